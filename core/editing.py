@@ -1,0 +1,96 @@
+"""Saving what several people may edit at once: lock, compare versions, journal the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+
+from core import journal
+from core.actor import Actor
+from core.errors import EditConflict
+
+
+def apply_changes(
+    obj: models.Model,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    verb: str,
+    expected_version: int | None,
+    scope: models.Model | None = None,
+    many_to_many: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> models.Model:
+    """Set ``values`` (and the lists of ``many_to_many``) on ``obj`` if nobody saved it meanwhile.
+
+    Locks the row, compares ``expected_version`` with it (``None`` skips the comparison: a single-field click), saves
+    only when something differs, adds one to the version, writes one journal entry with before and after.
+    Returns the fresh object. Raises ``EditConflict`` with the others' entries and the current object.
+    """
+    with transaction.atomic():
+        locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        if expected_version is not None and expected_version != locked.version:
+            raise EditConflict(
+                "Votre texte est conservé ci-dessous, mais il n’est pas encore enregistré : relisez ce qui a changé, "
+                "reprenez ce qu’il faut, puis enregistrez de nouveau.",
+                entries=journal.entries_since(locked, expected_version),
+                current=locked,
+            )
+        changes: dict[str, tuple[Any, Any]] = {}
+        for name, value in values.items():
+            before = getattr(locked, name)
+            if before != value:
+                changes[name] = (before, value)
+                setattr(locked, name, value)
+        for name, chosen in (many_to_many or {}).items():
+            manager = getattr(locked, name)
+            was = sorted(str(o) for o in manager.all())
+            now = sorted(str(o) for o in chosen)
+            if was != now:
+                changes[name] = (was, now)
+                manager.set(chosen)
+        if changes:
+            locked.version += 1
+            locked.save()
+            journal.record(actor, verb, locked, scope=scope, changes=changes, reason=reason)
+    return locked
+
+
+def create(
+    obj: models.Model,
+    *,
+    actor: Actor,
+    verb: str,
+    scope: models.Model | None = None,
+    many_to_many: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> models.Model:
+    """Save a new object and journal its creation with the fields that have a value."""
+    with transaction.atomic():
+        obj.save(force_insert=True)
+        changes = {
+            f.name: (None, getattr(obj, f.name))
+            for f in obj._meta.concrete_fields
+            if f.editable and not f.primary_key and getattr(obj, f.attname) not in (None, "", [], {})
+        }
+        for name, chosen in (many_to_many or {}).items():
+            chosen = list(chosen)
+            getattr(obj, name).set(chosen)
+            if chosen:
+                changes[name] = ([], sorted(str(o) for o in chosen))
+        journal.record(actor, verb, obj, scope=scope, changes=changes, reason=reason)
+    return obj
+
+
+def remove(obj: models.Model, *, actor: Actor, verb: str, scope: models.Model, reason: str = "") -> None:
+    """Delete ``obj`` and journal what it held (so that it can be typed again)."""
+    with transaction.atomic():
+        changes = {
+            f.name: (getattr(obj, f.name), None)
+            for f in obj._meta.concrete_fields
+            if f.editable and not f.primary_key and getattr(obj, f.attname) not in (None, "", [], {})
+        }
+        journal.record(actor, verb, obj, scope=scope, changes=changes, reason=reason)
+        obj.delete()

@@ -1,0 +1,61 @@
+"""Middleware of the kernel. None of it loads anything from the database."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import structlog
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+
+from core.errors import DomainError
+
+_SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+
+
+class RequestIdMiddleware:
+    """Give each request an id (the proxy's when it sends one), put it in the logs and in the answer."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if _SAFE_ID.match(given) else uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request.request_id)
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id
+        return response
+
+
+class LoginRequiredMiddleware(DjangoLoginRequired):
+    """Every page asks for a signed-in person unless it says otherwise; htmx is sent to the sign-in page whole."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.headers.get("HX-Request"):
+            response = HttpResponse(status=401)
+            path = request.headers.get("HX-Current-URL", request.get_full_path())
+            response["HX-Redirect"] = f"{resolve_url(self.get_login_url(view_func))}?{REDIRECT_FIELD_NAME}={path}"
+            return response
+        return super().handle_no_permission(request, view_func)
+
+
+class DomainErrorMiddleware:
+    """A domain exception that a view did not catch becomes a clear page with the right status."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DomainError):
+            from core.views.errors import domain_error
+
+            return domain_error(request, exception)
+        return None

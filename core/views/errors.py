@@ -1,0 +1,47 @@
+"""Pages for what goes wrong: always in French, always with what to do next."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from core import journal
+from core.errors import DomainError, StaleState
+
+
+def _back(request: HttpRequest) -> str:
+    referer = request.headers.get("Referer", "")
+    host = f"{request.scheme}://{request.get_host()}/"
+    return referer if referer.startswith(host) else reverse("portal:accueil")
+
+
+def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Show why the business refused, what happened meanwhile if somebody was quicker, and the way back."""
+    context = {
+        "error": error,
+        "timeline": journal.describe(error.entries) if isinstance(error, StaleState) else [],
+        "back": _back(request),
+    }
+    return render(request, "errors/domain.html", context, status=error.status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came from an expired session or another site."""
+    return render(request, "errors/csrf.html", {"back": _back(request)}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", {"request_id": getattr(request, "request_id", "")}, status=500)

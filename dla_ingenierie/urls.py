@@ -1,0 +1,27 @@
+"""Where each floor is plugged in. URLs are French and readable."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from core.views import errors, health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("portal.urls")),
+    path("", include("core.urls")),
+    path("compte/", include("accounts.urls")),
+    path("compte/connexion/", include("allauth.urls")),
+    path("structures/", include("structures.urls")),
+    path("partenaires/", include("partners.directory.urls")),
+    path("ingenieries/", include("projects.urls")),
+    path("ingenieries/", include("engagement.urls")),
+    path("ingenieries/", include("mobilisation.urls")),
+    path("ingenieries/", include("consultations.urls")),
+    path("administration/", admin.site.urls),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,8 @@
+"""WSGI entry point: what granian (or gunicorn) serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dla_ingenierie.settings")
+application = get_wsgi_application()

@@ -1,0 +1,45 @@
+"""Reference lists kept in the memory of each process for a minute: filters and menus cost no query."""
+
+from __future__ import annotations
+
+import time
+from typing import TypeVar
+
+from referentiels.models import ReferenceItem
+
+_TTL = 60.0
+_cache: dict[type[ReferenceItem], tuple[float, dict]] = {}
+R = TypeVar("R", bound=ReferenceItem)
+
+
+def _all(model: type[R]) -> dict[int, R]:
+    found = _cache.get(model)
+    if found is None or time.monotonic() - found[0] > _TTL:
+        found = (time.monotonic(), {item.pk: item for item in model.objects.order_by("position", "label", "pk")})
+        _cache[model] = found
+    return found[1]
+
+
+def items(model: type[R]) -> list[R]:
+    """Every item of the list, past ones included, in order. Shared objects: never modify them."""
+    return list(_all(model).values())
+
+
+def by_code(model: type[R]) -> dict[str, R]:
+    """The items by code."""
+    return {item.code: item for item in _all(model).values()}
+
+
+def by_id(model: type[R], pk: int | None) -> R | None:
+    """The item with this primary key, or ``None``."""
+    return _all(model).get(pk) if pk is not None else None
+
+
+def choices(model: type[R]) -> list[tuple[str, str]]:
+    """(code, label) pairs for a filter."""
+    return [(item.code, str(item)) for item in _all(model).values()]
+
+
+def forget() -> None:
+    """Drop what is remembered (a list was edited, a test starts)."""
+    _cache.clear()
