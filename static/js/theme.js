@@ -1,0 +1,5 @@
+// Light and dark follow the system, before the first paint (no flash).
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const apply = () => { document.documentElement.dataset.bsTheme = dark.matches ? "dark" : "light"; };
+apply();
+dark.addEventListener("change", apply);
