@@ -1,0 +1,127 @@
+"""What every test leans on.
+
+The reference lists and the methodology are in the test database from the start, as in a real installation, and come
+back after a flush. ``client`` is strict (tests/strict.py); ``client_for(user)`` is the same, signed in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command, get_commands
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from django.test.utils import CaptureQueriesContext
+
+from tests.strict import StrictClient
+
+#: Commands that put reference data in place; each is idempotent.
+REFERENCE_COMMANDS = ("load_referentiels", "load_methodologie")
+
+
+def load_reference_data() -> None:
+    """Put the reference data in the test database."""
+    known = get_commands()
+    for name in REFERENCE_COMMANDS:
+        if name in known:
+            call_command(name, verbosity=0)
+
+
+def forget_caches() -> None:
+    """Empty what processes remember of the database between requests."""
+    from referentiels import lists
+
+    lists.forget()
+
+
+_fixture_teardown = TransactionTestCase._fixture_teardown
+
+
+def _flush_with_journal(self) -> None:
+    """Flush a database whose journal refuses to be emptied: lift its triggers, put them back at once."""
+    from core import journal
+
+    names = list(self._databases_names(include_mirrors=False))
+    for using in names:
+        if not connections[using].in_atomic_block:
+            journal.lift_triggers(using)
+    _fixture_teardown(self)
+    for using in names:
+        journal.install_triggers(using)
+    cache.clear()  # kept in a table that flush does not know
+    forget_caches()
+    load_reference_data()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_lifts_the_journal():
+    # TestCase (the one that rolls back) has a teardown of its own: only the flush is changed.
+    TransactionTestCase._fixture_teardown = _flush_with_journal
+    yield
+    TransactionTestCase._fixture_teardown = _fixture_teardown
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, with the reference data."""
+    with django_db_blocker.unblock():
+        load_reference_data()
+        forget_caches()
+
+
+@pytest.fixture(autouse=True)
+def _start_with_empty_caches():
+    forget_caches()
+
+
+@pytest.fixture
+def referentiels(db) -> None:
+    """Says that the test reads the reference lists (they are always there)."""
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """A strict client, not signed in."""
+    return StrictClient()
+
+
+@pytest.fixture
+def client_for(db) -> Callable[..., StrictClient]:
+    """``client_for(user)``: a strict client signed in as ``user`` (``**defaults`` go to the client)."""
+
+    def sign_in(user, **defaults) -> StrictClient:
+        client = StrictClient(**defaults)
+        client.force_login(user, backend="accounts.backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def clock_at(time_machine) -> Callable[..., None]:
+    """``clock_at("2026-11-21 18:00")`` stops the clock at that time of Paris (or of ``zone``); may be called again."""
+
+    def stop(moment: str | dt.datetime, zone: str = "Europe/Paris") -> None:
+        when = dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=ZoneInfo(zone))
+        # In UTC: time-machine would otherwise change the time zone of the process too.
+        time_machine.move_to(when.astimezone(dt.UTC), tick=False)
+
+    return stop
+
+
+@pytest.fixture
+def count_queries(db) -> Callable[[Callable[[], object]], int]:
+    """``count_queries(lambda: client.get(url))``: how many queries the call makes."""
+
+    def count(call: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        return len(queries)
+
+    return count

@@ -1,0 +1,235 @@
+"""Objects for the tests, with traits named as the field names things.
+
+Every factory makes the smallest valid object; traits add what a case needs. Names are invented.
+Add the factories of your app at the end of this file, below a title of their own.
+"""
+
+from __future__ import annotations
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.enums import OrganisationKind, Role
+from accounts.models import Invitation, Membership, Organisation, User
+from core.actor import Actor
+from referentiels.models import (
+    Branche,
+    Departement,
+    DetailPrestation,
+    FormeJuridique,
+    Region,
+    Secteur,
+    TypePrestation,
+)
+
+PASSWORD = "un mot de passe de recette"
+
+# --- Reference lists: get_or_create by code, so that they mix with the loaded lists --------------------------------
+
+
+class ReferenceFactory(DjangoModelFactory):
+    """One item of a reference list; the same code gives the same row."""
+
+    class Meta:
+        abstract = True
+        django_get_or_create = ("code",)
+
+
+class RegionFactory(ReferenceFactory):
+    class Meta:
+        model = Region
+
+    code = factory.Sequence(lambda n: f"r{n}")
+    label = factory.LazyAttribute(lambda o: f"Région {o.code}")
+
+    class Params:
+        centre = factory.Trait(code="24", label="Centre-Val de Loire")
+        bretagne = factory.Trait(code="53", label="Bretagne")
+        reunion = factory.Trait(code="04", label="La Réunion")
+
+
+class DepartementFactory(ReferenceFactory):
+    class Meta:
+        model = Departement
+
+    code = factory.Sequence(lambda n: f"d{n}")
+    label = factory.LazyAttribute(lambda o: f"Département {o.code}")
+    region = factory.SubFactory(RegionFactory)
+
+    class Params:
+        indre_et_loire = factory.Trait(
+            code="37", label="Indre-et-Loire", region=factory.SubFactory(RegionFactory, centre=True)
+        )
+        loiret = factory.Trait(code="45", label="Loiret", region=factory.SubFactory(RegionFactory, centre=True))
+        finistere = factory.Trait(code="29", label="Finistère", region=factory.SubFactory(RegionFactory, bretagne=True))
+
+
+class SecteurFactory(ReferenceFactory):
+    class Meta:
+        model = Secteur
+
+    code = factory.Sequence(lambda n: f"secteur-{n}")
+    label = factory.LazyAttribute(lambda o: o.code.capitalize())
+
+    class Params:
+        sport = factory.Trait(code="sport", label="Sport")
+        culture = factory.Trait(code="culture", label="Culture")
+        environnement = factory.Trait(code="environnement", label="Environnement")
+
+
+class BrancheFactory(ReferenceFactory):
+    class Meta:
+        model = Branche
+
+    code = factory.Sequence(lambda n: f"branche-{n}")
+    label = factory.LazyAttribute(lambda o: o.code.capitalize())
+    secteur = factory.SubFactory(SecteurFactory)
+
+
+class TypePrestationFactory(ReferenceFactory):
+    class Meta:
+        model = TypePrestation
+
+    code = factory.Sequence(lambda n: f"prestation-{n}")
+    label = factory.LazyAttribute(lambda o: o.code.capitalize())
+
+
+class DetailPrestationFactory(ReferenceFactory):
+    class Meta:
+        model = DetailPrestation
+
+    code = factory.Sequence(lambda n: f"detail-{n}")
+    label = factory.LazyAttribute(lambda o: o.code.capitalize())
+    type_prestation = factory.SubFactory(TypePrestationFactory)
+
+
+class FormeJuridiqueFactory(ReferenceFactory):
+    class Meta:
+        model = FormeJuridique
+
+    code = factory.Sequence(lambda n: f"forme-{n}")
+    label = factory.LazyAttribute(lambda o: o.code.capitalize())
+
+
+# --- Organisations and people ---------------------------------------------------------------------------------------
+
+
+class OrganisationFactory(DjangoModelFactory):
+    """A DLA of one département unless a trait says otherwise (``c2ra=True``, ``cnar=True``, ``avise=True``).
+
+    ``departements=[…]`` sets the départements covered; a DLA without it covers one of its région.
+    """
+
+    class Meta:
+        model = Organisation
+        skip_postgeneration_save = True
+
+    kind = OrganisationKind.DLA
+    name = factory.Sequence(lambda n: f"DLA de recette {n}")
+    structure_porteuse = factory.Sequence(lambda n: f"Association porteuse {n}")
+    region = factory.SubFactory(RegionFactory, centre=True)
+    email = factory.Sequence(lambda n: f"organisation{n}@example.org")
+
+    class Params:
+        dla = factory.Trait(kind=OrganisationKind.DLA)
+        c2ra = factory.Trait(
+            kind=OrganisationKind.C2RA, name=factory.Sequence(lambda n: f"C2RA de recette {n}"), structure_porteuse=""
+        )
+        cnar = factory.Trait(
+            kind=OrganisationKind.CNAR,
+            name=factory.Sequence(lambda n: f"CNAR de recette {n}"),
+            structure_porteuse="",
+            region=None,
+            secteur=factory.SubFactory(SecteurFactory, sport=True),
+        )
+        avise = factory.Trait(
+            kind=OrganisationKind.AVISE,
+            name=factory.Sequence(lambda n: f"AVISE de recette {n}"),
+            structure_porteuse="",
+            region=None,
+        )
+
+    @factory.post_generation
+    def departements(self, create, extracted, **kwargs):
+        if not create:
+            return
+        if extracted is None and self.kind == OrganisationKind.DLA:
+            extracted = [DepartementFactory(region=self.region)]
+        if extracted:
+            self.departements.set(extracted)
+
+
+class UserFactory(DjangoModelFactory):
+    """Somebody with a verified address and the password ``PASSWORD``, who belongs to nothing yet (see ``member``)."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"personne{n}@example.org")
+    first_name = factory.Iterator(["Camille", "Dominique", "Claude", "Maxence", "Alix", "Noa"])
+    last_name = factory.Sequence(lambda n: f"Recette{n}")
+    password = factory.django.Password(PASSWORD)
+
+    class Params:
+        administrator = factory.Trait(is_staff=True, is_superuser=True)
+
+    @factory.post_generation
+    def verified(self, create, extracted, **kwargs):
+        """allauth asks for a verified address before it lets anybody in; ``verified=False`` leaves it out."""
+        if create and extracted is not False:
+            from allauth.account.models import EmailAddress
+
+            EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A running membership, a chargé de mission unless told; becomes the active one of its person."""
+
+    class Meta:
+        model = Membership
+        skip_postgeneration_save = True
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Role.CHARGE_MISSION
+
+    class Params:
+        responsable = factory.Trait(role=Role.RESPONSABLE)
+        lecture = factory.Trait(role=Role.LECTURE)
+
+    @factory.post_generation
+    def active(self, create, extracted, **kwargs):
+        if create and extracted is not False:
+            self.user.active_membership = self
+            self.user.save(update_fields=["active_membership"])
+
+
+class InvitationFactory(DjangoModelFactory):
+    """A pending invitation."""
+
+    class Meta:
+        model = Invitation
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    email = factory.Sequence(lambda n: f"invitation{n}@example.org")
+    invited_by = factory.SubFactory(UserFactory)
+
+
+def member(organisation: Organisation | None = None, role: str = Role.CHARGE_MISSION, **user_fields) -> User:
+    """A person who belongs to ``organisation`` (a new DLA when none is given) in ``role``, acting for it."""
+    if organisation is None:
+        organisation = OrganisationFactory()
+    return MembershipFactory(user=UserFactory(**user_fields), organisation=organisation, role=role).user
+
+
+def actor_of(user: User) -> Actor:
+    """``user`` as an actor under the active membership."""
+    from accounts.services import actor_for
+
+    return actor_for(user)
+
+
+def member_actor(organisation: Organisation | None = None, role: str = Role.CHARGE_MISSION, **user_fields) -> Actor:
+    """The actor of a new member of ``organisation``."""
+    return actor_of(member(organisation, role, **user_fields))

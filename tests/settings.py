@@ -1,0 +1,21 @@
+"""The application's settings, in the environment of the tests.
+
+Set before Django reads anything (pytest-django loads the settings before any conftest), and whatever the shell or an
+.env file say: a test never sends a mail, never writes to the installation's files.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["APP_ENV"] = "test"
+os.environ["SITE_URL"] = "http://localhost:8000"
+os.environ.update(CACHE_URL="", S3_BUCKET="", DEBUG="0", ALLOWED_HOSTS="localhost,127.0.0.1,testserver")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+from dla_ingenierie.settings import *  # noqa: E402, F403
+
+MEDIA_ROOT = tempfile.mkdtemp(prefix="dla-medias-")
+atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
