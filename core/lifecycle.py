@@ -9,7 +9,8 @@ action whether it is possible and, if not, why not.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 from django.db import models, transaction
@@ -71,7 +72,7 @@ class Lifecycle:
     initial: str
     actions: tuple[Action, ...]
     field: str = "state"
-    next_hint: Mapping[str, str] = field(default_factory=dict)
+    next_hint: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     def __post_init__(self) -> None:
         values = set(self.states.values)

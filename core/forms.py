@@ -1,0 +1,203 @@
+"""The one way to write a form: limits, clean text, French numbers and dates, errors that name their field.
+
+Use :class:`BaseModelForm` (or :class:`BaseForm`), render it with ``{% crispy form %}`` inside your own ``<form>``::
+
+    <form method="post" novalidate data-warn-unsaved>
+      {% csrf_token %}
+      {% crispy form %}
+      <button class="btn btn-primary">Enregistrer</button>
+    </form>
+
+or, for a whole ordinary form, with ``{% include "partials/form.html" with submit="Enregistrer" cancel=url %}``.
+``{% crispy form %}`` puts the summary of errors (``partials/form_errors.html``) at the top by itself: do not include
+it again. Labels are above, the help text before the field, errors beside it and linked to it.
+
+What the base does to the fields it finds (nothing to write in your forms):
+
+- every text is limited: ``max_length`` of the model, else :data:`LONG_TEXT` characters; the limit is told by a message
+  and never by cutting what was pasted; ends of lines become ``\\n``; NUL characters are refused (by Django);
+- ``DecimalField``: text input, accepts « 1 234,56 € » and « 1234.56 »;
+- ``DateField`` and ``DateTimeField``: the browser's own date input;
+- a form made from a model with a ``version`` (add :class:`VersionedFormMixin`) carries it, see
+  :class:`core.views.editing.VersionedUpdateView`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+
+from core.formats import format_number
+
+#: Characters a long text may have when its model does not say otherwise.
+LONG_TEXT = 20_000
+
+_SPACES = re.compile(r"[\s\u00a0\u202f€]+")
+
+
+class FrenchDecimalField(forms.DecimalField):
+    """A decimal typed as people write it here: « 1 234,56 », with or without « € »; a point is understood too."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": "Saisissez un nombre, par exemple 1 234,56."}
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "decimal", "autocomplete": "off"}
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = _SPACES.sub("", value).replace("−", "-").replace(",", ".")
+            if value.count(".") > 1:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+    def prepare_value(self, value):
+        # What was typed is shown again as typed; what is recorded is written the French way.
+        if value is None or isinstance(value, str):
+            return value
+        return format_number(value, decimals=self.decimal_places)
+
+
+class TooLongValidator(MaxLengthValidator):
+    """Says by how much, so that one knows what to cut."""
+
+    def __call__(self, value):
+        extra = len(value) - self.limit_value
+        if extra > 0:
+            raise ValidationError(
+                f"Ce texte est trop long : {format_number(len(value))} caractères pour "
+                f"{format_number(self.limit_value)} au plus. Retirez-en {format_number(extra)}.",
+                code="max_length",
+            )
+
+
+def _tune_text(field: forms.CharField) -> None:
+    limit = field.max_length or LONG_TEXT
+    field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
+    field.validators.append(TooLongValidator(limit))
+    # The attribute would cut a pasted text in silence.
+    field.widget.attrs.pop("maxlength", None)
+    if isinstance(field.widget, forms.Textarea) and field.widget.attrs.get("rows") in (None, "10"):
+        field.widget.attrs["rows"] = "4"
+    original = field.to_python
+
+    def to_python(value):
+        text = original(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+    field.to_python = to_python
+
+
+def _decimal(field: forms.DecimalField) -> FrenchDecimalField:
+    tuned = FrenchDecimalField(
+        max_value=field.max_value,
+        min_value=field.min_value,
+        max_digits=field.max_digits,
+        decimal_places=field.decimal_places,
+        required=field.required,
+        label=field.label,
+        help_text=field.help_text,
+        initial=field.initial,
+        disabled=field.disabled,
+    )
+    for validator in field.validators:
+        if validator not in tuned.validators:
+            tuned.validators.append(validator)
+    return tuned
+
+
+def _tune_choice(field: forms.ChoiceField) -> None:
+    """Words instead of Django's line of dashes, which a screen reader spells."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == "---------":
+            field.empty_label = "Choisir…"
+    elif isinstance(field.widget, forms.Select) and not callable(getattr(field, "_choices", None)):
+        field.choices = [(k, "Choisir…" if v == "---------" else v) for k, v in field.choices]
+
+
+def _tune(fields: dict[str, forms.Field]) -> None:
+    for name, field in fields.items():
+        if type(field) is forms.DecimalField:
+            fields[name] = _decimal(field)
+        elif isinstance(field, forms.CharField):
+            _tune_text(field)
+        elif isinstance(field, forms.ChoiceField):
+            _tune_choice(field)
+        elif type(field) is forms.DateField and type(field.widget) is forms.DateInput:
+            field.widget = forms.DateInput(attrs={**field.widget.attrs, "type": "date"}, format="%Y-%m-%d")
+        elif type(field) is forms.DateTimeField and type(field.widget) is forms.DateTimeInput:
+            field.widget = forms.DateTimeInput(
+                attrs={**field.widget.attrs, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            )
+
+
+class _TunedForm:
+    """What :class:`BaseForm` and :class:`BaseModelForm` share."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        _tune(self.fields)
+
+    @property
+    def helper(self) -> FormHelper:
+        """Crispy's helper; override ``build_layout`` to give a layout, or this for more."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.include_media = False
+        helper.layout = self.build_layout()
+        helper.render_hidden_fields = True
+        return helper
+
+    def build_layout(self) -> Any:
+        """A ``crispy_forms.layout.Layout``, or ``None`` for the fields in order."""
+        return None
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned values to give to a service: without ``version`` and without many-to-many lists."""
+        many = self._many_names()
+        return {k: v for k, v in self.cleaned_data.items() if k != "version" and k not in many}
+
+    def many_to_many(self) -> dict[str, list]:
+        """The cleaned many-to-many lists, for ``core.editing.apply_changes(many_to_many=…)``."""
+        return {k: list(v) for k, v in self.cleaned_data.items() if k in self._many_names()}
+
+    def _many_names(self) -> set[str]:
+        return {n for n, f in self.fields.items() if isinstance(f, forms.ModelMultipleChoiceField)}
+
+
+class BaseForm(_TunedForm, forms.Form):
+    """An ordinary form of the application."""
+
+
+class BaseModelForm(_TunedForm, forms.ModelForm):
+    """A form drawn from a model. It never saves by itself: views give :meth:`values` to a service."""
+
+    def save(self, commit: bool = True):
+        raise TypeError("Un formulaire n’enregistre pas : la vue passe form.values() à un service.")
+
+
+class VersionedFormMixin(forms.Form):
+    """Adds the hidden ``version`` the page was drawn from. Put it first: ``class F(VersionedFormMixin, BaseModelForm)``.
+
+    The version comes from ``instance`` (model forms) or from ``initial["version"]``.
+    """
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=0,
+        max_value=2_147_483_647,
+        error_messages={"required": "Cette page n’est plus à jour : rechargez-la puis recommencez."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        instance = getattr(self, "instance", None)
+        if instance is not None and instance.pk:
+            self.initial["version"] = instance.version
