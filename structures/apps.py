@@ -1,6 +1,17 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def _index_search(sender, using="default", **kwargs):
+    from core.search import ensure_trigram_index
+    from structures.models import Structure
+
+    ensure_trigram_index(Structure, using=using)
 
 
 class StructuresConfig(AppConfig):
     name = "structures"
     verbose_name = "Structures bénéficiaires"
+
+    def ready(self):
+        post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")

@@ -1,0 +1,60 @@
+"""One way to compare French names: accents, case, « saint / st », « & » and punctuation make no difference."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "&": " et ", "’": " ", "'": " "})
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+_SAINT = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
+#: Words that say nothing of who a structure is, left out when two names are compared.
+_EMPTY_WORDS = frozenset(
+    "a au aux d de des du en et l la le les pour sur association asso loi 1901 ass federation fed".split()
+)
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` as it is searched: lower case without accents, words separated by one space.
+
+    >>> normalise("L’Œuvre de Saint-Étienne & Cie")
+    'l oeuvre de st etienne et cie'
+    """
+    text = unicodedata.normalize("NFKD", text.translate(_LIGATURES).lower())
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(_SAINT.get(word, word) for word in _NOT_WORD.sub(" ", text).split())
+
+
+def search_text(*parts: str | None) -> str:
+    """The normalised column of an object: its name first, so that it sorts as well as it is searched."""
+    return " ".join(filter(None, (normalise(part) for part in parts if part)))
+
+
+def search_words(query: str, *, limit: int = 8) -> list[str]:
+    """The words of a search as typed (at most ``limit``, NUL characters dropped): each must be found."""
+    return normalise(query.replace("\x00", "")[:200]).split()[:limit]
+
+
+def name_key(name: str) -> frozenset[str]:
+    """The words that tell one name from another, for :func:`near_names`."""
+    words = normalise(name).split()
+    return frozenset(w for w in words if w not in _EMPTY_WORDS) or frozenset(words)
+
+
+def _trigrams(words: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for word in words:
+        padded = f"  {word} "
+        found.update(padded[i : i + 3] for i in range(len(padded) - 2))
+    return found
+
+
+def near_names(one: str, other: str, *, threshold: float = 0.6) -> bool:
+    """Could these two names be those of one and the same structure? (shared trigrams of the words that count)
+
+    >>> near_names("Association La Fabrique de Saint-Avertin", "Fabrique St Avertin")
+    True
+    """
+    a, b = _trigrams(name_key(one)), _trigrams(name_key(other))
+    return bool(a and b) and len(a & b) / len(a | b) >= threshold
