@@ -157,6 +157,8 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap", _modules / "bootstrap" / "dist"),
     ("vendor/bootstrap-icons", _modules / "bootstrap-icons" / "font"),
     ("vendor/source-sans-3", _modules / "@fontsource-variable" / "source-sans-3"),
+    ("vendor/source-sans-3-print", _modules / "@fontsource" / "source-sans-3" / "files"),
+    ("vendor/dejavu-sans", _modules / "@fontsource" / "dejavu-sans" / "files"),
 ]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media-non-servi/"  # uploads are only served by an authorised view

@@ -1,0 +1,90 @@
+"""The typeface of the printed documents, and which characters it can print.
+
+Same family as the pages (Source Sans 3), from static files: a variable font would be instanced again for each
+document. The files of the Latin alphabet are cut in two by their publisher; each part has its own family name here,
+because WeasyPrint takes two files of one family and weight for the same font. Symbols (arrows, ticks, ≥) and other
+alphabets come from DejaVu Sans, ours too, so that no document depends on what the machine has installed.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.documents.sources import read_static, static_url
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file: family name in the style sheets, weight, style, name among the static files."""
+
+    family: str
+    weight: int
+    style: str
+    file: str
+
+
+FACES = (
+    *(
+        Face(family, weight, style, f"vendor/source-sans-3-print/source-sans-3-{part}-{weight}-{style}.woff2")
+        for family, part in (("Source Sans 3", "latin"), ("Source Sans 3 Ext", "latin-ext"))
+        for weight in (400, 600)
+        for style in ("normal", "italic")
+    ),
+    Face("DejaVu Sans DLA", 400, "normal", "vendor/dejavu-sans/dejavu-sans-latin-400-normal.woff2"),
+    Face("DejaVu Sans DLA", 600, "normal", "vendor/dejavu-sans/dejavu-sans-latin-700-normal.woff2"),
+)
+FAMILIES = tuple(dict.fromkeys(face.family for face in FACES))
+
+#: Printed instead of a character that none of our fonts has.
+MISSING = "\u25a1"
+#: Drawn by the same glyph as the ordinary no-break space, whose text would then be read wrong.
+_SPACES = {0x202F: "\u00a0", 0x2007: "\u00a0", 0x2011: "-"}
+
+
+def font_face_rules() -> str:
+    """Return the ``@font-face`` rules of our fonts."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; font-style: {face.style}; '
+        f'src: url("{static_url(face.file)}"); }}'
+        for face in FACES
+    )
+
+
+@lru_cache(maxsize=1)
+def printable() -> frozenset[int]:
+    """Return the code points that our fonts can print, in regular and in bold."""
+    from fontTools.ttLib import TTFont
+
+    by_weight: dict[int, set[int]] = {400: set(), 600: set()}
+    for face in FACES:
+        if face.style == "normal":
+            by_weight[face.weight] |= TTFont(io.BytesIO(read_static(face.file)), lazy=True).getBestCmap().keys()
+    return frozenset(by_weight[400] & by_weight[600] | {0x0A, 0x0D, 0x09})
+
+
+@lru_cache(maxsize=4096)
+def _replacement(char: str) -> str:
+    if ord(char) in _SPACES:
+        return _SPACES[ord(char)]
+    category = unicodedata.category(char)
+    if category == "Zs":
+        return "\u00a0"
+    if category in {"Zl", "Zp"}:
+        return "\n"
+    # Controls, variation selectors, skin tones, halves of surrogate pairs: nothing to see.
+    if category in {"Cc", "Cf", "Cs", "Co", "Mn", "Me", "Sk"}:
+        return ""
+    plain = unicodedata.normalize("NFKC", char)
+    if plain != char and all(ord(c) in printable() and ord(c) not in _SPACES for c in plain):
+        return plain
+    return MISSING
+
+
+def only_printable(text: str) -> str:
+    """Return ``text`` with every character our fonts lack replaced: its plain equivalent, nothing, or « □ »."""
+    text = unicodedata.normalize("NFC", text)
+    odd = {ord(c): _replacement(c) for c in set(text) if ord(c) not in printable() or ord(c) in _SPACES}
+    return text.translate(odd) if odd else text

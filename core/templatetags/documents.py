@@ -1,0 +1,61 @@
+"""Parts of printed documents: ``{% load documents %}``."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+_BULLET = re.compile(r"^\s*[-–—•*·]\s+")
+
+
+@register.filter(is_safe=True)
+def texte(value: object) -> SafeString:
+    """Turn a typed text into paragraphs; lines that begin with a dash or a bullet become a list. All is escaped."""
+    html: list[str] = []
+    for block in re.split(r"\n\s*\n", str(value or "").replace("\r\n", "\n").replace("\r", "\n").strip()):
+        lines: list[str] = []
+        items: list[str] = []
+
+        def flush(lines: list[str] = lines, items: list[str] = items) -> None:
+            if lines:
+                html.append(f"<p>{'<br>'.join(conditional_escape(line) for line in lines)}</p>")
+                lines.clear()
+            if items:
+                html.append(f"<ul>{''.join(f'<li>{conditional_escape(item)}</li>' for item in items)}</ul>")
+                items.clear()
+
+        for line in block.split("\n"):
+            if _BULLET.match(line):
+                if lines:
+                    flush()
+                items.append(_BULLET.sub("", line))
+            elif items and line.startswith((" ", "\t")):
+                items[-1] += f" {line.strip()}"
+            elif line.strip():
+                if items:
+                    flush()
+                lines.append(line.strip())
+        flush()
+    return mark_safe("".join(html))  # noqa: S308 (every piece is escaped above)
+
+
+@register.simple_tag
+def tick(checked: bool, label: str = "") -> SafeString:
+    """A tick box, empty or ticked, and its label: characters, so that they are read aloud, copied and searched."""
+    return format_html(
+        '<span class="tick">{}</span>{}',
+        "\u2611" if checked else "\u2610",
+        format_html('<span class="tick-label"> {}</span>', label) if label else "",
+    )
+
+
+@register.simple_tag
+def blank_lines(count: int = 1) -> SafeString:
+    """``count`` rules to write on by hand."""
+    lines = format_html_join("", '<div class="blank-line"></div>', (() for _ in range(count)))
+    return format_html('<div class="blank-lines">{}</div>', lines)
