@@ -14,7 +14,7 @@ os.environ["SITE_URL"] = "http://localhost:8000"
 os.environ.update(CACHE_URL="", S3_BUCKET="", DEBUG="0", ALLOWED_HOSTS="localhost,127.0.0.1,testserver")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
-from dla_ingenierie.settings import *  # noqa: E402, F403
+from dla_ingenierie.settings import *  # noqa: F403
 
 MEDIA_ROOT = tempfile.mkdtemp(prefix="dla-medias-")
 atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)

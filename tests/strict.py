@@ -37,7 +37,7 @@ class _Reader(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         where = f"<{tag}{' id=' + values['id'] if values.get('id') else ''}> ligne {self.getpos()[0]}"
         for name, value in values.items():
-            if name.startswith("on") or name.startswith("hx-on"):
+            if name.startswith(("on", "hx-on")):
                 self.faults.append(f"gestionnaire en ligne {name} : {where}")
             if name == "style":
                 self.faults.append(f"attribut style : {where}")
