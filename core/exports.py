@@ -1,0 +1,108 @@
+"""Tables as files: CSV (for a French spreadsheet) and XLSX, with nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.text import slugify
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from core import clock
+from core.errors import InvalidInput
+
+#: Rows a file may have: beyond, the person is asked to filter.
+MAX_ROWS = 20_000
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+#: What makes a spreadsheet take a text for a formula (OWASP, CSV injection), after any leading space.
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r|%＝＋－＠]")
+
+
+def safe_text(value: str) -> str:
+    """Return ``value`` as a cell that stays a text: an apostrophe before what a spreadsheet would compute."""
+    value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, (int, Decimal, dt.date)):
+        return value
+    return safe_text(str(value))
+
+
+def _csv_cell(value: Any) -> str:
+    value = _cell(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", ",")
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return str(value)
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    out = io.StringIO()
+    # Semicolon, comma for decimals and a byte order mark: what a spreadsheet set in French opens by itself.
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow([safe_text(title) for title in header])
+    for row in rows:
+        writer.writerow([_csv_cell(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Export")
+    sheet.freeze_panes = "A2"
+    for position, name in enumerate(header, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = max(12, min(40, len(name) + 6))
+    bold = Font(bold=True)
+    titles = []
+    for name in header:
+        cell = WriteOnlyCell(sheet, value=safe_text(name))
+        cell.font = bold
+        titles.append(cell)
+    sheet.append(titles)
+    for row in rows:
+        sheet.append([_cell(value) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def export_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], file_format: str) -> HttpResponse:
+    """Answer with the table as a file named ``name`` and dated.
+
+    Cells: text, ``int``, ``Decimal``, ``date``, ``bool``, ``None``; numbers stay numbers. ``file_format`` is a key of
+    :data:`FORMATS`. Raises ``InvalidInput`` for another format or for more than :data:`MAX_ROWS` rows.
+    """
+    if file_format not in FORMATS:
+        raise InvalidInput("Ce format d’export n’existe pas : choisissez CSV ou XLSX.")
+    content = _csv(header, _limited(rows)) if file_format == "csv" else _xlsx(name, header, _limited(rows))
+    response = HttpResponse(content, content_type=FORMATS[file_format])
+    filename = f"{slugify(name) or 'export'}-{clock.today():%Y-%m-%d}.{file_format}"
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def _limited(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    for number, row in enumerate(rows, start=1):
+        if number > MAX_ROWS:
+            raise InvalidInput("Cet export dépasse 20 000 lignes : filtrez la liste, puis exportez de nouveau.")
+        yield row
