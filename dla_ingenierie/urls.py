@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("core.urls")),
     path("compte/", include("accounts.urls")),
-    path("compte/connexion/", include("allauth.urls")),
+    path("compte/connexion/", include("accounts.sign_in_urls")),
     path("structures/", include("structures.urls")),
     path("partenaires/", include("partners.directory.urls")),
     path("ingenieries/", include("projects.urls")),

@@ -39,7 +39,11 @@ class Invitation(models.Model):
         verbose_name="acceptée par",
     )
     revoked_at = models.DateTimeField("révoquée le", null=True, blank=True)
+    renewal_asked_at = models.DateTimeField("nouveau lien demandé le", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1)
+
+    #: The address is personal: the journal keeps that it changed, not its value.
+    journal_redacted = frozenset({"email"})
 
     class Meta:
         verbose_name = "invitation"

@@ -12,6 +12,10 @@ from core import clock
 class MembershipQuerySet(models.QuerySet):
     """Memberships."""
 
+    def running_in(self, organisation):
+        """The running memberships of ``organisation``, deactivated people included."""
+        return self.filter(organisation=organisation, ended_at__isnull=True)
+
     def active(self):
         """Those still running, of active people in active organisations."""
         return self.filter(ended_at__isnull=True, user__is_active=True, organisation__is_active=True)

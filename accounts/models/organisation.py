@@ -10,6 +10,18 @@ from core.models import VersionedModel
 from referentiels.models import Departement, Region, Secteur
 
 
+class OrganisationQuerySet(models.QuerySet):
+    """Organisations."""
+
+    def visible_to(self, actor):
+        """Those whose page (members, invitations) the actor may open: the organisations she belongs to."""
+        if actor.kind != "user" or actor.user_id is None:
+            return self.none()
+        return self.filter(
+            memberships__user_id=actor.user_id, memberships__ended_at__isnull=True, is_active=True
+        ).distinct()
+
+
 class Organisation(VersionedModel):
     """An organisation of the dispositif, of one kind.
 
@@ -32,6 +44,8 @@ class Organisation(VersionedModel):
     email = models.EmailField("adresse électronique", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
     is_active = models.BooleanField("active", default=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organisation"

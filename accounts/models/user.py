@@ -49,6 +49,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    #: Personal data: the journal keeps that they changed, never their values.
+    journal_redacted = frozenset({"email", "first_name", "last_name", "phone"})
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []

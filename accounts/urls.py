@@ -1,0 +1,4 @@
+"""Pages of people and organisations."""
+
+app_name = "accounts"
+urlpatterns = []
