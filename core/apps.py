@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 def _protect_journal(sender, using="default", **kwargs):
@@ -13,4 +14,14 @@ class CoreConfig(AppConfig):
     verbose_name = "Noyau"
 
     def ready(self):
+        from core import cache_table
+        from core.menu import MENU, MenuEntry
+        from core.permissions import is_operator
+
         post_migrate.connect(_protect_journal, sender=self, dispatch_uid="core.protect_journal")
+        post_migrate.connect(cache_table.ensure, sender=self, dispatch_uid="core.cache_table")
+        MENU.register(
+            "exploitation", MenuEntry("Tâches et courriers", "gear", "core:exploitation", is_operator), order=95
+        )
+        # Background jobs and mails are declared by each app in modules of these names.
+        autodiscover_modules("tasks", "mails")

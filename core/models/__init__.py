@@ -1,6 +1,21 @@
 """Models of the kernel."""
 
+from core.models.documents import GeneratedDocument
+from core.models.jobs import Job, JobState, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
+from core.models.outbox import MailState, OutboxMail
+from core.models.uploads import Attachment
 from core.models.versioned import VersionedModel
 
-__all__ = ["JournalEntry", "VersionedModel"]
+__all__ = [
+    "Attachment",
+    "GeneratedDocument",
+    "Job",
+    "JobState",
+    "JournalEntry",
+    "MailState",
+    "OutboxMail",
+    "ScheduledRun",
+    "VersionedModel",
+    "WorkerBeat",
+]

@@ -1,0 +1,95 @@
+"""Putting work in the queue, and back in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from core import clock, journal
+from core.actor import Actor
+from core.errors import NotAllowed, StaleState
+from core.jobs.registry import JOBS
+from core.models import Job, JobState, MailState
+from core.permissions import is_operator
+
+journal.register_verbs({"core.relance_tache": "a relancé la tâche"})
+
+
+def enqueue(
+    name: str,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    actor: Actor,
+    key: str = "",
+    run_after: dt.datetime | None = None,
+) -> Job:
+    """Write a job and its wake-up, in the transaction that is open (or in one of its own).
+
+    ``payload`` holds JSON values only, passed to the function by name: ids rather than objects or texts. With a
+    ``key``, a job already known under it is returned and nothing is written. ``run_after`` is an aware instant.
+    Raises ``LookupError`` for an unknown job, ``TypeError`` for a payload that JSON cannot hold.
+    """
+    spec = JOBS.get(name)
+    if spec is None:
+        raise LookupError(f"tâche inconnue : {name}")
+    fields = {
+        "name": name,
+        "payload": json.loads(json.dumps(dict(payload or {}))),
+        "priority": spec.priority,
+        "max_attempts": spec.max_attempts,
+        "run_after": run_after or clock.now(),
+        "created_by_id": actor.user_id,
+        "created_by_membership_id": actor.membership.pk if actor.membership else None,
+        "created_by_label": actor.label[:200],
+        "created_at": clock.now(),
+    }
+    with transaction.atomic():
+        if key:
+            job, created = Job.objects.get_or_create(key=key, defaults=fields)
+            if not created:
+                return job
+        else:
+            job = Job.objects.create(**fields)
+        ring(job)
+    return job
+
+
+def ring(job: Job) -> None:
+    """Ask django-tasks to wake a worker for ``job`` when it is due. Runs in the transaction that makes it due."""
+    from core.jobs.execution import wake
+
+    later = job.run_after if job.run_after > clock.now() else None
+    wake.using(priority=job.priority, run_after=later).enqueue(job.pk)
+
+
+def requeue(job: Job, *, run_after: dt.datetime, **fields: Any) -> None:
+    """Put a (locked) job back in the queue, with its wake-up."""
+    job.state = JobState.EN_ATTENTE
+    job.run_after = run_after
+    job.heartbeat_at = None
+    job.worker_id = ""
+    for name, value in fields.items():
+        setattr(job, name, value)
+    job.save()
+    ring(job)
+
+
+def retry_job(job: Job, *, actor: Actor) -> Job:
+    """« Relancer »: give a failed job all its attempts back.
+
+    Raises ``NotAllowed`` for anybody but the one who runs the application, ``StaleState`` when it is not failed.
+    """
+    if not is_operator(actor):
+        raise NotAllowed("Seule la personne qui exploite l’application peut relancer une tâche.")
+    with transaction.atomic():
+        locked = Job.objects.select_for_update().get(pk=job.pk)
+        if locked.state != JobState.ECHEC:
+            raise StaleState(f"Cette tâche n’est plus en échec : elle est maintenant « {locked.get_state_display()} ».")
+        requeue(locked, run_after=clock.now(), attempts=0, error="", trace="", finished_at=None, result=None)
+        locked.mails.filter(state=MailState.ECHEC).update(state=MailState.EN_ATTENTE, error="")
+        journal.record(actor, "core.relance_tache", locked)
+    return locked

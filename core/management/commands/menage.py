@@ -1,0 +1,18 @@
+"""``manage.py menage``: the daily housekeeping, by hand."""
+
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from core.tasks import KEPT_DAYS, prune
+
+
+class Command(BaseCommand):
+    help = f"Supprime les tâches et courriers terminés depuis plus de {KEPT_DAYS} jours et les sessions expirées."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="compte sans supprimer")
+
+    def handle(self, *args, **options) -> None:
+        for name, count in prune(dry_run=options["dry_run"]).items():
+            self.stdout.write(f"{name} : {count}{' à supprimer' if options['dry_run'] else ' supprimé(s)'}")

@@ -1,0 +1,274 @@
+"""« Tâches et courriers » for the one who runs the application, and the page of one job for the one who asked it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from core import clock, outbox
+from core.errors import StaleState
+from core.formats import format_datetime, format_recent, plural
+from core.jobs import JOB_RESULT_URL, retry_job
+from core.jobs.execution import stale_before
+from core.models import Job, JobState, MailState, OutboxMail, WorkerBeat
+from core.permissions import is_operator
+
+PER_PAGE = 25
+LATE_SECONDS = 300
+
+TAGS = {
+    JobState.EN_ATTENTE: "tag-neutral",
+    JobState.EN_COURS: "tag-accent",
+    JobState.FAIT: "tag-ok",
+    JobState.ECHEC: "tag-bad",
+    MailState.ENVOYE: "tag-ok",
+    MailState.SANS_OBJET: "tag-neutral",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list, ready to print."""
+
+    url: str
+    title: str
+    subtitle: str
+    state: str
+    tag: str
+    when: str
+    attempts: str
+    error: str
+    retry_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One counter, linked to its list."""
+
+    label: str
+    count: str
+    url: str
+    tag: str
+    here: bool
+
+
+def _operator_only(request: HttpRequest) -> None:
+    if not is_operator(request.actor):
+        raise Http404
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _job_row(job: Job) -> Row:
+    failed = job.state == JobState.ECHEC
+    waits = job.state == JobState.EN_ATTENTE and job.run_after > clock.now()
+    return Row(
+        url=reverse("core:job_detail", args=[job.pk]),
+        title=job.label,
+        subtitle=f"n° {job.pk} · {job.created_by_label}",
+        state=job.get_state_display(),
+        tag=TAGS[job.state],
+        when=f"pas avant {format_datetime(job.run_after)}" if waits else format_recent(job.created_at),
+        attempts=f"{job.attempts} / {job.max_attempts}",
+        error=job.error,
+        retry_url=reverse("core:job_retry", args=[job.pk]) if failed else "",
+    )
+
+
+def _mail_row(mail: OutboxMail) -> Row:
+    if mail.digest_id or (not mail.urgent and mail.job_id is None):
+        attempts = "récapitulatif"
+    else:
+        attempts = f"{mail.job.attempts} / {mail.job.max_attempts}" if mail.job else "—"
+    return Row(
+        url=reverse("core:mail_detail", args=[mail.pk]),
+        title=mail.to,
+        subtitle=f"{mail.template} · {mail.created_by_label}",
+        state=mail.get_state_display(),
+        tag=TAGS[mail.state],
+        when=format_recent(mail.sent_at or mail.created_at),
+        attempts=attempts,
+        error=mail.error or (mail.job.error if mail.job and mail.state == MailState.EN_ATTENTE else ""),
+        retry_url=reverse("core:mail_retry", args=[mail.pk]) if mail.state == MailState.ECHEC else "",
+    )
+
+
+def _cards(view: str, state: str) -> list[Card]:
+    jobs = Job.objects.aggregate(
+        echec=Count("pk", filter=Q(state=JobState.ECHEC)),
+        en_attente=Count("pk", filter=Q(state=JobState.EN_ATTENTE)),
+        en_cours=Count("pk", filter=Q(state=JobState.EN_COURS)),
+        fait=Count("pk", filter=Q(state=JobState.FAIT)),
+    )
+    mails = OutboxMail.objects.aggregate(
+        echec=Count("pk", filter=Q(state=MailState.ECHEC)),
+        en_attente=Count("pk", filter=Q(state=MailState.EN_ATTENTE)),
+        envoye=Count("pk", filter=Q(state=MailState.ENVOYE)),
+        sans_objet=Count("pk", filter=Q(state=MailState.SANS_OBJET)),
+    )
+    cards = []
+    for kind, noun, states, counts in (
+        ("taches", "tâche", JobState, jobs),
+        ("courriers", "courrier", MailState, mails),
+    ):
+        for value, label in states.choices:
+            count = counts[value]
+            cards.append(
+                Card(
+                    label=label if label.startswith(("en ", "sans ")) or count < 2 else f"{label}s",
+                    count=plural(count, noun),
+                    url=f"{reverse('core:exploitation')}?vue={kind}&etat={value}",
+                    tag="tag-bad" if value == "echec" and count else "tag-neutral",
+                    here=(view, state) == (kind, value),
+                )
+            )
+    return cards
+
+
+def _list(view: str, state: str, page: int) -> tuple[Page, list[Row]]:
+    if view == "courriers":
+        queryset = OutboxMail.objects.select_related("job").order_by("-created_at", "-pk")
+        make: Any = _mail_row
+    else:
+        queryset = Job.objects.defer("payload", "result", "trace").order_by("-created_at", "-pk")
+        make = _job_row
+    found = Paginator(queryset.filter(state=state), PER_PAGE).get_page(page)
+    return found, [make(item) for item in found.object_list]
+
+
+@never_cache
+@require_GET
+def exploitation(request: HttpRequest) -> HttpResponse:
+    """What failed, what waits, which workers live. 404 to anybody but the one who runs the application."""
+    _operator_only(request)
+    view = "courriers" if request.GET.get("vue") == "courriers" else "taches"
+    states = MailState if view == "courriers" else JobState
+    asked = request.GET.get("etat")
+    state = asked if asked in states.values else "echec"
+    page, rows = _list(view, state, _number(request.GET.get("page")))
+    limit = stale_before()
+    workers = [
+        {
+            "name": beat.worker_id,
+            "host": beat.host,
+            "since": format_recent(beat.started_at),
+            "seen": format_recent(beat.seen_at),
+            "alive": beat.seen_at >= limit,
+            "job_url": reverse("core:job_detail", args=[beat.job_id]) if beat.job_id else "",
+        }
+        for beat in WorkerBeat.objects.order_by("-seen_at", "pk")[:20]
+    ]
+    oldest = Job.objects.due().order_by("run_after").values_list("run_after", flat=True).first()
+    context = {
+        "cards": _cards(view, state),
+        "workers": workers,
+        "alive": any(worker["alive"] for worker in workers),
+        "late": format_recent(oldest) if oldest and (clock.now() - oldest).total_seconds() > LATE_SECONDS else "",
+        "view": view,
+        "state_label": states(state).label,
+        "page": page,
+        "rows": rows,
+    }
+    return render(request, "exploitation/index.html", context)
+
+
+# --- One job --------------------------------------------------------------------------------------------------------
+
+
+def _result_url(job: Job, actor) -> str:
+    """The page of the result: what the app registered, else ``result["url"]``; only a path of this site."""
+    if job.state != JobState.FAIT:
+        return ""
+    link = JOB_RESULT_URL.get(job.name)
+    url = link(job, actor) if link else (job.result.get("url") if isinstance(job.result, dict) else None)
+    return url if isinstance(url, str) and url.startswith("/") and not url.startswith(("//", "/\\")) else ""
+
+
+@never_cache
+@require_GET
+def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a job is, and its result once done. For the one who asked for it and the one who runs the application."""
+    job = get_object_or_404(Job.objects.visible_to(request.actor), pk=pk)
+    operator = is_operator(request.actor)
+    told = (job.state, job.attempts, job.progress_done, job.progress_total, job.progress_message, job.error)
+    mark = hashlib.sha256(repr(told).encode()).hexdigest()[:12]
+    if request.htmx and request.GET.get("vu") == mark:
+        return HttpResponse(status=204)  # nothing new: the page is left alone
+    waits = job.state == JobState.EN_ATTENTE and job.run_after > clock.now()
+    context = {
+        "job": job,
+        "tag": TAGS[job.state],
+        "mark": mark,
+        "here": reverse("core:job_detail", args=[job.pk]),
+        "result_url": _result_url(job, request.actor),
+        "created": format_datetime(job.created_at),
+        "finished": format_datetime(job.finished_at),
+        "not_before": format_datetime(job.run_after) if waits else "",
+        "operator": operator,
+    }
+    if operator:
+        context |= {
+            "payload": json.dumps(job.payload, ensure_ascii=False, indent=2),
+            "result": json.dumps(job.result, ensure_ascii=False, indent=2) if job.result is not None else "",
+        }
+    template = "exploitation/_job.html" if request.htmx else "exploitation/job.html"
+    return render(request, template, context)
+
+
+@require_POST
+def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """« Relancer » a failed job."""
+    _operator_only(request)
+    job = get_object_or_404(Job, pk=pk)
+    try:
+        retry_job(job, actor=request.actor)
+        messages.success(request, f"{job} : relancée.")
+    except StaleState as error:
+        messages.warning(request, error.message)
+    return redirect("core:job_detail", pk=pk)
+
+
+# --- One mail -------------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_GET
+def mail_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is known of a mail: recipient, template, ids, attempts, error; its text is nowhere kept."""
+    _operator_only(request)
+    mail = get_object_or_404(OutboxMail.objects.select_related("job", "digest"), pk=pk)
+    context = {
+        "mail": mail,
+        "tag": TAGS[mail.state],
+        "ids": json.dumps(mail.context, ensure_ascii=False, indent=2),
+        "created": format_datetime(mail.created_at),
+        "sent": format_datetime(mail.sent_at),
+        "error": mail.error or (mail.job.error if mail.job else ""),
+    }
+    return render(request, "exploitation/mail.html", context)
+
+
+@require_POST
+def mail_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """« Relancer » a failed mail."""
+    _operator_only(request)
+    mail = get_object_or_404(OutboxMail, pk=pk)
+    try:
+        outbox.retry_mail(mail, actor=request.actor)
+        messages.success(request, f"Le courrier à {mail.to} est relancé.")
+    except StaleState as error:
+        messages.warning(request, error.message)
+    return redirect("core:mail_detail", pk=pk)
