@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -56,6 +56,26 @@ def apply_changes(
             locked.save()
             journal.record(actor, verb, locked, scope=scope, changes=changes, reason=reason)
     return locked
+
+
+def section_version(obj: models.Model, fields: Iterable[str], expected_version: int | None) -> int | None:
+    """Return the version to give to :func:`apply_changes` when only ``fields`` of ``obj`` are being saved.
+
+    Two people who edit two sections of one object do not meet: when what was saved since ``expected_version`` touched
+    none of ``fields``, the present version is returned; else ``expected_version``, which then conflicts. Call it in the
+    transaction that saves: the row stays locked.
+    """
+    if expected_version is None:
+        return None
+    locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    if expected_version >= locked.version:
+        return expected_version
+    entries = journal.entries_since(locked, expected_version)
+    told = {entry.object_version for entry in entries}
+    if told != set(range(expected_version + 1, locked.version + 1)):
+        return expected_version  # too much happened to tell (or a version was skipped): better to ask
+    touched = {name for entry in entries for name in entry.changes}
+    return expected_version if touched & set(fields) else locked.version
 
 
 def create(
