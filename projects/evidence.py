@@ -1,0 +1,43 @@
+"""Evidence for the checklist: what the rest of the dossier shows of an action. It never ticks by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.registry import Registry
+from projects import facts
+from projects.facts import Annotations
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A fact found elsewhere (« 3 partenaires associés ») and where to read it."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class EvidenceProvider:
+    """Answers for one action of the cycle: ``read(values, ingenierie)`` gives an :class:`Evidence` or nothing."""
+
+    read: Callable[[dict[str, Any], Any], Evidence | None]
+    annotations: Annotations | None = None
+
+
+#: action code of the methodology → provider
+EVIDENCE: Registry[EvidenceProvider] = Registry("preuves")
+
+
+def evidence_for(ingenierie: Any) -> dict[str, Evidence]:
+    """``{action code: evidence}`` for one ingénierie: one query."""
+    items = EVIDENCE.items()
+    values = facts.fetch([ingenierie.pk], [provider for _, provider in items])[ingenierie.pk]
+    found = {}
+    for code, provider in items:
+        evidence = provider.read(values, ingenierie)
+        if evidence:
+            found[code] = evidence
+    return found

@@ -1,0 +1,18 @@
+"""Forms of the cycle."""
+
+from projects.forms.etape import ActionForm, AttestationForm, AvisC2RAForm
+from projects.forms.identite import AideTypeForm, IdentiteForm, NouvelleIngenierieForm, TypeForm
+from projects.forms.sections import CiblageForm, ProblematiqueForm, RoleDLAForm
+
+__all__ = [
+    "ActionForm",
+    "AideTypeForm",
+    "AttestationForm",
+    "AvisC2RAForm",
+    "CiblageForm",
+    "IdentiteForm",
+    "NouvelleIngenierieForm",
+    "ProblematiqueForm",
+    "RoleDLAForm",
+    "TypeForm",
+]

@@ -1,0 +1,123 @@
+"""The identity card of an ingénierie, and the aid to choose its type."""
+
+from __future__ import annotations
+
+from django import forms
+
+from accounts.enums import OrganisationKind
+from accounts.models import Membership, Organisation, User
+from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from projects.enums import TypeIngenierie
+from projects.models import Ingenierie
+
+
+class _IdentiteFields(BaseModelForm):
+    class Meta:
+        model = Ingenierie
+        fields = [
+            "titre", "accroche", "pilote", "associes", "referent", "charge_mission", "departements", "secteurs",
+            "themes", "date_debut", "date_fin",
+        ]
+        help_texts = {
+            "titre": "Ce qu’est l’ingénierie, en une ligne : c’est le nom que tout le monde lira.",
+            "accroche": "Une formule courte qui donne envie aux structures de venir.",
+            "pilote": "L’organisation qui décide des passages d’étape.",
+            "associes": "Les autres DLA ou le C2RA qui portent l’ingénierie avec le pilote.",
+            "referent": "Quand plusieurs DLA sont associés, celui qui coordonne au nom des autres.",
+            "charge_mission": "La personne qui suit l’ingénierie au quotidien.",
+            "departements": "Les territoires d’où viennent les structures.",
+            "secteurs": "Un ou plusieurs secteurs ; « tous secteurs » s’il n’y en a pas un en particulier.",
+            "themes": "Les types de prestation Enée dont relèvent les contenus. Un seul si possible.",
+        }
+        widgets = {
+            "associes": forms.CheckboxSelectMultiple,
+            "departements": forms.CheckboxSelectMultiple,
+            "secteurs": forms.CheckboxSelectMultiple,
+            "themes": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        organisation = actor.organisation
+        carriers = Organisation.objects.filter(
+            is_active=True, kind__in=[OrganisationKind.DLA, OrganisationKind.C2RA]
+        ).order_by("region__label", "name", "pk")
+        instance = self.instance if self.instance.pk else None
+        # One pilots with one's own organisation, or leaves the pilot that is there.
+        pilots = {organisation.pk} | ({instance.pilote_id} if instance else set())
+        self.fields["pilote"].queryset = carriers.filter(pk__in=pilots)
+        self.fields["pilote"].empty_label = None
+        self.fields["associes"].queryset = carriers
+        self.fields["referent"].queryset = carriers.filter(kind=OrganisationKind.DLA)
+        members = Membership.objects.active().filter(organisation__in=pilots).values("user")
+        self.fields["charge_mission"].queryset = User.objects.filter(pk__in=members).order_by("last_name", "pk")
+        for name in ("departements",):
+            self.fields[name].queryset = self.fields[name].queryset.select_related("region").order_by(
+                "region__label", "code"
+            )
+        if not instance:
+            self.initial.setdefault("pilote", organisation.pk)
+            self.initial.setdefault("charge_mission", actor.user_id)
+            self.initial.setdefault("departements", list(organisation.departements.values_list("pk", flat=True)))
+
+    def clean(self):
+        cleaned = super().clean()
+        debut, fin = cleaned.get("date_debut"), cleaned.get("date_fin")
+        if debut and fin and fin < debut:
+            self.add_error("date_fin", "La date de fin précède la date de début : vérifiez les deux dates.")
+        referent = cleaned.get("referent")
+        carrying = {o.pk for o in cleaned.get("associes") or ()} | {getattr(cleaned.get("pilote"), "pk", None)}
+        if referent and referent.pk not in carrying:
+            self.add_error("referent", "Le DLA référent doit être le pilote ou l’une des organisations associées.")
+        return cleaned
+
+
+class NouvelleIngenierieForm(_IdentiteFields):
+    """Opens an ingénierie: only the title is required."""
+
+
+class IdentiteForm(VersionedFormMixin, _IdentiteFields):
+    """Changes the identity card."""
+
+
+class TypeForm(VersionedFormMixin, BaseModelForm):
+    """Chooses the type of ingénierie."""
+
+    class Meta:
+        model = Ingenierie
+        fields = ["type_ingenierie", "type_motif"]
+        widgets = {"type_ingenierie": forms.RadioSelect}
+        help_texts = {"type_motif": "Repris dans le cahier des charges : pourquoi ce type répond au besoin."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["type_ingenierie"].required = True
+        self.fields["type_ingenierie"].choices = TypeIngenierie.choices
+
+
+class AideTypeForm(BaseForm):
+    """The short aid of fiche pratique 2: three questions, a suggestion; the choice stays with the chargé de mission."""
+
+    besoin = forms.ChoiceField(
+        label="Le besoin des structures est…",
+        choices=[
+            ("propre", "propre à une seule structure"),
+            ("semblable", "identique ou semblable d’une structure à l’autre, sans projet commun"),
+            ("commun", "commun : les structures veulent le traiter ensemble"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    individualiser = forms.ChoiceField(
+        label="Chaque structure a-t-elle besoin d’une réponse sur mesure ?",
+        choices=[("non", "non, un même apport convient à toutes"), ("oui", "oui, au moins pour une part")],
+        widget=forms.RadioSelect,
+    )
+    produire = forms.ChoiceField(
+        label="Attend-on des structures qu’elles produisent quelque chose ensemble ?",
+        choices=[
+            ("non", "non, qu’elles s’informent ou se forment"),
+            ("oui", "oui : un outil, un projet, une organisation en commun"),
+        ],
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,114 @@
+"""Gates: the conditions to leave a step, each answered by the floor that knows.
+
+The cycle's data (:mod:`projects.methodology`) says which conditions, blocking or recommended. A floor answers for a
+condition by registering a :class:`ConditionProvider` under its code in ``AppConfig.ready()``. A condition that nobody
+answers for is held by the pilot's written attestation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from core.actor import Actor
+from core.registry import Registry
+from projects import facts, methodology
+from projects.facts import Annotations, Answer
+from projects.methodology import ConditionDef
+
+
+@dataclass(frozen=True)
+class ConditionProvider:
+    """Answers for one condition code.
+
+    ``read(values, ingenierie)`` gets the values of ``annotations`` for this ingénierie; ``url(pk)`` is where it is
+    mended; ``link`` words that link (« Écrire la problématique »).
+    """
+
+    read: Callable[[dict[str, Any], Any], Answer]
+    url: Callable[[int], str]
+    link: str
+    annotations: Annotations | None = None
+
+
+CONDITIONS: Registry[ConditionProvider] = Registry("conditions")
+
+
+@dataclass(frozen=True)
+class ConditionState:
+    """A condition as the gate shows it."""
+
+    definition: ConditionDef
+    ok: bool
+    detail: str
+    url: str
+    link: str
+    attestable: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        return self.definition.blocking and not self.ok
+
+
+def evaluate(ingenieries: Iterable[Any]) -> dict[int, list[ConditionState]]:
+    """The conditions to leave the present step of each ingénierie: ``{pk: [state, …]}``; empty when it is closed.
+
+    Two queries whatever the number of ingénieries (facts, attestations).
+    """
+    from projects.models import Attestation
+
+    ingenieries = list(ingenieries)
+    definitions = {
+        i.pk: methodology.get(i.methodologie_id).gates.get(i.state, ()) for i in ingenieries
+    }
+    codes = {d.code for rows in definitions.values() for d in rows}
+    providers = [provider for code in codes if (provider := CONDITIONS.get(code))]
+    values = facts.fetch([i.pk for i in ingenieries], providers)
+    attested: dict[tuple[int, str], Attestation] = {}
+    missing_providers = {code for code in codes if code not in CONDITIONS}
+    if missing_providers:
+        for row in Attestation.objects.filter(
+            ingenierie__in=[i.pk for i in ingenieries], condition__in=missing_providers
+        ):
+            attested[(row.ingenierie_id, row.condition)] = row
+    answer: dict[int, list[ConditionState]] = {}
+    for ingenierie in ingenieries:
+        states = []
+        for definition in definitions[ingenierie.pk]:
+            provider = CONDITIONS.get(definition.code)
+            if provider is None:
+                given = attested.get((ingenierie.pk, definition.code))
+                states.append(
+                    ConditionState(
+                        definition,
+                        given is not None,
+                        f"attesté par {given.by_label} : {given.text}" if given else "à attester par le pilote",
+                        reverse("projects:attester", args=[ingenierie.pk, definition.code]),
+                        "Revoir l’attestation" if given else "Attester",
+                        attestable=True,
+                    )
+                )
+            else:
+                found = provider.read(values[ingenierie.pk], ingenierie)
+                states.append(
+                    ConditionState(definition, found.ok, found.detail, provider.url(ingenierie.pk), provider.link)
+                )
+        answer[ingenierie.pk] = states
+    return answer
+
+
+def conditions_of(ingenierie: Any) -> list[ConditionState]:
+    """The conditions to leave the present step of one ingénierie."""
+    return evaluate([ingenierie])[ingenierie.pk]
+
+
+def missing_labels(ingenierie: Any, actor: Actor) -> list[str]:
+    """Labels of the blocking conditions not satisfied, with what is missing."""
+    return [
+        state.definition.label + (f" ({state.detail})" if state.detail else "")
+        for state in conditions_of(ingenierie)
+        if state.blocks
+    ]

@@ -1,0 +1,22 @@
+"""The cycle of an ingénierie."""
+
+from projects.models.checklist import ChecklistItem
+from projects.models.gate import Attestation, AvisC2RA, ConditionLevee
+from projects.models.identification import Ciblage, Problematique, RoleDLA
+from projects.models.ingenierie import Ingenierie, IngenierieScope
+from projects.models.methodologie import Methodologie
+from projects.models.structure_ciblee import StructureCiblee
+
+__all__ = [
+    "Attestation",
+    "AvisC2RA",
+    "ChecklistItem",
+    "Ciblage",
+    "ConditionLevee",
+    "Ingenierie",
+    "IngenierieScope",
+    "Methodologie",
+    "Problematique",
+    "RoleDLA",
+    "StructureCiblee",
+]

@@ -1,0 +1,39 @@
+"""A structure targeted by an ingénierie."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core import clock
+from core.lifecycle import LifecycleModel, LifecycleQuerySet
+from projects.lifecycle import STRUCTURE_CIBLEE
+from structures.models import Structure
+
+
+@STRUCTURE_CIBLEE.attach
+class StructureCiblee(LifecycleModel):
+    """A structure of the directory in one ingénierie, from repérée to confirmée."""
+
+    ingenierie = models.ForeignKey("projects.Ingenierie", on_delete=models.CASCADE, related_name="structures_ciblees")
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="ciblages")
+    state = STRUCTURE_CIBLEE.state_field()
+    origine = models.CharField("comment elle a été repérée", max_length=200, blank=True)
+    note = models.TextField("note", blank=True)
+    added_at = models.DateTimeField("repérée le", default=clock.now, editable=False)
+
+    objects = LifecycleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "structure ciblée"
+        verbose_name_plural = "structures ciblées"
+        ordering = ["structure__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ingenierie", "structure"],
+                name="structure_ciblee_once",
+                violation_error_message="Cette structure est déjà dans l’ingénierie.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.structure)

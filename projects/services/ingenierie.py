@@ -1,0 +1,244 @@
+"""Birth, identity, sections and state of an ingénierie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from core import clock, journal
+from core.actor import Actor
+from core.editing import apply_changes, create
+from core.errors import InvalidInput, NotAllowed
+from core.lifecycle import perform
+from projects import gates, methodology, permissions
+from projects.enums import OPEN_STATES
+from projects.models import (
+    ChecklistItem,
+    Ciblage,
+    ConditionLevee,
+    Ingenierie,
+    IngenierieScope,
+    Problematique,
+    RoleDLA,
+)
+
+journal.register_verbs(
+    {
+        "projects.creation": "a ouvert l’ingénierie",
+        "projects.identite": "a modifié la carte d’identité de l’ingénierie",
+        "projects.type": "a choisi le type d’ingénierie",
+        "projects.problematique": "a modifié la problématique",
+        "projects.ciblage": "a modifié le ciblage des structures",
+        "projects.role_dla": "a modifié le rôle du DLA",
+        "projects.condition_levee": "a passé outre une condition",
+    }
+)
+
+SECTIONS = {"problematique": Problematique, "ciblage": Ciblage, "role_dla": RoleDLA}
+
+
+def refresh_scopes(ingenierie: Ingenierie) -> None:
+    """Rebuild who may see the ingénierie: pilot, référent and associated organisations, their regions, its sectors."""
+    organisations = [ingenierie.pilote, *ingenierie.associes.all()]
+    if ingenierie.referent_id:
+        organisations.append(ingenierie.referent)
+    keys = {f"o{o.pk}" for o in organisations}
+    keys |= {f"r{o.region_id}" for o in organisations if o.region_id}
+    keys |= {f"r{d.region_id}" for d in ingenierie.departements.all()}
+    keys |= {f"s{s.pk}" for s in ingenierie.secteurs.all()}
+    present = set(ingenierie.scopes.values_list("key", flat=True))
+    ingenierie.scopes.filter(key__in=present - keys).delete()
+    IngenierieScope.objects.bulk_create(
+        IngenierieScope(ingenierie=ingenierie, key=key, last_activity_at=ingenierie.last_activity_at)
+        for key in sorted(keys - present)
+    )
+
+
+def touch(ingenierie_id: int) -> None:
+    """Note that something just happened in the dossier (orders the lists). In the caller's transaction."""
+    now = clock.now()
+    Ingenierie.objects.filter(pk=ingenierie_id).update(last_activity_at=now)
+    IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now)
+
+
+def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:
+    """Raise ``NotAllowed`` unless ``actor`` contributes to this ingénierie and it is open."""
+    refusal = permissions.why_not_contribute(actor, ingenierie)
+    if refusal:
+        raise NotAllowed(refusal)
+    if ingenierie.state not in OPEN_STATES:
+        raise NotAllowed("L’ingénierie est terminée : rouvrez-la pour la modifier.")
+
+
+def _checklist(ingenierie: Ingenierie) -> list[ChecklistItem]:
+    method = methodology.get(ingenierie.methodologie_id)
+    return [
+        ChecklistItem(ingenierie=ingenierie, code=action.code, step=step.code, phase=phase.code, position=position)
+        for position, (step, phase, action) in enumerate(
+            (s, p, a) for s in method.steps for p in s.phases for a in p.actions
+        )
+    ]
+
+
+def create_ingenierie(
+    *,
+    actor: Actor,
+    values: Mapping[str, Any],
+    associes: Iterable = (),
+    departements: Iterable = (),
+    secteurs: Iterable = (),
+    themes: Iterable = (),
+) -> Ingenierie:
+    """Open an ingénierie collective with its own copy of the checklist; its pilot is the actor's organisation unless
+    ``values`` says otherwise. Raises ``NotAllowed`` for who may not open one."""
+    if not (actor.is_system or permissions.can_create(actor)):
+        raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
+    values = dict(values)
+    values.setdefault("pilote", actor.organisation)
+    values.setdefault("charge_mission", actor.user)
+    pilote = values["pilote"]
+    with transaction.atomic():
+        ingenierie = Ingenierie(methodologie_id=methodology.current_id("collective"), **values)
+        create(
+            ingenierie,
+            actor=actor,
+            verb="projects.creation",
+            many_to_many={
+                "associes": [o for o in associes if o.pk != pilote.pk],
+                "departements": departements,
+                "secteurs": secteurs,
+                "themes": themes,
+            },
+        )
+        Problematique.objects.create(ingenierie=ingenierie)
+        Ciblage.objects.create(ingenierie=ingenierie)
+        RoleDLA.objects.create(ingenierie=ingenierie)
+        ChecklistItem.objects.bulk_create(_checklist(ingenierie))
+        refresh_scopes(ingenierie)
+    return ingenierie
+
+
+def update_identite(
+    ingenierie: Ingenierie,
+    *,
+    actor: Actor,
+    expected_version: int | None,
+    values: Mapping[str, Any],
+    many_to_many: Mapping[str, Any],
+) -> Ingenierie:
+    """Change title, accroche, pilot, associated organisations, dates, territory, sectors, themes.
+
+    Only the pilot changes who carries the ingénierie. Raises ``NotAllowed``, ``EditConflict``.
+    """
+    ensure_open(ingenierie, actor)
+    if not (actor.is_system or permissions.can_pilot(actor, ingenierie)):
+        raise NotAllowed(permissions.why_not_pilot(actor, ingenierie) or "")
+    with transaction.atomic():
+        fresh = apply_changes(
+            ingenierie,
+            values,
+            actor=actor,
+            verb="projects.identite",
+            expected_version=expected_version,
+            many_to_many=many_to_many,
+        )
+        refresh_scopes(fresh)
+        touch(fresh.pk)
+    return fresh
+
+
+def update_type(
+    ingenierie: Ingenierie, *, actor: Actor, expected_version: int | None, type_ingenierie: str, motif: str
+) -> Ingenierie:
+    """Choose the type of ingénierie (fiche pratique 2), with the reason kept for the cahier des charges."""
+    ensure_open(ingenierie, actor)
+    with transaction.atomic():
+        fresh = apply_changes(
+            ingenierie,
+            {"type_ingenierie": type_ingenierie, "type_motif": motif},
+            actor=actor,
+            verb="projects.type",
+            expected_version=expected_version,
+        )
+        touch(fresh.pk)
+    return fresh
+
+
+def update_section(
+    ingenierie: Ingenierie, section: str, *, actor: Actor, expected_version: int | None, values: Mapping[str, Any]
+):
+    """Save ``problematique``, ``ciblage`` or ``role_dla``. Raises ``NotAllowed``, ``EditConflict``."""
+    ensure_open(ingenierie, actor)
+    with transaction.atomic():
+        fresh = apply_changes(
+            getattr(ingenierie, section),
+            values,
+            actor=actor,
+            verb=f"projects.{section}",
+            expected_version=expected_version,
+            scope=ingenierie,
+        )
+        touch(ingenierie.pk)
+    return fresh
+
+
+def perform_action(
+    ingenierie: Ingenierie,
+    action: str,
+    *,
+    actor: Actor,
+    expected_state: str,
+    version: int | None,
+    reason: str = "",
+    overrides: Mapping[str, str] | None = None,
+) -> Ingenierie:
+    """Pass a gate, step back, abandon or reopen.
+
+    ``overrides`` maps condition codes to the pilot's written reason for passing over them: each is kept in
+    :class:`ConditionLevee` and in the journal. A condition the cycle declares not ``levable`` never passes.
+    Raises what :func:`core.lifecycle.perform` raises.
+    """
+    overrides = {code: text.strip() for code, text in (overrides or {}).items() if text.strip()}
+    lifted: list[gates.ConditionState] = []
+
+    def override(locked: Ingenierie, missing: tuple[str, ...]) -> Mapping[str, Any] | None:
+        blocking = [state for state in gates.conditions_of(locked) if state.blocks]
+        if any(not s.definition.levable and s.definition.code in overrides for s in blocking):
+            raise InvalidInput("La condition sur le prestataire ne peut jamais être levée.")
+        if not blocking or any(s.definition.code not in overrides for s in blocking):
+            return None
+        lifted.extend(blocking)
+        return {"conditions_levees": ([], [s.definition.label for s in blocking])}
+
+    def before(locked: Ingenierie) -> None:
+        locked.left_state = locked.state
+        locked.state_since = clock.now()
+        locked.last_activity_at = clock.now()
+
+    def effect(locked: Ingenierie) -> None:
+        for state in lifted:
+            row = ConditionLevee.objects.create(
+                ingenierie=locked,
+                step=locked.left_state,
+                condition=state.definition.code,
+                label=state.definition.label,
+                reason=overrides[state.definition.code],
+                by=actor.user,
+                by_label=actor.label,
+            )
+            journal.record(actor, "projects.condition_levee", row, scope=locked, reason=row.reason)
+        touch(locked.pk)
+
+    return perform(
+        ingenierie,
+        action,
+        actor=actor,
+        expected_state=expected_state,
+        version=version,
+        reason=reason,
+        override=override,
+        before=before,
+        effect=effect,
+    )

@@ -1,0 +1,28 @@
+"""Pages of the ingénieries."""
+
+from django.urls import path
+
+from projects.views import demarche, dossier, etape, journal, listing
+
+app_name = "projects"
+urlpatterns = [
+    path("", listing.liste, name="list"),
+    path("kanban/", listing.kanban, name="kanban"),
+    path("nouvelle/", listing.nouvelle, name="create"),
+    path("fiches/<slug:code>/", demarche.fiche, name="fiche"),
+    path("<int:pk>/", dossier.Presentation.as_view(), name="detail"),
+    path("<int:pk>/resume/", listing.resume, name="resume"),
+    path("<int:pk>/identite/", dossier.Identite.as_view(), name="identite"),
+    path("<int:pk>/problematique/", dossier.ProblematiqueEdit.as_view(), name="problematique"),
+    path("<int:pk>/ciblage/", dossier.CiblageEdit.as_view(), name="ciblage"),
+    path("<int:pk>/role-du-dla/", dossier.RoleDLAEdit.as_view(), name="role_dla"),
+    path("<int:pk>/type/", dossier.TypeEdit.as_view(), name="type"),
+    path("<int:pk>/demarche/", demarche.Demarche.as_view(), name="demarche"),
+    path("<int:pk>/demarche/ajouter/", demarche.AjouterItem.as_view(), name="item_add"),
+    path("<int:pk>/demarche/<int:item>/", demarche.Item.as_view(), name="item"),
+    path("<int:pk>/demarche/<int:item>/retirer/", demarche.RetirerItem.as_view(), name="item_remove"),
+    path("<int:pk>/etape/", etape.Etape.as_view(), name="etape"),
+    path("<int:pk>/etape/avis/", etape.DonnerAvis.as_view(), name="avis_c2ra"),
+    path("<int:pk>/etape/attester/<slug:condition>/", etape.Attester.as_view(), name="attester"),
+    path("<int:pk>/journal/", journal.Journal.as_view(), name="journal"),
+]

@@ -1,0 +1,120 @@
+"""What every page of an ingénierie shares: loading it for the actor, its header, stepper and tabs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from core.actor import Actor
+from core.errors import NotAllowed
+from core.formats import plural
+from projects import gates, permissions, tabs
+from projects.enums import OPEN_STATES, STEPS, Etat
+from projects.models import Ingenierie
+
+
+def load(actor: Actor, pk: int) -> Ingenierie:
+    """The ingénierie ``pk`` if ``actor`` may read it whole, with what its header shows; else ``Http404``."""
+    found = (
+        Ingenierie.objects.visible_to(actor)
+        .filter(pk=pk)
+        .select_related("pilote", "referent", "charge_mission")
+        .prefetch_related("associes")
+        .annotate(**tabs.annotations())
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
+    """The four steps with where the ingénierie stands."""
+    reached = ingenierie.state if ingenierie.state in STEPS else (ingenierie.left_state or Etat.FINALISER)
+    position = list(STEPS).index(reached) if reached in STEPS else 3
+    answer = []
+    for index, step in enumerate(STEPS):
+        if ingenierie.state == Etat.CLOTURE or index < position:
+            status = "done"
+        elif index == position and ingenierie.state in OPEN_STATES:
+            status = "here"
+        else:
+            status = "todo"
+        answer.append({"code": step.value, "label": step.label, "status": status})
+    return answer
+
+
+def header_context(ingenierie: Ingenierie, actor: Actor, current_tab: str) -> dict[str, Any]:
+    """Header, stepper, gate summary and tabs, prepared in Python."""
+    conditions = gates.conditions_of(ingenierie)
+    blocking = sum(1 for c in conditions if c.blocks)
+    return {
+        "ingenierie": ingenierie,
+        "steps": stepper(ingenierie),
+        "state_label": Etat(ingenierie.state).label,
+        "conditions": conditions,
+        "missing": blocking,
+        "missing_text": plural(blocking, "condition") if blocking else "",
+        "next_hint": ingenierie.lifecycle.next_hint[ingenierie.state],
+        "can_contribute": ingenierie.is_open and permissions.can_contribute(actor, ingenierie),
+        "can_pilot": permissions.can_pilot(actor, ingenierie),
+        "why_read_only": ""
+        if permissions.can_contribute(actor, ingenierie)
+        else permissions.why_not_contribute(actor, ingenierie),
+        "tabs": [
+            {
+                "label": tab.label,
+                "url": reverse(tab.route, args=[ingenierie.pk]),
+                "badge": tab.badge(ingenierie) if tab.badge else "",
+                "current": code == current_tab,
+            }
+            for code, tab in tabs.TABS.items()
+        ],
+    }
+
+
+class IngenierieMixin:
+    """For class views of one ingénierie: sets ``self.actor`` and ``self.ingenierie`` (404 when not visible).
+
+    ``tab`` is the code of the current tab. On POST (or when ``writes`` is true) the actor must contribute and the
+    ingénierie be open, else a 403 page says who can. Use :meth:`page` to answer with the header in the context.
+    """
+
+    tab = ""
+    writes = False
+    request: HttpRequest
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.actor: Actor = request.actor
+        self.ingenierie = load(self.actor, kwargs["pk"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.writes or request.method == "POST":
+            self.check_writes()
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_writes(self) -> None:
+        """Raise ``NotAllowed`` unless the actor may write here now."""
+        refusal = permissions.why_not_contribute(self.actor, self.ingenierie)
+        if refusal:
+            raise NotAllowed(refusal)
+        if not self.ingenierie.is_open:
+            raise NotAllowed("L’ingénierie est terminée : rouvrez-la pour la modifier.")
+
+    def header(self) -> dict[str, Any]:
+        return header_context(self.ingenierie, self.actor, self.tab)
+
+    def page(self, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+        return render(self.request, template, {**self.header(), **(context or {})}, status=status)
+
+    def back(self, route: str, **kwargs: Any) -> HttpResponse:
+        return redirect(reverse(route, args=[self.ingenierie.pk]))
+
+
+class IngenierieView(IngenierieMixin, View):
+    """Base of the pages of one ingénierie."""

@@ -1,0 +1,200 @@
+"""Présentation of an ingénierie and the editing of its sections."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from core.formats import format_date
+from core.views.editing import VersionedUpdateView
+from projects import permissions, services
+from projects.enums import TypeIngenierie
+from projects.forms import (
+    AideTypeForm,
+    CiblageForm,
+    IdentiteForm,
+    ProblematiqueForm,
+    RoleDLAForm,
+    TypeForm,
+)
+from projects.models import Ciblage, Problematique, RoleDLA
+from projects.views.base import IngenierieView, header_context, load
+from referentiels import lists
+from referentiels.models import Departement, Secteur, TypePrestation
+
+
+def _labels(ingenierie, field: str, model) -> list[str]:
+    manager = getattr(type(ingenierie), field).through.objects.filter(ingenierie=ingenierie)
+    column = f"{model._meta.model_name}_id"
+    return sorted(str(item) for pk in manager.values_list(column, flat=True) if (item := lists.by_id(model, pk)))
+
+
+class Presentation(IngenierieView):
+    """What the ingénierie is: identity, problématique, ciblage, role of the DLA."""
+
+    tab = "presentation"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        i = self.ingenierie
+        return self.page(
+            "projects/presentation.html",
+            {
+                "departements": _labels(i, "departements", Departement),
+                "secteurs": _labels(i, "secteurs", Secteur),
+                "themes": _labels(i, "themes", TypePrestation),
+                "debut": format_date(i.date_debut),
+                "fin": format_date(i.date_fin),
+                "problematique": Problematique.objects.get(ingenierie=i),
+                "ciblage": Ciblage.objects.get(ingenierie=i),
+                "role_dla": RoleDLA.objects.get(ingenierie=i),
+            },
+        )
+
+
+class _IngenierieEdit(VersionedUpdateView):
+    """Editing a part of the dossier, with the header of the ingénierie above."""
+
+    template_name = "projects/edit.html"
+
+    def get_object(self):
+        self.ingenierie = load(self.actor, self.kwargs["pk"])
+        return self.ingenierie
+
+    def refusal(self, obj) -> str:
+        refusal = permissions.why_not_contribute(self.actor, self.ingenierie)
+        if refusal:
+            return refusal
+        return "" if self.ingenierie.is_open else "L’ingénierie est terminée : rouvrez-la pour la modifier."
+
+    def get_context(self, **context):
+        return super().get_context(
+            **header_context(self.ingenierie, self.actor, "presentation"), help_text=self.help_text, **context
+        )
+
+    help_text = ""
+
+    def get_success_url(self) -> str:
+        return reverse("projects:detail", args=[self.ingenierie.pk])
+
+
+class Identite(_IngenierieEdit):
+    """The identity card: only the pilot changes it."""
+
+    form_class = IdentiteForm
+    page_title = "Carte d’identité"
+    success_message = "La carte d’identité est enregistrée."
+
+    def refusal(self, obj) -> str:
+        return super().refusal(obj) or permissions.why_not_pilot(self.actor, obj) or ""
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"actor": self.actor}
+
+    def save(self, form, expected_version):
+        return services.update_identite(
+            self.ingenierie,
+            actor=self.actor,
+            expected_version=expected_version,
+            values=form.values(),
+            many_to_many=form.many_to_many(),
+        )
+
+
+class _Section(_IngenierieEdit):
+    section = ""
+
+    def get_object(self):
+        super().get_object()
+        return getattr(self.ingenierie, self.section)
+
+    def save(self, form, expected_version):
+        return services.update_section(
+            self.ingenierie,
+            self.section,
+            actor=self.actor,
+            expected_version=expected_version,
+            values=form.values(),
+        )
+
+
+class ProblematiqueEdit(_Section):
+    section = "problematique"
+    form_class = ProblematiqueForm
+    page_title = "Problématique"
+    success_message = "La problématique est enregistrée."
+    help_text = "Pour être complète : le contexte, les besoins et au moins une origine."
+
+
+class CiblageEdit(_Section):
+    section = "ciblage"
+    form_class = CiblageForm
+    page_title = "Ciblage des structures bénéficiaires"
+    success_message = "Le ciblage est enregistré."
+    help_text = "Les cinq critères majeurs de la fiche pratique 4. Pour être complet : le territoire et le secteur."
+
+
+class RoleDLAEdit(_Section):
+    section = "role_dla"
+    form_class = RoleDLAForm
+    page_title = "Rôle du DLA"
+    success_message = "Le rôle du DLA est enregistré."
+    help_text = "Pour être complet : la légitimité, l’idée et la cohérence de la démarche."
+
+
+def suggest_type(besoin: str, individualiser: str, produire: str) -> tuple[str, str]:
+    """The type that fiche pratique 2 suggests for these answers (codes of :class:`AideTypeForm`), and why.
+
+    A need proper to one structure calls for an ingénierie individuelle: the suggestion is then empty.
+    """
+    if besoin == "propre":
+        return "", (
+            "Un besoin propre à une seule structure appelle une ingénierie individuelle, pas une ingénierie collective."
+        )
+    if besoin == "semblable" and produire == "non":
+        why = "Des besoins identiques ou semblables, sans production commune : informer ou former suffit."
+        if individualiser == "oui":
+            why += " Ce type individualise peu : prévoyez des temps individuels, ou choisissez l’accompagnement."
+        return TypeIngenierie.REPONSE_COLLECTIVE, why
+    if produire == "oui" and individualiser == "oui":
+        return TypeIngenierie.SOLUTION_MIXTE, (
+            "Un besoin commun, une production attendue et une part sur mesure : alternez temps collectifs et individuels."
+        )
+    if produire == "oui":
+        return TypeIngenierie.SOLUTION_COLLECTIVE, (
+            "Un besoin commun et une production commune : un travail coopératif avec les structures."
+        )
+    return TypeIngenierie.SOLUTION_INDIVIDUELLE, (
+        "Un besoin partagé, mais chaque structure repart avec sa propre solution : accompagnez chacune au sein du groupe."
+    )
+
+
+class TypeEdit(_IngenierieEdit):
+    """The type of ingénierie, with the aid to choose it and the operational objectives in view."""
+
+    form_class = TypeForm
+    template_name = "projects/type.html"
+    page_title = "Type d’ingénierie"
+    success_message = "Le type d’ingénierie est enregistré."
+
+    def get_context(self, **context):
+        aide = AideTypeForm(self.request.GET if "besoin" in self.request.GET else None)
+        suggestion = why = ""
+        if aide.is_bound and aide.is_valid():
+            suggestion, why = suggest_type(**aide.cleaned_data)
+        return super().get_context(
+            **context,
+            aide=aide,
+            suggestion=TypeIngenierie(suggestion).label if suggestion else "",
+            suggestion_why=why,
+        )
+
+    def save(self, form, expected_version):
+        return services.update_type(
+            self.ingenierie,
+            actor=self.actor,
+            expected_version=expected_version,
+            type_ingenierie=form.cleaned_data["type_ingenierie"],
+            motif=form.cleaned_data["type_motif"],
+        )
+
+
