@@ -1,0 +1,246 @@
+"""The rules of the house that no reader should have to check by hand."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import models
+from django.template.loader import get_template
+from django.urls import get_resolver
+
+from tests.routes import Route, routes
+
+ROOT = Path(settings.BASE_DIR)
+FLOORS = [
+    layer
+    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    if contract["type"] == "layers"
+    for layer in contract["layers"]
+][::-1]
+LONGEST_FILE = 500
+
+#: Routes that answer to somebody who is not signed in, each for a reason.
+PUBLIC_ROUTES = {
+    "healthz": "asked by the machine that watches the process",
+    "readyz": "asked by the machine that sends the traffic",
+    "core:mentions_legales": "the law",
+    "core:donnees_personnelles": "the law",
+    "core:accessibilite": "the law",
+    "account_login": "signing in",
+    "account_request_login_code": "signing in by a code",
+    "account_confirm_login_code": "signing in by a code",
+    "account_logout": "sends back to the sign-in page",
+    "account_inactive": "says why one may not sign in",
+    "account_signup": "says that one is invited, or how",
+    "account_email_verification_sent": "asks for the code sent to a new address",
+    "account_reset_password": "a forgotten password",
+    "account_reset_password_done": "a forgotten password",
+    "account_reset_password_from_key": "a forgotten password, the link of the mail",
+    "account_reset_password_from_key_done": "a forgotten password",
+    "mfa_authenticate": "the second factor, between password and session",
+    "accounts:invitation": "the link of an invitation",
+}
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.split(".")[0] in FLOORS]
+
+
+def floor_of(model: type[models.Model]) -> int:
+    return FLOORS.index(model.__module__.split(".")[0])
+
+
+def versioned(*patterns: str) -> list[Path]:
+    """Files of the repository, those not yet added included."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    try:
+        names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    except (OSError, subprocess.CalledProcessError):  # an archive without its history
+        names = [
+            str(path.relative_to(ROOT))
+            for pattern in patterns
+            for path in ROOT.rglob(pattern)
+            if path.relative_to(ROOT).parts[0] not in {".venv", "node_modules", "var", "staticfiles"}
+        ]
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def our_code() -> list[Path]:
+    """Python files of the floors, migrations and tests left out."""
+    return [p for p in versioned("*.py") if p.relative_to(ROOT).parts[0] in FLOORS and "migrations" not in p.parts]
+
+
+# --- Floors ---------------------------------------------------------------------------------------------------------
+
+
+def test_no_model_points_to_a_higher_floor():
+    wrong = [
+        f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
+        for model in our_models()
+        for field in model._meta.get_fields()
+        if field.is_relation
+        and not field.auto_created
+        and isinstance(field.related_model, type)
+        and field.related_model.__module__.split(".")[0] in FLOORS
+        and floor_of(field.related_model) > floor_of(model)
+    ]
+    assert not wrong
+
+
+def test_every_app_of_ours_stands_on_a_floor():
+    ours = {config.name.split(".")[0] for config in apps.get_app_configs() if str(config.path).startswith(str(ROOT))}
+    assert {name for name in ours if name not in {".venv"}} <= {*FLOORS, ".venv"}
+
+
+# --- Models ---------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_cascades_from_a_person():
+    user = apps.get_model(settings.AUTH_USER_MODEL)
+    wrong = [
+        f"{model._meta.label}.{field.name}"
+        for model in our_models()
+        if not model._meta.auto_created
+        for field in model._meta.get_fields()
+        if (field.many_to_one or field.one_to_one)
+        and not field.auto_created
+        and field.related_model is user
+        and field.remote_field.on_delete is models.CASCADE
+    ]
+    assert not wrong, "PROTECT ou SET_NULL : les personnes partent, ce qu’elles ont fait reste"
+
+
+def test_every_default_order_is_total():
+    wrong = []
+    for model in our_models():
+        ordering = [name for name in model._meta.ordering if isinstance(name, str)]
+        if not model._meta.ordering:
+            continue
+        last = ordering[-1].lstrip("-") if ordering else ""
+        unique = last == "pk" or (last and "__" not in last and model._meta.get_field(last).unique)
+        if not unique:
+            wrong.append(f"{model._meta.label} : {model._meta.ordering}")
+    assert not wrong, "un tri qui laisse des ex æquo fait sauter des lignes d’une page à l’autre"
+
+
+def test_every_constraint_speaks_to_people():
+    wrong = [
+        f"{model._meta.label} : {constraint.name}"
+        for model in our_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message == constraint.default_violation_error_message
+    ]
+    assert not wrong, "violation_error_message, en français"
+
+
+# --- Routes ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("route", routes(), ids=lambda route: route.name)
+def test_a_route_asks_to_sign_in_unless_it_is_public(route: Route, db, client):
+    view = get_resolver().resolve(route.path).func
+    open_to_all = not getattr(view, "login_required", True)
+    assert open_to_all == (route.name in PUBLIC_ROUTES)
+    if not open_to_all:
+        answer = client.get(route.path)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/compte/connexion/?next=")
+
+
+# --- Templates ------------------------------------------------------------------------------------------------------
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_is_sound(path: Path):
+    """It compiles, and the routes and static files it names exist."""
+    if path.suffix not in {".html", ".txt", ".svg", ".xml", ".ics"}:
+        pytest.fail(f"{path} n’est pas un gabarit")
+    get_template(str(path.relative_to(ROOT / "templates")))
+    text = path.read_text("utf-8")
+    known = {route.name for route in routes()}
+    named = {name for name in re.findall(r"""{%\s*url\s+["']([^"']+)["']""", text) if not name.startswith("admin:")}
+    assert named <= known
+    files = re.findall(r"""{%\s*static\s+["']([^"']+)["']""", text)
+    assert [name for name in files if not finders.find(name)] == []
+
+
+# --- Code -----------------------------------------------------------------------------------------------------------
+
+
+def test_no_file_is_too_long_to_be_read():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in versioned("*.py")
+        if "migrations" not in path.parts and (lines := path.read_text("utf-8").count("\n")) > LONGEST_FILE
+    }
+    assert not long, "à découper par agrégat"
+
+
+def test_the_clock_is_the_only_source_of_time():
+    forbidden = {
+        "timezone": {"now", "localdate", "localtime"},
+        "datetime": {"now", "today", "utcnow"},
+        "date": {"today"},
+    }
+    wrong = []
+    for path in our_code():
+        if path == ROOT / "core" / "clock.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = node.func.value
+                name = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+                no_argument = not node.args and not node.keywords  # timezone.localtime(x) only converts
+                if node.func.attr in forbidden.get(name, ()) and (no_argument or node.func.attr == "now"):
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not wrong, "core.clock.now() et core.clock.today()"
+
+
+def test_services_and_models_never_see_a_request():
+    wrong = []
+    for path in our_code():
+        layer = {*path.relative_to(ROOT).with_suffix("").parts}
+        if layer & {"services", "models", "lifecycle", "permissions"}:
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.arg) and node.arg == "request":
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not wrong, "elles prennent un Actor"
+
+
+def test_nothing_is_left_for_later():
+    marks = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b|raise NotImpl" r"ementedError")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in versioned("*.py", "*.html", "*.css", "*.js", "*.md")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if marks.search(line)
+    ]
+    assert not wrong
+
+
+# --- Settings -------------------------------------------------------------------------------------------------------
+
+
+def test_every_setting_read_from_the_environment_is_documented():
+    text = (ROOT / "dla_ingenierie" / "settings.py").read_text("utf-8")
+    read = set(re.findall(r"env(?:iron\.Env\(\))?(?:\.\w+)?\(\s*\"([A-Z0-9_]+)\"", text))
+    told = set(re.findall(r"^#?\s?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M))
+    assert read - told == set(), ".env.example ne les explique pas"
+    assert told - read == set(), ".env.example explique ce que rien ne lit"
+
+
+def test_the_content_security_policy_allows_nothing_inline(client, db):
+    policy = client.get("/healthz")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
