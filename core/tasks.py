@@ -12,8 +12,10 @@ from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from core import clock, outbox
+from core.documents import jobs as document_jobs  # noqa: F401 (declares its jobs)
 from core.jobs import JobRun, daily, job
 from core.models import Job, JobState, MailState, OutboxMail, ScheduledRun, WorkerBeat
+from core.uploads import jobs as upload_jobs  # noqa: F401
 
 KEPT_DAYS = 90
 CHUNK = 500  # rows deleted in one transaction

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.views import legal, operations
+from core.views import documents, legal, operations, uploads
 
 app_name = "core"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("donnees-personnelles/", legal.donnees_personnelles, name="donnees_personnelles"),
     path("accessibilite/", legal.accessibilite, name="accessibilite"),
     path("taches/<int:pk>/", operations.job_detail, name="job_detail"),
+    path("documents/<int:pk>/", documents.document_detail, name="document"),
+    path("documents/<slug:code>/<int:object_id>/imprimer/", documents.document_request, name="document_request"),
+    path("pieces/<int:pk>/", uploads.piece_detail, name="piece"),
+    path("pieces/<int:pk>/retirer/", uploads.piece_remove, name="piece_remove"),
+    path("pieces/<str:object_type>/<int:object_id>/joindre/", uploads.piece_add, name="piece_add"),
     path("exploitation/", operations.exploitation, name="exploitation"),
     path("exploitation/taches/<int:pk>/relancer/", operations.job_retry, name="job_retry"),
     path("exploitation/courriers/<int:pk>/", operations.mail_detail, name="mail_detail"),

@@ -1,0 +1,299 @@
+"""Is the file what it says, and something we take? Decided by its content; its name only has to agree."""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import puremagic
+from django.conf import settings
+from django.core.files.base import File
+
+from core.errors import InvalidInput
+from core.files import clean_name
+from core.formats import NBSP, format_number
+
+HEAD_BYTES = 4096
+IMAGE_PIXELS = 60_000_000
+ZIP_ENTRIES = 5_000
+ZIP_UNPACKED_BYTES = 200_000_000
+ZIP_RATIO = 200  # office files reach 30; a bomb begins at 1 000
+ZIP_PART_BYTES = 2_000_000
+
+
+_DAMAGED = "Ce fichier est abîmé : il ne s’ouvre pas. Enregistrez-le de nouveau, puis joignez-le."
+
+
+class _NotThat(Exception):
+    """The content is not of the type its name announces; a message says more when there is more to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A type of file we take: how people call it, its MIME type, and the check of its content."""
+
+    label: str
+    mime: str
+    check: Callable[[BinaryIO, bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedUpload:
+    """A file that passed: clean name, MIME type (from its content), size in bytes, SHA-256 in hexadecimal."""
+
+    name: str
+    mime: str
+    size: int
+    sha256: str
+
+
+# --- Checks by type -------------------------------------------------------------------------------------------------
+
+
+def _pdf(file: BinaryIO, head: bytes) -> None:
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
+        raise _NotThat
+
+
+def _image(expected: str) -> Callable[[BinaryIO, bytes], None]:
+    def check(file: BinaryIO, head: bytes) -> None:
+        from PIL import Image, UnidentifiedImageError
+
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", Image.DecompressionBombWarning)
+                with Image.open(file, formats=["PNG", "JPEG", "MPO"]) as image:
+                    found, pixels = image.format, image.width * image.height
+                    image.verify()
+        except UnidentifiedImageError:
+            raise _NotThat from None
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise InvalidInput("Cette image est trop grande : réduisez-la à 60 millions de pixels au plus.") from None
+        except Exception as error:  # a broken image raises about anything
+            raise InvalidInput(
+                "Cette image est abîmée : elle ne s’ouvre pas. Enregistrez-la de nouveau, puis joignez-la."
+            ) from error
+        # Phones write MPO: a JPEG followed by others.
+        if {"MPO": "JPEG"}.get(found, found) != expected:
+            raise _NotThat
+        if pixels > IMAGE_PIXELS:
+            raise InvalidInput("Cette image est trop grande : réduisez-la à 60 millions de pixels au plus.")
+
+    return check
+
+
+def _open_zip(file: BinaryIO, head: bytes) -> zipfile.ZipFile:
+    if not head.startswith(b"PK\x03\x04"):
+        raise _NotThat
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, OverflowError, RuntimeError):
+        raise InvalidInput(_DAMAGED) from None
+    entries = archive.infolist()
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > ZIP_ENTRIES or unpacked > ZIP_UNPACKED_BYTES or unpacked / packed > ZIP_RATIO:
+        raise InvalidInput(
+            "Ce fichier refuse d’être ouvert sans danger : son contenu déplié est démesuré. "
+            "Enregistrez-le de nouveau, avec des images plus légères."
+        )
+    for entry in entries:
+        parts = entry.filename.replace("\\", "/").split("/")
+        if entry.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
+            raise _NotThat
+        if entry.flag_bits & 0x1:
+            raise InvalidInput("Ce fichier est protégé par un mot de passe : joignez-le sans protection.")
+    return archive
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The beginning of one part of the archive; never more than what a real one weighs."""
+    try:
+        with archive.open(name) as part:
+            return part.read(ZIP_PART_BYTES)
+    except KeyError:
+        raise _NotThat from None
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, OSError, ValueError):
+        raise InvalidInput(_DAMAGED) from None
+
+
+_MACROS = (
+    "Ce document contient des macros : elles pourraient agir sur l’ordinateur de qui l’ouvre. "
+    "Enregistrez-le sans macros, puis joignez-le de nouveau."
+)
+
+
+def _ooxml(main: str) -> Callable[[BinaryIO, bytes], None]:
+    """Office Open XML: the archive says what its main part is in ``[Content_Types].xml``."""
+
+    def check(file: BinaryIO, head: bytes) -> None:
+        with _open_zip(file, head) as archive:
+            types = _part(archive, "[Content_Types].xml")
+            names = [name.lower() for name in archive.namelist()]
+            if b"macroEnabled" in types or any(name.endswith(("vbaproject.bin", ".exe", ".dll")) for name in names):
+                raise InvalidInput(_MACROS)
+            if f"{main}.main+xml".encode() not in types or not any(n.endswith(".rels") for n in names):
+                raise _NotThat
+
+    return check
+
+
+def _odf(mime: str) -> Callable[[BinaryIO, bytes], None]:
+    """OpenDocument: the archive says what it is in ``mimetype``."""
+
+    def check(file: BinaryIO, head: bytes) -> None:
+        with _open_zip(file, head) as archive:
+            if _part(archive, "mimetype").strip() != mime.encode() or "content.xml" not in archive.namelist():
+                raise _NotThat
+            if any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist()):
+                raise InvalidInput(_MACROS)
+
+    return check
+
+
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_MARKUP = re.compile(
+    rb"^\s*(?:<\s*(?:!doctype|html|head|body|svg|script|\?xml|\?php|iframe|img|!--)|#!|%PDF-|MZ|PK\x03\x04)",
+    re.IGNORECASE,
+)
+
+
+def _text(file: BinaryIO, head: bytes) -> None:
+    """A text: readable in one of the encodings our tools write, without the bytes only programs have."""
+    file.seek(0)
+    content = file.read()
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            content = content.decode("utf-16").encode("utf-8")
+        except UnicodeDecodeError:
+            raise _NotThat from None
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if _MARKUP.match(content) or _CONTROLS.search(content):
+        raise _NotThat
+
+
+_OOXML = "application/vnd.openxmlformats-officedocument."
+_ODF = "application/vnd.oasis.opendocument."
+_JPEG = FileKind("image JPEG", "image/jpeg", _image("JPEG"))
+
+#: By extension: what we take.
+ALLOWED: dict[str, FileKind] = {
+    "pdf": FileKind("PDF", "application/pdf", _pdf),
+    "png": FileKind("image PNG", "image/png", _image("PNG")),
+    "jpg": _JPEG,
+    "jpeg": _JPEG,
+    **{
+        extension: FileKind(label, _OOXML + main, _ooxml(main))
+        for extension, label, main in (
+            ("docx", "document Word", "wordprocessingml.document"),
+            ("xlsx", "classeur Excel", "spreadsheetml.sheet"),
+            ("pptx", "présentation PowerPoint", "presentationml.presentation"),
+        )
+    },
+    **{
+        extension: FileKind(label, _ODF + kind, _odf(_ODF + kind))
+        for extension, label, kind in (
+            ("odt", "texte LibreOffice", "text"),
+            ("ods", "classeur LibreOffice", "spreadsheet"),
+            ("odp", "présentation LibreOffice", "presentation"),
+        )
+    },
+    "csv": FileKind("tableau CSV", "text/csv", _text),
+    "txt": FileKind("texte", "text/plain", _text),
+}
+ACCEPTED_WORDS = "PDF, images PNG et JPEG, Word, Excel, PowerPoint, LibreOffice, CSV et texte"
+
+
+# --- Saying what it is ----------------------------------------------------------------------------------------------
+
+#: Extensions that puremagic may find, in the order of what matters to say, and the words for them.
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("exe", "celui d’un programme (.exe)"),
+    ("elf", "celui d’un programme"),
+    ("svg", "celui d’un dessin SVG, qui peut contenir du code"),
+    ("html", "celui d’une page web, qui peut contenir du code"),
+    ("php", "celui d’un programme"),
+    ("pdf", "celui d’un PDF"),
+    ("png", "celui d’une image PNG"),
+    ("jpg", "celui d’une image JPEG"),
+    ("gif", "celui d’une image GIF"),
+    ("webp", "celui d’une image WebP"),
+    ("rtf", "celui d’un texte RTF"),
+    ("doc", "celui d’un ancien document Office (.doc, .xls ou .ppt)"),
+    ("rar", "celui d’une archive (.rar)"),
+    ("7z", "celui d’une archive (.7z)"),
+    ("docx", "celui d’une archive ou d’un autre document Office"),
+    ("zip", "celui d’une archive (.zip)"),
+    ("xml", "du XML"),
+)
+
+
+def _what_is(head: bytes) -> str:
+    """Words for the content that begins with ``head``, after « son contenu est »."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if head.startswith((b"\x7fELF", b"#!")) or start.startswith(b"<?php"):
+        found = {"elf"}
+    elif start.startswith((b"<svg", b"<?xml")) and b"<svg" in head.lower():
+        found = {"svg"}
+    elif start.startswith((b"<!doctype html", b"<html", b"<script", b"<body", b"<img", b"<iframe")):
+        found = {"html"}
+    elif head.startswith(b"PK\x03\x04"):
+        found = {"docx" if b"[Content_Types].xml" in head or b"mimetype" in head else "zip"}
+    else:
+        try:
+            found = {match.extension.lstrip(".").lower() for match in puremagic.magic_string(head)}
+        except (puremagic.PureError, ValueError):
+            found = set()
+    return next((words for extension, words in _WORDS if extension in found), "d’une autre nature")
+
+
+def readable_size(size: int) -> str:
+    """« 340 ko », « 1,2 Mo »: ``size`` in bytes, thousands as people count them."""
+    if size < 1_000_000:
+        return f"{format_number(max(1, round(size / 1000)))}{NBSP}ko"
+    return f"{format_number(round(size / 100_000) / 10, decimals=1)}{NBSP}Mo".replace(",0", "")
+
+
+def check_upload(file: File) -> CheckedUpload:
+    """Return what ``file`` is if it is of a type we take, of a size we take, and what its name says.
+
+    Reads it whole and leaves it at its beginning. Raises ``InvalidInput`` with a sentence to show.
+    """
+    name = clean_name(file.name or "")
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    kind = ALLOWED.get(extension)
+    if kind is None:
+        what = f"« .{extension} »" if extension else "sans extension"
+        raise InvalidInput(f"Les fichiers {what} ne sont pas acceptés. Types acceptés : {ACCEPTED_WORDS}.")
+    size = file.size
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise InvalidInput(
+            f"Ce fichier pèse {readable_size(size)} pour {readable_size(settings.UPLOAD_MAX_BYTES)} au plus. "
+            "Réduisez ses images ou coupez-le en plusieurs fichiers."
+        )
+    if size == 0:
+        raise InvalidInput("Ce fichier est vide.")
+    try:
+        file.seek(0)
+        head = file.read(HEAD_BYTES)
+        file.seek(0)
+        kind.check(file, head)
+        digest = hashlib.sha256()
+        file.seek(0)
+        for chunk in file.chunks():
+            digest.update(chunk)
+    except _NotThat:
+        raise InvalidInput(
+            f"Ce fichier se dit {kind.label} mais son contenu est {_what_is(head)}. "
+            "Vérifiez que c’est le bon fichier ; au besoin, enregistrez-le dans le bon format, puis joignez-le."
+        ) from None
+    finally:
+        file.seek(0)
+    return CheckedUpload(name=name, mime=kind.mime, size=size, sha256=digest.hexdigest())
