@@ -15,3 +15,12 @@ class StructuresConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")
+
+        from core.menu import MENU, MenuEntry
+        from structures import permissions
+
+        MENU.register(
+            "structures",
+            MenuEntry("Structures", "buildings", "structures:liste", permissions.keeps_directory),
+            order=30,
+        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +23,7 @@ from structures.identifiers import validate_rna, validate_siret
 from structures.registry import READING
 
 
+_AT_MOST = MaxValueValidator(9_999_999)
 EVERYTHING = ~Q(pk__in=[])
 NOTHING = Q(pk__in=[])
 
@@ -109,7 +111,9 @@ class Structure(VersionedModel):
         Branche, on_delete=models.PROTECT, null=True, blank=True, related_name="structures", verbose_name="branche"
     )
 
-    annee_creation = models.PositiveSmallIntegerField("année de création", null=True, blank=True)
+    annee_creation = models.PositiveSmallIntegerField(
+        "année de création", null=True, blank=True, validators=[MinValueValidator(1600)]
+    )
     projet = models.TextField("projet, histoire, vie associative", blank=True, max_length=5000)
 
     etp = models.DecimalField(
@@ -121,9 +125,9 @@ class Structure(VersionedModel):
         validators=[MinValueValidator(Decimal(0))],
     )
     budget = MoneyField("budget annuel (€)", null=True, blank=True, validators=[MinValueValidator(Decimal(0))])
-    salaries = models.PositiveIntegerField("salariés", null=True, blank=True)
-    benevoles = models.PositiveIntegerField("bénévoles", null=True, blank=True)
-    adherents = models.PositiveIntegerField("adhérents", null=True, blank=True)
+    salaries = models.PositiveIntegerField("salariés", null=True, blank=True, validators=[_AT_MOST])
+    benevoles = models.PositiveIntegerField("bénévoles", null=True, blank=True, validators=[_AT_MOST])
+    adherents = models.PositiveIntegerField("adhérents", null=True, blank=True, validators=[_AT_MOST])
     financements = models.TextField("financements et partenaires", blank=True, max_length=2000)
     competences = models.TextField("compétences et savoir-faire", blank=True, max_length=2000)
 
@@ -178,6 +182,14 @@ class Structure(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sigle})" if self.sigle else self.name
+
+    def clean(self):
+        if self.branche_id and self.secteur_id and self.branche.secteur_id != self.secteur_id:
+            raise ValidationError(
+                {"branche": f"La branche « {self.branche} » n’est pas du secteur « {self.secteur} »."}
+            )
+        if self.annee_creation and self.annee_creation > clock.today().year:
+            raise ValidationError({"annee_creation": "L’année de création est à venir : vérifiez-la."})
 
     def save(self, *args, **kwargs):
         self.search_text = search_text(self.name, self.sigle, self.commune, self.siret, self.rna)

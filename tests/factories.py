@@ -233,3 +233,42 @@ def actor_of(user: User) -> Actor:
 def member_actor(organisation: Organisation | None = None, role: str = Role.CHARGE_MISSION, **user_fields) -> Actor:
     """The actor of a new member of ``organisation``."""
     return actor_of(member(organisation, role, **user_fields))
+
+
+# --- Directories of structures and of partners ------------------------------------------------------------------------
+
+
+def siret_of(number: int) -> str:
+    """A SIRET whose keys are right, different for each ``number`` (below 10**8)."""
+    from stdnum import luhn
+
+    siren = f"{number:08d}"
+    siren += luhn.calc_check_digit(siren)
+    siret = f"{siren}0001"
+    return siret + luhn.calc_check_digit(siret)
+
+
+class StructureFactory(DjangoModelFactory):
+    """A structure in the directory of a new DLA; ``siret`` and ``rna`` are empty unless asked (``numbered=True``)."""
+
+    class Meta:
+        model = "structures.Structure"
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Structure de recette {n}")
+    departement = factory.SubFactory(DepartementFactory, indre_et_loire=True)
+    secteur = factory.SubFactory(SecteurFactory, sport=True)
+
+    class Params:
+        numbered = factory.Trait(siret=factory.Sequence(lambda n: siret_of(30_000_000 + n)))
+
+
+class PartenaireFactory(DjangoModelFactory):
+    """A partner in the directory of a new DLA."""
+
+    class Meta:
+        model = "directory.Partenaire"
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Partenaire de recette {n}")
+    famille = "financeurs"
