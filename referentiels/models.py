@@ -32,7 +32,7 @@ class ReferenceItem(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ["position", "label"]
+        ordering = ["position", "label", "pk"]
 
     def __str__(self) -> str:
         return self.label

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'forme juridique',
                 'verbose_name_plural': 'formes juridiques',
-                'ordering': ['position', 'label'],
+                'ordering': ['position', 'label', 'pk'],
                 'abstract': False,
             },
         ),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'région',
-                'ordering': ['position', 'label'],
+                'ordering': ['position', 'label', 'pk'],
                 'abstract': False,
             },
         ),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'secteur d’activité',
                 'verbose_name_plural': 'secteurs d’activité',
-                'ordering': ['position', 'label'],
+                'ordering': ['position', 'label', 'pk'],
                 'abstract': False,
             },
         ),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'type de prestation Enée',
                 'verbose_name_plural': 'types de prestation Enée',
-                'ordering': ['position', 'label'],
+                'ordering': ['position', 'label', 'pk'],
                 'abstract': False,
             },
         ),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'département',
-                'ordering': ['position', 'label'],
+                'ordering': ['position', 'label', 'pk'],
                 'abstract': False,
             },
         ),
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'branche',
-                'ordering': ['position', 'label'],
+                'ordering': ['position', 'label', 'pk'],
                 'abstract': False,
             },
         ),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'détail de prestation',
                 'verbose_name_plural': 'détails de prestation',
-                'ordering': ['position', 'label'],
+                'ordering': ['position', 'label', 'pk'],
                 'abstract': False,
             },
         ),
