@@ -11,7 +11,30 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _SAINT = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
 #: Words that say nothing of who a structure is, left out when two names are compared.
 _EMPTY_WORDS = frozenset(
-    "a au aux d de des du en et l la le les pour sur association asso loi 1901 ass federation fed".split()
+    [
+        "a",
+        "au",
+        "aux",
+        "d",
+        "de",
+        "des",
+        "du",
+        "en",
+        "et",
+        "l",
+        "la",
+        "le",
+        "les",
+        "pour",
+        "sur",
+        "association",
+        "asso",
+        "loi",
+        "1901",
+        "ass",
+        "federation",
+        "fed",
+    ]
 )
 
 

@@ -44,7 +44,7 @@ class NumbersMixin:
 def already_inscribed(field: str, existing: Structure) -> str:
     """The refusal of a number already in the directory, with the way to the structure that has it."""
     return format_html(
-        "Ce {} est déjà celui de <a href=\"{}\">{}</a>, dans votre annuaire.",
+        'Ce {} est déjà celui de <a href="{}">{}</a>, dans votre annuaire.',
         "SIRET" if field == "siret" else "numéro RNA",
         reverse("structures:detail", args=[existing.pk]),
         existing,

@@ -22,7 +22,6 @@ from structures.enums import Nature
 from structures.identifiers import validate_rna, validate_siret
 from structures.registry import READING
 
-
 _AT_MOST = MaxValueValidator(9_999_999)
 EVERYTHING = ~Q(pk__in=[])
 NOTHING = Q(pk__in=[])

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date, format_money_plain, format_number, plural
+from core.history import HistoryLine
 from structures.identifiers import format_siret
 from structures.models import Structure
-from structures.registry import HISTORY, HistoryLine
+from structures.registry import HISTORY
 
 
 def rows(structures: Iterable[Structure]) -> list[dict[str, Any]]:
@@ -87,7 +88,7 @@ def export_rows(queryset) -> Iterator[list[Any]]:
 
 
 def criteria(s: Structure) -> list[dict[str, Any]]:
-    """The five major criteria of fiche pratique 4, each with its facts: ``[{title, facts: [(label, value, long)]}]``."""
+    """The five major criteria of fiche pratique 4, each with its facts (label, value, long text)."""
     place = " ".join(filter(None, [s.code_postal, s.commune]))
     people = [
         plural(value, one)

@@ -9,19 +9,8 @@ from typing import Any
 from django.db.models import Q
 
 from core.actor import Actor
+from core.history import HistoryLine
 from core.registry import Registry
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One thing a structure took part in: text, address (empty when the actor may not open it), state, date."""
-
-    label: str
-    url: str
-    detail: str
-    state: str
-    date: str
-
 
 #: Bulk: ``provider(structures, actor) -> {structure.pk: [HistoryLine, …]}``, newest first.
 HistoryProvider = Callable[[Sequence[Any], Actor], Mapping[int, list[HistoryLine]]]

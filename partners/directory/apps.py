@@ -15,3 +15,12 @@ class DirectoryConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="directory.search_index")
+
+        from core.menu import MENU, MenuEntry
+        from partners.directory import permissions
+
+        MENU.register(
+            "partenaires",
+            MenuEntry("Partenaires", "people", "directory:liste", permissions.keeps_directory),
+            order=40,
+        )

@@ -1,4 +1,14 @@
 from django.urls import path
 
+from partners.directory import views
+
 app_name = "directory"
-urlpatterns: list[path] = []
+urlpatterns = [
+    path("", views.liste, name="liste"),
+    path("nouveau/", views.nouveau, name="nouveau"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),
+    path("<int:pk>/retirer/", views.Retirer.as_view(), name="retirer"),
+    path("<int:pk>/reprendre/", views.reprendre, name="reprendre"),
+    path("<int:pk>/journal/", views.journal_page, name="journal"),
+]
