@@ -11,6 +11,7 @@ from core.jobs.worker import Supervisor, Worker, run_one
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # checked at release; a worker that restarts does it at once
     help = (
         "Exécute les tâches d’arrière-plan (courriers, documents, imports, programme quotidien). Le processus "
         "principal surveille ceux qui travaillent et les remplace s’ils meurent ; SIGTERM les arrête proprement."
