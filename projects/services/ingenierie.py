@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.editing import apply_changes, create
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
+from core.text import search_text
 from projects import gates, methodology, permissions
 from projects.enums import OPEN_STATES
 from projects.models import (
@@ -101,6 +102,7 @@ def create_ingenierie(
     pilote = values["pilote"]
     with transaction.atomic():
         ingenierie = Ingenierie(methodologie_id=methodology.current_id("collective"), **values)
+        ingenierie.search_text = search_text(ingenierie.titre, ingenierie.accroche)
         create(
             ingenierie,
             actor=actor,
@@ -144,6 +146,7 @@ def update_identite(
             expected_version=expected_version,
             many_to_many=many_to_many,
         )
+        Ingenierie.objects.filter(pk=fresh.pk).update(search_text=search_text(fresh.titre, fresh.accroche))
         refresh_scopes(fresh)
         touch(fresh.pk)
     return fresh

@@ -5,215 +5,155 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 
+from core import listing
 from core.errors import NotAllowed
 from core.exports import export_response
-from core.formats import format_date, format_date_short, format_recent, plural
-from projects import permissions, services
-from projects.enums import STEPS, EtatItem, Etat, EtatMobilisation
-from projects.filters import SORTS, IngenierieFilter, sorted_by
+from core.formats import format_date, plural
+from projects import permissions, presenters, services
+from projects.enums import STEPS, Etat, TypeIngenierie
+from projects.filters import DEFAULT_SORT, ETAPES, SORTS, IngenierieFilter, ordered
 from projects.forms import NouvelleIngenierieForm
-from projects.models import ChecklistItem, Ingenierie, StructureCiblee
+from projects.models import Ingenierie
 from referentiels import lists
-from referentiels.models import Secteur
+from referentiels.models import Departement, Secteur, TypePrestation
 
-PAGE = 25
-CAP = 1000
-
-
-class CappedPaginator(Paginator):
-    """Counts exactly to 1,000, then says « plus de 1 000 »: an exact COUNT over 100,000 rows is not worth it."""
-
-    @property
-    def count(self) -> int:
-        if not hasattr(self, "_count"):
-            self._count = self.object_list.order_by()[: CAP + 1].count()
-        return self._count
-
-    @property
-    def capped(self) -> bool:
-        return self.count > CAP
+COLUMNS = (
+    ("titre", "Ingénierie", ""),
+    ("etape", "Étape", ""),
+    ("", "Type", ""),
+    ("", "Pilote", ""),
+    ("", "Secteurs", ""),
+    ("", "Structures", "num"),
+    ("", "Avancement", ""),
+    ("debut", "Début", ""),
+    ("activite", "Activité", ""),
+)
+KANBAN_CARDS = 20
 
 
-def _scope(request: HttpRequest):
-    """The queryset asked for, whether it is the region's summaries, and the choice made."""
+def _selects(request: HttpRequest) -> list[dict[str, Any]]:
+    selects = [
+        ("etape", "Étape", [("", "Toutes"), *ETAPES]),
+        ("type", "Type", [("", "Tous"), *TypeIngenierie.choices]),
+        ("secteur", "Secteur", [("", "Tous"), *lists.choices(Secteur)]),
+        ("theme", "Thème Enée", [("", "Tous"), *lists.choices(TypePrestation)]),
+        ("departement", "Département", [("", "Tous"), *lists.choices(Departement)]),
+    ]
+    organisation = request.actor.organisation
+    if organisation is not None and organisation.is_dla:
+        # So as not to do twice what a neighbour does: the summaries of the whole region.
+        selects.insert(0, ("portee", "Voir", [("", "Les nôtres"), ("region", "Toute la région")]))
+    return [
+        {"name": name, "label": label, "options": listing.options(choices, request.GET.get(name, ""))}
+        for name, label, choices in selects
+    ]
+
+
+def _asked(request: HttpRequest):
+    """The filtered, ordered queryset of the address, and what the page says of it."""
     actor = request.actor
     organisation = actor.organisation
     region = request.GET.get("portee") == "region" and organisation is not None and organisation.is_dla
     queryset = Ingenierie.objects.listed_for(actor) if region else Ingenierie.objects.visible_to(actor)
-    return queryset, region
-
-
-def _filtered(request: HttpRequest):
-    queryset, region = _scope(request)
-    filters = IngenierieFilter(request.GET, queryset=queryset, actor=request.actor)
-    found = filters.qs if filters.is_valid() else queryset
-    sort = request.GET.get("tri", "recent")
-    sort = sort if sort in SORTS else "recent"
-    return filters, sorted_by(found, sort, request.actor, listing=region), sort, region
-
-
-def rows_of(ingenierie_list: list[Ingenierie], *, readable: set[int] | None = None) -> list[dict[str, Any]]:
-    """Rows of the table, formatted in Python: three queries for any number of them.
-
-    ``readable``: primary keys the actor may open whole (all of them when ``None``); others link to their summary.
-    """
-    pks = [i.pk for i in ingenierie_list]
-    secteurs: dict[int, list[str]] = {}
-    for pk, secteur in Ingenierie.secteurs.through.objects.filter(ingenierie__in=pks).values_list(
-        "ingenierie_id", "secteur_id"
-    ):
-        item = lists.by_id(Secteur, secteur)
-        if item:
-            secteurs.setdefault(pk, []).append(item.label)
-    progress = {
-        row["ingenierie"]: row
-        for row in ChecklistItem.objects.filter(ingenierie__in=pks)
-        .order_by()
-        .values("ingenierie")
-        .annotate(
-            total=Count("pk"), done=Count("pk", filter=Q(state__in=[EtatItem.FAIT, EtatItem.SANS_OBJET]))
-        )
+    filters = IngenierieFilter(request.GET, queryset=queryset, actor=actor)
+    sort = listing.chosen_sort(request, SORTS, DEFAULT_SORT)
+    context = {
+        "sort": sort,
+        "region": region,
+        "filtered": any(request.GET.get(name) for name in IngenierieFilter.base_filters),
+        "ignored": bool(filters.form.errors),
+        "can_create": permissions.can_create(actor),
+        "q": request.GET.get("q", "")[:200],
+        "miennes": request.GET.get("miennes") == "true",
     }
-    structures = dict(
-        StructureCiblee.objects.filter(ingenierie__in=pks)
-        .exclude(state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE])
-        .order_by()
-        .values("ingenierie")
-        .annotate(n=Count("pk"))
-        .values_list("ingenierie", "n")
-    )
-    rows = []
-    for i in ingenierie_list:
-        counts = progress.get(i.pk, {"total": 0, "done": 0})
-        open_whole = readable is None or i.pk in readable
-        rows.append(
-            {
-                "pk": i.pk,
-                "url": reverse("projects:detail" if open_whole else "projects:resume", args=[i.pk]),
-                "titre": i.titre,
-                "accroche": i.accroche,
-                "state": i.state,
-                "etape": Etat(i.state).label,
-                "type": i.type_court,
-                "pilote": i.pilote.name,
-                "secteurs": ", ".join(sorted(secteurs.get(i.pk, ()))),
-                "structures": structures.get(i.pk, 0),
-                "done": counts["done"],
-                "total": counts["total"] or 1,
-                "avancement": f"{counts['done']}/{counts['total']}",
-                "debut": format_date_short(i.date_debut),
-                "activite": format_recent(i.last_activity_at),
-            }
-        )
-    return rows
+    if not listing.is_partial(request):
+        context["selects"] = _selects(request)
+    return ordered(filters.qs, sort, actor, region=region), region, context
 
 
-def _readable(page: list[Ingenierie], actor, region: bool) -> set[int] | None:
+def _readable(ingenieries: list[Ingenierie], request: HttpRequest, region: bool) -> set[int] | None:
     if not region:
         return None
-    return set(Ingenierie.objects.visible_to(actor).filter(pk__in=[i.pk for i in page]).values_list("pk", flat=True))
+    visible = Ingenierie.objects.visible_to(request.actor)
+    return set(visible.filter(pk__in=[i.pk for i in ingenieries]).values_list("pk", flat=True))
 
 
+@require_GET
 def liste(request: HttpRequest) -> HttpResponse:
     """Table of the ingénieries, filters in the URL; htmx swaps the results only."""
-    filters, queryset, sort, region = _filtered(request)
-    if request.GET.get("export") in ("csv", "xlsx"):
-        return _export(request, queryset)
-    page: Page = CappedPaginator(queryset.select_related("pilote"), PAGE).get_page(request.GET.get("page"))
+    queryset, region, context = _asked(request)
+    if "export" in request.GET:
+        return export_response(
+            "ingenieries",
+            presenters.EXPORT_HEADER,
+            presenters.export_rows(queryset.select_related("pilote")),
+            request.GET["export"],
+        )
+    page = listing.paginate(queryset.select_related("pilote"), request)
     ingenieries = list(page.object_list)
-    context = {
-        "filters": filters,
-        "rows": rows_of(ingenieries, readable=_readable(ingenieries, request.actor, region)),
-        "page": page,
-        "counter": f"plus de {CAP}" if page.paginator.capped else plural(page.paginator.count, "ingénierie"),
-        "sort": sort,
-        "sorts": SORTS,
-        "region": region,
+    context |= {
         "vue": "tableau",
-        "can_create": permissions.can_create(request.actor),
-        "region_possible": bool(request.actor.organisation and request.actor.organisation.is_dla),
-        "filtered": any(v for k, v in request.GET.items() if k not in ("page", "tri", "portee")),
+        "results": "projects/liste_resultats.html",
+        "rows": presenters.rows(ingenieries, readable=_readable(ingenieries, request, region)),
+        "page": page,
+        "counter": page.paginator.counter("ingénierie"),
+        "capped": page.paginator.capped,
+        "heads": listing.sort_heads(request, COLUMNS, context["sort"]),
     }
-    template = "projects/liste_resultats.html" if request.htmx and not request.htmx.boosted else "projects/liste.html"
-    return render(request, template, context)
+    return listing.render_list(request, "projects/liste.html", "projects/liste_resultats.html", context)
 
 
+@require_GET
 def kanban(request: HttpRequest) -> HttpResponse:
     """The same ingénieries as cards, a column per step."""
-    filters, queryset, sort, region = _filtered(request)
-    limit = 20
+    queryset, region, context = _asked(request)
     counts = dict(
         queryset.order_by().filter(state__in=STEPS).values("state").annotate(n=Count("pk")).values_list("state", "n")
     )
     cards: list[Ingenierie] = []
     for step in STEPS:
-        if counts.get(step):
-            cards.extend(queryset.filter(state=step).select_related("pilote")[:limit])
-    rows = rows_of(cards, readable=_readable(cards, request.actor, region))
-    columns = [
-        {
-            "code": step.value,
-            "label": step.label,
-            "count": counts.get(step, 0),
-            "more": max(0, counts.get(step, 0) - limit),
-            "rows": [row for row in rows if row["state"] == step],
-        }
-        for step in STEPS
-    ]
-    context = {
-        "filters": filters,
-        "columns": columns,
-        "counter": plural(sum(counts.values()), "ingénierie en cours", "ingénieries en cours"),
+        cards.extend(queryset.filter(state=step).select_related("pilote")[:KANBAN_CARDS])
+    rows = presenters.rows(cards, readable=_readable(cards, request, region))
+    context |= {
         "vue": "kanban",
-        "sort": sort,
-        "sorts": SORTS,
-        "region": region,
-        "can_create": permissions.can_create(request.actor),
-        "region_possible": bool(request.actor.organisation and request.actor.organisation.is_dla),
+        "results": "projects/kanban_resultats.html",
+        "counter": plural(sum(counts.values()), "ingénierie en cours", "ingénieries en cours"),
+        "columns": [
+            {
+                "code": step.value,
+                "label": step.label,
+                "count": counts.get(step, 0),
+                "more": max(0, counts.get(step, 0) - KANBAN_CARDS),
+                "rows": [row for row in rows if row["state"] == step],
+            }
+            for step in STEPS
+        ],
     }
-    template = "projects/kanban_resultats.html" if request.htmx and not request.htmx.boosted else "projects/liste.html"
-    return render(request, template, context)
+    return listing.render_list(request, "projects/liste.html", "projects/kanban_resultats.html", context)
 
 
-def _export(request: HttpRequest, queryset) -> HttpResponse:
-    def lines():
-        ingenieries = list(queryset.select_related("pilote")[:5000])
-        for start in range(0, len(ingenieries), 500):
-            for row in rows_of(ingenieries[start : start + 500]):
-                yield [
-                    row["titre"], row["accroche"], row["etape"], row["type"], row["pilote"], row["secteurs"],
-                    row["structures"], row["avancement"], row["debut"],
-                ]
-
-    header = [
-        "Titre", "Accroche", "Étape", "Type", "Pilote", "Secteurs", "Structures", "Avancement", "Début",
-    ]
-    return export_response("ingenieries", header, lines(), request.GET["export"])
-
-
+@require_http_methods(["GET", "POST"])
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Open an ingénierie."""
     actor = request.actor
     if not permissions.can_create(actor):
         raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
-    form = NouvelleIngenierieForm(request.POST or None, actor=actor)
-    if request.method == "POST":
-        if form.is_valid():
-            ingenierie = services.create_ingenierie(
-                actor=actor, values=form.values(), **form.many_to_many()
-            )
-            messages.success(request, "L’ingénierie est ouverte. Commencez par cerner sa problématique.")
-            return redirect("projects:detail", ingenierie.pk)
+    if request.method == "GET":
+        return render(request, "projects/nouvelle.html", {"form": NouvelleIngenierieForm(actor=actor)})
+    form = NouvelleIngenierieForm(request.POST, actor=actor)
+    if not form.is_valid():
         return render(request, "projects/nouvelle.html", {"form": form}, status=422)
-    return render(request, "projects/nouvelle.html", {"form": form})
+    ingenierie = services.create_ingenierie(actor=actor, values=form.values(), **form.many_to_many())
+    messages.success(request, "L’ingénierie est ouverte. Commencez par cerner sa problématique.")
+    return redirect("projects:detail", ingenierie.pk)
 
 
+@require_GET
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """The summary of an ingénierie of the region: what a neighbour needs so as not to do it twice."""
     ingenierie = (
@@ -237,5 +177,3 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
             "fin": format_date(ingenierie.date_fin),
         },
     )
-
-
