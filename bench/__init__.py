@@ -1,0 +1,1 @@
+"""Measures: what a page costs beside a bare view of the same size, in the same run. ``make bench`` runs them."""
