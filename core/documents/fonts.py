@@ -40,8 +40,10 @@ FAMILIES = tuple(dict.fromkeys(face.family for face in FACES))
 
 #: Printed instead of a character that none of our fonts has.
 MISSING = "\u25a1"
-#: Drawn by the same glyph as the ordinary no-break space, whose text would then be read wrong.
-_SPACES = {0x202F: "\u00a0", 0x2007: "\u00a0", 0x2011: "-"}
+#: Replaced although a font has them: narrow spaces would share the glyph of the no-break space, whose text would then
+#: be read wrong; the others are orders to the layout (ends of lines, direction of the writing).
+_ALWAYS = {0x202F: "\u00a0", 0x2007: "\u00a0", 0x2011: "-", 0x2028: "\n", 0x2029: "\n"}
+_ALWAYS |= dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
 
 
 def font_face_rules() -> str:
@@ -67,18 +69,16 @@ def printable() -> frozenset[int]:
 
 @lru_cache(maxsize=4096)
 def _replacement(char: str) -> str:
-    if ord(char) in _SPACES:
-        return _SPACES[ord(char)]
+    if ord(char) in _ALWAYS:
+        return _ALWAYS[ord(char)]
     category = unicodedata.category(char)
     if category == "Zs":
         return "\u00a0"
-    if category in {"Zl", "Zp"}:
-        return "\n"
     # Controls, variation selectors, skin tones, halves of surrogate pairs: nothing to see.
     if category in {"Cc", "Cf", "Cs", "Co", "Mn", "Me", "Sk"}:
         return ""
     plain = unicodedata.normalize("NFKC", char)
-    if plain != char and all(ord(c) in printable() and ord(c) not in _SPACES for c in plain):
+    if plain != char and all(ord(c) in printable() and ord(c) not in _ALWAYS for c in plain):
         return plain
     return MISSING
 
@@ -86,5 +86,5 @@ def _replacement(char: str) -> str:
 def only_printable(text: str) -> str:
     """Return ``text`` with every character our fonts lack replaced: its plain equivalent, nothing, or « □ »."""
     text = unicodedata.normalize("NFC", text)
-    odd = {ord(c): _replacement(c) for c in set(text) if ord(c) not in printable() or ord(c) in _SPACES}
+    odd = {ord(c): _replacement(c) for c in set(text) if ord(c) not in printable() or ord(c) in _ALWAYS}
     return text.translate(odd) if odd else text

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import pydyf
 import structlog
 from django.template.loader import render_to_string
 from weasyprint import CSS, HTML, Attachment
@@ -86,6 +87,9 @@ def _finish(document: Any, pdf: Any) -> None:
         if getattr(item, "extra", {}).get("Subtype") == "/Image":
             # PDF/A forbids smoothed images (ISO 19005-3, 6.2.8).
             item.extra["Interpolate"] = "false"
+    if "AF" in pdf.catalog:
+        # WeasyPrint names each embedded file twice there.
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     foreign = {font.family for font in document.fonts.values()} - set(FAMILIES)
     if foreign:
         log.warning("document_foreign_font", families=sorted(foreign), title=document.metadata.title)

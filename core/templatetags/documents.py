@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django import template
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -57,5 +57,4 @@ def tick(checked: bool, label: str = "") -> SafeString:
 @register.simple_tag
 def blank_lines(count: int = 1) -> SafeString:
     """``count`` rules to write on by hand."""
-    lines = format_html_join("", '<div class="blank-line"></div>', (() for _ in range(count)))
-    return format_html('<div class="blank-lines">{}</div>', lines)
+    return mark_safe('<div class="blank-lines">' + '<div class="blank-line"></div>' * count + "</div>")  # noqa: S308

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from core.documents import Column, DocumentHeader, Table, data_uri
 from core.formats import format_money_plain
 
+TEMPLATES_DIR = Path(__file__).parent / "essai" / "templates"
 TEMPLATE = "essai/document.html"
 TITLE = "Communication de projets artistiques en milieu rural"
 
 # One grey pixel: the smallest image that is one.
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
-)
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
 
 PARAGRAPH = (
     "Les structures concernées, compagnies, festivals et lieux de fabrique, partagent une même difficulté : faire "
