@@ -32,6 +32,12 @@ class PartenaireForm(BaseModelForm):
     departement = DepartementField(required=False, empty_label="Aucun en particulier")
     region = ReferenceField(Region, label="Région", required=False, empty_label="Aucune en particulier")
     secteur = SecteurField(required=False, empty_label="Tous les secteurs")
+    website = forms.URLField(
+        label="Site internet",
+        required=False,
+        assume_scheme="https",
+        help_text="Adresse complète, par exemple https://www.exemple.fr.",
+    )
 
     class Meta:
         model = Partenaire
@@ -54,7 +60,6 @@ class PartenaireForm(BaseModelForm):
             "region": "Laissez vide pour un partenaire national.",
             "contact_name": "Seulement la personne à joindre, avec son accord : la fiche est lue dans toute la région.",
             "notes": "Lues dans toute la région ; leur contenu n’entre pas au journal.",
-            "website": "Adresse complète, par exemple https://www.exemple.fr.",
         }
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any):
@@ -62,7 +67,6 @@ class PartenaireForm(BaseModelForm):
         self.organisation = self.instance.organisation if self.instance.pk else actor.organisation
         if self.organisation is not None:
             self.fields["departement"].prefer_region(self.organisation.region_id)
-        self.fields["website"].assume_scheme = "https"
 
     def build_layout(self) -> Layout:
         half = "col-md-6"
