@@ -142,7 +142,7 @@ def checks() -> list[tuple[str, object]]:
     manage = [str(bin_ / "python"), "manage.py"]
     pages = [str(path) for path in templates()]
     return [
-        ("ruff", _command([str(bin_ / "ruff"), "check", "--quiet", "."])),
+        ("ruff", _command([str(bin_ / "ruff"), "check", "--quiet", "--output-format", "concise", "."])),
         ("mise en forme (ruff format)", _command([str(bin_ / "ruff"), "format", "--check", "--quiet", "."])),
         ("gabarits (djade)", _command([str(bin_ / "djade"), "--check", "--target-version", "5.2", *pages])),
         ("étages (import-linter)", _command([str(bin_ / "lint-imports"), "--no-logo"])),

@@ -170,6 +170,7 @@ def prepare(step, dev):
     install_node()
     step("Bibliothèques du système pour les PDF")
     system_libraries()
+    (ROOT / "staticfiles").mkdir(exist_ok=True)  # empty outside production, but the server wants it there
 
 
 def find_chromium():

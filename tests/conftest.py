@@ -7,6 +7,7 @@ back after a flush. ``client`` is strict (tests/strict.py); ``client_for(user)``
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ def load_reference_data() -> None:
     tables = connection.introspection.table_names()
     for name, table in REFERENCE_COMMANDS.items():
         if name in known and table in tables:
-            call_command(name, verbosity=0)
+            call_command(name, verbosity=0, stdout=io.StringIO())
 
 
 def forget_caches() -> None:
@@ -70,6 +71,9 @@ def _flush_lifts_the_journal():
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, with the reference data."""
     with django_db_blocker.unblock():
+        if connection.settings_dict["NAME"] != connection.creation._get_test_db_name():
+            # pytest-django makes none when no test says that it uses one.
+            pytest.exit("Pas de base de test : rien ne doit être écrit dans une autre.", 3)
         load_reference_data()
         forget_caches()
 

@@ -42,11 +42,16 @@ LAUNCH_ARGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items) -> None:
-    """What lies in this folder drives a browser; a walk is only that (see the parts of ``make test``)."""
+    """What lies in this folder drives a browser (a walk is only that: see the parts of ``make test``) and commits."""
     for item in items:
-        if Path(__file__).parent in item.path.parents and item.get_closest_marker("walk") is None:
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        if item.get_closest_marker("walk") is None:
             item.add_marker(pytest.mark.browser)
+        if "demo_world" not in item.fixturenames:
+            item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 # --- Chromium -------------------------------------------------------------------------------------------------------
@@ -106,25 +111,28 @@ def base_url(site) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _database(request) -> None:
-    if "demo_world" not in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-
-
-@pytest.fixture(autouse=True)
-def _site_url(site, settings, _database) -> None:
+def _site_url(site, settings) -> None:
     """Links in mails and documents lead to this server."""
     settings.SITE_URL = site.url
 
 
 @pytest.fixture(scope="module")
-def demo_world(django_db_setup, django_db_blocker) -> Iterator[DemoWorld]:
-    """The demonstration data, for tests that only read."""
+def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """In this folder: the database, kept from one test of the module to the next. ``demo_world`` stands on it.
+
+    Named as pytest-django's, which makes a test database only for tests that ask for a fixture of that name.
+    """
     with django_db_blocker.unblock():
         try:
-            yield DemoWorld.load()
+            yield
         finally:
             _empty()
+
+
+@pytest.fixture(scope="module")
+def demo_world(db) -> DemoWorld:
+    """The demonstration data, loaded once for a module whose tests only read."""
+    return DemoWorld.load()
 
 
 def _empty() -> None:
@@ -154,7 +162,7 @@ class _Worker(threading.Thread):
 
 
 @pytest.fixture
-def worker(_database) -> Iterator[None]:
+def worker(_site_url) -> Iterator[None]:
     """Background jobs finish while the test runs: previews, imports, mails."""
     thread = _Worker()
     thread.start()
