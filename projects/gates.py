@@ -61,9 +61,7 @@ def evaluate(ingenieries: Iterable[Any]) -> dict[int, list[ConditionState]]:
     from projects.models import Attestation
 
     ingenieries = list(ingenieries)
-    definitions = {
-        i.pk: methodology.get(i.methodologie_id).gates.get(i.state, ()) for i in ingenieries
-    }
+    definitions = {i.pk: methodology.get(i.methodologie_id).gates.get(i.state, ()) for i in ingenieries}
     codes = {d.code for rows in definitions.values() for d in rows}
     providers = [provider for code in codes if (provider := CONDITIONS.get(code))]
     values = facts.fetch([i.pk for i in ingenieries], providers)

@@ -144,8 +144,15 @@ def parse(content: dict[str, Any]) -> Methodology:
     phases = {phase.code: phase for step in steps for phase in step.phases}
     actions = {action.code: action for phase in phases.values() for action in phase.actions}
     return Methodology(
-        content["code"], content["version"], content["label"], content.get("source", ""), steps, fiches, gates,
-        actions, phases,
+        content["code"],
+        content["version"],
+        content["label"],
+        content.get("source", ""),
+        steps,
+        fiches,
+        gates,
+        actions,
+        phases,
     )
 
 

@@ -15,8 +15,17 @@ from referentiels import lists
 from referentiels.models import Secteur
 
 EXPORT_HEADER = (
-    "Titre", "Accroche", "Étape", "Type", "Pilote", "Secteurs", "Structures", "Actions réglées", "Actions",
-    "Début", "Fin prévue",
+    "Titre",
+    "Accroche",
+    "Étape",
+    "Type",
+    "Pilote",
+    "Secteurs",
+    "Structures",
+    "Actions réglées",
+    "Actions",
+    "Début",
+    "Fin prévue",
 )
 
 
@@ -82,8 +91,17 @@ def export_rows(queryset) -> Iterator[list[Any]]:
     def flush() -> Iterator[list[Any]]:
         for i, row in zip(chunk, rows(chunk), strict=True):
             yield [
-                row["titre"], row["accroche"], row["etape"], row["type"], row["pilote"], row["secteurs"],
-                row["structures"], row["done"], row["total"], i.date_debut, i.date_fin,
+                row["titre"],
+                row["accroche"],
+                row["etape"],
+                row["type"],
+                row["pilote"],
+                row["secteurs"],
+                row["structures"],
+                row["done"],
+                row["total"],
+                i.date_debut,
+                i.date_fin,
             ]
 
     for ingenierie in queryset.iterator(chunk_size=500):

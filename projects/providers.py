@@ -9,7 +9,7 @@ from accounts.handover import HOLDINGS, Holding
 from core import journal
 from core.formats import plural
 from core.menu import MENU, MenuEntry
-from projects import facts
+from projects import dashboard, facts
 from projects.enums import EtatItem, EtatMobilisation
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
@@ -80,7 +80,9 @@ def _read_role(values, ingenierie) -> Answer:
     missing = [
         label
         for key, label in (
-            ("role_legitimite", "la légitimité"), ("role_idee", "l’idée"), ("role_coherence", "la cohérence"),
+            ("role_legitimite", "la légitimité"),
+            ("role_idee", "l’idée"),
+            ("role_coherence", "la cohérence"),
         )
         if not (values[key].strip() if isinstance(values[key], str) else values[key])
     ]
@@ -199,9 +201,7 @@ def register() -> None:
         ),
         "ciblage": ConditionProvider(_read_ciblage, _to("projects:ciblage"), "Décrire le ciblage", _ciblage),
         "role_dla": ConditionProvider(_read_role, _to("projects:role_dla"), "Poser le rôle du DLA", _role),
-        "checklist": ConditionProvider(
-            _read_checklist, _to("projects:demarche"), "Voir la démarche", _step_remaining
-        ),
+        "checklist": ConditionProvider(_read_checklist, _to("projects:demarche"), "Voir la démarche", _step_remaining),
         "avis_c2ra": ConditionProvider(_read_avis, _to("projects:etape"), "Voir les avis", _avis),
         "type_ingenierie": ConditionProvider(
             lambda values, ingenierie: Answer(
@@ -241,7 +241,6 @@ def register() -> None:
         ("coherence", "role_coherence", "Cohérence posée dans le rôle du DLA"),
     ):
         EVIDENCE.register(f"identifier.role.{action}", EvidenceProvider(_text(key, text, "projects:role_dla"), _role))
-    EVIDENCE.register(
-        "confirmer.mobilisation.contact", EvidenceProvider(_contacted_evidence, _structures_contacted)
-    )
+    EVIDENCE.register("confirmer.mobilisation.contact", EvidenceProvider(_contacted_evidence, _structures_contacted))
     HOLDINGS.register("ingenieries", Holding("Ingénieries portées", _count_held, _transfer))
+    dashboard.register()

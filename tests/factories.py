@@ -272,3 +272,45 @@ class PartenaireFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     name = factory.Sequence(lambda n: f"Partenaire de recette {n}")
     famille = "financeurs"
+
+
+# --- Ingénieries ----------------------------------------------------------------------------------------------------
+
+
+def ingenierie_of(pilote: Organisation | None = None, **values):
+    """An ingénierie opened by its service, at « Identifier », with its checklist.
+
+    ``associes``, ``departements``, ``secteurs``, ``themes`` are lists; other values are fields of the model.
+    """
+    from projects import services
+
+    pilote = pilote or OrganisationFactory()
+    many = {name: values.pop(name, ()) for name in ("associes", "departements", "secteurs", "themes")}
+    values.setdefault("titre", f"Ingénierie de recette de {pilote}")
+    values.setdefault("charge_mission", None)
+    return services.create_ingenierie(actor=Actor.system("recette"), values={"pilote": pilote, **values}, **many)
+
+
+def identified(ingenierie):
+    """Fill what the gate of « Identifier » asks, by the services; returns the ingénierie reloaded."""
+    from projects import services
+    from projects.models import Ingenierie
+
+    system = Actor.system("recette")
+    for section, values in {
+        "problematique": {"contexte": "Un contexte.", "besoins": "Des besoins.", "origines": ["diagnostics"]},
+        "ciblage": {"territoire": "Le département.", "secteur": "Le sport."},
+        "role_dla": {"legitimite": ["mission"], "idee": "Une idée.", "coherence": "Avec les plans."},
+    }.items():
+        services.update_section(ingenierie, section, actor=system, expected_version=None, values=values)
+    return Ingenierie.objects.get(pk=ingenierie.pk)
+
+
+def engaged(pilote: Organisation | None = None, **values):
+    """An ingénierie that passed the gate of « Identifier »."""
+    from projects import services
+
+    ingenierie = identified(ingenierie_of(pilote, **values))
+    return services.perform_action(
+        ingenierie, "engager", actor=Actor.system("recette"), expected_state="identifier", version=ingenierie.version
+    )

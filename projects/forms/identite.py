@@ -15,8 +15,17 @@ class _IdentiteFields(BaseModelForm):
     class Meta:
         model = Ingenierie
         fields = [
-            "titre", "accroche", "pilote", "associes", "referent", "charge_mission", "departements", "secteurs",
-            "themes", "date_debut", "date_fin",
+            "titre",
+            "accroche",
+            "pilote",
+            "associes",
+            "referent",
+            "charge_mission",
+            "departements",
+            "secteurs",
+            "themes",
+            "date_debut",
+            "date_fin",
         ]
         help_texts = {
             "titre": "Ce qu’est l’ingénierie, en une ligne : c’est le nom que tout le monde lira.",
@@ -53,8 +62,8 @@ class _IdentiteFields(BaseModelForm):
         members = Membership.objects.active().filter(organisation__in=pilots).values("user")
         self.fields["charge_mission"].queryset = User.objects.filter(pk__in=members).order_by("last_name", "pk")
         for name in ("departements",):
-            self.fields[name].queryset = self.fields[name].queryset.select_related("region").order_by(
-                "region__label", "code"
+            self.fields[name].queryset = (
+                self.fields[name].queryset.select_related("region").order_by("region__label", "code")
             )
         if not instance:
             self.initial.setdefault("pilote", organisation.pk)

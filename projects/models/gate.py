@@ -13,7 +13,11 @@ from projects.enums import Etat, SensAvis
 class _Written(models.Model):
     at = models.DateTimeField("le", default=clock.now, editable=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
         verbose_name="par",
     )
     by_label = models.CharField("par", max_length=200, editable=False)

@@ -41,7 +41,9 @@ class Ciblage(VersionedModel):
 
     ingenierie = models.OneToOneField("projects.Ingenierie", on_delete=models.CASCADE, related_name="ciblage")
     territoire = models.TextField("territoire", blank=True)
-    exclusif = models.BooleanField("structures exclusivement du territoire d’intervention du DLA", null=True, blank=True)
+    exclusif = models.BooleanField(
+        "structures exclusivement du territoire d’intervention du DLA", null=True, blank=True
+    )
     secteur = models.TextField("secteur d’activité, branche, filière", blank=True)
     projet = models.TextField("projet et dynamique des structures", blank=True)
     poids = models.TextField("poids économique et social, taille", blank=True)

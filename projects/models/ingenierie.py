@@ -55,7 +55,7 @@ class IngenierieQuerySet(LifecycleQuerySet):
         return self._in_scope(scope_of(actor))
 
     def listed_for(self, actor: Actor):
-        """Those whose summary ``actor`` may see (title, accroche, type, theme, sector, territory, step, pilot, dates)."""
+        """Those whose summary ``actor`` may see (title, type, theme, sector, territory, step, pilot, dates)."""
         return self._in_scope(listing_scope_of(actor))
 
     def recent_first(self, actor: Actor, *, listing: bool = False):
@@ -106,9 +106,7 @@ class Ingenierie(LifecycleModel):
         verbose_name="chargé de mission",
     )
 
-    type_ingenierie = models.CharField(
-        "type d’ingénierie", max_length=24, choices=TypeIngenierie.choices, blank=True
-    )
+    type_ingenierie = models.CharField("type d’ingénierie", max_length=24, choices=TypeIngenierie.choices, blank=True)
     type_motif = models.TextField("pourquoi ce type", blank=True)
     departements = models.ManyToManyField(
         Departement, blank=True, related_name="ingenieries", verbose_name="départements concernés"

@@ -84,9 +84,7 @@ def add_own_item(ingenierie: Ingenierie, *, actor: Actor, phase: str, label: str
     with transaction.atomic():
         last = ingenierie.checklist.aggregate(last=Max("position"))["last"] or 0
         item = create(
-            ChecklistItem(
-                ingenierie=ingenierie, step=phase.split(".")[0], phase=phase, position=last + 1, label=label
-            ),
+            ChecklistItem(ingenierie=ingenierie, step=phase.split(".")[0], phase=phase, position=last + 1, label=label),
             actor=actor,
             verb="projects.item_ajoute",
             scope=ingenierie,

@@ -216,7 +216,8 @@ def perform_action(
         return {"conditions_levees": ([], [s.definition.label for s in blocking])}
 
     def before(locked: Ingenierie) -> None:
-        locked.left_state = locked.state
+        if locked.state in OPEN_STATES:
+            locked.left_state = locked.state
         locked.state_since = clock.now()
         locked.last_activity_at = clock.now()
 

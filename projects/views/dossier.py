@@ -157,14 +157,14 @@ def suggest_type(besoin: str, individualiser: str, produire: str) -> tuple[str, 
         return TypeIngenierie.REPONSE_COLLECTIVE, why
     if produire == "oui" and individualiser == "oui":
         return TypeIngenierie.SOLUTION_MIXTE, (
-            "Un besoin commun, une production attendue et une part sur mesure : alternez temps collectifs et individuels."
+            "Un besoin commun, une production attendue et une part sur mesure : alternez collectif et individuel."
         )
     if produire == "oui":
         return TypeIngenierie.SOLUTION_COLLECTIVE, (
             "Un besoin commun et une production commune : un travail coopératif avec les structures."
         )
     return TypeIngenierie.SOLUTION_INDIVIDUELLE, (
-        "Un besoin partagé, mais chaque structure repart avec sa propre solution : accompagnez chacune au sein du groupe."
+        "Un besoin partagé, mais chaque structure repart avec sa propre solution : accompagnez chacune dans le groupe."
     )
 
 
@@ -196,5 +196,3 @@ class TypeEdit(_IngenierieEdit):
             type_ingenierie=form.cleaned_data["type_ingenierie"],
             motif=form.cleaned_data["type_motif"],
         )
-
-

@@ -1,0 +1,108 @@
+"""The checklist: one's own copy, adapted, ticked by people, never by evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import journal
+from core.errors import EditConflict, InvalidInput, NotAllowed
+from projects import evidence, services
+from projects.models import ChecklistItem
+from tests.factories import OrganisationFactory, identified, ingenierie_of, member_actor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dla():
+    return OrganisationFactory()
+
+
+@pytest.fixture
+def actor(dla):
+    return member_actor(dla)
+
+
+@pytest.fixture
+def item(dla):
+    return ingenierie_of(dla).checklist.get(code="identifier.problematique.diagnostics")
+
+
+def test_one_click_changes_the_state_and_says_who_and_when(item, actor, clock_at):
+    clock_at("2026-11-21 10:00")
+    fresh = services.set_item(item, actor=actor, state="fait")
+    assert (fresh.state, fresh.changed_by) == ("fait", actor.label)
+    assert fresh.changed_at.isoformat() == "2026-11-21T09:00:00+00:00"
+    entry = journal.entries_for(item.ingenierie).first()
+    assert entry.changes["state"] == ["a_faire", "fait"]
+
+
+def test_without_object_needs_a_reason_in_the_service_and_in_the_database(item, actor):
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(InvalidInput, match="pourquoi"):
+        services.set_item(item, actor=actor, state="sans_objet", reason=" ")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChecklistItem.objects.filter(pk=item.pk).update(state="sans_objet")
+    fresh = services.set_item(item, actor=actor, state="sans_objet", reason="Aucun diagnostic dans ce secteur.")
+    assert fresh.is_settled
+    assert services.set_item(fresh, actor=actor, state="en_cours").reason == ""
+
+
+def test_two_people_writing_the_same_note_lose_nothing(item, actor):
+    services.set_item(item, actor=actor, note="Ma note.", expected_version=item.version)
+    with pytest.raises(EditConflict) as conflict:
+        services.set_item(item, actor=actor, note="L’autre note.", expected_version=item.version)
+    assert conflict.value.entries[0].changes["note"] == ["", "Ma note."]
+    assert ChecklistItem.objects.get(pk=item.pk).note == "Ma note."
+
+
+def test_only_points_of_the_action_are_kept(item, actor):
+    code = "identifier.problematique.diagnostics.1"
+    fresh = services.set_item(item, actor=actor, points_vus=[code, "engager.partenariat.reseau.1", "n’importe quoi"])
+    assert fresh.points_vus == [code]
+
+
+def test_an_unknown_state_is_refused(item, actor):
+    with pytest.raises(InvalidInput):
+        services.set_item(item, actor=actor, state="presque")
+
+
+def test_an_own_action_is_added_at_the_end_of_its_phase_and_can_go(dla, actor):
+    ingenierie = ingenierie_of(dla)
+    own = services.add_own_item(
+        ingenierie, actor=actor, phase="identifier.role", label="  Prévenir la fédération  "
+    )
+    assert (own.label, own.step) == ("Prévenir la fédération", "identifier")
+    assert own.position > ingenierie.checklist.filter(code__startswith="identifier").last().position
+    services.remove_own_item(own, actor=actor)
+    assert ingenierie.checklist.count() == 46
+    with pytest.raises(InvalidInput, match="sans objet"):
+        services.remove_own_item(ingenierie.checklist.first(), actor=actor)
+    with pytest.raises(InvalidInput, match="phase"):
+        services.add_own_item(ingenierie, actor=actor, phase="ailleurs", label="Quelque chose")
+
+
+def test_evidence_is_shown_and_never_ticks(dla):
+    ingenierie = ingenierie_of(dla)
+    assert "identifier.role.legitimite" not in evidence.evidence_for(ingenierie)
+    identified(ingenierie)
+    proofs = evidence.evidence_for(ingenierie)
+    assert proofs["identifier.role.legitimite"].text == "Légitimité posée dans le rôle du DLA"
+    assert not ingenierie.checklist.exclude(state="a_faire").exists()
+
+
+def test_a_neighbour_and_a_reader_cannot_tick(item, dla):
+    for actor in (member_actor(OrganisationFactory()), member_actor(dla, "lecture")):
+        with pytest.raises(NotAllowed):
+            services.set_item(item, actor=actor, state="fait")
+
+
+def test_a_finished_ingenierie_is_not_ticked_any_more(item, actor):
+    ingenierie = item.ingenierie
+    services.perform_action(
+        ingenierie, "abandonner", actor=actor, expected_state="identifier", version=ingenierie.version, reason="Fin."
+    )
+    item = ChecklistItem.objects.get(pk=item.pk)
+    with pytest.raises(NotAllowed, match="rouvrez-la"):
+        services.set_item(item, actor=actor, state="fait")

@@ -1,0 +1,182 @@
+"""Who sees which ingénierie: the predicate and the queryset always agree, near misses are 404."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from django.urls import reverse
+
+from projects import permissions, services
+from projects.models import Ingenierie
+from tests.factories import (
+    DepartementFactory,
+    OrganisationFactory,
+    RegionFactory,
+    SecteurFactory,
+    UserFactory,
+    actor_of,
+    engaged,
+    ingenierie_of,
+    member,
+    member_actor,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    """Two régions, three DLA, two C2RA, a CNAR of sport, one of culture, the AVISE, and five ingénieries."""
+    centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
+    sport, culture = SecteurFactory(sport=True), SecteurFactory(culture=True)
+    dla37, dla45 = OrganisationFactory.create_batch(2, region=centre)
+    dla29 = OrganisationFactory(region=bretagne)
+    c2ra24, c2ra53 = OrganisationFactory(c2ra=True, region=centre), OrganisationFactory(c2ra=True, region=bretagne)
+    organisations = {
+        "dla37": dla37, "dla45": dla45, "dla29": dla29, "c2ra24": c2ra24, "c2ra53": c2ra53,
+        "cnar_sport": OrganisationFactory(cnar=True, secteur=sport),
+        "cnar_culture": OrganisationFactory(cnar=True, secteur=culture),
+        "avise": OrganisationFactory(avise=True),
+    }
+    ingenieries = {
+        "of_37": ingenierie_of(dla37, secteurs=[sport]),
+        "of_37_with_45": ingenierie_of(dla37, associes=[dla45], secteurs=[culture]),
+        "of_29": ingenierie_of(dla29),
+        "interregional": ingenierie_of(dla37, associes=[dla29]),
+        "regional": ingenierie_of(c2ra24, associes=[dla45]),
+    }
+    actors = {name: member_actor(o) for name, o in organisations.items()}
+    actors["nobody"] = actor_of(UserFactory())
+    return organisations, ingenieries, actors
+
+
+EXPECTED = {
+    "dla37": {"of_37", "of_37_with_45", "interregional"},
+    "dla45": {"of_37_with_45", "regional"},
+    "dla29": {"of_29", "interregional"},
+    "c2ra24": {"of_37", "of_37_with_45", "interregional", "regional"},
+    "c2ra53": {"of_29", "interregional"},
+    "cnar_sport": {"of_37"},
+    "cnar_culture": {"of_37_with_45"},
+    "avise": {"of_37", "of_37_with_45", "of_29", "interregional", "regional"},
+    "nobody": set(),
+}
+
+
+def test_each_kind_of_organisation_reads_what_the_domain_says(world):
+    _, ingenieries, actors = world
+    names = {i.pk: name for name, i in ingenieries.items()}
+    for who, actor in actors.items():
+        seen = {names[pk] for pk in Ingenierie.objects.visible_to(actor).values_list("pk", flat=True)}
+        assert seen == EXPECTED[who], who
+
+
+def test_the_predicate_and_the_queryset_always_agree(world):
+    _, ingenieries, actors = world
+    for actor, ingenierie in itertools.product(actors.values(), ingenieries.values()):
+        visible = Ingenierie.objects.visible_to(actor).filter(pk=ingenierie.pk).exists()
+        listed = Ingenierie.objects.listed_for(actor).filter(pk=ingenierie.pk).exists()
+        assert permissions.can_view.test(actor, ingenierie) is visible
+        assert permissions.can_list.test(actor, ingenierie) is listed
+
+
+def test_a_neighbour_of_the_region_reads_the_summary_only(world, client_for):
+    organisations, ingenieries, _ = world
+    client = client_for(member(organisations["dla45"]))
+    mine = ingenieries["of_37"]
+    assert client.get(reverse("projects:detail", args=[mine.pk])).status_code == 404
+    page = client.get(reverse("projects:resume", args=[mine.pk]))
+    assert page.status_code == 200
+    assert mine.titre in page.content.decode()
+    far = client.get(reverse("projects:resume", args=[ingenieries["of_29"].pk]))
+    assert far.status_code == 404
+
+
+PAGES = ["detail", "identite", "problematique", "ciblage", "role_dla", "type", "demarche", "etape", "journal",
+         "structures", "item_add", "avis_c2ra"]
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_the_pages_of_another_dla_are_not_found_for_reading_nor_for_writing(world, client_for, route):
+    organisations, ingenieries, _ = world
+    client = client_for(member(organisations["dla45"], role="responsable"))
+    url = reverse(f"projects:{route}", args=[ingenieries["of_37"].pk])
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"titre": "À moi", "version": "1"}).status_code == 404
+
+
+def test_an_item_of_another_ingenierie_is_not_found_even_through_ones_own(world, client_for):
+    organisations, ingenieries, _ = world
+    client = client_for(member(organisations["dla45"]))
+    mine, other = ingenieries["of_37_with_45"], ingenieries["of_37"]
+    foreign = other.checklist.first()
+    url = reverse("projects:item", args=[mine.pk, foreign.pk])
+    assert client.post(url, {"state": "fait"}).status_code == 404
+    assert client.post(reverse("projects:item_remove", args=[mine.pk, foreign.pk])).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.state == "a_faire"
+
+
+def test_a_reader_sees_the_page_and_is_told_why_writing_is_refused(world, client_for):
+    organisations, ingenieries, _ = world
+    client = client_for(member(organisations["dla37"], role="lecture"))
+    pk = ingenieries["of_37"].pk
+    assert "Lecture seule" in client.get(reverse("projects:detail", args=[pk])).content.decode()
+    answer = client.post(reverse("projects:problematique", args=[pk]), {"contexte": "x", "version": "1"})
+    assert answer.status_code == 403
+    assert "lecture seule" in answer.content.decode()
+
+
+def test_leaving_the_region_of_an_associate_closes_the_dossier_to_its_c2ra(world):
+    organisations, ingenieries, actors = world
+    ingenierie = ingenieries["interregional"]
+    services.update_identite(
+        ingenierie, actor=actors["dla37"], expected_version=ingenierie.version, values={}, many_to_many={"associes": []}
+    )
+    assert not Ingenierie.objects.visible_to(actors["c2ra53"]).filter(pk=ingenierie.pk).exists()
+
+
+def test_a_departement_elsewhere_opens_the_dossier_to_the_c2ra_of_that_region(world):
+    _, ingenieries, actors = world
+    ingenierie = ingenieries["of_37"]
+    finistere = DepartementFactory(finistere=True)
+    services.update_identite(
+        ingenierie, actor=actors["dla37"], expected_version=None, values={},
+        many_to_many={"departements": [finistere]},
+    )
+    assert Ingenierie.objects.visible_to(actors["c2ra53"]).filter(pk=ingenierie.pk).exists()
+
+
+def test_a_leaver_loses_access_at_once(world, client_for):
+    from core import clock
+
+    organisations, ingenieries, _ = world
+    user = member(organisations["dla37"])
+    client = client_for(user)
+    url = reverse("projects:detail", args=[ingenieries["of_37"].pk])
+    assert client.get(url).status_code == 200
+    user.memberships.update(ended_at=clock.now())
+    assert client.get(url).status_code == 404
+
+
+def test_the_c2ra_gives_its_opinion_and_nobody_else_does(world, client_for):
+    organisations, ingenieries, _ = world
+    ingenierie = ingenieries["of_37"]
+    url = reverse("projects:avis_c2ra", args=[ingenierie.pk])
+    assert client_for(member(organisations["dla37"])).get(url).status_code == 403
+    answer = client_for(member(organisations["c2ra24"])).post(url, {"sens": "reserves", "commentaire": "À préciser."})
+    assert answer.status_code == 302
+    assert ingenierie.avis_c2ra.get().sens == "reserves"
+
+
+def test_handing_over_moves_the_ingenieries_a_leaver_carried():
+    from accounts.handover import HOLDINGS
+
+    dla = OrganisationFactory()
+    leaver, heir = member(dla), member(dla)
+    ingenierie = engaged(dla, charge_mission=leaver)
+    holding = HOLDINGS.get("ingenieries")
+    assert holding.count(leaver, dla) == 1
+    assert holding.transfer(leaver, heir, dla, actor_of(member(dla, role="responsable"))) == 1
+    assert Ingenierie.objects.get(pk=ingenierie.pk).charge_mission == heir
