@@ -7,7 +7,9 @@ from smtplib import SMTPException
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from django.conf import settings
 from django.contrib import messages
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 logger = structlog.get_logger(__name__)
@@ -62,8 +64,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send at once; a mail server that fails is logged and told to the person, never an error page."""
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, "subject": subject, **context})
         except (SMTPException, OSError):
             logger.exception("courrier de connexion non parti", template=template_prefix)
             request = allauth_context.request

@@ -1,4 +1,30 @@
 """Pages of people and organisations."""
 
+from django.urls import path
+
+from accounts.views import invitation, members, organisations, profile
+
 app_name = "accounts"
-urlpatterns = []
+urlpatterns = [
+    path("", profile.profil, name="profil"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:pk>/choisir/", organisations.switch, name="switch"),
+    path("organisations/<int:pk>/modifier/", organisations.OrganisationUpdate.as_view(), name="organisation_update"),
+    path("organisations/<int:pk>/journal/", organisations.history, name="organisation_journal"),
+    path("organisations/<int:pk>/inviter/", members.invite, name="invite"),
+    path(
+        "organisations/<int:pk>/invitations/<int:invitation_pk>/renvoyer/",
+        members.resend,
+        name="invitation_resend",
+    ),
+    path(
+        "organisations/<int:pk>/invitations/<int:invitation_pk>/revoquer/",
+        members.revoke,
+        name="invitation_revoke",
+    ),
+    path("organisations/<int:pk>/membres/<int:membership_pk>/role/", members.role, name="member_role"),
+    path("organisations/<int:pk>/membres/<int:membership_pk>/confier/", members.handover, name="member_handover"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("invitation/<str:token>/demander/", invitation.ask_renewal, name="invitation_renewal"),
+]

@@ -184,7 +184,7 @@ class BaseModelForm(_TunedForm, forms.ModelForm):
 
 
 class VersionedFormMixin(forms.Form):
-    """Adds the hidden ``version`` the page was drawn from. Put it first: ``class F(VersionedFormMixin, BaseModelForm)``.
+    """Adds the hidden ``version`` of the page. Put it first: ``class F(VersionedFormMixin, BaseModelForm)``.
 
     The version comes from ``instance`` (model forms) or from ``initial["version"]``.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -38,8 +39,11 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
     def handle_no_permission(self, request, view_func):
         if request.headers.get("HX-Request"):
             response = HttpResponse(status=401)
-            path = request.headers.get("HX-Current-URL", request.get_full_path())
-            response["HX-Redirect"] = f"{resolve_url(self.get_login_url(view_func))}?{REDIRECT_FIELD_NAME}={path}"
+            # Back to the page the person was on, not to the fragment that htmx asked for.
+            page = urlsplit(request.headers.get("HX-Current-URL", request.get_full_path()))
+            path = page.path + (f"?{page.query}" if page.query else "")
+            query = urlencode({REDIRECT_FIELD_NAME: path})
+            response["HX-Redirect"] = f"{resolve_url(self.get_login_url(view_func))}?{query}"
             return response
         return super().handle_no_permission(request, view_func)
 

@@ -35,15 +35,16 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField("expire le", default=_expiry)
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
     accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="acceptée par",
     )
     revoked_at = models.DateTimeField("révoquée le", null=True, blank=True)
     renewal_asked_at = models.DateTimeField("nouveau lien demandé le", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1)
-
-    #: The address is personal: the journal keeps that it changed, not its value.
-    journal_redacted = frozenset({"email"})
 
     class Meta:
         verbose_name = "invitation"

@@ -52,7 +52,8 @@ class Organisation(VersionedModel):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["name"], name="organisation_name_unique",
+                fields=["name"],
+                name="organisation_name_unique",
                 violation_error_message="Une organisation porte déjà ce nom.",
             ),
             models.CheckConstraint(

@@ -150,9 +150,11 @@ def conflict_form(form: Any, error: EditConflict) -> tuple[Any, Conflict]:
         own, recorded = form.cleaned_data.get(name), _recorded(current, name, field)
         if _same(own, recorded):
             continue
-        untouched = name in bases and journal.plain(
-            sorted(str(o) for o in own) if isinstance(own, (models.QuerySet, list)) else own
-        ) == bases[name]
+        untouched = (
+            name in bases
+            and journal.plain(sorted(str(o) for o in own) if isinstance(own, (models.QuerySet, list)) else own)
+            == bases[name]
+        )
         posted = _as_posted(field, recorded) if untouched else None
         if posted is not None:
             data.setlist(form.add_prefix(name), posted)

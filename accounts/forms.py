@@ -1,0 +1,128 @@
+"""Input rules of the pages of people and organisations."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+
+from accounts.enums import Role
+from accounts.models import Membership, Organisation, User
+from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+
+ROLE_HELP = (
+    "Un responsable gère aussi les membres ; un chargé de mission conduit les ingénieries ; "
+    "en lecture seule, on consulte sans rien changer."
+)
+
+
+class ProfilForm(BaseModelForm):
+    """One's own profile."""
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "fonction", "phone"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, autocomplete in {
+            "first_name": "given-name",
+            "last_name": "family-name",
+            "fonction": "organization-title",
+            "phone": "tel",
+        }.items():
+            self.fields[name].widget.attrs["autocomplete"] = autocomplete
+        self.fields["first_name"].required = self.fields["last_name"].required = True
+        self.fields["fonction"].help_text = "Par exemple : chargée de mission DLA."
+
+
+class OrganisationForm(VersionedFormMixin, BaseModelForm):
+    """The coordinates that a responsable keeps."""
+
+    class Meta:
+        model = Organisation
+        fields = ["address", "email", "phone"]
+
+
+class InvitationForm(BaseForm):
+    """Whom to invite, and in which role."""
+
+    email = forms.EmailField(label="Adresse électronique", max_length=254)
+    role = forms.ChoiceField(
+        label="Rôle", choices=Role.choices, initial=Role.CHARGE_MISSION, widget=forms.RadioSelect, help_text=ROLE_HELP
+    )
+
+
+class NewPersonForm(BaseForm):
+    """What an invited person says of herself: name, and how she will sign in."""
+
+    PASSWORD, CODE = "mot_de_passe", "code"
+
+    first_name = forms.CharField(
+        label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    sign_in = forms.ChoiceField(
+        label="Comment voulez-vous vous connecter ?",
+        choices=[
+            (PASSWORD, "avec un mot de passe"),
+            (CODE, "sans mot de passe : un code m’est envoyé par courrier électronique à chaque connexion"),
+        ],
+        initial=PASSWORD,
+        widget=forms.RadioSelect,
+    )
+    password = forms.CharField(
+        label="Mot de passe",
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Douze caractères au moins. Laissez vide si vous préférez le code.",
+    )
+
+    def __init__(self, *args, email: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self):
+        data = super().clean()
+        if data.get("sign_in") == self.CODE:
+            data["password"] = ""
+        elif data.get("sign_in") == self.PASSWORD and "password" in data:
+            password = data["password"]
+            if not password:
+                self.add_error("password", "Choisissez un mot de passe, ou la connexion par code.")
+            else:
+                person = User(
+                    email=self.email, first_name=data.get("first_name", ""), last_name=data.get("last_name", "")
+                )
+                try:
+                    password_validation.validate_password(password, person)
+                except ValidationError as error:
+                    self.add_error("password", error)
+        return data
+
+
+class HandoverForm(BaseForm):
+    """Who takes over, and whether the membership ends."""
+
+    receiver = forms.ModelChoiceField(
+        label="À qui confier ?", queryset=Membership.objects.none(), empty_label="Choisir une personne…"
+    )
+    end = forms.BooleanField(
+        label="Mettre fin à l’appartenance en même temps",
+        required=False,
+        help_text="La personne perd aussitôt l’accès à tout ce qui est à l’organisation.",
+    )
+    reason = forms.CharField(
+        label="Motif", required=False, max_length=500, help_text="Il est inscrit au journal. Facultatif."
+    )
+
+    def __init__(self, *args, receivers, needs_receiver: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["receiver"]
+        field.queryset = receivers
+        field.label_from_instance = lambda m: f"{m.user} ({m.get_role_display()})"
+        field.required = needs_receiver
