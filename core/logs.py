@@ -21,7 +21,7 @@ def configure(options: dict[str, Any]) -> None:
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if options["format"] == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     final = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if options["format"] == "json":

@@ -8,6 +8,7 @@ killed between the server's answer and the row's update sends one duplicate, und
 from __future__ import annotations
 
 import json
+import re
 import smtplib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -31,6 +32,7 @@ from core.registry import Registry
 
 SEND_JOB = "core.envoi_courrier"
 DIGEST = "core/recapitulatif"
+_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # not the no-break spaces of French typography
 
 #: ids → context of the templates, or ``None`` when there is nothing left to say.
 Builder = Callable[[dict[str, Any]], "dict[str, Any] | None"]
@@ -121,7 +123,7 @@ def render(template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
     def fill(name: str, *, escape: bool) -> str:
         return get_template(name).template.render(Context(values, autoescape=escape))
 
-    subject = " ".join(fill(f"mail/{template}.subject.txt", escape=False).split())
+    subject = _BREAKS.sub(" ", fill(f"mail/{template}.subject.txt", escape=False)).strip()
     values["subject"] = subject
     text = fill(f"mail/{template}.txt", escape=False).strip() + "\n"
     return subject, text, fill(f"mail/{template}.html", escape=True)

@@ -135,11 +135,9 @@ def test_a_job_fails_for_good_after_its_last_attempt_and_says_so(clock_at):
     assert run_pending() == 0
 
 
-@pytest.mark.parametrize(
-    "refusal", [GiveUp("Cette adresse n’existe pas."), InvalidInput("Cette adresse n’existe pas.")]
-)
-def test_what_trying_again_will_not_mend_fails_at_once_with_its_sentence(refusal):
-    declare(refusal)
+@pytest.mark.parametrize("kind", [GiveUp, InvalidInput])
+def test_what_trying_again_will_not_mend_fails_at_once_with_its_sentence(kind):
+    declare(kind("Cette adresse n’existe pas."))
     asked = enqueue("essai.enregistre", actor=SYSTEM)
     run_pending()
     asked.refresh_from_db()
