@@ -11,8 +11,6 @@ from core.actor import Actor
 from core.permissions import is_operator
 
 NOT_RESPONSABLE = "Seules les personnes responsables de l’organisation le peuvent : adressez-vous à l’une d’elles."
-    "Seules les personnes responsables de l’organisation peuvent le faire : adressez-vous à l’une d’elles."
-)
 OTHER_ORGANISATION = (
     "Vous agissez en ce moment pour une autre organisation. "
     "Choisissez d’abord celle-ci dans « Mes organisations », puis recommencez."
