@@ -80,6 +80,11 @@ class Lifecycle:
             unknown = set(action.sources) - values
             if unknown or (isinstance(action.target, str) and action.target not in values):
                 raise ValueError(f"{self.name}.{action.name} : état inconnu")
+        wordings: dict[str, set[str]] = {}
+        for action in self.actions:
+            wordings.setdefault(action.name, set()).add(action.done)
+        if any(len(said) > 1 for said in wordings.values()):
+            raise ValueError(f"{self.name} : une action de plusieurs lignes se dit d’une seule façon au journal")
         journal.register_verbs({self.verb(a): a.done for a in self.actions})
 
     def verb(self, action: Action) -> str:

@@ -86,7 +86,7 @@ INGENIERIE = Lifecycle(
             (Etat.ENGAGER,),
             Etat.IDENTIFIER,
             _pilot,
-            done="est revenu à l’étape « Identifier »",
+            done="est revenu à l’étape précédente",
             needs_reason=True,
         ),
         Action(
@@ -95,7 +95,7 @@ INGENIERIE = Lifecycle(
             (Etat.CONFIRMER,),
             Etat.ENGAGER,
             _pilot,
-            done="est revenu à l’étape « Engager »",
+            done="est revenu à l’étape précédente",
             needs_reason=True,
         ),
         Action(
@@ -104,7 +104,7 @@ INGENIERIE = Lifecycle(
             (Etat.FINALISER,),
             Etat.CONFIRMER,
             _pilot,
-            done="est revenu à l’étape « Confirmer »",
+            done="est revenu à l’étape précédente",
             needs_reason=True,
         ),
         Action(

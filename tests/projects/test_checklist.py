@@ -70,9 +70,7 @@ def test_an_unknown_state_is_refused(item, actor):
 
 def test_an_own_action_is_added_at_the_end_of_its_phase_and_can_go(dla, actor):
     ingenierie = ingenierie_of(dla)
-    own = services.add_own_item(
-        ingenierie, actor=actor, phase="identifier.role", label="  Prévenir la fédération  "
-    )
+    own = services.add_own_item(ingenierie, actor=actor, phase="identifier.role", label="  Prévenir la fédération  ")
     assert (own.label, own.step) == ("Prévenir la fédération", "identifier")
     assert own.position > ingenierie.checklist.filter(code__startswith="identifier").last().position
     services.remove_own_item(own, actor=actor)

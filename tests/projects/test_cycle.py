@@ -42,7 +42,10 @@ def test_the_methodology_has_the_counts_of_the_framework():
         "finaliser.capitalisation.comite"
     ]
     assert [p.code for s in method.steps for p in s.phases if p.prestataire_partenaire] == [
-        "identifier.problematique", "engager.partenariat", "confirmer.modalites", "finaliser.capitalisation",
+        "identifier.problematique",
+        "engager.partenariat",
+        "confirmer.modalites",
+        "finaliser.capitalisation",
     ]
     for step in method.steps:
         assert {c.code for c in method.gates[step.code]} >= {"checklist", "avis_c2ra"}

@@ -34,7 +34,11 @@ def world():
     dla29 = OrganisationFactory(region=bretagne)
     c2ra24, c2ra53 = OrganisationFactory(c2ra=True, region=centre), OrganisationFactory(c2ra=True, region=bretagne)
     organisations = {
-        "dla37": dla37, "dla45": dla45, "dla29": dla29, "c2ra24": c2ra24, "c2ra53": c2ra53,
+        "dla37": dla37,
+        "dla45": dla45,
+        "dla29": dla29,
+        "c2ra24": c2ra24,
+        "c2ra53": c2ra53,
         "cnar_sport": OrganisationFactory(cnar=True, secteur=sport),
         "cnar_culture": OrganisationFactory(cnar=True, secteur=culture),
         "avise": OrganisationFactory(avise=True),
@@ -93,8 +97,20 @@ def test_a_neighbour_of_the_region_reads_the_summary_only(world, client_for):
     assert far.status_code == 404
 
 
-PAGES = ["detail", "identite", "problematique", "ciblage", "role_dla", "type", "demarche", "etape", "journal",
-         "structures", "item_add", "avis_c2ra"]
+PAGES = [
+    "detail",
+    "identite",
+    "problematique",
+    "ciblage",
+    "role_dla",
+    "type",
+    "demarche",
+    "etape",
+    "journal",
+    "structures",
+    "item_add",
+    "avis_c2ra",
+]
 
 
 @pytest.mark.parametrize("route", PAGES)
@@ -142,7 +158,10 @@ def test_a_departement_elsewhere_opens_the_dossier_to_the_c2ra_of_that_region(wo
     ingenierie = ingenieries["of_37"]
     finistere = DepartementFactory(finistere=True)
     services.update_identite(
-        ingenierie, actor=actors["dla37"], expected_version=None, values={},
+        ingenierie,
+        actor=actors["dla37"],
+        expected_version=None,
+        values={},
         many_to_many={"departements": [finistere]},
     )
     assert Ingenierie.objects.visible_to(actors["c2ra53"]).filter(pk=ingenierie.pk).exists()

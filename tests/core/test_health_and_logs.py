@@ -1,0 +1,59 @@
+"""What the one who runs the application relies on."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+
+from core import logs
+
+pytestmark = pytest.mark.django_db
+
+
+def test_healthz_answers_without_signing_in(client):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_readyz_names_each_check_and_refuses_without_a_worker(client, monkeypatch):
+    monkeypatch.setattr("core.jobs.worker_alive", lambda: False)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"database": True, "migrations": True, "worker": False}
+    monkeypatch.setattr("core.jobs.worker_alive", lambda: True)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_each_answer_carries_the_id_of_its_request(client):
+    assert client.get("/healthz", headers={"x-request-id": "abcd-1234"})["X-Request-Id"] == "abcd-1234"
+    forged = client.get("/healthz", headers={"x-request-id": "x\ny" * 100})["X-Request-Id"]
+    assert len(forged) == 32
+
+
+def test_logs_are_one_json_line_with_the_request_id(capsys):
+    import structlog
+
+    previous = logging.root.handlers[:]
+    try:
+        logs.configure({"level": "INFO", "format": "json"})
+        structlog.contextvars.bind_contextvars(request_id="abcd-1234")
+        logging.getLogger("essai").warning("quelque chose")
+        line = json.loads(capsys.readouterr().err.strip().splitlines()[-1])
+    finally:
+        structlog.contextvars.clear_contextvars()
+        logging.root.handlers[:] = previous
+    assert (line["event"], line["request_id"], line["level"]) == ("quelque chose", "abcd-1234", "warning")
+
+
+def test_an_expired_session_sends_htmx_to_the_sign_in_page_whole(client):
+    answer = client.get("/ingenieries/", headers={"hx-request": "true"})
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"].startswith("/compte/connexion/")
+
+
+def test_pages_forbid_inline_code(client):
+    policy = client.get("/mentions-legales/")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy and "frame-ancestors 'none'" in policy
