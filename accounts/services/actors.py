@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import Membership, User
 from core.actor import Actor
 from core.errors import NotAllowed
+from core.jobs import GiveUp
 
 
 def actor_for(user: User) -> Actor:
@@ -18,6 +19,27 @@ def actor_for(user: User) -> Actor:
     if membership is None or membership.ended_at is not None or not membership.organisation.is_active:
         membership = Membership.objects.active().filter(user=user).select_related("organisation").order_by("pk").first()
     return Actor.for_user(user, membership)
+
+
+def requester_of_job(user_id: int, membership_id: int | None) -> Actor:
+    """Who asked for a background job: the person, under the membership of that moment (``core.jobs``).
+
+    Raises ``GiveUp`` when the account was closed or the membership ended since: the job must not outlive the right.
+    """
+    if membership_id is not None:
+        membership = (
+            Membership.objects.active()
+            .select_related("user", "organisation")
+            .filter(pk=membership_id, user_id=user_id)
+            .first()
+        )
+        if membership is None:
+            raise GiveUp("La personne qui a demandé cette tâche n’agit plus pour cette organisation.")
+        return Actor.for_user(membership.user, membership)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise GiveUp("Le compte de la personne qui a demandé cette tâche n’est plus actif.")
+    return Actor.for_user(user)
 
 
 @transaction.atomic
