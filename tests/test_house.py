@@ -47,6 +47,7 @@ PUBLIC_ROUTES = {
     "account_reset_password_from_key_done": "a forgotten password",
     "mfa_authenticate": "the second factor, between password and session",
     "accounts:invitation": "the link of an invitation",
+    "accounts:invitation_renewal": "asking for another link when that one is dead",
 }
 
 
