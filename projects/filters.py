@@ -17,9 +17,10 @@ ETAPES = [("en_cours", "En cours (les quatre étapes)"), *Etat.choices]
 _STEP_ORDER = Case(
     *[When(state=state, then=Value(index)) for index, state in enumerate(Etat)], output_field=IntegerField()
 )
-#: code → ordering; « activite » is the default and goes through the index of the actor's scope.
+#: code → ordering; « -activite » is the default and goes through the index of the actor's scope.
 SORTS = {
-    "activite": (),
+    "-activite": (),
+    "activite": ("last_activity_at", "pk"),
     "titre": ("search_text", "pk"),
     "-titre": ("-search_text", "-pk"),
     "etape": (_STEP_ORDER, "-last_activity_at", "-pk"),
@@ -27,7 +28,7 @@ SORTS = {
     "debut": (F("date_debut").asc(nulls_last=True), "pk"),
     "-debut": (F("date_debut").desc(nulls_last=True), "pk"),
 }
-DEFAULT_SORT = "activite"
+DEFAULT_SORT = "-activite"
 
 
 class IngenierieFilter(django_filters.FilterSet):
