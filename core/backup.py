@@ -230,7 +230,7 @@ def _check_fits(manifest: dict[str, Any]) -> None:
             f"Cette sauvegarde vient de {manifest['base']}, la base actuelle est {connection.vendor} : "
             "indiquez dans DATABASE_URL une base du même genre."
         )
-    known = {".".join(key) for key in MigrationLoader(None, ignore_no_initial=True).disk_migrations}
+    known = {".".join(key) for key in MigrationLoader(None).disk_migrations}
     ours = {config.label for config in apps.get_app_configs()}
     newer = [name for name in manifest["migrations"] if name.split(".")[0] in ours and name not in known]
     if newer:

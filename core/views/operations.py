@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.core.paginator import Page
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,10 +21,10 @@ from core.errors import StaleState
 from core.formats import format_datetime, format_recent, plural
 from core.jobs import JOB_RESULT_URL, retry_job
 from core.jobs.execution import stale_before
+from core.listing import paginate
 from core.models import Job, JobState, MailState, OutboxMail, WorkerBeat
 from core.permissions import is_operator
 
-PER_PAGE = 25
 LATE_SECONDS = 300
 
 TAGS = {
@@ -68,10 +68,6 @@ def _operator_only(request: HttpRequest) -> None:
         raise Http404
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
-
-
 def _job_row(job: Job) -> Row:
     failed = job.state == JobState.ECHEC
     waits = job.state == JobState.EN_ATTENTE and job.run_after > clock.now()
@@ -107,25 +103,15 @@ def _mail_row(mail: OutboxMail) -> Row:
 
 
 def _cards(view: str, state: str) -> list[Card]:
-    jobs = Job.objects.aggregate(
-        echec=Count("pk", filter=Q(state=JobState.ECHEC)),
-        en_attente=Count("pk", filter=Q(state=JobState.EN_ATTENTE)),
-        en_cours=Count("pk", filter=Q(state=JobState.EN_COURS)),
-        fait=Count("pk", filter=Q(state=JobState.FAIT)),
-    )
-    mails = OutboxMail.objects.aggregate(
-        echec=Count("pk", filter=Q(state=MailState.ECHEC)),
-        en_attente=Count("pk", filter=Q(state=MailState.EN_ATTENTE)),
-        envoye=Count("pk", filter=Q(state=MailState.ENVOYE)),
-        sans_objet=Count("pk", filter=Q(state=MailState.SANS_OBJET)),
-    )
+    jobs = dict(Job.objects.order_by().values_list("state").annotate(count=Count("pk")))
+    mails = dict(OutboxMail.objects.order_by().values_list("state").annotate(count=Count("pk")))
     cards = []
     for kind, noun, states, counts in (
         ("taches", "tâche", JobState, jobs),
         ("courriers", "courrier", MailState, mails),
     ):
         for value, label in states.choices:
-            count = counts[value]
+            count = counts.get(value, 0)
             cards.append(
                 Card(
                     label=label if label.startswith(("en ", "sans ")) or count < 2 else f"{label}s",
@@ -138,14 +124,14 @@ def _cards(view: str, state: str) -> list[Card]:
     return cards
 
 
-def _list(view: str, state: str, page: int) -> tuple[Page, list[Row]]:
+def _list(request: HttpRequest, view: str, state: str) -> tuple[Page, list[Row]]:
     if view == "courriers":
         queryset = OutboxMail.objects.select_related("job").order_by("-created_at", "-pk")
         make: Any = _mail_row
     else:
         queryset = Job.objects.defer("payload", "result", "trace").order_by("-created_at", "-pk")
         make = _job_row
-    found = Paginator(queryset.filter(state=state), PER_PAGE).get_page(page)
+    found = paginate(queryset.filter(state=state), request)
     return found, [make(item) for item in found.object_list]
 
 
@@ -158,7 +144,7 @@ def exploitation(request: HttpRequest) -> HttpResponse:
     states = MailState if view == "courriers" else JobState
     asked = request.GET.get("etat")
     state = asked if asked in states.values else "echec"
-    page, rows = _list(view, state, _number(request.GET.get("page")))
+    page, rows = _list(request, view, state)
     limit = stale_before()
     workers = [
         {
