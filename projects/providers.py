@@ -9,7 +9,8 @@ from accounts.handover import HOLDINGS, Holding
 from core import journal
 from core.formats import plural
 from core.menu import MENU, MenuEntry
-from projects import dashboard, facts
+from core.uploads import ATTACHMENT_RIGHTS
+from projects import dashboard, documents, facts
 from projects.enums import EtatItem, EtatMobilisation
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
@@ -193,6 +194,7 @@ def register() -> None:
         order=30,
     )
     TABS.register("etape", Tab("Passage d’étape", "projects:etape"), order=88)
+    TABS.register("documents", Tab("Documents", "projects:documents"), order=90)
     TABS.register("journal", Tab("Journal", "projects:journal"), order=95)
 
     for code, provider in {
@@ -243,4 +245,6 @@ def register() -> None:
         EVIDENCE.register(f"identifier.role.{action}", EvidenceProvider(_text(key, text, "projects:role_dla"), _role))
     EVIDENCE.register("confirmer.mobilisation.contact", EvidenceProvider(_contacted_evidence, _structures_contacted))
     HOLDINGS.register("ingenieries", Holding("Ingénieries portées", _count_held, _transfer))
+    ATTACHMENT_RIGHTS.register("projects.ingenierie", documents.INGENIERIE_FILES)
+    ATTACHMENT_RIGHTS.register("projects.checklistitem", documents.ITEM_FILES)
     dashboard.register()

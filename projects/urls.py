@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import demarche, dossier, etape, journal, listing
+from projects.views import demarche, documents, dossier, etape, journal, listing, structures
 
 app_name = "projects"
 urlpatterns = [
@@ -21,8 +21,19 @@ urlpatterns = [
     path("<int:pk>/demarche/ajouter/", demarche.AjouterItem.as_view(), name="item_add"),
     path("<int:pk>/demarche/<int:item>/", demarche.Item.as_view(), name="item"),
     path("<int:pk>/demarche/<int:item>/retirer/", demarche.RetirerItem.as_view(), name="item_remove"),
+    path("<int:pk>/structures/", structures.Structures.as_view(), name="structures"),
+    path("<int:pk>/structures/ajouter/", structures.StructuresAjouter.as_view(), name="structures_add"),
+    path("<int:pk>/structures/nouvelle/", structures.StructuresNouvelle.as_view(), name="structures_new"),
+    path("<int:pk>/structures/<int:ciblee>/", structures.StructureFiche.as_view(), name="structure"),
+    path("<int:pk>/structures/<int:ciblee>/noter/", structures.StructureModifier.as_view(), name="structure_edit"),
+    path(
+        "<int:pk>/structures/<int:ciblee>/supprimer/",
+        structures.StructureSupprimer.as_view(),
+        name="structure_remove",
+    ),
     path("<int:pk>/etape/", etape.Etape.as_view(), name="etape"),
     path("<int:pk>/etape/avis/", etape.DonnerAvis.as_view(), name="avis_c2ra"),
     path("<int:pk>/etape/attester/<slug:condition>/", etape.Attester.as_view(), name="attester"),
+    path("<int:pk>/documents/", documents.Documents.as_view(), name="documents"),
     path("<int:pk>/journal/", journal.Journal.as_view(), name="journal"),
 ]
