@@ -2,20 +2,32 @@
 
 import pytest
 
-from tests.browser.pages import ANONYME, PAGES
+from tests.browser.pages import ANONYME, NOT_PAGES, PAGES
+from tests.routes import routes
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=str)
 def test_the_page_is_accessible(visit, demo_world, signed_in, page, axe, fits, screenshot):
     if visit.role != ANONYME:
         signed_in(visit.role)
-    answer = page.goto(visit.path(demo_world))
+    path = visit.path(demo_world)
+    answer = page.goto(path)
     assert answer is not None
     assert answer.status == 200, f"{page.url} répond {answer.status}"
-    assert page.url.split("?")[0].endswith(visit.path(demo_world).split("?")[0]), f"renvoyé vers {page.url}"
+    assert page.url.endswith(path), f"{path} renvoie vers {page.url}"
     axe(page)
     screenshot(page, str(visit).replace(":", "-").replace("?", "-"))
     page.emulate_media(color_scheme="dark")
     page.reload()
     fits(page, 320)
     axe(page)
+
+
+def test_no_page_is_forgotten(demo_world, client):
+    """Each route is visited above, told to be no page, or only takes what is posted."""
+    listed = {visit.route for visit in PAGES} | NOT_PAGES.keys()
+    client.force_login(demo_world.user("administrateur"), backend="accounts.backends.AuthenticationBackend")
+    forgotten = [
+        route.name for route in routes() if route.name not in listed and client.get(route.path).status_code != 405
+    ]
+    assert forgotten == []

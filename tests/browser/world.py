@@ -1,19 +1,22 @@
-"""The demonstration data as the browser tests see them: people by role, and what their pages show."""
+"""The demonstration data as the browser tests see them: people by role, and the objects their pages show."""
 
 from __future__ import annotations
 
+import io
 from functools import cached_property
+from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
-from django.test import Client
+from django.db import models
 
 from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership, User
-from tests.factories import PASSWORD, OrganisationFactory, UserFactory, member
+from core.actor import Actor
+from tests.factories import PASSWORD, OrganisationFactory, UserFactory, actor_of, member
 
 #: role of the tests → (kind of organisation, role in it)
 ROLES = {
-    "charge_mission": (OrganisationKind.DLA, Role.CHARGE_MISSION),
     "responsable": (OrganisationKind.DLA, Role.RESPONSABLE),
     "lecture": (OrganisationKind.DLA, Role.LECTURE),
     "c2ra": (OrganisationKind.C2RA, None),
@@ -23,47 +26,69 @@ ROLES = {
 
 
 class DemoWorld:
-    """What ``load_demo`` puts in the database, plus somebody whose pages are still empty (role ``nouveau``)."""
+    """What ``load_demo`` puts in the database.
+
+    Roles: those above; ``charge_mission`` pilots an ingénierie far in the cycle; ``nouveau`` belongs to a DLA where all
+    is still to be done, ``sans_organisation`` to none; ``administrateur`` has the whole installation.
+    """
 
     def __init__(self) -> None:
         self._users: dict[str, User] = {}
 
     @classmethod
     def load(cls) -> DemoWorld:
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", verbosity=0, stdout=io.StringIO())
         return cls()
 
     def user(self, role: str) -> User:
-        """The person of the demonstration who has this role, with the password of the tests."""
+        """The person who has this role, with the password of the tests."""
         if role not in self._users:
-            if role == "nouveau":
-                user = member(OrganisationFactory(name="DLA tout neuf"))
-            elif role == "administrateur":
-                user = UserFactory(administrator=True)
-            else:
-                kind, in_it = ROLES[role]
-                found = Membership.objects.active().filter(organisation__kind=kind).order_by("pk")
-                user = found.filter(role=in_it).first() if in_it else found.first()
-                assert user, f"les données de démonstration n’ont personne pour le rôle {role}"
-                user = user.user
+            user = self._find(role)
             user.set_password(PASSWORD)
             user.save(update_fields=["password"])
             self._users[role] = user
         return self._users[role]
 
-    def client(self, role: str) -> Client:
-        """A client signed in as that person: to find in a page what the next one needs."""
-        client = Client()
-        client.force_login(self.user(role), backend="accounts.backends.AuthenticationBackend")
-        return client
+    def actor(self, role: str) -> Actor:
+        return actor_of(self.user(role))
+
+    def _find(self, role: str) -> User:
+        if role == "charge_mission":
+            return self.project.charge_mission
+        if role == "nouveau":
+            return member(OrganisationFactory(name="DLA tout neuf"))
+        if role == "sans_organisation":
+            return UserFactory()
+        if role == "administrateur":
+            return UserFactory(administrator=True)
+        kind, in_it = ROLES[role]
+        found = Membership.objects.active().filter(organisation__kind=kind, user__active_membership=models.F("pk"))
+        if in_it:
+            found = found.filter(role=in_it)
+        membership = found.select_related("user").order_by("pk").first()
+        assert membership, f"les données de démonstration n’ont personne pour le rôle {role}"
+        return membership.user
 
     @cached_property
     def project(self):
-        """An ingénierie of the chargé de mission's own DLA, the one furthest in the cycle, hence the fullest."""
-        return self._projects().order_by("-step_started_at", "pk").first()
-
-    def _projects(self):
+        """An ingénierie piloted by a DLA, in the third step: every tab holds something."""
         from projects.models import Ingenierie
 
-        organisation = self.user("charge_mission").active_membership.organisation
-        return Ingenierie.objects.filter(pilot=organisation)
+        found = Ingenierie.objects.filter(
+            state="confirmer",
+            pilote__kind=OrganisationKind.DLA,
+            charge_mission__isnull=False,
+            charge_mission__active_membership__organisation=models.F("pilote"),
+        )
+        project = found.order_by("pk").first()
+        assert project, "les données de démonstration n’ont aucune ingénierie de DLA à l’étape Confirmer"
+        return project
+
+    def first(self, label: str, role: str = "charge_mission", **filters: Any) -> models.Model:
+        """The first object of a model (``"structures.Structure"``) that this person may see."""
+        queryset = apps.get_model(label)._default_manager.filter(**filters)
+        if hasattr(queryset, "visible_to"):
+            queryset = queryset.visible_to(self.actor(role))
+        found = queryset.order_by("pk").first()
+        assert found, f"les données de démonstration n’ont aucun {label} {filters or ''} pour {role}"
+        return found
