@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from bench.measuring import Comparison, Measure
+from bench.measuring import Measure
 
 MEASURES: list[Measure] = [
     Measure("Accueil", "objet", lambda s: reverse("portal:accueil")),
@@ -20,5 +20,3 @@ MEASURES: list[Measure] = [
     Measure("Ingénierie", "objet", lambda s: reverse("projects:detail", args=[s.project.pk])),
     Measure("Démarche (46 actions)", "objet", lambda s: reverse("projects:demarche", args=[s.project.pk])),
 ]
-
-COMPARISONS: list[Comparison] = []

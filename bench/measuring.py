@@ -36,20 +36,6 @@ class Measure:
     user: Callable[[Any], Any] = lambda sample: sample.user
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Two ways of doing one thing: ``measured`` may cost at most ``most`` times ``bare`` (CPU time).
-
-    Both get the sample and return a function without argument, called ``times`` times each, in turn.
-    """
-
-    name: str
-    measured: Callable[[Any], Callable[[], object]]
-    bare: Callable[[Any], Callable[[], object]]
-    most: float
-    times: int = 5
-
-
 @dataclass
 class Result:
     """What a measure found. Rates in requests per second, CPU in milliseconds per request."""
@@ -149,16 +135,3 @@ def measure(what: Measure, sample: Any, *, rounds: int, seconds: float) -> Resul
         bare_cpu_ms=1000 * median(bare, 1),
         queries=queries,
     )
-
-
-def compare(what: Comparison, sample: Any) -> dict:
-    """CPU seconds of both ways (medians), in turn, after one call of each to warm them."""
-    measured, bare = what.measured(sample), what.bare(sample)
-    measured(), bare()
-    ours, theirs = [], []
-    for _ in range(what.times):
-        theirs.append(_timed(bare, 1)[1])
-        ours.append(_timed(measured, 1)[1])
-    mine, reference = statistics.median(ours), statistics.median(theirs)
-    return {"name": what.name, "cpu_ms": 1000 * mine, "bare_cpu_ms": 1000 * reference, "ratio": mine / reference,
-            "most": what.most}  # fmt: skip

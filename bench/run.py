@@ -1,4 +1,4 @@
-"""``python -m bench.run``: measure the pages at 1,000 and at 100,000 ingénieries.
+"""``python -m bench.run``: measure the pages at 1,000 and at 100,000 ingénieries, and the PDF (bench/pdf.py).
 
 One process per size, each on its own database (kept from one run to the next; ``--fresh`` makes it again). PostgreSQL
 when there is one, SQLite otherwise or with ``--sqlite``.
@@ -52,8 +52,8 @@ def child(size: int, options: argparse.Namespace) -> None:
     from django.db import connection
 
     from bench import dataset
-    from bench.measures import COMPARISONS, MEASURES
-    from bench.measuring import compare, measure
+    from bench.measures import MEASURES
+    from bench.measuring import measure
 
     ready = VAR / f"{connection.vendor}-{size}.ok"
     if not is_current(ready):
@@ -74,8 +74,7 @@ def child(size: int, options: argparse.Namespace) -> None:
         result = measure(what, sample, rounds=options.rounds, seconds=options.seconds)
         say(f"  {what.name} : {result.rate:.0f} requêtes/s, {result.ratio:.2f} de la vue nue")
         pages.append(result.as_dict())
-    others = [compare(c, sample) for c in COMPARISONS if not options.only or options.only.lower() in c.name.lower()]
-    Path(options.out).write_text(json.dumps({"size": size, "pages": pages, "others": others}), encoding="utf-8")
+    Path(options.out).write_text(json.dumps({"size": size, "pages": pages}), encoding="utf-8")
 
 
 # --- All sizes ------------------------------------------------------------------------------------------------------
@@ -163,13 +162,6 @@ def report(results: list[dict]) -> bool:
                 ]
             )
         table(rows)
-        for other in found["others"]:
-            good = other["ratio"] <= other["most"]
-            met &= good
-            say(
-                f"{other['name']} : {other['cpu_ms']:.0f} ms contre {other['bare_cpu_ms']:.0f}, "
-                f"{other['ratio']:.2f} × (visé ≤ {other['most']:.2f}) {'✓' if good else '✗'}"
-            )
     if len(results) > 1:
         first, last = results[0], results[-1]
         say(f"\nCoût à {last['size']} ingénieries, rapporté à {first['size']} (temps par requête, visé ≤ {GROWTH})")
@@ -210,6 +202,10 @@ def main() -> None:
             raise SystemExit(done.returncode)
         results.append(json.loads(out.read_text(encoding="utf-8")))
     met = report(results)
+    if not options.only or "pdf" in options.only.lower():
+        say("\nDocument PDF")
+        env = dict(os.environ, APP_ENV="demo")
+        met &= subprocess.run([sys.executable, "-m", "bench.pdf"], cwd=ROOT, env=env, check=False).returncode == 0
     raise SystemExit(1 if options.strict and not met else 0)
 
 
