@@ -6,6 +6,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Ingénieries"
 
     def ready(self):
-        from projects import providers
+        from projects import providers, structure_links
 
         providers.register()
+        structure_links.register()

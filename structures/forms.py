@@ -37,8 +37,12 @@ class NumbersMixin:
         if value and self.owner_id is not None:
             found = duplicates.same_number(self.owner_id, **{field: value}, exclude=self.exclude_id)
             if found:
-                raise ValidationError(already_inscribed(*found), code="duplicate")
+                raise ValidationError(self.refusal_of(*found), code="duplicate")
         return value
+
+    def refusal_of(self, field: str, existing: Structure) -> str:
+        """What to say of a number already in the directory."""
+        return already_inscribed(field, existing)
 
 
 def already_inscribed(field: str, existing: Structure) -> str:

@@ -1,0 +1,180 @@
+"""Structures targeted by an ingénierie: adding, changing their state, noting, removing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
+
+from core import journal
+from core.actor import Actor
+from core.editing import apply_changes, create, remove
+from core.errors import InvalidInput
+from core.formats import plural
+from core.lifecycle import perform
+from projects.enums import EtatMobilisation
+from projects.models import Ingenierie, StructureCiblee
+from projects.services.ingenierie import ensure_open, touch
+from structures.models import Structure
+from structures.services import create_structure
+
+journal.register_verbs(
+    {
+        "projects.structure_ajoutee": "a ajouté une structure",
+        "projects.structure_notee": "a complété ce qui est noté d’une structure",
+        "projects.structure_supprimee": "a supprimé une structure de la liste",
+    }
+)
+
+#: Structures added by one click, at most.
+MAX_AT_ONCE = 200
+
+
+def pickable(ingenierie: Ingenierie, actor: Actor) -> QuerySet[Structure]:
+    """The structures ``actor`` may add: the active ones of the own directory that are not in yet.
+
+    A C2RA, which reads the whole région, also picks in the directories of the organisations that carry the ingénierie.
+    """
+    structures = Structure.objects.directory_of(actor).active()
+    organisation = actor.organisation
+    if not actor.is_system:
+        owners = {actor.organisation_id}
+        if organisation is not None and organisation.is_c2ra:
+            owners |= {ingenierie.pilote_id, ingenierie.referent_id, *(o.pk for o in ingenierie.associes.all())}
+        structures = structures.filter(organisation_id__in=[pk for pk in owners if pk is not None])
+    return structures.filter(
+        ~Exists(StructureCiblee.objects.filter(ingenierie=ingenierie.pk, structure=OuterRef("pk")))
+    )
+
+
+def _lock(ingenierie: Ingenierie) -> None:
+    # Two clicks, or two colleagues, add one after the other: the second finds what the first added.
+    Ingenierie.objects.select_for_update(of=("self",)).only("pk").get(pk=ingenierie.pk)
+
+
+def _add(ingenierie: Ingenierie, structure: Structure, *, actor: Actor, origine: str) -> StructureCiblee:
+    return create(
+        StructureCiblee(ingenierie=ingenierie, structure=structure, origine=origine),
+        actor=actor,
+        verb="projects.structure_ajoutee",
+        scope=ingenierie,
+    )
+
+
+def add_structures(
+    ingenierie: Ingenierie, structure_ids: Iterable[int], *, actor: Actor, origine: str = ""
+) -> list[StructureCiblee]:
+    """Target structures of the directory. Those already in are left as they are; the new ones are returned.
+
+    Raises ``InvalidInput`` (and adds nothing) when one of them is not in the actor's directory, ``NotAllowed``.
+    """
+    ensure_open(ingenierie, actor)
+    wanted = set(structure_ids)
+    origine = origine.strip()
+    if not wanted:
+        raise InvalidInput("Cochez au moins une structure.")
+    if len(wanted) > MAX_AT_ONCE:
+        raise InvalidInput(f"Ajoutez {MAX_AT_ONCE} structures au plus à la fois.")
+    if len(origine) > 200:
+        raise InvalidInput("Ce texte est trop long : 200 caractères au plus.")
+    with transaction.atomic():
+        _lock(ingenierie)
+        found = list(pickable(ingenierie, actor).filter(pk__in=wanted).order_by("search_text", "pk"))
+        unknown = wanted - {s.pk for s in found}
+        if unknown:
+            unknown -= set(
+                ingenierie.structures_ciblees.filter(structure__in=unknown).values_list("structure", flat=True)
+            )
+        if unknown:
+            raise InvalidInput(
+                f"{plural(len(unknown), 'structure choisie n’est', 'structures choisies ne sont')} pas dans votre "
+                "annuaire : rien n’a été ajouté. Rechargez la page, puis recommencez."
+            )
+        added = [_add(ingenierie, structure, actor=actor, origine=origine) for structure in found]
+        if added:
+            touch(ingenierie.pk)
+    return added
+
+
+def create_and_add(
+    ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor, origine: str = "", confirmed: bool = False
+) -> StructureCiblee:
+    """Inscribe a structure in the actor's directory and target it, both or neither.
+
+    Raises what :func:`structures.services.create_structure` raises, and ``NotAllowed``.
+    """
+    ensure_open(ingenierie, actor)
+    with transaction.atomic():
+        structure = create_structure(values, actor=actor, confirmed=confirmed)
+        ciblee = _add(ingenierie, structure, actor=actor, origine=origine.strip()[:200])
+        touch(ingenierie.pk)
+    return ciblee
+
+
+def act_on_structure(
+    ciblee: StructureCiblee,
+    action: str,
+    *,
+    actor: Actor,
+    expected_state: str,
+    version: int | None,
+    reason: str = "",
+) -> StructureCiblee:
+    """Change the state of a targeted structure. Raises what :func:`core.lifecycle.perform` raises."""
+    ingenierie = ciblee.ingenierie
+    ensure_open(ingenierie, actor)
+    if len(reason) > 2000:
+        raise InvalidInput("Ce motif est trop long : 2 000 caractères au plus.")
+    return perform(
+        ciblee,
+        action,
+        actor=actor,
+        expected_state=expected_state,
+        version=version,
+        reason=reason,
+        scope=ingenierie,
+        effect=lambda locked: touch(ingenierie.pk),
+    )
+
+
+def update_structure_ciblee(
+    ciblee: StructureCiblee, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
+) -> StructureCiblee:
+    """Change ``origine`` and ``note``. Raises ``NotAllowed``, ``EditConflict``."""
+    ensure_open(ciblee.ingenierie, actor)
+    with transaction.atomic():
+        fresh = apply_changes(
+            ciblee,
+            {name: values[name] for name in ("origine", "note") if name in values},
+            actor=actor,
+            verb="projects.structure_notee",
+            expected_version=expected_version,
+            scope=ciblee.ingenierie,
+        )
+        touch(ciblee.ingenierie_id)
+    return fresh
+
+
+def remove_structure(ciblee: StructureCiblee, *, actor: Actor) -> None:
+    """Take off the list a structure added by mistake; one that was contacted is « retirée » instead, with a reason.
+
+    Raises ``NotAllowed``, ``InvalidInput``.
+    """
+    ensure_open(ciblee.ingenierie, actor)
+    with transaction.atomic():
+        locked = StructureCiblee.objects.select_for_update(of=("self",)).filter(pk=ciblee.pk).first()
+        if locked is None:
+            return  # the other half of a double click
+        if locked.state != EtatMobilisation.REPEREE:
+            raise InvalidInput(
+                "Cette structure a déjà été contactée : elle ne se supprime pas, elle se retire, avec un motif."
+            )
+        try:
+            remove(locked, actor=actor, verb="projects.structure_supprimee", scope=ciblee.ingenierie)
+        except ProtectedError:
+            raise InvalidInput(
+                "Cette structure est déjà dans un groupe ou a déjà répondu : retirez-la avec un motif."
+            ) from None
+        touch(ciblee.ingenierie_id)
