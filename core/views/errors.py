@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,6 +33,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What could not be read; a form too heavy is told so (413)."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "errors/413.html", {"back": _back(request)}, status=413)
     return render(request, "errors/400.html", status=400)
 
 

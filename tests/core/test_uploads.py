@@ -351,6 +351,19 @@ def test_the_form_shows_why_a_file_is_refused(organisation, adviser, client_for)
     assert client_for(adviser).post(url, {}).status_code == 422
 
 
+def test_a_request_far_too_heavy_is_not_even_read(organisation, adviser, client_for, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+    client = client_for(adviser)
+    url = reverse("core:piece_add", args=["accounts.organisation", organisation.pk])
+
+    response = client.post(url, {"fichier": uploaded("gros.pdf", PDF + b"0" * 5000)})
+
+    assert response.status_code == 413
+    assert "dépasse ce que le site accepte" in response.content.decode()
+    assert client.post(url, {"fichier": uploaded("gros.pdf", PDF + b"0" * 2000)}).status_code == 422
+    assert not Attachment.objects.exists()
+
+
 def test_who_only_reads_is_told_so(organisation, adviser, client_for):
     piece = attached(organisation, adviser)
     client = client_for(member(organisation, "lecture"))
@@ -366,7 +379,9 @@ def test_reading_pages_writes_nothing(organisation, adviser, client_for):
     client = client_for(adviser)
     entries = JournalEntry.objects.count()
     for name in ("core:piece", "core:piece_remove"):
-        assert client.get(reverse(name, args=[piece.pk])).status_code == 200
+        response = client.get(reverse(name, args=[piece.pk]))
+        assert response.status_code == 200
+        response.close()
     client.get(reverse("core:piece_add", args=["accounts.organisation", organisation.pk]))
 
     assert JournalEntry.objects.count() == entries
