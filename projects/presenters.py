@@ -44,7 +44,7 @@ def rows(ingenieries: list[Ingenierie], *, readable: set[int] | None = None) -> 
             secteurs.setdefault(pk, []).append(item.label)
     progress = {
         pk: (done, total)
-        for pk, done, total in ChecklistItem.objects.filter(ingenierie__in=pks)
+        for pk, done, total in ChecklistItem.objects.filter(ingenierie__in=pks, optional=False)
         .order_by()
         .values("ingenierie")
         .annotate(done=Count("pk", filter=Q(state__in=[EtatItem.FAIT, EtatItem.SANS_OBJET])), total=Count("pk"))

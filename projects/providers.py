@@ -23,7 +23,11 @@ SETTLED = [EtatItem.FAIT, EtatItem.SANS_OBJET]
 def _items(**filters):
     from projects.models import ChecklistItem
 
-    rows = ChecklistItem.objects.filter(ingenierie=OuterRef("pk"), **filters).order_by().values("ingenierie")
+    rows = (
+        ChecklistItem.objects.filter(ingenierie=OuterRef("pk"), optional=False, **filters)
+        .order_by()
+        .values("ingenierie")
+    )
     return rows
 
 

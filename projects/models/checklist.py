@@ -22,6 +22,7 @@ class ChecklistItem(VersionedModel):
     position = models.PositiveIntegerField("ordre", default=0, editable=False)
     label = models.CharField("intitulé", max_length=200, blank=True)
     state = models.CharField("état", max_length=12, choices=EtatItem.choices, default=EtatItem.A_FAIRE)
+    optional = models.BooleanField("facultative", default=False, editable=False)
     reason = models.CharField("pourquoi sans objet", max_length=500, blank=True)
     note = models.TextField("note", blank=True)
     points_vus = models.JSONField("points examinés", default=list, blank=True)

@@ -76,7 +76,14 @@ def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:
 def _checklist(ingenierie: Ingenierie) -> list[ChecklistItem]:
     method = methodology.get(ingenierie.methodologie_id)
     return [
-        ChecklistItem(ingenierie=ingenierie, code=action.code, step=step.code, phase=phase.code, position=position)
+        ChecklistItem(
+            ingenierie=ingenierie,
+            code=action.code,
+            step=step.code,
+            phase=phase.code,
+            position=position,
+            optional=action.optional,
+        )
         for position, (step, phase, action) in enumerate(
             (s, p, a) for s in method.steps for p in s.phases for a in p.actions
         )

@@ -49,13 +49,16 @@ def item_row(
         "url": reverse("projects:item", args=[pk, item.pk]),
         "label": action.label if action else item.label,
         "help": action.help if action else "",
-        "optional": bool(action and action.optional),
+        "optional": item.optional,
         "source": action.source if action else "",
         "own": action is None,
         "state": item.state,
         "state_label": item.get_state_display(),
         "icon": _ICONS[item.state],
         "settled": item.is_settled,
+        # One click ticks, another unticks; the rest is on the item's own page.
+        "next_state": EtatItem.A_FAIRE.value if item.is_settled else EtatItem.FAIT.value,
+        "next_label": "Remettre à faire" if item.is_settled else "Marquer comme faite",
         "reason": item.reason,
         "note": item.note,
         "version": item.version,
@@ -65,6 +68,7 @@ def item_row(
         if action
         else [],
         "evidence": proofs.get(item.code) if item.code else None,
+        "error": "",
         "changed": f"{item.changed_by}, {format_recent(item.changed_at)}" if item.changed_at else "",
     }
 
@@ -77,7 +81,8 @@ def demarche_context(ingenierie, *, open_step: str) -> dict[str, Any]:
     counts: Counter[tuple[str, bool]] = Counter()
     for item in ingenierie.checklist.order_by("position", "pk"):
         by_phase[item.phase].append(item_row(item, method, proofs, ingenierie.pk))
-        counts[item.step, item.is_settled] += 1
+        if not item.optional:
+            counts[item.step, item.is_settled] += 1
     cycle = []
     for step in method.steps:
         done, total = counts[step.code, True], counts[step.code, True] + counts[step.code, False]
@@ -107,17 +112,29 @@ def demarche_context(ingenierie, *, open_step: str) -> dict[str, Any]:
 
 
 class Demarche(IngenierieView):
-    """The checklist, one step open at a time."""
+    """The cycle as the framework draws it (four columns), or one step with its help (``?etape=``)."""
 
     tab = "demarche"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         asked = request.GET.get("etape", "")
-        method = methodology.get(self.ingenierie.methodologie_id)
-        codes = [step.code for step in method.steps]
+        codes = [step.code for step in methodology.get(self.ingenierie.methodologie_id).steps]
+        if asked in codes:
+            return self.page("projects/demarche_etape.html", demarche_context(self.ingenierie, open_step=asked))
         state = self.ingenierie.state if self.ingenierie.state in codes else self.ingenierie.left_state
-        open_step = asked if asked in codes else (state if state in codes else codes[-1])
+        open_step = state if state in codes else codes[-1]
         return self.page("projects/demarche.html", demarche_context(self.ingenierie, open_step=open_step))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Tick or untick one action of the overview, without JavaScript."""
+        wanted = request.POST.get("item", "")
+        found = self.ingenierie.checklist.filter(pk=int(wanted)).first() if wanted.isdigit() else None
+        if found is None:
+            raise Http404
+        found.ingenierie = self.ingenierie
+        state = EtatItem.A_FAIRE if found.is_settled else EtatItem.FAIT
+        services.set_item(found, actor=self.actor, state=state)
+        return redirect(f"{reverse('projects:demarche', args=[pk])}#action-{found.pk}")
 
 
 class Item(IngenierieView):
@@ -135,6 +152,13 @@ class Item(IngenierieView):
     def _row(self, item: ChecklistItem) -> dict[str, Any]:
         method = methodology.get(self.ingenierie.methodologie_id)
         return item_row(item, method, evidence.evidence_for(self.ingenierie), self.ingenierie.pk)
+
+    def _line(self, item: ChecklistItem, *, error: str = "", status: int = 200) -> HttpResponse:
+        """The line alone, for htmx: the short one of the overview or the full one of a step."""
+        template = "projects/item_case.html" if "court" in self.request.POST else "projects/item_ligne.html"
+        row = self._row(item) | {"error": error}
+        context = {"row": row, "states": STATES, "can_contribute": True}
+        return render(self.request, template, context, status=status)
 
     def get(self, request: HttpRequest, pk: int, item: int) -> HttpResponse:
         found = self._item(item)
@@ -157,12 +181,7 @@ class Item(IngenierieView):
         except DomainError as error:
             if request.htmx:
                 found.refresh_from_db()
-                return render(
-                    request,
-                    "projects/item_ligne.html",
-                    {"row": self._row(found) | {"error": error.message}, "states": STATES, "can_contribute": True},
-                    status=error.status,
-                )
+                return self._line(found, error=error.message, status=error.status)
             # What was typed is kept: the page comes back with it.
             row = self._row(self._item(item)) | {
                 "error": error.message,
@@ -171,11 +190,7 @@ class Item(IngenierieView):
             }
             return self.page("projects/item.html", {"row": row, "item": found, "states": STATES}, status=error.status)
         if request.htmx:
-            return render(
-                request,
-                "projects/item_ligne.html",
-                {"row": self._row(found), "states": STATES, "can_contribute": True},
-            )
+            return self._line(found)
         messages.success(request, "L’action est enregistrée.")
         return redirect(f"{reverse('projects:demarche', args=[pk])}?etape={found.step}#action-{found.pk}")
 
