@@ -4,7 +4,8 @@
 PYTHON ?=
 PORT ?= 8000
 export PYTHON PORT
-SYSTEM_PYTHON := $(or $(PYTHON),python3)
+# The scripts of set-up run on any Python 3; PYTHON is the one that .venv is made with.
+SYSTEM_PYTHON := $(or $(shell command -v python3 2>/dev/null),$(PYTHON),python3)
 VENV_PYTHON := .venv/bin/python
 
 .PHONY: help demo test check format lock bench audit dev

@@ -114,7 +114,8 @@ def install_python(dev):
             note("installation…")
 
     note("%d paquets au plus, empreintes vérifiées (%s)" % (total, lock))
-    PYTHON_STAMP.unlink(missing_ok=True)
+    if PYTHON_STAMP.exists():
+        PYTHON_STAMP.unlink()
     run(
         [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", lock],
         "pip",
