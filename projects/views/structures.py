@@ -12,6 +12,7 @@ from django.urls import reverse
 from core import journal, listing
 from core.errors import DomainError, InvalidInput, NotAllowed
 from core.exports import export_response
+from core.formats import plural
 from core.lifecycle import available_actions
 from core.models import JournalEntry
 from core.search import matching

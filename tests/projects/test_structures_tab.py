@@ -1,0 +1,533 @@
+"""The « Structures » tab: picked in the directory, followed from repérée to confirmée."""
+
+import io
+import re
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from accounts.enums import Role
+from core.actor import Actor
+from core.errors import InvalidInput, NotAllowed
+from core.models import JournalEntry
+from projects import services as cycle
+from projects.enums import EtatMobilisation
+from projects.models import StructureCiblee
+from projects.services import structures as services
+from structures import permissions as directory_permissions
+from structures.models import Structure
+from tests.factories import (
+    DepartementFactory,
+    OrganisationFactory,
+    RegionFactory,
+    SecteurFactory,
+    StructureFactory,
+    ingenierie_of,
+    member,
+    member_actor,
+    siret_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return member()
+
+
+@pytest.fixture
+def dla(user):
+    return user.active_membership.organisation
+
+
+@pytest.fixture
+def ingenierie(dla):
+    return ingenierie_of(dla)
+
+
+@pytest.fixture
+def url(ingenierie):
+    return reverse("projects:structures", args=[ingenierie.pk])
+
+
+@pytest.fixture
+def add_url(ingenierie):
+    return reverse("projects:structures_add", args=[ingenierie.pk])
+
+
+def target(ingenierie, state=EtatMobilisation.REPEREE, **values) -> StructureCiblee:
+    """A structure of the pilot's directory in ``ingenierie``, brought to ``state`` by its lifecycle."""
+    values.setdefault("organisation", ingenierie.pilote)
+    structure = StructureFactory(**values)
+    system = Actor.system("recette")
+    (ciblee,) = services.add_structures(ingenierie, [structure.pk], actor=system)
+    path = {
+        EtatMobilisation.CONTACTEE: ["contacter"],
+        EtatMobilisation.INTERESSEE: ["interesser"],
+        EtatMobilisation.CONFIRMEE: ["interesser", "confirmer"],
+        EtatMobilisation.DECLINEE: ["decliner"],
+        EtatMobilisation.RETIREE: ["retirer"],
+    }
+    for action in path.get(state, []):
+        ciblee = act(ciblee, action, system)
+    return ciblee
+
+
+def act(ciblee, action, actor, reason="Un motif"):
+    return services.act_on_structure(
+        ciblee, action, actor=actor, expected_state=ciblee.state, version=ciblee.version, reason=reason
+    )
+
+
+def click(ciblee, action, **changes):
+    return {
+        "ciblee": ciblee.pk,
+        "action": action,
+        "expected_state": ciblee.state,
+        "version": ciblee.version,
+        **changes,
+    }
+
+
+def names(response) -> list[str]:
+    return re.findall(r'<th scope="row" class="title-cell"><a href="[^"]+">([^<]+)</a>', response.content.decode())
+
+
+# --- Reading --------------------------------------------------------------------------------------------------------
+
+
+def test_the_pipeline_is_read_at_a_glance(client_for, user, ingenierie, url):
+    for state, count in (("reperee", 2), ("interessee", 1), ("confirmee", 3), ("declinee", 1), ("retiree", 1)):
+        for _ in range(count):
+            target(ingenierie, EtatMobilisation(state))
+    page = client_for(user).get(url).content.decode()
+    assert "<strong>6\u00a0possibles, 3\u00a0confirmées</strong>" in page
+    assert '<span class="pipeline-count">2</span> repérées' in page
+    assert "1 déclinée" in page and "1 retirée" in page
+
+
+def test_the_table_is_filtered_by_state_departement_and_name_and_sorted(client_for, user, ingenierie, url):
+    target(ingenierie, name="Écluse", etp=2)
+    target(ingenierie, EtatMobilisation.CONFIRMEE, name="Atelier", etp=5)
+    target(ingenierie, name="Zinc", departement=DepartementFactory(loiret=True))
+    client = client_for(user)
+    assert names(client.get(url)) == ["Atelier", "Écluse", "Zinc"]
+    assert names(client.get(url, {"etat": "confirmee"})) == ["Atelier"]
+    assert names(client.get(url, {"departement": "45"})) == ["Zinc"]
+    assert names(client.get(url, {"q": "ecluse"})) == ["Écluse"]
+    assert names(client.get(url, {"tri": "-etp"})) == ["Atelier", "Écluse", "Zinc"]
+    assert names(client.get(url, {"tri": "-etat"})) == ["Atelier", "Écluse", "Zinc"]
+    assert names(client.get(url, {"etat": "x", "departement": "x", "tri": "x"})) == ["Atelier", "Écluse", "Zinc"]
+    assert names(client.get(url, {"q": "absente"})) == []
+
+
+def test_the_tab_makes_as_many_queries_for_30_rows_as_for_one(client_for, user, ingenierie, url, count_queries):
+    target(ingenierie)
+    client = client_for(user)
+    client.get(url)
+    one = count_queries(lambda: client.get(url))
+    for _ in range(29):
+        target(ingenierie, departement=DepartementFactory(loiret=True))
+    assert count_queries(lambda: client.get(url)) == one
+    bare = count_queries(lambda: client.get(reverse("projects:structures_new", args=[ingenierie.pk])))
+    assert one - bare <= 5
+
+
+def test_htmx_gets_the_same_part_as_the_full_page(client_for, user, ingenierie, url):
+    target(ingenierie)
+    client = client_for(user)
+    token = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+    full = token.sub("", client.get(url).content.decode())
+    partial = token.sub("", client.get(url, headers={"HX-Request": "true"}).content.decode())
+    assert partial.strip() in full and "<html" not in partial
+
+
+def test_the_export_follows_the_filters(client_for, user, ingenierie, url):
+    target(ingenierie, name="=Formule", etp="1.5")
+    target(ingenierie, EtatMobilisation.CONFIRMEE, name="Autre")
+    client = client_for(user)
+    text = client.get(url, {"export": "csv", "etat": "reperee"}).content.decode("utf-8-sig")
+    assert "'=Formule" in text and "1,50" in text and "Autre" not in text
+    sheet = load_workbook(io.BytesIO(client.get(url, {"export": "xlsx"}).content)).active
+    assert sheet.max_row == 3
+
+
+def test_an_empty_tab_says_what_it_is_for(client_for, user, url, add_url):
+    page = client_for(user).get(url).content.decode()
+    assert "Aucune structure n’est encore repérée" in page and add_url in page
+
+
+# --- Adding ---------------------------------------------------------------------------------------------------------
+
+
+def test_several_structures_are_added_at_once_with_where_they_come_from(client_for, user, dla, ingenierie, add_url):
+    chosen = StructureFactory.create_batch(3, organisation=dla)
+    response = client_for(user).post(add_url, {"structure": [s.pk for s in chosen], "origine": "Diagnostics 2026"})
+    assert response.status_code == 302
+    rows = list(ingenierie.structures_ciblees.all())
+    assert {r.structure for r in rows} == set(chosen)
+    assert {(r.state, r.origine) for r in rows} == {("reperee", "Diagnostics 2026")}
+    entries = JournalEntry.objects.filter(verb="projects.structure_ajoutee", scope_id=ingenierie.pk)
+    assert entries.count() == 3
+
+
+def test_the_picker_searches_the_own_directory_and_leaves_out_those_already_in(
+    client_for, user, dla, ingenierie, add_url
+):
+    target(ingenierie, name="Déjà là")
+    StructureFactory(organisation=dla, name="Saint-Avertin nature")
+    StructureFactory(organisation=dla, name="Retirée", is_active=False)
+    StructureFactory(name="D’un autre DLA")
+    client = client_for(user)
+    page = client.get(add_url).content.decode()
+    assert "Saint-Avertin nature" in page
+    for absent in ("Déjà là", "Retirée", "D’un autre DLA"):
+        assert absent not in page
+    assert "Saint-Avertin nature" in client.get(add_url, {"q": "st avertin"}).content.decode()
+    assert "Saint-Avertin nature" not in client.get(add_url, {"departement": "45"}).content.decode()
+
+
+def test_what_was_checked_stays_checked_while_one_searches(client_for, user, dla, add_url):
+    kept = StructureFactory(organisation=dla, name="Gardée")
+    other = StructureFactory(name="D’un autre DLA")
+    response = client_for(user).get(
+        add_url, {"q": "rien", "structure": [kept.pk, other.pk, "x"]}, headers={"HX-Request": "true"}
+    )
+    text = response.content.decode()
+    assert f'value="{kept.pk}" id="s{kept.pk}" checked' in text
+    assert "D’un autre DLA" not in text
+
+
+def test_a_structure_of_another_dla_cannot_be_posted_and_nothing_is_added(client_for, user, dla, ingenierie, add_url):
+    own, other = StructureFactory(organisation=dla), StructureFactory()
+    response = client_for(user).post(add_url, {"structure": [own.pk, other.pk]})
+    assert response.status_code == 422
+    assert "pas dans votre annuaire" in response.content.decode()
+    assert other.name not in response.content.decode()
+    assert not ingenierie.structures_ciblees.exists()
+
+
+@pytest.mark.parametrize("posted", [[], ["x"], ["-1"], ["999999999"], ["9" * 40], [""], ["1\x00"]])
+def test_a_strange_choice_is_refused_and_nothing_is_added(client_for, user, ingenierie, add_url, posted):
+    response = client_for(user).post(add_url, {"structure": posted})
+    assert response.status_code == 422
+    assert not ingenierie.structures_ciblees.exists()
+
+
+def test_a_double_click_adds_once(client_for, user, dla, ingenierie, add_url):
+    structure = StructureFactory(organisation=dla)
+    client = client_for(user)
+    for _ in range(2):
+        assert client.post(add_url, {"structure": structure.pk}).status_code == 302
+    assert ingenierie.structures_ciblees.count() == 1
+
+
+def test_members_of_an_associated_dla_pick_in_their_own_directory_only(client_for, dla):
+    neighbour = member()
+    theirs = neighbour.active_membership.organisation
+    ingenierie = ingenierie_of(dla, associes=[theirs])
+    mine, other = StructureFactory(organisation=theirs), StructureFactory(organisation=dla)
+    client = client_for(neighbour)
+    url = reverse("projects:structures_add", args=[ingenierie.pk])
+    assert client.post(url, {"structure": mine.pk}).status_code == 302
+    assert client.post(url, {"structure": other.pk}).status_code == 422
+
+
+def test_a_c2ra_that_pilots_picks_in_the_directories_of_the_associated_dlas():
+    c2ra, associated, stranger = OrganisationFactory(c2ra=True), OrganisationFactory(), OrganisationFactory()
+    ingenierie = ingenierie_of(c2ra, associes=[associated])
+    actor = member_actor(c2ra)
+    possible = StructureFactory(organisation=associated)
+    not_possible = StructureFactory(organisation=stranger)
+    assert set(services.pickable(ingenierie, actor)) == {possible}
+    with pytest.raises(InvalidInput):
+        services.add_structures(ingenierie, [not_possible.pk], actor=actor)
+
+
+def sheet(**values):
+    return {
+        "name": "Nouvelle venue",
+        "nature": "structure",
+        "departement": DepartementFactory(indre_et_loire=True).pk,
+        "secteur": SecteurFactory(sport=True).pk,
+        **values,
+    }
+
+
+def test_a_new_structure_is_inscribed_and_targeted_in_one_form(client_for, user, dla, ingenierie):
+    url = reverse("projects:structures_new", args=[ingenierie.pk])
+    response = client_for(user).post(
+        url, sheet(siret=siret_of(9), etp="3,5", budget="120 000", origine="Demande de la structure")
+    )
+    assert response.status_code == 302
+    ciblee = ingenierie.structures_ciblees.get()
+    assert ciblee.origine == "Demande de la structure"
+    assert (ciblee.structure.organisation, ciblee.structure.siret) == (dla, siret_of(9))
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"name": ""}, "obligatoire"),
+        ({"siret": "12345678901234"}, "clé de contrôle"),
+        ({"budget": "-5"}, "supérieure ou égale à 0"),
+        ({"budget": "1,234"}, "après la virgule"),
+        ({"origine": "x" * 201}, "trop long"),
+    ],
+)
+def test_a_wrong_sheet_writes_neither_structure_nor_target(client_for, user, ingenierie, values, words):
+    response = client_for(user).post(reverse("projects:structures_new", args=[ingenierie.pk]), sheet(**values))
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Structure.objects.exists() and not ingenierie.structures_ciblees.exists()
+
+
+def test_a_number_already_in_the_directory_leads_to_the_picker(client_for, user, dla, ingenierie, add_url):
+    StructureFactory(organisation=dla, name="La même", siret=siret_of(4))
+    response = client_for(user).post(reverse("projects:structures_new", args=[ingenierie.pk]), sheet(siret=siret_of(4)))
+    assert response.status_code == 422
+    assert f'href="{add_url}?q=La+m%C3%AAme"' in response.content.decode()
+
+
+def test_a_close_name_offers_to_target_the_existing_one(client_for, user, dla, ingenierie, add_url):
+    existing = StructureFactory(organisation=dla, name="La Nouvelle Venue")
+    url = reverse("projects:structures_new", args=[ingenierie.pk])
+    client = client_for(user)
+    response = client.post(url, sheet())
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'formaction="{add_url}" name="structure" value="{existing.pk}"' in page
+    assert client.post(url, sheet(confirme="on")).status_code == 302
+    assert ingenierie.structures_ciblees.get().structure != existing
+
+
+# --- Changing -------------------------------------------------------------------------------------------------------
+
+
+def test_a_click_changes_the_state_and_the_journal_of_the_ingenierie_tells(client_for, user, ingenierie, url):
+    ciblee = target(ingenierie)
+    response = client_for(user).post(url + "?departement=37", click(ciblee, "contacter"))
+    assert response.status_code == 302 and response["Location"].endswith("?departement=37")
+    ciblee = StructureCiblee.objects.get(pk=ciblee.pk)
+    assert ciblee.state == "contactee"
+    entry = JournalEntry.objects.get(verb="projects.structure_ciblee.contacter")
+    assert (entry.scope_id, entry.changes["state"]) == (ingenierie.pk, ["reperee", "contactee"])
+
+
+def test_by_htmx_the_table_and_the_counts_come_back(client_for, user, ingenierie, url):
+    ciblee = target(ingenierie, EtatMobilisation.INTERESSEE)
+    response = client_for(user).post(url, click(ciblee, "confirmer"), headers={"HX-Request": "true"})
+    text = response.content.decode()
+    assert response.status_code == 200 and "<html" not in text
+    assert "1\u00a0possible, 1\u00a0confirmée" in text
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_stale_click_is_refused_and_told(client_for, user, ingenierie, url, headers):
+    ciblee = target(ingenierie)
+    client = client_for(user)
+    assert client.post(url, click(ciblee, "contacter")).status_code == 302
+    response = client.post(url, click(ciblee, "contacter"), headers=headers)
+    assert response.status_code == 409
+    assert "n’était plus à jour" in response.content.decode()
+    assert "a contacté la structure" in response.content.decode()
+    assert StructureCiblee.objects.get(pk=ciblee.pk).version == ciblee.version + 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"action": "inconnue"},
+        {"action": "confirmer"},
+        {"expected_state": "x"},
+        {"version": "x"},
+        {"version": "9" * 40},
+        {"action": "retirer", "reason": " "},
+        {"action": "retirer", "reason": "x" * 2001},
+    ],
+)
+def test_a_strange_click_changes_nothing(client_for, user, ingenierie, url, changes):
+    ciblee = target(ingenierie)
+    response = client_for(user).post(url, {**click(ciblee, "contacter"), **changes})
+    assert response.status_code in (409, 422)
+    assert StructureCiblee.objects.get(pk=ciblee.pk).state == "reperee"
+
+
+def test_withdrawing_needs_a_reason_which_is_kept_when_refused(client_for, user, ingenierie):
+    ciblee = target(ingenierie, EtatMobilisation.CONFIRMEE)
+    page_url = reverse("projects:structure", args=[ingenierie.pk, ciblee.pk])
+    client = client_for(user)
+    response = client.post(page_url, click(ciblee, "retirer", reason="Plus de place", version=1))
+    assert response.status_code == 409
+    assert "Plus de place" in response.content.decode()
+    response = client.post(page_url, click(ciblee, "retirer", reason="Plus de place"))
+    assert response.status_code == 302
+    assert "Plus de place" in client.get(page_url).content.decode()
+    assert JournalEntry.objects.get(verb="projects.structure_ciblee.retirer").reason == "Plus de place"
+
+
+def test_every_state_offers_the_actions_of_the_lifecycle(client_for, user, ingenierie):
+    client = client_for(user)
+    for state in EtatMobilisation:
+        ciblee = target(ingenierie, state)
+        page = client.get(reverse("projects:structure", args=[ingenierie.pk, ciblee.pk])).content.decode()
+        offered = set(re.findall(r'name="action" value="([^"]+)"', page))
+        assert offered == {a.name for a in StructureCiblee.lifecycle.actions if state in a.sources}
+
+
+def test_a_note_is_kept_and_two_people_lose_nothing(client_for, user, dla, ingenierie):
+    ciblee = target(ingenierie)
+    url = reverse("projects:structure_edit", args=[ingenierie.pk, ciblee.pk])
+    data = {"origine": "", "note": "Besoin de trésorerie", "version": ciblee.version}
+    assert client_for(user).post(url, data).status_code == 302
+    response = client_for(member(dla)).post(url, {**data, "note": "Autre note"})
+    assert response.status_code == 409
+    assert "Autre note" in response.content.decode() and "Besoin de trésorerie" in response.content.decode()
+    ciblee = StructureCiblee.objects.get(pk=ciblee.pk)
+    assert ciblee.note == "Besoin de trésorerie"
+
+
+def test_one_added_by_mistake_is_removed_and_one_contacted_is_not(client_for, user, ingenierie):
+    mistake, contacted = target(ingenierie), target(ingenierie, EtatMobilisation.CONTACTEE)
+    client = client_for(user)
+    assert client.post(reverse("projects:structure_remove", args=[ingenierie.pk, mistake.pk])).status_code == 302
+    response = client.post(reverse("projects:structure_remove", args=[ingenierie.pk, contacted.pk]))
+    assert response.status_code == 422
+    assert "elle se retire, avec un motif" in response.content.decode()
+    assert list(ingenierie.structures_ciblees.all()) == [contacted]
+    assert Structure.objects.filter(pk=mistake.structure_id).exists()
+    assert JournalEntry.objects.filter(verb="projects.structure_supprimee", scope_id=ingenierie.pk).exists()
+    assert client.get(reverse("projects:structure_remove", args=[ingenierie.pk, contacted.pk])).status_code == 405
+
+
+# --- Rights ---------------------------------------------------------------------------------------------------------
+
+
+def routes(ingenierie, ciblee):
+    one = [ingenierie.pk, ciblee.pk]
+    return {
+        "structures": reverse("projects:structures", args=one[:1]),
+        "structures_add": reverse("projects:structures_add", args=one[:1]),
+        "structures_new": reverse("projects:structures_new", args=one[:1]),
+        "structure": reverse("projects:structure", args=one),
+        "structure_edit": reverse("projects:structure_edit", args=one),
+        "structure_remove": reverse("projects:structure_remove", args=one),
+    }
+
+
+def everything(ciblee):
+    return {**click(ciblee, "contacter"), **sheet(), "structure": ciblee.structure_id, "note": "x", "reason": "x"}
+
+
+def test_a_dla_of_the_region_that_is_not_associated_finds_none_of_the_pages(client_for, ingenierie):
+    ciblee = target(ingenierie)
+    client = client_for(member(OrganisationFactory(region=ingenierie.pilote.region)))
+    for name, address in routes(ingenierie, ciblee).items():
+        if name != "structure_remove":
+            assert client.get(address).status_code == 404, name
+        assert client.post(address, everything(ciblee)).status_code == 404, name
+    assert StructureCiblee.objects.get().version == ciblee.version
+
+
+def test_the_c2ra_of_the_region_reads_and_does_not_write(client_for, ingenierie):
+    ciblee = target(ingenierie)
+    client = client_for(member(OrganisationFactory(c2ra=True, region=ingenierie.pilote.region)))
+    addresses = routes(ingenierie, ciblee)
+    page = client.get(addresses["structures"]).content.decode()
+    assert ciblee.structure.name in page and 'name="action"' not in page
+    assert client.get(addresses["structure"]).status_code == 200
+    for name, address in addresses.items():
+        assert client.post(address, everything(ciblee)).status_code == 403, name
+    for name in ("structures_add", "structures_new", "structure_edit"):
+        assert client.get(addresses[name]).status_code == 403, name
+    assert StructureCiblee.objects.get().version == ciblee.version
+
+
+def test_a_read_only_member_of_the_pilot_writes_nothing(client_for, dla, ingenierie):
+    ciblee = target(ingenierie)
+    client = client_for(member(dla, role=Role.LECTURE))
+    for name, address in routes(ingenierie, ciblee).items():
+        assert client.post(address, everything(ciblee)).status_code == 403, name
+
+
+def test_nothing_is_written_once_the_ingenierie_is_abandoned(client_for, user, ingenierie):
+    ciblee = target(ingenierie)
+    closed = cycle.perform_action(
+        ingenierie,
+        "abandonner",
+        actor=Actor.system("recette"),
+        expected_state=ingenierie.state,
+        version=ingenierie.version,
+        reason="Sans suite",
+    )
+    client = client_for(user)
+    for name, address in routes(closed, ciblee).items():
+        assert client.post(address, everything(ciblee)).status_code == 403, name
+    assert client.get(routes(closed, ciblee)["structure"]).status_code == 200
+    with pytest.raises(NotAllowed):
+        services.add_structures(closed, [ciblee.structure_id], actor=Actor.system("recette"))
+
+
+def test_a_targeted_structure_of_another_ingenierie_is_not_found(client_for, user, dla, ingenierie, url):
+    elsewhere = target(ingenierie_of(dla, titre="Une autre ingénierie"))
+    client = client_for(user)
+    assert client.post(url, click(elsewhere, "contacter")).status_code == 404
+    assert client.post(url, {**click(elsewhere, "contacter"), "ciblee": "x"}).status_code == 404
+    for name in ("structure", "structure_edit"):
+        assert client.get(reverse(f"projects:{name}", args=[ingenierie.pk, elsewhere.pk])).status_code == 404
+    address = reverse("projects:structure_remove", args=[ingenierie.pk, elsewhere.pk])
+    assert client.post(address).status_code == 404
+
+
+def test_the_dlas_of_an_ingenierie_read_the_sheet_of_its_structures_until_withdrawn(client_for, dla):
+    neighbour = member()
+    ingenierie = ingenierie_of(dla, associes=[neighbour.active_membership.organisation])
+    ciblee = target(ingenierie)
+    client = client_for(neighbour)
+    address = reverse("structures:detail", args=[ciblee.structure_id])
+    assert client.get(address).status_code == 200
+    assert client.post(reverse("structures:modifier", args=[ciblee.structure_id]), {}).status_code == 403
+    assert ciblee.structure.name not in client.get(reverse("structures:liste")).content.decode()
+    act(ciblee, "retirer", Actor.system("recette"))
+    assert client.get(address).status_code == 404
+
+
+def test_predicate_and_queryset_agree_on_the_structures_that_ingenieries_open():
+    centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
+    pilote, associated, stranger = (OrganisationFactory(region=centre) for _ in range(3))
+    far = OrganisationFactory(region=bretagne)
+    c2ra, far_c2ra = OrganisationFactory(c2ra=True, region=centre), OrganisationFactory(c2ra=True, region=bretagne)
+    others = [OrganisationFactory(cnar=True), OrganisationFactory(avise=True)]
+    ingenierie = ingenierie_of(pilote, associes=[associated, far, c2ra])
+    for organisation in (pilote, associated, far):
+        target(ingenierie, organisation=organisation)
+    target(ingenierie, EtatMobilisation.RETIREE)
+    StructureFactory(organisation=pilote)
+    StructureFactory(organisation=stranger)
+    structures = list(Structure.objects.select_related("organisation"))
+    for organisation in (pilote, associated, stranger, far, c2ra, far_c2ra, *others):
+        actor = member_actor(organisation)
+        visible = set(Structure.objects.visible_to(actor))
+        for structure in structures:
+            assert directory_permissions.can_view(actor, structure) == (structure in visible), (actor, structure)
+
+
+def test_the_history_of_a_structure_shows_what_the_reader_may_see(client_for, user, dla, ingenierie):
+    ciblee = target(ingenierie)
+    page = client_for(user).get(reverse("structures:detail", args=[ciblee.structure_id])).content.decode()
+    assert ingenierie.titre in page
+    assert reverse("projects:structure", args=[ingenierie.pk, ciblee.pk]) in page
+
+
+def test_the_history_makes_as_many_queries_for_many_ingenieries_as_for_one(client_for, user, dla, count_queries):
+    ciblee = target(ingenierie_of(dla))
+    address = reverse("structures:detail", args=[ciblee.structure_id])
+    client = client_for(user)
+    client.get(address)
+    one = count_queries(lambda: client.get(address))
+    for number in range(5):
+        other = ingenierie_of(dla, titre=f"Ingénierie {number}")
+        services.add_structures(other, [ciblee.structure_id], actor=Actor.system("recette"))
+    assert count_queries(lambda: client.get(address)) == one
