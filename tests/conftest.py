@@ -130,3 +130,22 @@ def count_queries(db) -> Callable[[Callable[[], object]], int]:
         return len(queries)
 
     return count
+
+
+@pytest.fixture
+def run_jobs(db) -> Callable[[], int]:
+    """``run_jobs()``: run here and now every job that is due; returns how many ran."""
+    from core.jobs import run_pending
+
+    return run_pending
+
+
+@pytest.fixture
+def sent_mails(run_jobs, mailoutbox) -> Callable[[], list]:
+    """``sent_mails()``: let the outbox send what is due, then return every mail sent since the start of the test."""
+
+    def send() -> list:
+        run_jobs()
+        return list(mailoutbox)
+
+    return send
