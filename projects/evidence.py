@@ -27,6 +27,9 @@ class EvidenceProvider:
     annotations: Annotations | None = None
 
 
+#: What a higher floor shows beside the choice of the type: its lines for one ingénierie.
+TYPE_HINTS: Registry[Callable[[Any], list[str]]] = Registry("repères pour le type")
+
 #: action code of the methodology → provider
 EVIDENCE: Registry[EvidenceProvider] = Registry("preuves")
 

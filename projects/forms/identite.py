@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import Case, IntegerField, When
 
 from accounts.enums import OrganisationKind
 from accounts.models import Membership, Organisation, User
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from core.widgets import GroupedCheckboxes
 from projects.enums import TypeIngenierie
 from projects.models import Ingenierie
 
@@ -39,19 +41,22 @@ class _IdentiteFields(BaseModelForm):
             "themes": "Les types de prestation Enée dont relèvent les contenus. Un seul si possible.",
         }
         widgets = {
-            "associes": forms.CheckboxSelectMultiple,
-            "departements": forms.CheckboxSelectMultiple,
-            "secteurs": forms.CheckboxSelectMultiple,
-            "themes": forms.CheckboxSelectMultiple,
+            "associes": GroupedCheckboxes,
+            "departements": GroupedCheckboxes,
+            "secteurs": GroupedCheckboxes,
+            "themes": GroupedCheckboxes,
         }
 
     def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
         self.actor = actor
         organisation = actor.organisation
-        carriers = Organisation.objects.filter(
-            is_active=True, kind__in=[OrganisationKind.DLA, OrganisationKind.C2RA]
-        ).order_by("region__label", "name", "pk")
+        here_first = Case(When(region=organisation.region_id, then=0), default=1, output_field=IntegerField())
+        carriers = (
+            Organisation.objects.filter(is_active=True, kind__in=[OrganisationKind.DLA, OrganisationKind.C2RA])
+            .select_related("region")
+            .order_by(here_first, "region__label", "name", "pk")
+        )
         instance = self.instance if self.instance.pk else None
         # One pilots with one's own organisation, or leaves the pilot that is there.
         pilots = {organisation.pk} | ({instance.pilote_id} if instance else set())
@@ -61,10 +66,17 @@ class _IdentiteFields(BaseModelForm):
         self.fields["referent"].queryset = carriers.filter(kind=OrganisationKind.DLA)
         members = Membership.objects.active().filter(organisation__in=pilots).values("user")
         self.fields["charge_mission"].queryset = User.objects.filter(pk__in=members).order_by("last_name", "pk")
-        for name in ("departements",):
-            self.fields[name].queryset = (
-                self.fields[name].queryset.select_related("region").order_by("region__label", "code")
-            )
+        self.fields["departements"].queryset = (
+            self.fields["departements"].queryset.select_related("region").order_by(here_first, "region__label", "code")
+        )
+        for name, group in (
+            ("associes", lambda o: o.region.label if o.region_id else "Autres"),
+            ("departements", lambda d: d.region.label),
+        ):
+            widget = self.fields[name].widget
+            widget.group_by = group
+            # One's own région is unfolded: that is where one chooses most of the time.
+            widget.opened = lambda item, here=organisation.region_id: item.region_id == here
         if not instance:
             self.initial.setdefault("pilote", organisation.pk)
             self.initial.setdefault("charge_mission", actor.user_id)

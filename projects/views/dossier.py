@@ -9,6 +9,7 @@ from core.formats import format_date
 from core.views.editing import VersionedUpdateView
 from projects import permissions, services
 from projects.enums import TypeIngenierie
+from projects.evidence import TYPE_HINTS
 from projects.forms import (
     AideTypeForm,
     CiblageForm,
@@ -184,6 +185,7 @@ class TypeEdit(_IngenierieEdit):
         return super().get_context(
             **context,
             aide=aide,
+            objectifs=[line for hint in TYPE_HINTS for line in hint(self.ingenierie)],
             suggestion=TypeIngenierie(suggestion).label if suggestion else "",
             suggestion_why=why,
         )

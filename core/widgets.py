@@ -1,0 +1,52 @@
+"""Form widgets of our own, where a browser's ordinary one does not suffice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+
+
+class GroupedCheckboxes(forms.SelectMultiple):
+    """Many check boxes without a long page: folded by group, the groups that hold a choice open, three columns.
+
+    ``group_by(instance)`` names the group of an object of a ``ModelMultipleChoiceField``; ``opened(instance)`` says
+    which objects open their group even when nothing is chosen. Without ``group_by`` the boxes are in columns, unfolded.
+    Works by keyboard and without JavaScript (``<details>``).
+    """
+
+    template_name = "widgets/cases_groupees.html"
+    use_fieldset = True
+    allow_multiple_selected = True
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        *,
+        group_by: Callable[[Any], str] | None = None,
+        opened: Callable[[Any], bool] = lambda instance: False,
+    ):
+        super().__init__(attrs)
+        self.group_by = group_by
+        self.opened = opened
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = {str(v) for v in (value or ())}
+        groups: dict[str, dict[str, Any]] = {}
+        base = context["widget"]["attrs"].get("id", f"id_{name}")
+        for index, (option, label) in enumerate(self.choices):
+            instance = getattr(option, "instance", None)
+            title = self.group_by(instance) if self.group_by and instance is not None else ""
+            group = groups.setdefault(title, {"label": title, "open": False, "chosen": 0, "options": []})
+            checked = str(option) in chosen
+            group["open"] = group["open"] or checked or bool(instance is not None and self.opened(instance))
+            group["chosen"] += checked
+            group["options"].append({"id": f"{base}_{index}", "value": str(option), "label": label, "checked": checked})
+        context["widget"]["groups"] = list(groups.values())
+        context["widget"]["attrs"].pop("class", None)
+        return context
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return ""
