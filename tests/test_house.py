@@ -159,7 +159,7 @@ def test_every_constraint_speaks_to_people():
 # --- Routes ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("route", routes(), ids=lambda route: route.name)
+@pytest.mark.parametrize("route", list(routes()), ids=lambda route: route.name)
 def test_a_route_asks_to_sign_in_unless_it_is_public(route: Route, db, client):
     view = get_resolver().resolve(route.path).func
     open_to_all = not getattr(view, "login_required", True)
