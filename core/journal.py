@@ -137,9 +137,14 @@ class TimelineLine:
 @lru_cache(maxsize=4096)
 def _field(object_type: str, name: str):
     try:
-        return apps.get_model(object_type)._meta.get_field(name)
-    except (LookupError, FieldDoesNotExist, ValueError):
+        model = apps.get_model(object_type)
+    except (LookupError, ValueError):
         return None
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        # What a model tells under names that are not its own columns (rows edited as one page).
+        return getattr(model, "journal_fields", {}).get(name)
 
 
 def _show(field: Any, value: Any) -> str:

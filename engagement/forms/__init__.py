@@ -1,0 +1,20 @@
+"""Forms of « Engager »."""
+
+from engagement.forms.budget import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
+from engagement.forms.objectifs import ObjectifsForm, ResultatEditForm, ResultatForm
+from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjetForm
+from engagement.forms.validation import AvisComiteForm, ValidationPorteurForm
+
+__all__ = [
+    "AvisComiteForm",
+    "BudgetForm",
+    "ChargeForm",
+    "NouveauPartenaireForm",
+    "ObjectifsForm",
+    "PartenaireProjetForm",
+    "RessourceForm",
+    "ResultatEditForm",
+    "ResultatForm",
+    "ValidationPorteurForm",
+    "ValorisationForm",
+]

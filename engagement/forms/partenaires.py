@@ -1,0 +1,145 @@
+"""Forms of the network of partners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.layout import Column, Field, Fieldset, Layout, Row
+from django import forms
+
+from core.forms import BaseModelForm, VersionedFormMixin
+from engagement.models import PartenaireProjet
+from partners.directory.enums import Famille
+from partners.directory.forms import PartenaireForm
+
+#: What each family often comes for (fiche pratique 3): a prompt above the expectations.
+ATTENTES = {
+    Famille.RESEAU_DLA: "Par exemple : gagner en crédibilité, élargir son rayonnement, remplir ses missions.",
+    Famille.FINANCEURS: (
+        "Par exemple : faire avancer une politique publique, appliquer ou faire appliquer une obligation réglementaire."
+    ),
+    Famille.RESEAUX_BENEFICIAIRES: (
+        "Par exemple : montrer leur représentativité, être plus visibles, articuler leur action avec celle du DLA."
+    ),
+    Famille.RESSOURCES: (
+        "Par exemple : une rémunération, ou plus symbolique : légitimité, notoriété, reconnaissance d’une expertise."
+    ),
+}
+
+#: Whom each family gathers (fiche pratique 3): shown on the page, above its partners.
+EXEMPLES = {
+    Famille.RESEAU_DLA: "Autres DLA, C2RA, CNAR ; membres du comité d’appui ; membres de la structure porteuse.",
+    Famille.FINANCEURS: "Financeurs du DLA ; financeurs ponctuels de l’ingénierie (État, collectivités, OPCA…).",
+    Famille.RESEAUX_BENEFICIAIRES: (
+        "Représentants de fédérations, d’unions ; partenaires du thème, du secteur ou du territoire."
+    ),
+    Famille.RESSOURCES: "Structures qui relaient l’information, experts, prestataires.",
+}
+
+
+class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
+    """What is noted of a partner in the ingénierie, in the order of fiche pratique 3."""
+
+    class Meta:
+        model = PartenaireProjet
+        fields = [
+            "famille",
+            "roles",
+            "comite_pilotage",
+            "groupe_travail",
+            "problematique_partagee",
+            "problematique_texte",
+            "complementaire",
+            "complementaire_texte",
+            "interet",
+            "interet_texte",
+            "attentes",
+            "motivations",
+            "contradictions",
+            "prise_en_compte",
+            "contribution_technique",
+            "contribution_financiere",
+            "systeme_intervenant",
+            "evaluation",
+            "capitalisation",
+            "transfert",
+        ]
+        labels = {
+            "problematique_partagee": "Partage-t-il la problématique ?",
+            "problematique_texte": "Ce qu’il en sait",
+            "complementaire": "La démarche complète-t-elle l’existant ?",
+            "complementaire_texte": "Ce qui existe déjà",
+            "interet": "Les structures seront-elles intéressées ?",
+            "interet_texte": "À quelles conditions",
+            "contradictions": "Contradictions éventuelles",
+        }
+        help_texts = {
+            "famille": "La place qu’il tient dans ce projet : elle peut différer de celle de l’annuaire.",
+            "roles": "Par exemple : à l’origine de la demande, cofinanceur, intervenant, relais auprès des structures.",
+            "problematique_texte": "Son histoire : constats, expériences déjà menées, avec quel succès.",
+            "complementaire_texte": "Qui fait déjà quelque chose d’approchant, en permanence ou ponctuellement ?",
+            "interet_texte": "Ce qu’en disent ceux qui côtoient les structures, et ce qu’il faut réunir.",
+            "motivations": "Ce qui le pousse à s’engager, au-delà de ce qu’il demande.",
+            "contradictions": "Avec les attentes d’un autre partenaire, ou les vôtres : mieux vaut le voir tôt.",
+            "prise_en_compte": "Ce que le projet en a repris, ce qu’il n’a pas repris, et pourquoi.",
+            "contribution_technique": "Temps, salle, données, relecture, intervention…",
+            "contribution_financiere": "Ce qu’il envisage ; les montants se saisissent dans le budget.",
+            "systeme_intervenant": "Il intervient auprès des structures, à côté du prestataire.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["attentes"].help_text = ATTENTES[self.instance.famille]
+        for name in ("problematique_texte", "complementaire_texte", "interet_texte"):
+            self.fields[name].widget.attrs["rows"] = "2"
+
+    def build_layout(self) -> Layout:
+        third, two = "col-md-4", "col-md-8"
+
+        def check(name: str) -> Row:
+            return Row(Column(name, css_class=third), Column(f"{name}_texte", css_class=two))
+
+        return Layout(
+            Fieldset(
+                "Place dans le projet",
+                Row(Column("famille", css_class="col-md-5"), Column("roles", css_class="col-md-7")),
+                "comite_pilotage",
+                "groupe_travail",
+            ),
+            Fieldset(
+                "Les trois vérifications",
+                Row(
+                    Column("problematique_partagee", css_class=third),
+                    Column("problematique_texte", css_class=two),
+                ),
+                check("complementaire"),
+                check("interet"),
+            ),
+            Fieldset("Attentes et motivations", "attentes", "motivations", "contradictions", "prise_en_compte"),
+            Fieldset(
+                "Contributions", "contribution_technique", "contribution_financiere", Field("systeme_intervenant")
+            ),
+            Fieldset("Après l’intervention", "evaluation", "capitalisation", "transfert"),
+        )
+
+
+class NouveauPartenaireForm(PartenaireForm):
+    """Inscribes a partner in the directory and associates it, in one page."""
+
+    roles = forms.CharField(
+        label="Rôle dans l’ingénierie",
+        required=False,
+        max_length=300,
+        help_text="Propre à ce projet ; le reste va à l’annuaire, où vos prochains projets le retrouveront.",
+    )
+
+    def build_layout(self) -> Layout:
+        return Layout(Fieldset("Dans cette ingénierie", "roles"), *super().build_layout().fields)
+
+    def directory_values(self) -> dict[str, Any]:
+        """What goes to the directory."""
+        return {name: value for name, value in self.values().items() if name != "roles"}
+
+    def project_values(self) -> dict[str, Any]:
+        """What is said in the ingénierie."""
+        return {"roles": self.cleaned_data["roles"]}

@@ -1,0 +1,36 @@
+"""Who may do what in « Engager ». Deny by default; each refusal has its sentence.
+
+Writing the partners, objectives and budget lines is contributing to the dossier
+(:func:`projects.permissions.why_not_contribute`); what is particular to this floor is here.
+"""
+
+from __future__ import annotations
+
+import rules
+
+from accounts.models import Organisation
+from core.actor import Actor
+from projects.models import Ingenierie
+from projects.permissions import why_not_contribute, why_not_pilot
+
+
+def why_not_record_avis(actor: Actor, ingenierie: Ingenierie, organisation: Organisation) -> str | None:
+    """Why ``actor`` may not record the opinion of the comité d'appui of ``organisation``, or ``None``.
+
+    Its own members may, and the pilot (or the DLA référent) for everybody.
+    """
+    refusal = why_not_contribute(actor, ingenierie)
+    if refusal:
+        return refusal
+    if actor.is_system or actor.organisation_id == organisation.pk or why_not_pilot(actor, ingenierie) is None:
+        return None
+    return f"L’avis du comité d’appui de {organisation} est enregistré par ses membres ou par le pilote."
+
+
+@rules.predicate
+def can_confirm_budget(actor: Actor, ingenierie: Ingenierie) -> bool:
+    """Confirming the budget d'intervention is a decision of the pilot."""
+    return why_not_pilot(actor, ingenierie) is None
+
+
+rules.add_perm("engagement.confirm_budget", can_confirm_budget)

@@ -1,0 +1,55 @@
+"""What happens in « Engager »: one function per action of the business."""
+
+from engagement.services.budget import (
+    add_charge,
+    add_ressource,
+    add_valorisation,
+    confirm_budget,
+    remove_ligne,
+    unconfirm_budget,
+    update_budget,
+    update_ligne,
+)
+from engagement.services.objectifs import (
+    add_resultat,
+    fix_resultats,
+    remove_resultat,
+    reopen_resultats,
+    set_objectifs,
+    set_resultats,
+    update_resultat,
+)
+from engagement.services.partenaires import (
+    DejaAssocie,
+    add_new_partenaire,
+    add_partenaire,
+    remove_partenaire,
+    update_partenaire,
+)
+from engagement.services.validation import expected_organisations, record_avis, record_validation
+
+__all__ = [
+    "DejaAssocie",
+    "add_charge",
+    "add_new_partenaire",
+    "add_partenaire",
+    "add_ressource",
+    "add_resultat",
+    "add_valorisation",
+    "confirm_budget",
+    "expected_organisations",
+    "fix_resultats",
+    "record_avis",
+    "record_validation",
+    "remove_ligne",
+    "remove_partenaire",
+    "remove_resultat",
+    "reopen_resultats",
+    "set_objectifs",
+    "set_resultats",
+    "unconfirm_budget",
+    "update_budget",
+    "update_ligne",
+    "update_partenaire",
+    "update_resultat",
+]

@@ -1,0 +1,121 @@
+"""Opinions of the comités d'appui, agreement of the structure porteuse and of its funders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Organisation
+from core import clock, journal
+from core.actor import Actor
+from core.editing import apply_changes
+from core.errors import EditConflict, InvalidInput, NotAllowed
+from engagement import permissions
+from engagement.models import AvisComite, ValidationPorteur
+from engagement.services.common import CONFLICT, checked, create, lock, own
+from projects.enums import SensAvis
+from projects.models import Ingenierie
+from projects.services.ingenierie import ensure_open, touch
+
+journal.register_verbs(
+    {
+        "engagement.avis_comite": "a enregistré l’avis du comité d’appui",
+        "engagement.validation_porteur": "a enregistré la validation de la structure porteuse",
+    }
+)
+
+
+def expected_organisations(ingenierie: Ingenierie) -> list[Organisation]:
+    """The DLA whose comité d'appui is asked: the pilot if it is one, and every associated DLA, by name.
+
+    The gate counts them the same way (:mod:`engagement.providers`).
+    """
+    found = {o.pk: o for o in (ingenierie.pilote, *ingenierie.associes.all()) if o.is_dla}
+    return sorted(found.values(), key=lambda o: (o.pk != ingenierie.pilote_id, o.name, o.pk))
+
+
+def _not_future(values: Mapping[str, Any], *names: str) -> None:
+    for name in names:
+        if values.get(name) and values[name] > clock.today():
+            raise InvalidInput("Cette date est dans le futur : enregistrez un fait accompli.")
+
+
+def record_avis(
+    ingenierie: Ingenierie,
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    expected_version: int | None = None,
+) -> AvisComite:
+    """Record the opinion of the comité d'appui of ``organisation``; a later one replaces it, the journal keeps both.
+
+    ``values``: ``date``, ``membres`` (functions or organisations, not names), ``sens`` (:class:`SensAvis`),
+    ``commentaires`` (required unless favorable). ``expected_version`` is 0 for a first one.
+    Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
+    """
+    ensure_open(ingenierie, actor)
+    refusal = permissions.why_not_record_avis(actor, ingenierie, organisation)
+    if refusal:
+        raise NotAllowed(refusal)
+    if organisation.pk not in {o.pk for o in expected_organisations(ingenierie)}:
+        raise InvalidInput(f"{organisation} n’est pas un DLA associé à cette ingénierie.")
+    _not_future(values, "date")
+    values = {**values, "commentaires": (values.get("commentaires") or "").strip()}
+    if values.get("sens") != SensAvis.FAVORABLE and not values["commentaires"]:
+        raise InvalidInput("Notez les réserves ou les raisons du comité d’appui.")
+    stamp = {"recorded_at": clock.now(), "recorded_by": actor.label[:200]}
+    with transaction.atomic():
+        # The row of the ingénierie orders two first opinions of the same comité.
+        Ingenierie.objects.select_for_update(of=("self",)).get(pk=ingenierie.pk)
+        row = AvisComite.objects.filter(ingenierie=ingenierie, organisation=organisation).first()
+        if row is None:
+            row = AvisComite(ingenierie=ingenierie, organisation=organisation, **stamp)
+            for name, value in checked(row, values).items():
+                setattr(row, name, value)
+            create(row, actor=actor, verb="engagement.avis_comite", scope=ingenierie)
+        else:
+            if expected_version == 0:
+                raise EditConflict(CONFLICT, entries=journal.entries_since(row, 0), current=row)
+            values = checked(row, values)
+            before = row.version
+            row = apply_changes(
+                row,
+                values,
+                actor=actor,
+                verb="engagement.avis_comite",
+                expected_version=expected_version,
+                scope=ingenierie,
+            )
+            if row.version != before:
+                AvisComite.objects.filter(pk=row.pk).update(**stamp)
+        touch(ingenierie.pk)
+    return row
+
+
+def record_validation(
+    ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None = None
+) -> ValidationPorteur:
+    """Record the agreement of the structure porteuse and the confirmation of its funders.
+
+    ``values``: ``validee`` with its ``date``, ``commentaires``, ``financeurs_date``, ``financeurs_texte``.
+    Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
+    """
+    ensure_open(ingenierie, actor)
+    _not_future(values, "date", "financeurs_date")
+    with transaction.atomic():
+        row = lock(own(ValidationPorteur, ingenierie), expected_version)
+        if values.get("validee", row.validee) and not values.get("date", row.date):
+            raise InvalidInput("Indiquez la date de la validation.")
+        row = apply_changes(
+            row,
+            checked(row, values),
+            actor=actor,
+            verb="engagement.validation_porteur",
+            expected_version=expected_version,
+            scope=ingenierie,
+        )
+        touch(ingenierie.pk)
+    return row

@@ -1,0 +1,208 @@
+"""The network of partners: by family, added from the directory or inscribed there, described, taken out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from core import listing
+from engagement import services
+from engagement.enums import Verdict
+from engagement.forms import NouveauPartenaireForm, PartenaireProjetForm
+from engagement.forms.partenaires import EXEMPLES
+from engagement.models import PartenaireProjet
+from engagement.views.base import EngagementEdit, posted_version
+from partners.directory import presenters
+from partners.directory.enums import Famille
+from partners.directory.forms import already_inscribed
+from partners.directory.models import Partenaire
+from partners.directory.services import DuplicatePartenaire, NearDuplicate
+from projects.views.base import IngenierieView
+
+CHECKS = (
+    ("problematique_partagee", "problematique_texte", "Problématique partagée"),
+    ("complementaire", "complementaire_texte", "Complémentaire à l’existant"),
+    ("interet", "interet_texte", "Intérêt des structures"),
+)
+PLACES = (
+    ("comite_pilotage", "comité de pilotage"),
+    ("groupe_travail", "groupe de travail"),
+    ("systeme_intervenant", "système intervenant"),
+    ("evaluation", "évaluation"),
+    ("capitalisation", "capitalisation"),
+    ("transfert", "transfert"),
+)
+TEXTS = (
+    ("attentes", "Attentes"),
+    ("motivations", "Motivations propres"),
+    ("contradictions", "Contradictions"),
+    ("prise_en_compte", "Prise en compte"),
+    ("contribution_technique", "Contribution technique"),
+    ("contribution_financiere", "Contribution financière"),
+)
+TONES = {Verdict.OUI: "ok", Verdict.NON: "bad", Verdict.A_VOIR: "neutral"}
+
+
+def _row(p: PartenaireProjet) -> dict[str, Any]:
+    checks = [
+        {"label": label, "verdict": p_value.label, "tone": TONES[p_value], "text": getattr(p, text)}
+        for name, text, label in CHECKS
+        for p_value in [Verdict(getattr(p, name))]
+    ]
+    facts = [(label, getattr(p, name)) for name, label in TEXTS if getattr(p, name)]
+    return {
+        "pk": p.pk,
+        "nom": str(p.partenaire),
+        "roles": p.roles,
+        "url": reverse("engagement:partenaire", args=[p.ingenierie_id, p.pk]),
+        "checks": checks,
+        "places": [label for name, label in PLACES if getattr(p, name)],
+        "facts": facts,
+        "detailed": bool(facts or any(c["text"] for c in checks)),
+    }
+
+
+class Reseau(IngenierieView):
+    """The partners by family, in the order of fiche pratique 3."""
+
+    tab = "partenaires"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found: dict[str, list[dict[str, Any]]] = {code: [] for code in Famille.values}
+        for row in self.ingenierie.partenaires_projet.select_related("partenaire"):
+            found[row.famille].append(_row(row))
+        familles = [
+            {"code": code, "label": label, "exemples": EXEMPLES[code], "rows": found[code]}
+            for code, label in Famille.choices
+        ]
+        return self.page(
+            "engagement/partenaires.html", {"familles": familles, "total": sum(len(rows) for rows in found.values())}
+        )
+
+
+class Ajouter(IngenierieView):
+    """Search the directory and associate a partner of it."""
+
+    tab = "partenaires"
+    writes = True
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        query = request.GET.get("q", "")[:200]
+        famille = request.GET.get("famille", "")
+        found = Partenaire.objects.visible_to(self.actor).active().search(query)
+        if famille in Famille.values:
+            found = found.filter(famille=famille)
+        page = listing.paginate(found.with_list_related_data().order_by("search_text", "pk"), request)
+        present = set(self.ingenierie.partenaires_projet.values_list("partenaire_id", flat=True))
+        rows = presenters.rows(page.object_list)
+        for row in rows:
+            row["present"] = row["pk"] in present
+        return self.page(
+            "engagement/partenaire_ajouter.html",
+            {
+                "q": query,
+                "familles": listing.options([("", "Toutes les familles"), *Famille.choices], famille),
+                "rows": rows,
+                "page": page,
+                "counter": page.paginator.counter("partenaire"),
+                "filtered": bool(query or famille),
+            },
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        raw = request.POST.get("partenaire", "")
+        if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
+            raise Http404
+        partenaire = get_object_or_404(Partenaire.objects.visible_to(self.actor).active(), pk=int(raw))
+        try:
+            row = services.add_partenaire(self.ingenierie, partenaire, actor=self.actor)
+        except services.DejaAssocie as already:
+            messages.info(request, already.message)
+            row = already.existing
+        else:
+            messages.success(request, f"« {row} » est associé. Dites son rôle et ce que vous savez de ses attentes.")
+        return redirect("engagement:partenaire", pk, row.pk)
+
+
+class Nouveau(IngenierieView):
+    """Inscribe a partner in the directory and associate it, in one page."""
+
+    tab = "partenaires"
+    writes = True
+
+    def _show(self, form: NouveauPartenaireForm, candidates: list[Partenaire], status: int = 200) -> HttpResponse:
+        return self.page(
+            "engagement/partenaire_nouveau.html",
+            {"form": form, "candidates": presenters.rows(candidates)},
+            status=status,
+        )
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        famille = request.GET.get("famille", "")
+        initial = {"name": request.GET.get("nom", "")[:200], "famille": famille if famille in Famille.values else None}
+        return self._show(NouveauPartenaireForm(actor=self.actor, initial=initial), [])
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = NouveauPartenaireForm(request.POST, actor=self.actor)
+        candidates: list[Partenaire] = []
+        if form.is_valid():
+            try:
+                row = services.add_new_partenaire(
+                    self.ingenierie,
+                    form.directory_values(),
+                    actor=self.actor,
+                    values=form.project_values(),
+                    confirmed=request.POST.get("confirme") == "on",
+                )
+            except NearDuplicate as error:
+                candidates = error.candidates
+            except DuplicatePartenaire as error:
+                form.add_error("name", already_inscribed(error.existing))
+            else:
+                messages.success(request, f"« {row} » est inscrit à votre annuaire et associé à l’ingénierie.")
+                return redirect("engagement:partenaire", pk, row.pk)
+        return self._show(form, candidates, 422)
+
+
+class Modifier(EngagementEdit):
+    """What is noted of a partner."""
+
+    tab = "partenaires"
+    route = "engagement:partenaires"
+    form_class = PartenaireProjetForm
+    template_name = "engagement/partenaire.html"
+    success_message = "Le partenaire est à jour."
+
+    def find(self) -> PartenaireProjet:
+        found = get_object_or_404(
+            self.ingenierie.partenaires_projet.select_related("partenaire"), pk=self.kwargs["partenaire"]
+        )
+        found.ingenierie = self.ingenierie
+        return found
+
+    def get_page_title(self) -> str:
+        return str(self.object.partenaire)
+
+    def save(self, form: PartenaireProjetForm, expected_version: int) -> PartenaireProjet:
+        return services.update_partenaire(
+            self.object, form.values(), actor=self.actor, expected_version=expected_version
+        )
+
+
+class Retirer(IngenierieView):
+    """Take a partner out of the ingénierie."""
+
+    tab = "partenaires"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, partenaire: int) -> HttpResponse:
+        row = get_object_or_404(self.ingenierie.partenaires_projet.select_related("partenaire"), pk=partenaire)
+        row.ingenierie = self.ingenierie
+        name = str(row)
+        services.remove_partenaire(row, actor=self.actor, expected_version=posted_version(request))
+        messages.success(request, f"« {name} » n’est plus associé à l’ingénierie ; l’annuaire le garde.")
+        return redirect("engagement:partenaires", pk)
