@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, outbox
 from core.errors import StaleState
-from core.formats import format_datetime, format_recent, plural
+from core.formats import format_datetime, format_number, format_recent
 from core.jobs import JOB_RESULT_URL, retry_job
 from core.jobs.execution import stale_before
 from core.listing import paginate
@@ -53,13 +53,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Counter:
     """One counter, linked to its list."""
 
     label: str
-    count: str
     url: str
-    tag: str
+    alarming: bool
     here: bool
 
 
@@ -102,26 +101,27 @@ def _mail_row(mail: OutboxMail) -> Row:
     )
 
 
-def _cards(view: str, state: str) -> list[Card]:
-    jobs = dict(Job.objects.order_by().values_list("state").annotate(count=Count("pk")))
-    mails = dict(OutboxMail.objects.order_by().values_list("state").annotate(count=Count("pk")))
-    cards = []
-    for kind, noun, states, counts in (
-        ("taches", "tâche", JobState, jobs),
-        ("courriers", "courrier", MailState, mails),
+def _counters(view: str, state: str) -> list[tuple[str, list[Counter]]]:
+    """By kind of thing, how many in each state."""
+    answer = []
+    for kind, title, states, model in (
+        ("taches", "Tâches", JobState, Job),
+        ("courriers", "Courriers", MailState, OutboxMail),
     ):
+        counts = dict(model.objects.order_by().values_list("state").annotate(count=Count("pk")))
+        counters = []
         for value, label in states.choices:
             count = counts.get(value, 0)
-            cards.append(
-                Card(
-                    label=label if label.startswith(("en ", "sans ")) or count < 2 else f"{label}s",
-                    count=plural(count, noun),
+            counters.append(
+                Counter(
+                    label=f"{format_number(count)} {label if ' ' in label or count < 2 else label + 's'}",
                     url=f"{reverse('core:exploitation')}?vue={kind}&etat={value}",
-                    tag="tag-bad" if value == "echec" and count else "tag-neutral",
+                    alarming=value == "echec" and count > 0,
                     here=(view, state) == (kind, value),
                 )
             )
-    return cards
+        answer.append((title, counters))
+    return answer
 
 
 def _list(request: HttpRequest, view: str, state: str) -> tuple[Page, list[Row]]:
@@ -159,7 +159,7 @@ def exploitation(request: HttpRequest) -> HttpResponse:
     ]
     oldest = Job.objects.due().order_by("run_after").values_list("run_after", flat=True).first()
     context = {
-        "cards": _cards(view, state),
+        "counters": _counters(view, state),
         "workers": workers,
         "alive": any(worker["alive"] for worker in workers),
         "late": format_recent(oldest) if oldest and (clock.now() - oldest).total_seconds() > LATE_SECONDS else "",
