@@ -1,0 +1,18 @@
+"""Pages of the cahier des charges."""
+
+from consultations.views.cahier import Apercu, Cahier, Commencer, Cycle, Preremplir
+from consultations.views.sections import Reprise, SectionEdit
+from consultations.views.versions import VersionDetail, VersionPdf, VersionRefaire
+
+__all__ = [
+    "Apercu",
+    "Cahier",
+    "Commencer",
+    "Cycle",
+    "Preremplir",
+    "Reprise",
+    "SectionEdit",
+    "VersionDetail",
+    "VersionPdf",
+    "VersionRefaire",
+]

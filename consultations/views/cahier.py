@@ -1,0 +1,194 @@
+"""The tab « Cahier des charges »: where the writing stands, what is missing, what may be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from consultations import content, sections, services
+from consultations.diffs import in_words
+from consultations.enums import EtatCahier
+from consultations.forms import CycleForm
+from consultations.models import CahierDesCharges
+from consultations.views.base import TAB, TAGS, CahierView
+from consultations.views.versions import version_rows
+from core.documents.jobs import request_document
+from core.errors import ConditionsNotMet, DomainError, InvalidInput
+from core.formats import format_datetime, plural
+from core.lifecycle import available_actions
+from projects.views.base import IngenierieView
+
+#: Fields shown in the summary of a section, cut to a few lines.
+_EXCERPT = 280
+
+
+def section_rows(cahier: CahierDesCharges, lacking: list[sections.Manque]) -> list[dict[str, Any]]:
+    """The sections with their state and the beginning of what they say."""
+    by_section: dict[str, list[str]] = {}
+    for item in lacking:
+        by_section.setdefault(item.section.code, []).append(item.label)
+    rows = []
+    for number, section in enumerate(sections.SECTIONS, 1):
+        missing = by_section.get(section.code, [])
+        rows.append(
+            {
+                "number": number,
+                "code": section.code,
+                "titre": section.titre,
+                "url": reverse("consultations:section", args=[cahier.ingenierie_id, section.code]),
+                "missing": missing,
+                "missing_text": f"il manque {', '.join(missing)}" if missing else "",
+                "excerpt": _excerpt(cahier, section),
+            }
+        )
+    return rows
+
+
+def _excerpt(cahier: CahierDesCharges, section: sections.Section) -> str:
+    if section.code == "reponse":
+        text = cahier.date_limite_texte
+        return text[:1].upper() + text[1:]
+    if section.code == "structures":
+        return plural(cahier.structures_presentees().count(), "structure présentée", "structures présentées")
+    if section.code == "calendrier":
+        days = [in_words(name, getattr(cahier, name)) for name in ("jours_min", "jours_max")]
+        told = f"{' à '.join(dict.fromkeys(d for d in days if d))} jours" if any(days) else ""
+        dates = [in_words(name, getattr(cahier, name)) for name in ("date_debut", "date_fin")]
+        return " · ".join(part for part in (told, " → ".join(d for d in dates if d)) if part)
+    for name in section.fields:
+        if section.code == "objectifs" and name in ("type_ingenierie", "type_motif", "themes"):
+            continue
+        field = cahier._meta.get_field(name)
+        if field.many_to_many:
+            continue
+        text = in_words(name, getattr(cahier, name))
+        if text:
+            return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " […]"
+    return ""
+
+
+class Cahier(IngenierieView):
+    """The whole cahier at a glance; an invitation to start it while there is none."""
+
+    tab = TAB
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        cahier = CahierDesCharges.objects.filter(ingenierie=self.ingenierie).first()
+        if cahier is None:
+            return self.page("consultations/vide.html")
+        cahier.ingenierie = self.ingenierie
+        return self.show(cahier)
+
+    def show(self, cahier: CahierDesCharges, *, status: int = 200, refused: DomainError | None = None) -> HttpResponse:
+        header = self.header()
+
+        def link(section: sections.Section) -> str:
+            return reverse("consultations:section", args=[self.ingenierie.pk, section.code])
+
+        lacking = sections.missing(cahier) if cahier.state == EtatCahier.BROUILLON else []
+        state = EtatCahier(cahier.state)
+        writing = cahier.state == EtatCahier.BROUILLON
+        return self.page(
+            "consultations/cahier_page.html",
+            {
+                "cahier": cahier,
+                "etat": state.label,
+                "tag": TAGS[state],
+                "depuis": format_datetime(cahier.state_since),
+                "hint": cahier.lifecycle.next_hint[state],
+                "actions": available_actions(cahier, self.actor),
+                "rows": section_rows(cahier, lacking),
+                "lacking": [(m, link(m.section)) for m in lacking],
+                "progress": sections.progress(cahier, lacking),
+                "warnings": [(t, link(section)) for section, t in (sections.warnings(cahier) if writing else [])],
+                "can_write": writing and header["can_contribute"],
+                "why_frozen": services.why_frozen(cahier),
+                "annexes": content.annexes_of(cahier),
+                "versions": version_rows(cahier),
+                "refused": refused,
+            },
+            status=status,
+        )
+
+
+@method_decorator(require_POST, name="dispatch")
+class Commencer(IngenierieView):
+    """Start the cahier, prefilled from the project."""
+
+    tab = TAB
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        services.create_cahier(self.ingenierie, self.actor)
+        messages.success(
+            request, "Le cahier des charges est commencé, prérempli à partir du projet. Relisez chaque section."
+        )
+        return redirect("consultations:cahier", pk)
+
+
+@method_decorator(require_POST, name="dispatch")
+class Preremplir(CahierView):
+    """Fill what is still empty from the project."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        _, names = services.prefill_empty(self.cahier, actor=self.actor)
+        if names:
+            filled = plural(len(names), "champ a été complété", "champs ont été complétés")
+            messages.success(request, f"{filled} à partir du projet ; rien de ce que vous aviez écrit n’a changé.")
+        else:
+            messages.info(request, "Le projet n’apporte rien de plus : aucun champ vide n’a pu être complété.")
+        return redirect("consultations:cahier", pk)
+
+
+class _Reader(CahierView):
+    """POST that writes nothing in the dossier: who reads may do it."""
+
+    def check_writes(self) -> None:
+        return None
+
+
+@method_decorator(require_POST, name="dispatch")
+class Apercu(_Reader):
+    """Ask for a preview: the job's page leads to the PDF."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = request_document(services.DOCUMENT_CAHIER, self.cahier.pk, actor=self.actor)
+        return redirect("core:job_detail", job.pk)
+
+
+@method_decorator(require_POST, name="dispatch")
+class Cycle(_Reader, Cahier):
+    """One action of the lifecycle; the service says who may and what is missing."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = CycleForm(request.POST)
+        if not form.is_valid():
+            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
+        data = form.cleaned_data
+        try:
+            cahier = services.perform_action(
+                self.cahier,
+                data["action"],
+                actor=self.actor,
+                expected_state=data["expected_state"],
+                version=data["version"],
+                reason=data["reason"],
+            )
+        except (ConditionsNotMet, InvalidInput) as error:
+            return self.show(self.cahier, status=error.status, refused=error)
+        messages.success(request, _DONE[data["action"]].format(numero=cahier.numero))
+        return redirect("consultations:cahier", pk)
+
+
+_DONE = {
+    "valider": "Le cahier des charges est validé.",
+    "reprendre": "La rédaction est rouverte.",
+    "diffuser": "La version {numero} est diffusée et figée. Son PDF est en cours de fabrication.",
+    "rectifier": "La version {numero} est ouverte ; la précédente reste lisible et téléchargeable.",
+}
+

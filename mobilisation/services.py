@@ -1,0 +1,304 @@
+"""What happens to the projet d'intervention, its scenarios, its groups and its evaluation framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from core import journal
+from core.actor import Actor
+from core.editing import apply_changes, create, remove, section_version
+from core.errors import InvalidInput, StaleState
+from core.models import VersionedModel
+from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetIntervention, Scenario
+from projects.enums import EtatMobilisation
+from projects.models import Ingenierie, StructureCiblee
+from projects.services import touch, update_identite
+from projects.services.ingenierie import ensure_open
+
+journal.register_verbs(
+    {
+        "mobilisation.projet": "a modifié le projet d’intervention",
+        "mobilisation.cadre": "a modifié le cadre de l’évaluation",
+        "mobilisation.scenario": "a modifié un scénario d’intervention",
+        "mobilisation.scenario_ajoute": "a proposé un scénario d’intervention",
+        "mobilisation.scenario_retire": "a retiré un scénario d’intervention",
+        "mobilisation.scenario_retenu": "a retenu un scénario d’intervention",
+        "mobilisation.scenario_ecarte": "n’a plus retenu un scénario d’intervention",
+        "mobilisation.groupe": "a modifié un groupe de structures",
+        "mobilisation.groupe_ajoute": "a constitué un groupe de structures",
+        "mobilisation.groupe_retire": "a défait un groupe de structures",
+    }
+)
+
+#: States in which a structure may be put in a group.
+MOBILISABLES = (
+    EtatMobilisation.REPEREE,
+    EtatMobilisation.CONTACTEE,
+    EtatMobilisation.INTERESSEE,
+    EtatMobilisation.CONFIRMEE,
+)
+
+M = TypeVar("M", bound=VersionedModel)
+
+
+def _checked(obj: M, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Refuse what the fields of ``obj`` would refuse: services are called by more than forms."""
+    for name, value in values.items():
+        try:
+            obj._meta.get_field(name).clean(value, obj)
+        except ValidationError as error:
+            raise InvalidInput(" ".join(error.messages)) from error
+    return values
+
+
+def _save_section(
+    model: type[M],
+    ingenierie: Ingenierie,
+    *,
+    actor: Actor,
+    verb: str,
+    expected_version: int | None,
+    values: Mapping[str, Any],
+) -> M:
+    ensure_open(ingenierie, actor)
+    with transaction.atomic():
+        obj, _ = model.objects.get_or_create(ingenierie=ingenierie, defaults={"version": 0})
+        fresh = apply_changes(
+            obj,
+            _checked(obj, values),
+            actor=actor,
+            verb=verb,
+            expected_version=section_version(obj, values, expected_version),
+            scope=ingenierie,
+        )
+        touch(ingenierie.pk)
+    return fresh
+
+
+def update_projet(
+    ingenierie: Ingenierie, *, actor: Actor, expected_version: int | None, values: Mapping[str, Any]
+) -> ProjetIntervention:
+    """Save some fields of the projet d'intervention (``expected_version`` 0: nothing was written yet).
+
+    Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict`` when somebody changed these very fields meanwhile.
+    """
+    return _save_section(
+        ProjetIntervention,
+        ingenierie,
+        actor=actor,
+        verb="mobilisation.projet",
+        expected_version=expected_version,
+        values=values,
+    )
+
+
+def update_cadre_evaluation(
+    ingenierie: Ingenierie, *, actor: Actor, expected_version: int | None, values: Mapping[str, Any]
+) -> CadreEvaluation:
+    """Save the evaluation framework. Same errors as :func:`update_projet`."""
+    return _save_section(
+        CadreEvaluation,
+        ingenierie,
+        actor=actor,
+        verb="mobilisation.cadre",
+        expected_version=expected_version,
+        values=values,
+    )
+
+
+def update_accroche(ingenierie: Ingenierie, *, actor: Actor, expected_version: int | None, accroche: str) -> Ingenierie:
+    """Choose the accroche of the action: it is the ingénierie's own, and the pilot's to choose.
+
+    Raises ``NotAllowed``, ``EditConflict``.
+    """
+    return update_identite(
+        ingenierie, actor=actor, expected_version=expected_version, values={"accroche": accroche}, many_to_many={}
+    )
+
+
+# --- Scenarios ------------------------------------------------------------------------------------------------------
+
+
+def add_scenario(ingenierie: Ingenierie, *, actor: Actor, values: Mapping[str, Any]) -> Scenario:
+    """Propose one more scenario."""
+    ensure_open(ingenierie, actor)
+    with transaction.atomic():
+        scenario = Scenario(ingenierie=ingenierie)
+        for name, value in _checked(scenario, values).items():
+            setattr(scenario, name, value)
+        create(scenario, actor=actor, verb="mobilisation.scenario_ajoute", scope=ingenierie)
+        touch(ingenierie.pk)
+    return scenario
+
+
+def update_scenario(
+    scenario: Scenario, *, actor: Actor, expected_version: int | None, values: Mapping[str, Any]
+) -> Scenario:
+    """Change a scenario. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
+    ensure_open(scenario.ingenierie, actor)
+    with transaction.atomic():
+        fresh = apply_changes(
+            scenario,
+            _checked(scenario, values),
+            actor=actor,
+            verb="mobilisation.scenario",
+            expected_version=expected_version,
+            scope=scenario.ingenierie,
+        )
+        touch(scenario.ingenierie_id)
+    return fresh
+
+
+def remove_scenario(scenario: Scenario, *, actor: Actor) -> None:
+    """Withdraw a scenario; what it said stays in the journal. Raises ``StaleState`` when it is already gone."""
+    ensure_open(scenario.ingenierie, actor)
+    with transaction.atomic():
+        locked = Scenario.objects.select_for_update().filter(pk=scenario.pk).first()
+        if locked is None:
+            raise StaleState("Ce scénario a déjà été retiré.")
+        remove(locked, actor=actor, verb="mobilisation.scenario_retire", scope=scenario.ingenierie)
+        touch(scenario.ingenierie_id)
+
+
+def keep_scenario(scenario: Scenario, *, actor: Actor) -> Scenario:
+    """Keep this scenario, and no other. Nothing happens when it is already kept."""
+    ensure_open(scenario.ingenierie, actor)
+    with transaction.atomic():
+        # The ingénierie is the lock of the choice: two people cannot keep two scenarios.
+        Ingenierie.objects.select_for_update(of=("self",)).get(pk=scenario.ingenierie_id)
+        scope = scenario.ingenierie
+        if not Scenario.objects.filter(pk=scenario.pk).exists():
+            raise StaleState("Ce scénario a été retiré entre-temps.")
+        for other in Scenario.objects.filter(ingenierie=scope, retenu=True).exclude(pk=scenario.pk):
+            apply_changes(
+                other,
+                {"retenu": False},
+                actor=actor,
+                verb="mobilisation.scenario_ecarte",
+                expected_version=None,
+                scope=scope,
+            )
+        fresh = apply_changes(
+            scenario,
+            {"retenu": True},
+            actor=actor,
+            verb="mobilisation.scenario_retenu",
+            expected_version=None,
+            scope=scope,
+        )
+        touch(scope.pk)
+    return fresh
+
+
+# --- Groups ---------------------------------------------------------------------------------------------------------
+
+
+def _members(ingenierie: Ingenierie, structures: Iterable[StructureCiblee]) -> list[StructureCiblee]:
+    chosen = list(structures)
+    if any(s.ingenierie_id != ingenierie.pk for s in chosen):
+        raise InvalidInput("Un groupe ne réunit que des structures de cette ingénierie.")
+    return chosen
+
+
+def _take_from_others(groupe: Groupe, chosen: list[StructureCiblee], actor: Actor) -> None:
+    """A structure put in a group leaves the one it was in, which says so in the journal."""
+    elsewhere = MembreGroupe.objects.filter(structure_ciblee__in=chosen).exclude(groupe=groupe)
+    for other in Groupe.objects.filter(membres__in=elsewhere).distinct().order_by("pk"):
+        left = [s for s in other.structures.select_related("structure") if s not in chosen]
+        apply_changes(
+            other,
+            {},
+            actor=actor,
+            verb="mobilisation.groupe",
+            expected_version=None,
+            scope=groupe.ingenierie,
+            many_to_many={"structures": left},
+        )
+
+
+def add_groupe(
+    ingenierie: Ingenierie,
+    *,
+    actor: Actor,
+    values: Mapping[str, Any],
+    structures: Iterable[StructureCiblee] = (),
+) -> Groupe:
+    """Constitute a group; structures that were in another one leave it.
+
+    Raises ``NotAllowed``, ``InvalidInput`` (name already taken, structure of another ingénierie).
+    """
+    ensure_open(ingenierie, actor)
+    chosen = _members(ingenierie, structures)
+    with transaction.atomic():
+        Ingenierie.objects.select_for_update(of=("self",)).get(pk=ingenierie.pk)
+        groupe = Groupe(ingenierie=ingenierie)
+        for name, value in _checked(groupe, values).items():
+            setattr(groupe, name, value)
+        _unique_name(groupe)
+        # In two steps: the group exists before the structures move.
+        create(groupe, actor=actor, verb="mobilisation.groupe_ajoute", scope=ingenierie)
+        if chosen:
+            _take_from_others(groupe, chosen, actor)
+            groupe = apply_changes(
+                groupe,
+                {},
+                actor=actor,
+                verb="mobilisation.groupe",
+                expected_version=None,
+                scope=ingenierie,
+                many_to_many={"structures": chosen},
+            )
+        touch(ingenierie.pk)
+    return groupe
+
+
+def _unique_name(groupe: Groupe) -> None:
+    if Groupe.objects.filter(ingenierie=groupe.ingenierie_id, nom=groupe.nom).exclude(pk=groupe.pk).exists():
+        raise InvalidInput("Un groupe de cette ingénierie porte déjà ce nom.")
+
+
+def update_groupe(
+    groupe: Groupe,
+    *,
+    actor: Actor,
+    expected_version: int | None,
+    values: Mapping[str, Any],
+    structures: Iterable[StructureCiblee] | None = None,
+) -> Groupe:
+    """Change a group, and its structures unless ``None``. Raises as :func:`add_groupe`, and ``EditConflict``."""
+    ensure_open(groupe.ingenierie, actor)
+    chosen = None if structures is None else _members(groupe.ingenierie, structures)
+    try:
+        with transaction.atomic():
+            Ingenierie.objects.select_for_update(of=("self",)).get(pk=groupe.ingenierie_id)
+            if chosen:
+                _take_from_others(groupe, chosen, actor)
+            fresh = apply_changes(
+                groupe,
+                _checked(groupe, values),
+                actor=actor,
+                verb="mobilisation.groupe",
+                expected_version=expected_version,
+                scope=groupe.ingenierie,
+                many_to_many={} if chosen is None else {"structures": chosen},
+            )
+            _unique_name(fresh)
+            touch(groupe.ingenierie_id)
+    except IntegrityError as error:
+        raise InvalidInput("Un groupe de cette ingénierie porte déjà ce nom.") from error
+    return fresh
+
+
+def remove_groupe(groupe: Groupe, *, actor: Actor) -> None:
+    """Undo a group: its structures stay in the ingénierie. Raises ``StaleState`` when it is already gone."""
+    ensure_open(groupe.ingenierie, actor)
+    with transaction.atomic():
+        locked = Groupe.objects.select_for_update().filter(pk=groupe.pk).first()
+        if locked is None:
+            raise StaleState("Ce groupe a déjà été défait.")
+        remove(locked, actor=actor, verb="mobilisation.groupe_retire", scope=groupe.ingenierie)
+        touch(groupe.ingenierie_id)
