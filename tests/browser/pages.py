@@ -78,6 +78,9 @@ PAGES: list[Visit] = [
     Visit("responsable", "accounts:organisation_update", _own_organisation("responsable")),
     Visit("responsable", "accounts:organisation_journal", _own_organisation("responsable")),
     Visit("responsable", "accounts:invite", _own_organisation("responsable")),
+    # --- The operator
+    Visit("administrateur", "core:exploitation"),
+    Visit("administrateur", "core:exploitation", query="?vue=courriers&etat=envoye"),
     # --- Accueil, per role
     Visit("charge_mission", "portal:accueil"),
     Visit("responsable", "portal:accueil"),
@@ -126,6 +129,8 @@ PAGES: list[Visit] = [
 NOT_PAGES: dict[str, str] = {
     "healthz": "JSON",
     "readyz": "JSON",
+    "core:job_detail": "a job waits, runs, ends: tests of operations",
+    "core:mail_detail": "a mail that failed: tests of operations",
     "mfa_download_recovery_codes": "a text file",
     "account_confirm_login_code": "after a code was asked for: tests of signing in",
     "account_email_verification_sent": "after an address was given: tests of signing in",
