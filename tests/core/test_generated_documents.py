@@ -96,7 +96,7 @@ def test_one_asks_waits_and_reads_the_preview(organisation, adviser, client_for)
     assert (document.size, document.kept) == (len(content), False)
     saved = client.get(job.result["url"], {"telecharger": "1"})
     assert saved["Content-Disposition"].startswith("attachment")
-    saved.file_to_stream.close()
+    assert b"".join(saved.streaming_content) == content
 
 
 def test_the_blank_version_is_asked_for_in_one_click(organisation, adviser, client_for):

@@ -382,7 +382,7 @@ def test_reading_pages_writes_nothing(organisation, adviser, client_for):
         response = client.get(reverse(name, args=[piece.pk]))
         assert response.status_code == 200
         if response.streaming:
-            response.file_to_stream.close()
+            assert b"".join(response.streaming_content) == PDF
     client.get(reverse("core:piece_add", args=["accounts.organisation", organisation.pk]))
 
     assert JournalEntry.objects.count() == entries
