@@ -7,6 +7,7 @@ from smtplib import SMTPException
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.template.loader import render_to_string
@@ -76,3 +77,16 @@ class AccountAdapter(DefaultAccountAdapter):
                     "Le courrier n’a pas pu partir : le serveur de messagerie ne répond pas. "
                     "Réessayez dans quelques minutes.",
                 )
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """allauth's second-factor adapter, in French."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": "Désactivez d’abord le second facteur pour changer d’adresse.",
+        "cannot_delete_authenticator": "Le second facteur ne peut pas être désactivé.",
+        "cannot_generate_recovery_codes": "Activez d’abord le second facteur.",
+        "incorrect_code": "Ce code n’est pas le bon, ou il a déjà servi.",
+        "unverified_email": "Confirmez d’abord votre adresse électronique.",
+    }

@@ -1,0 +1,327 @@
+"""The life of an invitation: sent, sent again, revoked, expired, replaced, accepted; and whose link it is."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.signing import Signer
+from django.urls import reverse
+
+from accounts import services
+from accounts.enums import Role
+from accounts.models import Invitation, Membership, User
+from core import outbox
+from core.errors import InvalidInput, NotAllowed, StaleState
+from core.journal import entries_for
+from core.models import OutboxMail
+from tests.factories import PASSWORD, UserFactory, member
+
+GUEST = "invitee@example.org"
+NEW = {"first_name": "Noa", "last_name": "Essai", "sign_in": "mot_de_passe", "password": "une phrase de passe longue"}
+
+
+@pytest.fixture
+def invitation(dla, responsable):
+    return services.invite(dla.organisation, GUEST, Role.CHARGE_MISSION, actor=responsable)
+
+
+def link(invitation: Invitation) -> str:
+    return reverse("accounts:invitation", args=[services.invitation_token(invitation)])
+
+
+def text(answer) -> str:
+    return answer.content.decode().replace("\xa0", " ")
+
+
+def mails(template: str = "accounts/invitation"):
+    return OutboxMail.objects.filter(template=template).order_by("pk")
+
+
+# --- Sending --------------------------------------------------------------------------------------------------------
+
+
+def test_a_responsable_invites_from_the_page(dla, client_for):
+    client = client_for(dla.responsable)
+    url = reverse("accounts:invite", args=[dla.organisation.pk])
+    assert client.get(url).status_code == 200
+    answer = client.post(url, {"email": " Invitee@Example.org ", "role": Role.LECTURE})
+    assert answer["Location"] == reverse("accounts:organisation", args=[dla.organisation.pk])
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.role, invitation.invited_by) == (GUEST, Role.LECTURE, dla.responsable)
+    page = text(client.get(answer["Location"]))
+    assert GUEST in page
+    assert "valable jusqu’au" in page
+
+
+def test_the_mail_carries_the_link_and_says_who_and_until_when(invitation, dla):
+    [queued] = mails()
+    assert queued.to == GUEST
+    context = outbox.compose(queued)
+    subject, body, html = outbox.render(queued.template, context)
+    assert subject == f"Invitation à rejoindre {dla.organisation}"
+    assert link(invitation) in body
+    assert link(invitation) in html
+    assert str(dla.responsable) in body
+    assert context["reply_to"] == dla.responsable.email
+
+
+@pytest.mark.parametrize(
+    ("email", "why"), [("pas une adresse", "adresse"), ("", "obligatoire"), ("a" * 250 + "@example.org", "254")]
+)
+def test_a_wrong_address_is_refused_with_what_was_typed(dla, client_for, email, why):
+    answer = client_for(dla.responsable).post(
+        reverse("accounts:invite", args=[dla.organisation.pk]), {"email": email, "role": Role.LECTURE}
+    )
+    assert answer.status_code == 422
+    assert "À corriger avant d’enregistrer" in text(answer)
+    assert why in text(answer)
+    assert not Invitation.objects.exists()
+
+
+def test_a_member_or_somebody_already_invited_is_not_invited_twice(invitation, dla, responsable, client_for):
+    with pytest.raises(InvalidInput, match="appartient déjà"):
+        services.invite(dla.organisation, dla.charge.email.upper(), Role.LECTURE, actor=responsable)
+    answer = client_for(dla.responsable).post(
+        reverse("accounts:invite", args=[dla.organisation.pk]), {"email": GUEST.upper(), "role": Role.LECTURE}
+    )
+    assert answer.status_code == 422
+    assert "déjà été envoyée" in text(answer)
+    assert Invitation.objects.count() == 1
+
+
+def test_resending_gives_fourteen_more_days_and_another_link(invitation, dla, client_for, client, clock_at):
+    former = link(invitation)
+    clock_at(invitation.expires_at.isoformat())
+    assert invitation.status == "expiree"
+    signed_in = client_for(dla.responsable)
+    answer = signed_in.post(
+        reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk]), {"version": 1}
+    )
+    assert answer.status_code == 302
+    before = invitation.expires_at
+    invitation.refresh_from_db()
+    assert invitation.version == 2
+    assert (invitation.expires_at - before).days == 14
+    assert mails().count() == 2
+    answer = client.get(former)
+    assert answer.status_code == 410
+    assert "Un lien plus récent vous a été envoyé" in text(answer)
+    assert client.get(link(invitation)).status_code == 200
+
+
+def test_a_double_click_sends_once(invitation, dla, client_for):
+    client = client_for(dla.responsable)
+    url = reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk])
+    client.post(url, {"version": 1})
+    again = client.post(url, {"version": 1})
+    assert again.status_code == 409
+    assert "a déjà été renvoyée" in text(again)
+    assert mails().count() == 2
+
+
+@pytest.mark.parametrize("version", ["", "x", "9" * 30])
+def test_a_made_up_version_is_refused(invitation, dla, client_for, version):
+    answer = client_for(dla.responsable).post(
+        reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk]), {"version": version}
+    )
+    assert answer.status_code in (409, 422)
+    assert mails().count() == 1
+
+
+def test_a_revoked_invitation_stops_at_once(invitation, dla, client_for, client):
+    url = reverse("accounts:invitation_revoke", args=[dla.organisation.pk, invitation.pk])
+    assert client_for(dla.responsable).post(url, {"version": 1}).status_code == 302
+    answer = client.get(link(invitation))
+    assert answer.status_code == 410
+    assert "a été retirée" in text(answer)
+    assert outbox.compose(mails().get()) is None
+    with pytest.raises(StaleState):
+        services.resend_invitation(
+            invitation, actor=services.actor_for(dla.responsable), expected_version=invitation.version + 1
+        )
+
+
+# --- The link -------------------------------------------------------------------------------------------------------
+
+
+def test_opening_the_link_writes_nothing(invitation, client, django_assert_num_queries):
+    client.get(link(invitation))
+    client.head(link(invitation))
+    invitation.refresh_from_db()
+    assert invitation.status == "en_attente"
+    assert not User.objects.filter(email=GUEST).exists()
+
+
+def test_a_cut_or_made_up_link_says_so(invitation, client):
+    token = services.invitation_token(invitation)
+    forged = Signer(salt="autre").sign(f"{invitation.pk}-1")
+    for wrong in (token[:-3], "1-1", forged, f"{invitation.pk}-1:"):
+        answer = client.get(reverse("accounts:invitation", args=[wrong]))
+        assert answer.status_code == 404
+        assert "Le lien est incomplet" in text(answer)
+
+
+def test_the_link_dies_after_fourteen_days(invitation, client, clock_at):
+    clock_at(invitation.expires_at.isoformat())
+    for answer in (client.get(link(invitation)), client.post(link(invitation), NEW)):
+        assert answer.status_code == 410
+        assert "a expiré le" in text(answer)
+    assert not User.objects.filter(email=GUEST).exists()
+
+
+# --- Accepting ------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_person_opens_an_account_with_a_password(invitation, dla, client):
+    assert "Ouvrir votre compte" in text(client.get(link(invitation)))
+    answer = client.post(link(invitation), NEW)
+    assert answer["Location"] == reverse("portal:accueil")
+    person = User.objects.get(email=GUEST)
+    assert person.get_full_name() == "Noa Essai"
+    assert person.check_password(NEW["password"])
+    membership = person.memberships.get()
+    assert (membership.organisation, membership.role) == (dla.organisation, Role.CHARGE_MISSION)
+    assert person.active_membership == membership
+    assert person.emailaddress_set.get().verified
+    assert client.session["_auth_user_id"] == str(person.pk)
+    used = client.get(link(invitation))
+    assert used.status_code == 410
+    assert "a été acceptée le" in text(used)
+    assert "invitation.accepted" in entries_for(dla.organisation).values_list("verb", flat=True)
+
+
+def test_a_new_person_may_prefer_a_code(invitation, client):
+    client.post(link(invitation), {**NEW, "sign_in": "code", "password": ""})
+    assert not User.objects.get(email=GUEST).has_usable_password()
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"password": ""}, "Choisissez un mot de passe"),
+        ({"password": "court"}, "12 caractères"),
+        ({"password": "motdepasse123456789012345678901234567890" * 6}, "trop long"),
+        ({"first_name": ""}, "obligatoire"),
+        ({"last_name": "x" * 81}, "trop long"),
+        ({"sign_in": "autre"}, "choix valide"),
+        ({"last_name": "a\x00b"}, "Le caractère nul"),
+    ],
+)
+def test_wrong_input_opens_nothing_and_says_why(invitation, client, change, why):
+    answer = client.post(link(invitation), NEW | change)
+    assert answer.status_code == 422
+    assert why in text(answer)
+    assert not User.objects.filter(email=GUEST).exists()
+
+
+def test_somebody_with_an_account_signs_in_first_then_accepts(invitation, dla, client):
+    person = member(email=GUEST)
+    page = text(client.get(link(invitation)))
+    assert "connectez-vous pour accepter" in page
+    assert client.post(link(invitation), NEW).status_code == 409
+    client.post(reverse("account_login"), {"login": GUEST, "password": PASSWORD, "next": link(invitation)})
+    assert "Accepter l’invitation" in text(client.get(link(invitation)))
+    answer = client.post(link(invitation))
+    assert answer["Location"] == reverse("portal:accueil")
+    person.refresh_from_db()
+    assert person.active_membership.organisation == dla.organisation
+    assert person.memberships.count() == 2
+
+
+def test_another_address_signed_in_is_told_why_and_accepts_nothing(invitation, dla, voisin, client_for):
+    client = client_for(voisin)
+    assert "n’est pas l’adresse invitée" in text(client.get(link(invitation)))
+    answer = client.post(link(invitation))
+    assert answer.status_code == 403
+    assert GUEST in text(answer)
+    assert Membership.objects.filter(organisation=dla.organisation, user=voisin).count() == 0
+
+
+def test_a_deactivated_account_is_told_so(invitation, client):
+    UserFactory(email=GUEST, is_active=False)
+    assert "est désactivé" in text(client.get(link(invitation)))
+    assert client.post(link(invitation), NEW).status_code == 409
+
+
+def test_a_second_post_does_not_join_twice(invitation, client):
+    client.post(link(invitation), NEW)
+    assert client.post(link(invitation), NEW).status_code == 410
+    assert Membership.objects.filter(user__email=GUEST).count() == 1
+
+
+def test_an_invitation_of_a_closed_organisation_is_refused(invitation, dla, client):
+    dla.organisation.is_active = False
+    dla.organisation.save()
+    assert client.post(link(invitation), NEW).status_code == 410
+    assert not User.objects.filter(email=GUEST).exists()
+
+
+# --- Asking for another link ----------------------------------------------------------------------------------------
+
+
+def test_a_dead_link_lets_one_ask_for_another_once_a_day(invitation, dla, client, clock_at):
+    clock_at(invitation.expires_at.isoformat())
+    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(invitation)])
+    assert "Demander un nouveau lien" in text(client.get(link(invitation)))
+    assert "Votre demande est transmise" in text(client.post(url))
+    assert "déjà été transmise" in text(client.post(url))
+    [queued] = mails("accounts/invitation_renouvellement")
+    assert queued.to == dla.responsable.email
+    subject, body, _ = outbox.render(queued.template, outbox.compose(queued))
+    assert GUEST in body
+    assert reverse("accounts:organisation", args=[dla.organisation.pk]) in body
+
+
+def test_the_request_reaches_the_other_responsables_when_the_inviter_left(invitation, dla, client, clock_at):
+    other = member(dla.organisation, Role.RESPONSABLE)
+    left = dla.responsable.memberships.get()
+    services.end_membership(left, actor=services.actor_for(other))
+    clock_at(invitation.expires_at.isoformat())
+    client.post(reverse("accounts:invitation_renewal", args=[services.invitation_token(invitation)]))
+    assert [m.to for m in mails("accounts/invitation_renouvellement")] == [other.email]
+
+
+def test_a_living_or_accepted_link_has_nothing_to_renew(invitation, client):
+    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(invitation)])
+    assert client.post(url)["Location"] == link(invitation)
+    client.post(link(invitation), NEW)
+    client.post(url)
+    assert not mails("accounts/invitation_renouvellement").exists()
+
+
+def test_requests_for_links_are_limited(invitation, client, clock_at):
+    clock_at(invitation.expires_at.isoformat())
+    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(invitation)])
+    assert [client.post(url).status_code for _ in range(6)] == [410] * 5 + [429]
+
+
+# --- Near misses ----------------------------------------------------------------------------------------------------
+
+
+def test_the_responsable_next_door_sees_and_changes_nothing(invitation, dla, voisin, client_for):
+    client = client_for(voisin)
+    pk = dla.organisation.pk
+    assert client.get(reverse("accounts:invite", args=[pk])).status_code == 404
+    assert client.post(reverse("accounts:invite", args=[pk]), {"email": "x@example.org"}).status_code == 404
+    for name in ("invitation_resend", "invitation_revoke"):
+        assert client.post(reverse(f"accounts:{name}", args=[pk, invitation.pk]), {"version": 1}).status_code == 404
+        # Their own organisation, somebody else's invitation.
+        own = voisin.memberships.get().organisation_id
+        assert client.post(reverse(f"accounts:{name}", args=[own, invitation.pk]), {"version": 1}).status_code == 404
+    with pytest.raises(NotAllowed):
+        services.invite(dla.organisation, "x@example.org", Role.LECTURE, actor=services.actor_for(voisin))
+    invitation.refresh_from_db()
+    assert (invitation.version, invitation.status) == (1, "en_attente")
+
+
+@pytest.mark.parametrize("who", ["charge", "lecture"])
+def test_a_colleague_who_is_not_responsable_is_told_who_can(invitation, dla, client_for, who):
+    client = client_for(getattr(dla, who))
+    pk = dla.organisation.pk
+    page = text(client.get(reverse("accounts:organisation", args=[pk])))
+    assert GUEST not in page
+    assert "Seules les personnes responsables" in page
+    assert client.get(reverse("accounts:invite", args=[pk])).status_code == 403
+    for name in ("invitation_resend", "invitation_revoke"):
+        answer = client.post(reverse(f"accounts:{name}", args=[pk, invitation.pk]), {"version": 1})
+        assert answer.status_code == 403
+        assert "Seules les personnes responsables" in text(answer)
