@@ -266,7 +266,7 @@ def test_a_dead_link_lets_one_ask_for_another_once_a_day(invitation, dla, client
     assert "déjà été transmise" in text(client.post(url))
     [queued] = mails("accounts/invitation_renouvellement")
     assert queued.to == dla.responsable.email
-    subject, body, _ = outbox.render(queued.template, outbox.compose(queued))
+    _, body, _ = outbox.render(queued.template, outbox.compose(queued))
     assert GUEST in body
     assert reverse("accounts:organisation", args=[dla.organisation.pk]) in body
 
