@@ -59,7 +59,7 @@ def child(size: int, options: argparse.Namespace) -> None:
     if not is_current(ready):
         begun = time.monotonic()
         call_command("migrate", verbosity=0, interactive=False)
-        for command in ("createcachetable", "load_referentiels", "load_methodologie"):
+        for command in ("load_referentiels", "load_methodologie"):
             call_command(command, verbosity=0)
         say(f"  remplissage : {size} ingénieries…")
         dataset.fill(size, lambda text: say(f"    {text}"))

@@ -207,21 +207,22 @@ def demo():
     step = Steps(8)
     prepare(step, dev=False)
 
-    def manage(what, *command):
+    def manage(command, tell=None):
         started = time.monotonic()
-        tail = run([VENV_PYTHON, "manage.py", *command], what, env=env)
-        if tail and tail[-1].strip():
-            note(tail[-1].strip())
+        run([VENV_PYTHON, "manage.py", *command.split()], command.split()[0], env=env, on_line=tell)
         note("fait en %s" % lasted(started))
 
+    def told(line):
+        if line.strip():
+            note(line.strip())
+
     step("Base de données SQLite (%s/dla.sqlite3)" % os.path.relpath(env["VAR_DIR"], str(ROOT)))
-    manage("migrate", "migrate", "--noinput")
-    manage("createcachetable", "createcachetable")
+    manage("migrate --noinput")
     step("Listes de référence et méthodologie")
-    manage("load_referentiels", "load_referentiels")
-    manage("load_methodologie", "load_methodologie")
+    manage("load_referentiels", told)
+    manage("load_methodologie", told)
     step("Données de démonstration")
-    manage("load_demo", "load_demo")
+    manage("load_demo", told)
     step("Application et exécutant des tâches : http://localhost:%s" % env["PORT"])
     sys.stdout.flush()
     os.execve(str(VENV_PYTHON), [str(VENV_PYTHON), str(ROOT / "scripts" / "serve_demo.py")], env)
