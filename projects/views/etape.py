@@ -18,7 +18,14 @@ from projects.models import Attestation
 from projects.views.base import IngenierieView
 
 
-class Etape(IngenierieView):
+class _GateView(IngenierieView):
+    tab = "etape"
+
+    def cancel_url(self) -> str:
+        return reverse("projects:etape", args=[self.ingenierie.pk])
+
+
+class Etape(_GateView):
     """Where the ingénierie stands, what the gate asks, who decides, what was passed over."""
 
     tab = "etape"
@@ -27,6 +34,8 @@ class Etape(IngenierieView):
         actions = available_actions(self.ingenierie, self.actor)
         forward = [a for a in actions if a.action.name in ("engager", "confirmer", "finaliser", "cloturer")]
         return {
+            "error": None,
+            "typed": {"reason": ""},
             "forward": forward[0] if forward else None,
             "others": [a for a in actions if a not in forward],
             "levees": list(self.ingenierie.conditions_levees.all()[:50]),
@@ -71,7 +80,7 @@ class Etape(IngenierieView):
         return redirect("projects:etape", pk)
 
 
-class Attester(IngenierieView):
+class Attester(_GateView):
     """The pilot's written word for a condition the application does not hold."""
 
     tab = "etape"
@@ -91,7 +100,8 @@ class Attester(IngenierieView):
             raise NotAllowed(refusal)
 
     def _show(self, form: AttestationForm, status: int = 200) -> HttpResponse:
-        return self.page("projects/attester.html", {"form": form, "condition": self.condition}, status=status)
+        context = {"form": form, "condition": self.condition, "cancel_url": self.cancel_url(), "conflict": None}
+        return self.page("projects/attester.html", context, status=status)
 
     def get(self, request: HttpRequest, pk: int, condition: str) -> HttpResponse:
         given = Attestation.objects.filter(ingenierie=self.ingenierie, condition=condition).first()
@@ -106,7 +116,7 @@ class Attester(IngenierieView):
         return redirect("projects:etape", pk)
 
 
-class DonnerAvis(IngenierieView):
+class DonnerAvis(_GateView):
     """The C2RA's opinion at the present gate."""
 
     tab = "etape"
@@ -122,7 +132,8 @@ class DonnerAvis(IngenierieView):
         return None
 
     def _show(self, form: AvisC2RAForm, status: int = 200) -> HttpResponse:
-        return self.page("projects/avis_c2ra.html", {"form": form}, status=status)
+        context = {"form": form, "cancel_url": self.cancel_url(), "conflict": None}
+        return self.page("projects/avis_c2ra.html", context, status=status)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         given = self.ingenierie.avis_c2ra.filter(
