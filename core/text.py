@@ -51,7 +51,8 @@ def normalise(text: str) -> str:
 
 def search_text(*parts: str | None) -> str:
     """The normalised column of an object: its name first, so that it sorts as well as it is searched."""
-    return " ".join(filter(None, (normalise(part) for part in parts if part)))
+    # Two spaces between parts: « Ateliers » of Tours sorts before « Ateliers 2 ».
+    return "  ".join(filter(None, (normalise(part) for part in parts if part)))
 
 
 def search_words(query: str, *, limit: int = 8) -> list[str]:

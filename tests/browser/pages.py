@@ -121,6 +121,12 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "projects:type", _project),
     Visit("charge_mission", "projects:demarche", _project),
     Visit("charge_mission", "projects:item", _in_project("item", "projects.ChecklistItem")),
+    Visit("charge_mission", "projects:structures", _project),
+    Visit("c2ra", "projects:structures", lambda world: {"pk": world.first("projects.Ingenierie", "c2ra").pk}),
+    Visit("charge_mission", "projects:structures_add", _project),
+    Visit("charge_mission", "projects:structures_new", _project),
+    Visit("charge_mission", "projects:structure", _in_project("ciblee", "projects.StructureCiblee")),
+    Visit("charge_mission", "projects:structure_edit", _in_project("ciblee", "projects.StructureCiblee")),
     Visit("charge_mission", "projects:etape", _project),
     Visit("charge_mission", "projects:journal", _project),
 ]
