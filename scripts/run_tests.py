@@ -198,6 +198,8 @@ def main() -> None:
     with ExitStack() as stack:
         say("PostgreSQL")
         postgres = find_postgres(stack)
+        if postgres and not (shutil.which("pg_dump") or _binaries()):
+            apt_install(["postgresql-client"], "pg_dump, pour le test des sauvegardes", required=False)
         two = ["-n", "2", "--dist", "loadfile"]
         parts: list[tuple[str, str | None, str, list[str]]] = [
             ("Tests unitaires sur SQLite", sqlite, UNIT, two),
