@@ -29,7 +29,8 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from core import clock, journal
-from core.models import Job, JobState, MailState, OutboxMail
+from core.jobs import worker_alive
+from core.models import Job, JobState, MailState, OutboxMail, WorkerBeat
 
 FORMAT = 1
 MANIFEST = "manifeste.json"
@@ -343,6 +344,8 @@ def restore(source: Path, *, force: bool = False, keep_pending: bool = False) ->
         scratch = Path(name)
         manifest = _unpack(source, scratch)
         _check_fits(manifest)
+        if "core_workerbeat" in connection.introspection.table_names() and worker_alive():
+            raise BackupError("Un worker travaille sur cette base : arrêtez-le (et le web), puis recommencez.")
         filled = filled_tables()
         if filled and not force:
             raise BackupError(
@@ -355,5 +358,6 @@ def restore(source: Path, *, force: bool = False, keep_pending: bool = False) ->
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     journal.install_triggers()
+    WorkerBeat.objects.all().delete()  # those of that time
     suspended = {"courriers": 0, "taches": 0} if keep_pending else _suspend_pending()
     return {**manifest, "restaure": {"fichiers": files, "suspendus": suspended}}

@@ -121,7 +121,7 @@ class JobRun:
             return
         self._told_at = now
         told = self.mine().update(
-            progress_done=max(0, done), progress_total=max(0, total), progress_message=message[:200]
+            progress_done=max(0, done), progress_total=max(0, total), progress_message=_storable(message)[:200]
         )
         if not told:
             self.lost = True
@@ -186,7 +186,7 @@ def execute(run: JobRun) -> None:
                 # Perhaps a worker of an older version during an update: another attempt may know it.
                 raise LookupError(f"tâche inconnue : {run.name}")
             result = spec.function(run, **run.payload)
-            result = None if result is None else json.loads(json.dumps(result))
+            result = None if result is None else _storable(json.loads(json.dumps(result)))
         except JobLost:
             log.warning("job.lost")
         except JobInterrupted:
@@ -194,7 +194,7 @@ def execute(run: JobRun) -> None:
             _settle(run, lambda job: requeue(job, run_after=clock.now(), attempts=job.attempts - 1))
         except (GiveUp, DomainError) as error:
             log.warning("job.refused", reason=str(error))
-            message, trace = str(error), _trace(error)
+            message, trace = _storable(str(error)), _trace(error)
             _settle(run, lambda job: fail(job, message, trace))
         except (Exception, SystemExit) as error:
             log.warning("job.failed", exc_info=True)
@@ -210,7 +210,18 @@ def execute(run: JobRun) -> None:
 
 
 def _trace(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))[-TRACE_CHARACTERS:]
+    return _storable("".join(traceback.format_exception(error))[-TRACE_CHARACTERS:])
+
+
+def _storable(value: Any) -> Any:
+    """``value`` without the NUL characters that PostgreSQL refuses."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
 
 
 def patiently(write: Callable[[], T]) -> T:
@@ -258,7 +269,13 @@ def fail(job: Job, message: str, trace: str = "") -> None:
     job.save()
     spec = JOBS.get(job.name)
     if spec is not None and spec.on_failure is not None:
-        spec.on_failure(job)
+        try:
+            with transaction.atomic():
+                spec.on_failure(job)
+        except TRANSIENT:
+            raise
+        except Exception:  # the failure itself is recorded whatever happens
+            log.exception("job.on_failure_failed", job_id=job.pk, job=job.name)
 
 
 def backoff(attempt: int) -> dt.timedelta:

@@ -216,6 +216,15 @@ def test_a_house_that_holds_something_is_only_replaced_when_told_to(filled, arch
     assert house.read()["people"] == after["people"]
 
 
+def test_nothing_is_restored_under_a_worker_that_works(archive, new_house):
+    house = new_house()
+    house.migrate()
+    beat = "from core.models import WorkerBeat; WorkerBeat.objects.create(worker_id='w', host='h', pid=1)"
+    house.manage("shell", "-v0", "-c", beat)
+    assert "Un worker travaille" in house.manage("restore", str(archive), "--force", ok=False)
+    assert house.read()["people"] == []
+
+
 def test_an_archive_that_was_touched_is_refused_before_anything_changes(archive, new_house, tmp_path):
     house = new_house()
     dump = backup_module.DUMPS[connection.vendor]

@@ -144,6 +144,25 @@ def test_what_trying_again_will_not_mend_fails_at_once_with_its_sentence(kind):
     assert (asked.state, asked.attempts, asked.error) == (JobState.ECHEC, 1, "Cette adresse n’existe pas.")
 
 
+def test_what_a_failure_sets_off_cannot_prevent_it_from_being_recorded():
+    declare(ValueError("non"), max_attempts=1, on_failure=lambda failed: 1 / 0)
+    asked = enqueue("essai.enregistre", actor=SYSTEM)
+    run_pending()
+    asked.refresh_from_db()
+    assert asked.state == JobState.ECHEC
+
+
+def test_characters_that_the_database_refuses_do_not_lose_a_job():
+    declare({"texte": "a\x00b", "liste": ["\x00"]}, ValueError("c\x00d"), GiveUp("e\x00f"), max_attempts=1)
+    jobs = [enqueue("essai.enregistre", actor=SYSTEM) for _ in range(3)]
+    run_pending()
+    for asked in jobs:
+        asked.refresh_from_db()
+    assert jobs[0].result == {"texte": "ab", "liste": [""]}
+    assert "ValueError: cd" in jobs[1].trace
+    assert jobs[2].error == "ef"
+
+
 def test_a_job_of_an_unknown_version_waits_for_a_worker_that_knows_it():
     declare()
     asked = enqueue("essai.enregistre", actor=SYSTEM)
