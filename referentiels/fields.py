@@ -7,8 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from core import clock
+from core import clock, listing
 from referentiels import lists
 from referentiels.models import Branche, Departement, ReferenceItem, Region, Secteur
 
@@ -19,6 +22,17 @@ def is_current(item: ReferenceItem) -> bool:
     return (item.valid_from is None or item.valid_from <= today) and (item.valid_to is None or item.valid_to >= today)
 
 
+class ReferenceSelect(forms.Select):
+    """A ``<select>`` whose options are drawn once for all: a form with every département costs what another costs."""
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+        attributes = self.build_attrs(self.attrs, attrs)
+        chosen = "" if value is None else str(value)
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(attributes), listing.options(list(self.choices), chosen)
+        )
+
+
 class ReferenceField(forms.ChoiceField):
     """Chooses one item of ``model``; the cleaned value is the item (or ``None``).
 
@@ -26,6 +40,7 @@ class ReferenceField(forms.ChoiceField):
     already chosen. Shared objects: never modify the cleaned value.
     """
 
+    widget = ReferenceSelect
     default_error_messages = {"invalid_choice": "Ce choix n’est pas dans la liste."}
 
     def __init__(
