@@ -1,0 +1,80 @@
+"""One account per role of the demonstration, and what to look at with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import Invitation, User
+from accounts.services import InvitationLink, invitation_token
+from demo import people
+from demo.marks import Marks
+
+_ADMINISTRATION = "administration"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person to sign in as: address, who she is, what her pages show."""
+
+    email: str
+    role: str
+    look: str
+
+
+_ROLES = (
+    (
+        ("Alix", "Belleroche"),
+        "Chargée de mission, DLA 37",
+        "l’accueil, une ingénierie à chaque étape, SLOT dont le DLA 37 est référent",
+    ),
+    (
+        ("Camille", "Chantelune"),
+        "Responsable, DLA 37",
+        "les membres du DLA, une invitation en attente et une expirée, confier les dossiers d’une personne qui part",
+    ),
+    (
+        ("Noa", "Fontrose"),
+        "Lecture seule, DLA 37",
+        "les mêmes dossiers sans rien pouvoir y changer, et pourquoi",
+    ),
+    (
+        ("Léandre", "Aubépin"),
+        "C2RA Centre-Val de Loire",
+        "toutes les ingénieries de la région, les conditions levées, SLOT qu’il pilote et son cahier des charges diffusé",
+    ),
+    (("Ombeline", "Rideauclair"), "CNAR Culture", "les ingénieries du secteur culturel, dans toutes les régions"),
+    (("Maëlle", "Fontanelier"), "AVISE", "toutes les ingénieries"),
+    (
+        ("Maxence", "Doucemare"),
+        "Chargé de mission, DLA 41 et DLA 45",
+        "« Mes organisations » : changer d’organisation change toutes les listes",
+    ),
+)
+
+
+def accounts() -> list[Account]:
+    """The accounts that are there, in the order to try them; empty when nothing was loaded."""
+    marks = Marks()
+    emails = dict(User.objects.filter(is_active=True).values_list("pk", "email"))
+    found = []
+    for (first, last), role, look in _ROLES:
+        email = emails.get(marks.id_of(f"personne:{people.address_of(first, last)}"))
+        if email:
+            found.append(Account(email, role, look))
+    email = emails.get(marks.id_of(f"personne:{_ADMINISTRATION}"))
+    if email:
+        where = reverse("admin:index")
+        found.append(Account(email, "Administration", f"{where} : comptes, organisations, listes de référence"))
+    return found
+
+
+def invitation_url() -> str:
+    """The address of the pending invitation, or ``""`` when there is none any more."""
+    pks = Marks().starting("invitation:").values()
+    for invitation in Invitation.objects.filter(pk__in=pks).select_related("organisation").order_by("pk"):
+        if InvitationLink(invitation, invitation.version).status == "en_attente":
+            return settings.SITE_URL + reverse("accounts:invitation", args=[invitation_token(invitation)])
+    return ""

@@ -1,0 +1,38 @@
+"""The data files, read once."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILES = Path(__file__).parent / "data"
+
+
+@cache
+def _read(name: str) -> Any:
+    # The C parser when it is there: these files are long.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((FILES / name).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (both loaders are safe)
+
+
+def organisations() -> list[dict[str, Any]]:
+    """Organisations with their people."""
+    return _read("organisations.yaml")
+
+
+def names() -> dict[str, Any]:
+    """Names of structures by sector, communes by département, partners by région."""
+    return _read("structures_noms.yaml")
+
+
+def attested() -> list[dict[str, Any]]:
+    """The ten ingénieries that the source documents tell of."""
+    return _read("ingenieries_reelles.yaml")
+
+
+def invented() -> list[dict[str, Any]]:
+    """The fifty others."""
+    return _read("ingenieries_fictives.yaml")

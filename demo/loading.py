@@ -1,0 +1,93 @@
+"""Loading the demonstration: organisations, people, directories, then sixty ingénieries with their past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import transaction
+
+from core import clock, journal
+from core.models import Attachment, GeneratedDocument
+from demo import data, dates, people, wording
+from demo.directories import Directories
+from demo.marks import COMPLETE, Marks
+from demo.people import World
+from demo.story import Story
+from referentiels import lists, loading
+from referentiels.models import Departement, Secteur, TypePrestation
+
+Say = Callable[[str], None]
+
+
+def rows(world: World) -> list[dict]:
+    """The sixty ingénieries, all in the shape of the attested ones."""
+    names = {
+        key: organisation.name.split(" (")[0] for key, organisation in world.organisations.items()
+    }
+    known = data.names()["partenaires"]
+    completed = [
+        wording.complete(
+            row,
+            Random(f"{row['key']}:texte"),
+            departements=lists.by_code(Departement),
+            secteurs=lists.by_code(Secteur),
+            themes=lists.by_code(TypePrestation),
+            dla_names=names,
+            partners=known[row["region"]],
+        )
+        for row in data.invented()
+    ]
+    return [*data.attested(), *completed]
+
+
+def load(say: Say) -> int:
+    """Write what is not there yet; returns how many ingénieries were added. Raises ``LookupError`` without the lists."""
+    if not lists.items(Departement):
+        raise LookupError("Les listes de référence sont absentes : lancez d’abord manage.py load_referentiels.")
+    marks = Marks()
+    offset = dates.offset()
+    say("Organisations et personnes…")
+    world = people.load(marks)
+    directories = Directories(marks, world)
+    say("Partenaires des trois régions…")
+    # Known since the opening, before the first ingénierie.
+    with clock.replay(dates.moment(people.OPENED + offset, 400)), transaction.atomic():
+        directories.load_partners()
+    all_rows = rows(world)
+    added = 0
+    for number, row in enumerate(all_rows, 1):
+        key = f"ingenierie:{row['key']}"
+        if key in marks:
+            continue
+        say(f"[{number:2}/{len(all_rows)}] {row['titre']}")
+        with transaction.atomic():
+            marks.set(key, Story(row, world, directories, offset).write())
+        added += 1
+    with transaction.atomic():
+        marks.set(COMPLETE)
+    return added
+
+
+def empty(say: Say) -> None:
+    """Empty the whole database and its files, then put the reference lists and the methodology back."""
+    from projects import methodology
+
+    say("Effacement de toutes les données…")
+    names = [name for model in (Attachment, GeneratedDocument) for name in model.objects.values_list("storage_key", flat=True)]
+    journal.lift_triggers()
+    try:
+        call_command("flush", interactive=False, verbosity=0)
+    finally:
+        journal.install_triggers()
+    for name in names:
+        if name:
+            default_storage.delete(name)
+    lists.forget()
+    loading.load()
+    methodology.get.cache_clear()
+    methodology.load()
+
+

@@ -1,0 +1,265 @@
+"""« Confirmer »: structures mobilised, groups, projet d'intervention, evaluation framework, cahier des charges."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from core import clock
+from core.formats import format_days, plural
+from demo.story import cahier, special
+from demo.story.course import Event, Story
+from engagement import services as engagement
+from mobilisation import services as mobilisation
+from projects import services
+from projects.services import structures as targeting
+from projects.enums import EtatMobilisation
+from projects.models import Ingenierie, StructureCiblee
+from structures.enums import Nature
+
+_DECLINED = (
+    "Calendrier trop chargé cette année.",
+    "Un accompagnement sur ce sujet est déjà en cours avec le réseau.",
+    "Changement de direction : reprendre contact l’an prochain.",
+)
+_REMOVED = "L’activité concernée a cessé."
+
+
+def events(story: Story) -> list[Event]:
+    """What happens before the démarche is finalised."""
+    told: list[Event] = [
+        *_mobilising(story),
+        (0.5, lambda: _groups(story)),
+        (0.54, lambda: _project(story)),
+        (0.58, lambda: _scenarios(story)),
+        (0.63, lambda: _framework(story)),
+        (0.66, lambda: engagement.fix_resultats(story.ingenierie, actor=story.actor)),
+        (0.69, lambda: engagement.confirm_budget(story.ingenierie, actor=story.actor)),
+        (0.7, lambda: cahier.start(story)),
+        (0.74, lambda: cahier.fill(story)),
+        (
+            0.92,
+            lambda: _attest(
+                story,
+                "prestataire",
+                "Prestataire retenu par le DLA et les structures ; fiche publiée au portefeuille régional, à jour le "
+                "jour de la décision.",
+            ),
+        ),
+    ]
+    if story.key != "artistiques-ruraux":
+        told += [(0.79, lambda: cahier.complete(story)), (0.81, lambda: cahier.validate(story))]
+        if story.attested or story.key in special.DIFFUSED:
+            told.append((0.84, lambda: cahier.diffuse(story)))
+    if not story.passes_over("confirmer", "convention"):
+        told.append(
+            (
+                0.97,
+                lambda: _attest(
+                    story, "convention", "Convention signée par le DLA, le prestataire et les structures ; "
+                    "exemplaire classé au dossier.",
+                ),
+            )
+        )
+    return told
+
+
+def _attest(story: Story, condition: str, text: str) -> None:
+    services.attest(
+        Ingenierie.objects.get(pk=story.ingenierie.pk),
+        condition,
+        actor=story.actor,
+        date=clock.today() - dt.timedelta(days=1),
+        text=text,
+    )
+
+
+# --- Structures -----------------------------------------------------------------------------------------------------
+
+
+def _mobilising(story: Story) -> list[Event]:
+    """Contacting, then what each structure answers: in batches, as one does on the telephone."""
+    return [(at, lambda a=at: _calls(story, a)) for at in (0.06, 0.12, 0.18, 0.25, 0.32, 0.39, 0.46)]
+
+
+def _calls(story: Story, at: float) -> None:
+    """One afternoon of calls. By the last one every structure has been asked."""
+    targeted = list(
+        StructureCiblee.objects.filter(ingenierie=story.ingenierie).select_related("structure__departement").order_by("pk")
+    )
+    fate = _fates(story, targeted)
+    for index, row in enumerate(targeted):
+        wanted = _path(fate[row.pk])
+        # Structure by structure, the path starts later and ends by the last afternoon.
+        start = 0.06 + 0.25 * index / len(targeted)
+        steps = sum(at >= start + 0.05 * n - 1e-9 for n in range(len(wanted))) if at < 0.46 else len(wanted)
+        _advance(story, row, wanted[:steps])
+
+
+def _path(fate: str) -> list[str]:
+    return {
+        EtatMobilisation.REPEREE: [],
+        EtatMobilisation.CONTACTEE: ["contacter"],
+        EtatMobilisation.INTERESSEE: ["contacter", "interesser"],
+        EtatMobilisation.CONFIRMEE: ["contacter", "confirmer"],
+        EtatMobilisation.DECLINEE: ["contacter", "decliner"],
+        EtatMobilisation.RETIREE: ["contacter", "retirer"],
+    }[fate]
+
+
+def _advance(story: Story, row: StructureCiblee, wanted: Iterable[str]) -> None:
+    row.ingenierie = story.ingenierie
+    actor = story.member(story.keeper(row.structure.departement.code))
+    for action in wanted:
+        # Actions already done are those whose state was left behind.
+        done = {
+            EtatMobilisation.REPEREE: 0, EtatMobilisation.CONTACTEE: 1,
+        }.get(row.state, 2)  # fmt: skip
+        if {"contacter": 1}.get(action, 2) <= done:
+            continue
+        row = targeting.act_on_structure(
+            row,
+            action,
+            actor=actor,
+            expected_state=row.state,
+            version=None,
+            reason=_REMOVED if action == "retirer" else "",
+        )
+        row.ingenierie = story.ingenierie
+        if action == "decliner":
+            targeting.update_structure_ciblee(
+                row, {"note": story.random.choice(_DECLINED)}, actor=actor, expected_version=None
+            )
+
+
+def _fates(story: Story, targeted: list[StructureCiblee]) -> dict[int, str]:
+    """What becomes of each structure by the end of the mobilisation."""
+    partial = [row for row in targeted if row.structure.nature != Nature.STRUCTURE]
+    rows = [row for row in targeted if row.structure.nature == Nature.STRUCTURE]
+    engaged = story.row["structures"]["engagees"]
+    count = len(rows)
+    fate = dict.fromkeys((row.pk for row in partial), EtatMobilisation.INTERESSEE)
+    if engaged is not None:
+        kinds = [EtatMobilisation.CONFIRMEE] * engaged + [EtatMobilisation.DECLINEE] * (count - engaged)
+    elif story.attested:
+        # Still under way: nobody declined, some have yet to answer.
+        waiting = max(1, count // 5)
+        kinds = [EtatMobilisation.CONFIRMEE] * (count - waiting)
+        kinds += [EtatMobilisation.INTERESSEE] * (waiting - waiting // 3)
+        kinds += [EtatMobilisation.CONTACTEE] * (waiting // 3)
+    else:
+        declined = count // 6
+        removed = 1 if count >= 12 else 0
+        waiting = 0 if story.last_step != "confirmer" else count // 5
+        kinds = [EtatMobilisation.CONFIRMEE] * (count - declined - removed - waiting)
+        kinds += [EtatMobilisation.DECLINEE] * declined + [EtatMobilisation.RETIREE] * removed
+        kinds += [EtatMobilisation.INTERESSEE] * waiting
+    # Spread along the list, the same way each time it is asked.
+    order = sorted(range(count), key=lambda index: (index * 7919) % 101)
+    for index, kind in zip(order, kinds, strict=True):
+        fate[rows[index].pk] = kind
+    return fate
+
+
+# --- Groups, project, framework -------------------------------------------------------------------------------------
+
+
+def _groups(story: Story) -> None:
+    """One group per département when there are several, else groups of a dozen at most."""
+    kept = [
+        row
+        for row in story.ingenierie.structures_ciblees.select_related("structure__departement").order_by("pk")
+        if row.state in mobilisation.MOBILISABLES and row.structure.nature == Nature.STRUCTURE
+    ]
+    parts: dict[str, list[StructureCiblee]] = {}
+    several = len(story.row["departements"]) > 1 and len(kept) >= 10
+    for index, row in enumerate(kept):
+        name = f"Groupe {row.structure.departement.label}" if several else f"Groupe {index // 12 + 1}"
+        parts.setdefault(name, []).append(row)
+    if len(parts) == 1:
+        parts = {"Groupe unique": kept}
+    for name, rows in parts.items():
+        mobilisation.add_groupe(
+            story.ingenierie,
+            actor=story.actor,
+            values={
+                "nom": name,
+                "profil": story.row["ciblage"]["projet"],
+                "participants": len(rows) * 2,
+                "vigilance_attentes": "Attentes relevées une à une lors des appels ; à reprendre à l’ouverture.",
+                "vigilance_concurrence": "Aucune relation de concurrence directe signalée.",
+                "vigilance_similitude": "Tailles différentes, questions semblables.",
+            },
+            structures=rows,
+        )
+
+
+def _project(story: Story) -> None:
+    row = story.row
+    number = plural(row["structures"]["nombre"], "structure")
+    mobilisation.update_projet(
+        story.ingenierie,
+        actor=story.actor,
+        expected_version=None,
+        values={
+            "objectifs_collectifs": "\n".join(f"- {line}" for line in row["objectifs_propres"]),
+            "objectifs_individuels": "Chaque structure repart avec ce qu’elle décide d’appliquer et une échéance.",
+            "commentaires": f"Recueillis auprès des {number} : la méthode est comprise, la durée paraît juste.",
+            "suites": "Les horaires ont été resserrés et une demi-journée de bilan ajoutée à la demande des structures.",
+            "temps_pilote": "Présence à l’ouverture et au bilan de chaque groupe ; point téléphonique entre les deux.",
+            "systeme_intervenant": row["systeme_intervenant"],
+            "jours": Decimal(str(row["jours"])),
+        },
+    )
+
+
+def _scenarios(story: Story) -> None:
+    row = story.row
+    days = format_days(Decimal(str(row["jours"])))
+    kept = mobilisation.add_scenario(
+        story.ingenierie,
+        actor=story.actor,
+        values={
+            "nom": "Rythme étalé",
+            "rythme": row["rythme"],
+            "duree": days,
+            "periode": row["calendrier"],
+            "lieu": "Locaux de structures participantes, à tour de rôle",
+            "logistique": "Accueil par la structure hôte, repas pris en commun",
+            "avantages": "Laisse le temps d’appliquer entre deux rencontres ; demande de tenir la mobilisation.",
+        },
+    )
+    if story.random.random() < 0.7:
+        mobilisation.add_scenario(
+            story.ingenierie,
+            actor=story.actor,
+            values={
+                "nom": "Rythme resserré",
+                "rythme": "Journées consécutives sur une ou deux semaines",
+                "duree": days,
+                "lieu": "Un lieu unique au centre du territoire",
+                "avantages": "Plus court, mais difficile pour les bénévoles et sans temps d’essai.",
+            },
+        )
+    mobilisation.keep_scenario(kept, actor=story.actor)
+
+
+def _framework(story: Story) -> None:
+    evaluation = story.row["evaluation"]
+    mobilisation.update_cadre_evaluation(
+        story.ingenierie,
+        actor=story.actor,
+        expected_version=None,
+        values={
+            "objet": evaluation["objet"],
+            "objectifs": evaluation["raisons"],
+            "registres": ["coherence", "pertinence", "efficacite", "efficience"][: story.random.randint(2, 4)],
+            "outils": "Questionnaire à la fin et à six mois ; tableau des résultats attendus ; bilan en comité de "
+            "pilotage.",
+            "participation_structures": "Chaque structure répond aux questionnaires et participe au bilan.",
+            "participation_partenaires": "Lecture commune des résultats au comité de pilotage.",
+            "participation_intervenants": "Le prestataire remet un rapport final et commente les réponses des "
+            "structures.",
+        },
+    )

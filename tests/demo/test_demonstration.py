@@ -1,0 +1,209 @@
+"""What the demonstration holds once loaded."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+from django.db.models import Sum
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Invitation, Membership, Organisation, User
+from accounts.services import actor_for
+from consultations.models import CahierDesCharges
+from core import clock
+from core.models import JournalEntry
+from demo import accounts, data, marks
+from demo.models import Repere
+from demo.people import PASSWORD
+from projects.enums import Etat
+from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie
+from structures.enums import Nature
+from structures.identifiers import clean_siret
+from structures.models import Structure
+from tests.demo.conftest import TODAY
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+#: key → (structures d'utilité sociale, cost in euros, state)
+ATTESTED = {
+    "banque": (30, "2500.00", Etat.CLOTURE),
+    "mecenat": (36, "7700.00", Etat.CLOTURE),
+    "rh-sport": (22, "9000.00", Etat.ENGAGER),
+    "slot": (60, "15000.00", Etat.CONFIRMER),
+    "artistiques-ruraux": (5, "3600.00", Etat.CONFIRMER),
+    "mutualisation": (3, None, Etat.IDENTIFIER),
+    "emplois-environnement": (12, "14800.00", Etat.FINALISER),
+    "recycleries": (5, "11302.00", Etat.CLOTURE),
+    "insertion": (3, "20100.00", Etat.FINALISER),
+    "reseau-environnement": (22, "23824.32", Etat.CLOTURE),
+}
+
+
+def ingenierie(key: str) -> Ingenierie:
+    return Ingenierie.objects.get(pk=Repere.objects.get(key=f"ingenierie:{key}").object_id)
+
+
+@pytest.mark.parametrize("key", ATTESTED)
+def test_an_attested_ingenierie_has_its_structures_its_cost_and_its_step(key):
+    number, cost, state = ATTESTED[key]
+    found = ingenierie(key)
+    assert found.structures_ciblees.filter(structure__nature=Nature.STRUCTURE).count() == number
+    assert found.state == state
+    paid = found.charges.aggregate(n=Sum("montant"))["n"]
+    funded = sum((line.compte for line in found.ressources.all()), Decimal("0.00"))
+    # SQLite adds in floating point: compare to the cent.
+    assert (paid.quantize(Decimal("0.01")) if paid else None) == (Decimal(cost) if cost else None)
+    assert funded == (Decimal(cost) if cost else 0)
+
+
+def test_every_attested_ingenierie_keeps_the_words_of_its_sources():
+    for row in data.attested():
+        found = ingenierie(row["key"])
+        assert found.titre == row["titre"]
+        assert found.problematique.contexte == row["problematique"]["contexte"]
+        assert found.departements.count() == len(row["departements"])
+        assert set(found.secteurs.values_list("code", flat=True)) == set(row["secteurs"])
+
+
+def test_slot_is_regional_with_twelve_offices_in_each_of_five_departements():
+    slot = ingenierie("slot")
+    assert slot.pilote.is_c2ra
+    assert slot.associes.count() == 5
+    rows = slot.structures_ciblees.select_related("structure__departement")
+    by_departement = {}
+    for row in rows:
+        assert row.structure.name.startswith("Office de tourisme d")
+        by_departement.setdefault(row.structure.departement.code, set()).add(row.structure.name)
+    assert {code: len(names) for code, names in by_departement.items()} == dict.fromkeys(("18", "28", "36", "37", "41"), 12)
+
+
+def test_the_cahiers_of_the_two_walks_are_as_far_as_they_should():
+    slot = CahierDesCharges.objects.get(ingenierie=ingenierie("slot"))
+    assert slot.state == "diffuse"
+    assert slot.date_limite > clock.now()
+    assert slot.versions.get().is_intact
+    draft = CahierDesCharges.objects.get(ingenierie=ingenierie("artistiques-ruraux"))
+    assert draft.state == "brouillon"
+    assert draft.contenu_attendu
+    assert draft.date_limite is None
+
+
+def test_sixty_ingenieries_are_spread_over_every_state_and_three_regions():
+    assert Ingenierie.objects.count() == 60
+    for state in Etat:
+        assert Ingenierie.objects.filter(state=state).count() >= 2, state
+    for region in ("24", "32", "84"):
+        assert Ingenierie.objects.filter(pilote__region__code=region).count() >= 12
+
+
+def test_the_c2ra_sees_conditions_passed_over_steps_back_and_its_own_opinions():
+    assert ConditionLevee.objects.count() >= 4
+    assert not ConditionLevee.objects.filter(condition="prestataire").exists()
+    assert AvisC2RA.objects.filter(sens="reserves").exists()
+    assert Attestation.objects.exists()
+    assert JournalEntry.objects.filter(verb="projects.ingenierie.revenir").count() == 2
+    assert JournalEntry.objects.filter(verb="projects.ingenierie.abandonner").exclude(reason="").count() == 2
+
+
+def test_the_past_is_past_and_in_order():
+    assert not JournalEntry.objects.filter(at__gt=TODAY).exists()
+    for found in Ingenierie.objects.all():
+        at = list(
+            JournalEntry.objects.filter(scope_type="projects.ingenierie", scope_id=found.pk)
+            .order_by("pk")
+            .values_list("at", flat=True)
+        )
+        assert at == sorted(at), found
+        assert found.last_activity_at == at[-1]
+
+
+def test_what_runs_on_the_day_of_the_data_runs_on_the_day_it_is_loaded():
+    for found in Ingenierie.objects.open():
+        assert (TODAY - found.last_activity_at).days <= 45, found
+        assert found.date_fin >= TODAY.date()
+
+
+def test_loading_again_adds_nothing_and_loses_nothing():
+    before = (JournalEntry.objects.count(), Structure.objects.count(), User.objects.count())
+    titre = Ingenierie.objects.order_by("pk").first()
+    Ingenierie.objects.filter(pk=titre.pk).update(titre="Renommée par une personne")
+    call_command("load_demo", verbosity=0)
+    assert (JournalEntry.objects.count(), Structure.objects.count(), User.objects.count()) == before
+
+
+def test_a_load_cut_short_goes_on_where_it_stopped():
+    before = (JournalEntry.objects.count(), Structure.objects.count(), Ingenierie.objects.count())
+    Repere.objects.filter(key=marks.COMPLETE).delete()
+    Ingenierie.objects.filter(pk=ingenierie("slot").pk).update(titre="Renommée")
+    call_command("load_demo", verbosity=0)
+    assert (JournalEntry.objects.count(), Structure.objects.count(), Ingenierie.objects.count()) == before
+    assert marks.is_complete()
+
+
+def test_structures_have_numbers_that_hold():
+    sirets = list(Structure.objects.exclude(siret="").values_list("siret", flat=True))
+    assert len(sirets) > 300
+    for siret in sirets:
+        assert clean_siret(siret) == siret
+    assert Structure.objects.exclude(rna="").count() > 200
+    assert not Structure.objects.filter(name__contains="{").exists()
+
+
+def test_nobody_of_the_demonstration_is_real():
+    for email in User.objects.values_list("email", flat=True):
+        assert email.endswith("@demo.example")
+    for model in (Structure,):
+        for email in model.objects.exclude(contact_email="").values_list("contact_email", flat=True):
+            assert email.endswith("@demo.example")
+    phones = [*User.objects.values_list("phone", flat=True), *Structure.objects.values_list("contact_phone", flat=True)]
+    assert all(re.fullmatch(r"01 99 00 \d\d \d\d", phone) for phone in phones if phone)
+
+
+def test_every_organisation_has_a_responsable_and_every_person_can_sign_in():
+    assert Organisation.objects.filter(kind="dla").count() == 18
+    for organisation in Organisation.objects.all():
+        assert organisation.memberships.filter(role=Role.RESPONSABLE, ended_at=None).exists(), organisation
+    for user in User.objects.all():
+        assert user.check_password(PASSWORD)
+        assert EmailAddress.objects.filter(user=user, verified=True, primary=True).exists()
+    assert User.objects.filter(is_superuser=True, is_staff=True).count() == 1
+
+
+def test_somebody_belongs_to_two_organisations_and_two_are_invited():
+    two = [u for u in User.objects.all() if Membership.objects.active().filter(user=u).count() == 2]
+    assert len(two) == 1
+    assert sorted(invitation.status for invitation in Invitation.objects.all()) == ["en_attente", "expiree"]
+
+
+def test_each_account_that_is_told_signs_in_and_sees_its_home(client):
+    found = accounts.accounts()
+    assert len(found) == 8
+    for account in found:
+        answer = client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
+        assert answer.status_code == 302, account.email
+        assert client.session["_auth_user_id"] == str(User.objects.get(email=account.email).pk)
+        client.logout()
+
+
+def test_each_role_has_something_to_see():
+    for account in accounts.accounts():
+        user = User.objects.get(email=account.email)
+        if not user.is_superuser:
+            assert Ingenierie.objects.visible_to(actor_for(user)).count() >= 8, account.email
+
+
+def test_the_accounts_are_told_with_their_password():
+    out = StringIO()
+    call_command("demo_accounts", stdout=out)
+    text = out.getvalue()
+    assert PASSWORD in text
+    assert "/compte/invitation/" in text
+    for account in accounts.accounts():
+        assert account.email in text
+    assert max(len(line) for line in text.splitlines() if "http" not in line) <= 100
