@@ -128,11 +128,15 @@ def facts(content: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _cards(content: dict[str, Any]) -> list[dict[str, Any]]:
-    labels = dict(DetailStructure.choices)
+    """A sheet for each structure: what is short by two on a line, then the texts."""
+    labels = {code: label[:1].upper() + label[1:] for code, label in DetailStructure.choices}
     cards = []
     for row in content["structures"]:
-        rows = [(labels[code][:1].upper() + labels[code][1:], text) for code, text in row["details"].items()]
-        cards.append({"nom": row["nom"], "rows": [("Département", row["departement"]), *rows]})
+        longs = [(labels[code], text) for code, text in row["details"].items() if code in DETAILS_LONGS]
+        shorts = [("Département", row["departement"])]
+        shorts += [(labels[code], text) for code, text in row["details"].items() if code not in DETAILS_LONGS]
+        pairs = [shorts[i : i + 2] for i in range(0, len(shorts), 2)]
+        cards.append({"nom": row["nom"], "pairs": pairs, "longs": longs})
     return cards
 
 
@@ -140,6 +144,12 @@ def _sheet_groups(content: dict[str, Any]) -> dict[str, Any]:
     """The sheets as one table: columns for what is short, a line below the name for the rest, by département."""
     used = {code for row in content["structures"] for code in row["details"]}
     columns = [code for code in _COLUMN_LABELS if code.value in used]
+    shared = []
+    for code in list(columns):
+        told = {row["details"].get(code.value, "") for row in content["structures"]}
+        if len(told) == 1:  # the same for all: said once above the table rather than in each row
+            shared.append((_COLUMN_LABELS[code], told.pop()))
+            columns.remove(code)
     longs = [code for code in DETAILS_LONGS if code.value in used]
     labels = dict(DetailStructure.choices)
     groups: list[dict[str, Any]] = []
@@ -164,17 +174,15 @@ def _sheet_groups(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "columns": [{"label": _COLUMN_LABELS[c], "number": c in DETAILS_NOMBRES} for c in columns],
         "width": len(columns) + 1,
+        "shared": shared,
         "groups": groups,
     }
 
 
-def _by_departement(content: dict[str, Any]) -> Table:
+def _by_departement(content: dict[str, Any]) -> str:
+    """« Cher (18) : 12 ; Indre (36) : 9 »; empty when they are all of one département."""
     counts = Counter(row["departement"] for row in content["structures"])
-    return Table(
-        columns=[Column("Département"), Column("Structures", number=True)],
-        rows=[[name, format_number(n)] for name, n in counts.items()],
-        total=["Ensemble", format_number(len(content["structures"]))] if len(counts) > 1 else None,
-    )
+    return " ; ".join(f"{name}{NBSP}: {n}" for name, n in counts.items()) if len(counts) > 1 else ""
 
 
 def _partners_table(content: dict[str, Any]) -> Table | None:
@@ -271,7 +279,7 @@ def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha2
         "many": many,
         "cards": [] if many else _cards(content),
         "sheets": _sheet_groups(content) if many else None,
-        "by_departement": _by_departement(content) if many else None,
+        "by_departement": _by_departement(content) if many else "",
         "count": _count(content),
         "partners": _partners_table(content),
         "operationnels": lines_of(content["objectifs_operationnels"]),
@@ -282,10 +290,10 @@ def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha2
             for label, text in (
                 ("Nombre de jours", _days(content)),
                 ("Coût moyen d’une journée", _cost(content)),
-                ("Sur le coût", content["cout_precisions"]),
+                ("Précisions sur le coût", content["cout_precisions"]),
                 ("Période d’intervention", _period(content)),
                 ("Restitution", _date(content["date_restitution"])),
-                ("Sur le calendrier", content["calendrier"]),
+                ("Précisions sur le calendrier", content["calendrier"]),
             )
             if text
         ],

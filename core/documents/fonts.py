@@ -45,6 +45,24 @@ MISSING = "\u25a1"
 _ALWAYS = {0x202F: "\u00a0", 0x2007: "\u00a0", 0x2011: "-", 0x2028: "\n", 0x2029: "\n"}
 _ALWAYS |= dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
 
+#: Characters that are drawn as colour pictures by default: the text engine looks for them in whatever emoji font the
+#: machine has, even when ours have a glyph (Unicode, emoji-data, Emoji_Presentation).
+_PICTURES = frozenset(
+    {
+        0x23F0, 0x23F3, 0x267F, 0x2693, 0x26A1, 0x26CE, 0x26D4, 0x26EA, 0x26F5, 0x26FA, 0x26FD, 0x2705, 0x2728, 0x274C,
+        0x274E, 0x2757, 0x27B0, 0x27BF, 0x2B50, 0x2B55,
+    }
+).union(
+    *(
+        range(first, last + 1)
+        for first, last in (
+            (0x231A, 0x231B), (0x23E9, 0x23EC), (0x25FD, 0x25FE), (0x2614, 0x2615), (0x2648, 0x2653), (0x26AA, 0x26AB),
+            (0x26BD, 0x26BE), (0x26C4, 0x26C5), (0x26F2, 0x26F3), (0x270A, 0x270B), (0x2753, 0x2755), (0x2795, 0x2797),
+            (0x2B1B, 0x2B1C), (0x1F000, 0x1FAFF),
+        )
+    )
+)  # fmt: skip
+
 
 def font_face_rules() -> str:
     """Return the ``@font-face`` rules of our fonts."""
@@ -64,7 +82,7 @@ def printable() -> frozenset[int]:
     for face in FACES:
         if face.style == "normal":
             by_weight[face.weight] |= TTFont(io.BytesIO(read_static(face.file)), lazy=True).getBestCmap().keys()
-    return frozenset(by_weight[400] & by_weight[600] | {0x0A, 0x0D, 0x09})
+    return frozenset((by_weight[400] & by_weight[600]) - _PICTURES | {0x0A, 0x0D, 0x09})
 
 
 @lru_cache(maxsize=4096)
