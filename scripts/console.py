@@ -42,12 +42,11 @@ def note(text):
 
 
 def box(title, lines):
-    """A framed message, for what must not be missed."""
-    width = max(len(line) for line in [title, *lines]) + 2
-    say("┌" + "─" * width + "┐")
-    for line in [title, "─" * (width - 2), *lines]:
-        say("│ " + line.ljust(width - 1) + "│")
-    say("└" + "─" * width + "┘")
+    """A message between two rules, for what must not be missed."""
+    say("━" * 78)
+    for line in [title, "", *lines]:
+        say((" " + line).rstrip())
+    say("━" * 78)
 
 
 def lasted(since):
