@@ -314,3 +314,31 @@ def engaged(pilote: Organisation | None = None, **values):
     return services.perform_action(
         ingenierie, "engager", actor=Actor.system("recette"), expected_state="identifier", version=ingenierie.version
     )
+
+
+# --- Engager --------------------------------------------------------------------------------------------------------
+
+
+def fulfil_engager(ingenierie, amount: str = "15000.00"):
+    """Fill what the gate of « Engager » asks, by the services: partner, objectives, opinions, budget of ``amount`` euros."""
+    from core.clock import today
+    from engagement import services
+
+    system = Actor.system("recette")
+    services.add_partenaire(ingenierie, PartenaireFactory(organisation=ingenierie.pilote), actor=system)
+    services.set_objectifs(
+        ingenierie,
+        actor=system,
+        strategiques=["consolider"],
+        operationnels=["innovation"],
+        objet="La démarche entière.",
+        raisons="Savoir si les objectifs sont atteints.",
+    )
+    for organisation in services.expected_organisations(ingenierie):
+        services.record_avis(
+            ingenierie, organisation, {"date": today(), "sens": "favorable"}, actor=system, expected_version=None
+        )
+    services.record_validation(ingenierie, {"validee": True, "date": today()}, actor=system)
+    services.add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=system)
+    services.add_ressource(ingenierie, {"nature": "credits_dla", "demande": amount}, actor=system)
+    return type(ingenierie).objects.get(pk=ingenierie.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,7 +42,15 @@ def checked(obj: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
         trial.full_clean(validate_unique=False)
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), reasons=error.messages) from error
-    return {name: getattr(trial, name) for name in values}
+    return {name: _stored(trial, name) for name in values}
+
+
+def _stored(obj: models.Model, name: str) -> Any:
+    """The value as the database gives it back: 1000 euros are 1000.00, and are journaled so."""
+    value, field = getattr(obj, name), obj._meta.get_field(name)
+    if isinstance(field, models.DecimalField) and value is not None:
+        return value.quantize(Decimal(1).scaleb(-field.decimal_places))
+    return value
 
 
 def own(model: type[models.Model], ingenierie: Any) -> Any:

@@ -17,6 +17,7 @@ from core.views.editing import Conflict, conflict_form
 from engagement import services, summary
 from engagement.forms import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
 from engagement.models import Budget, LigneCharge, LigneRessource, ValorisationTemps
+from engagement.services.common import checked, told
 from engagement.views.base import EngagementEdit, posted_version, present_or_new
 from projects.views.base import IngenierieView
 
@@ -236,8 +237,8 @@ class AjouterLigne(_Budget):
         entry = error.entries[0]
         written = {name: after for name, (_, after) in entry.changes.items()}
         wanted = {
-            name: journal.plain(str(value) if name == "partenaire" else value)
-            for name, value in form.values().items()
+            name: journal.plain(told(value))
+            for name, value in checked(SORTES[sorte].model(ingenierie=self.ingenierie), form.values()).items()
             if value not in (None, "")
         }
         return (

@@ -1,0 +1,151 @@
+"""Who reads and who writes: for each route, the near misses."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import NotAllowed
+from core.models import JournalEntry
+from engagement import services
+from engagement.urls import urlpatterns
+from tests.engagement.conftest import text, url
+from tests.factories import PartenaireFactory, fulfil_engager
+
+pytestmark = pytest.mark.django_db
+
+READ = ["partenaires", "objectifs", "validation", "budget"]
+#: Pages that only serve to write: refused with a sentence to who reads.
+WRITE_PAGES = [
+    "partenaire_ajouter",
+    "partenaire_nouveau",
+    "partenaire",
+    "objectifs_modifier",
+    "resultat",
+    "porteur",
+    "avis",
+    "budget_cadre",
+]
+POSTS = [
+    *WRITE_PAGES,
+    "partenaire_retirer",
+    "resultat_ajouter",
+    "resultats_fixer",
+    "resultats_rouvrir",
+    "resultat_retirer",
+    "budget_confirmer",
+    "budget_revenir",
+    "ligne_ajouter",
+    "ligne",
+    "ligne_retirer",
+]
+
+
+@pytest.fixture
+def full(world):
+    """``full(ingenierie)``: its dossier filled, and the arguments of each route."""
+
+    def fill(ingenierie):
+        fulfil_engager(ingenierie)
+        actor = services.partenaires.Actor.system("recette")
+        resultat = services.add_resultat(ingenierie, {"libelle": "Un"}, actor=actor)
+        partenaire = ingenierie.partenaires_projet.get().pk
+        charge = ingenierie.charges.get().pk
+        return {
+            "partenaire": (partenaire,),
+            "partenaire_retirer": (partenaire,),
+            "resultat": (resultat.pk,),
+            "resultat_retirer": (resultat.pk,),
+            "avis": (ingenierie.pilote_id,),
+            "ligne_ajouter": ("charges",),
+            "ligne": ("charges", charge),
+            "ligne_retirer": ("charges", charge),
+        }
+
+    return fill
+
+
+def test_every_route_is_in_these_tests():
+    assert {p.name for p in urlpatterns} == set(READ) | set(POSTS)
+
+
+def test_pilot_associated_and_c2ra_read_neighbours_do_not_even_know(as_, ingenierie, full):
+    args = full(ingenierie)
+    for who, status in (
+        ("pilote", 200),
+        ("associe", 200),
+        ("lecture", 200),
+        ("c2ra", 200),
+        ("voisin", 404),
+        ("loin", 404),
+    ):
+        client = as_(who)
+        for route in READ:
+            assert client.get(url(route, ingenierie)).status_code == status, (who, route)
+    for who in ("voisin", "loin"):
+        client = as_(who)
+        for route in WRITE_PAGES:
+            assert client.get(url(route, ingenierie, *args.get(route, ()))).status_code == 404, (who, route)
+        for route in POSTS:
+            assert client.post(url(route, ingenierie, *args.get(route, ())), {}).status_code == 404, (who, route)
+
+
+@pytest.mark.parametrize(
+    ("who", "why"), [("lecture", "lecture seule"), ("c2ra", "Seuls DLA Pilote et les organisations")]
+)
+def test_who_only_reads_is_refused_with_a_sentence_and_nothing_is_written(as_, ingenierie, full, who, why):
+    args = full(ingenierie)
+    client, before = as_(who), JournalEntry.objects.count()
+    for route in WRITE_PAGES:
+        answer = client.get(url(route, ingenierie, *args.get(route, ())))
+        assert answer.status_code == 403 and why in text(answer), route
+    for route in POSTS:
+        answer = client.post(url(route, ingenierie, *args.get(route, ())), {"version": 1})
+        assert answer.status_code == 403 and why in text(answer), route
+    for route in READ:
+        page = text(client.get(url(route, ingenierie)))
+        assert "Modifier" not in page and "Ajouter" not in page, route
+    assert JournalEntry.objects.count() == before
+
+
+def test_an_anonymous_visitor_is_sent_to_sign_in(client_for, ingenierie):
+    from tests.strict import StrictClient
+
+    for route in READ:
+        answer = StrictClient().get(url(route, ingenierie))
+        assert answer.status_code == 302 and "/compte/" in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    "route", ["partenaire", "partenaire_retirer", "resultat", "resultat_retirer", "ligne", "ligne_retirer"]
+)
+def test_an_id_of_another_ingenierie_is_not_found_under_ones_own(client, ingenierie, world, full, route):
+    full(ingenierie)
+    other = full(world.other)
+    assert client.post(url(route, ingenierie, *other[route]), {"version": 1}).status_code == 404
+    assert world.other.partenaires_projet.count() == world.other.resultats.count() == world.other.charges.count() == 1
+
+
+def test_a_line_is_not_reached_under_another_kind(client, ingenierie, world, full):
+    args = full(ingenierie)
+    services.add_charge(world.other, {"libelle": "X", "montant": "1.00"}, actor=world.actor("voisin"))
+    line = args["ligne"][1]
+    wrong = url("ligne_retirer", ingenierie, "valorisations", line)
+    assert client.post(wrong, {"version": 2}).status_code == 404
+
+
+def test_services_refuse_who_does_not_contribute(ingenierie, world):
+    partenaire = PartenaireFactory(organisation=world.pilote)
+    for who in ("lecture", "c2ra", "voisin", "loin"):
+        actor = world.actor(who)
+        for call in (
+            lambda a: services.add_partenaire(ingenierie, partenaire, actor=a),
+            lambda a: services.set_objectifs(ingenierie, actor=a, strategiques=["consolider"]),
+            lambda a: services.add_resultat(ingenierie, {"libelle": "Un"}, actor=a),
+            lambda a: services.fix_resultats(ingenierie, actor=a),
+            lambda a: services.record_validation(ingenierie, {"commentaires": "X"}, actor=a),
+            lambda a: services.update_budget(ingenierie, {"commentaire": "X"}, actor=a),
+            lambda a: services.add_charge(ingenierie, {"libelle": "X", "montant": "1.00"}, actor=a),
+            lambda a: services.confirm_budget(ingenierie, actor=a),
+        ):
+            with pytest.raises(NotAllowed):
+                call(actor)
