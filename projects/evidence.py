@@ -37,7 +37,7 @@ EVIDENCE: Registry[EvidenceProvider] = Registry("preuves")
 def evidence_for(ingenierie: Any) -> dict[str, Evidence]:
     """``{action code: evidence}`` for one ingénierie: one query."""
     items = EVIDENCE.items()
-    values = facts.fetch([ingenierie.pk], [provider for _, provider in items])[ingenierie.pk]
+    values = facts.fetch_one(ingenierie.pk, [provider for _, provider in items], key="preuves")
     found = {}
     for code, provider in items:
         evidence = provider.read(values, ingenierie)

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from django.db.models import Count, DecimalField, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from core.prepared import Prepared
+
 Annotations = Callable[[], Mapping[str, Any]]
 
 
@@ -24,19 +26,45 @@ class Provider(Protocol):
     annotations: Annotations | None
 
 
-def fetch(pks: Iterable[int], providers: Iterable[Provider]) -> dict[int, dict[str, Any]]:
-    """Return ``{pk: {annotation: value}}`` for the ingénieries ``pks``: one query (none when nothing is asked)."""
-    from projects.models import Ingenierie
+_prepared: dict[str, Prepared] = {}
 
+
+def _wanted(providers: Iterable[Provider]) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     for provider in providers:
         if provider.annotations is not None:
             wanted.update(provider.annotations())
+    return wanted
+
+
+def fetch(pks: Iterable[int], providers: Iterable[Provider]) -> dict[int, dict[str, Any]]:
+    """Return ``{pk: {annotation: value}}`` for the ingénieries ``pks``: one query (none when nothing is asked)."""
+    from projects.models import Ingenierie
+
+    wanted = _wanted(providers)
     pks = list(pks)
     if not wanted or not pks:
         return {pk: {} for pk in pks}
     rows = Ingenierie.objects.filter(pk__in=pks).order_by().annotate(**wanted).values("pk", *wanted)
     return {row["pk"]: row for row in rows}
+
+
+def fetch_one(pk: int, providers: Iterable[Provider], *, key: str) -> dict[str, Any]:
+    """The same for one ingénierie, with the SQL built once per ``key`` (which names this set of providers).
+
+    Annotations must be constant: what they ask may depend on the ingénierie, never on the day or on the request.
+    """
+    from projects.models import Ingenierie
+
+    prepared = _prepared.get(key)
+    if prepared is None:
+        wanted = _wanted(providers)
+        if not wanted:
+            return {}
+        prepared = _prepared[key] = Prepared(
+            lambda mark: Ingenierie.objects.filter(pk=mark("pk")).order_by().annotate(**wanted).values("pk", *wanted)
+        )
+    return next(iter(prepared.rows(pk=pk)), {})
 
 
 @dataclass(frozen=True)

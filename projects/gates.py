@@ -53,49 +53,52 @@ class ConditionState:
         return self.definition.blocking and not self.ok
 
 
-def evaluate(ingenieries: Iterable[Any]) -> dict[int, list[ConditionState]]:
+def definitions_of(ingenierie: Any) -> tuple[ConditionDef, ...]:
+    """The conditions that the cycle asks to leave the present step; none when the ingénierie is closed."""
+    return methodology.get(ingenierie.methodologie_id).gates.get(ingenierie.state, ())
+
+
+def providers_of(definitions: Iterable[ConditionDef]) -> list[ConditionProvider]:
+    """Those who answer for these conditions."""
+    return [provider for d in definitions if (provider := CONDITIONS.get(d.code))]
+
+
+def _state(definition: ConditionDef, ingenierie: Any, values: dict[str, Any], attested: dict) -> ConditionState:
+    provider = CONDITIONS.get(definition.code)
+    if provider is not None:
+        found = provider.read(values, ingenierie)
+        return ConditionState(definition, found.ok, found.detail, provider.url(ingenierie.pk), provider.link)
+    given = attested.get((ingenierie.pk, definition.code))
+    return ConditionState(
+        definition,
+        given is not None,
+        f"attesté par {given.by_label} : {given.text}" if given else "à attester par le pilote",
+        reverse("projects:attester", args=[ingenierie.pk, definition.code]),
+        "Revoir l’attestation" if given else "Attester",
+        attestable=True,
+    )
+
+
+def evaluate(
+    ingenieries: Iterable[Any], values: dict[int, dict[str, Any]] | None = None
+) -> dict[int, list[ConditionState]]:
     """The conditions to leave the present step of each ingénierie: ``{pk: [state, …]}``; empty when it is closed.
 
-    Two queries whatever the number of ingénieries (facts, attestations).
+    Two queries whatever the number of ingénieries (facts, attestations); one less when their ``values`` are known.
     """
     from projects.models import Attestation
 
     ingenieries = list(ingenieries)
-    definitions = {i.pk: methodology.get(i.methodologie_id).gates.get(i.state, ()) for i in ingenieries}
-    codes = {d.code for rows in definitions.values() for d in rows}
-    providers = [provider for code in codes if (provider := CONDITIONS.get(code))]
-    values = facts.fetch([i.pk for i in ingenieries], providers)
+    definitions = {i.pk: definitions_of(i) for i in ingenieries}
+    asked = {d.code: d for rows in definitions.values() for d in rows}
+    if values is None:
+        values = facts.fetch([i.pk for i in ingenieries], providers_of(asked.values()))
+    unanswered = [code for code in asked if code not in CONDITIONS]
     attested: dict[tuple[int, str], Attestation] = {}
-    missing_providers = {code for code in codes if code not in CONDITIONS}
-    if missing_providers:
-        for row in Attestation.objects.filter(
-            ingenierie__in=[i.pk for i in ingenieries], condition__in=missing_providers
-        ):
+    if unanswered:
+        for row in Attestation.objects.filter(ingenierie__in=[i.pk for i in ingenieries], condition__in=unanswered):
             attested[(row.ingenierie_id, row.condition)] = row
-    answer: dict[int, list[ConditionState]] = {}
-    for ingenierie in ingenieries:
-        states = []
-        for definition in definitions[ingenierie.pk]:
-            provider = CONDITIONS.get(definition.code)
-            if provider is None:
-                given = attested.get((ingenierie.pk, definition.code))
-                states.append(
-                    ConditionState(
-                        definition,
-                        given is not None,
-                        f"attesté par {given.by_label} : {given.text}" if given else "à attester par le pilote",
-                        reverse("projects:attester", args=[ingenierie.pk, definition.code]),
-                        "Revoir l’attestation" if given else "Attester",
-                        attestable=True,
-                    )
-                )
-            else:
-                found = provider.read(values[ingenierie.pk], ingenierie)
-                states.append(
-                    ConditionState(definition, found.ok, found.detail, provider.url(ingenierie.pk), provider.link)
-                )
-        answer[ingenierie.pk] = states
-    return answer
+    return {i.pk: [_state(d, i, values[i.pk], attested) for d in definitions[i.pk]] for i in ingenieries}
 
 
 def conditions_of(ingenierie: Any) -> list[ConditionState]:

@@ -13,7 +13,8 @@ from core.registry import Registry
 class Tab:
     """A tab: label, route (takes the pk), and its state in a few characters read from SQL annotations.
 
-    ``annotations`` are added to the query that loads the ingénierie; ``badge(values)`` returns the state to show.
+    ``annotations`` join the one query of the page (they must be constant, see :func:`projects.facts.fetch_one`);
+    ``badge(values)`` reads them as attributes and returns the state to show.
     """
 
     label: str
@@ -23,12 +24,3 @@ class Tab:
 
 
 TABS: Registry[Tab] = Registry("onglets")
-
-
-def annotations() -> dict[str, Any]:
-    """Every annotation the tabs ask for."""
-    wanted: dict[str, Any] = {}
-    for tab in TABS:
-        if tab.annotations:
-            wanted.update(tab.annotations())
-    return wanted

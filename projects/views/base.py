@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views import View
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.formats import plural
-from projects import gates, permissions, tabs
+from projects import facts, gates, permissions, tabs
 from projects.enums import OPEN_STATES, STEPS, Etat
 from projects.models import Ingenierie
 
@@ -23,8 +24,6 @@ def load(actor: Actor, pk: int) -> Ingenierie:
         Ingenierie.objects.visible_to(actor)
         .filter(pk=pk)
         .select_related("pilote", "referent", "charge_mission")
-        .prefetch_related("associes")
-        .annotate(**tabs.annotations())
         .first()
     )
     if found is None:
@@ -50,7 +49,16 @@ def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
 
 def header_context(ingenierie: Ingenierie, actor: Actor, current_tab: str) -> dict[str, Any]:
     """Header, stepper, gate summary and tabs, prepared in Python."""
-    conditions = gates.conditions_of(ingenierie)
+    definitions = gates.definitions_of(ingenierie)
+    # Tabs and gate answer from one query, whose SQL is the same for every ingénierie at this step.
+    values = facts.fetch_one(
+        ingenierie.pk,
+        [*tabs.TABS, *gates.providers_of(definitions)],
+        key=f"dossier:{ingenierie.methodologie_id}:{ingenierie.state}",
+    )
+    conditions = gates.evaluate([ingenierie], {ingenierie.pk: values})[ingenierie.pk]
+    badges = SimpleNamespace(**values)
+    contributes = permissions.why_not_contribute(actor, ingenierie)
     blocking = sum(1 for c in conditions if c.blocks)
     return {
         "ingenierie": ingenierie,
@@ -60,16 +68,14 @@ def header_context(ingenierie: Ingenierie, actor: Actor, current_tab: str) -> di
         "missing": blocking,
         "missing_text": plural(blocking, "condition") if blocking else "",
         "next_hint": ingenierie.lifecycle.next_hint[ingenierie.state],
-        "can_contribute": ingenierie.is_open and permissions.can_contribute(actor, ingenierie),
+        "can_contribute": ingenierie.is_open and contributes is None,
         "can_pilot": permissions.can_pilot(actor, ingenierie),
-        "why_read_only": ""
-        if permissions.can_contribute(actor, ingenierie)
-        else permissions.why_not_contribute(actor, ingenierie),
+        "why_read_only": contributes or "",
         "tabs": [
             {
                 "label": tab.label,
                 "url": reverse(tab.route, args=[ingenierie.pk]),
-                "badge": tab.badge(ingenierie) if tab.badge else "",
+                "badge": tab.badge(badges) if tab.badge else "",
                 "current": code == current_tab,
             }
             for code, tab in tabs.TABS.items()

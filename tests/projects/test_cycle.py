@@ -200,3 +200,14 @@ def test_a_condition_nobody_answers_for_is_held_by_an_attestation(dla, actor, mo
     assert after["convention"].ok and actor.label in after["convention"].detail
     with pytest.raises(InvalidInput, match="ne s’atteste pas"):
         services.attest(ingenierie, "type_ingenierie", actor=actor, date=clock.today(), text="Choisi.")
+
+
+def test_facts_of_one_and_facts_of_many_are_the_same(dla):
+    from projects import evidence, facts, tabs
+
+    everyone = [*tabs.TABS, *gates.CONDITIONS, *evidence.EVIDENCE]
+    one, other = identified(ingenierie_of(dla)), ingenierie_of(dla)
+    many = facts.fetch([one.pk, other.pk], everyone)
+    for ingenierie in (one, other, one):
+        assert facts.fetch_one(ingenierie.pk, everyone, key="essai") == many[ingenierie.pk]
+    assert facts.fetch_one(0, everyone, key="essai") == {}
