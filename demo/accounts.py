@@ -43,7 +43,7 @@ _ROLES = (
     (
         ("Léandre", "Aubépin"),
         "C2RA Centre-Val de Loire",
-        "toutes les ingénieries de la région, les conditions levées, SLOT qu’il pilote et son cahier des charges diffusé",
+        "les ingénieries de la région, les conditions levées, SLOT qu’il pilote et son cahier des charges diffusé",
     ),
     (("Ombeline", "Rideauclair"), "CNAR Culture", "les ingénieries du secteur culturel, dans toutes les régions"),
     (("Maëlle", "Fontanelier"), "AVISE", "toutes les ingénieries"),

@@ -284,6 +284,7 @@ class Directories:
             return Partenaire.objects.filter(pk=own).first()
         # A partner of the région is kept by its C2RA: one known name, one sheet.
         visible = Partenaire.objects.filter(organisation__region=organisation.region_id, organisation__kind="c2ra")
-        return visible.active().filter(name=name).first() or Partenaire.objects.filter(
-            organisation=organisation, name=name
-        ).first()
+        return (
+            visible.active().filter(name=name).first()
+            or Partenaire.objects.filter(organisation=organisation, name=name).first()
+        )

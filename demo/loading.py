@@ -24,9 +24,7 @@ Say = Callable[[str], None]
 
 def rows(world: World) -> list[dict]:
     """The sixty ingénieries, all in the shape of the attested ones."""
-    names = {
-        key: organisation.name.split(" (")[0] for key, organisation in world.organisations.items()
-    }
+    names = {key: organisation.name.split(" (")[0] for key, organisation in world.organisations.items()}
     known = data.names()["partenaires"]
     completed = [
         wording.complete(
@@ -44,7 +42,10 @@ def rows(world: World) -> list[dict]:
 
 
 def load(say: Say) -> int:
-    """Write what is not there yet; returns how many ingénieries were added. Raises ``LookupError`` without the lists."""
+    """Write what is not there yet; returns how many ingénieries were added.
+
+    Raises ``LookupError`` when the reference lists are not loaded.
+    """
     if not lists.items(Departement):
         raise LookupError("Les listes de référence sont absentes : lancez d’abord manage.py load_referentiels.")
     marks = Marks()
@@ -76,7 +77,11 @@ def empty(say: Say) -> None:
     from projects import methodology
 
     say("Effacement de toutes les données…")
-    names = [name for model in (Attachment, GeneratedDocument) for name in model.objects.values_list("storage_key", flat=True)]
+    names = [
+        name
+        for model in (Attachment, GeneratedDocument)
+        for name in model.objects.values_list("storage_key", flat=True)
+    ]
     journal.lift_triggers()
     try:
         call_command("flush", interactive=False, verbosity=0)
@@ -89,5 +94,3 @@ def empty(say: Say) -> None:
     loading.load()
     methodology.get.cache_clear()
     methodology.load()
-
-

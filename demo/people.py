@@ -125,9 +125,7 @@ def _person(
     email = address_of(first, last)
     person, member = f"personne:{email}", f"appartenance:{org}:{email}"
     if person not in marks:
-        user = _open_account(
-            first, last, email, password, admin, fonction=fonction, phone=phone(2000 + number)
-        )
+        user = _open_account(first, last, email, password, admin, fonction=fonction, phone=phone(2000 + number))
         marks.set(person, user)
     if member not in marks:
         user = User.objects.get(pk=marks.id_of(person))

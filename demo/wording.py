@@ -20,7 +20,7 @@ _TYPES = {
         "journées d’information et de formation, ouvertes à toutes les structures du profil",
         "Une journée par quinzaine, pour laisser le temps d’essayer entre deux",
         "Des apports courts, des témoignages et des exercices sur les documents de chacun.",
-        "Les besoins sont identiques d’une structure à l’autre : une réponse commune suffit, chacune l’applique ensuite.",
+        "Les besoins sont les mêmes d’une structure à l’autre : une réponse commune suffit, que chacune applique.",
     ),
     "solution_individuelle": (
         "alternance de temps communs de méthode et d’entretiens dans chaque structure",
@@ -32,7 +32,7 @@ _TYPES = {
         "ateliers de travail en commun jusqu’à une décision partagée",
         "Un atelier toutes les trois semaines, avec un travail préparé par les structures",
         "Un état des lieux mis en commun, des scénarios chiffrés, puis des règles écrites ensemble.",
-        "Les structures veulent construire quelque chose à plusieurs : la solution ne vaut que si elle leur est commune.",
+        "Les structures veulent construire à plusieurs : la solution ne vaut que si elle leur est commune.",
     ),
     "solution_mixte": (
         "ateliers collectifs et rendez-vous dans les structures, en alternance",
@@ -150,7 +150,7 @@ def complete(
             "validation": random.choice(_VALIDATIONS),
         },
         "ciblage": {
-            "territoire": f"{'Territoire d’intervention de plusieurs DLA' if several else 'Territoire du DLA'} : {land}",
+            "territoire": f"{'Territoire de plusieurs DLA' if several else 'Territoire du DLA'} : {land}",
             "exclusif": not several or random.random() < 0.7,
             "secteur": f"Secteur {labels}" if "tous-secteurs" not in row["secteurs"] else "Tous secteurs confondus",
             "projet": random.choice(_PROJECTS),
@@ -204,10 +204,9 @@ def complete(
         "actions": [f"{format_days(days)} d’intervention : {form}"],
         "contenus": [themes[code].label for code in row["themes"]],
         "budget": _budget(row, random, dla_names, chosen),
-        "systeme_intervenant": "Un prestataire" + (
-            f", avec {chosen[-1]['nom']}" if chosen and chosen[-1]["intervenant"] else ""
-        ),
-        "calendrier": f"{plural(max(2, round(float(days) / 2)), 'mois', 'mois')} d’intervention, vacances scolaires exclues",
+        "systeme_intervenant": "Un prestataire"
+        + (f", avec {chosen[-1]['nom']}" if chosen and chosen[-1]["intervenant"] else ""),
+        "calendrier": f"{plural(max(2, round(days / 2)), 'mois', 'mois')} d’intervention, hors vacances scolaires",
         "rythme": rhythm,
         "points_positifs": [],
         "points_vigilance": [],
@@ -216,9 +215,7 @@ def complete(
 
 def _split(number: int, departements: list[str]) -> list[dict[str, Any]]:
     each, rest = divmod(number, len(departements))
-    return [
-        {"departement": code, "nombre": each + (index < rest)} for index, code in enumerate(departements)
-    ]
+    return [{"departement": code, "nombre": each + (index < rest)} for index, code in enumerate(departements)]
 
 
 def _partners(row: dict[str, Any], random: Random, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -234,7 +231,8 @@ def _partners(row: dict[str, Any], random: Random, known: list[dict[str, Any]]) 
     number = random.randint(2, 4)
     chosen: list[dict[str, Any]] = []
     for famille in ("financeurs", "reseaux_beneficiaires", "ressources"):
-        chosen += [partner for partner in ranked if partner["famille"] == famille][: 2 if famille == "financeurs" else 1]
+        wanted = 2 if famille == "financeurs" else 1
+        chosen += [partner for partner in ranked if partner["famille"] == famille][:wanted]
     told = []
     for partner in (chosen or ranked)[:number]:
         role, contribution = random.choice(_ROLES[partner["famille"]])
@@ -276,9 +274,7 @@ def _budget(
     def line(financeur: str, nature: str, amount: Decimal) -> None:
         nonlocal rest
         rest -= amount
-        ressources.append(
-            {"financeur": financeur, "nature": nature, "demande": str(amount), "obtenu": str(amount)}
-        )
+        ressources.append({"financeur": financeur, "nature": nature, "demande": str(amount), "obtenu": str(amount)})
 
     others = [key for key in row["associes"] if key.startswith("dla-")]
     for key in others:

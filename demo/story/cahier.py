@@ -86,7 +86,7 @@ def _general(story: Story) -> str:
 def _period(story: Story) -> tuple[dt.date, dt.date]:
     """When the intervention takes place: after the deadline, before the end of the ingénierie."""
     last = Ingenierie.objects.values_list("date_fin", flat=True).get(pk=story.ingenierie.pk)
-    base = max(clock.today(), dates.yesterday()) if _running(story) else clock.today()
+    base = story.today if _running(story) else clock.today()
     begin = dates.next_working_day(base + dt.timedelta(days=70))
     return begin, max(last, begin + dt.timedelta(days=60))
 
@@ -100,9 +100,7 @@ def complete(story: Story) -> None:
         diagnostic_synthese=story.row["problematique"]["besoins"],
     )
     # Still open today for those that wait for answers; for the others, three weeks after the diffusion.
-    base = clock.today()
-    if _running(story):
-        base = max(base, dates.yesterday())
+    base = story.today if _running(story) else clock.today()
     day = dates.next_working_day(base + dt.timedelta(days=26))
     _section(story, "reponse", date_limite=dt.datetime.combine(day, dt.time(17, 0), dates.PARIS))
 

@@ -31,9 +31,7 @@ def events(story: Story, step: str, portion: float) -> list[Event]:
             reason = random.choice(special.WITHOUT_OBJECT)
             told.append((at, lambda c=action.code, r=reason: _set(story, c, "sans_objet", reason=r)))
         elif random.random() > 0.05:
-            told.append(
-                (at, lambda c=action.code, n=note, p=points: _set(story, c, "fait", note=n, points_vus=p))
-            )
+            told.append((at, lambda c=action.code, n=note, p=points: _set(story, c, "fait", note=n, points_vus=p)))
     if random.random() < 0.25 and portion > 0.5:
         phase = actions[-1].code.rsplit(".", 1)[0]
         told.append((0.5, lambda: _own(story, phase)))

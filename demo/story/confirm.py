@@ -13,9 +13,9 @@ from demo.story.course import Event, Story
 from engagement import services as engagement
 from mobilisation import services as mobilisation
 from projects import services
-from projects.services import structures as targeting
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
+from projects.services import structures as targeting
 from structures.enums import Nature
 
 _DECLINED = (
@@ -57,8 +57,9 @@ def events(story: Story) -> list[Event]:
             (
                 0.97,
                 lambda: _attest(
-                    story, "convention", "Convention signée par le DLA, le prestataire et les structures ; "
-                    "exemplaire classé au dossier.",
+                    story,
+                    "convention",
+                    "Convention signée par le DLA, le prestataire et les structures ; exemplaire classé au dossier.",
                 ),
             )
         )
@@ -86,7 +87,9 @@ def _mobilising(story: Story) -> list[Event]:
 def _calls(story: Story, at: float) -> None:
     """One afternoon of calls. By the last one every structure has been asked."""
     targeted = list(
-        StructureCiblee.objects.filter(ingenierie=story.ingenierie).select_related("structure__departement").order_by("pk")
+        StructureCiblee.objects.filter(ingenierie=story.ingenierie)
+        .select_related("structure__departement")
+        .order_by("pk")
     )
     fate = _fates(story, targeted)
     for index, row in enumerate(targeted):
@@ -206,7 +209,7 @@ def _project(story: Story) -> None:
             "objectifs_collectifs": "\n".join(f"- {line}" for line in row["objectifs_propres"]),
             "objectifs_individuels": "Chaque structure repart avec ce qu’elle décide d’appliquer et une échéance.",
             "commentaires": f"Recueillis auprès des {number} : la méthode est comprise, la durée paraît juste.",
-            "suites": "Les horaires ont été resserrés et une demi-journée de bilan ajoutée à la demande des structures.",
+            "suites": "Les horaires ont été resserrés et une demi-journée de bilan ajoutée à leur demande.",
             "temps_pilote": "Présence à l’ouverture et au bilan de chaque groupe ; point téléphonique entre les deux.",
             "systeme_intervenant": row["systeme_intervenant"],
             "jours": Decimal(str(row["jours"])),

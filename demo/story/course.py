@@ -48,6 +48,8 @@ class Story:
         self.ingenierie: Ingenierie = None  # type: ignore[assignment] (the first event opens it)
         writers = world.writers[row["pilote"]]
         self.actor: Actor = self.random.choice(writers[1:] or writers)
+        #: The day of the load; inside a story the clock tells the day that is being lived.
+        self.today = clock.today()
         self.lifted = special.LIFTED.get(self.key)
 
     # --- Who and what -----------------------------------------------------------------------------------------------

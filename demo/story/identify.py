@@ -6,8 +6,8 @@ import datetime as dt
 
 from demo.story.course import Event, Story
 from projects import services
-from projects.services import structures
 from projects.models import Ingenierie
+from projects.services import structures
 from structures.enums import Nature
 
 #: Share of the structures of an invented ingénierie that another one already targeted.
@@ -61,7 +61,11 @@ def events(story: Story) -> list[Event]:
 def _open(story: Story) -> None:
     row = story.row
     start = story.moved(row["debut"])
-    end = story.moved(row["fin"]) if row.get("fin") else start + dt.timedelta(days=story.random.randint(400, 560))
+    if row.get("fin"):
+        end = story.moved(row["fin"])
+    else:
+        end = start + dt.timedelta(days=story.random.randint(400, 560))
+        end = max(end, story.today + dt.timedelta(days=story.random.randint(40, 160)))
     referent = story.referent
     story.ingenierie = services.create_ingenierie(
         actor=story.actor,
@@ -84,9 +88,7 @@ def _section(story: Story, section: str, values: dict) -> None:
 
 
 def _type(story: Story) -> None:
-    motif = story.row.get("type_motif") or (
-        f"{story.row['structures']['note']} {story.row['role_dla']['idee']}"
-    )
+    motif = story.row.get("type_motif") or (f"{story.row['structures']['note']} {story.row['role_dla']['idee']}")
     story.ingenierie = services.update_type(
         story.ingenierie, actor=story.actor, expected_version=None, type_ingenierie=story.row["type"], motif=motif
     )
@@ -102,13 +104,14 @@ def _target(story: Story, departement: str, number: int) -> None:
         known = story.directories.shared(departement, row["secteurs"], number * 4, random)
         chosen = [s for s in known if s.pk not in already][: round(number * SHARED)]
     while len(chosen) < number:
-        chosen.append(
-            story.directories.inscribe(departement, _sector(story), random=random, model=given["modele"])
-        )
+        chosen.append(story.directories.inscribe(departement, _sector(story), random=random, model=given["modele"]))
     actor = story.member(story.keeper(departement))
     origins = row["problematique"]["origines"]
     structures.add_structures(
-        Ingenierie.objects.get(pk=story.ingenierie.pk), [s.pk for s in chosen], actor=actor, origine=_ORIGINS[origins[0]]
+        Ingenierie.objects.get(pk=story.ingenierie.pk),
+        [s.pk for s in chosen],
+        actor=actor,
+        origine=_ORIGINS[origins[0]],
     )
 
 

@@ -115,7 +115,7 @@ WITHOUT_OBJECT = (
 #: Opinions of the C2RA: by step, favorable then with reservations.
 OPINIONS = {
     "identifier": (
-        "Problématique claire et bien fondée. Nous signalons deux structures du même profil dans le département voisin.",
+        "Problématique claire et bien fondée. Deux structures du même profil sont à voir dans le département voisin.",
         "Le besoin est réel ; le profil des structures gagnerait à être resserré avant l’engagement des partenaires.",
     ),
     "engager": (
