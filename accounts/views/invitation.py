@@ -28,7 +28,7 @@ def _why(link: InvitationLink) -> str:
     """Why the link does not open anything any more."""
     found = link.invitation
     return {
-        "acceptee": f"Cette invitation a été acceptée le {format_date(found.accepted_at)}. Connectez-vous.",
+        "acceptee": f"Cette invitation a été acceptée le {format_date(found.accepted_at)}.",
         "revoquee": f"Cette invitation a été retirée le {format_date(found.revoked_at)} par {found.organisation}.",
         "expiree": f"Cette invitation a expiré le {format_date(found.expires_at)}.",
         "remplacee": (

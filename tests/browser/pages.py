@@ -133,6 +133,8 @@ PAGES: list[Visit] = [
 
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
+    "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
+    "accounts:member_handover": "a leaver: tests of accounts",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",

@@ -1,0 +1,85 @@
+"""allauth's forms in the house's words: labels above say what is asked, no placeholder repeats them."""
+
+from __future__ import annotations
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+
+LABELS = {
+    "login": "Adresse électronique",
+    "email": "Adresse électronique",
+    "password": "Mot de passe",
+    "oldpassword": "Mot de passe actuel",
+    "password1": "Nouveau mot de passe",
+    "password2": "Nouveau mot de passe, une seconde fois",
+    "code": "Code",
+}
+
+
+class Worded:
+    """Gives the fields their labels and takes the placeholders away."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+            if name in ("password1", "password2"):
+                field.help_text = ""  # the page says what makes a good one
+
+
+class LoginForm(Worded, account.LoginForm):
+    """Address and password."""
+
+
+class RequestLoginCodeForm(Worded, account.RequestLoginCodeForm):
+    """Where to send the code."""
+
+
+class ConfirmLoginCodeForm(Worded, account.ConfirmLoginCodeForm):
+    """The code received."""
+
+
+class ConfirmEmailVerificationCodeForm(Worded, account.ConfirmEmailVerificationCodeForm):
+    """The code that confirms an address."""
+
+
+class AddEmailForm(Worded, account.AddEmailForm):
+    """A new address."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Nouvelle adresse électronique"
+
+
+class ResetPasswordForm(Worded, account.ResetPasswordForm):
+    """Where to send the link."""
+
+
+class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):
+    """Another password, by the link."""
+
+
+class ChangePasswordForm(Worded, account.ChangePasswordForm):
+    """Another password, knowing the present one."""
+
+
+class SetPasswordForm(Worded, account.SetPasswordForm):
+    """A first password."""
+
+
+class ReauthenticateForm(Worded, account.ReauthenticateForm):
+    """The password again."""
+
+
+class AuthenticateForm(Worded, mfa.AuthenticateForm):
+    """The second factor."""
+
+
+class ReauthenticateByCodeForm(Worded, mfa.ReauthenticateForm):
+    """The second factor again."""
+
+
+class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
+    """The first code of a new application."""
