@@ -54,7 +54,7 @@ def _prefix(pilote: Organisation) -> str:
         who = f"DLA{codes[0]}" if codes else f"DLA{pilote.region.code}"
     else:
         who = f"C2RA{pilote.region.code}" if pilote.region_id else pilote.kind.upper()
-    return f"CDC-{year}-{who}"
+    return f"CDC-{year}-{who}".upper()
 
 
 def _next_reference(pilote: Organisation) -> str:
