@@ -19,3 +19,4 @@ from dla_ingenierie.settings import *  # noqa: F403
 MEDIA_ROOT = tempfile.mkdtemp(prefix="dla-medias-")
 atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 (a live server's threads would keep the test database open)

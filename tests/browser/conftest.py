@@ -18,7 +18,7 @@ import pytest
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs an event loop in the thread of the tests
 
 from django.conf import settings as django_settings
-from django.db import connection, connections
+from django.db import connection
 from django.test import TransactionTestCase
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
@@ -170,14 +170,6 @@ def worker(_site_url) -> Iterator[None]:
     thread.stop.set()
     thread.join(60)
     assert not thread.is_alive(), "une tâche ne finit pas"
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _close_connections(request):
-    """The thread of the server leaves connections: the test database could not be dropped."""
-    yield
-    for alias in connections:
-        connections[alias].close()
 
 
 # --- What tests do --------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from consultations.sections import SECTIONS
+
 ANONYME = "anonyme"
 
 
@@ -23,9 +25,10 @@ class Visit:
     route: str
     kwargs: Callable[[Any], dict] = field(default=lambda world: {})
     query: str = ""
+    label: str = ""
 
     def __str__(self) -> str:
-        return f"{self.role}-{self.route}{self.query}"
+        return f"{self.role}-{self.route}{self.query}{self.label and '-' + self.label}"
 
     def path(self, world: Any) -> str:
         return reverse(self.route, kwargs=self.kwargs(world)) + self.query
@@ -38,6 +41,33 @@ def _project(world: Any) -> dict:
 def _one(label: str, role: str = "charge_mission") -> Callable[[Any], dict]:
     """The first object of a model that this person may see."""
     return lambda world: {"pk": world.first(label, role).pk}
+
+
+def _own(label: str) -> Callable[[Any], dict]:
+    """The first object of a model that the chargé de mission's own organisation keeps."""
+    return lambda world: {"pk": world.first(label, organisation=world.project.pilote).pk}
+
+
+def _neighbour(world: Any) -> dict:
+    """An ingénierie of another DLA of the région: its summary only."""
+    from projects.models import Ingenierie
+
+    actor = world.actor("charge_mission")
+    hidden = Ingenierie.objects.visible_to(actor).values("pk")
+    return {"pk": Ingenierie.objects.listed_for(actor).exclude(pk__in=hidden).order_by("pk").first().pk}
+
+
+def _section(code: str) -> Callable[[Any], dict]:
+    """A section of a cahier des charges still being written."""
+    return lambda world: {
+        "pk": world.first("consultations.CahierDesCharges", state="brouillon").ingenierie_id,
+        "code": code,
+    }
+
+
+def _version(world: Any) -> dict:
+    version = world.first("consultations.VersionDiffusee", "c2ra")
+    return {"pk": version.cahier.ingenierie_id, "numero": version.numero}
 
 
 def _own_organisation(role: str) -> Callable[[Any], dict]:
@@ -95,15 +125,15 @@ PAGES: list[Visit] = [
     Visit("nouveau", "structures:liste"),
     Visit("charge_mission", "structures:nouvelle"),
     Visit("charge_mission", "structures:detail", _one("structures.Structure")),
-    Visit("charge_mission", "structures:modifier", _one("structures.Structure")),
-    Visit("charge_mission", "structures:retirer", _one("structures.Structure")),
+    Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
+    Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
     Visit("charge_mission", "directory:nouveau"),
     Visit("charge_mission", "directory:detail", _one("directory.Partenaire")),
-    Visit("charge_mission", "directory:modifier", _one("directory.Partenaire")),
-    Visit("charge_mission", "directory:retirer", _one("directory.Partenaire")),
+    Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
+    Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
     # --- Ingénieries
     Visit("charge_mission", "projects:list"),
@@ -113,7 +143,8 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "projects:create"),
     Visit("charge_mission", "projects:detail", _project),
     Visit("c2ra", "projects:detail", lambda world: {"pk": world.first("projects.Ingenierie", "c2ra").pk}),
-    Visit("charge_mission", "projects:resume", _project),
+    Visit("charge_mission", "projects:resume", _neighbour),
+    Visit("charge_mission", "projects:fiche", lambda world: {"code": "FP1"}),
     Visit("charge_mission", "projects:identite", _project),
     Visit("charge_mission", "projects:problematique", _project),
     Visit("charge_mission", "projects:ciblage", _project),
@@ -128,13 +159,67 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "projects:structure", _in_project("ciblee", "projects.StructureCiblee")),
     Visit("charge_mission", "projects:structure_edit", _in_project("ciblee", "projects.StructureCiblee")),
     Visit("charge_mission", "projects:etape", _project),
+    Visit(
+        "c2ra",
+        "projects:avis_c2ra",
+        lambda world: {"pk": world.first("projects.Ingenierie", "c2ra", state="engager").pk},
+    ),
+    Visit("charge_mission", "projects:attester", lambda world: {"pk": world.project.pk, "condition": "convention"}),
+    Visit("charge_mission", "projects:structure_remove", _in_project("ciblee", "projects.StructureCiblee")),
+    Visit("charge_mission", "projects:documents", _project),
     Visit("charge_mission", "projects:journal", _project),
+    Visit(
+        "charge_mission",
+        "core:piece_add",
+        lambda world: {"object_type": "projects.ingenierie", "object_id": world.project.pk},
+    ),
+    # --- Engager
+    Visit("charge_mission", "engagement:partenaires", _project),
+    Visit("charge_mission", "engagement:partenaire_ajouter", _project),
+    Visit("charge_mission", "engagement:partenaire_nouveau", _project),
+    Visit("charge_mission", "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet")),
+    Visit("charge_mission", "engagement:objectifs", _project),
+    Visit("charge_mission", "engagement:objectifs_modifier", _project),
+    Visit("charge_mission", "engagement:resultat", _in_project("resultat", "engagement.ResultatAttendu")),
+    Visit("charge_mission", "engagement:validation", _project),
+    Visit("charge_mission", "engagement:porteur", _project),
+    Visit(
+        "charge_mission",
+        "engagement:avis",
+        lambda world: {"pk": world.project.pk, "organisation": world.project.pilote_id},
+    ),
+    Visit("charge_mission", "engagement:budget", _project),
+    Visit("charge_mission", "engagement:budget_cadre", _project),
+    # --- Confirmer
+    Visit("charge_mission", "mobilisation:projet", _project),
+    Visit("charge_mission", "mobilisation:objectifs", _project),
+    Visit("charge_mission", "mobilisation:intervention", _project),
+    Visit("charge_mission", "mobilisation:accroche", _project),
+    Visit("charge_mission", "mobilisation:cadre", _project),
+    Visit("charge_mission", "mobilisation:scenario_nouveau", _project),
+    Visit("charge_mission", "mobilisation:scenario", _in_project("scenario", "mobilisation.Scenario")),
+    Visit("charge_mission", "mobilisation:groupes", _project),
+    Visit("charge_mission", "mobilisation:groupe_nouveau", _project),
+    Visit("charge_mission", "mobilisation:groupe", _in_project("groupe", "mobilisation.Groupe")),
+    # --- Cahier des charges
+    Visit("charge_mission", "consultations:cahier", _project),
+    *(
+        Visit("charge_mission", "consultations:section", _section(section.code), label=section.code)
+        for section in SECTIONS
+    ),
+    Visit("c2ra", "consultations:version", _version),
 ]
 
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
     "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
     "accounts:member_handover": "a leaver: tests of accounts",
+    "core:document": "the file itself",
+    "core:piece": "the file itself",
+    "core:piece_remove": "asks once for an attached file: tests of uploads",
+    "consultations:action": "posted, or sends back to the cahier",
+    "consultations:reprise": "when two people write the same section: tests of the cahier",
+    "consultations:version_pdf": "the file itself",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
