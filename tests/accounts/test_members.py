@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from accounts import handover, services
@@ -312,3 +315,29 @@ def test_the_members_page_costs_the_same_for_three_and_for_thirty(dla, client_fo
     for _ in range(27):
         MembershipFactory(organisation=dla.organisation, user=UserFactory())
     assert count_queries(lambda: client.get(page)) == few
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_responsables_who_leave_at_the_same_instant_do_not_leave_the_organisation_without_one():
+    organisation = OrganisationFactory()
+    pair = [member(organisation, Role.RESPONSABLE) for _ in range(2)]
+    start = threading.Barrier(2)
+    refused = []
+
+    def leave(user) -> None:
+        try:
+            start.wait(10)
+            services.end_membership(user.memberships.get(), actor=actor_of(user))
+        except ConditionsNotMet as error:
+            refused.append(error.message)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=leave, args=(user,)) for user in pair]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(refused) == 1
+    assert Membership.objects.active().filter(organisation=organisation, role=Role.RESPONSABLE).count() == 1
