@@ -34,12 +34,12 @@ TYPE_HINTS: Registry[Callable[[Any], list[str]]] = Registry("repères pour le ty
 EVIDENCE: Registry[EvidenceProvider] = Registry("preuves")
 
 
-def evidence_for(ingenierie: Any) -> dict[str, Evidence]:
-    """``{action code: evidence}`` for one ingénierie: one query."""
-    items = EVIDENCE.items()
-    values = facts.fetch_one(ingenierie.pk, [provider for _, provider in items], key="preuves")
+def evidence_for(ingenierie: Any, values: dict[str, Any] | None = None) -> dict[str, Evidence]:
+    """``{action code: evidence}`` for one ingénierie: one query, or none when its ``values`` are known."""
+    if values is None:
+        values = facts.fetch_one(ingenierie.pk, list(EVIDENCE), key="preuves")
     found = {}
-    for code, provider in items:
+    for code, provider in EVIDENCE.items():
         evidence = provider.read(values, ingenierie)
         if evidence:
             found[code] = evidence

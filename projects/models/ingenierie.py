@@ -120,6 +120,11 @@ class Ingenierie(LifecycleModel):
     date_debut = models.DateField("date de début", null=True, blank=True)
     date_fin = models.DateField("date de fin prévue", null=True, blank=True)
 
+    # What lists show of other tables, counted again by every change (``projects.services.touch``).
+    actions_total = models.PositiveIntegerField("actions", default=0, editable=False)
+    actions_reglees = models.PositiveIntegerField("actions réglées", default=0, editable=False)
+    structures_retenues = models.PositiveIntegerField("structures retenues", default=0, editable=False)
+    secteur_ids = models.JSONField("secteurs", default=list, editable=False)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
     created_at = models.DateTimeField("créée le", default=clock.now, editable=False)
     last_activity_at = models.DateTimeField("dernière activité", default=clock.now, editable=False, db_index=True)

@@ -13,8 +13,8 @@ from core.editing import apply_changes, create
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
 from core.text import search_text
-from projects import gates, methodology, permissions
-from projects.enums import OPEN_STATES
+from projects import facts, gates, methodology, permissions
+from projects.enums import OPEN_STATES, EtatItem, EtatMobilisation
 from projects.models import (
     ChecklistItem,
     Ciblage,
@@ -55,12 +55,32 @@ def refresh_scopes(ingenierie: Ingenierie) -> None:
         IngenierieScope(ingenierie=ingenierie, key=key, last_activity_at=ingenierie.last_activity_at)
         for key in sorted(keys - present)
     )
+    secteurs = sorted(s.pk for s in ingenierie.secteurs.all())
+    if secteurs != ingenierie.secteur_ids:
+        ingenierie.secteur_ids = secteurs
+        Ingenierie.objects.filter(pk=ingenierie.pk).update(secteur_ids=secteurs)
+
+
+def _counts() -> dict[str, Any]:
+    """The counts that lists show, as expressions on ``Ingenierie``."""
+    from projects.models import StructureCiblee
+
+    items = ChecklistItem.objects.filter(optional=False)
+    kept = StructureCiblee.objects.exclude(state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE])
+    return {
+        "actions_total": facts.count_of(items),
+        "actions_reglees": facts.count_of(items.filter(state__in=[EtatItem.FAIT, EtatItem.SANS_OBJET])),
+        "structures_retenues": facts.count_of(kept),
+    }
 
 
 def touch(ingenierie_id: int) -> None:
-    """Note that something just happened in the dossier (orders the lists). In the caller's transaction."""
+    """Note that something just happened in the dossier: its last activity (orders the lists) and its counts.
+
+    Called by every service that changes something of an ingénierie, in the same transaction.
+    """
     now = clock.now()
-    Ingenierie.objects.filter(pk=ingenierie_id).update(last_activity_at=now)
+    Ingenierie.objects.filter(pk=ingenierie_id).update(last_activity_at=now, **_counts())
     IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now)
 
 
@@ -126,6 +146,7 @@ def create_ingenierie(
         RoleDLA.objects.create(ingenierie=ingenierie)
         ChecklistItem.objects.bulk_create(_checklist(ingenierie))
         refresh_scopes(ingenierie)
+        touch(ingenierie.pk)
     return ingenierie
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,14 +48,19 @@ def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
     return answer
 
 
-def header_context(ingenierie: Ingenierie, actor: Actor, current_tab: str) -> dict[str, Any]:
-    """Header, stepper, gate summary and tabs, prepared in Python."""
+def header_context(
+    ingenierie: Ingenierie, actor: Actor, current_tab: str, *, also: Iterable[Any] = (), also_key: str = ""
+) -> dict[str, Any]:
+    """Header, stepper, gate summary and tabs, prepared in Python.
+
+    ``also``: providers whose facts the page needs too (named by ``also_key``); they come under ``facts``.
+    """
     definitions = gates.definitions_of(ingenierie)
     # Tabs and gate answer from one query, whose SQL is the same for every ingénierie at this step.
     values = facts.fetch_one(
         ingenierie.pk,
-        [*tabs.TABS, *gates.providers_of(definitions)],
-        key=f"dossier:{ingenierie.methodologie_id}:{ingenierie.state}",
+        [*tabs.TABS, *gates.providers_of(definitions), *also],
+        key=f"dossier:{ingenierie.methodologie_id}:{ingenierie.state}:{also_key}",
     )
     conditions = gates.evaluate([ingenierie], {ingenierie.pk: values})[ingenierie.pk]
     badges = SimpleNamespace(**values)
@@ -62,6 +68,7 @@ def header_context(ingenierie: Ingenierie, actor: Actor, current_tab: str) -> di
     blocking = sum(1 for c in conditions if c.blocks)
     return {
         "ingenierie": ingenierie,
+        "facts": values,
         "steps": stepper(ingenierie),
         "state_label": Etat(ingenierie.state).label,
         "conditions": conditions,

@@ -76,11 +76,11 @@ def _asked(request: HttpRequest):
     return ordered(filters.qs, sort, actor, region=region), region, context
 
 
-def _readable(ingenieries: list[Ingenierie], request: HttpRequest, region: bool) -> set[int] | None:
+def _readable(found: list[dict[str, Any]], request: HttpRequest, region: bool) -> set[int] | None:
     if not region:
         return None
     visible = Ingenierie.objects.visible_to(request.actor)
-    return set(visible.filter(pk__in=[i.pk for i in ingenieries]).values_list("pk", flat=True))
+    return set(visible.filter(pk__in=[i["pk"] for i in found]).values_list("pk", flat=True))
 
 
 @require_GET
@@ -91,15 +91,15 @@ def liste(request: HttpRequest) -> HttpResponse:
         return export_response(
             "ingenieries",
             presenters.EXPORT_HEADER,
-            presenters.export_rows(queryset.select_related("pilote")),
+            presenters.export_rows(queryset),
             request.GET["export"],
         )
-    page = listing.paginate(queryset.select_related("pilote"), request)
-    ingenieries = list(page.object_list)
+    page = listing.paginate(queryset.values(*presenters.FIELDS), request)
+    found = list(page.object_list)
     context |= {
         "vue": "tableau",
         "results": "projects/liste_resultats.html",
-        "rows": presenters.rows(ingenieries, readable=_readable(ingenieries, request, region)),
+        "rows": presenters.ROW.render_all(presenters.rows(found, readable=_readable(found, request, region))),
         "page": page,
         "counter": page.paginator.counter("ingénierie"),
         "capped": page.paginator.capped,
@@ -115,9 +115,9 @@ def kanban(request: HttpRequest) -> HttpResponse:
     counts = dict(
         queryset.order_by().filter(state__in=STEPS).values("state").annotate(n=Count("pk")).values_list("state", "n")
     )
-    cards: list[Ingenierie] = []
+    cards: list[dict[str, Any]] = []
     for step in STEPS:
-        cards.extend(queryset.filter(state=step).select_related("pilote")[:KANBAN_CARDS])
+        cards.extend(queryset.filter(state=step).values(*presenters.FIELDS)[:KANBAN_CARDS])
     rows = presenters.rows(cards, readable=_readable(cards, request, region))
     context |= {
         "vue": "kanban",

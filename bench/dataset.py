@@ -1,0 +1,185 @@
+"""The data the pages are measured on: one full ingénierie written by the services, then its rows copied to ``size``.
+
+A hundred DLA in five régions; the DLA of the sample pilots one ingénierie in twenty, so that its list has more than
+two pages at 1,000 as at 100,000. Every ingénierie has its 46 actions, sections, structures, partners, objectives and
+budget lines: the rows are copied in SQL, model by model.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from accounts.models import Membership, Organisation, User
+from accounts.services import actor_for
+from core import clock
+from engagement import services as engagement
+from partners.directory.models import Partenaire
+from projects import services
+from projects.enums import Etat
+from projects.models import Ingenierie, IngenierieScope, StructureCiblee
+from referentiels.models import Region, Secteur, TypePrestation
+from structures.models import Structure
+
+EMAIL = "mesure@example.org"
+BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Who asks, and for what."""
+
+    user: User
+    project: Ingenierie
+
+
+def _organisations() -> list[Organisation]:
+    regions = list(Region.objects.order_by("code")[:5])
+    return [
+        Organisation.objects.create(kind="dla", name=f"DLA de mesure {n:03}", region=region)
+        for n, region in zip(range(100), itertools.cycle(regions), strict=False)
+    ]
+
+
+def _template(dla: Organisation) -> Ingenierie:
+    """One ingénierie at « Engager », as full as a real one."""
+    user = User.objects.create_user(EMAIL, first_name="Camille", last_name="Mesure")
+    user.active_membership = Membership.objects.create(user=user, organisation=dla, role="charge_mission")
+    user.save(update_fields=["active_membership"])
+    actor = actor_for(user)
+    ingenierie = services.create_ingenierie(
+        actor=actor,
+        values={
+            "titre": "Mieux gérer ses ressources humaines dans le secteur associatif et sportif",
+            "accroche": "Employeur associatif, un métier qui s’apprend",
+            "date_debut": clock.today() - dt.timedelta(days=200),
+        },
+        secteurs=Secteur.objects.filter(code="sport"),
+        themes=TypePrestation.objects.filter(code="management-grh"),
+        departements=dla.region.departements.all()[:2],
+    )
+    paragraph = "Les petites associations manquent de temps et de repères pour tenir leur rôle d’employeur. " * 5
+    for section, values in {
+        "problematique": {"contexte": paragraph, "besoins": paragraph, "origines": ["diagnostics", "structures"]},
+        "ciblage": {"territoire": paragraph, "secteur": paragraph, "projet": paragraph},
+        "role_dla": {"legitimite": ["mission"], "idee": paragraph, "coherence": paragraph},
+    }.items():
+        services.update_section(ingenierie, section, actor=actor, expected_version=None, values=values)
+    departement, sport = ingenierie.departements.first(), Secteur.objects.get(code="sport")
+    for n in range(12):
+        structure = Structure(organisation=dla, name=f"Club {n:02}", departement=departement, secteur=sport)
+        structure.save()
+        StructureCiblee.objects.create(ingenierie=ingenierie, structure=structure)
+    ingenierie.refresh_from_db(fields=["version"])
+    ingenierie = services.perform_action(
+        ingenierie, "engager", actor=actor, expected_state="identifier", version=ingenierie.version
+    )
+    for n, famille in enumerate(("reseau_dla", "financeurs", "reseaux_beneficiaires", "ressources")):
+        partenaire = Partenaire.objects.create(organisation=dla, name=f"Partenaire de mesure {n}", famille=famille)
+        engagement.add_partenaire(
+            ingenierie, partenaire, actor=actor, values={"roles": "Participe au comité de pilotage."}
+        )
+    engagement.set_objectifs(
+        ingenierie,
+        actor=actor,
+        strategiques=["competences"],
+        operationnels=["innovation", "partenariats"],
+        objet="La démarche.",
+        raisons="Savoir si les objectifs sont atteints.",
+    )
+    for n in range(3):
+        engagement.add_resultat(ingenierie, {"libelle": f"Résultat {n}", "nature": "qualitatif"}, actor=actor)
+        engagement.add_charge(
+            ingenierie, {"nature": "realisation", "libelle": f"Journées {n}", "montant": "3000.00"}, actor=actor
+        )
+        engagement.add_ressource(
+            ingenierie, {"nature": "credits_dla", "financeur": f"DLA {n}", "demande": "3000.00"}, actor=actor
+        )
+    for item in ingenierie.checklist.all()[:17]:
+        services.set_item(item, actor=actor, state="fait")
+    return Ingenierie.objects.get(pk=ingenierie.pk)
+
+
+def _belongings() -> list[type[models.Model]]:
+    """Models whose rows belong to one ingénierie and refer to nothing else that would have to be copied."""
+    found = []
+    for model in apps.get_models():
+        if model is IngenierieScope or model._meta.app_label == "consultations":
+            continue
+        fields = {f.name: f for f in model._meta.concrete_fields}
+        link = fields.get("ingenierie")
+        if link is not None and link.is_relation and link.related_model is Ingenierie:
+            found.append(model)
+    return found
+
+
+def _copy(model: type[models.Model], template: int, first: int) -> None:
+    """Give every ingénierie from ``first`` on the rows of the template, in one statement."""
+    quote = connection.ops.quote_name
+    columns = [f.column for f in model._meta.concrete_fields if not f.primary_key]
+    link = model._meta.get_field("ingenierie").column
+    chosen = [f"i.{quote('id')}" if column == link else f"t.{quote(column)}" for column in columns]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) "  # noqa: S608
+            f"SELECT {', '.join(chosen)} FROM {quote(model._meta.db_table)} t "
+            f"CROSS JOIN {quote(Ingenierie._meta.db_table)} i WHERE t.{quote(link)} = %s AND i.{quote('id')} >= %s",
+            [template, first],
+        )
+
+
+def fill(size: int, say: Callable[[str], None]) -> None:
+    """Fill an empty, migrated database with ``size`` ingénieries."""
+    organisations = _organisations()
+    template = _template(organisations[0])
+    say("ingénieries")
+    now = clock.now()
+    made: list[Ingenierie] = []
+    copied = [f for f in Ingenierie._meta.concrete_fields if not f.primary_key]
+    for n in range(1, size):
+        # One in twenty for the DLA of the sample.
+        pilote = organisations[0] if n % 20 == 0 else organisations[1 + n % 99]
+        values: dict[str, Any] = {f.attname: getattr(template, f.attname) for f in copied}
+        values |= {
+            "titre": f"{template.titre} {n}",
+            "search_text": f"{template.search_text} {n}",
+            "pilote_id": pilote.pk,
+            "state": Etat.values[n % 4],
+            "charge_mission_id": template.charge_mission_id if pilote is organisations[0] else None,
+            "last_activity_at": now - dt.timedelta(minutes=7 * n),
+        }
+        made.append(Ingenierie(**values))
+    with transaction.atomic():
+        made = Ingenierie.objects.bulk_create(made, batch_size=BATCH)
+        region_of = {o.pk: o.region_id for o in organisations}
+        sport = Secteur.objects.get(code="sport").pk
+        IngenierieScope.objects.bulk_create(
+            (
+                IngenierieScope(ingenierie_id=i.pk, key=key, last_activity_at=i.last_activity_at)
+                for i in made
+                for key in (f"o{i.pilote_id}", f"r{region_of[i.pilote_id]}", f"s{sport}")
+            ),
+            batch_size=BATCH,
+        )
+        for name in ("secteurs", "themes", "departements"):
+            through = getattr(Ingenierie, name).through
+            column = next(f.attname for f in through._meta.concrete_fields if f.is_relation and f.name != "ingenierie")
+            chosen = list(through.objects.filter(ingenierie=template).values_list(column, flat=True))
+            through.objects.bulk_create(
+                (through(ingenierie_id=i.pk, **{column: pk}) for i in made for pk in chosen), batch_size=BATCH
+            )
+        for model in _belongings():
+            say(str(model._meta.verbose_name_plural))
+            _copy(model, template.pk, made[0].pk)
+
+
+def sample() -> Sample:
+    """The chargé de mission of the first DLA, and the ingénierie written by the services."""
+    user = User.objects.get(email=EMAIL)
+    return Sample(user, Ingenierie.objects.filter(charge_mission=user).order_by("pk").first())
