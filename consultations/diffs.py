@@ -12,9 +12,11 @@ from typing import Any
 from consultations.models import CahierDesCharges
 from core.formats import format_date, format_number
 
-_TOKENS = re.compile(r"\s+|[^\s]+")
+_TOKENS = re.compile(r"\S+\s*|\s+")
 #: Beyond this many words the two texts are shown whole: comparing them word by word would take seconds.
 _WORDS = 3000
+#: Below this likeness, two texts share only small words: one is shown after the other.
+_LIKENESS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ def in_words(field: str, value: Any) -> str:
 def compare(here: str, there: str) -> list[Piece]:
     """The pieces that turn ``here`` into ``there``."""
     a, b = _TOKENS.findall(here), _TOKENS.findall(there)
-    if len(a) + len(b) > _WORDS:
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    if len(a) + len(b) > _WORDS or matcher.ratio() < _LIKENESS:
         return [piece for piece in (Piece("del", here), Piece("ins", there)) if piece.text]
     pieces: list[Piece] = []
-    for op, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for op, i, j, k, m in matcher.get_opcodes():
         if op == "equal":
             pieces.append(Piece("same", "".join(a[i:j])))
             continue

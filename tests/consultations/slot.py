@@ -86,7 +86,8 @@ def _identifier(dossier: Ingenierie) -> None:
         "problematique": {
             "contexte": "Les schémas locaux d’organisation touristique redessinent, pays par pays, la répartition des "
             "missions d’accueil, d’information et de promotion entre offices de tourisme et syndicats d’initiative.\n\n"
-            "Le groupement régional des offices de tourisme a saisi le C2RA : la mise en œuvre de ces schémas amène les "
+            "Le groupement régional des offices de tourisme a saisi le C2RA : la mise en œuvre de ces schémas amène "
+            "les "
             "structures à une forte réorganisation interne, notamment sur la question des ressources humaines.",
             "enjeux": "Sans préparation, les fusions et les mutualisations de postes se feront dans l’urgence, au "
             "détriment des équipes, des bénévoles et de la qualité de l’accueil.",
@@ -105,10 +106,12 @@ def _identifier(dossier: Ingenierie) -> None:
             "legitimite": ["mission", "territoire"],
             "idee": "Le C2RA et les cinq DLA proposent une démarche unique, déclinée dans chaque département, pour que "
             "les structures construisent ensemble leur nouvelle organisation.",
-            "contenu": "Une journée régionale d’information permet à chacune de se situer et de s’inscrire ; cinq modules "
+            "contenu": "Une journée régionale d’information permet à chacune de se situer et de s’inscrire ; cinq "
+            "modules "
             "de trois journées réunissent ensuite les structures de chaque département.",
             "coherence": "La réorganisation figure dans plus de la moitié des plans d’accompagnement des structures. "
-            "La mission traite l’organisation et les ressources humaines ; la gestion financière et la commercialisation "
+            "La mission traite l’organisation et les ressources humaines ; la gestion financière et la "
+            "commercialisation "
             "relèvent d’autres appuis, déjà engagés.",
         },
     }.items():
@@ -118,7 +121,8 @@ def _identifier(dossier: Ingenierie) -> None:
         actor=SYSTEM,
         expected_version=None,
         type_ingenierie="solution_mixte",
-        motif="Le besoin est commun, mais chaque structure doit repartir avec sa propre organisation : temps collectifs "
+        motif="Le besoin est commun, mais chaque structure doit repartir avec sa propre organisation : temps "
+        "collectifs "
         "par département et production individuelle alternent.",
     )
 
@@ -128,7 +132,8 @@ def _engager(dossier: Ingenierie, c2ra) -> None:
         dossier,
         actor=SYSTEM,
         propres_strategiques=[
-            "Fournir aux offices de tourisme les méthodes et outils pour conduire leur réorganisation dans le cadre des "
+            "Fournir aux offices de tourisme les méthodes et outils pour conduire leur réorganisation dans le cadre "
+            "des "
             "schémas locaux"
         ],
         operationnels={
@@ -227,7 +232,8 @@ def _confirmer(dossier: Ingenierie) -> None:
             "objet": "La démarche entière et les modules.",
             "registres": ["pertinence", "efficacite"],
             "outils": "Questionnaire aux structures à la fin de chaque module, entretien avec les partenaires.",
-            "participation_intervenants": "Le prestataire remet une fiche de suivi à la fin de chaque étape, distribue le "
+            "participation_intervenants": "Le prestataire remet une fiche de suivi à la fin de chaque étape, "
+            "distribue le "
             "questionnaire et commente les réponses sans les modifier.",
         },
     )
@@ -252,7 +258,8 @@ TYPED = {
         "productions": "À la fin de la mission, il est attendu que les structures possèdent :\n"
         "- un schéma d’organisation par structure ;\n- les fiches de poste revues ;\n"
         "- une charte d’accueil commune par département ;\n- le rapport final de mission, remis aussi au C2RA.",
-        "hors_site": "La préparation des modules et la mise en forme des schémas d’organisation, dans la limite de deux "
+        "hors_site": "La préparation des modules et la mise en forme des schémas d’organisation, dans la limite de "
+        "deux "
         "jours ; leur contenu précis figure dans la proposition.",
     },
     "calendrier": {
@@ -267,7 +274,8 @@ TYPED = {
     "reponse": {"date_limite": DEADLINE},
     "annexes": {
         "diagnostic": "synthese",
-        "diagnostic_synthese": "Sur quarante-deux diagnostics, trente et un citent l’organisation du travail comme premier "
+        "diagnostic_synthese": "Sur quarante-deux diagnostics, trente et un citent l’organisation du travail comme "
+        "premier "
         "point faible ; dix-neuf structures n’ont pas de fiches de poste.",
     },
 }

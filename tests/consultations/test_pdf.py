@@ -23,10 +23,6 @@ from tests.pdf import pdf_faults, pdf_pages, pdf_text
 SYSTEM = Actor.system("recette")
 
 
-@pytest.fixture(autouse=True)
-def _today(clock_at):
-    clock_at("2026-11-21 10:00")
-
 
 def _keep(name: str, pdf: bytes) -> None:
     """Put the PDF where one asked to look at it (``KEEP_PDF``: a folder)."""

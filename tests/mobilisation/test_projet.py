@@ -444,7 +444,7 @@ def test_a_closed_ingenierie_is_read_only(client_for, adviser, furnished):
     dossier = furnished[0]
     dossier.refresh_from_db()
     perform_action(
-        dossier, "abandonner", actor=SYSTEM, expected_state="identifier", version=dossier.version, reason="Faute de temps"
+        dossier, "abandonner", actor=SYSTEM, expected_state="identifier", version=dossier.version, reason="Fini"
     )
 
     response = client_for(adviser).post(reverse("mobilisation:objectifs", args=[dossier.pk]), {"version": "0"})
