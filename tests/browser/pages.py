@@ -70,6 +70,14 @@ def _version(world: Any) -> dict:
     return {"pk": version.cahier.ingenierie_id, "numero": version.numero}
 
 
+def _open_result(world: Any) -> dict:
+    """A result that is not fixed yet."""
+    result = world.first(
+        "engagement.ResultatAttendu", ingenierie__state="engager", ingenierie__pilote=world.project.pilote
+    )
+    return {"pk": result.ingenierie_id, "resultat": result.pk}
+
+
 def _own_organisation(role: str) -> Callable[[Any], dict]:
     return lambda world: {"pk": world.user(role).active_membership.organisation_id}
 
@@ -165,7 +173,6 @@ PAGES: list[Visit] = [
         lambda world: {"pk": world.first("projects.Ingenierie", "c2ra", state="engager").pk},
     ),
     Visit("charge_mission", "projects:attester", lambda world: {"pk": world.project.pk, "condition": "convention"}),
-    Visit("charge_mission", "projects:structure_remove", _in_project("ciblee", "projects.StructureCiblee")),
     Visit("charge_mission", "projects:documents", _project),
     Visit("charge_mission", "projects:journal", _project),
     Visit(
@@ -180,7 +187,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet")),
     Visit("charge_mission", "engagement:objectifs", _project),
     Visit("charge_mission", "engagement:objectifs_modifier", _project),
-    Visit("charge_mission", "engagement:resultat", _in_project("resultat", "engagement.ResultatAttendu")),
+    Visit("charge_mission", "engagement:resultat", _open_result),
     Visit("charge_mission", "engagement:validation", _project),
     Visit("charge_mission", "engagement:porteur", _project),
     Visit(
