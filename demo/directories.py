@@ -63,14 +63,36 @@ _BRANCHES = (
 )
 #: Sectors whose structures employ more.
 _EMPLOYERS = {"insertion", "services-personnes", "famille-enfance-jeunesse", "sante", "social"}
-_PROJECTS = (
-    "Née de la volonté d’habitants, l’association fait vivre {commune} et ses environs ; son conseil d’administration "
-    "se réunit chaque mois et l’équipe s’est étoffée au fil des projets.",
-    "Le projet associatif a été réécrit il y a peu avec les adhérents ; les activités tiennent à quelques bénévoles "
-    "très présents et à une petite équipe salariée.",
-    "L’association a grandi vite et cherche aujourd’hui à mieux partager les responsabilités entre bénévoles et "
-    "salariés.",
-    "Structure ancienne et reconnue de ses partenaires, qui prépare le départ de ceux qui l’ont fondée.",
+#: Three sentences make the history of a structure: where it comes from, who carries it, what it is looking for.
+_ORIGINS = (
+    "Née de la volonté d’habitants de {commune}.",
+    "Issue du rapprochement de deux associations voisines.",
+    "Créée à l’initiative de la commune, indépendante depuis.",
+    "Fondée par un petit groupe de bénévoles encore présents.",
+    "Structure ancienne, reconnue de ses partenaires.",
+    "Jeune structure, portée par une équipe qui s’est renouvelée.",
+    "Née d’un collectif informel, devenue association pour pouvoir employer.",
+    "Antenne locale devenue autonome.",
+)
+_CARRIERS = (
+    "Le conseil d’administration se réunit chaque mois et suit l’activité de près.",
+    "Le projet associatif a été réécrit il y a peu avec les adhérents.",
+    "Quelques bénévoles très présents portent l’essentiel.",
+    "Bénévoles et salariés se partagent les responsabilités, sans que ce soit écrit.",
+    "L’équipe s’est étoffée au fil des projets.",
+    "Un bureau de cinq personnes, une coordination à temps partiel.",
+    "Des commissions ouvertes aux adhérents préparent les décisions.",
+    "La présidence a changé cette année.",
+)
+_QUESTIONS = (
+    "Souhaite mieux dire ce qu’elle apporte au territoire.",
+    "Cherche à stabiliser ses financements.",
+    "Prépare le départ de ceux qui l’ont fondée.",
+    "Se demande jusqu’où développer son activité.",
+    "Voudrait travailler davantage avec ses voisines.",
+    "Cherche à clarifier la place de chacun.",
+    "Veut élargir son public sans perdre sa proximité.",
+    "Réfléchit à de nouveaux services.",
 )
 _FUNDING = (
     "Département, communes, cotisations et ventes de services.",
@@ -148,7 +170,9 @@ class Directories:
         name, commune = self._free_name(departement, secteur, model, random)
         values = self._identity(name, commune, departement, secteur, random)
         values |= self._weight(secteur, random)
-        values["projet"] = random.choice(_PROJECTS).format(commune=commune["nom"])
+        values["projet"] = " ".join(
+            random.choice(sentences).format(commune=commune["nom"]) for sentences in (_ORIGINS, _CARRIERS, _QUESTIONS)
+        )
         values["financements"] = random.choice(_FUNDING)
         return self._write(departement, values, actor)
 

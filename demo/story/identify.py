@@ -39,7 +39,7 @@ def events(story: Story) -> list[Event]:
                 {name: cible[name] for name in ("territoire", "exclusif", "secteur", "savoir_faire")},
             ),
         ),
-        (0.45, lambda: _section(story, "problematique", {"validation": pb["validation"]})),
+        (0.45, lambda: _section(story, "problematique", _validation(story))),
         (
             0.5,
             lambda: _section(story, "ciblage", {name: cible[name] for name in ("projet", "poids", "competences")}),
@@ -81,6 +81,12 @@ def _open(story: Story) -> None:
         secteurs=story.secteurs(),
         themes=story.themes(),
     )
+
+
+def _validation(story: Story) -> dict[str, str]:
+    """How the problématique was validated; what the sources tell of it also says where the demand comes from."""
+    text = story.row["problematique"]["validation"]
+    return {"validation": text, "origines_precisions": text} if story.attested else {"validation": text}
 
 
 def _section(story: Story, section: str, values: dict) -> None:
