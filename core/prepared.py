@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import connections
 from django.db.models import QuerySet
+from psycopg2.extensions import AsIs
+
+#: connection of the driver → statements it has prepared (they live and die with it)
+_on_connection: WeakKeyDictionary = WeakKeyDictionary()
 
 
 class Prepared:
@@ -49,16 +55,32 @@ class Prepared:
         converters = compiler.get_converters([s[0] for s in compiler.select[: compiler.col_count]])
         return sql, places, names, compiler, converters
 
+    def _run(self, cursor, using: str, sql: str, places: list[Any], values: dict[str, int]) -> list[tuple]:
+        if connections[using].vendor != "postgresql" or not settings.SERVER_PREPARED:
+            cursor.execute(sql, tuple(values[p.name] if type(p) is _Place else p for p in places))
+            return cursor.fetchall()
+        # The server plans thirty subqueries in 2 ms and answers them in 0.5: let it plan once per connection.
+        names = [p.name for p in places if type(p) is _Place]
+        known = _on_connection.setdefault(connections[using].connection, {})
+        statement = known.get(id(self))
+        if statement is None:
+            statement = f"dla_{len(known) + 1}"
+            numbered = [AsIs(f"${names.index(p.name) + 1}::bigint") if type(p) is _Place else p for p in places]
+            text = cursor.mogrify(sql, tuple(numbered)).decode()
+            cursor.execute(f"PREPARE {statement} AS {text}")  # complete: nothing is interpolated any more
+            known[id(self)] = statement
+        arguments = ", ".join(["%s"] * len(names))
+        cursor.execute(f"EXECUTE {statement} ({arguments})", tuple(values[name] for name in names))
+        return cursor.fetchall()
+
     def rows(self, *, using: str = "default", **values: int) -> Iterator[dict[str, Any]]:
         """The rows for these integers, as dicts: one query."""
         plan = self._plans.get(using)
         if plan is None:
             plan = self._plans[using] = self._plan(using)
         sql, places, names, compiler, converters = plan
-        params = tuple(values[p.name] if type(p) is _Place else p for p in places)
         with connections[using].cursor() as cursor:
-            cursor.execute(sql, params)
-            rows = cursor.fetchall()
+            rows = self._run(cursor, using, sql, places, values)
         if converters:
             rows = compiler.apply_converters(rows, converters)
         return (dict(zip(names, row, strict=False)) for row in rows)

@@ -133,6 +133,8 @@ else:
     _db["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     _db["CONN_HEALTH_CHECKS"] = True
     _db["TEST"] = {"NAME": f"test_dla{_suffix}"}
+#: Statements prepared by the server (core.prepared); off behind a pooler that shares connections by transaction.
+SERVER_PREPARED = env.bool("SERVER_PREPARED", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache: shared by every process, so that rate limits hold (database by default, Redis by CACHE_URL) -----------

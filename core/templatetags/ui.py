@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from core import formats
+from core.menu import MENU
 
 register = template.Library()
 
@@ -47,19 +53,47 @@ def query(context, **changes) -> str:
     return f"?{encoded}" if encoded else "?"
 
 
-@register.inclusion_tag("partials/menu.html", takes_context=True)
-def main_menu(context) -> dict:
-    """The main menu and the person's own menu."""
-    from django.urls import reverse
+#: Parts of the frame that depend on nothing but the installation, drawn once per process.
+_constant: dict[str, str] = {}
+#: Menus drawn, by what they depend on; the token of the sign-out form is put in at each request.
+_menus: dict[tuple, str] = {}
+_TOKEN = "jeton-de-la-requete"  # noqa: S105  a mark, not a secret
 
-    from core.menu import MENU
 
+@register.simple_tag
+def constant_part(name: str) -> str:
+    """A partial without any variable of the request (assets, footer): drawn once, then remembered."""
+    found = _constant.get(name)
+    if found is None:
+        found = render_to_string(name, {"app_env": settings.APP_ENV})
+        if not settings.DEBUG:
+            _constant[name] = found
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context) -> str:
+    """The main menu and the person's own menu, remembered for the same entries, place and names."""
     request = context["request"]
     actor = request.actor
     path = request.path
-    entries = []
-    for entry in MENU:
-        if entry.visible(actor):
-            url = reverse(entry.route)
-            entries.append({"label": entry.label, "icon": entry.icon, "url": url, "here": path == url or (url != "/" and path.startswith(url))})
-    return {"entries": entries, "actor": actor, "request": request}
+    entries = [(entry, reverse(entry.route)) for entry in MENU if entry.visible(actor)]
+    here = next((url for _, url in entries[::-1] if path == url or (url != "/" and path.startswith(url))), "")
+    organisation = str(actor.organisation) if actor.organisation else ""
+    key = (tuple(url for _, url in entries), here, organisation, actor.label)
+    found = _menus.get(key)
+    if found is None:
+        found = render_to_string(
+            "partials/menu.html",
+            {
+                "entries": [{"label": e.label, "icon": e.icon, "url": url, "here": url == here} for e, url in entries],
+                "organisation": organisation,
+                "person": actor.label,
+                "token": _TOKEN,
+            },
+        )
+        if len(_menus) > 2000:
+            _menus.clear()
+        if not settings.DEBUG:
+            _menus[key] = found
+    return mark_safe(found.replace(_TOKEN, get_token(request)))  # noqa: S308  drawn by the engine above
