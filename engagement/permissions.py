@@ -24,7 +24,7 @@ def why_not_record_avis(actor: Actor, ingenierie: Ingenierie, organisation: Orga
         return refusal
     if actor.is_system or actor.organisation_id == organisation.pk or why_not_pilot(actor, ingenierie) is None:
         return None
-    return f"L’avis du comité d’appui de {organisation} est enregistré par ses membres ou par le pilote."
+    return f"L’avis du comité d’appui est enregistré par les membres de ce DLA ({organisation}) ou par le pilote."
 
 
 @rules.predicate

@@ -46,7 +46,7 @@ class ChargeForm(_LigneForm):
     class Meta:
         model = LigneCharge
         fields = ["nature", "libelle", "phase", "quantite", "unite", "montant"]
-        labels = {"montant": "Montant (€)", "quantite": "Quantité", "phase": "Phase (facultatif)"}
+        labels = {"montant": "Montant (€)", "quantite": "Quantité"}
 
     def build_layout(self) -> Layout:
         return Layout(

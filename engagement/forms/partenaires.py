@@ -90,8 +90,9 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["attentes"].help_text = ATTENTES[self.instance.famille]
-        for name in ("problematique_texte", "complementaire_texte", "interet_texte"):
-            self.fields[name].widget.attrs["rows"] = "2"
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = "2" if name.endswith("_texte") else "3"
 
     def build_layout(self) -> Layout:
         third, two = "col-md-4", "col-md-8"

@@ -19,12 +19,12 @@ def _past(form: forms.Form, name: str):
 
 
 class AvisComiteForm(VersionedFormMixin, BaseModelForm):
-    """The opinion of the comité d'appui of one DLA, with its document."""
+    """The opinion of the comité d'appui of one DLA, with its document the first time."""
 
     document = UploadField(
         label="Document de l’avis",
         required=False,
-        help_text="Relevé de décision, compte rendu signé… Vous pourrez en joindre d’autres ensuite.",
+        help_text="Relevé de décision, compte rendu signé… D’autres documents pourront suivre.",
     )
 
     class Meta:
@@ -39,6 +39,9 @@ class AvisComiteForm(VersionedFormMixin, BaseModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sens"].choices = SensAvis.choices
+        if self.instance.pk:
+            # The page then shows the files attached, with the form to add others.
+            del self.fields["document"]
 
     def clean_date(self):
         return _past(self, "date")

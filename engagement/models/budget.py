@@ -38,6 +38,7 @@ class Budget(VersionedModel):
                 condition=Q(confirme_le__isnull=True, confirme_par="")
                 | (Q(confirme_le__isnull=False) & ~Q(confirme_par="")),
                 name="budget_confirmed_by_somebody",
+                violation_error_message="Un budget confirmé l’est par quelqu’un, à une date.",
             )
         ]
 

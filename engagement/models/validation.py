@@ -48,7 +48,7 @@ class AvisComite(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"avis du comité d’appui de {self.organisation}"
+        return f"avis du comité d’appui ({self.organisation})"
 
 
 class ValidationPorteur(VersionedModel):

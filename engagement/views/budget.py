@@ -118,7 +118,7 @@ class _Budget(IngenierieView):
                     c,
                     nature=c.nature,
                     libelle=c.libelle,
-                    detail=" · ".join(filter(None, (f"phase {c.phase}" if c.phase else "", c.quantite))),
+                    detail=" · ".join(filter(None, (f"phase {c.phase}" if c.phase.isdigit() else c.phase, c.quantite))),
                     montant=money(c.montant),
                 )
                 for c in b.charges

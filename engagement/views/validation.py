@@ -53,6 +53,7 @@ class Validation(IngenierieView):
                     "url": reverse("engagement:avis", args=[pk, organisation.pk]) if not refusal and i.is_open else "",
                     "avis": avis,
                     "date": format_date(avis.date, weekday=True) if avis else "",
+                    "membres": ", ".join(filter(None, map(str.strip, avis.membres.splitlines()))) if avis else "",
                     "sens": avis.get_sens_display() if avis else "",
                     "tone": TONES[avis.sens] if avis else "",
                     "recorded": f"Enregistré par {avis.recorded_by}, {format_datetime(avis.recorded_at)}."
@@ -94,7 +95,7 @@ class Avis(EngagementEdit):
         return permissions.why_not_record_avis(self.actor, self.ingenierie, self.organisation) or super().refusal(obj)
 
     def get_page_title(self) -> str:
-        return f"Avis du comité d’appui de {self.organisation}"
+        return f"Avis du comité d’appui : {self.organisation}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()

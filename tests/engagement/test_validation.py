@@ -76,7 +76,7 @@ def test_two_first_opinions_of_one_comite_the_second_is_told(as_, world, ingenie
 
 def test_members_record_for_their_dla_the_pilot_for_all(as_, world, ingenierie):
     refused = _post(as_("associe"), ingenierie, world.pilote)
-    assert refused.status_code == 403 and "enregistré par ses membres ou par le pilote" in text(refused)
+    assert refused.status_code == 403 and "enregistré par les membres de ce DLA" in text(refused)
     assert _post(as_("associe"), ingenierie, world.associe).status_code == 302
     assert _post(as_("pilote"), ingenierie, world.associe, version=1).status_code == 302
     with pytest.raises(NotAllowed):
