@@ -63,6 +63,15 @@ class CahierForm(VersionedFormMixin, BaseModelForm):
         fields: list[str] = []
         help_texts = HELP
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.Textarea):
+                # High enough for what is already written.
+                text = getattr(self.instance, name, "") or ""
+                lines = sum(1 + len(line) // 90 for line in text.splitlines())
+                field.widget.attrs["rows"] = str(max(4, min(14, lines + 1)))
+
 
 class LocalDateTimeField(forms.DateTimeField):
     """A date and time of the territory: read and shown in ``zone``, whatever the server's or the browser's."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -124,9 +125,76 @@ def _contacts(ingenierie: Ingenierie) -> str:
     return _join(*told)
 
 
-def _results(ingenierie: Ingenierie) -> str:
+def fuseau_of(ingenierie: Ingenierie) -> str:
+    """The time zone of the territory; Paris when it spans several."""
+    zones = {FUSEAU_DE.get(code, Fuseau.PARIS) for code in ingenierie.departements.values_list("code", flat=True)}
+    return zones.pop().value if len(zones) == 1 else Fuseau.PARIS.value
+
+
+class _Dossier:
+    """What the project says, each part read at most once and only when a field asks for it."""
+
+    def __init__(self, ingenierie: Ingenierie):
+        self.ingenierie = ingenierie
+
+    @cached_property
+    def problematique(self) -> Problematique:
+        return draft_of(Problematique, self.ingenierie)
+
+    @cached_property
+    def ciblage(self) -> Ciblage:
+        return draft_of(Ciblage, self.ingenierie)
+
+    @cached_property
+    def role(self) -> RoleDLA:
+        return draft_of(RoleDLA, self.ingenierie)
+
+    @cached_property
+    def projet(self) -> ProjetIntervention:
+        return draft_of(ProjetIntervention, self.ingenierie)
+
+    @cached_property
+    def cadre(self) -> CadreEvaluation:
+        return draft_of(CadreEvaluation, self.ingenierie)
+
+    @cached_property
+    def objectifs(self) -> summary.ObjectifsLus:
+        return summary.objectifs(self.ingenierie.pk)
+
+    @cached_property
+    def budget(self) -> summary.BudgetLu:
+        return summary.budget(self.ingenierie.pk)
+
+    @property
+    def realisation(self) -> Decimal:
+        """What the budget plans for external services, in euros."""
+        lines = (c.montant for c in self.budget.charges if c.nature_code == NatureCharge.REALISATION)
+        return sum(lines, Decimal("0.00"))
+
+
+def _origine(d: _Dossier) -> str:
+    told = f"Origine du constat : {', '.join(d.problematique.origines_labels)}." if d.problematique.origines else ""
+    return _join(told, d.problematique.origines_precisions)
+
+
+def _presentation(d: _Dossier) -> str:
+    return _labelled(
+        ("Territoire", d.ciblage.territoire),
+        ("Secteur d’activité", d.ciblage.secteur),
+        ("Projet", d.ciblage.projet),
+        ("Poids économique et social", d.ciblage.poids),
+        ("Compétences", d.ciblage.competences),
+    )
+
+
+def _comite(d: _Dossier) -> str:
+    families = summary.partenaires(d.ingenierie.pk)
+    return _bullets(p.nom for family in families for p in family.partenaires if p.comite_pilotage)
+
+
+def _resultats(d: _Dossier) -> str:
     lines = []
-    for row in summary.resultats(ingenierie.pk):
+    for row in summary.resultats(d.ingenierie.pk):
         details = [f"indicateur : {row.indicateur}"] if row.indicateur else []
         if row.cible:
             details.append(f"cible : {row.cible}")
@@ -134,117 +202,110 @@ def _results(ingenierie: Ingenierie) -> str:
     return _bullets(lines)
 
 
-def fuseau_of(ingenierie: Ingenierie) -> str:
-    """The time zone of the territory; Paris when it spans several."""
-    zones = {FUSEAU_DE.get(code, Fuseau.PARIS) for code in ingenierie.departements.values_list("code", flat=True)}
-    return zones.pop().value if len(zones) == 1 else Fuseau.PARIS.value
-
-
-def proposals(ingenierie: Ingenierie) -> dict[str, Proposal]:
-    """Everything the project proposes now, by field; fields it has nothing for are absent."""
-    problematique = draft_of(Problematique, ingenierie)
-    ciblage = draft_of(Ciblage, ingenierie)
-    role = draft_of(RoleDLA, ingenierie)
-    projet = draft_of(ProjetIntervention, ingenierie)
-    cadre = draft_of(CadreEvaluation, ingenierie)
-    scenario = Scenario.objects.filter(ingenierie=ingenierie, retenu=True).first()
-    found: list[Proposal] = []
-
-    def add(field: str, value: Any, source: str, route: str) -> None:
-        if value not in (None, "", []):
-            found.append(Proposal(field, value, source, reverse(route, args=[ingenierie.pk])))
-
-    carte, intervention = "la carte d’identité de l’ingénierie", "le projet d’intervention"
-    add("titre", ingenierie.titre, carte, "projects:identite")
-    add("accroche", ingenierie.accroche, carte, "projects:identite")
-    add("contacts", _contacts(ingenierie), "le pilote et les organisations associées", "projects:detail")
-    add(
-        "origine_demande",
-        _join(
-            f"Origine du constat : {', '.join(problematique.origines_labels)}." if problematique.origines else "",
-            problematique.origines_precisions,
-        ),
-        "la problématique (origines)",
-        "projects:problematique",
-    )
-    add(
-        "contexte",
-        _join(problematique.contexte, problematique.enjeux, problematique.besoins),
-        "la problématique (contexte, enjeux, besoins)",
-        "projects:problematique",
-    )
-    add("demarche", _join(role.idee, role.contenu, role.modalites), "le rôle du DLA", "projects:role_dla")
-    add("plan_accompagnement", role.coherence, "la cohérence de la démarche (rôle du DLA)", "projects:role_dla")
-    add(
-        "structures_presentation",
+def _conditions(d: _Dossier) -> str:
+    kept = Scenario.objects.filter(ingenierie=d.ingenierie, retenu=True).first()
+    return _join(
+        _labelled(*kept.lines) if kept else "",
         _labelled(
-            ("Territoire", ciblage.territoire),
-            ("Secteur d’activité", ciblage.secteur),
-            ("Projet", ciblage.projet),
-            ("Poids économique et social", ciblage.poids),
-            ("Compétences", ciblage.competences),
+            ("Système intervenant", d.projet.systeme_intervenant),
+            ("Présence du pilote", d.projet.temps_pilote),
         ),
-        "le ciblage des structures",
-        "projects:ciblage",
     )
-    steering = [p.nom for family in summary.partenaires(ingenierie.pk) for p in family.partenaires if p.comite_pilotage]
-    add("comite_pilotage", _bullets(steering), "les partenaires du projet", "engagement:partenaires")
-    add("type_ingenierie", ingenierie.type_ingenierie, "le type d’ingénierie choisi", "projects:type")
-    add("type_motif", ingenierie.type_motif, "le type d’ingénierie choisi", "projects:type")
-    add("themes", list(ingenierie.themes.all()), carte, "projects:identite")
-    goals = summary.objectifs(ingenierie.pk)
-    strategic = [o.texte for o in goals.strategiques]
-    add("objectif_general", "\n".join(strategic), "les objectifs stratégiques", "engagement:objectifs")
-    operational = _bullets(o.texte for o in goals.operationnels)
-    add("objectifs_operationnels", operational, "les objectifs opérationnels", "engagement:objectifs")
-    add("resultats_attendus", _results(ingenierie), "les résultats attendus", "engagement:objectifs")
-    told_scenario = _labelled(*scenario.lines) if scenario else ""
-    add(
-        "conditions",
-        _join(
-            told_scenario,
-            _labelled(("Système intervenant", projet.systeme_intervenant), ("Présence du pilote", projet.temps_pilote)),
+
+
+def _evaluation(d: _Dossier) -> str:
+    if not d.cadre.participation_intervenants.strip():
+        return ""
+    return _join(
+        d.cadre.participation_intervenants,
+        _labelled(
+            ("Objet de l’évaluation", d.cadre.objet or d.objectifs.objet), ("Outils et indicateurs", d.cadre.outils)
         ),
-        "le projet d’intervention et le scénario retenu",
-        "mobilisation:projet",
     )
-    if cadre.participation_intervenants.strip():
-        add(
-            "role_evaluation",
-            _join(
-                cadre.participation_intervenants,
-                _labelled(
-                    ("Objet de l’évaluation", cadre.objet or goals.objet),
-                    ("Outils et indicateurs", cadre.outils),
-                ),
-            ),
-            "le cadre de l’évaluation",
-            "mobilisation:projet",
-        )
-    add("jours_min", projet.jours, intervention, "mobilisation:projet")
-    add("jours_max", projet.jours, intervention, "mobilisation:projet")
-    budget = summary.budget(ingenierie.pk)
-    spent = sum((c.montant for c in budget.charges if c.nature_code == NatureCharge.REALISATION), Decimal("0.00"))
-    if spent and projet.jours:
-        mean = (spent / projet.jours).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        add("cout_jour", mean, "le budget (réalisation, divisée par les jours)", "engagement:budget")
-        regime = next(code for code, label in Regime.choices if label == budget.regime)
-        add("regime", regime, "le budget", "engagement:budget")
-    add("date_debut", ingenierie.date_debut, carte, "projects:identite")
-    add("date_fin", ingenierie.date_fin, carte, "projects:identite")
-    for field, text in DEFAULTS.items():
-        found.append(Proposal(field, text, GUIDE))
-    contact = ingenierie.charge_mission.email if ingenierie.charge_mission else ingenierie.pilote.email
-    if contact:
-        found.append(
-            Proposal(
-                "modalites_reponse",
-                f"La proposition est adressée à {contact}, avec la référence de ce cahier des charges. "
-                "Les questions sont posées à la même adresse ; question et réponse sont données à tous les candidats.",
-                GUIDE,
-            )
-        )
-    return {proposal.field: proposal for proposal in found}
+
+
+def _cout_jour(d: _Dossier) -> Decimal | None:
+    if not d.projet.jours or not d.realisation:
+        return None
+    return (d.realisation / d.projet.jours).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _regime(d: _Dossier) -> str:
+    return next(code for code, label in Regime.choices if label == d.budget.regime) if _cout_jour(d) else ""
+
+
+def _modalites(d: _Dossier) -> str:
+    person = d.ingenierie.charge_mission
+    address = person.email if person else d.ingenierie.pilote.email
+    if not address:
+        return ""
+    return (
+        f"La proposition est adressée à {address}, avec la référence de ce cahier des charges. "
+        "Les questions sont posées à la même adresse ; question et réponse sont données à tous les candidats."
+    )
+
+
+_CARTE = ("la carte d’identité de l’ingénierie", "projects:identite")
+_ROLE = "projects:role_dla"
+_PROJET = ("le projet d’intervention", "mobilisation:projet")
+
+#: field → where it comes from, route of that page (empty: a draft of ours), how it is read.
+SOURCES: dict[str, tuple[str, str, Callable[[_Dossier], Any]]] = {
+    "titre": (*_CARTE, lambda d: d.ingenierie.titre),
+    "accroche": (*_CARTE, lambda d: d.ingenierie.accroche),
+    "contacts": (
+        "le pilote et les organisations associées", "projects:detail", lambda d: _contacts(d.ingenierie),
+    ),
+    "origine_demande": ("la problématique (origines)", "projects:problematique", _origine),
+    "contexte": (
+        "la problématique (contexte, enjeux, besoins)", "projects:problematique",
+        lambda d: _join(d.problematique.contexte, d.problematique.enjeux, d.problematique.besoins),
+    ),
+    "demarche": ("le rôle du DLA", _ROLE, lambda d: _join(d.role.idee, d.role.contenu, d.role.modalites)),
+    "plan_accompagnement": (
+        "la cohérence de la démarche (rôle du DLA)", _ROLE, lambda d: d.role.coherence.strip(),
+    ),
+    "structures_presentation": ("le ciblage des structures", "projects:ciblage", _presentation),
+    "comite_pilotage": ("les partenaires du projet", "engagement:partenaires", _comite),
+    "type_ingenierie": (
+        "le type d’ingénierie choisi", "projects:type", lambda d: d.ingenierie.type_ingenierie,
+    ),
+    "type_motif": ("le type d’ingénierie choisi", "projects:type", lambda d: d.ingenierie.type_motif.strip()),
+    "themes": (*_CARTE, lambda d: list(d.ingenierie.themes.all())),
+    "objectif_general": (
+        "les objectifs stratégiques", "engagement:objectifs",
+        lambda d: "\n".join(o.texte for o in d.objectifs.strategiques),
+    ),
+    "objectifs_operationnels": (
+        "les objectifs opérationnels", "engagement:objectifs",
+        lambda d: _bullets(o.texte for o in d.objectifs.operationnels),
+    ),
+    "resultats_attendus": ("les résultats attendus", "engagement:objectifs", _resultats),
+    "conditions": ("le projet d’intervention et le scénario retenu", "mobilisation:projet", _conditions),
+    "role_evaluation": ("le cadre de l’évaluation", "mobilisation:projet", _evaluation),
+    "jours_min": (*_PROJET, lambda d: d.projet.jours),
+    "jours_max": (*_PROJET, lambda d: d.projet.jours),
+    "cout_jour": ("le budget (réalisation, divisée par les jours)", "engagement:budget", _cout_jour),
+    "regime": ("le budget", "engagement:budget", _regime),
+    "date_debut": (*_CARTE, lambda d: d.ingenierie.date_debut),
+    "date_fin": (*_CARTE, lambda d: d.ingenierie.date_fin),
+    "modalites_reponse": (GUIDE, "", _modalites),
+}  # fmt: skip
+
+
+def proposals(ingenierie: Ingenierie, fields: Iterable[str] | None = None) -> dict[str, Proposal]:
+    """What the project proposes now, by field (all of them unless ``fields``); those it has nothing for are absent."""
+    dossier = _Dossier(ingenierie)
+    found = {}
+    for field in fields if fields is not None else (*SOURCES, *DEFAULTS):
+        if field in DEFAULTS:
+            found[field] = Proposal(field, DEFAULTS[field], GUIDE)
+        elif field in SOURCES:
+            source, route, read = SOURCES[field]
+            value = read(dossier)
+            if value not in (None, "", []):
+                found[field] = Proposal(field, value, source, reverse(route, args=[ingenierie.pk]) if route else "")
+    return found
 
 
 def value_of(cahier: CahierDesCharges, field: str) -> Any:

@@ -58,9 +58,7 @@ def register() -> None:
         ),
         order=70,
     )
-    CONDITIONS.register(
-        "cahier_des_charges", ConditionProvider(_read, _url, "Ouvrir le cahier des charges", _cahier)
-    )
+    CONDITIONS.register("cahier_des_charges", ConditionProvider(_read, _url, "Ouvrir le cahier des charges", _cahier))
     EVIDENCE.register("confirmer.modalites.cahier", EvidenceProvider(_evidence, _cahier))
     ATTACHMENT_RIGHTS.register(
         "consultations.cahierdescharges",

@@ -144,7 +144,7 @@ def _label(field: str) -> str:
 
 
 def _has_structures(cahier: CahierDesCharges) -> bool:
-    return cahier.structures_presentees().exists()
+    return cahier.nombre_structures > 0
 
 
 def _has_partners(cahier: CahierDesCharges) -> bool:
@@ -160,7 +160,7 @@ def _has_diagnostic(cahier: CahierDesCharges) -> bool:
 _SPECIAL: dict[str, tuple[str, Callable[[CahierDesCharges], bool]]] = {
     "structures": ("une structure au moins", _has_structures),
     "partenaires": ("un partenaire, ou ce qu’il faut en savoir", _has_partners),
-    "themes": ("le thème", lambda cahier: cahier.themes.exists()),
+    "themes": ("le thème", lambda cahier: bool(cahier.liste_themes)),
     "diagnostic": ("ce qui est annexé du diagnostic", _has_diagnostic),
 }
 
@@ -193,7 +193,7 @@ def lines_of(text: str) -> list[str]:
 def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
     """What deserves a second look, without preventing anything: (section, sentence)."""
     told: list[tuple[Section, str]] = []
-    themes = [str(theme) for theme in cahier.themes.all()]
+    themes = [str(theme) for theme in cahier.liste_themes]
     if len(themes) > 1:
         told.append(
             (

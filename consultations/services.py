@@ -180,9 +180,7 @@ def prefill_empty(cahier: CahierDesCharges, *, actor: Actor) -> tuple[CahierDesC
     ensure_writable(cahier, actor)
     with transaction.atomic():
         locked = CahierDesCharges.objects.select_for_update(of=("self",)).get(pk=cahier.pk)
-        found = [
-            p for p in prefill.proposals(cahier.ingenierie).values() if prefill.is_empty(locked, p.field)
-        ]
+        found = [p for p in prefill.proposals(cahier.ingenierie).values() if prefill.is_empty(locked, p.field)]
         values = {p.field: p.value for p in found if p.field not in _MANY}
         values = {k: v for k, v in values.items() if not (k == "regime" and v == locked.regime)}
         # A lone bound must not end up on the wrong side of the one that was typed.
@@ -195,18 +193,13 @@ def prefill_empty(cahier: CahierDesCharges, *, actor: Actor) -> tuple[CahierDesC
         if check_together({n: values.get(n, getattr(locked, n)) for n in _TOGETHER}):
             values = {k: v for k, v in values.items() if k not in _TOGETHER}
         many = {p.field: p.value for p in found if p.field in _MANY}
-        fresh = _write(
-            cahier, values, many, actor=actor, verb="consultations.prerempli", expected_version=None
-        )
+        fresh = _write(cahier, values, many, actor=actor, verb="consultations.prerempli", expected_version=None)
     return fresh, sorted((*values, *many))
-
-
 
 
 def section_proposals(cahier: CahierDesCharges, section: Section) -> list[prefill.Proposal]:
     """What the project proposes for the fields of ``section``, in their order."""
-    found = prefill.proposals(cahier.ingenierie)
-    return [found[name] for name in section.fields if name in found]
+    return list(prefill.proposals(cahier.ingenierie, section.fields).values())
 
 
 def refresh_section(

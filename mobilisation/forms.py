@@ -74,7 +74,12 @@ class CadreEvaluationForm(SectionForm):
     class Meta:
         model = CadreEvaluation
         fields = [
-            "objet", "objectifs", "registres", "outils", "participation_structures", "participation_partenaires",
+            "objet",
+            "objectifs",
+            "registres",
+            "outils",
+            "participation_structures",
+            "participation_partenaires",
             "participation_intervenants",
         ]
         help_texts = {
@@ -140,8 +145,14 @@ class NouveauGroupeForm(BaseModelForm):
     class Meta:
         model = Groupe
         fields = [
-            "nom", "profil", "participants", "structures", "vigilance_attentes", "vigilance_concurrence",
-            "vigilance_similitude", "vigilance_competences",
+            "nom",
+            "profil",
+            "participants",
+            "structures",
+            "vigilance_attentes",
+            "vigilance_concurrence",
+            "vigilance_similitude",
+            "vigilance_competences",
         ]
         help_texts = {
             "nom": "Par exemple le territoire ou le secteur qui le réunit.",

@@ -112,9 +112,7 @@ class CadreEvaluation(VersionedModel):
     @property
     def missing(self) -> list[str]:
         """What is still to be written before the framework is adopted."""
-        participation = (
-            self.participation_structures + self.participation_partenaires + self.participation_intervenants
-        )
+        participation = self.participation_structures + self.participation_partenaires + self.participation_intervenants
         told = (
             ("l’objet", self.objet.strip()),
             ("les registres", self.registres),

@@ -4,6 +4,7 @@ principaux »; 000, démarche 3/4)."""
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MinValueValidator
@@ -77,9 +78,7 @@ class CahierDesCharges(LifecycleModel):
     partenaires_presentation = models.TextField("partenaires : précisions", blank=True)
     comite_pilotage = models.TextField("comité de pilotage", blank=True)
 
-    type_ingenierie = models.CharField(
-        "type d’ingénierie", max_length=24, choices=TypeIngenierie.choices, blank=True
-    )
+    type_ingenierie = models.CharField("type d’ingénierie", max_length=24, choices=TypeIngenierie.choices, blank=True)
     type_motif = models.TextField("pourquoi ce type", blank=True)
     themes = models.ManyToManyField(
         TypePrestation, blank=True, related_name="+", verbose_name="thème (type de prestation Enée)"
@@ -189,6 +188,16 @@ class CahierDesCharges(LifecycleModel):
         elif self.portee == Portee.CHOIX:
             rows = rows.filter(pk__in=self.structures_choisies.values("pk"))
         return rows
+
+    @cached_property
+    def nombre_structures(self) -> int:
+        """How many sheets are diffused, counted once for this object."""
+        return self.structures_presentees().count()
+
+    @cached_property
+    def liste_themes(self) -> list[TypePrestation]:
+        """The themes, read once for this object."""
+        return list(self.themes.all())
 
 
 def check_together(values: dict) -> dict[str, str]:

@@ -43,7 +43,7 @@ def section_rows(cahier: CahierDesCharges, lacking: list[sections.Manque]) -> li
                 "titre": section.titre,
                 "url": reverse("consultations:section", args=[cahier.ingenierie_id, section.code]),
                 "missing": missing,
-                "missing_text": f"il manque {', '.join(missing)}" if missing else "",
+                "missing_text": f"Il manque : {', '.join(missing)}." if missing else "",
                 "excerpt": _excerpt(cahier, section),
             }
         )
@@ -55,7 +55,7 @@ def _excerpt(cahier: CahierDesCharges, section: sections.Section) -> str:
         text = cahier.date_limite_texte
         return text[:1].upper() + text[1:]
     if section.code == "structures":
-        return plural(cahier.structures_presentees().count(), "structure présentée", "structures présentées")
+        return plural(cahier.nombre_structures, "structure présentée", "structures présentées")
     if section.code == "calendrier":
         days = [in_words(name, getattr(cahier, name)) for name in ("jours_min", "jours_max")]
         told = f"{' à '.join(dict.fromkeys(d for d in days if d))} jours" if any(days) else ""
@@ -191,4 +191,3 @@ _DONE = {
     "diffuser": "La version {numero} est diffusée et figée. Son PDF est en cours de fabrication.",
     "rectifier": "La version {numero} est ouverte ; la précédente reste lisible et téléchargeable.",
 }
-

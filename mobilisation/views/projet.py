@@ -123,5 +123,3 @@ class CadreEdit(EditView):
         return services.update_cadre_evaluation(
             self.ingenierie, actor=self.actor, expected_version=expected_version, values=form.values()
         )
-
-

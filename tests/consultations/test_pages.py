@@ -115,9 +115,7 @@ def test_taking_a_text_again_is_a_choice(client_for, contributor, dossier, cahie
     shown = client.get(address).context
 
     nothing = client.post(address, {"version": cahier.version, "empreinte": shown["empreinte"]})
-    stale = client.post(
-        address, {"version": cahier.version, "empreinte": "0" * 16, "champs": ["plan_accompagnement"]}
-    )
+    stale = client.post(address, {"version": cahier.version, "empreinte": "0" * 16, "champs": ["plan_accompagnement"]})
     forged = client.post(address, {"version": cahier.version, "empreinte": shown["empreinte"], "champs": ["reference"]})
     assert (nothing.status_code, stale.status_code, forged.status_code) == (422, 409, 422)
     assert "Choisissez au moins un texte" in page(nothing)

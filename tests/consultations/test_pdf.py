@@ -23,7 +23,6 @@ from tests.pdf import pdf_faults, pdf_pages, pdf_text
 SYSTEM = Actor.system("recette")
 
 
-
 def _keep(name: str, pdf: bytes) -> None:
     """Put the PDF where one asked to look at it (``KEEP_PDF``: a folder)."""
     folder = os.environ.get("KEEP_PDF")
