@@ -19,7 +19,7 @@ from django.db import connections, models, transaction
 
 from core import clock
 from core.actor import Actor
-from core.formats import format_datetime, format_date, format_money_plain
+from core.formats import format_date, format_datetime, format_money_plain
 from core.models import JournalEntry
 
 #: verb → how the timeline says it, after the actor's name (« a engagé la démarche »).

@@ -27,7 +27,7 @@ class RowTemplate:
 
     @cached_property
     def _source(self) -> str:
-        # Read as it is: the engine would take the doubled braces of str.format for its own.
+        # Read as it is: the file is for str.format, not for the engine.
         folders = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
         found = next(path for folder in folders if (path := folder / self.name).is_file())
         return found.read_text(encoding="utf-8").rstrip("\n")

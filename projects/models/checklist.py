@@ -34,7 +34,12 @@ class ChecklistItem(VersionedModel):
         verbose_name_plural = "actions de la démarche"
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["ingenierie", "code"], condition=~Q(code=""), name="checklist_action_once"),
+            models.UniqueConstraint(
+                fields=["ingenierie", "code"],
+                condition=~Q(code=""),
+                name="checklist_action_once",
+                violation_error_message="Cette action est déjà dans la démarche.",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="sans_objet") | ~Q(reason=""),
                 name="checklist_sans_objet_has_reason",

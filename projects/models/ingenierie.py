@@ -120,7 +120,7 @@ class Ingenierie(LifecycleModel):
     date_debut = models.DateField("date de début", null=True, blank=True)
     date_fin = models.DateField("date de fin prévue", null=True, blank=True)
 
-    # What lists show of other tables, counted again by every change (``projects.services.touch``).
+    # What lists show of other tables, counted again when it changes (``projects.services.touch``).
     actions_total = models.PositiveIntegerField("actions", default=0, editable=False)
     actions_reglees = models.PositiveIntegerField("actions réglées", default=0, editable=False)
     structures_retenues = models.PositiveIntegerField("structures retenues", default=0, editable=False)

@@ -68,7 +68,7 @@ def set_item(
         if fresh.version != before:
             fresh.changed_at, fresh.changed_by = clock.now(), actor.label[:200]
             fresh.save(update_fields=["changed_at", "changed_by"])
-            touch(ingenierie.pk)
+            touch(ingenierie.pk, recount=True)
     return fresh
 
 
@@ -89,7 +89,7 @@ def add_own_item(ingenierie: Ingenierie, *, actor: Actor, phase: str, label: str
             verb="projects.item_ajoute",
             scope=ingenierie,
         )
-        touch(ingenierie.pk)
+        touch(ingenierie.pk, recount=True)
     return item
 
 
@@ -100,4 +100,4 @@ def remove_own_item(item: ChecklistItem, *, actor: Actor) -> None:
         raise InvalidInput("Une action de la méthode ne se retire pas : marquez-la « sans objet ».")
     with transaction.atomic():
         remove(item, actor=actor, verb="projects.item_retire", scope=item.ingenierie)
-        touch(item.ingenierie_id)
+        touch(item.ingenierie_id, recount=True)

@@ -74,13 +74,14 @@ def _counts() -> dict[str, Any]:
     }
 
 
-def touch(ingenierie_id: int) -> None:
-    """Note that something just happened in the dossier: its last activity (orders the lists) and its counts.
+def touch(ingenierie_id: int, *, recount: bool = False) -> None:
+    """Note that something just happened in the dossier: its last activity, which orders the lists.
 
-    Called by every service that changes something of an ingénierie, in the same transaction.
+    Called by every service that changes something of an ingénierie, in the same transaction; with ``recount`` by those
+    that change its actions or its structures.
     """
     now = clock.now()
-    Ingenierie.objects.filter(pk=ingenierie_id).update(last_activity_at=now, **_counts())
+    Ingenierie.objects.filter(pk=ingenierie_id).update(last_activity_at=now, **(_counts() if recount else {}))
     IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now)
 
 
@@ -146,7 +147,7 @@ def create_ingenierie(
         RoleDLA.objects.create(ingenierie=ingenierie)
         ChecklistItem.objects.bulk_create(_checklist(ingenierie))
         refresh_scopes(ingenierie)
-        touch(ingenierie.pk)
+        touch(ingenierie.pk, recount=True)
     return ingenierie
 
 

@@ -94,7 +94,7 @@ def add_structures(
             )
         added = [_add(ingenierie, structure, actor=actor, origine=origine) for structure in found]
         if added:
-            touch(ingenierie.pk)
+            touch(ingenierie.pk, recount=True)
     return added
 
 
@@ -109,7 +109,7 @@ def create_and_add(
     with transaction.atomic():
         structure = create_structure(values, actor=actor, confirmed=confirmed)
         ciblee = _add(ingenierie, structure, actor=actor, origine=origine.strip()[:200])
-        touch(ingenierie.pk)
+        touch(ingenierie.pk, recount=True)
     return ciblee
 
 
@@ -135,7 +135,7 @@ def act_on_structure(
         version=version,
         reason=reason,
         scope=ingenierie,
-        effect=lambda locked: touch(ingenierie.pk),
+        effect=lambda locked: touch(ingenierie.pk, recount=True),
     )
 
 
@@ -153,7 +153,7 @@ def update_structure_ciblee(
             expected_version=expected_version,
             scope=ciblee.ingenierie,
         )
-        touch(ciblee.ingenierie_id)
+        touch(ciblee.ingenierie_id, recount=True)
     return fresh
 
 
@@ -177,4 +177,4 @@ def remove_structure(ciblee: StructureCiblee, *, actor: Actor) -> None:
             raise InvalidInput(
                 "Cette structure est déjà dans un groupe ou a déjà répondu : retirez-la avec un motif."
             ) from None
-        touch(ciblee.ingenierie_id)
+        touch(ciblee.ingenierie_id, recount=True)

@@ -220,7 +220,7 @@ class Item(IngenierieView):
     def _line(self, item: ChecklistItem, *, error: str = "", status: int = 200) -> HttpResponse:
         """The line alone, for htmx: the short one of the overview or the full one of a step."""
         row = self._row(item) | {"error": error}
-        if "court" in self.request.POST:
+        if "court" in self.request.GET:
             return HttpResponse(case_line(row, True), status=status)
         context = {"row": row, "states": STATES, "can_contribute": True}
         return render(self.request, "projects/item_ligne.html", context, status=status)
@@ -231,7 +231,8 @@ class Item(IngenierieView):
 
     def post(self, request: HttpRequest, pk: int, item: int) -> HttpResponse:
         found = self._item(item)
-        data = request.POST
+        # The short button of the overview says all in its address: with JavaScript it stands in a form of many.
+        data = request.GET if "court" in request.GET else request.POST
         version = data.get("version", "")
         try:
             found = services.set_item(

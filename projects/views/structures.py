@@ -263,16 +263,16 @@ class StructuresAjouter(_Tab):
             found = found.filter(departement_id=departement.pk)
         if secteur is not None:
             found = found.filter(secteur_id=secteur.pk)
-        page = listing.paginate(
-            found.exclude(pk__in=chosen_ids).with_list_related_data().order_by("search_text", "pk"), self.request
-        )
+        page = listing.paginate(found.with_list_related_data().order_by("search_text", "pk"), self.request)
         chosen: list[Structure] = []
-        if chosen_ids:
-            # What was checked stays checked while one searches on.
-            chosen = list(possible.filter(pk__in=chosen_ids).with_list_related_data().order_by("search_text", "pk"))
+        elsewhere = chosen_ids - {structure.pk for structure in page.object_list}
+        if elsewhere:
+            # What was checked stays checked while one searches on, or turns the page.
+            chosen = list(possible.filter(pk__in=elsewhere).with_list_related_data().order_by("search_text", "pk"))
         return {
             "rows": directory.rows(page.object_list),
             "chosen": directory.rows(chosen),
+            "chosen_ids": chosen_ids,
             "page": page,
             "counter": page.paginator.counter("structure"),
             "capped": page.paginator.capped,

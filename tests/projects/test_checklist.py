@@ -104,3 +104,32 @@ def test_a_finished_ingenierie_is_not_ticked_any_more(item, actor):
     item = ChecklistItem.objects.get(pk=item.pk)
     with pytest.raises(NotAllowed, match="rouvrez-la"):
         services.set_item(item, actor=actor, state="fait")
+
+
+def test_the_counts_of_the_lists_follow_every_change(dla, actor):
+    from projects.models import Ingenierie
+    from projects.services import structures
+    from tests.factories import StructureFactory
+
+    ingenierie = ingenierie_of(dla)
+
+    def counts():
+        return Ingenierie.objects.values_list("actions_total", "actions_reglees", "structures_retenues").get(
+            pk=ingenierie.pk
+        )
+
+    assert counts() == (45, 0, 0)
+    services.set_item(ingenierie.checklist.get(code="identifier.role.legitimite"), actor=actor, state="fait")
+    optional = ingenierie.checklist.get(optional=True)
+    services.set_item(optional, actor=actor, state="fait")
+    own = services.add_own_item(ingenierie, actor=actor, phase="identifier.role", label="Prévenir la fédération")
+    assert counts() == (46, 1, 0)
+    services.remove_own_item(own, actor=actor)
+    added = structures.add_structures(
+        ingenierie, [StructureFactory(organisation=dla).pk, StructureFactory(organisation=dla).pk], actor=actor
+    )
+    assert counts() == (45, 1, 2)
+    structures.act_on_structure(
+        added[0], "retirer", actor=actor, expected_state="reperee", version=added[0].version, reason="Hors sujet."
+    )
+    assert counts() == (45, 1, 1)

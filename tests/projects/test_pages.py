@@ -179,7 +179,7 @@ def test_one_click_ticks_with_and_without_javascript(client, dla):
     answer = client.post(url("demarche", ingenierie), {"item": first.pk})
     assert answer.status_code == 302 and answer["Location"].endswith(f"#action-{first.pk}")
     answer = client.post(
-        url("item", ingenierie, second.pk), {"state": "fait", "court": "1"}, headers={"hx-request": "true"}
+        url("item", ingenierie, second.pk) + "?court=1&state=fait", {"item": second.pk}, headers={"hx-request": "true"}
     )
     assert answer.status_code == 200 and "state-fait" in text(answer)
     assert ingenierie.checklist.filter(state="fait").count() == 2
@@ -189,7 +189,7 @@ def test_the_line_htmx_receives_is_the_line_of_the_page(client, dla):
     ingenierie = ingenierie_of(dla)
     item = ingenierie.checklist.first()
     line = text(
-        client.post(url("item", ingenierie, item.pk), {"state": "fait", "court": "1"}, headers={"hx-request": "true"})
+        client.post(url("item", ingenierie, item.pk) + "?court=1&state=fait", headers={"hx-request": "true"})
     ).strip()
     assert line in text(client.get(url("demarche", ingenierie)))
     partial = client.get(reverse("projects:list"), headers={"hx-request": "true"})
