@@ -297,9 +297,20 @@ def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha2
             )
             if text
         ],
-        "annexes": [f"{a['nom']} ({_size(a['taille'])})" for a in content["annexes"]],
+        "annexes": _annexes(content),
         "sha256": sha256,
     }
+
+
+def _annexes(content: dict[str, Any]) -> list[str]:
+    """The files that go with the document, and whether they are inside it."""
+    total = 0
+    told = []
+    for annexe in content["annexes"]:
+        total += annexe["taille"]
+        where = "jointe à ce fichier" if total <= EMBEDDED_BYTES else "remise à part"
+        told.append(f"{annexe['nom']} ({_size(annexe['taille'])}), {where}")
+    return told
 
 
 def _size(size: int) -> str:

@@ -134,3 +134,11 @@ def test_the_content_is_printed_as_text_whatever_it_holds(db):
 
     assert pdf_faults(pdf) == []
     assert "<script>alert(1)</script>" in pdf_text(pdf)
+
+
+def test_an_annexe_too_heavy_for_the_file_is_said_to_be_given_apart():
+    from consultations.documents import _annexes
+
+    told = _annexes({"annexes": [{"nom": "a.pdf", "taille": 9_000_000}, {"nom": "b.pdf", "taille": 12_000_000}]})
+
+    assert told == ["a.pdf (9,0\u00a0Mo), jointe à ce fichier", "b.pdf (12,0\u00a0Mo), remise à part"]
