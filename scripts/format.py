@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from check import templates
+from check import django_templates
 from console import ROOT, VENV
 
 if __name__ == "__main__":
@@ -20,5 +20,5 @@ if __name__ == "__main__":
         )
     ]
     # djade answers 1 when it rewrote something, which is what it is asked here.
-    subprocess.run([djade, "--target-version", "5.2", *map(str, templates())], cwd=ROOT, check=False)
+    subprocess.run([djade, "--target-version", "5.2", *map(str, django_templates())], cwd=ROOT, check=False)
     raise SystemExit(max(codes))
