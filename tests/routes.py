@@ -28,7 +28,7 @@ class Route:
         try:
             return reverse(self.name, kwargs=self.samples)
         except NoReverseMatch:  # a regular expression that wants more than « x »
-            return reverse(self.name, kwargs={key: "1-x" for key in self.samples})
+            return reverse(self.name, kwargs=dict.fromkeys(self.samples, "1-x"))
 
 
 def routes() -> Iterator[Route]:
@@ -42,7 +42,7 @@ def _walk(resolver: URLResolver, namespaces: tuple[str, ...], above: dict) -> It
             name: _SAMPLES.get(type(converter).__name__, "x") for name, converter in entry.pattern.converters.items()
         }
         if not entry.pattern.converters and getattr(entry.pattern, "regex", None):
-            samples |= {name: "x" for name in entry.pattern.regex.groupindex}
+            samples |= dict.fromkeys(entry.pattern.regex.groupindex, "x")
         if isinstance(entry, URLResolver):
             if entry.app_name != "admin":
                 inside = (*namespaces, entry.namespace) if entry.namespace else namespaces
