@@ -20,10 +20,10 @@ _on_connection: WeakKeyDictionary = WeakKeyDictionary()
 
 
 class Prepared:
-    """A ``values()`` queryset prepared for ever-changing integers.
+    """A ``values()`` queryset prepared for ever-changing integers and texts.
 
-    ``build(mark)`` returns the queryset, calling ``mark(name)`` where an integer will vary. Everything else in it must
-    be constant: no date of today, no choice that depends on the request. ::
+    ``build(mark)`` returns the queryset, calling ``mark(name)`` where an integer will vary, ``mark(name, str)`` where a
+    text will. Everything else in it must be constant: no date of today, no choice that depends on the request. ::
 
         prepared = Prepared(lambda mark: Ingenierie.objects.filter(pk=mark("pk")).annotate(…).values("pk", …))
         prepared.rows(pk=42)    # the dicts that build(…).filter(pk=42).values(…) would give
@@ -31,41 +31,41 @@ class Prepared:
 
     _FIRST_MARK = -7_340_000_000
 
-    def __init__(self, build: Callable[[Callable[[str], int]], QuerySet]):
+    def __init__(self, build: Callable[[Callable[..., Any]], QuerySet]):
         self._build = build
         self._plans: dict[str, tuple[str, list[Any], list[str], Any, Any]] = {}
 
     def _plan(self, alias: str) -> tuple[str, list[Any], list[str], Any, Any]:
-        marks: dict[int, str] = {}
+        marks: dict[Any, _Place] = {}
 
-        def mark(name: str) -> int:
-            value = self._FIRST_MARK - len(marks)
-            marks[value] = name
+        def mark(name: str, kind: type = int) -> Any:
+            value: Any = self._FIRST_MARK - len(marks)
+            value = value if kind is int else f"marque:{value}"
+            marks[value] = _Place(name, "bigint" if kind is int else "text")
             return value
 
         queryset = self._build(mark)
         query = queryset.query
         compiler = query.get_compiler(alias)
         sql, params = compiler.as_sql()
-        found = {marks[p] for p in params if isinstance(p, int) and p in marks}
-        if found != set(marks.values()):
+        places = [marks[p] if isinstance(p, (int, str)) and p in marks else p for p in params]
+        if {p.name for p in places if type(p) is _Place} != {p.name for p in marks.values()}:
             raise ValueError("Une marque de la requête préparée ne se retrouve pas dans ses paramètres.")
         names = [*query.extra_select, *query.values_select, *query.annotation_select]
-        places = [_Place(marks[p]) if isinstance(p, int) and p in marks else p for p in params]
         converters = compiler.get_converters([s[0] for s in compiler.select[: compiler.col_count]])
         return sql, places, names, compiler, converters
 
-    def _run(self, cursor, using: str, sql: str, places: list[Any], values: dict[str, int]) -> list[tuple]:
+    def _run(self, cursor, using: str, sql: str, places: list[Any], values: dict[str, Any]) -> list[tuple]:
         if connections[using].vendor != "postgresql" or not settings.SERVER_PREPARED:
             cursor.execute(sql, tuple(values[p.name] if type(p) is _Place else p for p in places))
             return cursor.fetchall()
         # The server plans thirty subqueries in 2 ms and answers them in 0.5: let it plan once per connection.
-        names = [p.name for p in places if type(p) is _Place]
+        names = list(dict.fromkeys(p.name for p in places if type(p) is _Place))
         known = _on_connection.setdefault(connections[using].connection, {})
         statement = known.get(id(self))
         if statement is None:
             statement = f"dla_{len(known) + 1}"
-            numbered = [AsIs(f"${names.index(p.name) + 1}::bigint") if type(p) is _Place else p for p in places]
+            numbered = [AsIs(f"${names.index(p.name) + 1}::{p.type}") if type(p) is _Place else p for p in places]
             text = cursor.mogrify(sql, tuple(numbered)).decode()
             cursor.execute(f"PREPARE {statement} AS {text}")  # complete: nothing is interpolated any more
             known[id(self)] = statement
@@ -73,8 +73,8 @@ class Prepared:
         cursor.execute(f"EXECUTE {statement} ({arguments})", tuple(values[name] for name in names))
         return cursor.fetchall()
 
-    def rows(self, *, using: str = "default", **values: int) -> Iterator[dict[str, Any]]:
-        """The rows for these integers, as dicts: one query."""
+    def rows(self, *, using: str = "default", **values: Any) -> Iterator[dict[str, Any]]:
+        """The rows for these values, as dicts: one query."""
         plan = self._plans.get(using)
         if plan is None:
             plan = self._plans[using] = self._plan(using)
@@ -87,9 +87,10 @@ class Prepared:
 
 
 class _Place:
-    """Where an integer goes."""
+    """Where a value goes: its name, and its type for PostgreSQL."""
 
-    __slots__ = ("name",)
+    __slots__ = ("name", "type")
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, type_: str):
         self.name = name
+        self.type = type_

@@ -6,7 +6,8 @@ any template, unless already safe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import html
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,13 @@ from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+
+def _escaped(value: Any) -> str:
+    kind = type(value)
+    if kind is str:
+        return html.escape(value)
+    return str(value) if kind is int else conditional_escape(value)
 
 
 class RowTemplate:
@@ -34,11 +42,29 @@ class RowTemplate:
 
     def render(self, values: Mapping[str, Any]) -> SafeString:
         """One row, each value escaped."""
-        escaped = {
-            name: str(value) if type(value) is int else conditional_escape(value) for name, value in values.items()
-        }
-        return mark_safe(self._source.format_map(escaped))  # noqa: S308  every value is escaped above
+        return mark_safe(self._source.format_map({k: _escaped(v) for k, v in values.items()}))  # noqa: S308  escaped
 
-    def render_all(self, rows: Iterable[Mapping[str, Any]]) -> SafeString:
-        """The rows one below the other."""
-        return mark_safe("\n".join(self.render(row) for row in rows))  # noqa: S308
+
+def joined(rows: Iterable[str]) -> SafeString:
+    """Rows already drawn, one below the other."""
+    return mark_safe("\n".join(rows))  # noqa: S308  each row is drawn by a RowTemplate
+
+
+class Remembered:
+    """Rows drawn before, found again by everything they depend on (so that they can never be out of date).
+
+    Kept in the process, at most ``size`` of them.
+    """
+
+    def __init__(self, size: int = 5_000):
+        self._size = size
+        self._rows: dict[Hashable, SafeString] = {}
+
+    def get(self, key: Hashable, draw: Callable[[], SafeString]) -> SafeString:
+        """The row of ``key``, drawn by ``draw`` the first time. ``key`` must hold all that ``draw`` reads."""
+        found = self._rows.get(key)
+        if found is None:
+            if len(self._rows) >= self._size:
+                self._rows.clear()
+            found = self._rows[key] = draw()
+        return found

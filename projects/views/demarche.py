@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.errors import DomainError
 from core.formats import format_recent
-from core.rows import RowTemplate
+from core.rows import Remembered, RowTemplate, joined
 from projects import evidence, methodology, services
 from projects.enums import EtatItem
 from projects.models import ChecklistItem
@@ -91,8 +91,27 @@ def item_row(
     return row
 
 
+_drawn = Remembered()
+
+
 def case_line(row: dict[str, Any], can_contribute: bool) -> SafeString:
-    """The short line of the overview: drawn without the template engine, 46 of them on the page."""
+    """The short line of the overview: drawn without the template engine, and found again as long as nothing changes
+    (46 of them on the page)."""
+    proof = row["evidence"]
+    key = (
+        can_contribute,
+        row["url"],
+        row["state"],
+        row["label"],
+        row["optional"],
+        bool(row["note"]),
+        row["error"],
+        proof and (proof.url, proof.text),
+    )
+    return _drawn.get(key, lambda: _draw_case(row, can_contribute))
+
+
+def _draw_case(row: dict[str, Any], can_contribute: bool) -> SafeString:
     marks = []
     if row["state"] in (EtatItem.EN_COURS, EtatItem.SANS_OBJET):
         marks.append(format_html(" <small>{}</small>", row["state_label"]))
@@ -183,7 +202,7 @@ class Demarche(IngenierieView):
         writes = header["can_contribute"]
         for step in context["cycle"]:
             for phase in step["phases"]:
-                phase["lines"] = SafeString("\n".join(case_line(row, writes) for row in phase["rows"]))
+                phase["lines"] = joined(case_line(row, writes) for row in phase["rows"])
         return render(request, "projects/demarche.html", header | context)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

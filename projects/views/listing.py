@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +15,13 @@ from core import listing
 from core.errors import NotAllowed
 from core.exports import export_response
 from core.formats import format_date, plural
+from core.prepared import Prepared
 from projects import permissions, presenters, services
 from projects.enums import STEPS, Etat, TypeIngenierie
 from projects.filters import DEFAULT_SORT, ETAPES, SORTS, IngenierieFilter, ordered
 from projects.forms import NouvelleIngenierieForm
-from projects.models import Ingenierie
+from projects.models import Ingenierie, IngenierieScope
+from projects.models.ingenierie import listing_scope_of, scope_of
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -60,20 +63,21 @@ def _asked(request: HttpRequest):
     organisation = actor.organisation
     region = request.GET.get("portee") == "region" and organisation is not None and organisation.is_dla
     queryset = Ingenierie.objects.listed_for(actor) if region else Ingenierie.objects.visible_to(actor)
-    filters = IngenierieFilter(request.GET, queryset=queryset, actor=actor)
+    asked = any(request.GET.get(name) for name in IngenierieFilter.base_filters)
+    filters = IngenierieFilter(request.GET, queryset=queryset, actor=actor) if asked else None
     sort = listing.chosen_sort(request, SORTS, DEFAULT_SORT)
     context = {
         "sort": sort,
         "region": region,
-        "filtered": any(request.GET.get(name) for name in IngenierieFilter.base_filters),
-        "ignored": bool(filters.form.errors),
+        "filtered": asked,
+        "ignored": bool(filters and filters.form.errors),
         "can_create": permissions.can_create(actor),
         "q": request.GET.get("q", "")[:200],
         "miennes": request.GET.get("miennes") == "true",
     }
     if not listing.is_partial(request):
         context["selects"] = _selects(request)
-    return ordered(filters.qs, sort, actor, region=region), region, context
+    return ordered(filters.qs if filters else queryset, sort, actor, region=region), region, context
 
 
 def _readable(found: list[dict[str, Any]], request: HttpRequest, region: bool) -> set[int] | None:
@@ -81,6 +85,26 @@ def _readable(found: list[dict[str, Any]], request: HttpRequest, region: bool) -
         return None
     visible = Ingenierie.objects.visible_to(request.actor)
     return set(visible.filter(pk__in=[i["pk"] for i in found]).values_list("pk", flat=True))
+
+
+#: The page everybody opens, without filter or sort: its SQL is built once.
+_FIRST_PAGE = Prepared(
+    lambda mark: (
+        Ingenierie.objects.filter(scopes__key=mark("key", str))
+        .order_by("-scopes__last_activity_at", "-scopes__ingenierie_id")
+        .values(*presenters.FIELDS)[: listing.PAGE_SIZE]
+    )
+)
+
+
+def _page(request: HttpRequest, queryset, context: dict[str, Any], region: bool) -> Page:
+    """The page asked for; the first one of the whole list is read by what was prepared."""
+    key = listing_scope_of(request.actor) if region else scope_of(request.actor)
+    plain = not context["filtered"] and context["sort"] == DEFAULT_SORT and "page" not in request.GET
+    if not plain or key in (None, "*"):
+        return listing.paginate(queryset, request)
+    count = IngenierieScope.objects.count_up_to(key, listing.CAP + 1)
+    return listing.first_page(queryset, list(_FIRST_PAGE.rows(key=key)), count)
 
 
 @require_GET
@@ -94,12 +118,12 @@ def liste(request: HttpRequest) -> HttpResponse:
             presenters.export_rows(queryset),
             request.GET["export"],
         )
-    page = listing.paginate(queryset.values(*presenters.FIELDS), request)
+    page = _page(request, queryset.values(*presenters.FIELDS), context, region)
     found = list(page.object_list)
     context |= {
         "vue": "tableau",
         "results": "projects/liste_resultats.html",
-        "rows": presenters.ROW.render_all(presenters.rows(found, readable=_readable(found, request, region))),
+        "rows": presenters.table(found, readable=_readable(found, request, region)),
         "page": page,
         "counter": page.paginator.counter("ingénierie"),
         "capped": page.paginator.capped,
