@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from consultations import permissions
+from consultations import dashboard, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
@@ -69,3 +69,4 @@ def register() -> None:
             url=lambda cahier: reverse("consultations:section", args=[cahier.ingenierie_id, "annexes"]),
         ),
     )
+    dashboard.register()

@@ -12,11 +12,12 @@ from core.actor import Actor
 from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import facts, permissions
-from engagement.models import AvisComite, PartenaireProjet
+from engagement import dashboard, facts, permissions
+from engagement.enums import NatureObjectif
+from engagement.models import AvisComite, Objectif, PartenaireProjet
 from partners.directory.registry import HISTORY
 from projects.enums import SensAvis
-from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
+from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider
 from projects.gates import CONDITIONS, ConditionProvider
 from projects.models import Ingenierie
 from projects.tabs import TABS, Tab
@@ -73,6 +74,15 @@ def _badge_budget(ingenierie) -> str:
     if balance.equilibre:
         return "équilibré"
     return "vide" if not balance.charges and not balance.ressources else "à équilibrer"
+
+
+# --- In view when the type of ingénierie is chosen --------------------------------------------------------------------
+
+
+def operational_objectives(ingenierie: Ingenierie) -> list[str]:
+    """The operational objectives with their precision: one query."""
+    rows = Objectif.objects.filter(ingenierie=ingenierie.pk, nature=NatureObjectif.OPERATIONNEL)
+    return [f"{row.label} : {row.precision}" if row.precision else row.label for row in rows]
 
 
 # --- Directory: what a partner took part in -------------------------------------------------------------------------
@@ -242,6 +252,7 @@ def register() -> None:
     }.items():
         EVIDENCE.register(f"engager.{code}", provider)
 
+    TYPE_HINTS.register("objectifs_operationnels", operational_objectives)
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
     ATTACHMENT_RIGHTS.register(
         "engagement.aviscomite",
@@ -252,3 +263,4 @@ def register() -> None:
             url=lambda avis: reverse("engagement:avis", args=[avis.ingenierie_id, avis.organisation_id]),
         ),
     )
+    dashboard.register()

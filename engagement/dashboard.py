@@ -1,0 +1,85 @@
+"""What « Engager » puts among what waits for a person: opinions still to come, budgets out of balance."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Abs
+from django.urls import reverse
+
+from core.actor import Actor
+from core.formats import format_date
+from engagement import facts
+from engagement.models import AvisComite
+from projects.dashboard import LIMIT, TODOS, Todo, carried_by
+from projects.enums import Etat, SensAvis
+from projects.facts import first_of
+from projects.models import Ingenierie
+
+#: Steps at which a budget is expected to balance: before, it is only being thought of.
+_COUNTED = (Etat.ENGAGER, Etat.CONFIRMER, Etat.FINALISER)
+_HALF_A_CENT = Decimal("0.005")
+
+
+def missing_avis(actor: Actor) -> list[Todo]:
+    """Ingénieries at « Engager » where the comité d'appui of the actor's DLA has not given its opinion, oldest first.
+
+    Those that the DLA pilots wait for who carries them (or for a responsable), those where it is associated for
+    whoever of its members may write. An adjourned opinion is still to come.
+    """
+    organisation = actor.organisation
+    if organisation is None or not organisation.is_dla or not actor.membership.writes:
+        return []
+    piloted = Q(pilote=organisation.pk)
+    if not actor.membership.manages:
+        piloted &= Q(charge_mission=actor.user_id)
+    associated = Ingenierie.associes.through.objects.filter(ingenierie=OuterRef("pk"), organisation=organisation.pk)
+    given = AvisComite.objects.filter(organisation=organisation.pk).order_by()
+    rows = (
+        Ingenierie.objects.visible_to(actor)
+        .filter(piloted | Exists(associated), state=Etat.ENGAGER)
+        .exclude(Exists(given.filter(ingenierie=OuterRef("pk")).exclude(sens=SensAvis.AJOURNE)))
+        .annotate(ajourne_le=first_of(given, "date"))
+        .order_by("state_since", "pk")
+        .values_list("pk", "titre", "ajourne_le")[:LIMIT]
+    )
+    return [
+        Todo(
+            title=titre,
+            detail=f"Le comité d’appui ({organisation}) a ajourné son avis le {format_date(ajourne_le)}."
+            if ajourne_le
+            else f"L’avis du comité d’appui ({organisation}) reste à enregistrer.",
+            url=reverse("engagement:avis", args=[pk, organisation.pk]),
+        )
+        for pk, titre, ajourne_le in rows
+    ]
+
+
+def unbalanced(actor: Actor) -> list[Todo]:
+    """Ingénieries the actor carries whose budget is begun and does not balance, widest gap first."""
+    gap = ExpressionWrapper(Abs(F("eng_ressources") - F("eng_charges")), DecimalField(max_digits=15, decimal_places=3))
+    rows = (
+        carried_by(actor)
+        .filter(state__in=_COUNTED)
+        .annotate(**facts.budget())
+        .annotate(ecart=gap)
+        # SQLite adds in floating point: less than half a cent is no difference.
+        .filter(ecart__gte=_HALF_A_CENT)
+        .order_by("-ecart", "pk")
+        .values("pk", "titre", "eng_charges", "eng_ressources")[:LIMIT]
+    )
+    return [
+        Todo(
+            title=row["titre"],
+            detail=f"Budget à équilibrer. {facts.balance_of(row).phrase}",
+            url=reverse("engagement:budget", args=[row["pk"]]),
+        )
+        for row in rows
+    ]
+
+
+def register() -> None:
+    """Called once by :func:`engagement.providers.register`."""
+    TODOS.register("avis_comite", missing_avis, order=30)
+    TODOS.register("budget", unbalanced, order=40)

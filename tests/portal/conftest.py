@@ -1,0 +1,42 @@
+"""A DLA and those around it, as the home page tells them apart."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests.factories import OrganisationFactory, RegionFactory, SecteurFactory, UserFactory, member
+
+
+@pytest.fixture(autouse=True)
+def _today(clock_at):
+    clock_at("2026-11-21 10:00")
+
+
+@pytest.fixture
+def world(db):
+    """``dla`` with ``charge`` (who carries), ``collegue``, ``responsable`` and ``lecture``; ``voisin`` of the same
+    région with ``charge_voisin``; the ``c2ra`` of the région and the one of another; ``cnar``, ``avise``; ``seul``
+    belongs to nothing."""
+    dla = OrganisationFactory(name="DLA Touraine")
+    voisin = OrganisationFactory(name="DLA Voisin")
+    c2ra = OrganisationFactory(c2ra=True, name="C2RA Centre")
+    loin = OrganisationFactory(c2ra=True, name="C2RA Bretagne", region=RegionFactory(bretagne=True))
+    sport = SecteurFactory(sport=True)
+    return SimpleNamespace(
+        dla=dla,
+        voisin=voisin,
+        regional=c2ra,
+        sport=sport,
+        charge=member(dla, first_name="Alix"),
+        collegue=member(dla),
+        responsable=member(dla, "responsable"),
+        lecture=member(dla, "lecture"),
+        charge_voisin=member(voisin),
+        c2ra=member(c2ra),
+        c2ra_loin=member(loin),
+        cnar=member(OrganisationFactory(cnar=True, name="CNAR Sport", secteur=sport)),
+        avise=member(OrganisationFactory(avise=True, name="AVISE")),
+        seul=UserFactory(),
+    )

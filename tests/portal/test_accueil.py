@@ -1,0 +1,382 @@
+"""The home page: what waits for a person, for whom, and never for a neighbour."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from consultations import dashboard as consultations
+from consultations.models import CahierDesCharges, VersionDiffusee
+from core.actor import Actor
+from core.clock import today
+from engagement import dashboard as engagement
+from engagement import services as engager
+from projects import dashboard as projects
+from projects.dashboard import LIMIT, TODOS
+from projects.evidence import TYPE_HINTS
+from projects.models import ConditionLevee, Ingenierie
+from tests.factories import MembershipFactory, actor_of, engaged, ingenierie_of
+
+pytestmark = pytest.mark.django_db
+
+SYSTEM = Actor.system("recette")
+PARIS_17H = dt.datetime(2026, 11, 27, 16, 0, tzinfo=dt.UTC)
+
+
+def titles(provider, user) -> list[str]:
+    return [todo.title for todo in provider(actor_of(user))]
+
+
+def placed(ingenierie: Ingenierie, **fields) -> Ingenierie:
+    """The ingénierie put where a test needs it, without walking there."""
+    Ingenierie._base_manager.filter(pk=ingenierie.pk).update(**fields)
+    return Ingenierie.objects.get(pk=ingenierie.pk)
+
+
+def cahier_of(ingenierie: Ingenierie, state: str, deadline: dt.datetime | None = PARIS_17H, **fields):
+    return CahierDesCharges.objects.create(
+        ingenierie=ingenierie, reference=f"CDC-{ingenierie.pk}", state=state, date_limite=deadline, **fields
+    )
+
+
+def diffused(ingenierie: Ingenierie, deadline: dt.datetime = PARIS_17H, **fields) -> CahierDesCharges:
+    cahier = cahier_of(ingenierie, "diffuse", deadline, **fields)
+    version(cahier, deadline)
+    return cahier
+
+
+def version(cahier: CahierDesCharges, deadline: dt.datetime, numero: int = 1) -> VersionDiffusee:
+    row = VersionDiffusee(
+        cahier=cahier, numero=numero, schema=1, contenu="{}", empreinte="0" * 64, date_limite=deadline,
+        diffusee_par="Recette",
+    )  # fmt: skip
+    row.save()
+    return row
+
+
+def give_avis(ingenierie, organisation, sens: str) -> None:
+    values = {"date": today(), "sens": sens, "commentaires": "Préciser le coût."}
+    engager.record_avis(ingenierie, organisation, values, actor=SYSTEM)
+
+
+# --- Opinions of the comités d'appui --------------------------------------------------------------------------------
+
+
+def test_the_opinion_of_the_piloting_dla_waits_for_who_carries_and_for_the_responsable(world):
+    engaged(world.dla, charge_mission=world.charge, titre="Mutualiser")
+    assert titles(engagement.missing_avis, world.charge) == ["Mutualiser"]
+    assert titles(engagement.missing_avis, world.responsable) == ["Mutualiser"]
+    for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
+        assert titles(engagement.missing_avis, who) == []
+
+
+def test_the_opinion_of_an_associated_dla_waits_for_all_its_writing_members(world):
+    engaged(world.voisin, associes=[world.dla], charge_mission=world.charge_voisin, titre="Inter-DLA")
+    for who in (world.charge, world.collegue, world.responsable, world.charge_voisin):
+        assert titles(engagement.missing_avis, who) == ["Inter-DLA"]
+    assert titles(engagement.missing_avis, world.lecture) == []
+
+
+def test_an_opinion_links_to_the_page_of_ones_own_comite(world):
+    ingenierie = engaged(world.voisin, associes=[world.dla])
+    [todo] = engagement.missing_avis(actor_of(world.charge))
+    assert todo.url == reverse("engagement:avis", args=[ingenierie.pk, world.dla.pk])
+    assert "DLA Touraine" in todo.detail and "reste à enregistrer" in todo.detail
+
+
+def test_an_opinion_given_waits_no_more_and_an_adjourned_one_still_does(world):
+    ingenierie = engaged(world.dla, associes=[world.voisin], charge_mission=world.charge)
+    give_avis(ingenierie, world.voisin, "favorable")
+    assert len(titles(engagement.missing_avis, world.charge)) == 1, "celui du voisin n’est pas le nôtre"
+    give_avis(ingenierie, world.dla, "ajourne")
+    [todo] = engagement.missing_avis(actor_of(world.charge))
+    assert "ajourné son avis le 21" in todo.detail
+    give_avis(ingenierie, world.dla, "reserves")
+    assert titles(engagement.missing_avis, world.charge) == []
+
+
+@pytest.mark.parametrize("state", ["identifier", "confirmer", "finaliser", "cloture", "abandonne"])
+def test_an_opinion_is_only_awaited_at_engager(world, state):
+    placed(ingenierie_of(world.dla, charge_mission=world.charge), state=state)
+    assert titles(engagement.missing_avis, world.charge) == []
+
+
+# --- Budget ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_budget_out_of_balance_waits_for_who_carries_it(world):
+    ingenierie = engaged(world.dla, associes=[world.voisin], charge_mission=world.charge, titre="Mutualiser")
+    engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": "1000.00"}, actor=SYSTEM)
+    engager.add_ressource(ingenierie, {"nature": "credits_dla", "demande": "650.00"}, actor=SYSTEM)
+    [todo] = engagement.unbalanced(actor_of(world.charge))
+    assert todo.url == reverse("engagement:budget", args=[ingenierie.pk])
+    assert todo.detail.replace("\u00a0", " ") == "Budget à équilibrer. Il manque 350,00 € de ressources."
+    assert titles(engagement.unbalanced, world.responsable) == ["Mutualiser"]
+    for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
+        assert titles(engagement.unbalanced, who) == []
+
+
+def test_a_budget_balances_to_the_cent(world):
+    ingenierie = engaged(world.dla, charge_mission=world.charge)
+    for _ in range(3):
+        engager.add_charge(ingenierie, {"libelle": "Tiers", "montant": "0.10"}, actor=SYSTEM)
+    engager.add_ressource(ingenierie, {"nature": "credits_dla", "demande": "0.30"}, actor=SYSTEM)
+    assert titles(engagement.unbalanced, world.charge) == []
+    engager.add_ressource(ingenierie, {"nature": "autres", "financeur": "Fondation", "demande": "0.01"}, actor=SYSTEM)
+    [todo] = engagement.unbalanced(actor_of(world.charge))
+    assert "Les ressources dépassent les charges de 0,01" in todo.detail
+
+
+def test_what_was_obtained_counts_before_what_was_asked(world):
+    ingenierie = engaged(world.dla, charge_mission=world.charge)
+    engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": "500.00"}, actor=SYSTEM)
+    values = {"nature": "autres", "financeur": "Fondation", "demande": "500.00", "obtenu": "0.00"}
+    engager.add_ressource(ingenierie, values, actor=SYSTEM)
+    assert len(titles(engagement.unbalanced, world.charge)) == 1
+
+
+def test_an_empty_budget_or_one_of_the_first_step_does_not_wait(world):
+    engaged(world.dla, charge_mission=world.charge)
+    begun = ingenierie_of(world.dla, charge_mission=world.charge)
+    engager.add_charge(begun, {"libelle": "Prestations", "montant": "500.00"}, actor=SYSTEM)
+    assert titles(engagement.unbalanced, world.charge) == []
+
+
+def test_the_widest_gap_comes_first(world):
+    for amount in ("10.00", "900.00", "100.00"):
+        ingenierie = engaged(world.dla, charge_mission=world.charge, titre=amount)
+        engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=SYSTEM)
+    assert titles(engagement.unbalanced, world.charge) == ["900.00", "100.00", "10.00"]
+
+
+# --- Cahier des charges ---------------------------------------------------------------------------------------------
+
+
+def test_a_validated_cahier_waits_to_be_diffused(world):
+    ingenierie = placed(ingenierie_of(world.dla, charge_mission=world.charge, titre="Mutualiser"), state="confirmer")
+    cahier_of(ingenierie, "valide")
+    [todo] = consultations.to_diffuse(actor_of(world.charge))
+    assert (todo.url, todo.late) == (reverse("consultations:cahier", args=[ingenierie.pk]), False)
+    assert todo.date == dt.date(2026, 11, 27)
+    assert titles(consultations.to_diffuse, world.responsable) == ["Mutualiser"]
+    for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
+        assert titles(consultations.to_diffuse, who) == []
+
+
+def test_a_validated_cahier_whose_deadline_is_past_is_late(world):
+    ingenierie = placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer")
+    cahier_of(ingenierie, "valide", dt.datetime(2026, 11, 20, 16, tzinfo=dt.UTC))
+    [todo] = consultations.to_diffuse(actor_of(world.charge))
+    assert todo.late and "fixez-en une autre" in todo.detail
+
+
+@pytest.mark.parametrize("state", ["brouillon", "diffuse"])
+def test_a_cahier_being_written_or_diffused_is_not_to_diffuse(world, state):
+    cahier_of(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"), state)
+    assert titles(consultations.to_diffuse, world.charge) == []
+
+
+def test_answers_are_announced_in_the_time_zone_of_the_call(world):
+    ingenierie = placed(ingenierie_of(world.dla, charge_mission=world.charge, titre="Mutualiser"), state="confirmer")
+    # 1 h in Paris on the 28th is still the 27th in Guadeloupe.
+    diffused(ingenierie, dt.datetime(2026, 11, 28, 0, 0, tzinfo=dt.UTC), fuseau="America/Guadeloupe")
+    [todo] = consultations.answers_due(actor_of(world.charge))
+    assert (todo.date, todo.late) == (dt.date(2026, 11, 27), False)
+    assert "sont attendues jusqu’au vendredi 27" in todo.detail and "heure de la Guadeloupe" in todo.detail
+    assert titles(consultations.answers_due, world.responsable) == ["Mutualiser"]
+    for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
+        assert titles(consultations.answers_due, who) == []
+
+
+def test_answers_are_announced_14_days_before_and_stay_when_the_deadline_is_past(world, clock_at):
+    diffused(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
+    for moment, announced in (
+        ("2026-11-13 16:59", False),
+        ("2026-11-13 17:00", True),
+        ("2026-11-27 16:59", True),
+        ("2026-11-27 17:00", True),
+        ("2027-02-01 09:00", True),
+    ):
+        clock_at(moment)
+        assert bool(titles(consultations.answers_due, world.charge)) is announced, moment
+    [todo] = consultations.answers_due(actor_of(world.charge))
+    assert "étaient attendues" in todo.detail and not todo.late, "le retard n’est celui de personne"
+
+
+def test_answers_are_no_news_once_the_ingenierie_left_confirmer(world):
+    for state in ("engager", "finaliser", "cloture", "abandonne"):
+        diffused(placed(ingenierie_of(world.dla, charge_mission=world.charge), state=state))
+    assert titles(consultations.answers_due, world.charge) == []
+
+
+def test_the_deadline_of_the_last_diffused_version_counts_while_it_is_rectified(world):
+    cahier = diffused(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
+    version(cahier, PARIS_17H + dt.timedelta(days=7), numero=2)
+    CahierDesCharges._base_manager.filter(pk=cahier.pk).update(state="brouillon", numero=3, date_limite=None)
+    [todo] = consultations.answers_due(actor_of(world.charge))
+    assert todo.date == dt.date(2026, 12, 4)
+
+
+# --- In view when the type is chosen --------------------------------------------------------------------------------
+
+
+def test_the_operational_objectives_are_in_view_when_the_type_is_chosen(world, client_for, count_queries):
+    ingenierie = engaged(world.dla, charge_mission=world.charge)
+    page = client_for(world.charge).get(reverse("projects:type", args=[ingenierie.pk])).content.decode()
+    assert "Les objectifs opérationnels fixés" not in page
+    engager.set_objectifs(
+        ingenierie,
+        actor=SYSTEM,
+        strategiques=["consolider"],
+        operationnels={"innovation": "Un outil de paie commun."},
+    )
+    hint = TYPE_HINTS.get("objectifs_operationnels")
+    assert count_queries(lambda: hint(ingenierie)) == 1
+    assert len(hint(ingenierie)) == 1
+    page = client_for(world.charge).get(reverse("projects:type", args=[ingenierie.pk])).content.decode()
+    assert "Les objectifs opérationnels fixés" in page and "Un outil de paie commun." in page
+    assert "utilité sociale" not in page.split("Les objectifs opérationnels fixés")[1].split("</ul>")[0]
+
+
+# --- All providers --------------------------------------------------------------------------------------------------
+
+
+def busy(world, count: int) -> None:
+    """``count`` of each thing that may wait for ``world.charge``, the responsable, or the C2RA."""
+    for n in range(count):
+        ingenierie = engaged(world.dla, charge_mission=world.charge, titre=f"Engager {n}")
+        engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": "100.00"}, actor=SYSTEM)
+        placed(ingenierie, date_fin=today(), last_activity_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
+        ConditionLevee.objects.create(
+            ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
+        )
+        for make in (diffused, lambda i: cahier_of(i, "valide")):
+            make(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
+
+
+@pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
+def test_a_provider_asks_one_query_and_says_eight_lines_at_most(code, world, count_queries):
+    provider = TODOS.get(code)
+    actor = actor_of(world.c2ra if code == "conditions_levees" else world.responsable)
+    busy(world, 1)
+    assert count_queries(lambda: provider(actor)) == 1
+    assert len(provider(actor)) == 1
+    busy(world, LIMIT + 1)
+    assert count_queries(lambda: provider(actor)) == 1
+    assert len(provider(actor)) == LIMIT
+
+
+def test_every_provider_of_the_house_is_tried_above():
+    assert {code for code, _ in TODOS.items()} == {
+        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "fin", "reponses", "sommeil",
+    }  # fmt: skip
+
+
+def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, count_queries):
+    url = reverse("portal:accueil")
+    client = client_for(world.charge)
+    busy(world, 1)
+    client.get(url)
+    once = count_queries(lambda: client.get(url))
+    busy(world, 29)
+    assert count_queries(lambda: client.get(url)) == once <= 12
+
+
+def test_what_waits_follows_the_organisation_one_acts_for(world):
+    engaged(world.dla, charge_mission=world.charge, titre="À Tours", date_fin=today())
+    MembershipFactory(user=world.charge, organisation=world.voisin)
+    for provider in (engagement.missing_avis, projects.ending):
+        assert titles(provider, world.charge) == [], "elle agit maintenant pour le voisin"
+
+
+# --- The page, role by role -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(world, client_for):
+    """``home("charge")``: the page of that person, with ordinary spaces."""
+    mine = engaged(world.dla, charge_mission=world.charge, titre="Mutualiser la paie", secteurs=[world.sport])
+    engager.add_charge(mine, {"libelle": "Prestations", "montant": "100.00"}, actor=SYSTEM)
+    placed(mine, date_fin=dt.date(2026, 11, 20))
+    ConditionLevee.objects.create(
+        ingenierie=mine, step="identifier", condition="ciblage", label="Ciblage décrit", reason="Dit.", by_label="Alix"
+    )
+    ingenierie_of(world.voisin, charge_mission=world.charge_voisin, titre="Chez le voisin", date_fin=today())
+
+    def get(who: str) -> str:
+        answer = client_for(getattr(world, who)).get(reverse("portal:accueil"))
+        assert answer.status_code == 200
+        return answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+    return get
+
+
+def waiting(page: str) -> str:
+    """The part « Ce qui vous attend »."""
+    return page.split('id="t-attend"')[1].split("</section>")[0]
+
+
+def counts(page: str) -> list[int]:
+    return [int(part.split("<")[0]) for part in page.split('step-count-number">')[1:]]
+
+
+@pytest.mark.parametrize("who", ["charge", "responsable"])
+def test_the_dla_sees_what_waits_and_what_is_late_first(home, who):
+    page = home(who)
+    part = waiting(page)
+    assert "1 en retard" in part
+    assert part.index("La fin prévue était le 20 novembre 2026.") < part.index("Budget à équilibrer.")
+    assert "L’avis du comité d’appui (DLA Touraine) reste à enregistrer." in part
+    assert "Chez le voisin" not in part
+    assert counts(page) == [0, 1, 0, 0]
+    assert "Chez le voisin" in page, "le résumé des voisins est parmi ce qui bouge"
+    assert "Nouvelle ingénierie" in page
+
+
+def test_a_colleague_who_carries_nothing_has_nothing_waiting(home):
+    page = home("collegue")
+    assert "Rien d’urgent" in waiting(page)
+    assert counts(page) == [0, 1, 0, 0]
+
+
+def test_who_only_reads_sees_the_ingenieries_and_is_asked_nothing(home):
+    page = home("lecture")
+    assert "Rien d’urgent" in waiting(page)
+    assert counts(page) == [0, 1, 0, 0]
+    assert "Nouvelle ingénierie" not in page
+
+
+def test_the_c2ra_sees_the_region_and_the_conditions_passed_over(home):
+    page = home("c2ra")
+    assert "Condition levée par Alix : Ciblage décrit." in waiting(page)
+    assert "Budget à équilibrer" not in page
+    assert counts(page) == [1, 1, 0, 0]
+    assert "Nouvelle ingénierie" in page
+
+
+def test_the_c2ra_of_another_region_sees_nothing_of_it(home):
+    page = home("c2ra_loin")
+    assert "Rien d’urgent" in waiting(page)
+    assert counts(page) == [0, 0, 0, 0]
+    assert "Mutualiser la paie" not in page
+
+
+def test_the_cnar_sees_its_sector_only(home):
+    page = home("cnar")
+    assert counts(page) == [0, 1, 0, 0]
+    assert "Mutualiser la paie" in page and "Chez le voisin" not in page
+    assert "Rien d’urgent" in waiting(page) and "Nouvelle ingénierie" not in page
+
+
+def test_the_avise_sees_everything_and_is_asked_nothing(home):
+    page = home("avise")
+    assert counts(page) == [1, 1, 0, 0]
+    assert "Rien d’urgent" in waiting(page) and "Nouvelle ingénierie" not in page
+
+
+def test_a_person_without_organisation_is_told_what_to_do(home):
+    page = home("seul")
+    assert "n’est rattaché à aucune organisation" in page
+    assert "Mutualiser" not in page and 'id="t-attend"' not in page
