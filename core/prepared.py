@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from psycopg2.extensions import AsIs
 
 #: connection of the driver → statements it has prepared (they live and die with it)
@@ -94,3 +94,36 @@ class _Place:
     def __init__(self, name: str, type_: str):
         self.name = name
         self.type = type_
+
+
+class PreparedObject:
+    """One object of ``model`` with its ``related`` foreign keys, read by SQL built once.
+
+    ``build(queryset, mark)`` filters the queryset with marks, as for :class:`Prepared`. The object is the one that
+    ``queryset.select_related(*related).get()`` would give.
+    """
+
+    def __init__(
+        self, model: type[Model], related: tuple[str, ...], build: Callable[[QuerySet, Callable[..., Any]], QuerySet]
+    ):
+        self._model = model
+        self._names = [f.attname for f in model._meta.concrete_fields]
+        self._related = {
+            name: (target, [f.attname for f in target._meta.concrete_fields])
+            for name in related
+            if (target := model._meta.get_field(name).related_model)
+        }
+        columns = [*self._names, *(f"{n}__{c}" for n, (_, names) in self._related.items() for c in names)]
+        self._prepared = Prepared(lambda mark: build(model._default_manager.all(), mark).values(*columns))
+
+    def get(self, *, using: str = "default", **values: Any) -> Any | None:
+        """The object for these values, or ``None``: one query."""
+        row = next(iter(self._prepared.rows(using=using, **values)), None)
+        if row is None:
+            return None
+        found = self._model.from_db(using, self._names, [row[name] for name in self._names])
+        for name, (target, names) in self._related.items():
+            key = getattr(found, self._model._meta.get_field(name).attname)
+            other = target.from_db(using, names, [row[f"{name}__{c}"] for c in names]) if key is not None else None
+            found._state.fields_cache[name] = other
+        return found

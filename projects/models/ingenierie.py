@@ -125,6 +125,8 @@ class Ingenierie(LifecycleModel):
     actions_reglees = models.PositiveIntegerField("actions réglées", default=0, editable=False)
     structures_retenues = models.PositiveIntegerField("structures retenues", default=0, editable=False)
     secteur_ids = models.JSONField("secteurs", default=list, editable=False)
+    theme_ids = models.JSONField("thèmes", default=list, editable=False)
+    departement_ids = models.JSONField("départements", default=list, editable=False)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
     created_at = models.DateTimeField("créée le", default=clock.now, editable=False)
     last_activity_at = models.DateTimeField("dernière activité", default=clock.now, editable=False, db_index=True)

@@ -55,10 +55,14 @@ def refresh_scopes(ingenierie: Ingenierie) -> None:
         IngenierieScope(ingenierie=ingenierie, key=key, last_activity_at=ingenierie.last_activity_at)
         for key in sorted(keys - present)
     )
-    secteurs = sorted(s.pk for s in ingenierie.secteurs.all())
-    if secteurs != ingenierie.secteur_ids:
-        ingenierie.secteur_ids = secteurs
-        Ingenierie.objects.filter(pk=ingenierie.pk).update(secteur_ids=secteurs)
+    told = {
+        "secteur_ids": sorted(s.pk for s in ingenierie.secteurs.all()),
+        "theme_ids": sorted(t.pk for t in ingenierie.themes.all()),
+        "departement_ids": sorted(d.pk for d in ingenierie.departements.all()),
+    }
+    for name, value in told.items():
+        setattr(ingenierie, name, value)
+    Ingenierie.objects.filter(pk=ingenierie.pk).update(**told)
 
 
 def _counts() -> dict[str, Any]:

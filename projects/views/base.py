@@ -14,19 +14,26 @@ from django.views import View
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.formats import plural
+from core.prepared import PreparedObject
 from projects import facts, gates, permissions, tabs
 from projects.enums import OPEN_STATES, STEPS, Etat
 from projects.models import Ingenierie
+from projects.models.ingenierie import scope_of
+
+_RELATED = ("pilote", "referent", "charge_mission")
+_SCOPED = PreparedObject(
+    Ingenierie, _RELATED, lambda queryset, mark: queryset.filter(pk=mark("pk"), scopes__key=mark("key", str)).order_by()
+)
+_ANY = PreparedObject(Ingenierie, _RELATED, lambda queryset, mark: queryset.filter(pk=mark("pk")).order_by())
 
 
 def load(actor: Actor, pk: int) -> Ingenierie:
     """The ingénierie ``pk`` if ``actor`` may read it whole, with what its header shows; else ``Http404``."""
-    found = (
-        Ingenierie.objects.visible_to(actor)
-        .filter(pk=pk)
-        .select_related("pilote", "referent", "charge_mission")
-        .first()
-    )
+    key = scope_of(actor)
+    if key is None:
+        raise Http404
+    # The same answer as visible_to(actor).get(pk=pk): a test holds them equal.
+    found = _ANY.get(pk=pk) if key == "*" else _SCOPED.get(pk=pk, key=key)
     if found is None:
         raise Http404
     return found

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from core.formats import format_date
+from core.prepared import Prepared
 from core.views.editing import VersionedUpdateView
 from projects import permissions, services
 from projects.enums import TypeIngenierie
@@ -18,16 +19,37 @@ from projects.forms import (
     RoleDLAForm,
     TypeForm,
 )
-from projects.models import Ciblage, Problematique, RoleDLA
+from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
 from projects.views.base import IngenierieView, header_context, load
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 
 
-def _labels(ingenierie, field: str, model) -> list[str]:
-    manager = getattr(type(ingenierie), field).through.objects.filter(ingenierie=ingenierie)
-    column = f"{model._meta.model_name}_id"
-    return sorted(str(item) for pk in manager.values_list(column, flat=True) if (item := lists.by_id(model, pk)))
+def _labels(model, ids: list[int]) -> list[str]:
+    """The words of a reference list, without any query."""
+    return sorted(str(item) for pk in ids if (item := lists.by_id(model, pk)))
+
+
+_SECTIONS = {"problematique": Problematique, "ciblage": Ciblage, "role_dla": RoleDLA}
+_TEXTS = {
+    name: [f.attname for f in model._meta.concrete_fields if not f.is_relation] for name, model in _SECTIONS.items()
+}
+_READ_SECTIONS = Prepared(
+    lambda mark: (
+        Ingenierie.objects.filter(pk=mark("pk"))
+        .order_by()
+        .values(*(f"{name}__{column}" for name, columns in _TEXTS.items() for column in columns))
+    )
+)
+
+
+def sections_of(ingenierie: Ingenierie) -> dict[str, Problematique | Ciblage | RoleDLA]:
+    """The three sections of « Identifier » by name: one query."""
+    row = next(iter(_READ_SECTIONS.rows(pk=ingenierie.pk)))
+    return {
+        name: model(ingenierie_id=ingenierie.pk, **{column: row[f"{name}__{column}"] for column in _TEXTS[name]})
+        for name, model in _SECTIONS.items()
+    }
 
 
 class Presentation(IngenierieView):
@@ -40,14 +62,12 @@ class Presentation(IngenierieView):
         return self.page(
             "projects/presentation.html",
             {
-                "departements": _labels(i, "departements", Departement),
-                "secteurs": _labels(i, "secteurs", Secteur),
-                "themes": _labels(i, "themes", TypePrestation),
+                "departements": _labels(Departement, i.departement_ids),
+                "secteurs": _labels(Secteur, i.secteur_ids),
+                "themes": _labels(TypePrestation, i.theme_ids),
                 "debut": format_date(i.date_debut),
                 "fin": format_date(i.date_fin),
-                "problematique": Problematique.objects.get(ingenierie=i),
-                "ciblage": Ciblage.objects.get(ingenierie=i),
-                "role_dla": RoleDLA.objects.get(ingenierie=i),
+                **sections_of(i),
             },
         )
 

@@ -85,6 +85,25 @@ def test_the_predicate_and_the_queryset_always_agree(world):
         assert permissions.can_list.test(actor, ingenierie) is listed
 
 
+def test_what_a_page_loads_is_what_the_queryset_gives(world):
+    from django.http import Http404
+
+    from projects.views.base import load
+
+    _, ingenieries, actors = world
+    for actor, ingenierie in itertools.product(actors.values(), ingenieries.values()):
+        found = Ingenierie.objects.visible_to(actor).filter(pk=ingenierie.pk).select_related("pilote").first()
+        if found is None:
+            with pytest.raises(Http404):
+                load(actor, ingenierie.pk)
+            continue
+        loaded = load(actor, ingenierie.pk)
+        for field in Ingenierie._meta.concrete_fields:
+            assert getattr(loaded, field.attname) == getattr(found, field.attname)
+        assert (loaded.pilote, loaded.pilote.name) == (found.pilote, found.pilote.name)
+        assert loaded._state.db == found._state.db and not loaded._state.adding
+
+
 def test_a_neighbour_of_the_region_reads_the_summary_only(world, client_for):
     organisations, ingenieries, _ = world
     client = client_for(member(organisations["dla45"]))
