@@ -32,6 +32,20 @@
     const form = event.target.closest("form[data-autosubmit]");
     if (form && !form.hasAttribute("hx-get")) form.requestSubmit();
   });
+  // data-check-all, in the head of a table: checks or unchecks every line shown.
+  const boxes = (all) => all.closest("table").querySelectorAll("tbody input[type=checkbox]");
+  const showCheckAll = (root) => root.querySelectorAll("[data-check-all]").forEach((all) => {
+    all.hidden = false;
+    all.checked = [...boxes(all)].every((box) => box.checked);
+  });
+  showCheckAll(document);
+  document.addEventListener("htmx:load", (event) => showCheckAll(event.detail.elt));
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("table")?.querySelector("[data-check-all]");
+    if (!all) return;
+    if (event.target === all) boxes(all).forEach((box) => { box.checked = all.checked; });
+    else all.checked = [...boxes(all)].every((box) => box.checked);
+  });
   // After a server refusal, the keyboard is on the summary of errors.
   const summary = document.querySelector("[data-focus-first]");
   if (summary) summary.focus();
