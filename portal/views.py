@@ -9,24 +9,37 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from core.formats import format_date, format_recent, plural
+from core.prepared import Prepared
 from projects import permissions
 from projects.dashboard import TODOS
 from projects.enums import STEPS, Etat
 from projects.models import Ingenierie
+from projects.models.ingenierie import listing_scope_of, scope_of
 
 NEWS = 8
 
 
+def _counts(found):
+    return found.order_by().filter(state__in=STEPS).values("state").annotate(n=Count("pk"))
+
+
+def _moves(found):
+    return found.values("pk", "titre", "state", "last_activity_at", "pilote__name")[:NEWS]
+
+
+def _in_scope(mark):
+    return Ingenierie.objects.filter(scopes__key=mark("key", str))
+
+
+_COUNTS = Prepared(lambda mark: _counts(_in_scope(mark)))
+_NEWS = Prepared(lambda mark: _moves(_in_scope(mark).order_by("-scopes__last_activity_at", "-scopes__ingenierie_id")))
+
+
 def _by_step(actor) -> list[dict]:
     """Ingénieries of the actor's organisation by step: one query."""
-    counts = dict(
-        Ingenierie.objects.visible_to(actor)
-        .order_by()
-        .filter(state__in=STEPS)
-        .values("state")
-        .annotate(n=Count("pk"))
-        .values_list("state", "n")
-    )
+    key = scope_of(actor)
+    rows = _counts(Ingenierie.objects.all()) if key == "*" else _COUNTS.rows(key=key)
+    counts = {row["state"]: row["n"] for row in rows}
     base = reverse("projects:list")
     return [
         {"code": s.value, "label": s.label, "count": counts.get(s, 0), "url": f"{base}?etape={s.value}"} for s in STEPS
@@ -35,22 +48,18 @@ def _by_step(actor) -> list[dict]:
 
 def _news(actor) -> list[dict]:
     """The last ingénieries that moved in the région (summaries): one query."""
-    found = (
-        Ingenierie.objects.listed_for(actor)
-        .recent_first(actor, listing=True)
-        .select_related("pilote")
-        .only("titre", "state", "last_activity_at", "pilote__name")[:NEWS]
-    )
+    key = listing_scope_of(actor)
+    rows = _moves(Ingenierie.objects.recent_first(actor)) if key == "*" else _NEWS.rows(key=key)
     return [
         {
-            "titre": i.titre,
-            "url": reverse("projects:resume", args=[i.pk]),
-            "state": i.state,
-            "etape": Etat(i.state).label,
-            "pilote": i.pilote.name,
-            "quand": format_recent(i.last_activity_at),
+            "titre": row["titre"],
+            "url": reverse("projects:resume", args=[row["pk"]]),
+            "state": row["state"],
+            "etape": Etat(row["state"]).label,
+            "pilote": row["pilote__name"],
+            "quand": format_recent(row["last_activity_at"]),
         }
-        for i in found
+        for row in rows
     ]
 
 
