@@ -4,22 +4,46 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Abs
 from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date
+from core.prepared import Prepared
 from engagement import facts
 from engagement.models import AvisComite
-from projects.dashboard import LIMIT, TODOS, Todo, carried_by
+from projects.dashboard import LIMIT, TODOS, Carried, Todo
 from projects.enums import Etat, SensAvis
 from projects.facts import first_of
 from projects.models import Ingenierie
+from projects.models.ingenierie import scope_of
 
 #: Steps at which a budget is expected to balance: before, it is only being thought of.
 _COUNTED = (Etat.ENGAGER, Etat.CONFIRMER, Etat.FINALISER)
 _HALF_A_CENT = Decimal("0.005")
+
+
+def _prepare_missing(manages: bool) -> Prepared:
+    def build(mark):
+        organisation = mark("organisation")
+        piloted = Q(pilote=organisation)
+        if not manages:
+            piloted &= Q(charge_mission=mark("user"))
+        associated = Ingenierie.associes.through.objects.filter(ingenierie=OuterRef("pk"), organisation=organisation)
+        given = AvisComite.objects.filter(organisation=organisation).order_by()
+        return (
+            Ingenierie.objects.filter(piloted | Exists(associated), state=Etat.ENGAGER, scopes__key=mark("key", str))
+            .exclude(Exists(given.filter(ingenierie=OuterRef("pk")).exclude(sens=SensAvis.AJOURNE)))
+            .annotate(ajourne_le=first_of(given, "date"))
+            .order_by("state_since", "pk")
+            .values("pk", "titre", "ajourne_le")[:LIMIT]
+        )
+
+    return Prepared(build)
+
+
+_MISSING = {manages: _prepare_missing(manages) for manages in (True, False)}
 
 
 def missing_avis(actor: Actor) -> list[Todo]:
@@ -31,37 +55,25 @@ def missing_avis(actor: Actor) -> list[Todo]:
     organisation = actor.organisation
     if organisation is None or not organisation.is_dla or not actor.membership.writes:
         return []
-    piloted = Q(pilote=organisation.pk)
+    values = {"organisation": organisation.pk, "key": scope_of(actor)}
     if not actor.membership.manages:
-        piloted &= Q(charge_mission=actor.user_id)
-    associated = Ingenierie.associes.through.objects.filter(ingenierie=OuterRef("pk"), organisation=organisation.pk)
-    given = AvisComite.objects.filter(organisation=organisation.pk).order_by()
-    rows = (
-        Ingenierie.objects.visible_to(actor)
-        .filter(piloted | Exists(associated), state=Etat.ENGAGER)
-        .exclude(Exists(given.filter(ingenierie=OuterRef("pk")).exclude(sens=SensAvis.AJOURNE)))
-        .annotate(ajourne_le=first_of(given, "date"))
-        .order_by("state_since", "pk")
-        .values_list("pk", "titre", "ajourne_le")[:LIMIT]
-    )
+        values["user"] = actor.user_id
     return [
         Todo(
-            title=titre,
-            detail=f"Le comité d’appui ({organisation}) a ajourné son avis le {format_date(ajourne_le)}."
-            if ajourne_le
+            title=row["titre"],
+            detail=f"Le comité d’appui ({organisation}) a ajourné son avis le {format_date(row['ajourne_le'])}."
+            if row["ajourne_le"]
             else f"L’avis du comité d’appui ({organisation}) reste à enregistrer.",
-            url=reverse("engagement:avis", args=[pk, organisation.pk]),
+            url=reverse("engagement:avis", args=[row["pk"], organisation.pk]),
         )
-        for pk, titre, ajourne_le in rows
+        for row in _MISSING[actor.membership.manages].rows(**values)
     ]
 
 
-def unbalanced(actor: Actor) -> list[Todo]:
-    """Ingénieries the actor carries whose budget is begun and does not balance, widest gap first."""
+def _with_a_gap(carried: QuerySet) -> QuerySet:
     gap = ExpressionWrapper(Abs(F("eng_ressources") - F("eng_charges")), DecimalField(max_digits=15, decimal_places=3))
-    rows = (
-        carried_by(actor)
-        .filter(state__in=_COUNTED)
+    return (
+        carried.filter(state__in=_COUNTED)
         .annotate(**facts.budget())
         .annotate(ecart=gap)
         # SQLite adds in floating point: less than half a cent is no difference.
@@ -69,13 +81,20 @@ def unbalanced(actor: Actor) -> list[Todo]:
         .order_by("-ecart", "pk")
         .values("pk", "titre", "eng_charges", "eng_ressources")[:LIMIT]
     )
+
+
+_UNBALANCED = Carried(_with_a_gap)
+
+
+def unbalanced(actor: Actor) -> list[Todo]:
+    """Ingénieries the actor carries whose budget is begun and does not balance, widest gap first."""
     return [
         Todo(
             title=row["titre"],
             detail=f"Budget à équilibrer. {facts.balance_of(row).phrase}",
             url=reverse("engagement:budget", args=[row["pk"]]),
         )
-        for row in rows
+        for row in _UNBALANCED.rows(actor)
     ]
 
 

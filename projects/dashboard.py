@@ -1,6 +1,7 @@
 """What waits for a person: each floor adds its own lines to the home page.
 
-A provider answers for one actor with a bounded number of queries (one, ideally) and at most :data:`LIMIT` lines.
+A provider answers for one actor with one query and at most :data:`LIMIT` lines. Most ask something of the ingénieries
+that the actor carries: :class:`Carried` builds the SQL of such a question once.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
+from core.prepared import Prepared
 from core.registry import Registry
 from projects.enums import OPEN_STATES
 
@@ -35,51 +39,102 @@ TodoProvider = Callable[[Actor], list[Todo]]
 TODOS: Registry[TodoProvider] = Registry("ce qui attend")
 
 
-def carried_by(actor: Actor):
+def carried_by(actor: Actor) -> QuerySet:
     """The open ingénieries the actor's work is about: those carried, or the organisation's for a responsable."""
     from projects.models import Ingenierie
 
-    mine = Ingenierie.objects.visible_to(actor).filter(state__in=OPEN_STATES)
-    if actor.membership is not None and actor.membership.manages:
-        return mine.filter(pilote=actor.organisation_id)
-    return mine.filter(charge_mission=actor.user_id)
+    mine = Ingenierie.objects.visible_to(actor)
+    return _carried(mine, _manages(actor), actor.organisation_id if _manages(actor) else actor.user_id)
+
+
+def _manages(actor: Actor) -> bool:
+    return actor.membership is not None and actor.membership.manages
+
+
+def _carried(visible: QuerySet, manages: bool, who: Any) -> QuerySet:
+    found = visible.filter(state__in=OPEN_STATES)
+    return found.filter(pilote=who) if manages else found.filter(charge_mission=who)
+
+
+class Carried:
+    """A question on the ingénieries an actor carries (:func:`carried_by`), its SQL built once per kind of actor.
+
+    ``build(carried)`` makes a ``values()`` queryset of that of the ingénieries carried. Everything else in it is
+    constant (:mod:`core.prepared`): it orders by a date and the caller leaves out, in Python, what is not due yet. ::
+
+        ENDING = Carried(lambda carried: carried.order_by("date_fin", "pk").values("pk", "titre")[:LIMIT])
+        ENDING.rows(actor)    # the dicts of build(carried_by(actor))
+    """
+
+    def __init__(self, build: Callable[[QuerySet], QuerySet]):
+        self.build = build
+        self._prepared: dict[tuple[bool, bool], Prepared] = {}
+
+    def _prepare(self, manages: bool, everything: bool) -> Prepared:
+        from projects.models import Ingenierie
+
+        def build(mark):
+            visible = (
+                Ingenierie.objects.all() if everything else Ingenierie.objects.filter(scopes__key=mark("key", str))
+            )
+            return self.build(_carried(visible, manages, mark("who")))
+
+        return Prepared(build)
+
+    def rows(self, actor: Actor) -> list[dict[str, Any]]:
+        """The rows for ``actor``: one query, none for who acts for no organisation."""
+        from projects.models.ingenierie import scope_of
+
+        key = scope_of(actor)
+        if key is None or actor.user_id is None:
+            return []
+        manages, everything = _manages(actor), key == "*"
+        prepared = self._prepared.get((manages, everything))
+        if prepared is None:
+            prepared = self._prepared[manages, everything] = self._prepare(manages, everything)
+        values = {"who": actor.organisation_id if manages else actor.user_id}
+        return list(prepared.rows(**values) if everything else prepared.rows(key=key, **values))
+
+
+_ENDING = Carried(
+    lambda carried: (
+        carried.filter(date_fin__isnull=False).order_by("date_fin", "pk").values("pk", "titre", "date_fin")[:LIMIT]
+    )
+)
+_ASLEEP = Carried(
+    lambda carried: carried.order_by("last_activity_at", "pk").values("pk", "titre", "last_activity_at")[:LIMIT]
+)
 
 
 def ending(actor: Actor) -> list[Todo]:
     """Ingénieries whose end is past or within 14 days."""
     today = clock.today()
-    rows = (
-        carried_by(actor)
-        .filter(date_fin__lte=today + dt.timedelta(days=14))
-        .order_by("date_fin", "pk")
-        .values_list("pk", "titre", "date_fin")[:LIMIT]
-    )
     return [
         Todo(
-            title=titre,
+            title=row["titre"],
             detail=f"La fin prévue était le {format_date(fin)}."
             if fin < today
             else f"La fin est prévue le {format_date(fin)}.",
-            url=reverse("projects:detail", args=[pk]),
+            url=reverse("projects:detail", args=[row["pk"]]),
             date=fin,
             late=fin < today,
         )
-        for pk, titre, fin in rows
+        for row in _ENDING.rows(actor)
+        if (fin := row["date_fin"]) <= today + dt.timedelta(days=14)
     ]
 
 
 def asleep(actor: Actor) -> list[Todo]:
     """Ingénieries without any activity for two months."""
     since = clock.now() - dt.timedelta(days=60)
-    rows = (
-        carried_by(actor)
-        .filter(last_activity_at__lt=since)
-        .order_by("last_activity_at", "pk")
-        .values_list("pk", "titre", "last_activity_at")[:LIMIT]
-    )
     return [
-        Todo(title, f"Rien ne s’y est passé depuis le {format_date(at)}.", reverse("projects:demarche", args=[pk]))
-        for pk, title, at in rows
+        Todo(
+            row["titre"],
+            f"Rien ne s’y est passé depuis le {format_date(row['last_activity_at'])}.",
+            reverse("projects:demarche", args=[row["pk"]]),
+        )
+        for row in _ASLEEP.rows(actor)
+        if row["last_activity_at"] < since
     ]
 
 

@@ -261,11 +261,25 @@ def test_a_provider_asks_one_query_and_says_eight_lines_at_most(code, world, cou
     provider = TODOS.get(code)
     actor = actor_of(world.c2ra if code == "conditions_levees" else world.responsable)
     busy(world, 1)
+    provider(actor)  # PostgreSQL is asked to prepare it, once per connection
     assert count_queries(lambda: provider(actor)) == 1
     assert len(provider(actor)) == 1
     busy(world, LIMIT + 1)
     assert count_queries(lambda: provider(actor)) == 1
     assert len(provider(actor)) == LIMIT
+
+
+@pytest.mark.parametrize("module", [projects, engagement, consultations])
+def test_a_prepared_question_answers_as_its_queryset(module, world):
+    questions = [value for value in vars(module).values() if isinstance(value, projects.Carried)]
+    assert questions
+    busy(world, 3)
+    for who in ("charge", "responsable", "collegue", "lecture", "charge_voisin", "c2ra", "cnar", "avise", "seul"):
+        actor = actor_of(getattr(world, who))
+        for question in questions:
+            expected = list(question.build(projects.carried_by(actor))) if actor.organisation else []
+            assert question.rows(actor) == expected
+            assert question.rows(actor) == expected, "la deuxième fois aussi"
 
 
 def test_every_provider_of_the_house_is_tried_above():
