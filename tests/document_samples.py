@@ -10,4 +10,24 @@ from collections.abc import Callable
 
 from core.actor import Actor
 
-SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {}
+SYSTEM = Actor.system("recette")
+
+
+def _cahier() -> tuple[int, Actor]:
+    from tests.consultations import slot
+
+    return slot.cahier().pk, SYSTEM
+
+
+def _cahier_diffuse() -> tuple[int, Actor]:
+    from consultations.models import VersionDiffusee
+    from tests.consultations import slot
+
+    slot.diffused()
+    return VersionDiffusee.objects.get().pk, SYSTEM
+
+
+SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
+    "cahier_des_charges": _cahier,
+    "cahier_diffuse": _cahier_diffuse,
+}
