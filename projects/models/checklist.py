@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import VersionedModel
+from projects import methodology
 from projects.enums import Etat, EtatItem
 
 
@@ -53,7 +54,10 @@ class ChecklistItem(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return self.label or self.code
+        if self.label:
+            return self.label
+        action = methodology.get(self.ingenierie.methodologie_id).actions.get(self.code)
+        return action.label if action else self.code
 
     @property
     def is_settled(self) -> bool:

@@ -7,6 +7,7 @@ from django.db import models
 
 from core import clock
 from core.models import VersionedModel
+from projects import methodology
 from projects.enums import Etat, SensAvis
 
 
@@ -64,7 +65,9 @@ class Attestation(_Written):
         ]
 
     def __str__(self) -> str:
-        return f"attestation : {self.condition}"
+        gates = methodology.get(self.ingenierie.methodologie_id).gates
+        labels = {definition.code: definition.label for rows in gates.values() for definition in rows}
+        return labels.get(self.condition, self.condition)
 
 
 class AvisC2RA(VersionedModel, _Written):

@@ -35,6 +35,7 @@ def test_one_click_changes_the_state_and_says_who_and_when(item, actor, clock_at
     assert fresh.changed_at.isoformat() == "2026-11-21T09:00:00+00:00"
     entry = journal.entries_for(item.ingenierie).first()
     assert entry.changes["state"] == ["a_faire", "fait"]
+    assert entry.object_label == "S’appuyer sur les diagnostics des DLA"
 
 
 def test_without_object_needs_a_reason_in_the_service_and_in_the_database(item, actor):
