@@ -46,6 +46,9 @@
     if (event.target === all) boxes(all).forEach((box) => { box.checked = all.checked; });
     else all.checked = [...boxes(all)].every((box) => box.checked);
   });
+  // On a narrow screen the tabs scroll sideways: the current one is in view.
+  const tab = document.querySelector(".object-tabs [aria-current]");
+  if (tab) { const strip = tab.closest("ul"); strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - 16; }
   // After a server refusal, the keyboard is on the summary of errors.
   const summary = document.querySelector("[data-focus-first]");
   if (summary) summary.focus();
