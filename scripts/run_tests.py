@@ -6,6 +6,7 @@ when tests failed; a part that could not run is told in a frame, last.
 
 from __future__ import annotations
 
+import fcntl
 import getpass
 import glob
 import hashlib
@@ -23,7 +24,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from console import ROOT, VENV_PYTHON, apt_install, box, lasted, note, say
+from console import ROOT, VENV_PYTHON, Stop, apt_install, box, lasted, note, say
 
 UNIT = "not browser and not walk"
 COUNTS = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
@@ -44,6 +45,31 @@ def _usable(url: str) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
             return bool(cursor.fetchone()[0])
+    finally:
+        connection.close()
+
+
+def suffix() -> str:
+    """End of the names of the test databases: two clones on one machine do not take each other's."""
+    return os.environ.get("TEST_DB_SUFFIX") or "_" + hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+
+
+def drop_leftovers(url: str) -> None:
+    """Drop the test databases that an interrupted run of this clone left, and the sessions that hold them."""
+    import psycopg2
+    from psycopg2 import sql
+
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"test_dla{suffix()}"])
+            for (name,) in cursor.fetchall():
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                    [name],
+                )
+                cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
     finally:
         connection.close()
 
@@ -160,19 +186,11 @@ def find_postgres(stack: ExitStack) -> str | None:
 # --- The parts ------------------------------------------------------------------------------------------------------
 
 
-def pytest_part(name: str, database: str, marks: str, options: list[str]) -> tuple[dict[str, int], int]:
-    """Run pytest, its output as it comes; return its counts and its exit code."""
-    env = dict(os.environ, APP_ENV="test", DATABASE_URL=database, PYTHONUNBUFFERED="1")
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-    # Two clones on one machine do not take each other's test database.
-    env.setdefault("TEST_DB_SUFFIX", "_" + hashlib.sha256(str(ROOT).encode()).hexdigest()[:6])
-    command = [str(VENV_PYTHON), "-m", "pytest", "-q", "--create-db", "-m", marks, *options, *sys.argv[1:]]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
-    )
+def _relay(process: subprocess.Popen) -> str:
+    """Print what pytest says as it comes, dots included; return its summary line."""
     last = ""
     line = b""
-    while chunk := os.read(process.stdout.fileno(), 65536):  # dots appear as they come, not line by line
+    while chunk := os.read(process.stdout.fileno(), 65536):
         sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
         *lines, line = (line + chunk).split(b"\n")
@@ -180,6 +198,43 @@ def pytest_part(name: str, database: str, marks: str, options: list[str]) -> tup
             text = re.sub(r"\x1b\[[0-9;]*m", "", whole.decode("utf-8", "replace"))
             if re.search(r"\d+ (passed|failed|error|skipped|deselected)|no tests ran", text):
                 last = text
+    return last
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End pytest and its workers, which take their test databases away with them."""
+    for number, patience in ((signal.SIGINT, 15), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(patience)
+            return
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def pytest_part(name: str, database: str, marks: str, options: list[str]) -> tuple[dict[str, int], int]:
+    """Run pytest, its output as it comes; return its counts and its exit code."""
+    env = dict(os.environ, APP_ENV="test", DATABASE_URL=database, PYTHONUNBUFFERED="1", TEST_DB_SUFFIX=suffix())
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    if database.startswith("postgres"):
+        drop_leftovers(database)
+    command = [str(VENV_PYTHON), "-m", "pytest", "-q", "--create-db", "-m", marks, *options, *sys.argv[1:]]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        last = _relay(process)
+    except BaseException:
+        _end(process)
+        raise
     code = process.wait()
     counts = dict.fromkeys(COUNTS, 0)
     for number, key in re.findall(r"(\d+) (passed|failed|error|skipped|xfailed|xpassed)", last):
@@ -192,10 +247,16 @@ def pytest_part(name: str, database: str, marks: str, options: list[str]) -> tup
 
 def main() -> None:
     started = time.monotonic()
+    (ROOT / "var").mkdir(exist_ok=True)
     warnings: list[str] = []
     results: list[tuple[str, str, dict[str, int], int]] = []
     sqlite = f"sqlite:///{ROOT / 'var' / 'test-unused.sqlite3'}"  # the tests make their own beside it
     with ExitStack() as stack:
+        lock = stack.enter_context(open(ROOT / "var" / "test.lock", "w"))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Stop("La suite tourne déjà dans ce dossier.") from None
         say("PostgreSQL")
         postgres = find_postgres(stack)
         if postgres and not (shutil.which("pg_dump") or _binaries()):

@@ -224,6 +224,7 @@ NOT_PAGES: dict[str, str] = {
     "core:document": "the file itself",
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
+    "projects:structure_remove": "only takes what is posted",
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",

@@ -80,7 +80,9 @@ class DemoWorld:
             charge_mission__isnull=False,
             charge_mission__active_membership__organisation=models.F("pilote"),
         )
-        project = found.order_by("pk").first()
+        # A DLA with ingénieries at many steps: its people see every kind of page.
+        steps = models.Count("pilote__ingenieries_pilotees__state", distinct=True)
+        project = found.annotate(steps=steps).order_by("-steps", "pk").first()
         assert project, "les données de démonstration n’ont aucune ingénierie de DLA à l’étape Confirmer"
         return project
 
