@@ -9,9 +9,11 @@ alphabets come from DejaVu Sans, ours too, so that no document depends on what t
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 
 from core.documents.sources import read_static, static_url
 
@@ -101,8 +103,16 @@ def _replacement(char: str) -> str:
     return MISSING
 
 
-def only_printable(text: str) -> str:
-    """Return ``text`` with every character our fonts lack replaced: its plain equivalent, nothing, or « □ »."""
-    text = unicodedata.normalize("NFC", text)
-    odd = {ord(c): _replacement(c) for c in set(text) if ord(c) not in printable() or ord(c) in _ALWAYS}
-    return text.translate(odd) if odd else text
+#: What the markup of a page is made of.
+_MARKUP = re.compile("([<>&\"'=;])")
+
+
+def only_printable(html: str) -> str:
+    """Return ``html`` with every character our fonts lack replaced: its plain equivalent, nothing, or « □ ».
+
+    What was escaped stays so: the plain equivalent of a character is never markup, and no sign of the markup composes
+    with the accent that begins the next text.
+    """
+    html = "".join(unicodedata.normalize("NFC", part) for part in _MARKUP.split(html))
+    odd = {ord(c): escape(_replacement(c)) for c in set(html) if ord(c) not in printable() or ord(c) in _ALWAYS}
+    return html.translate(odd) if odd else html

@@ -195,6 +195,21 @@ def test_what_our_fonts_lack_is_replaced(typed, printed):
     assert only_printable(typed) == printed
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("＜a href＝http://exemple.fr/＞clic＜/a＞", "&lt;a href=http://exemple.fr/&gt;clic&lt;/a&gt;"),
+        ("＆lt; ＂ ＇ ﹤b﹥", "&amp;lt; &quot; &#x27; &lt;b&gt;"),
+        # A combining stroke would otherwise melt into the end of the tag that opens its paragraph.
+        ("\u0338 style=color:red", "</p>"),
+    ],
+)
+def test_what_replaces_a_character_is_never_markup(typed, printed):
+    html = only_printable(f"<p>{typed}</p>")
+    assert html.startswith("<p>") and html.endswith("</p>") and html.count("<") == 2
+    assert printed in html
+
+
 def test_texts_become_paragraphs_and_lists():
     assert texte("Un\ndeux\n\nTrois :\n- a < b\n• c\nfin") == (
         "<p>Un<br>deux</p><p>Trois :</p><ul><li>a &lt; b</li><li>c</li></ul><p>fin</p>"
