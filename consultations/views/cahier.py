@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from consultations import content, sections, services
@@ -158,7 +159,8 @@ class Apercu(_Reader):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = request_document(services.DOCUMENT_CAHIER, self.cahier.pk, actor=self.actor)
-        return redirect("core:job_detail", job.pk)
+        here = reverse("consultations:cahier", args=[pk])
+        return redirect(f"{reverse('core:job_detail', args=[job.pk])}?{urlencode({'retour': here})}")
 
 
 @method_decorator(require_POST, name="dispatch")

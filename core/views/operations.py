@@ -180,6 +180,11 @@ def _result_url(job: Job, actor) -> str:
         return ""
     link = JOB_RESULT_URL.get(job.name)
     url = link(job, actor) if link else (job.result.get("url") if isinstance(job.result, dict) else None)
+    return _path_of_ours(url)
+
+
+def _path_of_ours(url: Any) -> str:
+    """``url`` when it is a path of this site, else empty."""
     return url if isinstance(url, str) and url.startswith("/") and not url.startswith(("//", "/\\")) else ""
 
 
@@ -196,6 +201,7 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     waits = job.state == JobState.EN_ATTENTE and job.run_after > clock.now()
     context = {
         "job": job,
+        "back": _path_of_ours(request.GET.get("retour", "")),  # the page where the work was asked for
         "tag": TAGS[job.state],
         "mark": mark,
         "here": reverse("core:job_detail", args=[job.pk]),

@@ -247,3 +247,13 @@ def test_readiness_depends_on_a_living_worker(client):
     assert checks["worker"] is False
     WorkerBeat.objects.create(worker_id="w", host="h", pid=1)
     assert client.get("/readyz").json()["checks"]["worker"] is True
+
+
+@pytest.mark.parametrize(
+    ("asked_from", "offered"),
+    [("/ingenieries/1/cahier-des-charges/", True), ("https://ailleurs.example/", False), ("//ailleurs.example/", False)],
+)
+def test_the_page_of_a_job_leads_back_to_a_page_of_ours_only(client_for, person, asked_from, offered):
+    job("essai.suivi", label="Import des structures")(lambda run: None)
+    url = reverse("core:job_detail", args=[enqueue("essai.suivi", actor=actor_of(person)).pk])
+    assert (f'href="{asked_from}"' in html(client_for(person).get(url, {"retour": asked_from}))) is offered
