@@ -177,6 +177,22 @@ def test_a_strange_choice_is_refused_and_nothing_is_added(client_for, user, inge
     assert not ingenierie.structures_ciblees.exists()
 
 
+def test_what_is_checked_stays_checked_while_one_turns_the_pages(client_for, user, dla, ingenierie, add_url):
+    structures = StructureFactory.create_batch(30, organisation=dla)
+    client = client_for(user)
+    first = client.get(add_url).context["rows"]
+    assert len(first) == 25
+    chosen = [row["pk"] for row in first]
+
+    second = client.get(add_url, {"page": 2, "structure": chosen}, headers={"HX-Request": "true"})
+    page = second.content.decode()
+    assert {row["pk"] for row in second.context["rows"]} == {s.pk for s in structures} - set(chosen)
+    assert page.count(" checked") == 25
+
+    back = client.get(add_url, {"page": 1, "structure": chosen}, headers={"HX-Request": "true"}).content.decode()
+    assert back.count(" checked") == back.count('name="structure"') == 25
+
+
 def test_a_double_click_adds_once(client_for, user, dla, ingenierie, add_url):
     structure = StructureFactory(organisation=dla)
     client = client_for(user)
