@@ -280,7 +280,7 @@ def screenshot() -> Callable[..., None]:
         size = page.viewport_size
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True, caret="initial")
         page.set_viewport_size(size)
 
     return shoot
