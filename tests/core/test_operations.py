@@ -251,7 +251,11 @@ def test_readiness_depends_on_a_living_worker(client):
 
 @pytest.mark.parametrize(
     ("asked_from", "offered"),
-    [("/ingenieries/1/cahier-des-charges/", True), ("https://ailleurs.example/", False), ("//ailleurs.example/", False)],
+    [
+        ("/ingenieries/1/cahier-des-charges/", True),
+        ("https://ailleurs.example/", False),
+        ("//ailleurs.example/", False),
+    ],
 )
 def test_the_page_of_a_job_leads_back_to_a_page_of_ours_only(client_for, person, asked_from, offered):
     job("essai.suivi", label="Import des structures")(lambda run: None)
