@@ -37,8 +37,8 @@ def _as_validated(cahier, actor: Actor) -> str | None:
 
     if cahier.empreinte_validee and content.digest(content.build(cahier)) != cahier.empreinte_validee:
         return (
-            "Ce que le cahier reprend du projet (structures, partenaires, coordonnées) a changé depuis la validation : "
-            "reprenez la rédaction, relisez l’aperçu, puis validez de nouveau."
+            "Ce que le cahier reprend du dossier (structures, partenaires, coordonnées) a changé depuis la validation "
+            ": reprenez la rédaction, relisez l’aperçu, puis validez de nouveau."
         )
     return None
 

@@ -266,7 +266,7 @@ SOURCES: dict[str, tuple[str, str, Callable[[_Dossier], Any]]] = {
         "la cohérence de la démarche (rôle du DLA)", _ROLE, lambda d: d.role.coherence.strip(),
     ),
     "structures_presentation": ("le ciblage des structures", "projects:ciblage", _presentation),
-    "comite_pilotage": ("les partenaires du projet", "engagement:partenaires", _comite),
+    "comite_pilotage": ("les partenaires de l’ingénierie", "engagement:partenaires", _comite),
     "type_ingenierie": (
         "le type d’ingénierie choisi", "projects:type", lambda d: d.ingenierie.type_ingenierie,
     ),

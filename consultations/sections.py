@@ -66,7 +66,7 @@ SECTIONS: tuple[Section, ...] = (
         "Partenaires et comité de pilotage",
         ("comite_pilotage", "partenaires_presentation"),
         ("partenaires",),
-        "La liste des partenaires est celle du projet ; ajoutez ce que le prestataire doit en savoir.",
+        "La liste des partenaires est celle du dossier ; ajoutez ce que le prestataire doit en savoir.",
     ),
     Section(
         "objectifs",

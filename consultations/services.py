@@ -32,8 +32,8 @@ journal.register_verbs(
     {
         "consultations.creation": "a commencé le cahier des charges",
         "consultations.section": "a modifié le cahier des charges",
-        "consultations.prerempli": "a complété le cahier des charges à partir du projet",
-        "consultations.repris": "a repris le texte du projet dans le cahier des charges",
+        "consultations.prerempli": "a complété le cahier des charges à partir du dossier",
+        "consultations.repris": "a repris le texte du dossier dans le cahier des charges",
         "consultations.version_diffusee": "a figé la version diffusée",
     }
 )
@@ -221,7 +221,7 @@ def refresh_section(
     found = section_proposals(cahier, section)
     if prefill.fingerprint(found) != fingerprint:
         raise StaleState(
-            "Le projet a changé depuis l’affichage de cette page : rien n’a été remplacé. Relisez les différences."
+            "Le dossier a changé depuis l’affichage de cette page : rien n’a été remplacé. Relisez les différences."
         )
     chosen = [p for p in found if p.field in fields]
     if not chosen:

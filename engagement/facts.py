@@ -169,7 +169,7 @@ _SENS_WORDS = {
 def read_comite(values, ingenierie) -> Answer:
     expected, found = values["eng_avis_attendus"], given(values)
     if not expected:
-        return Answer(True, "aucun DLA ne porte l’ingénierie : sans objet")
+        return Answer(True, "aucun DLA n’est pilote ni associé : sans objet")
     counted = sum(count for sens, count in found.items() if sens != SensAvis.AJOURNE)
     detail = f"{plural(counted, 'avis', 'avis')} sur {expected}"
     senses = [plural(count, *_SENS_WORDS[sens]) for sens, count in found.items() if count]

@@ -10,8 +10,8 @@ class Etat(models.TextChoices):
     ENGAGER = "engager", "Engager"
     CONFIRMER = "confirmer", "Confirmer"
     FINALISER = "finaliser", "Finaliser"
-    CLOTURE = "cloture", "Clôturé"
-    ABANDONNE = "abandonne", "Abandonné"
+    CLOTURE = "cloture", "Clôturée"
+    ABANDONNE = "abandonne", "Abandonnée"
 
 
 #: The four steps, in order.

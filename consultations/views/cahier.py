@@ -127,7 +127,7 @@ class Commencer(IngenierieView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         services.create_cahier(self.ingenierie, self.actor)
         messages.success(
-            request, "Le cahier des charges est commencé, prérempli à partir du projet. Relisez chaque section."
+            request, "Le cahier des charges est commencé, prérempli à partir du dossier. Relisez chaque section."
         )
         return redirect("consultations:cahier", pk)
 
@@ -140,9 +140,9 @@ class Preremplir(CahierView):
         _, names = services.prefill_empty(self.cahier, actor=self.actor)
         if names:
             filled = plural(len(names), "champ a été complété", "champs ont été complétés")
-            messages.success(request, f"{filled} à partir du projet ; rien de ce que vous aviez écrit n’a changé.")
+            messages.success(request, f"{filled} à partir du dossier ; rien de ce que vous aviez écrit n’a changé.")
         else:
-            messages.info(request, "Le projet n’apporte rien de plus : aucun champ vide n’a pu être complété.")
+            messages.info(request, "Le dossier n’apporte rien de plus : aucun champ vide n’a pu être complété.")
         return redirect("consultations:cahier", pk)
 
 

@@ -181,5 +181,5 @@ class Reprise(CahierView):
             )
         except InvalidInput as refused:
             return self.show(status=422, error=refused.message)
-        messages.success(request, "Le texte du projet est repris ; le journal garde le précédent.")
+        messages.success(request, "Le texte du dossier est repris ; le journal garde le précédent.")
         return redirect("consultations:section", pk, self.section.code)

@@ -80,7 +80,7 @@ class RessourceForm(_LigneForm):
 
     partenaire = forms.ModelChoiceField(
         queryset=PartenaireProjet.objects.none(),
-        label="Partenaire du projet",
+        label="Partenaire de l’ingénierie",
         required=False,
         empty_label="Aucun, je l’écris",
     )

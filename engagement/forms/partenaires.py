@@ -74,14 +74,14 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
             "contradictions": "Contradictions éventuelles",
         }
         help_texts = {
-            "famille": "La place qu’il tient dans ce projet : elle peut différer de celle de l’annuaire.",
+            "famille": "La place qu’il tient ici : elle peut différer de celle de l’annuaire.",
             "roles": "Par exemple : à l’origine de la demande, cofinanceur, intervenant, relais auprès des structures.",
             "problematique_texte": "Son histoire : constats, expériences déjà menées, avec quel succès.",
             "complementaire_texte": "Qui fait déjà quelque chose d’approchant, en permanence ou ponctuellement ?",
             "interet_texte": "Ce qu’en disent ceux qui côtoient les structures, et ce qu’il faut réunir.",
             "motivations": "Ce qui le pousse à s’engager, au-delà de ce qu’il demande.",
             "contradictions": "Avec les attentes d’un autre partenaire, ou les vôtres : mieux vaut le voir tôt.",
-            "prise_en_compte": "Ce que le projet en a repris, ce qu’il n’a pas repris, et pourquoi.",
+            "prise_en_compte": "Ce que l’ingénierie en a repris, ce qu’elle n’a pas repris, et pourquoi.",
             "contribution_technique": "Temps, salle, données, relecture, intervention…",
             "contribution_financiere": "Ce qu’il envisage ; les montants se saisissent dans le budget.",
             "systeme_intervenant": "Il intervient auprès des structures, à côté du prestataire.",
@@ -102,7 +102,7 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
 
         return Layout(
             Fieldset(
-                "Place dans le projet",
+                "Place dans l’ingénierie",
                 Row(Column("famille", css_class="col-md-5"), Column("roles", css_class="col-md-7")),
                 "comite_pilotage",
                 "groupe_travail",
@@ -131,7 +131,7 @@ class NouveauPartenaireForm(PartenaireForm):
         label="Rôle dans l’ingénierie",
         required=False,
         max_length=300,
-        help_text="Propre à ce projet ; le reste va à l’annuaire, où vos prochains projets le retrouveront.",
+        help_text="Propre à cette ingénierie ; le reste va à l’annuaire, où les prochaines le retrouveront.",
     )
 
     def build_layout(self) -> Layout:

@@ -104,7 +104,7 @@ class LigneRessource(_Ligne):
         null=True,
         blank=True,
         related_name="ressources",
-        verbose_name="partenaire du projet",
+        verbose_name="partenaire de l’ingénierie",
     )
     financeur = models.CharField("financeur", max_length=200, blank=True)
     demande = MoneyField("demandé", null=True, blank=True)

@@ -42,7 +42,7 @@ class PartenaireProjet(VersionedModel):
     attentes = models.TextField("attentes", blank=True)
     motivations = models.TextField("motivations propres", blank=True)
     contradictions = models.TextField("contradictions avec d’autres attentes", blank=True)
-    prise_en_compte = models.TextField("prise en compte dans le projet", blank=True)
+    prise_en_compte = models.TextField("prise en compte dans l’ingénierie", blank=True)
 
     contribution_technique = models.TextField("contribution technique", blank=True)
     contribution_financiere = models.TextField("contribution financière", blank=True)

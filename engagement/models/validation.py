@@ -61,7 +61,7 @@ class ValidationPorteur(VersionedModel):
     date = models.DateField("date de la validation", null=True, blank=True)
     commentaires = models.TextField("commentaires de la structure porteuse", blank=True)
     financeurs_date = models.DateField("date de la confirmation par les financeurs", null=True, blank=True)
-    financeurs_texte = models.TextField("confirmation par les financeurs du porteur", blank=True)
+    financeurs_texte = models.TextField("confirmation par les financeurs de la structure porteuse", blank=True)
 
     class Meta:
         verbose_name = "validation par la structure porteuse"

@@ -113,7 +113,7 @@ def _checked_line(ligne: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         if after["partenaire"] is not None:
             values["financeur"] = ""
         elif after["nature"] != NatureRessource.CREDITS_DLA and not after["financeur"].strip():
-            raise InvalidInput("Dites qui finance : choisissez un partenaire du projet ou écrivez un nom.")
+            raise InvalidInput("Dites qui finance : choisissez un partenaire de l’ingénierie ou écrivez un nom.")
     return values
 
 

@@ -17,6 +17,7 @@ from partners.directory import services as directory
 from partners.directory.models import Partenaire
 from projects.models import Ingenierie
 from projects.services.ingenierie import ensure_open, touch
+from projects.services.ingenierie import lock as lock_ingenierie
 
 journal.register_verbs(
     {
@@ -116,6 +117,8 @@ def remove_partenaire(row: PartenaireProjet, *, actor: Actor, expected_version: 
     ingenierie = row.ingenierie
     ensure_open(ingenierie, actor)
     with transaction.atomic():
+        # The budget, which may be naming this partner in a line, takes the same row first.
+        lock_ingenierie(ingenierie)
         locked = lock(row, expected_version, typed=False)
         LigneRessource.objects.filter(partenaire=locked).update(partenaire=None, financeur=str(locked)[:200])
         remove(locked, actor=actor, verb="engagement.partenaire_retire", scope=ingenierie)

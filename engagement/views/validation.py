@@ -125,8 +125,8 @@ class Porteur(EngagementEdit):
     page_title = "Validation par la structure porteuse"
     success_message = "La validation est enregistrée."
     help_text = (
-        "Un accord écrit, même bref, protège le projet si les priorités ou les personnes changent. "
-        "Les financeurs du porteur confirment de leur côté."
+        "Un accord écrit, même bref, protège l’ingénierie si les priorités ou les personnes changent. "
+        "Ses financeurs confirment de leur côté."
     )
 
     def find(self) -> ValidationPorteur:

@@ -47,7 +47,7 @@ class CiblageForm(VersionedFormMixin, BaseModelForm):
         model = Ciblage
         fields = ["territoire", "exclusif", "secteur", "projet", "poids", "competences", "savoir_faire"]
         help_texts = {
-            "territoire": "Aire d’intervention actuelle et potentielle des structures visées.",
+            "territoire": "Aire d’intervention actuelle et potentielle des structures à cibler.",
             "secteur": "Secteur d’activité, branche professionnelle, filière.",
             "projet": "Ancienneté, adhérents, vie associative, finalités et axes de travail.",
             "poids": "Budget et types de financement, partenariats, salariés (ETP).",

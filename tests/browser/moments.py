@@ -324,7 +324,7 @@ def begin_the_cahier(she: Walker) -> str:
     """Start it from the project, and see what it still needs; returns its reference."""
     she.tab("Cahier des charges")
     she.press("Commencer le cahier des charges")
-    she.is_told("prérempli à partir du projet")
+    she.is_told("prérempli à partir du dossier")
     she.reads("Ce qui manque encore", "Valider le cahier des charges pas encore possible")
     return re.search(r"CDC-\d{4}-\w+-\d+", she.page.get_by_role("main").inner_text())[0]
 

@@ -67,9 +67,11 @@ def test_the_c2ra_walks_the_slot_case_from_the_sign_in_page_to_the_pdf(walker, w
     she, row = walker, attested("slot")
     c2ra = organisation(row["pilote"])
     dlas = [organisation(key) for key in row["associes"]]
+    names: list[str] = []
     for dla, part in zip(dlas, row["structures"]["ventilation"], strict=True):
         code = part["departement"]
-        inscribe(dla, code, offices(code, row["structures"]["modele"]), "tourisme", etp="2.5", budget="140000.00")
+        told = offices(code, row["structures"]["modele"])[: part["nombre"]]
+        names += inscribe(dla, code, told, "tourisme", etp="2.5", budget="140000.00")
     inscribe(organisation("dla-45"), "45", ["Office de tourisme d’ailleurs"], "tourisme")
 
     # --- She opens the ingénierie
@@ -93,7 +95,11 @@ def test_the_c2ra_walks_the_slot_case_from_the_sign_in_page_to_the_pdf(walker, w
 
     # --- The gate is shut, and says why
     she.follow("Il manque 3 conditions pour passer à l’étape suivante")
-    she.reads("La problématique est écrite, avec son origine", "Le rôle du DLA est posé", "Passer outre avec un motif")
+    she.reads(
+        "La problématique est écrite, avec son origine",
+        "Le rôle du DLA est posé",
+        "Lever des conditions, avec un motif",
+    )
     expect(she.page.get_by_role("button", name="Engager la démarche", exact=True)).to_have_count(0)
     she.look("porte-fermee")
 
@@ -122,7 +128,7 @@ def test_the_c2ra_walks_the_slot_case_from_the_sign_in_page_to_the_pdf(walker, w
     moments.gather_opinions(she, [dla.name for dla in dlas])
     she.look("validation")
     moments.balance(she, row)
-    she.reads("15 000,00 €")
+    she.reads("Le budget est équilibré à 15 000,00 €")
     she.look("budget")
     moments.pass_the_gate(she, "Confirmer la démarche", "Confirmer")
 
@@ -169,6 +175,7 @@ def test_the_c2ra_walks_the_slot_case_from_the_sign_in_page_to_the_pdf(walker, w
             "C2RA Centre-Val de Loire",
             *(dla.name for dla in dlas),
             *(f"{place} : 12" for place in PLACES),
+            *names,
             GOAL,
             *(ObjectifOperationnel(code).label for code in row["objectifs_operationnels"]),
             *(result["libelle"] for result in row["resultats"]),

@@ -132,7 +132,7 @@ def test_taking_again_a_text_that_changed_since_it_was_shown_is_refused(cahier, 
     shown = prefill.fingerprint(services.section_proposals(cahier, sections.BY_CODE["demande"]))
     update_section(dossier, "role_dla", actor=SYSTEM, expected_version=None, values={"coherence": "Autre place."})
 
-    with pytest.raises(StaleState, match="Le projet a changé"):
+    with pytest.raises(StaleState, match="Le dossier a changé"):
         services.refresh_section(
             cahier,
             "demande",

@@ -119,7 +119,7 @@ def test_taking_a_text_again_is_a_choice(client_for, contributor, dossier, cahie
     forged = client.post(address, {"version": cahier.version, "empreinte": shown["empreinte"], "champs": ["reference"]})
     assert (nothing.status_code, stale.status_code, forged.status_code) == (422, 409, 422)
     assert "Choisissez au moins un texte" in page(nothing)
-    assert "Le projet a changé depuis" in page(stale)
+    assert "Le dossier a changé depuis" in page(stale)
     assert CahierDesCharges.objects.get().version == cahier.version
 
     done = client.post(
