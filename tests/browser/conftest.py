@@ -80,7 +80,8 @@ def browser_context_args(browser_context_args) -> dict:
 @pytest.fixture
 def context(context: BrowserContext) -> Iterator[BrowserContext]:
     """Every page of the context is listened to."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
     faults: list[str] = []
 
     def hear(message) -> None:
