@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from consultations.sections import SECTIONS
+from projects.enums import OPEN_STATES
 
 ANONYME = "anonyme"
 
@@ -73,7 +74,10 @@ def _version(world: Any) -> dict:
 def _open_result(world: Any) -> dict:
     """A result that is not fixed yet."""
     result = world.first(
-        "engagement.ResultatAttendu", ingenierie__state="engager", ingenierie__pilote=world.project.pilote
+        "engagement.ResultatAttendu",
+        fixe=False,
+        ingenierie__state__in=OPEN_STATES,
+        ingenierie__pilote=world.project.pilote,
     )
     return {"pk": result.ingenierie_id, "resultat": result.pk}
 

@@ -72,6 +72,8 @@ class DemoWorld:
     @cached_property
     def project(self):
         """An ingénierie piloted by a DLA, in the third step: every tab holds something."""
+        from engagement.models import ResultatAttendu
+        from projects.enums import OPEN_STATES
         from projects.models import Ingenierie
 
         found = Ingenierie.objects.filter(
@@ -80,9 +82,18 @@ class DemoWorld:
             charge_mission__isnull=False,
             charge_mission__active_membership__organisation=models.F("pilote"),
         )
-        # A DLA with ingénieries at many steps: its people see every kind of page.
-        steps = models.Count("pilote__ingenieries_pilotees__state", distinct=True)
-        project = found.annotate(steps=steps).order_by("-steps", "pk").first()
+        # A DLA whose people see every kind of page: results still to be fixed, ingénieries at many steps.
+        open_results = ResultatAttendu.objects.filter(
+            ingenierie__pilote=models.OuterRef("pilote"), ingenierie__state__in=OPEN_STATES, fixe=False
+        )
+        project = (
+            found.annotate(
+                results=models.Exists(open_results),
+                steps=models.Count("pilote__ingenieries_pilotees__state", distinct=True),
+            )
+            .order_by("-results", "-steps", "pk")
+            .first()
+        )
         assert project, "les données de démonstration n’ont aucune ingénierie de DLA à l’étape Confirmer"
         return project
 
