@@ -9,7 +9,19 @@ from django.db import models, transaction
 
 from core import journal
 from core.actor import Actor
-from core.errors import EditConflict
+from core.errors import EditConflict, StaleState
+
+
+def lock(obj: Any) -> Any:
+    """Lock the row of ``obj`` and return it fresh, inside the caller's transaction.
+
+    The lock leaves others free to write what refers to the row, so that two services that need each other's rows do not
+    wait for one another. Raises ``StaleState`` for a row that somebody removed meanwhile.
+    """
+    found = type(obj)._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=obj.pk).first()
+    if found is None:
+        raise StaleState("Cela a été retiré entre-temps : rechargez la page.")
+    return found
 
 
 def apply_changes(
@@ -27,10 +39,11 @@ def apply_changes(
 
     Locks the row, compares ``expected_version`` with it (``None`` skips the comparison: a single-field click), saves
     only when something differs, adds one to the version, writes one journal entry with before and after.
-    Returns the fresh object. Raises ``EditConflict`` with the others' entries and the current object.
+    Returns the fresh object. Raises ``EditConflict`` with the others' entries and the current object, ``StaleState``
+    when it is gone.
     """
     with transaction.atomic():
-        locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        locked = lock(obj)
         if expected_version is not None and expected_version != locked.version:
             raise EditConflict(
                 "Votre texte est conservé ci-dessous, mais il n’est pas encore enregistré : relisez ce qui a changé, "
@@ -67,7 +80,7 @@ def section_version(obj: models.Model, fields: Iterable[str], expected_version: 
     """
     if expected_version is None:
         return None
-    locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    locked = lock(obj)
     if expected_version >= locked.version:
         return expected_version
     entries = journal.entries_since(locked, expected_version)

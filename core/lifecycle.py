@@ -18,6 +18,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from core import journal
 from core.actor import Actor
+from core.editing import lock
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import VersionedModel
 
@@ -204,7 +205,7 @@ def perform(
     lifecycle: Lifecycle = obj.lifecycle
     reason = reason.strip()
     with transaction.atomic():
-        locked = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        locked = lock(obj)
         state = getattr(locked, lifecycle.field)
         if state != expected_state or (version is not None and version != locked.version):
             since = journal.entries_since(locked, version if version is not None else locked.version - 1)

@@ -17,7 +17,7 @@ from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetInt
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
 from projects.services import touch, update_identite
-from projects.services.ingenierie import ensure_open
+from projects.services.ingenierie import ensure_open, lock
 
 journal.register_verbs(
     {
@@ -33,6 +33,9 @@ journal.register_verbs(
         "mobilisation.groupe_retire": "a défait un groupe de structures",
     }
 )
+
+# Groups and scenarios are chosen against one another: every service takes the row of the ingénierie first, so that two
+# of them never wait for each other.
 
 #: States in which a structure may be put in a group.
 MOBILISABLES = (
@@ -141,6 +144,7 @@ def update_scenario(
     """Change a scenario. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
     ensure_open(scenario.ingenierie, actor)
     with transaction.atomic():
+        lock(scenario.ingenierie)
         fresh = apply_changes(
             scenario,
             _checked(scenario, values),
@@ -157,6 +161,7 @@ def remove_scenario(scenario: Scenario, *, actor: Actor) -> None:
     """Withdraw a scenario; what it said stays in the journal. Raises ``StaleState`` when it is already gone."""
     ensure_open(scenario.ingenierie, actor)
     with transaction.atomic():
+        lock(scenario.ingenierie)
         locked = Scenario.objects.select_for_update().filter(pk=scenario.pk).first()
         if locked is None:
             raise StaleState("Ce scénario a déjà été retiré.")
@@ -169,7 +174,7 @@ def keep_scenario(scenario: Scenario, *, actor: Actor) -> Scenario:
     ensure_open(scenario.ingenierie, actor)
     with transaction.atomic():
         # The ingénierie is the lock of the choice: two people cannot keep two scenarios.
-        Ingenierie.objects.select_for_update(of=("self",)).get(pk=scenario.ingenierie_id)
+        lock(scenario.ingenierie)
         scope = scenario.ingenierie
         if not Scenario.objects.filter(pk=scenario.pk).exists():
             raise StaleState("Ce scénario a été retiré entre-temps.")
@@ -234,7 +239,7 @@ def add_groupe(
     ensure_open(ingenierie, actor)
     chosen = _members(ingenierie, structures)
     with transaction.atomic():
-        Ingenierie.objects.select_for_update(of=("self",)).get(pk=ingenierie.pk)
+        lock(ingenierie)
         groupe = Groupe(ingenierie=ingenierie)
         for name, value in _checked(groupe, values).items():
             setattr(groupe, name, value)
@@ -274,7 +279,7 @@ def update_groupe(
     chosen = None if structures is None else _members(groupe.ingenierie, structures)
     try:
         with transaction.atomic():
-            Ingenierie.objects.select_for_update(of=("self",)).get(pk=groupe.ingenierie_id)
+            lock(groupe.ingenierie)
             if chosen:
                 _take_from_others(groupe, chosen, actor)
             fresh = apply_changes(
@@ -297,6 +302,7 @@ def remove_groupe(groupe: Groupe, *, actor: Actor) -> None:
     """Undo a group: its structures stay in the ingénierie. Raises ``StaleState`` when it is already gone."""
     ensure_open(groupe.ingenierie, actor)
     with transaction.atomic():
+        lock(groupe.ingenierie)
         locked = Groupe.objects.select_for_update().filter(pk=groupe.pk).first()
         if locked is None:
             raise StaleState("Ce groupe a déjà été défait.")

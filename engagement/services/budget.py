@@ -18,7 +18,7 @@ from engagement.models import Budget, LigneCharge, LigneRessource, ValorisationT
 from engagement.services.common import CONFLICT, STALE, checked, create, own, remove, told
 from projects.models import Ingenierie
 from projects.permissions import why_not_pilot
-from projects.services.ingenierie import ensure_open, touch
+from projects.services.ingenierie import ensure_open, lock, touch
 
 journal.register_verbs(
     {
@@ -55,6 +55,7 @@ def _open(ingenierie: Ingenierie, actor: Actor, expected_version: int | None, *,
     Raises ``NotAllowed``, and ``EditConflict`` (``StaleState`` for a button, with nothing ``typed``).
     """
     ensure_open(ingenierie, actor)
+    lock(ingenierie)
     pk = own(Budget, ingenierie).pk
     locked = Budget.objects.select_for_update(of=("self",)).get(pk=pk)
     if expected_version is not None and expected_version != locked.version:

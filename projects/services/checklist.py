@@ -99,5 +99,8 @@ def remove_own_item(item: ChecklistItem, *, actor: Actor) -> None:
     if item.code:
         raise InvalidInput("Une action de la méthode ne se retire pas : marquez-la « sans objet ».")
     with transaction.atomic():
-        remove(item, actor=actor, verb="projects.item_retire", scope=item.ingenierie)
+        locked = ChecklistItem.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
+        if locked is None:
+            return  # the other half of a double click
+        remove(locked, actor=actor, verb="projects.item_retire", scope=item.ingenierie)
         touch(item.ingenierie_id, recount=True)

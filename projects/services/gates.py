@@ -13,7 +13,7 @@ from core.errors import InvalidInput, NotAllowed
 from projects import gates, methodology, permissions
 from projects.enums import OPEN_STATES
 from projects.models import Attestation, AvisC2RA, Ingenierie
-from projects.services.ingenierie import ensure_open, touch
+from projects.services.ingenierie import ensure_open, lock, touch
 
 journal.register_verbs(
     {
@@ -44,6 +44,7 @@ def attest(ingenierie: Ingenierie, condition: str, *, actor: Actor, date: dt.dat
     if date > clock.today():
         raise InvalidInput("La date du fait attesté est dans le futur.")
     with transaction.atomic():
+        lock(ingenierie)
         Attestation.objects.filter(ingenierie=ingenierie, condition=condition).delete()
         row = create(
             Attestation(
@@ -69,11 +70,10 @@ def give_avis_c2ra(ingenierie: Ingenierie, *, actor: Actor, sens: str, commentai
     if ingenierie.state not in OPEN_STATES:
         raise InvalidInput("L’ingénierie est terminée : il n’y a plus d’étape sur laquelle donner un avis.")
     with transaction.atomic():
-        existing = (
-            AvisC2RA.objects.select_for_update()
-            .filter(ingenierie=ingenierie, step=ingenierie.state, organisation=actor.organisation)
-            .first()
-        )
+        lock(ingenierie)
+        existing = AvisC2RA.objects.filter(
+            ingenierie=ingenierie, step=ingenierie.state, organisation=actor.organisation
+        ).first()
         values = {"sens": sens, "commentaire": commentaire.strip()}
         if existing:
             row = apply_changes(

@@ -33,10 +33,11 @@ journal.register_verbs(
         "projects.problematique": "a modifié la problématique",
         "projects.ciblage": "a modifié le ciblage des structures",
         "projects.role_dla": "a modifié le rôle du DLA",
-        "projects.condition_levee": "a passé outre une condition",
+        "projects.condition_levee": "a levé une condition",
     }
 )
 
+ENDED = "L’ingénierie est terminée : rouvrez-la pour la modifier."
 SECTIONS = {"problematique": Problematique, "ciblage": Ciblage, "role_dla": RoleDLA}
 
 
@@ -78,15 +79,28 @@ def _counts() -> dict[str, Any]:
     }
 
 
-def touch(ingenierie_id: int, *, recount: bool = False) -> None:
+def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> None:
     """Note that something just happened in the dossier: its last activity, which orders the lists.
 
     Called by every service that changes something of an ingénierie, in the same transaction; with ``recount`` by those
-    that change its actions or its structures.
+    that change its actions or its structures. When the ingénierie was ended while the service worked, nothing is kept
+    (raises ``NotAllowed``), unless the service itself may act on an ``ended`` one.
     """
     now = clock.now()
-    Ingenierie.objects.filter(pk=ingenierie_id).update(last_activity_at=now, **(_counts() if recount else {}))
+    rows = Ingenierie.objects.filter(pk=ingenierie_id)
+    rows = rows if ended else rows.filter(state__in=OPEN_STATES)
+    if not rows.update(last_activity_at=now, **(_counts() if recount else {})):
+        raise NotAllowed(ENDED)
     IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now)
+
+
+def lock(ingenierie: Ingenierie) -> None:
+    """Take the row of the ingénierie, inside the caller's transaction.
+
+    It orders two first writings of the same thing: of a double click, or of two colleagues, the second finds what the
+    first wrote.
+    """
+    Ingenierie.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=ingenierie.pk)
 
 
 def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:
@@ -95,7 +109,7 @@ def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:
     if refusal:
         raise NotAllowed(refusal)
     if ingenierie.state not in OPEN_STATES:
-        raise NotAllowed("L’ingénierie est terminée : rouvrez-la pour la modifier.")
+        raise NotAllowed(ENDED)
 
 
 def _checklist(ingenierie: Ingenierie) -> list[ChecklistItem]:
@@ -266,7 +280,7 @@ def perform_action(
                 by_label=actor.label,
             )
             journal.record(actor, "projects.condition_levee", row, scope=locked, reason=row.reason)
-        touch(locked.pk)
+        touch(locked.pk, ended=True)
 
     return perform(
         ingenierie,

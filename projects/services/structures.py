@@ -16,7 +16,7 @@ from core.formats import plural
 from core.lifecycle import perform
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
-from projects.services.ingenierie import ensure_open, touch
+from projects.services.ingenierie import ensure_open, lock, touch
 from structures.models import Structure
 from structures.services import create_structure
 
@@ -49,11 +49,6 @@ def pickable(ingenierie: Ingenierie, actor: Actor) -> QuerySet[Structure]:
     )
 
 
-def _lock(ingenierie: Ingenierie) -> None:
-    # Two clicks, or two colleagues, add one after the other: the second finds what the first added.
-    Ingenierie.objects.select_for_update(of=("self",)).only("pk").get(pk=ingenierie.pk)
-
-
 def _add(ingenierie: Ingenierie, structure: Structure, *, actor: Actor, origine: str) -> StructureCiblee:
     return create(
         StructureCiblee(ingenierie=ingenierie, structure=structure, origine=origine),
@@ -80,7 +75,7 @@ def add_structures(
     if len(origine) > 200:
         raise InvalidInput("Ce texte est trop long : 200 caractères au plus.")
     with transaction.atomic():
-        _lock(ingenierie)
+        lock(ingenierie)
         found = list(pickable(ingenierie, actor).filter(pk__in=wanted).order_by("search_text", "pk"))
         unknown = wanted - {s.pk for s in found}
         if unknown:
