@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
 
 from core.errors import DomainError
 from core.formats import format_recent
@@ -308,6 +309,7 @@ class RetirerItem(IngenierieView):
         return redirect(f"{reverse('projects:demarche', args=[pk])}?etape={found.step}")
 
 
+@require_safe
 def fiche(request: HttpRequest, code: str) -> HttpResponse:
     """A fiche pratique or expérience, rewritten as short help."""
     try:

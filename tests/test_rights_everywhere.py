@@ -1,0 +1,560 @@
+"""Who gets what from every route: near misses, for reading and for writing; a refused request writes nothing.
+
+``TABLE`` says, for each named route, how to reach it on an object of the DLA « A » and what each person is answered.
+A route that is not in the table makes the first test fail: a new page comes with its line here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Membership
+from accounts.services import invitation_token, invite
+from consultations import services as cahiers
+from core import clock
+from core.actor import Actor
+from core.files import DOCUMENTS, save_file
+from core.models import GeneratedDocument, Job, JobState, JournalEntry, OutboxMail
+from core.uploads import attach
+from engagement.services import add_resultat
+from mobilisation.services import add_groupe, add_scenario
+from projects.models import Ingenierie
+from projects.services import add_own_item
+from projects.services.structures import add_structures
+from tests.consultations import slot
+from tests.factories import (
+    OrganisationFactory,
+    PartenaireFactory,
+    RegionFactory,
+    StructureFactory,
+    TypePrestationFactory,
+    UserFactory,
+    actor_of,
+    engaged,
+    fulfil_engager,
+    member,
+)
+from tests.routes import routes
+from tests.strict import StrictClient
+from tests.test_house import PUBLIC_ROUTES
+
+pytestmark = pytest.mark.django_db
+
+SYSTEM = Actor.system("recette")
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+# --- The world ------------------------------------------------------------------------------------------------------
+
+
+def _dossier(pilote) -> Ingenierie:
+    """An ingénierie at « Confirmer »: what Engager asks, structures, groups, scenarios, results."""
+    dossier = engaged(
+        pilote,
+        titre="Dossier de A",
+        themes=[TypePrestationFactory(code="management-grh")],
+        departements=list(pilote.departements.all()),
+        date_debut=dt.date(2027, 3, 1),
+        date_fin=dt.date(2027, 10, 29),
+    )
+    dossier = fulfil_engager(dossier)
+    add_resultat(dossier, {"libelle": "Un résultat"}, actor=SYSTEM)
+    from projects import services
+
+    services.update_type(
+        dossier, actor=SYSTEM, expected_version=None, type_ingenierie="solution_mixte", motif="Besoin commun."
+    )
+    dossier = Ingenierie.objects.get(pk=dossier.pk)
+    return services.perform_action(
+        dossier, "confirmer", actor=SYSTEM, expected_state="engager", version=dossier.version
+    )
+
+
+def _cahier(dossier: Ingenierie):
+    """Its cahier des charges: version 1 diffused, version 2 being written."""
+    cahier = cahiers.create_cahier(dossier, SYSTEM)
+    typed = {**slot.TYPED, "contenu": {**slot.TYPED["contenu"], "contenu_attendu": "X", "appropriation": "X"}}
+    typed["titre"] = {"titre": "Cahier de A", "contacts": "DLA A"}
+    typed["demande"] = dict.fromkeys(("origine_demande", "contexte", "demarche", "plan_accompagnement"), "X")
+    typed["conditions"] = {"conditions": "X"}
+    typed["objectifs"] = {
+        "objectif_general": "Un objectif", "objectifs_operationnels": "Un autre", "resultats_attendus": "Un résultat",
+    }  # fmt: skip
+    for code, values in typed.items():
+        cahiers.update_section(cahier, code, values, actor=SYSTEM)
+    cahier = cahiers.diffuser(cahiers.valider(cahier, SYSTEM), SYSTEM)
+    return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
+
+
+@pytest.fixture
+def world(clock_at, mailoutbox):
+    """The DLA A with one object of every kind, its neighbours, and a person at each place."""
+    clock_at("2026-11-21 10:00")
+    centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
+    a = OrganisationFactory(name="DLA A", region=centre)
+    b = OrganisationFactory(name="DLA B", region=centre)
+    c = OrganisationFactory(name="DLA C", region=bretagne)
+    people = {
+        "responsable": member(a, "responsable", first_name="Camille", last_name="Deux"),
+        "lecture": member(a, "lecture"),
+        "voisin": member(b, "responsable"),
+        "loin": member(c, "responsable"),
+        "c2ra_loin": member(OrganisationFactory(c2ra=True, region=bretagne), "responsable"),
+        "ancien": member(a, "responsable"),
+        "sans": UserFactory(),
+    }
+    colleague = member(a)
+    actor = actor_of(people["responsable"])
+    dossier = _dossier(a)
+    structures = [StructureFactory(organisation=a) for _ in range(3)]
+    ciblees = add_structures(dossier, [s.pk for s in structures[:2]], actor=actor)
+    dossier = Ingenierie.objects.get(pk=dossier.pk)
+    scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
+    groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
+    cahier = _cahier(dossier)
+    own_item = add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
+    piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
+    document = GeneratedDocument.objects.create(
+        document_type=cahiers.DOCUMENT_CAHIER, object_type="consultations.cahierdescharges", object_id=cahier.pk,
+        scope_type="projects.ingenierie", scope_id=dossier.pk, title="Aperçu", filename="apercu.pdf", template="x",
+        storage_key=save_file(DOCUMENTS, ContentFile(PDF)), sha256="0" * 64, size=len(PDF), made_by_label="A",
+    )  # fmt: skip
+    invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
+    mail = OutboxMail.objects.get(to="nouvelle@example.org")
+    job = Job.objects.create(name="core.envoi_courrier", created_by_id=actor.user_id, created_by_label="A")
+    Job.objects.filter(pk__in=[job.pk, mail.job_id]).update(state=JobState.ECHEC)
+    OutboxMail.objects.filter(pk=mail.pk).update(state="echec")
+    Membership.objects.filter(user=people["ancien"]).update(ended_at=clock.now())
+    people["ancien"].active_membership = None
+    people["ancien"].save()
+    return SimpleNamespace(
+        a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
+        libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
+        partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
+        resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
+        invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
+        token=invitation_token(invitation),
+    )  # fmt: skip
+
+
+# --- The table ------------------------------------------------------------------------------------------------------
+
+STRANGERS = ("voisin", "loin", "c2ra_loin", "ancien", "sans")
+ALLOWED = "permis"  # the person may do it: it answers, and neither 403 nor 404
+ANYTHING = "à soi"  # about oneself only: it answers
+
+
+def _nothing(w) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Line:
+    """How to reach a route, what to post, and what is answered.
+
+    ``get`` and ``post`` map a person to a status (or ``ALLOWED``); ``None`` for a method the route does not have.
+    """
+
+    args: Callable[[Any], list]
+    get: dict[str, Any] | None
+    post: dict[str, Any] | None
+    data: Callable[[Any], dict[str, Any]] = _nothing
+    owner: Any = ALLOWED  # what A's responsable gets
+    written: int = 302  # what she gets when she posts the data
+
+
+def _same(reader: Any, strangers: Any, **others: Any) -> dict[str, Any]:
+    return {"lecture": reader, **dict.fromkeys(STRANGERS, strangers)} | others
+
+
+def _pk(w) -> list:
+    return [w.dossier.pk]
+
+
+def read(args=_pk, data=_nothing) -> Line:
+    """A page of the dossier: read by A, unknown to strangers; posting there is refused to who only reads."""
+    return Line(args, _same(ALLOWED, 404), _same(403, 404), data, written=405 if data is _nothing else 302)
+
+
+def edit(args=_pk, data=_nothing, **options) -> Line:
+    """A page that serves to write."""
+    return Line(args, _same(403, 404), _same(403, 404), data, **options)
+
+
+def act(args=_pk, data=_nothing, **options) -> Line:
+    """A button: POST only."""
+    return Line(args, None, _same(403, 404), data, **options)
+
+
+def under(name: str) -> Callable[[Any], list]:
+    """An object of the dossier, under it."""
+    return lambda w: [w.dossier.pk, getattr(w, name).pk]
+
+
+def _organisation(w) -> list:
+    return [w.a.pk]
+
+
+def _open(**others: Any) -> dict[str, Any]:
+    return _same(ALLOWED, ALLOWED, **others)
+
+
+def own(**options) -> Line:
+    """A page about oneself: only the visitor is sent away."""
+    return Line(lambda w: [], _same(ANYTHING, ANYTHING), _same(ANYTHING, ANYTHING), owner=ANYTHING, **options)
+
+
+def listing(**others) -> Line:
+    """A list: each sees his own (what A's names do not show is in ``HIDDEN``)."""
+    return Line(lambda w: [], _open(**others), None)
+
+
+def opening(data, **others) -> Line:
+    """A page that opens something new in one's own organisation."""
+    refused = {"lecture": 403, "sans": 403, "ancien": 403, **others}
+    return Line(lambda w: [], _open(**refused), _open(**refused), data)
+
+
+def operator(args, *, posts: bool) -> Line:
+    """For the one who runs the application: even A's responsable does not find it."""
+    nobody = _same(404, 404)
+    return Line(args, None if posts else nobody, nobody if posts else None, owner=404)
+
+
+def _version(**more) -> Callable[[Any], dict]:
+    return lambda w: {"version": "1", **more}
+
+
+def _section(name: str, **more) -> Callable[[Any], dict]:
+    return lambda w: {"version": str(getattr(w.dossier, name).version), **more}
+
+
+def _identite(w) -> dict[str, Any]:
+    return {"titre": "Pris", "pilote": str(w.a.pk), "version": str(w.dossier.version)}
+
+
+def _budget(w) -> dict[str, Any]:
+    return {"version": str(w.dossier.budget.version)}
+
+
+def _charge(w) -> dict[str, Any]:
+    return {"charges-version": _budget(w)["version"], "charges-nature": "suivi", "charges-libelle": "Moi",
+            "charges-montant": "10"}  # fmt: skip
+
+
+def _structure(w) -> dict[str, Any]:
+    return {"name": "Neuve", "nature": "structure", "departement": str(w.structure.departement_id),
+            "secteur": str(w.structure.secteur_id), "version": str(w.structure.version)}  # fmt: skip
+
+
+ASSOCIE = {
+    "famille": "financeurs",
+    "roles": "Pris",
+    **dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui"),
+}
+PARTENAIRE = {"name": "Neuf", "famille": "financeurs"}
+
+TABLE: dict[str, Line] = {
+    "portal:accueil": listing(),
+    "core:job_detail": Line(lambda w: [w.job.pk], _same(404, 404), None),
+    "core:document": Line(lambda w: [w.document.pk], _same(ALLOWED, 404), None),
+    "core:document_request": Line(lambda w: [cahiers.DOCUMENT_CAHIER, w.cahier.pk], None, _same(ALLOWED, 404)),
+    "core:piece": Line(lambda w: [w.piece.pk], _same(ALLOWED, 404), None),
+    "core:piece_remove": edit(lambda w: [w.piece.pk]),
+    "core:piece_add": edit(
+        lambda w: ["projects.ingenierie", w.dossier.pk], lambda w: {"fichier": ContentFile(PDF + b"%", name="b.pdf")}
+    ),
+    "core:exploitation": operator(lambda w: [], posts=False),
+    "core:job_retry": operator(lambda w: [w.job.pk], posts=True),
+    "core:mail_detail": operator(lambda w: [w.mail.pk], posts=False),
+    "core:mail_retry": operator(lambda w: [w.mail.pk], posts=True),
+    # People and organisations
+    "accounts:profil": own(),
+    "accounts:organisations": listing(),
+    "accounts:organisation": Line(_organisation, _same(ALLOWED, 404), None),
+    "accounts:switch": Line(_organisation, None, _same(ALLOWED, 404)),
+    "accounts:organisation_update": edit(_organisation, _version(address="Ailleurs")),
+    "accounts:organisation_journal": Line(_organisation, _same(403, 404), None),
+    "accounts:invite": edit(_organisation, lambda w: {"email": "moi@example.org", "role": "responsable"}),
+    "accounts:invitation_resend": act(lambda w: [w.a.pk, w.invitation.pk], _version()),
+    "accounts:invitation_revoke": act(lambda w: [w.a.pk, w.invitation.pk], _version()),
+    "accounts:member_role": act(
+        lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}
+    ),
+    "accounts:member_handover": edit(lambda w: [w.a.pk, w.colleague.pk], lambda w: {"end": "on"}),
+    **dict.fromkeys(
+        (
+            "account_reauthenticate",
+            "account_email",
+            "account_change_password",
+            "account_set_password",
+            "mfa_index",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+        ),
+        own(),
+    ),
+    # Directories: structures are the DLA's own, partners are read in the région
+    "structures:liste": listing(sans=403, ancien=403),
+    "structures:nouvelle": opening(_structure),
+    "structures:detail": Line(lambda w: [w.structure.pk], _same(ALLOWED, 404), None),
+    "structures:modifier": edit(lambda w: [w.structure.pk], _structure),
+    "structures:retirer": edit(lambda w: [w.structure.pk], _version(reason="Dissoute")),
+    "structures:reprendre": act(lambda w: [w.structure.pk]),
+    "structures:journal": Line(lambda w: [w.structure.pk], _same(ALLOWED, 404), None),
+    "directory:liste": listing(sans=403, ancien=403),
+    "directory:nouveau": opening(lambda w: PARTENAIRE),
+    "directory:detail": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),
+    "directory:journal": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),
+    "directory:modifier": Line(
+        lambda w: [w.partenaire.pk],
+        _same(403, 404, voisin=403),
+        _same(403, 404, voisin=403),
+        lambda w: PARTENAIRE | {"version": "1"},
+    ),
+    "directory:retirer": Line(
+        lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), _same(403, 404, voisin=403), _version(reason="Fini")
+    ),
+    "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
+    # The dossier
+    "projects:list": listing(),
+    "projects:kanban": listing(),
+    "projects:create": opening(lambda w: {"titre": "À moi", "pilote": str(w.a.pk)}),
+    "projects:fiche": Line(lambda w: ["FP2"], _open(), None),
+    "projects:detail": read(),
+    "projects:resume": Line(_pk, _same(ALLOWED, 404, voisin=ALLOWED), None),
+    "projects:identite": edit(data=lambda w: _identite(w)),
+    "projects:problematique": edit(data=_section("problematique", contexte="Pris")),
+    "projects:ciblage": edit(data=_section("ciblage", territoire="Pris")),
+    "projects:role_dla": edit(data=_section("role_dla", idee="Pris")),
+    "projects:type": edit(data=lambda w: {"version": str(w.dossier.version), "type_ingenierie": "solution_collective"}),
+    "projects:demarche": read(data=lambda w: {"item": str(w.item.pk)}),
+    "projects:item_add": act(data=lambda w: {"phase": "confirmer.mobilisation", "label": "Pris"}),
+    "projects:item": read(under("item"), data=lambda w: {"state": "fait"}),
+    "projects:item_remove": act(under("item")),
+    "projects:structures": read(
+        data=lambda w: {"ciblee": str(w.ciblee.pk), "action": "contacter", "expected_state": "reperee", "version": "1"}
+    ),
+    "projects:structures_add": edit(data=lambda w: {"structure": str(w.libre.pk)}),
+    "projects:structures_new": edit(data=_structure),
+    "projects:structure": read(
+        under("ciblee"), data=lambda w: {"action": "contacter", "expected_state": "reperee", "version": "1"}
+    ),
+    "projects:structure_edit": edit(under("ciblee"), _version(note="Pris")),
+    "projects:structure_remove": act(under("ciblee")),
+    "projects:etape": read(
+        data=lambda w: {
+            "action": "abandonner",
+            "expected_state": "confirmer",
+            "version": str(w.dossier.version),
+            "reason": "Pris",
+        }
+    ),
+    # Only a C2RA of the région gives its opinion.
+    "projects:avis_c2ra": edit(data=lambda w: {"sens": "favorable"}, owner=403),
+    "projects:attester": edit(
+        lambda w: [w.dossier.pk, "convention"], lambda w: {"date": "2026-11-20", "text": "Signée."}
+    ),
+    "projects:documents": read(),
+    "projects:journal": read(),
+    "engagement:partenaires": read(),
+    "engagement:partenaire_ajouter": edit(data=lambda w: {"partenaire": str(w.partenaire.pk)}),
+    "engagement:partenaire_nouveau": edit(data=lambda w: PARTENAIRE),
+    "engagement:partenaire": edit(under("associe"), _version(**ASSOCIE)),
+    "engagement:partenaire_retirer": act(under("associe"), _version()),
+    "engagement:objectifs": read(),
+    "engagement:objectifs_modifier": edit(data=_version(objet="Pris")),
+    "engagement:resultat_ajouter": act(data=lambda w: {"resultat-libelle": "Pris", "resultat-nature": "qualitatif"}),
+    "engagement:resultats_fixer": act(),
+    "engagement:resultats_rouvrir": act(),
+    "engagement:resultat": edit(under("resultat"), _version(libelle="Pris", nature="qualitatif")),
+    "engagement:resultat_retirer": act(under("resultat"), _version()),
+    "engagement:validation": read(),
+    "engagement:porteur": edit(data=_version(validee="on", date="2026-11-20")),
+    "engagement:avis": edit(
+        lambda w: [w.dossier.pk, w.a.pk], _version(date="2026-11-20", sens="defavorable", commentaires="Pris")
+    ),
+    "engagement:budget": read(),
+    "engagement:budget_cadre": edit(data=lambda w: {**_budget(w), "regime": "ttc", "commentaire": "Pris"}),
+    "engagement:budget_confirmer": act(data=_budget),
+    "engagement:budget_revenir": act(data=_budget),
+    "engagement:ligne_ajouter": act(lambda w: [w.dossier.pk, "charges"], _charge),
+    "engagement:ligne": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _charge),
+    "engagement:ligne_retirer": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _budget),
+    "mobilisation:projet": read(),
+    "mobilisation:objectifs": edit(data=lambda w: {"version": "0", "objectifs_collectifs": "Pris"}),
+    "mobilisation:intervention": edit(data=lambda w: {"version": "0", "systeme_intervenant": "Pris"}),
+    "mobilisation:accroche": edit(data=lambda w: {"version": str(w.dossier.version), "accroche": "Prise"}),
+    "mobilisation:cadre": edit(data=lambda w: {"version": "0", "objet": "Pris"}),
+    "mobilisation:scenario_nouveau": edit(data=lambda w: {"nom": "Pris"}),
+    "mobilisation:scenario": edit(under("scenario"), _version(nom="Pris")),
+    "mobilisation:scenario_retenir": act(under("scenario")),
+    "mobilisation:scenario_retirer": act(under("scenario")),
+    "mobilisation:groupes": read(),
+    "mobilisation:groupe_nouveau": edit(data=lambda w: {"nom": "Pris", "structures": [str(w.ciblee.pk)]}),
+    "mobilisation:groupe": edit(under("groupe"), lambda w: {"nom": "Pris", "version": str(w.groupe.version)}),
+    "mobilisation:groupe_defaire": act(under("groupe")),
+    "consultations:cahier": read(),
+    "consultations:commencer": act(),
+    "consultations:preremplir": act(),
+    # A preview changes nothing in the dossier: who reads it may ask.
+    "consultations:apercu": Line(_pk, None, _same(ALLOWED, 404)),
+    "consultations:action": act(
+        data=lambda w: {"action": "valider", "expected_state": "brouillon", "version": str(w.cahier.version)}
+    ),
+    "consultations:section": edit(
+        lambda w: [w.dossier.pk, "conditions"], lambda w: {"conditions": "Pris", "version": str(w.cahier.version)}
+    ),
+    "consultations:reprise": edit(
+        lambda w: [w.dossier.pk, "demande"],
+        lambda w: {"champs": "contexte", "version": str(w.cahier.version), "empreinte": "x"},
+        written=409,  # what the project says was not read first
+    ),
+    "consultations:version": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_refaire": act(lambda w: [w.dossier.pk, 1], written=409),  # it is being made
+}
+
+#: What must not be read of A on the pages that answer to anybody: by route, who must not read what.
+HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
+    "projects:list": (STRANGERS, lambda w: w.dossier.titre),
+    "projects:kanban": (STRANGERS, lambda w: w.dossier.titre),
+    # The home page of a neighbour tells what moves in the région.
+    "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
+    "structures:liste": (STRANGERS, lambda w: w.structure.name),
+    "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
+    "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
+    "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
+}
+
+
+# --- The tests ------------------------------------------------------------------------------------------------------
+
+
+def _picture() -> dict[str, list]:
+    """Everything recorded that a page could change (sign-in and rate limits aside)."""
+    ours = ("core", "accounts", "structures", "directory", "projects", "engagement", "mobilisation", "consultations")
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values())
+        for model in apps.get_models()
+        if model._meta.app_label in ours and model._meta.label not in ("projects.Methodologie", "core.Job")
+    } | {"core.Job": list(Job.objects.order_by("pk").values("pk", "state"))}
+
+
+def _told(answer) -> str:
+    """The sentence of a refusal, or nothing."""
+    error = (answer.context or {}).get("error") if answer.context is not None else None
+    return getattr(error, "message", "")
+
+
+def _fault(answer, expected: Any) -> str:
+    """What is wrong with an answer; nothing when it is the one expected."""
+    status = answer.status_code
+    if expected == ANYTHING:
+        return f"{status}" if status >= 500 else ""
+    if expected == ALLOWED:
+        return f"{status} au lieu d’une réponse" if status >= 500 or status in (403, 404) else ""
+    if status != expected:
+        return f"{status} au lieu de {expected}"
+    if expected == 403 and not (len(_told(answer)) > 20 and _told(answer).endswith(".")):
+        return f"refus sans phrase ({_told(answer)!r})"
+    return ""
+
+
+def _reach(client, name: str, line: Line, w, method: str):
+    url = reverse(name, args=line.args(w))
+    return client.get(url) if method == "get" else client.post(url, line.data(w))
+
+
+def test_every_route_says_who_gets_what():
+    named = {route.name for route in routes()}
+    assert named - set(TABLE) - set(PUBLIC_ROUTES) == set(), "routes sans ligne dans TABLE"
+    assert set(TABLE) - named == set(), "lignes de routes qui n’existent plus"
+    assert set(TABLE) & set(PUBLIC_ROUTES) == set()
+
+
+@pytest.mark.parametrize("who", ["lecture", *STRANGERS])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_each_person_gets_what_the_table_says_and_a_refusal_writes_nothing(world, client_for, who, method):
+    client = client_for(world.people[who])
+    before, entries = _picture(), JournalEntry.objects.count()
+    faults = {}
+    for name, line in TABLE.items():
+        expected = getattr(line, method)
+        if expected is None:
+            # The route has no such method: whether it says so or hides itself, it does nothing.
+            answer = _reach(client, name, line, world, method)
+            faults[name] = "" if answer.status_code in (403, 404, 405) else f"{answer.status_code}"
+        elif method == "get" or expected[who] not in (ALLOWED, ANYTHING):
+            # Who may write is the affair of the tests of the app.
+            faults[name] = _fault(_reach(client, name, line, world, method), expected[who])
+    wrong = {name: fault for name, fault in faults.items() if fault}
+    assert not wrong, "\n".join(f"{name} : {fault}" for name, fault in wrong.items())
+    after = _picture()
+    assert [label for label in before if before[label] != after[label]] == []
+    assert JournalEntry.objects.count() == entries
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_visitor_is_sent_to_sign_in_and_writes_nothing(world, method):
+    client = StrictClient()
+    before = _picture()
+    login = reverse("account_login")
+    for name, line in TABLE.items():
+        answer = _reach(client, name, line, world, method)
+        assert answer.status_code == 302 and answer["Location"].startswith(login), (method, name, answer.status_code)
+    assert before == _picture()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_responsable_of_the_dla_reaches_what_the_others_are_refused(world, client_for, method):
+    """The table speaks of objects that exist, and its posted data are not refused for another reason than rights."""
+    client = client_for(world.people["responsable"])
+    faults = {}
+    for name, line in TABLE.items():
+        if getattr(line, method) is not None:
+            with transaction.atomic():
+                answer = _reach(client, name, line, world, method)
+                transaction.set_rollback(True)
+            faults[name] = _fault(answer, line.owner)
+            if method == "post" and line.owner == ALLOWED and answer.status_code != line.written:
+                faults[name] = (
+                    f"{answer.status_code} au lieu de {line.written} : refusé pour autre chose que les droits ?"
+                )
+    wrong = {name: fault for name, fault in faults.items() if fault}
+    assert not wrong, "\n".join(f"{name} : {fault}" for name, fault in wrong.items())
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_lists_do_not_show_what_belongs_to_others(world, client_for, name):
+    hidden_from, mark = HIDDEN[name]
+    line = TABLE[name]
+    for who in hidden_from:
+        if line.get[who] == ALLOWED:
+            page = _reach(client_for(world.people[who]), name, line, world, "get").content.decode()
+            assert mark(world) not in page, (who, name)
+
+
+def test_an_export_holds_what_the_list_holds(world, client_for):
+    for name, mark in (
+        ("projects:list", world.dossier.titre),
+        ("structures:liste", world.structure.name),
+        ("directory:liste", world.partenaire.name),
+    ):
+        url = reverse(name) + "?export=csv"
+        assert mark in client_for(world.people["responsable"]).get(url).content.decode("utf-8-sig"), name
+        for who in ("loin", "c2ra_loin"):
+            assert mark not in client_for(world.people[who]).get(url).content.decode("utf-8-sig"), (name, who)
