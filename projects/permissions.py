@@ -83,7 +83,10 @@ def can_create(actor: Actor) -> bool:
 def can_give_avis(actor: Actor, ingenierie: Ingenierie) -> bool:
     """A C2RA of one of the regions of the ingénierie gives its opinion at a gate."""
     organisation = actor.organisation
-    return bool(organisation and organisation.is_c2ra and actor.membership.writes and can_view(actor, ingenierie))
+    if not (organisation and organisation.is_c2ra and actor.membership.writes):
+        return False
+    # One does not give an opinion on what one pilots.
+    return organisation.pk != ingenierie.pilote_id and can_view(actor, ingenierie)
 
 
 rules.add_perm("projects.view", can_view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
 from django.urls import reverse
 
+from accounts.enums import OrganisationKind
 from accounts.handover import HOLDINGS, Holding
 from core import journal
 from core.formats import plural
@@ -102,10 +103,15 @@ def _read_checklist(values, ingenierie) -> Answer:
 def _avis() -> dict:
     from projects.models import AvisC2RA
 
-    return {"n_avis_c2ra": facts.count_of(AvisC2RA.objects.filter(step=OuterRef("state")))}
+    return {
+        "pilote_kind": F("pilote__kind"),
+        "n_avis_c2ra": facts.count_of(AvisC2RA.objects.filter(step=OuterRef("state"))),
+    }
 
 
 def _read_avis(values, ingenierie) -> Answer:
+    if values["pilote_kind"] == OrganisationKind.C2RA:
+        return Answer(True, "le C2RA pilote l’ingénierie")
     return Answer(values["n_avis_c2ra"] > 0)
 
 

@@ -197,17 +197,24 @@ class TypeEdit(_IngenierieEdit):
     page_title = "Type d’ingénierie"
     success_message = "Le type d’ingénierie est enregistré."
 
+    def get_form_kwargs(self):
+        self.aide = AideTypeForm(self.request.GET if "besoin" in self.request.GET else None)
+        self.suggestion, self.why = (
+            suggest_type(**self.aide.cleaned_data) if self.aide.is_bound and self.aide.is_valid() else ("", "")
+        )
+        kwargs = super().get_form_kwargs()
+        if self.suggestion and not self.ingenierie.type_ingenierie:
+            # Proposed, not decided: nothing is recorded until it is saved.
+            kwargs["initial"] = {"type_ingenierie": self.suggestion, "type_motif": self.why}
+        return kwargs
+
     def get_context(self, **context):
-        aide = AideTypeForm(self.request.GET if "besoin" in self.request.GET else None)
-        suggestion = why = ""
-        if aide.is_bound and aide.is_valid():
-            suggestion, why = suggest_type(**aide.cleaned_data)
         return super().get_context(
             **context,
-            aide=aide,
+            aide=self.aide,
             objectifs=[line for hint in TYPE_HINTS for line in hint(self.ingenierie)],
-            suggestion=TypeIngenierie(suggestion).label if suggestion else "",
-            suggestion_why=why,
+            suggestion=TypeIngenierie(self.suggestion).label if self.suggestion else "",
+            suggestion_why=self.why,
         )
 
     def save(self, form, expected_version):

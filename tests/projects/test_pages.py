@@ -208,9 +208,8 @@ def test_without_object_asks_for_its_reason_and_keeps_the_note(client, dla):
 def test_a_condition_outside_the_application_is_attested_by_the_pilot_only(client, client_for, dla):
     associate = OrganisationFactory()
     ingenierie = ingenierie_of(dla, associes=[associate])
-    everything = {
-        code: "Motif."
-        for code in (
+    everything = dict.fromkeys(
+        (
             "problematique",
             "ciblage",
             "role_dla",
@@ -220,8 +219,9 @@ def test_a_condition_outside_the_application_is_attested_by_the_pilot_only(clien
             "comite_appui",
             "porteur",
             "budget_equilibre",
-        )
-    }
+        ),
+        "Motif.",
+    )
     from tests.factories import actor_of
 
     for action in ("engager", "confirmer"):
@@ -246,6 +246,8 @@ def test_the_type_is_suggested_and_the_choice_stays_free(client, dla):
     ingenierie = ingenierie_of(dla)
     answers = {"besoin": "commun", "individualiser": "oui", "produire": "oui"}
     assert "Produire une solution individuelle et collective" in text(client.get(url("type", ingenierie), answers))
+    proposed = client.get(url("type", ingenierie), answers).context["form"]
+    assert proposed["type_ingenierie"].value() == "solution_mixte" and proposed["type_motif"].value()
     alone = text(client.get(url("type", ingenierie), answers | {"besoin": "propre"}))
     assert "ingénierie individuelle" in alone
     chosen = {"type_ingenierie": "reponse_collective", "type_motif": "Un même besoin.", "version": ingenierie.version}

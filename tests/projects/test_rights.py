@@ -208,6 +208,19 @@ def test_the_c2ra_gives_its_opinion_and_nobody_else_does(world, client_for):
     assert ingenierie.avis_c2ra.get().sens == "reserves"
 
 
+def test_a_c2ra_that_pilots_is_not_asked_for_its_own_opinion(world, client_for):
+    from projects import gates
+
+    organisations, ingenieries, _ = world
+    regional = ingenieries["regional"]
+    assert (
+        client_for(member(organisations["c2ra24"])).get(reverse("projects:avis_c2ra", args=[regional.pk])).status_code
+        == 403
+    )
+    state = {c.definition.code: c for c in gates.conditions_of(regional)}["avis_c2ra"]
+    assert state.ok and "pilote" in state.detail
+
+
 def test_handing_over_moves_the_ingenieries_a_leaver_carried():
     from accounts.handover import HOLDINGS
 
