@@ -320,7 +320,7 @@ def engaged(pilote: Organisation | None = None, **values):
 
 
 def fulfil_engager(ingenierie, amount: str = "15000.00"):
-    """Fill what the gate of « Engager » asks, by the services: partner, objectives, opinions, budget of ``amount`` euros."""
+    """Fill what the gate of « Engager » asks, by the services; the budget is of ``amount`` euros."""
     from core.clock import today
     from engagement import services
 

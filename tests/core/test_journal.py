@@ -35,9 +35,9 @@ def entry():
 )
 def test_the_database_itself_refuses_to_change_or_empty_the_journal(entry, forbidden):
     before = list(JournalEntry.objects.values_list("pk", "actor_label"))
-    with pytest.raises(DatabaseError, match="le journal ne se modifie pas"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(forbidden)
+    refused = pytest.raises(DatabaseError, match="le journal ne se modifie pas")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(forbidden)
     assert list(JournalEntry.objects.values_list("pk", "actor_label")) == before
 
 

@@ -164,7 +164,7 @@ def test_a_reader_sees_the_page_and_is_told_why_writing_is_refused(world, client
 
 
 def test_leaving_the_region_of_an_associate_closes_the_dossier_to_its_c2ra(world):
-    organisations, ingenieries, actors = world
+    _, ingenieries, actors = world
     ingenierie = ingenieries["interregional"]
     services.update_identite(
         ingenierie, actor=actors["dla37"], expected_version=ingenierie.version, values={}, many_to_many={"associes": []}
