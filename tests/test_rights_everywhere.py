@@ -6,10 +6,8 @@ A route that is not in the table makes the first test fail: a new page comes wit
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,132 +16,21 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Membership
-from accounts.services import invitation_token, invite
-from consultations import services as cahiers
-from core import clock
-from core.actor import Actor
-from core.files import DOCUMENTS, save_file
-from core.models import GeneratedDocument, Job, JobState, JournalEntry, OutboxMail
-from core.uploads import attach
-from engagement.services import add_resultat
-from mobilisation.services import add_groupe, add_scenario
-from projects.models import Ingenierie
-from projects.services import add_own_item
-from projects.services.structures import add_structures
-from tests.consultations import slot
-from tests.factories import (
-    OrganisationFactory,
-    PartenaireFactory,
-    RegionFactory,
-    StructureFactory,
-    TypePrestationFactory,
-    UserFactory,
-    actor_of,
-    engaged,
-    fulfil_engager,
-    member,
-)
+from consultations.services import DOCUMENT_CAHIER
+from core.models import Job, JournalEntry
+from tests.rights_world import PDF, build
 from tests.routes import routes
 from tests.strict import StrictClient
 from tests.test_house import PUBLIC_ROUTES
 
 pytestmark = pytest.mark.django_db
 
-SYSTEM = Actor.system("recette")
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-# --- The world ------------------------------------------------------------------------------------------------------
-
-
-def _dossier(pilote) -> Ingenierie:
-    """An ingénierie at « Confirmer »: what Engager asks, structures, groups, scenarios, results."""
-    dossier = engaged(
-        pilote,
-        titre="Dossier de A",
-        themes=[TypePrestationFactory(code="management-grh")],
-        departements=list(pilote.departements.all()),
-        date_debut=dt.date(2027, 3, 1),
-        date_fin=dt.date(2027, 10, 29),
-    )
-    dossier = fulfil_engager(dossier)
-    add_resultat(dossier, {"libelle": "Un résultat"}, actor=SYSTEM)
-    from projects import services
-
-    services.update_type(
-        dossier, actor=SYSTEM, expected_version=None, type_ingenierie="solution_mixte", motif="Besoin commun."
-    )
-    dossier = Ingenierie.objects.get(pk=dossier.pk)
-    return services.perform_action(
-        dossier, "confirmer", actor=SYSTEM, expected_state="engager", version=dossier.version
-    )
-
-
-def _cahier(dossier: Ingenierie):
-    """Its cahier des charges: version 1 diffused, version 2 being written."""
-    cahier = cahiers.create_cahier(dossier, SYSTEM)
-    typed = {**slot.TYPED, "contenu": {**slot.TYPED["contenu"], "contenu_attendu": "X", "appropriation": "X"}}
-    typed["titre"] = {"titre": "Cahier de A", "contacts": "DLA A"}
-    typed["demande"] = dict.fromkeys(("origine_demande", "contexte", "demarche", "plan_accompagnement"), "X")
-    typed["conditions"] = {"conditions": "X"}
-    typed["objectifs"] = {
-        "objectif_general": "Un objectif", "objectifs_operationnels": "Un autre", "resultats_attendus": "Un résultat",
-    }  # fmt: skip
-    for code, values in typed.items():
-        cahiers.update_section(cahier, code, values, actor=SYSTEM)
-    cahier = cahiers.diffuser(cahiers.valider(cahier, SYSTEM), SYSTEM)
-    return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
-
 
 @pytest.fixture
 def world(clock_at, mailoutbox):
-    """The DLA A with one object of every kind, its neighbours, and a person at each place."""
+    """One object of every kind, and a person at each place (tests/rights_world.py)."""
     clock_at("2026-11-21 10:00")
-    centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
-    a = OrganisationFactory(name="DLA A", region=centre)
-    b = OrganisationFactory(name="DLA B", region=centre)
-    c = OrganisationFactory(name="DLA C", region=bretagne)
-    people = {
-        "responsable": member(a, "responsable", first_name="Camille", last_name="Deux"),
-        "lecture": member(a, "lecture"),
-        "voisin": member(b, "responsable"),
-        "loin": member(c, "responsable"),
-        "c2ra_loin": member(OrganisationFactory(c2ra=True, region=bretagne), "responsable"),
-        "ancien": member(a, "responsable"),
-        "sans": UserFactory(),
-    }
-    colleague = member(a)
-    actor = actor_of(people["responsable"])
-    dossier = _dossier(a)
-    structures = [StructureFactory(organisation=a) for _ in range(3)]
-    ciblees = add_structures(dossier, [s.pk for s in structures[:2]], actor=actor)
-    dossier = Ingenierie.objects.get(pk=dossier.pk)
-    scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
-    groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
-    cahier = _cahier(dossier)
-    own_item = add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
-    piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
-    document = GeneratedDocument.objects.create(
-        document_type=cahiers.DOCUMENT_CAHIER, object_type="consultations.cahierdescharges", object_id=cahier.pk,
-        scope_type="projects.ingenierie", scope_id=dossier.pk, title="Aperçu", filename="apercu.pdf", template="x",
-        storage_key=save_file(DOCUMENTS, ContentFile(PDF)), sha256="0" * 64, size=len(PDF), made_by_label="A",
-    )  # fmt: skip
-    invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
-    mail = OutboxMail.objects.get(to="nouvelle@example.org")
-    job = Job.objects.create(name="core.envoi_courrier", created_by_id=actor.user_id, created_by_label="A")
-    Job.objects.filter(pk__in=[job.pk, mail.job_id]).update(state=JobState.ECHEC)
-    OutboxMail.objects.filter(pk=mail.pk).update(state="echec")
-    Membership.objects.filter(user=people["ancien"]).update(ended_at=clock.now())
-    people["ancien"].active_membership = None
-    people["ancien"].save()
-    return SimpleNamespace(
-        a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
-        libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
-        partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
-        resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
-        invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation),
-    )  # fmt: skip
+    return build()
 
 
 # --- The table ------------------------------------------------------------------------------------------------------
@@ -267,7 +154,7 @@ TABLE: dict[str, Line] = {
     "portal:accueil": listing(),
     "core:job_detail": Line(lambda w: [w.job.pk], _same(404, 404), None),
     "core:document": Line(lambda w: [w.document.pk], _same(ALLOWED, 404), None),
-    "core:document_request": Line(lambda w: [cahiers.DOCUMENT_CAHIER, w.cahier.pk], None, _same(ALLOWED, 404)),
+    "core:document_request": Line(lambda w: [DOCUMENT_CAHIER, w.cahier.pk], None, _same(ALLOWED, 404)),
     "core:piece": Line(lambda w: [w.piece.pk], _same(ALLOWED, 404), None),
     "core:piece_remove": edit(lambda w: [w.piece.pk]),
     "core:piece_add": edit(
