@@ -190,26 +190,26 @@ def login() -> Callable[..., None]:
     return sign_in
 
 
-_sessions: dict[tuple[int, str], dict] = {}
+_sessions: dict[tuple[int, int], list] = {}
 
 
 @pytest.fixture
-def signed_in(demo_world, page: Page, login) -> Callable[[str], Page]:
-    """``signed_in(role)``: the page, signed in as the person of the demonstration who has that role.
+def signed_in(demo_world, page: Page, login) -> Callable[..., Page]:
+    """``signed_in(user)``: the page, signed in as that person of the demonstration.
 
     The first call of a module goes through the sign-in page; the next ones take its cookies.
     """
 
-    def as_role(role: str) -> Page:
-        key = (id(demo_world), role)
+    def as_user(user) -> Page:
+        key = (id(demo_world), user.pk)
         if key in _sessions:
             page.context.add_cookies(_sessions[key])
         else:
-            login(page, demo_world.user(role))
+            login(page, user)
             _sessions[key] = page.context.cookies()
         return page
 
-    return as_role
+    return as_user
 
 
 _axe_source = ""

@@ -15,6 +15,11 @@ from consultations.sections import SECTIONS
 from projects.enums import OPEN_STATES
 
 ANONYME = "anonyme"
+#: The chargé de mission of the ingénierie that the address names (``pk``).
+PILOTE = "pilote"
+
+OPEN = {"ingenierie__state__in": OPEN_STATES}
+CONFIRMER = {"ingenierie__state": "confirmer"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def _neighbour(world: Any) -> dict:
 def _section(code: str) -> Callable[[Any], dict]:
     """A section of a cahier des charges still being written."""
     return lambda world: {
-        "pk": world.first("consultations.CahierDesCharges", state="brouillon").ingenierie_id,
+        "pk": world.in_any_project("consultations.CahierDesCharges", state="brouillon").ingenierie_id,
         "code": code,
     }
 
@@ -71,27 +76,18 @@ def _version(world: Any) -> dict:
     return {"pk": version.cahier.ingenierie_id, "numero": version.numero}
 
 
-def _open_result(world: Any) -> dict:
-    """A result that is not fixed yet."""
-    result = world.first(
-        "engagement.ResultatAttendu",
-        fixe=False,
-        ingenierie__state__in=OPEN_STATES,
-        ingenierie__pilote=world.project.pilote,
-    )
-    return {"pk": result.ingenierie_id, "resultat": result.pk}
-
-
 def _own_organisation(role: str) -> Callable[[Any], dict]:
     return lambda world: {"pk": world.user(role).active_membership.organisation_id}
 
 
 def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
-    """The ingénierie and one of its objects, under ``name`` in the address."""
-    return lambda world: {
-        "pk": world.project.pk,
-        name: world.first(label, ingenierie=world.project, **filters).pk,
-    }
+    """An ingénierie and one of its objects, under ``name`` in the address."""
+
+    def find(world: Any) -> dict:
+        found = world.in_any_project(label, **filters)
+        return {"pk": found.ingenierie_id, name: found.pk}
+
+    return find
 
 
 PAGES: list[Visit] = [
@@ -163,13 +159,13 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "projects:role_dla", _project),
     Visit("charge_mission", "projects:type", _project),
     Visit("charge_mission", "projects:demarche", _project),
-    Visit("charge_mission", "projects:item", _in_project("item", "projects.ChecklistItem")),
+    Visit(PILOTE, "projects:item", _in_project("item", "projects.ChecklistItem", **OPEN)),
     Visit("charge_mission", "projects:structures", _project),
     Visit("c2ra", "projects:structures", lambda world: {"pk": world.first("projects.Ingenierie", "c2ra").pk}),
     Visit("charge_mission", "projects:structures_add", _project),
     Visit("charge_mission", "projects:structures_new", _project),
-    Visit("charge_mission", "projects:structure", _in_project("ciblee", "projects.StructureCiblee")),
-    Visit("charge_mission", "projects:structure_edit", _in_project("ciblee", "projects.StructureCiblee")),
+    Visit(PILOTE, "projects:structure", _in_project("ciblee", "projects.StructureCiblee", **OPEN)),
+    Visit(PILOTE, "projects:structure_edit", _in_project("ciblee", "projects.StructureCiblee", **OPEN)),
     Visit("charge_mission", "projects:etape", _project),
     Visit(
         "c2ra",
@@ -188,10 +184,10 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:partenaires", _project),
     Visit("charge_mission", "engagement:partenaire_ajouter", _project),
     Visit("charge_mission", "engagement:partenaire_nouveau", _project),
-    Visit("charge_mission", "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet")),
+    Visit(PILOTE, "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet", **OPEN)),
     Visit("charge_mission", "engagement:objectifs", _project),
     Visit("charge_mission", "engagement:objectifs_modifier", _project),
-    Visit("charge_mission", "engagement:resultat", _open_result),
+    Visit(PILOTE, "engagement:resultat", _in_project("resultat", "engagement.ResultatAttendu", fixe=False, **OPEN)),
     Visit("charge_mission", "engagement:validation", _project),
     Visit("charge_mission", "engagement:porteur", _project),
     Visit(
@@ -208,16 +204,13 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "mobilisation:accroche", _project),
     Visit("charge_mission", "mobilisation:cadre", _project),
     Visit("charge_mission", "mobilisation:scenario_nouveau", _project),
-    Visit("charge_mission", "mobilisation:scenario", _in_project("scenario", "mobilisation.Scenario")),
+    Visit(PILOTE, "mobilisation:scenario", _in_project("scenario", "mobilisation.Scenario", **CONFIRMER)),
     Visit("charge_mission", "mobilisation:groupes", _project),
     Visit("charge_mission", "mobilisation:groupe_nouveau", _project),
-    Visit("charge_mission", "mobilisation:groupe", _in_project("groupe", "mobilisation.Groupe")),
+    Visit(PILOTE, "mobilisation:groupe", _in_project("groupe", "mobilisation.Groupe", **CONFIRMER)),
     # --- Cahier des charges
     Visit("charge_mission", "consultations:cahier", _project),
-    *(
-        Visit("charge_mission", "consultations:section", _section(section.code), label=section.code)
-        for section in SECTIONS
-    ),
+    *(Visit(PILOTE, "consultations:section", _section(section.code), label=section.code) for section in SECTIONS),
     Visit("c2ra", "consultations:version", _version),
 ]
 

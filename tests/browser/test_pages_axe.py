@@ -3,14 +3,16 @@
 import pytest
 from django.urls import resolve
 
-from tests.browser.pages import ANONYME, NOT_PAGES, PAGES
+from tests.browser.pages import ANONYME, NOT_PAGES, PAGES, PILOTE
 from tests.routes import routes
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=str)
 def test_the_page_is_accessible(visit, demo_world, signed_in, page, axe, fits, screenshot):
-    if visit.role != ANONYME:
-        signed_in(visit.role)
+    if visit.role == PILOTE:
+        signed_in(demo_world.pilot_of(visit.kwargs(demo_world)["pk"]))
+    elif visit.role != ANONYME:
+        signed_in(demo_world.user(visit.role))
     path = visit.path(demo_world)
     answer = page.goto(path)
     assert answer is not None

@@ -24,6 +24,12 @@ ROLES = {
     "avise": (OrganisationKind.AVISE, None),
 }
 
+#: What makes an ingénierie one that its chargé de mission may change.
+_PILOTED = {
+    "pilote__kind": OrganisationKind.DLA,
+    "charge_mission__active_membership__organisation": models.F("pilote"),
+}
+
 
 class DemoWorld:
     """What ``load_demo`` puts in the database.
@@ -43,11 +49,14 @@ class DemoWorld:
     def user(self, role: str) -> User:
         """The person who has this role, with the password of the tests."""
         if role not in self._users:
-            user = self._find(role)
+            self._users[role] = self._with_password(self._find(role))
+        return self._users[role]
+
+    def _with_password(self, user: User) -> User:
+        if not user.check_password(PASSWORD):  # setting it again would end the person's sessions
             user.set_password(PASSWORD)
             user.save(update_fields=["password"])
-            self._users[role] = user
-        return self._users[role]
+        return user
 
     def actor(self, role: str) -> Actor:
         return actor_of(self.user(role))
@@ -71,31 +80,27 @@ class DemoWorld:
 
     @cached_property
     def project(self):
-        """An ingénierie piloted by a DLA, in the third step: every tab holds something."""
-        from engagement.models import ResultatAttendu
-        from projects.enums import OPEN_STATES
+        """An ingénierie piloted by a DLA, in the third step, its chargé de mission acting for that DLA."""
         from projects.models import Ingenierie
 
-        found = Ingenierie.objects.filter(
-            state="confirmer",
-            pilote__kind=OrganisationKind.DLA,
-            charge_mission__isnull=False,
-            charge_mission__active_membership__organisation=models.F("pilote"),
-        )
-        # A DLA whose people see every kind of page: results still to be fixed, ingénieries at many steps.
-        open_results = ResultatAttendu.objects.filter(
-            ingenierie__pilote=models.OuterRef("pilote"), ingenierie__state__in=OPEN_STATES, fixe=False
-        )
-        project = (
-            found.annotate(
-                results=models.Exists(open_results),
-                steps=models.Count("pilote__ingenieries_pilotees__state", distinct=True),
-            )
-            .order_by("-results", "-steps", "pk")
-            .first()
-        )
+        project = Ingenierie.objects.filter(state="confirmer", **_PILOTED).order_by("pk").first()
         assert project, "les données de démonstration n’ont aucune ingénierie de DLA à l’étape Confirmer"
         return project
+
+    def in_any_project(self, label: str, **filters: Any) -> models.Model:
+        """The first object of an ingénierie that a chargé de mission of a DLA pilots."""
+        from projects.models import Ingenierie
+
+        piloted = Ingenierie.objects.filter(**_PILOTED).values("pk")
+        found = apps.get_model(label)._default_manager.filter(ingenierie__in=piloted, **filters).order_by("pk").first()
+        assert found, f"les données de démonstration n’ont aucun {label} {filters}"
+        return found
+
+    def pilot_of(self, pk: int) -> User:
+        """The chargé de mission of an ingénierie, with the password of the tests."""
+        from projects.models import Ingenierie
+
+        return self._with_password(Ingenierie.objects.get(pk=pk).charge_mission)
 
     def first(self, label: str, role: str = "charge_mission", **filters: Any) -> models.Model:
         """The first object of a model (``"structures.Structure"``) that this person may see."""
