@@ -61,9 +61,9 @@ def missing_avis(actor: Actor) -> list[Todo]:
     return [
         Todo(
             title=row["titre"],
-            detail=f"Le comité d’appui ({organisation}) a ajourné son avis le {format_date(row['ajourne_le'])}."
+            detail=f"Votre comité d’appui a ajourné son avis le {format_date(row['ajourne_le'])}."
             if row["ajourne_le"]
-            else f"L’avis du comité d’appui ({organisation}) reste à enregistrer.",
+            else "L’avis de votre comité d’appui reste à enregistrer.",
             url=reverse("engagement:avis", args=[row["pk"], organisation.pk]),
         )
         for row in _MISSING[actor.membership.manages].rows(**values)

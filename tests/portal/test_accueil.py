@@ -83,7 +83,7 @@ def test_an_opinion_links_to_the_page_of_ones_own_comite(world):
     ingenierie = engaged(world.voisin, associes=[world.dla])
     [todo] = engagement.missing_avis(actor_of(world.charge))
     assert todo.url == reverse("engagement:avis", args=[ingenierie.pk, world.dla.pk])
-    assert "DLA Touraine" in todo.detail and "reste à enregistrer" in todo.detail
+    assert todo.detail == "L’avis de votre comité d’appui reste à enregistrer."
 
 
 def test_an_opinion_given_waits_no_more_and_an_adjourned_one_still_does(world):
@@ -342,7 +342,7 @@ def test_the_dla_sees_what_waits_and_what_is_late_first(home, who):
     part = waiting(page)
     assert "1 en retard" in part
     assert part.index("La fin prévue était le 20 novembre 2026.") < part.index("Budget à équilibrer.")
-    assert "L’avis du comité d’appui (DLA Touraine) reste à enregistrer." in part
+    assert "L’avis de votre comité d’appui reste à enregistrer." in part
     assert "Chez le voisin" not in part
     assert counts(page) == [0, 1, 0, 0]
     assert "Chez le voisin" in page, "le résumé des voisins est parmi ce qui bouge"
