@@ -33,9 +33,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 from core.formats import format_number
-
-#: Characters a long text may have when its model does not say otherwise.
-LONG_TEXT = 20_000
+from core.text import LONG_TEXT
 
 _SPACES = re.compile(r"[\s\u00a0\u202f€]+")
 

@@ -21,7 +21,10 @@ from core.actor import Actor
 from core.editing import lock
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import VersionedModel
+from core.text import typed_text
 
+#: Characters a reason may have.
+REASON_MAX = 2000
 #: Returns why not, in French, or nothing.
 Check = Callable[[Any, Actor], str | None]
 #: Returns every missing condition, in French (empty when all hold).
@@ -203,7 +206,7 @@ def perform(
     Raises ``StaleState`` (with what happened meanwhile), ``NotAllowed``, ``ConditionsNotMet``, ``InvalidInput``.
     """
     lifecycle: Lifecycle = obj.lifecycle
-    reason = reason.strip()
+    reason = typed_text(reason, limit=REASON_MAX)
     with transaction.atomic():
         locked = lock(obj)
         state = getattr(locked, lifecycle.field)

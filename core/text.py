@@ -1,4 +1,5 @@
-"""One way to compare French names: accents, case, « saint / st », « & » and punctuation make no difference."""
+"""Texts as people type them: how they are recorded, and how French names are compared (accents, case, « saint / st »,
+« & » and punctuation make no difference)."""
 
 from __future__ import annotations
 
@@ -6,6 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from core.errors import InvalidInput
+from core.formats import format_number
+
+#: Characters a long text may have when its model does not say otherwise.
+LONG_TEXT = 20_000
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "&": " et ", "’": " ", "'": " "})
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _SAINT = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
@@ -47,6 +53,27 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.translate(_LIGATURES).lower())
     text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join(_SAINT.get(word, word) for word in _NOT_WORD.sub(" ", text).split())
+
+
+def typed_text(value: str, *, limit: int) -> str:
+    """Return a text that no form has cleaned (a button's reason, a note saved by itself) as it is recorded.
+
+    Ends stripped, ends of lines as « \\n ». Raises ``InvalidInput`` beyond ``limit`` characters and for the NUL
+    character, which a database refuses.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if "\x00" in value:
+        raise InvalidInput("Ce texte contient un caractère invisible qui ne s’enregistre pas : ressaisissez-le.")
+    if len(value) > limit:
+        raise InvalidInput(
+            f"Ce texte est trop long : {format_number(len(value))} caractères pour {format_number(limit)} au plus."
+        )
+    return value
+
+
+def whole_number(value: str) -> int | None:
+    """The number that a hidden field or an address holds; ``None`` for anything but a few digits."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
 
 
 def search_text(*parts: str | None) -> str:

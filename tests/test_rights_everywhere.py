@@ -228,7 +228,7 @@ TABLE: dict[str, Line] = {
     "projects:ciblage": edit(data=_section("ciblage", territoire="Pris")),
     "projects:role_dla": edit(data=_section("role_dla", idee="Pris")),
     "projects:type": edit(data=lambda w: {"version": str(w.dossier.version), "type_ingenierie": "solution_collective"}),
-    "projects:demarche": read(data=lambda w: {"item": str(w.item.pk)}),
+    "projects:demarche": read(data=lambda w: {"item": f"{w.item.pk}:fait"}),
     "projects:item_add": act(data=lambda w: {"phase": "confirmer.mobilisation", "label": "Pris"}),
     "projects:item": read(under("item"), data=lambda w: {"state": "fait"}),
     "projects:item_remove": act(under("item")),

@@ -11,6 +11,7 @@ from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, create, remove
 from core.errors import InvalidInput
+from core.text import LONG_TEXT, typed_text
 from projects import methodology
 from projects.enums import EtatItem
 from projects.models import ChecklistItem, Ingenierie
@@ -37,25 +38,26 @@ def set_item(
 ) -> ChecklistItem:
     """Change the state (with its reason when « sans objet »), the note or the points examined of an item.
 
-    Only what is given changes. Raises ``InvalidInput`` for an unknown state or a missing reason, ``EditConflict`` when
-    ``expected_version`` is stale, ``NotAllowed``.
+    Only what is given changes. Raises ``InvalidInput`` for an unknown state, a missing reason or a text too long,
+    ``EditConflict`` when ``expected_version`` is stale, ``NotAllowed``.
     """
     ingenierie = item.ingenierie
     ensure_open(ingenierie, actor)
+    reason = typed_text(reason or "", limit=500)
     values: dict[str, Any] = {}
     if state is not None:
         if state not in EtatItem.values:
             raise InvalidInput("Cet état n’existe pas : rechargez la page.")
         values["state"] = state
         if state == EtatItem.SANS_OBJET:
-            if not (reason or "").strip() and not item.reason:
+            if not reason and not item.reason:
                 raise InvalidInput("Dites pourquoi cette action est sans objet.")
         else:
             values["reason"] = ""
-    if reason is not None and (state or item.state) == EtatItem.SANS_OBJET and reason.strip():
-        values["reason"] = reason.strip()
+    if reason and (state or item.state) == EtatItem.SANS_OBJET:
+        values["reason"] = reason
     if note is not None:
-        values["note"] = note
+        values["note"] = typed_text(note, limit=LONG_TEXT)
     if points_vus is not None:
         action = methodology.get(ingenierie.methodologie_id).actions.get(item.code)
         known = [point.code for point in action.points] if action else []
@@ -75,11 +77,11 @@ def set_item(
 def add_own_item(ingenierie: Ingenierie, *, actor: Actor, phase: str, label: str) -> ChecklistItem:
     """Add an action of the ingénierie's own at the end of a phase (« s'adapter au contexte de chaque DLA »)."""
     ensure_open(ingenierie, actor)
-    label = label.strip()
+    label = typed_text(label, limit=200)
     found = methodology.get(ingenierie.methodologie_id).phases.get(phase)
     if found is None:
         raise InvalidInput("Cette phase n’existe pas : rechargez la page.")
-    if not label or len(label) > 200:
+    if not label:
         raise InvalidInput("Donnez à l’action un intitulé de 200 caractères au plus.")
     with transaction.atomic():
         last = ingenierie.checklist.aggregate(last=Max("position"))["last"] or 0

@@ -11,8 +11,8 @@ from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, create
 from core.errors import InvalidInput, NotAllowed
-from core.lifecycle import perform
-from core.text import search_text
+from core.lifecycle import REASON_MAX, perform
+from core.text import search_text, typed_text
 from projects import facts, gates, methodology, permissions
 from projects.enums import OPEN_STATES, EtatItem, EtatMobilisation
 from projects.models import (
@@ -250,7 +250,7 @@ def perform_action(
     :class:`ConditionLevee` and in the journal. A condition the cycle declares not ``levable`` never passes.
     Raises what :func:`core.lifecycle.perform` raises.
     """
-    overrides = {code: text.strip() for code, text in (overrides or {}).items() if text.strip()}
+    overrides = {code: typed_text(text, limit=REASON_MAX) for code, text in (overrides or {}).items() if text.strip()}
     lifted: list[gates.ConditionState] = []
 
     def override(locked: Ingenierie, missing: tuple[str, ...]) -> Mapping[str, Any] | None:

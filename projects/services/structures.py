@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,8 @@ from core.actor import Actor
 from core.editing import apply_changes, create, remove
 from core.errors import InvalidInput
 from core.formats import plural
-from core.lifecycle import perform
+from core.lifecycle import available_actions, perform
+from core.text import typed_text
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
 from projects.services.ingenierie import ensure_open, lock, touch
@@ -30,6 +32,8 @@ journal.register_verbs(
 
 #: Structures added by one click, at most.
 MAX_AT_ONCE = 200
+#: What may be done to several structures at once: what needs no reason of its own.
+TOGETHER = ("contacter", "interesser", "confirmer", "decliner")
 
 
 def pickable(ingenierie: Ingenierie, actor: Actor) -> QuerySet[Structure]:
@@ -67,13 +71,11 @@ def add_structures(
     """
     ensure_open(ingenierie, actor)
     wanted = set(structure_ids)
-    origine = origine.strip()
+    origine = typed_text(origine, limit=200)
     if not wanted:
         raise InvalidInput("Cochez au moins une structure.")
     if len(wanted) > MAX_AT_ONCE:
         raise InvalidInput(f"Ajoutez {MAX_AT_ONCE} structures au plus à la fois.")
-    if len(origine) > 200:
-        raise InvalidInput("Ce texte est trop long : 200 caractères au plus.")
     with transaction.atomic():
         lock(ingenierie)
         found = list(pickable(ingenierie, actor).filter(pk__in=wanted).order_by("search_text", "pk"))
@@ -120,8 +122,6 @@ def act_on_structure(
     """Change the state of a targeted structure. Raises what :func:`core.lifecycle.perform` raises."""
     ingenierie = ciblee.ingenierie
     ensure_open(ingenierie, actor)
-    if len(reason) > 2000:
-        raise InvalidInput("Ce motif est trop long : 2 000 caractères au plus.")
     return perform(
         ciblee,
         action,
@@ -132,6 +132,50 @@ def act_on_structure(
         scope=ingenierie,
         effect=lambda locked: touch(ingenierie.pk, recount=True),
     )
+
+
+@dataclass
+class Together:
+    """What came of one action on several structures: changed, in that state before, not possible from their state."""
+
+    done: list[StructureCiblee] = field(default_factory=list)
+    already: list[StructureCiblee] = field(default_factory=list)
+    left: list[StructureCiblee] = field(default_factory=list)
+
+
+def act_on_structures(ingenierie: Ingenierie, ids: Iterable[int], action: str, *, actor: Actor) -> Together:
+    """Do one action of :data:`TOGETHER` to the targeted structures ``ids``, each from the state it has now.
+
+    Those from which the action is not possible are left as they are. Raises ``StructureCiblee.DoesNotExist`` (and
+    changes nothing) when one is not of this ingénierie, ``InvalidInput``, ``NotAllowed``.
+    """
+    ensure_open(ingenierie, actor)
+    if action not in TOGETHER:
+        raise InvalidInput("Cette action ne se fait pas sur plusieurs structures à la fois : rechargez la page.")
+    wanted = set(ids)
+    if not wanted:
+        raise InvalidInput("Cochez au moins une structure.")
+    if len(wanted) > MAX_AT_ONCE:
+        raise InvalidInput(f"Cochez {MAX_AT_ONCE} structures au plus à la fois.")
+    answer = Together()
+    with transaction.atomic():
+        # The structures first, in one order, the ingénierie last: as every change of a single one does.
+        rows = ingenierie.structures_ciblees.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
+        found = list(rows.select_related("structure").order_by("pk"))
+        if len(found) != len(wanted):
+            raise StructureCiblee.DoesNotExist
+        for ciblee in found:
+            ciblee.ingenierie = ingenierie
+            if any(a.allowed and a.action.name == action for a in available_actions(ciblee, actor)):
+                perform(ciblee, action, actor=actor, expected_state=ciblee.state, scope=ingenierie)
+                answer.done.append(ciblee)
+            elif ciblee.state == ciblee.lifecycle.get(action).target:
+                answer.already.append(ciblee)
+            else:
+                answer.left.append(ciblee)
+        if answer.done:
+            touch(ingenierie.pk, recount=True)
+    return answer
 
 
 def update_structure_ciblee(

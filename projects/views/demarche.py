@@ -8,14 +8,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from core.errors import DomainError
+from core.errors import DomainError, InvalidInput
 from core.formats import format_recent
 from core.rows import Remembered, RowTemplate, joined
+from core.text import whole_number
 from projects import evidence, methodology, services
 from projects.enums import EtatItem
 from projects.models import ChecklistItem
@@ -184,6 +186,14 @@ def demarche_context(ingenierie, proofs: dict[str, evidence.Evidence], *, open_s
     return {"cycle": cycle, "states": STATES}
 
 
+def step_count(item: ChecklistItem) -> dict[str, Any]:
+    """The step of ``item`` as :func:`demarche_context` counts it, when one line alone is drawn: one query."""
+    step = next(s for s in methodology.get(item.ingenierie.methodologie_id).steps if s.code == item.step)
+    states = item.ingenierie.checklist.filter(step=item.step, optional=False).values_list("state", flat=True)
+    settled = [state in _SETTLED for state in states]
+    return {"code": step.code, "label": step.label, "done": sum(settled), "total": len(settled)}
+
+
 class Demarche(IngenierieView):
     """The cycle as the framework draws it (four columns), or one step with its help (``?etape=``)."""
 
@@ -208,12 +218,12 @@ class Demarche(IngenierieView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Tick or untick one action of the overview, without JavaScript."""
-        wanted = request.POST.get("item", "")
-        found = self.ingenierie.checklist.filter(pk=int(wanted)).first() if wanted.isdigit() else None
+        # The button says the state it leads to: of a double click, the second half changes nothing.
+        wanted, _, state = request.POST.get("item", "").partition(":")
+        found = self.ingenierie.checklist.filter(pk=whole_number(wanted)).first()
         if found is None:
             raise Http404
         found.ingenierie = self.ingenierie
-        state = EtatItem.A_FAIRE if found.is_settled else EtatItem.FAIT
         services.set_item(found, actor=self.actor, state=state)
         return redirect(f"{reverse('projects:demarche', args=[pk])}#action-{found.pk}")
 
@@ -230,20 +240,28 @@ class Item(IngenierieView):
         found.ingenierie = self.ingenierie
         return found
 
-    def _row(self, item: ChecklistItem) -> dict[str, Any]:
+    def _row(self, item: ChecklistItem, known: dict[str, Any] | None = None) -> dict[str, Any]:
         method = methodology.get(self.ingenierie.methodologie_id)
         base = reverse("projects:demarche", args=[self.ingenierie.pk])
-        return item_row(item, method, evidence.evidence_for(self.ingenierie), base) | {
+        return item_row(item, method, evidence.evidence_for(self.ingenierie, known), base) | {
             "changed": f"{item.changed_by}, {format_recent(item.changed_at)}" if item.changed_at else ""
         }
 
     def _line(self, item: ChecklistItem, *, error: str = "", status: int = 200) -> HttpResponse:
-        """The line alone, for htmx: the short one of the overview or the full one of a step."""
-        row = self._row(item) | {"error": error}
+        """For htmx, the line (the short one of the overview or the full one of a step) and the counters it changes."""
+        header = header_context(self.ingenierie, self.actor, self.tab, also=evidence.EVIDENCE, also_key="preuves")
+        row = self._row(item, header["facts"]) | {"error": error}
         if "court" in self.request.GET:
-            return HttpResponse(case_line(row, True), status=status)
-        context = {"row": row, "states": STATES, "can_contribute": True}
-        return render(self.request, "projects/item_ligne.html", context, status=status)
+            line = case_line(row, True)
+        else:
+            context = {"row": row, "states": STATES, "can_contribute": True}
+            line = render_to_string("projects/item_ligne.html", context, self.request)
+        counters = {
+            "step": step_count(item),
+            "tab": next(tab for tab in header["tabs"] if tab["current"]),
+        }
+        answer = line + render_to_string("projects/compteurs.html", header | counters, self.request)
+        return HttpResponse(answer, status=status)
 
     def get(self, request: HttpRequest, pk: int, item: int) -> HttpResponse:
         found = self._item(item)
@@ -253,8 +271,10 @@ class Item(IngenierieView):
         found = self._item(item)
         # The short button of the overview says all in its address: with JavaScript it stands in a form of many.
         data = request.GET if "court" in request.GET else request.POST
-        version = data.get("version", "")
+        version = whole_number(data.get("version", ""))
         try:
+            if "note" in data and version is None:
+                raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
             found = services.set_item(
                 found,
                 actor=self.actor,
@@ -262,7 +282,7 @@ class Item(IngenierieView):
                 reason=data.get("reason"),
                 note=data.get("note"),
                 points_vus=data.getlist("points") if "points_present" in data else None,
-                expected_version=int(version) if "note" in data and version.isdigit() else None,
+                expected_version=version if "note" in data else None,
             )
         except DomainError as error:
             if request.htmx:

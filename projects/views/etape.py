@@ -56,9 +56,7 @@ class Etape(_GateView):
             raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
         data = form.cleaned_data
         overrides = {
-            key.removeprefix("motif-"): value
-            for key, value in request.POST.items()
-            if key.startswith("motif-") and len(value) <= 2000
+            key.removeprefix("motif-"): value for key, value in request.POST.items() if key.startswith("motif-")
         }
         try:
             fresh = services.perform_action(

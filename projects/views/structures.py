@@ -16,6 +16,7 @@ from core.formats import plural
 from core.lifecycle import available_actions
 from core.models import JournalEntry
 from core.search import matching
+from core.text import whole_number
 from core.views.editing import VersionedUpdateView
 from projects import permissions
 from projects import structure_presenters as presenters
@@ -32,10 +33,6 @@ from structures.models import Structure
 from structures.services import DuplicateStructure, NearDuplicate
 
 PAGE = 50
-
-
-def _number(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
 
 
 class _Tab(IngenierieView):
@@ -61,7 +58,7 @@ class _Tab(IngenierieView):
             data.get("action", ""),
             actor=self.actor,
             expected_state=data.get("expected_state", ""),
-            version=_number(data.get("version", "")) or 0,
+            version=whole_number(data.get("version", "")) or 0,
             reason=data.get("reason", ""),
         )
 
@@ -87,18 +84,36 @@ class Structures(_Tab):
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        found = self.ciblee(_number(request.POST.get("ciblee", "")))
+        # What was ticked stays ticked when a row is changed, or when something is refused.
+        ticked = {number for value in request.POST.getlist("ciblees") if (number := whole_number(value))}
+        together = "ensemble" in request.POST
         try:
-            fresh = self.act(found)
+            level, done = self.act_together() if together else self.act_on_one()
         except NotAllowed:
             raise
         except DomainError as error:
-            return self.show(status=error.status, refusal=presenters.told(error))
-        done = f"« {found.structure} » : {fresh.get_state_display()}."
+            return self.show(status=error.status, refusal=presenters.told(error), ticked=ticked)
         if listing.is_partial(request):
-            return self.show(done=done)
-        messages.success(request, done)
+            return self.show(done=done, done_level=level, ticked=set() if together else ticked)
+        messages.add_message(request, getattr(messages, level.upper()), done)
         return redirect(request.get_full_path())
+
+    def act_on_one(self) -> tuple[str, str]:
+        """The button of a row: level and text of the message."""
+        found = self.ciblee(whole_number(self.request.POST.get("ciblee", "")))
+        return "success", f"« {found.structure} » : {self.act(found).get_state_display()}."
+
+    def act_together(self) -> tuple[str, str]:
+        """A button for the ticked ones: level and text of the message."""
+        numbers = [whole_number(value) for value in self.request.POST.getlist("ciblees")]
+        action = self.request.POST.get("action", "")
+        if None in numbers:
+            raise Http404
+        try:
+            result = services.act_on_structures(self.ingenierie, numbers, action, actor=self.actor)
+        except StructureCiblee.DoesNotExist:
+            raise Http404 from None
+        return "success" if result.done else "info", presenters.told_together(action, result)
 
     def filtered(self):
         """The targeted structures asked for, and the sort."""
@@ -129,6 +144,8 @@ class Structures(_Tab):
             "heads": listing.sort_heads(self.request, columns, sort),
             "sort": sort,
             "writes": writes,
+            "together": [(name, words[0]) for name, words in presenters.TOGETHER.items()] if writes else [],
+            "ticked": set(),
             "ingenierie": self.ingenierie,
             "list_url": reverse("projects:structures", args=[self.ingenierie.pk]),
             "filtered": any(get(name) for name in ("q", "departement", "etat")),
@@ -137,6 +154,7 @@ class Structures(_Tab):
             "departement_options": listing.options([("", "Tous"), *pipeline["departements"]], get("departement", "")),
             "refusal": None,
             "done": "",
+            "done_level": "success",
             **context,
         }
 
@@ -254,7 +272,7 @@ class StructuresAjouter(_Tab):
 
     def _context(self, **context: Any) -> dict[str, Any]:
         get = self.request.GET
-        chosen_ids = {n for value in get.getlist("structure")[: services.MAX_AT_ONCE] if (n := _number(value))}
+        chosen_ids = {n for value in get.getlist("structure")[: services.MAX_AT_ONCE] if (n := whole_number(value))}
         possible = services.pickable(self.ingenierie, self.actor)
         found = possible.search(get.get("q", ""))
         departement = lists.by_code(Departement).get(get.get("departement", ""))
@@ -296,7 +314,7 @@ class StructuresAjouter(_Tab):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         posted = request.POST.getlist("structure")
-        numbers = [_number(value) for value in posted]
+        numbers = [whole_number(value) for value in posted]
         try:
             if any(number is None for number in numbers):
                 raise InvalidInput("Une structure cochée n’est pas reconnue : rechargez la page.")

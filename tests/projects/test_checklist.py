@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from core import journal
 from core.errors import EditConflict, InvalidInput, NotAllowed
 from projects import evidence, services
 from projects.models import ChecklistItem
-from tests.factories import OrganisationFactory, identified, ingenierie_of, member_actor
+from tests.factories import OrganisationFactory, StructureFactory, identified, ingenierie_of, member, member_actor
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +135,71 @@ def test_the_counts_of_the_lists_follow_every_change(dla, actor):
         added[0], "retirer", actor=actor, expected_state="reperee", version=added[0].version, reason="Hors sujet."
     )
     assert counts() == (45, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"note": "a\x00b"}, "caractère invisible"),
+        ({"note": "x" * 20_001}, "trop long"),
+        ({"state": "sans_objet", "reason": "x" * 501}, "trop long"),
+        ({"state": "sans_objet", "reason": "a\x00"}, "caractère invisible"),
+        ({"state": "fait\x00"}, "n’existe pas"),
+        ({"note": "x", "version": "²"}, "plus à jour"),
+        ({"note": "x", "version": ""}, "plus à jour"),
+    ],
+)
+def test_what_no_form_has_cleaned_is_refused_in_words_and_nothing_is_written(client_for, data, said):
+    user = member()
+    ingenierie = ingenierie_of(user.active_membership.organisation)
+    item = ingenierie.checklist.first()
+    answer = client_for(user).post(
+        reverse("projects:item", args=[ingenierie.pk, item.pk]), {"version": str(item.version), **data}
+    )
+    assert answer.status_code == 422 and said in answer.content.decode()
+    item.refresh_from_db()
+    assert (item.version, item.state, item.note) == (1, "a_faire", "")
+
+
+@pytest.mark.parametrize(("posted", "status"), [("²:fait", 404), ("9" * 5000 + ":fait", 404), ("", 404), ("{pk}", 422)])
+def test_a_tick_that_names_nothing_is_refused(client_for, posted, status):
+    user = member()
+    ingenierie = ingenierie_of(user.active_membership.organisation)
+    item = posted.format(pk=ingenierie.checklist.first().pk)
+    assert (
+        client_for(user).post(reverse("projects:demarche", args=[ingenierie.pk]), {"item": item}).status_code == status
+    )
+
+
+def test_a_double_click_on_a_tick_ticks_once(client_for):
+    user = member()
+    ingenierie = ingenierie_of(user.active_membership.organisation)
+    item = ingenierie.checklist.first()
+    client, url = client_for(user), reverse("projects:demarche", args=[ingenierie.pk])
+    button = f"{item.pk}:fait"
+    assert f'name="item" value="{button}"' in client.get(url).content.decode()
+    for _ in range(2):
+        assert client.post(url, {"item": button}).status_code == 302
+    item.refresh_from_db()
+    assert item.state == "fait" and item.version == 2
+
+
+@pytest.mark.parametrize(
+    ("route", "data"),
+    [
+        ("item_add", {"phase": "identifier.problematique", "label": "a\x00b"}),
+        ("etape", {"action": "engager", "expected_state": "identifier", "motif-problematique": "a\x00b"}),
+        ("etape", {"action": "engager", "expected_state": "identifier", "motif-problematique": "x" * 2001}),
+        ("structures_add", {"origine": "a\x00b"}),
+    ],
+)
+def test_a_text_that_the_database_refuses_is_refused_in_words(client_for, route, data):
+    user = member()
+    ingenierie = ingenierie_of(user.active_membership.organisation)
+    data = {
+        "version": str(ingenierie.version),
+        "structure": str(StructureFactory(organisation=ingenierie.pilote).pk),
+    } | data
+    answer = client_for(user).post(reverse(f"projects:{route}", args=[ingenierie.pk]), data)
+    assert answer.status_code == 422
+    assert "caractère invisible" in answer.content.decode() or "trop long" in answer.content.decode()

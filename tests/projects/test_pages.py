@@ -176,7 +176,7 @@ def test_reading_every_page_writes_nothing(client, dla):
 def test_one_click_ticks_with_and_without_javascript(client, dla):
     ingenierie = ingenierie_of(dla)
     first, second = ingenierie.checklist.all()[:2]
-    answer = client.post(url("demarche", ingenierie), {"item": first.pk})
+    answer = client.post(url("demarche", ingenierie), {"item": f"{first.pk}:fait"})
     assert answer.status_code == 302 and answer["Location"].endswith(f"#action-{first.pk}")
     answer = client.post(
         url("item", ingenierie, second.pk) + "?court=1&state=fait", {"item": second.pk}, headers={"hx-request": "true"}
