@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core import clock, journal
 from core.actor import Actor
@@ -134,10 +134,13 @@ def _walk(folder: str) -> Iterator[str]:
 def purge(*, dry_run: bool = False, check: Callable[[], None] = lambda: None) -> dict[str, int]:
     """Delete files of attachments removed 30 days ago, previews of 7 days, and files that no row points to.
 
+    The files of an object that was deleted are removed with it, dated of the first housekeeping that finds them alone.
     Returns how many of each. ``check`` is called between files. Idempotent; the row is settled before its file goes,
     so an interruption leaves at worst a file without row, which the next run deletes.
     """
     now = clock.now()
+    if not dry_run:
+        _remove_with_their_object(now, check)
     removed = Attachment.objects.filter(
         purged_at__isnull=True, removed_at__lt=now - dt.timedelta(days=REMOVED_DAYS)
     ).order_by("pk")
@@ -158,6 +161,18 @@ def purge(*, dry_run: bool = False, check: Callable[[], None] = lambda: None) ->
     if any(counts.values()):
         log.info("files_purged", dry_run=dry_run, **counts)
     return counts
+
+
+def _remove_with_their_object(now: dt.datetime, check: Callable[[], None]) -> None:
+    """Date the removal of the files whose object is not there any more."""
+    present = Attachment.objects.present()
+    for object_type in list(present.order_by().values_list("object_type", flat=True).distinct()):
+        check()
+        try:
+            there = apps.get_model(object_type)._base_manager.filter(pk=OuterRef("object_id"))
+        except LookupError:  # a type of a floor that is not installed any more: nobody decides for it
+            continue
+        present.filter(~Exists(there), object_type=object_type).update(removed_at=now)
 
 
 def _purge_orphans(before: dt.datetime, *, dry_run: bool, check: Callable[[], None]) -> int:

@@ -462,6 +462,23 @@ def test_the_housekeeping_deletes_files_removed_a_month_ago(organisation, advise
     assert purge()["pieces"] == 0
 
 
+def test_the_files_of_a_deleted_object_go_with_the_housekeeping(organisation, adviser, clock_at):
+    clock_at("2026-11-21 10:00")
+    other = OrganisationFactory(departements=[])
+    alone = attach(other, uploaded("seule.pdf", PDF), actor=Actor.system("recette"), scope=other)
+    kept = attached(organisation, adviser)
+    other.delete()
+    purge(dry_run=True)
+    alone.refresh_from_db()
+    assert alone.removed_at is None
+    purge()
+    alone.refresh_from_db()
+    assert alone.removed_at is not None and default_storage.exists(alone.storage_key)
+    clock_at("2026-12-22 10:00")
+    assert purge()["pieces"] == 1
+    assert not default_storage.exists(alone.storage_key) and default_storage.exists(kept.storage_key)
+
+
 def test_the_housekeeping_deletes_orphans_but_not_what_is_being_written(db, clock_at):
     key = save_file(UPLOADS, uploaded("x.pdf"))
     purge()
