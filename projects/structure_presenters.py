@@ -15,6 +15,7 @@ from core.formats import format_date, format_date_short, format_money_plain, for
 from core.lifecycle import available_actions
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
+from projects.services.structures import Together
 from referentiels import lists
 from referentiels.models import Departement, Secteur
 
@@ -42,6 +43,15 @@ TAGS = {
     EtatMobilisation.DECLINEE: "tag-neutral",
     EtatMobilisation.RETIREE: "tag-neutral",
 }
+#: The actions on several structures: what the button says, what is told afterwards of one and of many.
+TOGETHER = {
+    "contacter": ("Marquer contactées", "marquée contactée", "marquées contactées"),
+    "interesser": ("Intéressées", "marquée intéressée", "marquées intéressées"),
+    "confirmer": ("Confirmer", "confirmée", "confirmées"),
+    "decliner": ("Déclinent", "marquée déclinée", "marquées déclinées"),
+}
+#: So many names of structures in a message, at most.
+NAMED = 5
 _ORDER = Case(
     *[When(state=state, then=Value(rank)) for rank, state in enumerate((*PIPELINE, *LEFT))],
     output_field=IntegerField(),
@@ -184,6 +194,27 @@ def facts(ciblee: StructureCiblee) -> list[tuple[str, str]]:
         ("Comment", ciblee.origine),
     ]
     return [line for line in lines if line[1]]
+
+
+def _named(ciblees: list[StructureCiblee]) -> str:
+    names = [f"« {c.structure} » ({c.get_state_display()})" for c in ciblees[:NAMED]]
+    others = len(ciblees) - NAMED
+    if others > 0:
+        names.append(plural(others, "autre"))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}"
+
+
+def told_together(action: str, result: Together) -> str:
+    """« 12 structures marquées contactées ; 3 l’étaient déjà. », and by name those that could not be."""
+    _, one, many = TOGETHER[action]
+    done, already, left = len(result.done), len(result.already), len(result.left)
+    parts = [plural(done, f"structure {one}", f"structures {many}") if done else f"Aucune structure {one}"]
+    if already:
+        parts.append(plural(already, "l’était déjà", "l’étaient déjà"))
+    if left:
+        cannot = "ne peut pas l’être" if left == 1 else "ne peuvent pas l’être"
+        parts.append(f"{cannot} depuis {'son' if left == 1 else 'leur'} état : {_named(result.left)}")
+    return f"{' ; '.join(parts)}."
 
 
 def told(error: DomainError) -> dict[str, Any]:
