@@ -87,6 +87,7 @@ def header_context(
         "why_read_only": contributes or "",
         "tabs": [
             {
+                "code": code,
                 "label": tab.label,
                 "url": reverse(tab.route, args=[ingenierie.pk]),
                 "badge": tab.badge(badges) if tab.badge else "",

@@ -186,10 +186,10 @@ def demarche_context(ingenierie, proofs: dict[str, evidence.Evidence], *, open_s
     return {"cycle": cycle, "states": STATES}
 
 
-def step_count(item: ChecklistItem) -> dict[str, Any]:
-    """The step of ``item`` as :func:`demarche_context` counts it, when one line alone is drawn: one query."""
-    step = next(s for s in methodology.get(item.ingenierie.methodologie_id).steps if s.code == item.step)
-    states = item.ingenierie.checklist.filter(step=item.step, optional=False).values_list("state", flat=True)
+def step_count(ingenierie, code: str) -> dict[str, Any]:
+    """One step as :func:`demarche_context` counts it, for when one line alone is drawn: one query."""
+    step = next(s for s in methodology.get(ingenierie.methodologie_id).steps if s.code == code)
+    states = ingenierie.checklist.filter(step=code, optional=False).values_list("state", flat=True)
     settled = [state in _SETTLED for state in states]
     return {"code": step.code, "label": step.label, "done": sum(settled), "total": len(settled)}
 
@@ -257,7 +257,7 @@ class Item(IngenierieView):
             context = {"row": row, "states": STATES, "can_contribute": True}
             line = render_to_string("projects/item_ligne.html", context, self.request)
         counters = {
-            "step": step_count(item),
+            "step": step_count(self.ingenierie, item.step),
             "tab": next(tab for tab in header["tabs"] if tab["current"]),
         }
         answer = line + render_to_string("projects/compteurs.html", header | counters, self.request)

@@ -188,10 +188,9 @@ def test_one_click_ticks_with_and_without_javascript(client, dla):
 def test_the_line_htmx_receives_is_the_line_of_the_page(client, dla):
     ingenierie = ingenierie_of(dla)
     item = ingenierie.checklist.first()
-    line = text(
-        client.post(url("item", ingenierie, item.pk) + "?court=1&state=fait", headers={"hx-request": "true"})
-    ).strip()
-    assert line in text(client.get(url("demarche", ingenierie)))
+    answer = text(client.post(url("item", ingenierie, item.pk) + "?court=1&state=fait", headers={"hx-request": "true"}))
+    line, end, _ = answer.partition("</li>")
+    assert line + end in text(client.get(url("demarche", ingenierie)))
     partial = client.get(reverse("projects:list"), headers={"hx-request": "true"})
     assert text(partial).strip() in text(client.get(reverse("projects:list")))
 
