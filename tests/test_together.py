@@ -168,3 +168,21 @@ def test_a_partner_taken_out_while_a_line_names_it(user):
             ("engagement:ligne_ajouter", [i.pk, "ressources"], line),
         )
         assert statuses[0] == 302 and statuses[1] in (302, 404, 409, 422)
+
+
+def test_who_leaves_is_not_given_one_more_dossier(user):
+    organisation = user.active_membership.organisation
+    for _ in range(TIMES):
+        boss, leaver = member(organisation, "responsable"), member(organisation)
+        held = leaver.active_membership
+        end = {"receiver": str(boss.active_membership.pk), "end": "on"}
+        opened = {"titre": "Pour qui part", "pilote": str(organisation.pk), "charge_mission": str(leaver.pk)}
+        statuses = together(
+            boss,
+            ("accounts:member_handover", [organisation.pk, held.pk], end),
+            ("projects:create", [], opened),
+        )
+        assert statuses[0] == 302 and statuses[1] in (302, 422)
+        held.refresh_from_db()
+        assert held.ended_at is not None
+        assert not leaver.ingenieries.exists()

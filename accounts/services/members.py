@@ -27,13 +27,16 @@ LAST_RESPONSABLE = (
 
 def lock_organisation(organisation_id: int) -> Organisation:
     """Lock the organisation's row: everything that touches its members waits its turn."""
-    return Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
+    # Others stay free to write what refers to it: a dossier opened meanwhile does not wait for this, nor this for it.
+    return Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation_id)
 
 
 def lock_running(membership: Membership) -> Membership:
     """The fresh, locked membership. Raises ``StaleState`` when it has ended meanwhile."""
     locked = (
-        Membership.objects.select_for_update(of=("self",)).select_related("user", "organisation").get(pk=membership.pk)
+        Membership.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user", "organisation")
+        .get(pk=membership.pk)
     )
     if locked.ended_at is not None:
         raise StaleState(f"{locked.user} n’est plus membre de {locked.organisation}. Rien n’a été changé.")

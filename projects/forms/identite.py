@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.db.models import Case, IntegerField, When
 
-from accounts.enums import OrganisationKind
+from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership, Organisation, User
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from core.widgets import GroupedCheckboxes
@@ -58,6 +58,7 @@ class _IdentiteFields(BaseModelForm):
             .order_by(here_first, "region__label", "name", "pk")
         )
         instance = self.instance if self.instance.pk else None
+        self._carried = (self.instance.charge_mission_id, self.instance.pilote_id)
         # One pilots with one's own organisation, or leaves the pilot that is there.
         pilots = {organisation.pk} | ({instance.pilote_id} if instance else set())
         self.fields["pilote"].queryset = carriers.filter(pk__in=pilots)
@@ -87,6 +88,14 @@ class _IdentiteFields(BaseModelForm):
         debut, fin = cleaned.get("date_debut"), cleaned.get("date_fin")
         if debut and fin and fin < debut:
             self.add_error("date_fin", "La date de fin précède la date de début : vérifiez les deux dates.")
+        person, pilote = cleaned.get("charge_mission"), cleaned.get("pilote")
+        if person and pilote and (person.pk, pilote.pk) != self._carried:
+            writing = Membership.objects.active().filter(user=person, organisation=pilote).exclude(role=Role.LECTURE)
+            if not writing.exists():
+                self.add_error(
+                    "charge_mission",
+                    f"{person} n’est pas membre de {pilote}, ou y est en lecture seule : choisissez quelqu’un d’autre.",
+                )
         referent = cleaned.get("referent")
         carrying = {o.pk for o in cleaned.get("associes") or ()} | {getattr(cleaned.get("pilote"), "pk", None)}
         if referent and referent.pk not in carrying:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.enums import Role
+from accounts.models import Membership, Organisation, User
 from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, create
@@ -112,6 +114,21 @@ def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:
         raise NotAllowed(ENDED)
 
 
+def _ensure_carries(person: User | None, pilote: Organisation) -> None:
+    """Raise ``InvalidInput`` unless ``person`` is a member of ``pilote`` who writes.
+
+    The membership stays locked: who is leaving at this very moment is not given one more dossier.
+    """
+    if person is None:
+        return
+    members = Membership.objects.select_for_update(of=("self",), no_key=True).active()
+    if members.filter(user=person, organisation=pilote).exclude(role=Role.LECTURE).first() is None:
+        raise InvalidInput(
+            f"{person} n’est pas membre de {pilote}, ou y est en lecture seule : choisissez une autre personne pour "
+            "suivre l’ingénierie."
+        )
+
+
 def _checklist(ingenierie: Ingenierie) -> list[ChecklistItem]:
     method = methodology.get(ingenierie.methodologie_id)
     return [
@@ -139,7 +156,8 @@ def create_ingenierie(
     themes: Iterable = (),
 ) -> Ingenierie:
     """Open an ingénierie collective with its own copy of the checklist; its pilot is the actor's organisation unless
-    ``values`` says otherwise. Raises ``NotAllowed`` for who may not open one."""
+    ``values`` says otherwise. Raises ``NotAllowed`` for who may not open one, ``InvalidInput`` for a chargé de mission
+    who is not of the pilot."""
     if not (actor.is_system or permissions.can_create(actor)):
         raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
     values = dict(values)
@@ -147,6 +165,8 @@ def create_ingenierie(
     values.setdefault("charge_mission", actor.user)
     pilote = values["pilote"]
     with transaction.atomic():
+        if not actor.is_system:
+            _ensure_carries(values["charge_mission"], pilote)
         ingenierie = Ingenierie(methodologie_id=methodology.current_id("collective"), **values)
         ingenierie.search_text = search_text(ingenierie.titre, ingenierie.accroche)
         create(
@@ -179,12 +199,16 @@ def update_identite(
 ) -> Ingenierie:
     """Change title, accroche, pilot, associated organisations, dates, territory, sectors, themes.
 
-    Only the pilot changes who carries the ingénierie. Raises ``NotAllowed``, ``EditConflict``.
+    Only the pilot changes who carries the ingénierie. Raises ``NotAllowed``, ``EditConflict``, ``InvalidInput`` for a
+    chargé de mission who is not of the pilot.
     """
     ensure_open(ingenierie, actor)
     if not (actor.is_system or permissions.can_pilot(actor, ingenierie)):
         raise NotAllowed(permissions.why_not_pilot(actor, ingenierie) or "")
     with transaction.atomic():
+        asked = (values.get("charge_mission", ingenierie.charge_mission), values.get("pilote", ingenierie.pilote))
+        if asked != (ingenierie.charge_mission, ingenierie.pilote) and not actor.is_system:
+            _ensure_carries(*asked)
         fresh = apply_changes(
             ingenierie,
             values,

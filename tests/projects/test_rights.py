@@ -7,6 +7,7 @@ import itertools
 import pytest
 from django.urls import reverse
 
+from core.errors import InvalidInput
 from projects import permissions, services
 from projects.models import Ingenierie
 from tests.factories import (
@@ -231,3 +232,20 @@ def test_handing_over_moves_the_ingenieries_a_leaver_carried():
     assert holding.count(leaver, dla) == 1
     assert holding.transfer(leaver, heir, dla, actor_of(member(dla, role="responsable"))) == 1
     assert Ingenierie.objects.get(pk=ingenierie.pk).charge_mission == heir
+
+
+def test_who_follows_an_ingenierie_is_a_writing_member_of_its_pilot(client_for):
+    pilote, associe = OrganisationFactory.create_batch(2)
+    mine = ingenierie_of(pilote, associes=[associe], referent=associe)
+    writer, reader, other = member(pilote), member(pilote, role="lecture"), member(associe)
+    url = reverse("projects:identite", args=[mine.pk])
+    client = client_for(other)
+    for person, status in ((reader, 422), (other, 422), (writer, 302)):
+        data = {"titre": "T", "pilote": pilote.pk, "associes": [associe.pk], "referent": associe.pk}
+        answer = client.post(url, data | {"charge_mission": person.pk, "version": mine.version})
+        assert answer.status_code == status, person
+        assert status == 302 or "lecture seule : choisissez" in answer.content.decode()
+    mine.refresh_from_db()
+    assert mine.charge_mission == writer
+    with pytest.raises(InvalidInput):
+        services.create_ingenierie(actor=actor_of(other), values={"titre": "T", "charge_mission": writer})
