@@ -165,7 +165,8 @@ def _held(user, organisation):
     """The ingénieries a person carries in an organisation, handed over when she leaves."""
     from projects.models import Ingenierie
 
-    return Ingenierie.objects.filter(charge_mission=user, pilote=organisation)
+    carrying = Q(pilote=organisation) | Q(referent=organisation) | Q(associes=organisation)
+    return Ingenierie.objects.filter(carrying, charge_mission=user).distinct()
 
 
 def _count_held(user, organisation) -> int:
