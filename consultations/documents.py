@@ -326,8 +326,10 @@ def _embedded(content: dict[str, Any]) -> list[EmbeddedFile]:
     wanted = {a["piece"]: a for a in content["annexes"]}
     for row in Attachment.objects.filter(pk__in=wanted, purged_at__isnull=True).order_by("uploaded_at", "pk"):
         total += row.size
-        if total > EMBEDDED_BYTES or row.sha256 != wanted[row.pk]["sha256"]:
+        if total > EMBEDDED_BYTES:
             break
+        if row.sha256 != wanted[row.pk]["sha256"]:
+            continue
         with default_storage.open(row.storage_key) as file:
             files.append(EmbeddedFile(row.original_name, file.read(), "Annexe du cahier des charges"))
     return files

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
 
 from consultations import dashboard, permissions
 from consultations.enums import EtatCahier
-from consultations.models import CahierDesCharges
-from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
+from consultations.models import CahierDesCharges, VersionDiffusee
+from core.models import Attachment
+from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from projects import facts
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
@@ -46,8 +48,17 @@ def _evidence(values, ingenierie) -> Evidence | None:
     return Evidence(f"Cahier des charges : {_told(state, values['cdc_numero'])}", _url(ingenierie.pk))
 
 
+def _annexes_of_versions(ids: Collection[int]) -> set[int]:
+    """Those of the attachments ``ids`` that a diffused version names among its annexes: they stay for good."""
+    owners = Attachment.objects.filter(pk__in=ids, object_type="consultations.cahierdescharges")
+    versions = VersionDiffusee.objects.filter(cahier__in=owners.values("object_id"))
+    named = {annexe["piece"] for version in versions for annexe in version.data["annexes"]}
+    return named & set(ids)
+
+
 def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
+    KEPT_FOR_GOOD.register("annexes des versions diffusées", _annexes_of_versions)
     TABS.register(
         "cahier_des_charges",
         Tab(

@@ -9,11 +9,13 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
-from core.errors import DomainError
+from core.errors import DomainError, StaleState
 
+log = structlog.get_logger(__name__)
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
@@ -48,6 +50,10 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
         return super().handle_no_permission(request, view_func)
 
 
+#: How PostgreSQL and SQLite say that two transactions met.
+_TOGETHER = ("deadlock detected", "could not serialize", "database is locked")
+
+
 class DomainErrorMiddleware:
     """A domain exception that a view did not catch becomes a clear page with the right status."""
 
@@ -58,8 +64,15 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, DomainError):
-            from core.views.errors import domain_error
+        from core.views.errors import domain_error
 
+        if isinstance(exception, DomainError):
             return domain_error(request, exception)
+        if isinstance(exception, OperationalError) and any(words in str(exception) for words in _TOGETHER):
+            # The database undid the whole of it: nothing is half-written.
+            log.warning("together", error=str(exception).splitlines()[0])
+            return domain_error(
+                request,
+                StaleState("Quelqu’un enregistrait la même chose au même instant. Rien n’a été écrit : recommencez."),
+            )
         return None

@@ -44,6 +44,8 @@ EXPORT_HEADER = (
     "Fin prévue",
 )
 ROW = RowTemplate("projects/rangee.html")
+#: For what one may not open: the summary, without the progress nor the structures of a neighbour.
+SUMMARY_ROW = RowTemplate("projects/rangee_resume.html")
 _drawn = Remembered()
 _ETAPES = dict(Etat.choices)
 
@@ -67,14 +69,16 @@ def table(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = Non
             *(str(lists.by_id(Secteur, secteur)) for secteur in i["secteur_ids"]),
             *(i[name] for name in FIELDS if name != "secteur_ids"),
         )
-        drawn.append(_drawn.get(key, lambda i=i: ROW.render(rows([i], readable=readable)[0])))
+        template = ROW if key[1] else SUMMARY_ROW
+        drawn.append(_drawn.get(key, lambda i=i, t=template: t.render(rows([i], readable=readable)[0])))
     return joined(drawn)
 
 
 def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None) -> list[dict[str, Any]]:
     """Rows of the table from ``values(*FIELDS)``: no query.
 
-    ``readable``: primary keys the actor may open whole (all of them when ``None``); others link to their summary.
+    ``readable``: primary keys the actor may open whole (all of them when ``None``); others link to their summary and
+    say nothing of what is inside (``open`` is false).
     """
     whole, summary = _addresses()
     answer = []
@@ -85,6 +89,7 @@ def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None
         answer.append(
             {
                 "pk": pk,
+                "open": open_whole,
                 "url": f"{whole}{pk}/" if open_whole else f"{summary}{pk}/resume/",
                 "titre": i["titre"],
                 "accroche": i["accroche"],
@@ -93,21 +98,23 @@ def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None
                 "type": TYPE_COURT.get(i["type_ingenierie"], "Type à choisir"),
                 "pilote": i["pilote__name"],
                 "secteurs": ", ".join(sorted(secteurs)),
-                "structures": i["structures_retenues"],
-                "done": done,
-                "total": total or 1,
-                "avancement": f"{done}/{total}",
+                "structures": i["structures_retenues"] if open_whole else 0,
+                "done": done if open_whole else 0,
+                "total": (total if open_whole else 0) or 1,
+                "avancement": f"{done}/{total}" if open_whole else "",
                 "debut": format_date_short(i["date_debut"]),
-                "activite": format_recent(i["last_activity_at"]),
+                "activite": format_recent(i["last_activity_at"]) if open_whole else "",
             }
         )
     return answer
 
 
-def export_rows(queryset) -> Iterator[list[Any]]:
-    """Lines of the export, read as they are written."""
+def export_rows(queryset, visible: Any = None) -> Iterator[list[Any]]:
+    """Lines of the export, read as they are written; ``visible`` is the queryset of what the actor may open whole
+    (everything when ``None``)."""
+    readable = None if visible is None else set(visible.values_list("pk", flat=True))
     for i in queryset.values(*FIELDS).iterator(chunk_size=500):
-        row = rows([i])[0]
+        row = rows([i], readable=readable)[0]
         yield [
             row["titre"],
             row["accroche"],
@@ -115,9 +122,9 @@ def export_rows(queryset) -> Iterator[list[Any]]:
             row["type"],
             row["pilote"],
             row["secteurs"],
-            row["structures"],
-            row["done"],
-            i["actions_total"],
+            row["structures"] if row["open"] else None,
+            row["done"] if row["open"] else None,
+            i["actions_total"] if row["open"] else None,
             i["date_debut"],
             i["date_fin"],
         ]

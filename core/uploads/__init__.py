@@ -2,12 +2,13 @@
 
 from core.uploads.checks import ALLOWED, CheckedUpload, check_upload
 from core.uploads.fields import UploadField
-from core.uploads.rights import ATTACHMENT_RIGHTS, AttachmentRights
+from core.uploads.rights import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from core.uploads.services import attach, detach
 
 __all__ = [
     "ALLOWED",
     "ATTACHMENT_RIGHTS",
+    "KEPT_FOR_GOOD",
     "AttachmentRights",
     "CheckedUpload",
     "UploadField",

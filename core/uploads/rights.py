@@ -28,6 +28,11 @@ class AttachmentRights:
 ATTACHMENT_RIGHTS: Registry[AttachmentRights] = Registry("droits sur les pièces jointes")
 
 
+#: What must stay although it was removed from its object (a document that left names it): ``provider(ids)`` returns
+#: those of these attachments that something frozen still refers to.
+KEPT_FOR_GOOD: Registry[Callable[[Collection[int]], set[int]]] = Registry("pièces conservées")
+
+
 def may_view(object_type: str, object_id: int, actor: Actor) -> bool:
     """May ``actor`` read the files of that object?"""
     rights = ATTACHMENT_RIGHTS.get(object_type)

@@ -18,7 +18,7 @@ from core.errors import NotAllowed, StaleState
 from core.files import DOCUMENTS, UPLOADS, delete_file, save_file
 from core.models import Attachment, GeneratedDocument
 from core.uploads.checks import check_upload
-from core.uploads.rights import may_edit
+from core.uploads.rights import KEPT_FOR_GOOD, may_edit
 
 log = structlog.get_logger(__name__)
 
@@ -144,6 +144,8 @@ def purge(*, dry_run: bool = False, check: Callable[[], None] = lambda: None) ->
     removed = Attachment.objects.filter(
         purged_at__isnull=True, removed_at__lt=now - dt.timedelta(days=REMOVED_DAYS)
     ).order_by("pk")
+    candidates = list(removed.values_list("pk", flat=True))
+    removed = removed.exclude(pk__in={pk for kept in KEPT_FOR_GOOD for pk in kept(candidates)})
     previews = GeneratedDocument.objects.filter(kept=False, made_at__lt=now - dt.timedelta(days=PREVIEW_DAYS)).order_by(
         "pk"
     )

@@ -4,6 +4,7 @@ from projects.services.checklist import add_own_item, remove_own_item, set_item
 from projects.services.gates import attest, give_avis_c2ra
 from projects.services.ingenierie import (
     create_ingenierie,
+    opened_just_now,
     perform_action,
     refresh_scopes,
     touch,
@@ -17,6 +18,7 @@ __all__ = [
     "attest",
     "create_ingenierie",
     "give_avis_c2ra",
+    "opened_just_now",
     "perform_action",
     "refresh_scopes",
     "remove_own_item",

@@ -27,8 +27,9 @@ journal.register_verbs(
 def attest(ingenierie: Ingenierie, condition: str, *, actor: Actor, date: dt.date, text: str) -> Attestation:
     """Write the pilot's word that ``condition`` holds, with the date of the fact; replaces an earlier one.
 
-    Only for conditions of the present gate that no part of the application answers for, and never for a condition
-    that may not be lifted without its tool: the journal keeps who attested what.
+    Only for conditions of the present gate that no part of the application answers for: as soon as one does, the
+    condition is a fact and not a word any more. That holds for the condition that may never be lifted too (the
+    prestataire's fiche): until the portfolio answers, who attests it answers for it, by name, in the journal.
     Raises ``NotAllowed``, ``InvalidInput``.
     """
     ensure_open(ingenierie, actor)

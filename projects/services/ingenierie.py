@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -189,6 +190,22 @@ def create_ingenierie(
     return ingenierie
 
 
+def opened_just_now(actor: Actor, titre: str, pilote: Organisation) -> Ingenierie | None:
+    """The ingénierie of this title that this person opened for ``pilote`` within the last minute, if any: a form sent
+    twice opens one dossier. Takes the row of ``pilote``, so that two requests at once come one after the other; call it
+    in the transaction that then opens."""
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=pilote.pk)
+    since = clock.now() - dt.timedelta(minutes=1)
+    made = journal.JournalEntry.objects.filter(
+        verb="projects.creation", object_type="projects.ingenierie", actor_user_id=actor.user_id, at__gte=since
+    )
+    return (
+        Ingenierie.objects.filter(pk__in=made.values("object_id"), pilote=pilote, titre=titre.strip())
+        .order_by("pk")
+        .first()
+    )
+
+
 def update_identite(
     ingenierie: Ingenierie,
     *,
@@ -199,12 +216,22 @@ def update_identite(
 ) -> Ingenierie:
     """Change title, accroche, pilot, associated organisations, dates, territory, sectors, themes.
 
-    Only the pilot changes who carries the ingénierie. Raises ``NotAllowed``, ``EditConflict``, ``InvalidInput`` for a
+    Only members of the pilot hand the pilot's place over (a DLA référent may change the rest); the former pilot stays
+    associated, so that it never loses its own dossier. Raises ``NotAllowed``, ``EditConflict``, ``InvalidInput`` for a
     chargé de mission who is not of the pilot.
     """
     ensure_open(ingenierie, actor)
     if not (actor.is_system or permissions.can_pilot(actor, ingenierie)):
         raise NotAllowed(permissions.why_not_pilot(actor, ingenierie) or "")
+    many_to_many = dict(many_to_many)
+    pilote = values.get("pilote", ingenierie.pilote)
+    if pilote.pk != ingenierie.pilote_id:
+        if not actor.is_system and actor.organisation_id != ingenierie.pilote_id:
+            raise NotAllowed(
+                f"Seul un membre de {ingenierie.pilote} peut confier le pilotage à une autre organisation."
+            )
+        associes = list(many_to_many.get("associes", ingenierie.associes.all()))
+        many_to_many["associes"] = [o for o in {*associes, ingenierie.pilote} if o.pk != pilote.pk]
     with transaction.atomic():
         asked = (values.get("charge_mission", ingenierie.charge_mission), values.get("pilote", ingenierie.pilote))
         if asked != (ingenierie.charge_mission, ingenierie.pilote) and not actor.is_system:

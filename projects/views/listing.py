@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -115,7 +116,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         return export_response(
             "ingenieries",
             presenters.EXPORT_HEADER,
-            presenters.export_rows(queryset),
+            presenters.export_rows(queryset, None if not region else Ingenierie.objects.visible_to(request.actor)),
             request.GET["export"],
         )
     page = _page(request, queryset.values(*presenters.FIELDS), context, region)
@@ -172,7 +173,13 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     form = NouvelleIngenierieForm(request.POST, actor=actor)
     if not form.is_valid():
         return render(request, "projects/nouvelle.html", {"form": form}, status=422)
-    ingenierie = services.create_ingenierie(actor=actor, values=form.values(), **form.many_to_many())
+    values = form.values()
+    with transaction.atomic():
+        already = services.opened_just_now(actor, values["titre"], values["pilote"])
+        if already is not None:
+            messages.info(request, "Vous veniez d’ouvrir cette ingénierie : la voici.")
+            return redirect("projects:detail", already.pk)
+        ingenierie = services.create_ingenierie(actor=actor, values=values, **form.many_to_many())
     messages.success(request, "L’ingénierie est ouverte. Commencez par cerner sa problématique.")
     return redirect("projects:detail", ingenierie.pk)
 

@@ -142,3 +142,33 @@ def test_an_annexe_too_heavy_for_the_file_is_said_to_be_given_apart():
     told = _annexes({"annexes": [{"nom": "a.pdf", "taille": 9_000_000}, {"nom": "b.pdf", "taille": 12_000_000}]})
 
     assert told == ["a.pdf (9,0\u00a0Mo), jointe à ce fichier", "b.pdf (12,0\u00a0Mo), remise à part"]
+
+
+def test_an_annexe_of_a_diffused_version_is_never_purged(db, clock_at):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from consultations import services
+    from core.models import Attachment
+    from core.uploads import attach, detach
+    from core.uploads.services import purge
+
+    clock_at("2026-11-21 10:00")
+    cahier = slot.cahier(structures=2)
+    named, other = (
+        attach(
+            cahier,
+            SimpleUploadedFile(f"{name}.txt", name.encode(), "text/plain"),
+            actor=slot.SYSTEM,
+            scope=cahier.ingenierie,
+            category="annexe",
+        )
+        for name in ("nommee", "autre")
+    )
+    detach(other, actor=slot.SYSTEM)
+    written = services.diffuser(services.valider(cahier, slot.SYSTEM), slot.SYSTEM)
+    services.rectifier(written, slot.SYSTEM, "Une annexe de trop.")
+    detach(named, actor=slot.SYSTEM)
+    clock_at("2027-01-15 10:00")
+    purge()
+    assert Attachment.objects.get(pk=other.pk).purged_at is not None
+    assert Attachment.objects.get(pk=named.pk).purged_at is None

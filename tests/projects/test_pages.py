@@ -311,3 +311,37 @@ def test_the_first_page_prepared_is_the_page_the_orm_gives(client, client_for, d
     page = text(client.get(reverse("projects:list")))
     assert "30 ingénieries" in page and "Page 1 sur 2" in page and "Chez le voisin" not in page
     assert "Page 2 sur 2" in text(client.get(reverse("projects:list"), {"page": "2"}))
+
+
+def test_the_same_form_sent_twice_opens_one_dossier(client, dla):
+    data = {"titre": "Mutualiser la paie", "pilote": dla.pk}
+    first = client.post(reverse("projects:create"), data)
+    second = client.post(reverse("projects:create"), data)
+    assert first["Location"] == second["Location"]
+    assert Ingenierie.objects.count() == 1
+    assert client.post(reverse("projects:create"), data | {"titre": "Autre chose"}).status_code == 302
+    assert Ingenierie.objects.count() == 2
+
+
+def test_a_neighbour_reads_no_progress_nor_structures_in_the_list_nor_in_the_export(client, dla):
+    neighbour = OrganisationFactory(region=dla.region)
+    theirs = ingenierie_of(neighbour, titre="Chez le voisin")
+    ingenierie_of(dla, titre="Chez nous")
+    page = text(client.get(reverse("projects:list"), {"portee": "region"}))
+    assert "Chez le voisin" in page and "résumé seul" in page and page.count("<progress") == 1
+    board = text(client.get(reverse("projects:kanban"), {"portee": "region"}))
+    assert "Chez le voisin" in board and board.count("<progress") == 1
+    export = client.get(reverse("projects:list"), {"portee": "region", "export": "csv"}).content.decode("utf-8-sig")
+    line = next(line for line in export.splitlines() if theirs.titre in line)
+    assert line.split(";")[6:9] == ["", "", ""]
+
+
+def test_two_transactions_that_meet_end_in_words(client, dla, monkeypatch):
+    from django.db import OperationalError
+
+    def met(*args, **kwargs):
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(services, "create_ingenierie", met)
+    answer = client.post(reverse("projects:create"), {"titre": "Mutualiser la paie", "pilote": dla.pk})
+    assert answer.status_code == 409 and "au même instant" in text(answer)

@@ -249,3 +249,34 @@ def test_who_follows_an_ingenierie_is_a_writing_member_of_its_pilot(client_for):
     assert mine.charge_mission == writer
     with pytest.raises(InvalidInput):
         services.create_ingenierie(actor=actor_of(other), values={"titre": "T", "charge_mission": writer})
+
+
+def test_the_dla_referent_does_not_take_the_pilots_place(world):
+    from core.errors import NotAllowed
+
+    organisations, ingenieries, actors = world
+    ingenierie = ingenieries["of_37_with_45"]
+    services.update_identite(
+        ingenierie,
+        actor=actors["dla37"],
+        expected_version=None,
+        values={"referent": organisations["dla45"]},
+        many_to_many={},
+    )
+    ingenierie = Ingenierie.objects.get(pk=ingenierie.pk)
+    with pytest.raises(NotAllowed, match="confier le pilotage"):
+        services.update_identite(
+            ingenierie,
+            actor=actors["dla45"],
+            expected_version=None,
+            values={"pilote": organisations["dla45"], "charge_mission": None},
+            many_to_many={"associes": []},
+        )
+    services.update_identite(
+        ingenierie,
+        actor=actors["dla37"],
+        expected_version=None,
+        values={"pilote": organisations["dla45"], "charge_mission": None},
+        many_to_many={"associes": []},
+    )
+    assert Ingenierie.objects.visible_to(actors["dla37"]).filter(pk=ingenierie.pk).exists()
