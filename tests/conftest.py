@@ -13,24 +13,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
 from tests.strict import StrictClient
 
-#: Commands that put reference data in place (each is idempotent), with a table they fill.
-REFERENCE_COMMANDS = {"load_referentiels": "referentiels_region", "load_methodologie": "projects_methodologie"}
+#: Commands that put reference data in place; each is idempotent.
+REFERENCE_COMMANDS = ("load_referentiels", "load_methodologie")
 
 
 def load_reference_data() -> None:
     """Put the reference data in the test database."""
-    known = get_commands()
-    tables = connection.introspection.table_names()
-    for name, table in REFERENCE_COMMANDS.items():
-        if name in known and table in tables:
-            call_command(name, verbosity=0, stdout=io.StringIO())
+    for name in REFERENCE_COMMANDS:
+        call_command(name, verbosity=0, stdout=io.StringIO())
 
 
 def forget_caches() -> None:
