@@ -1,8 +1,8 @@
 """The data the pages are measured on: one full ingénierie written by the services, then its rows copied to ``size``.
 
-A hundred DLA in five régions; the DLA of the sample pilots one ingénierie in twenty, so that its list has more than
-two pages at 1,000 as at 100,000. Every ingénierie has its 46 actions, sections, structures, partners, objectives and
-budget lines: the rows are copied in SQL, model by model.
+A hundred DLA in five régions; the DLA of the sample pilots one ingénierie in a hundred, and sixty at least, so that its
+list has more than two pages at every size. Every ingénierie has its 46 actions, sections, structures, partners,
+objectives and budget lines: the rows are copied in SQL, model by model.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from structures.models import Structure
 
 EMAIL = "mesure@example.org"
 BATCH = 5_000
+#: Ingénieries that the person of the sample carries, at every size: twenty at once is a full table.
+CARRIED = 20
 
 
 @dataclass(frozen=True)
@@ -141,17 +143,19 @@ def fill(size: int, say: Callable[[str], None]) -> None:
     say("ingénieries")
     now = clock.now()
     made: list[Ingenierie] = []
+    # The DLA of the sample: its hundredth of the country, and more than two pages at the smallest size.
+    every = size // max(60, size // 100)
+    carried = set(range(every, every * CARRIED + 1, every))
     copied = [f for f in Ingenierie._meta.concrete_fields if not f.primary_key]
     for n in range(1, size):
-        # One in twenty for the DLA of the sample.
-        pilote = organisations[0] if n % 20 == 0 else organisations[1 + n % 99]
+        pilote = organisations[0] if n % every == 0 else organisations[1 + n % 99]
         values: dict[str, Any] = {f.attname: getattr(template, f.attname) for f in copied}
         values |= {
             "titre": f"{template.titre} {n}",
             "search_text": f"{template.search_text} {n}",
             "pilote_id": pilote.pk,
             "state": Etat.values[n % 4],
-            "charge_mission_id": template.charge_mission_id if pilote is organisations[0] else None,
+            "charge_mission_id": template.charge_mission_id if n in carried else None,
             "last_activity_at": now - dt.timedelta(minutes=7 * n),
         }
         made.append(Ingenierie(**values))
@@ -161,7 +165,7 @@ def fill(size: int, say: Callable[[str], None]) -> None:
         sport = Secteur.objects.get(code="sport").pk
         IngenierieScope.objects.bulk_create(
             (
-                IngenierieScope(ingenierie_id=i.pk, key=key, last_activity_at=i.last_activity_at)
+                IngenierieScope(ingenierie_id=i.pk, key=key, last_activity_at=i.last_activity_at, step=i.state)
                 for i in made
                 for key in (f"o{i.pilote_id}", f"r{region_of[i.pilote_id]}", f"s{sport}")
             ),

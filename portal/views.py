@@ -13,14 +13,14 @@ from core.prepared import Prepared
 from projects import permissions
 from projects.dashboard import TODOS
 from projects.enums import STEPS, Etat
-from projects.models import Ingenierie
+from projects.models import Ingenierie, IngenierieScope
 from projects.models.ingenierie import listing_scope_of, scope_of
 
 NEWS = 8
 
 
-def _counts(found):
-    return found.order_by().filter(state__in=STEPS).values("state").annotate(n=Count("pk"))
+def _counts(scopes):
+    return scopes.filter(step__in=STEPS).order_by().values("step").annotate(n=Count("pk"))
 
 
 def _moves(found):
@@ -31,15 +31,18 @@ def _in_scope(mark):
     return Ingenierie.objects.filter(scopes__key=mark("key", str))
 
 
-_COUNTS = Prepared(lambda mark: _counts(_in_scope(mark)))
+_COUNTS = Prepared(lambda mark: _counts(IngenierieScope.objects.filter(key=mark("key", str))))
 _NEWS = Prepared(lambda mark: _moves(_in_scope(mark).order_by("-scopes__last_activity_at", "-scopes__ingenierie_id")))
 
 
 def _by_step(actor) -> list[dict]:
     """Ingénieries of the actor's organisation by step: one query."""
     key = scope_of(actor)
-    rows = _counts(Ingenierie.objects.all()) if key == "*" else _COUNTS.rows(key=key)
-    counts = {row["state"]: row["n"] for row in rows}
+    if key == "*":
+        found = Ingenierie.objects.order_by().filter(state__in=STEPS).values_list("state").annotate(n=Count("pk"))
+        counts = dict(found)
+    else:
+        counts = {row["step"]: row["n"] for row in _COUNTS.rows(key=key)}
     base = reverse("projects:list")
     return [
         {"code": s.value, "label": s.label, "count": counts.get(s, 0), "url": f"{base}?etape={s.value}"} for s in STEPS

@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.lifecycle import LifecycleModel, LifecycleQuerySet
-from projects.enums import OPEN_STATES, TYPE_COURT, TypeIngenierie
+from projects.enums import OPEN_STATES, TYPE_COURT, Etat, TypeIngenierie
 from projects.lifecycle import INGENIERIE
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -174,19 +174,24 @@ class ScopeManager(models.Manager):
 class IngenierieScope(models.Model):
     """Who may see an ingénierie, as one indexed key per row: the same list costs the same at 1,000 and at 100,000.
 
-    Rebuilt by :func:`projects.services.refresh_scopes`; ``last_activity_at`` repeats the ingénierie's, for the sort.
+    Rebuilt by :func:`projects.services.refresh_scopes`; ``last_activity_at`` and ``step`` (its state)
+    repeat the ingénierie's, for the sort and the counts.
     """
 
     ingenierie = models.ForeignKey(Ingenierie, on_delete=models.CASCADE, related_name="scopes")
     key = models.CharField("portée", max_length=24)
     last_activity_at = models.DateTimeField("dernière activité")
+    step = models.CharField("étape", max_length=20, choices=Etat.choices)
 
     objects = ScopeManager()
 
     class Meta:
         verbose_name = "portée"
         constraints = [models.UniqueConstraint(fields=["key", "ingenierie"], name="scope_unique")]
-        indexes = [models.Index(fields=["key", "-last_activity_at", "-ingenierie"], name="scope_recent_idx")]
+        indexes = [
+            models.Index(fields=["key", "-last_activity_at", "-ingenierie"], name="scope_recent_idx"),
+            models.Index(fields=["key", "step"], name="scope_step_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} → {self.ingenierie_id}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
@@ -56,7 +57,9 @@ def refresh_scopes(ingenierie: Ingenierie) -> None:
     present = set(ingenierie.scopes.values_list("key", flat=True))
     ingenierie.scopes.filter(key__in=present - keys).delete()
     IngenierieScope.objects.bulk_create(
-        IngenierieScope(ingenierie=ingenierie, key=key, last_activity_at=ingenierie.last_activity_at)
+        IngenierieScope(
+            ingenierie=ingenierie, key=key, last_activity_at=ingenierie.last_activity_at, step=ingenierie.state
+        )
         for key in sorted(keys - present)
     )
     told = {
@@ -94,7 +97,8 @@ def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> 
     rows = rows if ended else rows.filter(state__in=OPEN_STATES)
     if not rows.update(last_activity_at=now, **(_counts() if recount else {})):
         raise NotAllowed(ENDED)
-    IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now)
+    state = Subquery(Ingenierie.objects.filter(pk=ingenierie_id).values("state"))
+    IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now, step=state)
 
 
 def lock(ingenierie: Ingenierie) -> None:

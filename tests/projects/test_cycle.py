@@ -82,6 +82,7 @@ def test_when_the_conditions_hold_the_step_passes_and_the_journal_tells_it(dla, 
     assert not any(c.blocks for c in gates.conditions_of(ingenierie))
     fresh = perform(ingenierie, "engager", actor)
     assert fresh.state == Etat.ENGAGER
+    assert set(fresh.scopes.values_list("step", flat=True)) == {Etat.ENGAGER}
     entry = journal.entries_for(fresh).first()
     assert entry.verb == "projects.ingenierie.engager"
     assert entry.changes["state"] == ["identifier", "engager"]
