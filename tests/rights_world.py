@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Membership
 from accounts.services import invitation_token, invite
+from accounts.services.invitations import RESEND_AFTER
 from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
@@ -107,6 +108,7 @@ def build() -> SimpleNamespace:
         storage_key=save_file(DOCUMENTS, ContentFile(PDF)), sha256="0" * 64, size=len(PDF), made_by_label="A",
     )  # fmt: skip
     invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
+    type(invitation).objects.update(sent_at=invitation.sent_at - RESEND_AFTER)
     mail = OutboxMail.objects.get(to="nouvelle@example.org")
     job = Job.objects.create(name="core.envoi_courrier", created_by_id=actor.user_id, created_by_label="A")
     Job.objects.filter(pk__in=[job.pk, mail.job_id]).update(state=JobState.ECHEC)

@@ -31,6 +31,8 @@ journal.register_verbs(
 _signer = Signer(salt="accounts.invitation")
 #: A new link may be asked for once in this time.
 RENEWAL_EVERY = dt.timedelta(hours=24)
+#: An invitation is sent again no sooner than this after it left.
+RESEND_AFTER = dt.timedelta(minutes=10)
 
 
 class InvitationClosed(DomainError):
@@ -139,9 +141,16 @@ def _lock_pending(invitation: Invitation, actor: Actor, expected_version: int) -
 def resend_invitation(invitation: Invitation, *, actor: Actor, expected_version: int) -> Invitation:
     """Send it again with a new link, valid 14 more days; the former link says it was replaced.
 
-    Raises ``NotAllowed``, ``StaleState`` (accepted, revoked or sent again meanwhile: a double click sends once).
+    Raises ``NotAllowed``, ``StaleState`` (accepted, revoked or sent again meanwhile: a double click sends once),
+    ``InvalidInput`` when it left less than :data:`RESEND_AFTER` ago: nobody's box is filled from here.
     """
     locked = _lock_pending(invitation, actor, expected_version)
+    if clock.now() - locked.sent_at < RESEND_AFTER:
+        minutes = int(RESEND_AFTER.total_seconds() // 60)
+        raise InvalidInput(
+            f"Cette invitation vient de partir : attendez {minutes} minutes avant de la renvoyer. "
+            "Vérifiez l’adresse et le dossier des indésirables."
+        )
     before = locked.expires_at
     locked.version += 1
     locked.sent_at = clock.now()

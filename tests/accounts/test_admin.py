@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Invitation, Membership, Organisation, User
-from core import outbox
+from core import clock, outbox
 from core.models import JournalEntry, OutboxMail
 from tests.factories import PASSWORD, MembershipFactory, OrganisationFactory, RegionFactory, UserFactory, member
 
@@ -146,6 +148,7 @@ def test_invitations_are_resent_and_revoked_from_the_list(office, administrator)
         reverse("admin:accounts_invitation_add"),
         {"organisation": organisation.pk, "email": "r@example.org", "role": Role.LECTURE},
     )
+    Invitation.objects.update(sent_at=clock.now() - dt.timedelta(hours=1))
     invitation = Invitation.objects.get()
     url = reverse("admin:accounts_invitation_changelist")
     office.post(url, {"action": "resend", "_selected_action": [invitation.pk]})

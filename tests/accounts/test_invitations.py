@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts import services
 from accounts.enums import Role
 from accounts.models import Invitation, Membership, User
-from core import outbox
+from accounts.services.invitations import RESEND_AFTER
+from core import clock, outbox
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.journal import entries_for
 from core.models import OutboxMail
@@ -108,7 +109,16 @@ def test_resending_gives_fourteen_more_days_and_another_link(invitation, dla, cl
     assert client.get(link(invitation)).status_code == 200
 
 
+def test_nobodys_box_is_filled_with_the_same_invitation(invitation, dla, client_for):
+    client = client_for(dla.responsable)
+    url = reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk])
+    answer = client.post(url, {"version": 1})
+    assert answer.status_code == 422 and "vient de partir" in text(answer)
+    assert mails().count() == 1
+
+
 def test_a_double_click_sends_once(invitation, dla, client_for):
+    Invitation.objects.update(sent_at=clock.now() - RESEND_AFTER)
     client = client_for(dla.responsable)
     url = reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk])
     client.post(url, {"version": 1})
