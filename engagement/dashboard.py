@@ -33,7 +33,12 @@ def _prepare_missing(manages: bool) -> Prepared:
         associated = Ingenierie.associes.through.objects.filter(ingenierie=OuterRef("pk"), organisation=organisation)
         given = AvisComite.objects.filter(organisation=organisation).order_by()
         return (
-            Ingenierie.objects.filter(piloted | Exists(associated), state=Etat.ENGAGER, scopes__key=mark("key", str))
+            Ingenierie.objects.filter(
+                # The step is asked of the index of visibility: what is elsewhere in the cycle is not even read.
+                piloted | Exists(associated),
+                scopes__key=mark("key", str),
+                scopes__step=Etat.ENGAGER,
+            )
             .exclude(Exists(given.filter(ingenierie=OuterRef("pk")).exclude(sens=SensAvis.AJOURNE)))
             .annotate(ajourne_le=first_of(given, "date"))
             .order_by("state_since", "pk")
