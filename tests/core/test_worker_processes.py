@@ -164,6 +164,7 @@ def test_a_worker_stops_when_its_supervisor_is_killed(start):
     supervisor.kill()
     supervisor.wait(10)
     wait_for(lambda: not WorkerBeat.objects.filter(pid=pid).exists())
+    assert not worker_alive()
 
 
 def test_sigterm_sends_a_long_job_back_to_the_queue_at_once(start, tmp_path):

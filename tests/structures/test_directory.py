@@ -81,6 +81,7 @@ def test_two_structures_without_number_live_in_the_same_directory():
     dla = OrganisationFactory()
     StructureFactory(organisation=dla)
     StructureFactory(organisation=dla)
+    assert dla.structures.filter(siret="", rna="").count() == 2
 
 
 @pytest.mark.parametrize("field", ["siret", "rna"])
