@@ -1,0 +1,11 @@
+from django.urls import path
+
+from partners.recherche import views
+
+app_name = "recherche"
+
+urlpatterns = [
+    path("", views.recherche, name="recherche"),
+    path("comparer/", views.comparer, name="comparer"),
+    path("favoris/", views.favori, name="favori"),
+]
