@@ -10,6 +10,7 @@ from django.urls import reverse
 from consultations import dashboard, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, ChoixPrestataire, VersionDiffusee
+from core.addresses import address
 from core.formats import plural
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
@@ -21,7 +22,7 @@ from projects.tabs import TABS, Tab
 
 
 def _url(pk: int) -> str:
-    return reverse("consultations:cahier", args=[pk])
+    return address("consultations:cahier", pk)
 
 
 def _cahier() -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _choice_evidence(values, ingenierie) -> Evidence | None:
     if not values["n_choix"]:
         return None
     name = _chosen(values["n_choix"], values["choix_nom"])
-    return Evidence(f"Prestataire retenu : {name}", reverse("consultations:prestataire", args=[ingenierie.pk]))
+    return Evidence(f"Prestataire retenu : {name}", address("consultations:prestataire", ingenierie.pk))
 
 
 def _annexes_of_versions(ids: Collection[int]) -> set[int]:
@@ -108,7 +109,7 @@ def register() -> None:
         "prestataire",
         ConditionProvider(
             _read_choice,
-            lambda pk: reverse("consultations:prestataire", args=[pk]),
+            lambda pk: address("consultations:prestataire", pk),
             "Retenir un prestataire",
             _choices,
         ),
