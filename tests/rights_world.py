@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Membership
 from accounts.services import invitation_token, invite
 from accounts.services.invitations import RESEND_AFTER
+from consultations import choice
 from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
@@ -34,6 +35,7 @@ from tests.factories import (
     engaged,
     fulfil_engager,
     member,
+    published_prestataire,
 )
 
 SYSTEM = Actor.system("recette")
@@ -101,6 +103,20 @@ def build() -> SimpleNamespace:
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
     cahier = _cahier(dossier)
+    retenu, prestataire = published_prestataire(name="Cabinet retenu"), published_prestataire(name="Cabinet publié")
+    choix = choice.retain(
+        dossier,
+        retenu,
+        {
+            "date": clock.today(),
+            "mode": "hors_application",
+            "justification": "",
+            "choisi_par": "avec",
+            "decideurs": "Comité de pilotage",
+            "motifs": "La meilleure démarche.",
+        },
+        actor=actor,
+    )
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -123,6 +139,7 @@ def build() -> SimpleNamespace:
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), diagnostic=diagnostic_of(structures[0]),
+        token=invitation_token(invitation), prestataire=prestataire, choix=choix,
+        diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True),
     )  # fmt: skip

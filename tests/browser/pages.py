@@ -109,6 +109,20 @@ def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
     return find
 
 
+CHOIX = "consultations.ChoixPrestataire"
+CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")}
+
+
+def _chosen(world: Any) -> dict:
+    """An ingénierie whose prestataire is retained and that is still open."""
+    return {"pk": world.in_any_project(CHOIX, **CHOSEN).ingenierie_id}
+
+
+def _chosen_prestataire(world: Any) -> dict:
+    choix = world.in_any_project(CHOIX, **CHOSEN)
+    return {"pk": choix.ingenierie_id, "prestataire_pk": choix.prestataire_id}
+
+
 PAGES: list[Visit] = [
     # --- Everybody
     Visit(ANONYME, "account_login"),
@@ -239,6 +253,11 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "consultations:cahier", _project),
     *(Visit(PILOTE, "consultations:section", _section(section.code), label=section.code) for section in SECTIONS),
     Visit("c2ra", "consultations:version", _version),
+    Visit("charge_mission", "consultations:prestataire", _project),
+    Visit(PILOTE, "consultations:prestataire", _chosen),
+    Visit(PILOTE, "consultations:prestataire_choisir", _chosen),
+    Visit(PILOTE, "consultations:prestataire_retenir", _chosen_prestataire),
+    Visit(PILOTE, "consultations:prestataire_retirer", _in_project("choix_pk", CHOIX, **CHOSEN)),
 ]
 
 #: Routes that have no page of their own to look at, and why.
