@@ -21,7 +21,7 @@ from partners.recherche.registry import Sollicitation, sollicitations
 from referentiels import lists
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
 
-FICHE = "portfolio:fiche_publiee"
+FICHE = "recherche:fiche"
 _ROW = RowTemplate("recherche/rangee.html")
 _VALUE = RowTemplate("recherche/valeur.html")
 _FORMES = dict(TypePrestataire.choices)
@@ -216,10 +216,7 @@ def compared(search: Recherche, entries: list[Entry]) -> list[tuple[str, list[st
         ("Prix par jour", [price(e) for e in entries]),
         (
             "Disponibilité",
-            [
-                f"à partir du {format_date_short(_day(e['dispo']))}" if e["dispo"] else ""
-                for e in entries
-            ],
+            [f"à partir du {format_date_short(_day(e['dispo']))}" if e["dispo"] else "" for e in entries],
         ),
         ("Fiche publiée le", [format_date(_day(e["publiee"])) for e in entries]),
         (

@@ -23,9 +23,8 @@ from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAcco
 
 #: Words of a query that say nothing.
 _EMPTY = frozenset(
-    ("a", "au", "aux", "avec", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les")
-    + ("ou", "par", "pour", "sur", "un", "une")
-)
+    ("a", "au", "aux", "avec", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par")
+) | {"pour", "sur", "un", "une"}
 TRIS = {
     "pertinence": "Les mieux placés d’abord",
     "recente": "Fiche la plus récente d’abord",

@@ -7,5 +7,6 @@ app_name = "recherche"
 urlpatterns = [
     path("", views.recherche, name="recherche"),
     path("comparer/", views.comparer, name="comparer"),
+    path("<int:pk>/", views.fiche, name="fiche"),
     path("favoris/", views.favori, name="favori"),
 ]

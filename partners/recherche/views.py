@@ -10,14 +10,19 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from core import listing
+from core import clock, listing
 from core.errors import NotAllowed
 from core.exports import export_response
+from core.formats import format_date
 from core.text import whole_number
-from partners.portfolio.models import Prestataire
+from partners.portfolio.enums import EtatPublication, Statut
+from partners.portfolio.models import FicheVersion, Prestataire, Publication
 from partners.portfolio.permissions import uses_portfolio
+from partners.portfolio.presenters import load_fiche, sections
+from partners.portfolio.retenue import may_be_retained
 from partners.recherche import index, presenters, services
 from partners.recherche.recherche import TRIS, Demande, Recherche
+from partners.recherche.registry import sollicitations
 
 MOST_COMPARED = 4
 
@@ -80,6 +85,46 @@ def comparer(request: HttpRequest) -> HttpResponse:
             "lines": presenters.compared(search, kept),
             "left_out": len(entries) - len(kept),
             "back": _back(request),
+        },
+    )
+
+
+_TONES = {Statut.PUBLIEE: "ok", Statut.A_ACTUALISER: "warn", Statut.INACTIVE: "bad"}
+
+
+@require_GET
+def fiche(request: HttpRequest, pk: int) -> HttpResponse:
+    """A published fiche, as the région shows it."""
+    search = _search(request)
+    publication = (
+        Publication.objects.filter(pk=pk, state=EtatPublication.PUBLIEE).select_related("region", "prestataire").first()
+    )
+    if publication is None:
+        raise Http404
+    found = load_fiche(FicheVersion.objects.visible_to(request.actor), publication.fiche_id)
+    if found is None:
+        raise Http404
+    statut = publication.statut()
+    retenue = may_be_retained(publication.prestataire, search.region) if search.region is not None else None
+    return render(
+        request,
+        "recherche/fiche.html",
+        {
+            "fiche": found,
+            "publication": publication,
+            "publiee": format_date(publication.publiee_le),
+            "statut": statut.label,
+            "tone": _TONES.get(statut, "neutral"),
+            "insurance_expired": found.assurance_expire_le is not None and found.assurance_expire_le < clock.today(),
+            "retenue": ""
+            if retenue is None
+            else "Ce prestataire peut être retenu aujourd’hui dans votre région."
+            if retenue
+            else retenue.reason,
+            "asked": presenters.asked_words(sollicitations([found.prestataire_id]).get(found.prestataire_id)),
+            "favourite": found.prestataire_id in search.favourites,
+            "sections": sections(found),
+            "here": request.path,
         },
     )
 
