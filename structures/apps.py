@@ -16,8 +16,12 @@ class StructuresConfig(AppConfig):
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")
 
+        from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
         from structures import permissions
+        from structures.imports import StructureImport
+
+        IMPORTS.register("structures", StructureImport())
 
         MENU.register(
             "structures",
