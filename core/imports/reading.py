@@ -47,7 +47,7 @@ def read_table(file: File, kind: ImportKind) -> Table:
     extension = checked.name.rpartition(".")[2].lower()
     if extension not in EXTENSIONS:
         raise InvalidInput(
-            "Un import se lit dans un classeur XLSX ou un fichier CSV : enregistrez votre tableau dans l’un de ces formats."
+            "Un import se lit dans un classeur XLSX ou un fichier CSV : enregistrez votre tableau dans l’un des deux."
         )
     file.seek(0)
     rows = _xlsx_rows(file, kind) if extension == "xlsx" else _csv_rows(file.read(), kind)

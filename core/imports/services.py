@@ -34,7 +34,7 @@ KEPT_DAYS = 30
 
 
 def kind_for(code: str, actor: Actor) -> ImportKind:
-    """The kind of this code. Raises ``LookupError`` when there is none, ``NotAllowed`` when the actor may not import."""
+    """The kind of this code. Raises ``LookupError`` (there is none), ``NotAllowed`` (the actor may not import)."""
     kind = IMPORTS.get(code)
     if kind is None:
         raise LookupError(code)
@@ -248,7 +248,7 @@ def _write_some(kind: ImportKind, actor: Actor, source: Import, pairs: list[tupl
 
 
 def _store(lines: list[ImportLine], names: tuple[str, ...]) -> None:
-    """Record these fields of lines: what ``bulk_update`` does, without the expressions that cost it most of its time."""
+    """Record these fields of lines: what ``bulk_update`` does, without its expressions, slow to build."""
     fields = [ImportLine._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
     assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
