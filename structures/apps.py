@@ -16,10 +16,14 @@ class StructuresConfig(AppConfig):
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")
 
+        from core.documents import DOCUMENT_TYPES
         from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
         from structures import permissions
+        from structures.diagnostics import documents as diagnostics
+        from structures.diagnostics.history import history as diagnostics_history
         from structures.imports import StructureImport
+        from structures.registry import HISTORY
 
         IMPORTS.register("structures", StructureImport())
 
@@ -28,3 +32,5 @@ class StructuresConfig(AppConfig):
             MenuEntry("Structures", "buildings", "structures:liste", permissions.keeps_directory),
             order=30,
         )
+        DOCUMENT_TYPES.register(diagnostics.CODE, diagnostics.DIAGNOSTIC_PDF)
+        HISTORY.register("diagnostics", diagnostics_history, order=20)
