@@ -15,10 +15,12 @@ from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
 from core.files import DOCUMENTS, save_file
-from core.models import GeneratedDocument, Job, JobState, OutboxMail
+from core.imports.services import check_now, start_import
+from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
 from engagement.services import add_resultat
 from mobilisation.services import add_groupe, add_scenario
+from partners.portfolio.models import Publication
 from projects import services
 from projects.models import Ingenierie
 from projects.services.structures import add_structures
@@ -37,6 +39,7 @@ from tests.factories import (
     member,
     published_prestataire,
 )
+from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -117,6 +120,10 @@ def build() -> SimpleNamespace:
         },
         actor=actor,
     )
+    source = start_import(
+        "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
+    )
+    check_now(source, actor)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -139,7 +146,7 @@ def build() -> SimpleNamespace:
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), prestataire=prestataire, choix=choix,
-        diagnostic=diagnostic_of(structures[0]),
+        token=invitation_token(invitation), prestataire=prestataire, choix=choix, publication=Publication.objects.get(prestataire=prestataire),
+        source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True),
     )  # fmt: skip

@@ -118,6 +118,11 @@ def _chosen(world: Any) -> dict:
     return {"pk": world.in_any_project(CHOIX, **CHOSEN).ingenierie_id}
 
 
+def _published(world: Any) -> dict:
+    """A fiche that a région shows."""
+    return {"pk": world.first("portfolio.Publication", state="publiee").pk}
+
+
 def _chosen_prestataire(world: Any) -> dict:
     choix = world.in_any_project(CHOIX, **CHOSEN)
     return {"pk": choix.ingenierie_id, "prestataire_pk": choix.prestataire_id}
@@ -162,6 +167,10 @@ PAGES: list[Visit] = [
     Visit("nouveau", "portal:accueil"),
     Visit("sans_organisation", "portal:accueil"),
     # --- Structures, partners
+    Visit("charge_mission", "recherche:recherche"),
+    Visit("charge_mission", "recherche:recherche", query="?q=introuvable&theme=x", label="rien"),
+    Visit("charge_mission", "recherche:comparer"),
+    Visit("charge_mission", "recherche:fiche", _published),
     Visit("charge_mission", "structures:liste"),
     Visit("nouveau", "structures:liste"),
     Visit("charge_mission", "structures:nouvelle"),
@@ -169,6 +178,8 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
     Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
+    Visit("charge_mission", "core:import_new", lambda world: {"code": "structures"}),
+    Visit("charge_mission", "core:import_detail", _one("core.Import")),
     Visit("charge_mission", "structures:diagnostic", _own("structures.Diagnostic")),
     Visit("c2ra", "structures:diagnostic", _one("structures.Diagnostic", "c2ra")),
     Visit("charge_mission", "structures:diagnostic_rubrique", _draft(code="forces")),
@@ -274,6 +285,8 @@ NOT_PAGES: dict[str, str] = {
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
+    "core:import_template": "the file itself",
+    "core:import_errors": "the file itself",
     "core:mail_detail": "a mail that failed: tests of operations",
     "mfa_download_recovery_codes": "a text file",
     "account_confirm_login_code": "after a code was asked for: tests of signing in",

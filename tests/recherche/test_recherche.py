@@ -17,10 +17,9 @@ from partners.recherche import index
 from partners.recherche.models import Entree, Favori
 from partners.recherche.recherche import FACETS, Demande, Recherche
 from partners.recherche.voisins import voisins
-from referentiels.models import Departement, Domaine, ThemeAccompagnement
+from referentiels.models import Departement, Domaine, Region, ThemeAccompagnement
 from tests.factories import (
     DepartementFactory,
-    OrganisationFactory,
     SecteurFactory,
     actor_of,
     member,
@@ -69,14 +68,14 @@ def test_only_published_fiches_of_the_region_are_found(user, region):
     from tests.factories import prestataire_of
 
     prestataire_of(region=region, name="Jamais publié")
-    named(OrganisationFactory(reunion=True).region, "Ailleurs")
+    named(Region.objects.get(code="04"), "Ailleurs")
     assert names(user) == ["Celui-ci"]
     assert sorted(names(user, "partout=1")) == ["Ailleurs", "Celui-ci"]
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["mecenat", "MÉCÉNAT", "Mécénats", "le mécénat des entreprises", "mécén", "trésorerie régionale", "tresoreries"],
+    ["mecenat", "MÉCÉNAT", "Mécénats", "le mécénat des entreprises", "mécén", "outil de trésorerie", "tresoreries"],
 )
 def test_words_are_found_without_accents_plurals_nor_whole(user, region, typed):
     named(region, "Trouvé", presentation="Mécénat d’entreprise et outils de trésorerie régionaux.")
