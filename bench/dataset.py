@@ -18,6 +18,7 @@ from django.db import connection, models, transaction
 
 from accounts.models import Membership, Organisation, User
 from accounts.services import actor_for
+from bench import portefeuille
 from core import clock
 from engagement import services as engagement
 from partners.directory.models import Partenaire
@@ -138,6 +139,8 @@ def _copy(model: type[models.Model], template: int, first: int) -> None:
 
 def fill(size: int, say: Callable[[str], None]) -> None:
     """Fill an empty, migrated database with ``size`` ingénieries."""
+    say("portefeuille")
+    portefeuille.fill(3_000 if size <= 1_000 else 30_000)
     organisations = _organisations()
     template = _template(organisations[0])
     say("ingénieries")

@@ -146,7 +146,8 @@ def build() -> SimpleNamespace:
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), prestataire=prestataire, choix=choix, publication=Publication.objects.get(prestataire=prestataire),
+        token=invitation_token(invitation), prestataire=prestataire, choix=choix,
+        publication=Publication.objects.get(prestataire=prestataire),
         source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True),
     )  # fmt: skip
