@@ -12,29 +12,7 @@ from partners.recherche.entrees import write_all
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
 
 BATCH = 5_000
-_WORDS = [
-    "mécénat",
-    "trésorerie",
-    "gouvernance",
-    "projet",
-    "associatif",
-    "sport",
-    "culture",
-    "mutualisation",
-    "emploi",
-    "formation",
-    "communication",
-    "réseau",
-    "budget",
-    "stratégie",
-    "gestion",
-    "comptabilité",
-    "partenariat",
-    "diagnostic",
-    "animation",
-    "évaluation",
-    "numérique",
-]
+_WORDS = ("mécénat", "trésorerie", "gouvernance", "projet", "associatif", "sport", "culture", "mutualisation", "emploi")
 
 
 def _siret(n: int) -> str:

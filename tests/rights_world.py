@@ -82,6 +82,27 @@ def _cahier(dossier: Ingenierie):
     return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
 
 
+def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
+    """A prestataire published in the région, and the one retained for the dossier."""
+    retained = published_prestataire(name="Cabinet retenu")
+    choix = choice.retain(
+        dossier,
+        retained,
+        {
+            "date": clock.today(),
+            "mode": "hors_application",
+            "justification": "",
+            "choisi_par": "avec",
+            "decideurs": "Comité de pilotage",
+            "motifs": "La meilleure démarche.",
+        },
+        actor=actor,
+    )
+    published = published_prestataire(name="Cabinet publié")
+    publication = Publication.objects.get(prestataire=published)
+    return {"prestataire": published, "publication": publication, "choix": choix}
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -106,20 +127,6 @@ def build() -> SimpleNamespace:
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
     cahier = _cahier(dossier)
-    retenu, prestataire = published_prestataire(name="Cabinet retenu"), published_prestataire(name="Cabinet publié")
-    choix = choice.retain(
-        dossier,
-        retenu,
-        {
-            "date": clock.today(),
-            "mode": "hors_application",
-            "justification": "",
-            "choisi_par": "avec",
-            "decideurs": "Comité de pilotage",
-            "motifs": "La meilleure démarche.",
-        },
-        actor=actor,
-    )
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
     )
@@ -141,13 +148,12 @@ def build() -> SimpleNamespace:
     people["ancien"].active_membership = None
     people["ancien"].save()
     return SimpleNamespace(
+        **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), prestataire=prestataire, choix=choix,
-        publication=Publication.objects.get(prestataire=prestataire),
-        source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
+        token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True),
     )  # fmt: skip
