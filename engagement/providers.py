@@ -14,12 +14,13 @@ from core.history import HistoryLine
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement import dashboard, facts, permissions
 from engagement.enums import NatureObjectif
-from engagement.models import AvisComite, Objectif, PartenaireProjet
+from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet
 from partners.directory.registry import HISTORY
 from projects.enums import SensAvis
 from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider
 from projects.gates import CONDITIONS, ConditionProvider
 from projects.models import Ingenierie
+from projects.permissions import why_not_contribute
 from projects.tabs import TABS, Tab
 
 # --- Evidence -------------------------------------------------------------------------------------------------------
@@ -51,7 +52,7 @@ def _comite_evidence(values, ingenierie) -> Evidence | None:
 
 def _budget_evidence(values, ingenierie) -> Evidence | None:
     balance = facts.balance_of(values)
-    if not balance.charges and not balance.ressources:
+    if balance.vide:
         return None
     text = balance.phrase
     if values["eng_valorisations"]:
@@ -73,7 +74,7 @@ def _badge_budget(ingenierie) -> str:
     balance = facts.balance_of(ingenierie)
     if balance.equilibre:
         return "équilibré"
-    return "vide" if not balance.charges and not balance.ressources else "à équilibrer"
+    return "vide" if balance.vide else "à équilibrer"
 
 
 # --- In view when the type of ingénierie is chosen --------------------------------------------------------------------
@@ -132,6 +133,23 @@ def _avis_edited(ids: Collection[int], actor: Actor) -> set[int]:
         for row in rows
         if row.ingenierie.is_open and permissions.why_not_record_avis(actor, row.ingenierie, row.organisation) is None
     }
+
+
+# --- Files of a convention with co-funders ---------------------------------------------------------------------------
+
+
+def _convention_seen(ids: Collection[int], actor: Actor) -> set[int]:
+    rows = ConventionCofinancement.objects.filter(pk__in=ids, ingenierie__in=Ingenierie.objects.visible_to(actor))
+    return set(rows.values_list("pk", flat=True))
+
+
+def _convention_edited(ids: Collection[int], actor: Actor) -> set[int]:
+    rows = (
+        ConventionCofinancement.objects.filter(pk__in=ids)
+        .select_related("ingenierie__pilote", "ingenierie__referent")
+        .prefetch_related("ingenierie__associes")
+    )
+    return {r.pk for r in rows if r.ingenierie.is_open and why_not_contribute(actor, r.ingenierie) is None}
 
 
 def register() -> None:
@@ -261,6 +279,15 @@ def register() -> None:
             can_edit=_avis_edited,
             scope=lambda avis: avis.ingenierie,
             url=lambda avis: reverse("engagement:avis", args=[avis.ingenierie_id, avis.organisation_id]),
+        ),
+    )
+    ATTACHMENT_RIGHTS.register(
+        "engagement.conventioncofinancement",
+        AttachmentRights(
+            can_view=_convention_seen,
+            can_edit=_convention_edited,
+            scope=lambda convention: convention.ingenierie,
+            url=lambda convention: reverse("engagement:convention", args=[convention.ingenierie_id, convention.pk]),
         ),
     )
     dashboard.register()

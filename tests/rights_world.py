@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.files import DOCUMENTS, save_file
 from core.models import GeneratedDocument, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.services import add_resultat
+from engagement.services import add_convention, add_resultat, add_scenario_budget
 from mobilisation.services import add_groupe, add_scenario
 from projects import services
 from projects.models import Ingenierie
@@ -99,6 +99,8 @@ def build() -> SimpleNamespace:
     dossier = Ingenierie.objects.get(pk=dossier.pk)
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
+    autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
+    convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
@@ -120,6 +122,7 @@ def build() -> SimpleNamespace:
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
+        budget_autre=autre, convention=convention,
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation),

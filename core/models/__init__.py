@@ -1,6 +1,7 @@
 """Models of the kernel."""
 
 from core.models.documents import GeneratedDocument
+from core.models.frozen import FrozenError, FrozenModel, FrozenQuerySet
 from core.models.jobs import Job, JobState, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
 from core.models.outbox import MailState, OutboxMail
@@ -9,6 +10,9 @@ from core.models.versioned import VersionedModel
 
 __all__ = [
     "Attachment",
+    "FrozenError",
+    "FrozenModel",
+    "FrozenQuerySet",
     "GeneratedDocument",
     "Job",
     "JobState",
