@@ -27,6 +27,8 @@ journal.register_verbs(
 )
 
 LIGNES_MAX = 200
+#: What is noted of a line without changing the budget: its confirmation still holds.
+_FOLLOWED = {"verse", "date_decision"}
 TypeLigne = TypeVar("TypeLigne", LigneCharge, LigneRessource, ValorisationTemps)
 
 
@@ -193,7 +195,9 @@ def update_ligne(
             for name, (_, after) in changes.items():
                 setattr(locked, name, after)
             _count(locked, budget)
-            count_change(budget, ingenierie, actor, kept=locked.scenario.retenu)
+            # What is paid, and when it was decided, follow the budget without changing it.
+            amounts = bool(set(changes) - _FOLLOWED)
+            count_change(budget, ingenierie, actor, kept=locked.scenario.retenu and amounts)
             locked.version = budget.version
             locked.save()
             settle(budget, ingenierie)

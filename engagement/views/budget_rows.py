@@ -179,7 +179,7 @@ def whole(lu: summary.BudgetLu) -> dict[str, Any]:
         "total_ressources": money(b.ressources),
         "total_demande": money(lu.total_demande),
         "total_obtenu": money(lu.total_obtenu),
-        "total_verse": money(lu.total_verse),
+        "total_verse": money(lu.total_verse or None),
         "total_valorise": money(lu.total_valorise),
         "total_jours": format_days(lu.total_jours_valorises),
         "explications": told,

@@ -225,6 +225,19 @@ def test_another_regime_converts_what_has_a_rate_and_tells_what_has_not(ingenier
 # --- Ressources -----------------------------------------------------------------------------------------------------
 
 
+def test_what_is_paid_is_noted_without_taking_the_confirmation_back(ingenierie, actor):
+    services.add_charge(ingenierie, {"libelle": "Cabinet", "montant": "100.00"}, actor=actor)
+    line = services.add_ressource(
+        ingenierie, {"nature": "credits_dla", "demande": "100.00", "obtenu": "100.00"}, actor=actor
+    )
+    services.confirm_budget(ingenierie, actor=actor)
+    for values in ({"verse": "50.00"}, {"date_decision": today()}):
+        services.update_ligne(line, values, actor=actor, expected_version=None)
+    assert Budget.objects.get().confirme_le is not None
+    services.update_ligne(line, {"demande": "120.00"}, actor=actor, expected_version=None)
+    assert Budget.objects.get().confirme_le is None
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
