@@ -2,6 +2,7 @@
 
 from core.models.documents import GeneratedDocument
 from core.models.frozen import FrozenError, FrozenModel, FrozenQuerySet
+from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
 from core.models.jobs import Job, JobState, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
 from core.models.outbox import MailState, OutboxMail
@@ -14,12 +15,17 @@ __all__ = [
     "FrozenModel",
     "FrozenQuerySet",
     "GeneratedDocument",
+    "Import",
+    "ImportLine",
+    "ImportState",
+    "Issue",
     "Job",
     "JobState",
     "JournalEntry",
     "MailState",
     "OutboxMail",
     "ScheduledRun",
+    "Verdict",
     "VersionedModel",
     "WorkerBeat",
 ]
