@@ -198,6 +198,8 @@ def _resultats(d: _Dossier) -> str:
         details = [f"indicateur : {row.indicateur}"] if row.indicateur else []
         if row.cible:
             details.append(f"cible : {row.cible}")
+        if row.mesure:
+            details.append(f"mesure : {row.mesure}")
         lines.append(row.libelle + (f" ({' ; '.join(details)})" if details else ""))
     return _bullets(lines)
 

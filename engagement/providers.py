@@ -16,9 +16,10 @@ from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement import dashboard, facts, permissions
 from engagement.enums import NatureObjectif
 from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet
+from engagement.orientations import ORIENTATIONS, orientation
 from partners.directory.registry import HISTORY
 from projects.enums import SensAvis
-from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider
+from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider, TypeHint
 from projects.gates import CONDITIONS, ConditionProvider
 from projects.models import Ingenierie
 from projects.permissions import why_not_contribute
@@ -81,10 +82,22 @@ def _badge_budget(ingenierie) -> str:
 # --- In view when the type of ingénierie is chosen --------------------------------------------------------------------
 
 
-def operational_objectives(ingenierie: Ingenierie) -> list[str]:
-    """The operational objectives with their precision: one query."""
-    rows = Objectif.objects.filter(ingenierie=ingenierie.pk, nature=NatureObjectif.OPERATIONNEL)
-    return [f"{row.label} : {row.precision}" if row.precision else row.label for row in rows]
+def objectives_in_view(ingenierie: Ingenierie) -> list[TypeHint]:
+    """The operational objectives, and the strategic ones that bear on the type, with where each leads: one query.
+
+    An objective of the ingénierie's own is shown without a word: nobody but who wrote it knows where it leads.
+    """
+    shown, codes = [], []
+    for row in Objectif.objects.filter(ingenierie=ingenierie.pk):
+        types, why = ORIENTATIONS.get(row.code, ((), ""))
+        if row.nature == NatureObjectif.OPERATIONNEL or types:
+            text = f"{row.label} : {row.precision}" if row.precision else row.label
+            shown.append(TypeHint(text, types, why))
+            codes.append(row.code)
+    types, why = orientation(codes)
+    if types:
+        shown.append(TypeHint("Ensemble, ils mènent plutôt à", types, why, overall=True))
+    return shown
 
 
 # --- Directory: what a partner took part in -------------------------------------------------------------------------
@@ -269,7 +282,7 @@ def register() -> None:
     }.items():
         EVIDENCE.register(f"engager.{code}", provider)
 
-    TYPE_HINTS.register("objectifs_operationnels", operational_objectives)
+    TYPE_HINTS.register("objectifs", objectives_in_view)
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
     ATTACHMENT_RIGHTS.register(
         "engagement.aviscomite",

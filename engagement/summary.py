@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engagement.enums import CADRE, NatureObjectif
 from engagement.models import (
@@ -147,7 +148,7 @@ def objectifs(ingenierie_id: int) -> ObjectifsLus:
 
 @dataclass(frozen=True, slots=True)
 class ResultatLu:
-    """An expected result."""
+    """An expected result. ``cible`` and ``mesure`` are worded; the evaluation compares with ``cible_nombre``."""
 
     pk: int
     libelle: str
@@ -157,12 +158,27 @@ class ResultatLu:
     mesure: str
     fixe: bool
     version: int
+    nature_code: str = ""
+    cible_nombre: Decimal | None = None
+    cible_unite: str = ""
 
 
 def resultats(ingenierie_id: int) -> list[ResultatLu]:
     """The expected results in order. ``nature`` is worded. One query."""
     return [
-        ResultatLu(r.pk, r.libelle, r.get_nature_display(), r.indicateur, r.cible, r.mesure, r.fixe, r.version)
+        ResultatLu(
+            r.pk,
+            r.libelle,
+            r.get_nature_display(),
+            r.indicateur,
+            r.cible_dite,
+            r.mesure_dite,
+            r.fixe,
+            r.version,
+            r.nature,
+            r.cible_nombre,
+            r.cible_unite,
+        )
         for r in ResultatAttendu.objects.filter(ingenierie=ingenierie_id)
     ]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from decimal import Decimal
 from typing import Any
 
 from core import clock
@@ -34,6 +36,8 @@ _ASKED = {
         "Les expériences voisines ont été lues avant d’écrire les objectifs.",
     ),
 }
+#: « Nombre d’associations présentes » → what is counted.
+_COUNTED = re.compile(r"Nombre d(?:e |’)(.+)")
 _MEMBERS = (
     "Conseil départemental, DDETS, réseau associatif, banque partenaire",
     "Structure porteuse, Région, France Active, deux représentants d’associations",
@@ -72,7 +76,7 @@ def events(story: Story) -> list[Event]:
             0.49,
             lambda: services.set_objectifs(story.ingenierie, actor=story.actor, **row["evaluation"]),
         ),
-        (0.53, lambda: services.set_resultats(story.ingenierie, row["resultats"], actor=story.actor)),
+        (0.53, lambda: services.set_resultats(story.ingenierie, map(_result, row["resultats"]), actor=story.actor)),
         *budget.events(story),
     ]
     if story.passes_over("identifier", "role_dla"):
@@ -85,6 +89,29 @@ def events(story: Story) -> list[Event]:
     if not story.passes_over("engager", "porteur"):
         told.append((0.84, lambda: _porteur(story)))
     return told
+
+
+def _result(row: dict[str, Any]) -> dict[str, Any]:
+    """A result of the data files with its target in number, and how it will be measured."""
+    if row["nature"] == "quantitatif" and row["cible"].isdigit():
+        counted = _COUNTED.match(row["indicateur"])
+        return {
+            **row,
+            "cible": "",
+            "cible_nombre": Decimal(row["cible"]),
+            "cible_unite": counted[1][:80] if counted else "",
+            "mesure": "Comptage",
+            "mesure_source": "Feuilles d’émargement",
+            "mesure_quand": "à chaque temps de travail",
+            "mesure_qui": "prestataire",
+        }
+    return {
+        **row,
+        "mesure": "Questionnaire",
+        "mesure_source": "Structures participantes",
+        "mesure_quand": "à la fin, puis à six mois",
+        "mesure_qui": "chargé de mission",
+    }
 
 
 def _role(story: Story) -> None:
