@@ -160,6 +160,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", _modules / "bootstrap" / "dist"),
     ("vendor/bootstrap-icons", _modules / "bootstrap-icons" / "font"),
+    ("vendor/chart", _modules / "chart.js" / "dist"),
     ("vendor/source-sans-3", _modules / "@fontsource-variable" / "source-sans-3"),
     ("vendor/source-sans-3-print", _modules / "@fontsource" / "source-sans-3" / "files"),
     ("vendor/dejavu-sans", _modules / "@fontsource" / "dejavu-sans" / "files"),

@@ -18,7 +18,7 @@ from core.files import DOCUMENTS, save_file
 from core.imports.services import check_now, start_import
 from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.services import add_resultat
+from engagement.services import add_convention, add_resultat, add_scenario_budget
 from mobilisation.services import add_groupe, add_scenario
 from partners.portfolio.models import Publication
 from projects import services
@@ -126,6 +126,8 @@ def build() -> SimpleNamespace:
     dossier = Ingenierie.objects.get(pk=dossier.pk)
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
+    autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
+    convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
@@ -152,6 +154,7 @@ def build() -> SimpleNamespace:
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
+        budget_autre=autre, convention=convention,
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),

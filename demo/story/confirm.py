@@ -11,7 +11,7 @@ from consultations.enums import ChoisiPar, ModeChoix
 from core import clock
 from core.formats import format_days, plural
 from demo.portfolio import retained_in
-from demo.story import cahier, special
+from demo.story import budget, cahier, special
 from demo.story.course import Event, Story
 from engagement import services as engagement
 from mobilisation import services as mobilisation
@@ -39,6 +39,7 @@ def events(story: Story) -> list[Event]:
         (0.58, lambda: _scenarios(story)),
         (0.63, lambda: _framework(story)),
         (0.66, lambda: engagement.fix_resultats(story.ingenierie, actor=story.actor)),
+        (0.68, lambda: budget.sign(story)),
         (0.69, lambda: engagement.confirm_budget(story.ingenierie, actor=story.actor)),
         (0.7, lambda: cahier.start(story)),
         (0.74, lambda: cahier.fill(story)),

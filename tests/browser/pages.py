@@ -95,6 +95,12 @@ def _version(world: Any) -> dict:
     return {"pk": version.cahier.ingenierie_id, "numero": version.numero}
 
 
+def _budget_version(world: Any) -> dict:
+    """The budget as a comité d'appui saw it."""
+    version = world.in_any_project("engagement.VersionBudget")
+    return {"pk": version.ingenierie_id, "numero": version.numero}
+
+
 def _own_organisation(role: str) -> Callable[[Any], dict]:
     return lambda world: {"pk": world.user(role).active_membership.organisation_id}
 
@@ -249,6 +255,12 @@ PAGES: list[Visit] = [
     ),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
+    Visit("charge_mission", "engagement:budget_scenarios", _project),
+    Visit("charge_mission", "engagement:budget_scenario_ajouter", _project),
+    Visit(PILOTE, "engagement:budget_scenario", _in_project("scenario", "engagement.ScenarioBudget", **OPEN)),
+    Visit(PILOTE, "engagement:budget_version", _budget_version),
+    Visit("charge_mission", "engagement:convention_ajouter", _project),
+    Visit(PILOTE, "engagement:convention", _in_project("convention", "engagement.ConventionCofinancement", **OPEN)),
     # --- Confirmer
     Visit("charge_mission", "mobilisation:projet", _project),
     Visit("charge_mission", "mobilisation:objectifs", _project),
