@@ -26,7 +26,7 @@ _ROW = RowTemplate("recherche/rangee.html")
 _VALUE = RowTemplate("recherche/valeur.html")
 _FORMES = dict(TypePrestataire.choices)
 #: Facets open at first; the others open when something of them is chosen.
-_OPEN = frozenset({"domaine", "theme", "secteur", "departement"})
+_OPEN = frozenset({"domaine", "departement"})
 
 
 def price(entry: Entry) -> str:
