@@ -93,4 +93,4 @@ def empty(say: Say) -> None:
     lists.forget()
     loading.load()
     methodology.get.cache_clear()
-    methodology.load()
+    methodology.load_all()

@@ -144,7 +144,13 @@ def register() -> None:
         (
             "partenaires",
             40,
-            Tab("Partenaires", "engagement:partenaires", facts.partenaires, lambda i: str(i.eng_partenaires)),
+            Tab(
+                "Partenaires",
+                "engagement:partenaires",
+                facts.partenaires,
+                lambda i: str(i.eng_partenaires),
+                individuelle=None,
+            ),
         ),
         (
             "objectifs",
@@ -159,7 +165,13 @@ def register() -> None:
         (
             "validation",
             55,
-            Tab("Validation", "engagement:validation", lambda: {**facts.avis(), **facts.porteur()}, _badge_validation),
+            Tab(
+                "Validation",
+                "engagement:validation",
+                lambda: {**facts.avis(), **facts.porteur()},
+                _badge_validation,
+                individuelle="Comité d’appui",
+            ),
         ),
         ("budget", 60, Tab("Budget", "engagement:budget", facts.budget, _badge_budget)),
     ):
@@ -180,6 +192,9 @@ def register() -> None:
         ),
         "comite_appui": ConditionProvider(
             facts.read_comite, to("engagement:validation"), "Enregistrer les avis", facts.avis
+        ),
+        "comite_informe": ConditionProvider(
+            facts.read_comite_informe, to("engagement:validation"), "Enregistrer l’avis du comité", facts.avis
         ),
         "porteur": ConditionProvider(
             facts.read_porteur, to("engagement:validation"), "Enregistrer la validation", facts.porteur
@@ -252,6 +267,7 @@ def register() -> None:
     }.items():
         EVIDENCE.register(f"engager.{code}", provider)
 
+    EVIDENCE.register("engager.comite.presentation", EvidenceProvider(_comite_evidence, facts.avis))
     TYPE_HINTS.register("objectifs_operationnels", operational_objectives)
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
     ATTACHMENT_RIGHTS.register(

@@ -143,7 +143,9 @@ def _badge(ingenierie) -> str:
 def register() -> None:
     """Fill the registries; called once by ``MobilisationConfig.ready``."""
     TABS.register(
-        "projet_intervention", Tab("Projet d’intervention", "mobilisation:projet", _groupes, _badge), order=65
+        "projet_intervention",
+        Tab("Projet d’intervention", "mobilisation:projet", _groupes, _badge, individuelle=None),
+        order=65,
     )
     CONDITIONS.register(
         "groupes", ConditionProvider(_read_groupes, _to("mobilisation:groupes"), "Constituer les groupes", _groupes)

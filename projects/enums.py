@@ -19,6 +19,13 @@ STEPS = (Etat.IDENTIFIER, Etat.ENGAGER, Etat.CONFIRMER, Etat.FINALISER)
 OPEN_STATES = STEPS
 
 
+class Cycle(models.TextChoices):
+    """The two forms of an ingénierie; each follows its own cycle of the methodology."""
+
+    COLLECTIVE = "collective", "Ingénierie collective"
+    INDIVIDUELLE = "individuelle", "Ingénierie individuelle"
+
+
 class TypeIngenierie(models.TextChoices):
     """The types of fiche pratique 2 and of 001's fiche technique."""
 

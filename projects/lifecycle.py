@@ -23,6 +23,12 @@ def _contributor(obj, actor: Actor) -> str | None:
     return permissions.why_not_contribute(actor, obj.ingenierie)
 
 
+def _moves_structure(obj, actor: Actor) -> str | None:
+    if obj.seule:
+        return "Cette structure est celle de l’ingénierie individuelle : elle y est du début à la fin."
+    return _contributor(obj, actor)
+
+
 def _gate(obj, actor: Actor) -> list[str]:
     from projects import gates
 
@@ -148,7 +154,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Marquer contactée",
             (EtatMobilisation.REPEREE,),
             EtatMobilisation.CONTACTEE,
-            _contributor,
+            _moves_structure,
             done="a contacté la structure",
         ),
         Action(
@@ -156,7 +162,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Intéressée",
             (EtatMobilisation.REPEREE, EtatMobilisation.CONTACTEE, EtatMobilisation.DECLINEE),
             EtatMobilisation.INTERESSEE,
-            _contributor,
+            _moves_structure,
             done="a noté l’intérêt de la structure",
         ),
         Action(
@@ -164,7 +170,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Décline",
             (EtatMobilisation.REPEREE, EtatMobilisation.CONTACTEE, EtatMobilisation.INTERESSEE),
             EtatMobilisation.DECLINEE,
-            _contributor,
+            _moves_structure,
             done="a noté que la structure décline",
         ),
         Action(
@@ -172,7 +178,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Confirmer",
             (EtatMobilisation.CONTACTEE, EtatMobilisation.INTERESSEE),
             EtatMobilisation.CONFIRMEE,
-            _contributor,
+            _moves_structure,
             done="a confirmé la participation de la structure",
             style="primary",
         ),
@@ -186,7 +192,7 @@ STRUCTURE_CIBLEE = Lifecycle(
                 EtatMobilisation.CONFIRMEE,
             ),
             EtatMobilisation.RETIREE,
-            _contributor,
+            _moves_structure,
             done="a retiré la structure",
             needs_reason=True,
             style="danger",
@@ -196,7 +202,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Remettre parmi les repérées",
             (EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE),
             EtatMobilisation.REPEREE,
-            _contributor,
+            _moves_structure,
             done="a remis la structure parmi les repérées",
         ),
     ),

@@ -85,7 +85,9 @@ def can_give_avis(actor: Actor, ingenierie: Ingenierie) -> bool:
     organisation = actor.organisation
     if not (organisation and organisation.is_c2ra and actor.membership.writes):
         return False
-    # One does not give an opinion on what one pilots.
+    # Nobody asks for one on an ingénierie individuelle; and one does not give an opinion on what one pilots.
+    if ingenierie.is_individuelle:
+        return False
     return organisation.pk != ingenierie.pilote_id and can_view(actor, ingenierie)
 
 

@@ -201,7 +201,13 @@ def register() -> None:
     )
     TABS.register(
         "structures",
-        Tab("Structures", "projects:structures", _structures, lambda i: str(i.n_structures)),
+        Tab(
+            "Structures",
+            "projects:structures",
+            _structures,
+            lambda i: str(i.n_structures),
+            individuelle="Structure",
+        ),
         order=30,
     )
     TABS.register("etape", Tab("Passage d’étape", "projects:etape"), order=88)

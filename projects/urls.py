@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from projects.views import demarche, documents, dossier, etape, journal, listing, structures
+from projects.views import demarche, documents, dossier, etape, individuelle, journal, listing, structures
 
 app_name = "projects"
 urlpatterns = [
     path("", listing.liste, name="list"),
     path("kanban/", listing.kanban, name="kanban"),
     path("nouvelle/", listing.nouvelle, name="create"),
+    path("nouvelle/individuelle/", individuelle.choisir, name="create_individuelle"),
+    path("nouvelle/individuelle/<int:structure>/", individuelle.ouvrir, name="open_individuelle"),
     path("fiches/<slug:code>/", demarche.fiche, name="fiche"),
     path("<int:pk>/", dossier.Presentation.as_view(), name="detail"),
     path("<int:pk>/resume/", listing.resume, name="resume"),

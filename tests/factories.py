@@ -342,3 +342,17 @@ def fulfil_engager(ingenierie, amount: str = "15000.00"):
     services.add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=system)
     services.add_ressource(ingenierie, {"nature": "credits_dla", "demande": amount}, actor=system)
     return type(ingenierie).objects.get(pk=ingenierie.pk)
+
+
+# --- Ingénierie individuelle ----------------------------------------------------------------------------------------
+
+
+def individuelle_of(pilote: Organisation | None = None, structure=None, **values):
+    """An ingénierie individuelle opened by its service for ``structure`` (a new one of the pilot's directory)."""
+    from projects import services
+
+    pilote = pilote or OrganisationFactory()
+    structure = structure or StructureFactory(organisation=pilote)
+    opened = {"titre": values.pop("titre", ""), "themes": values.pop("themes", ())}
+    fields = {"pilote": pilote, "charge_mission": None, **values}
+    return services.open_individuelle(structure, actor=Actor.system("recette"), values=fields, **opened)

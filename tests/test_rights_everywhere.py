@@ -220,6 +220,8 @@ TABLE: dict[str, Line] = {
     "projects:list": listing(),
     "projects:kanban": listing(),
     "projects:create": opening(lambda w: {"titre": "À moi", "pilote": str(w.a.pk)}),
+    "projects:create_individuelle": Line(lambda w: [], _open(lecture=403, sans=403, ancien=403), None),
+    "projects:open_individuelle": edit(lambda w: [w.structure.pk], lambda w: {"titre": "Pour une seule"}),
     "projects:fiche": Line(lambda w: ["FP2"], _open(), None),
     "projects:detail": read(),
     "projects:resume": Line(_pk, _same(ALLOWED, 404, voisin=ALLOWED), None),

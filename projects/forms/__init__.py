@@ -2,6 +2,7 @@
 
 from projects.forms.etape import ActionForm, AttestationForm, AvisC2RAForm
 from projects.forms.identite import AideTypeForm, IdentiteForm, NouvelleIngenierieForm, TypeForm
+from projects.forms.individuelle import IndividuelleForm
 from projects.forms.sections import CiblageForm, ProblematiqueForm, RoleDLAForm
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AvisC2RAForm",
     "CiblageForm",
     "IdentiteForm",
+    "IndividuelleForm",
     "NouvelleIngenierieForm",
     "ProblematiqueForm",
     "RoleDLAForm",

@@ -2,6 +2,7 @@
 
 from projects.services.checklist import add_own_item, remove_own_item, set_item
 from projects.services.gates import attest, give_avis_c2ra
+from projects.services.individuelle import beneficiaire, default_title, open_individuelle
 from projects.services.ingenierie import (
     create_ingenierie,
     opened_just_now,
@@ -16,8 +17,11 @@ from projects.services.ingenierie import (
 __all__ = [
     "add_own_item",
     "attest",
+    "beneficiaire",
     "create_ingenierie",
+    "default_title",
     "give_avis_c2ra",
+    "open_individuelle",
     "opened_just_now",
     "perform_action",
     "refresh_scopes",

@@ -39,6 +39,12 @@ def load(actor: Actor, pk: int) -> Ingenierie:
     return found
 
 
+def ensure_has(ingenierie: Ingenierie, tab: str) -> None:
+    """Raise ``Http404`` when this tab means nothing for the ingénierie (groups, for a single structure)."""
+    if tabs.means_nothing(tab, ingenierie):
+        raise Http404
+
+
 def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
     """The four steps with where the ingénierie stands."""
     reached = ingenierie.state if ingenierie.state in STEPS else (ingenierie.left_state or Etat.FINALISER)
@@ -66,7 +72,7 @@ def header_context(
     # Tabs and gate answer from one query, whose SQL is the same for every ingénierie at this step.
     values = facts.fetch_one(
         ingenierie.pk,
-        [*tabs.TABS, *gates.providers_of(definitions), *also],
+        [*(tab for tab in tabs.TABS if tab.label_for(ingenierie.cycle)), *gates.providers_of(definitions), *also],
         key=f"dossier:{ingenierie.methodologie_id}:{ingenierie.state}:{also_key}",
     )
     conditions = gates.evaluate([ingenierie], {ingenierie.pk: values})[ingenierie.pk]
@@ -88,12 +94,13 @@ def header_context(
         "tabs": [
             {
                 "code": code,
-                "label": tab.label,
+                "label": label,
                 "url": reverse(tab.route, args=[ingenierie.pk]),
-                "badge": tab.badge(badges) if tab.badge else "",
+                "badge": tab.badge(badges) if tab.badge and label == tab.label else "",
                 "current": code == current_tab,
             }
             for code, tab in tabs.TABS.items()
+            if (label := tab.label_for(ingenierie.cycle))
         ],
     }
 
@@ -113,6 +120,7 @@ class IngenierieMixin:
         super().setup(request, *args, **kwargs)
         self.actor: Actor = request.actor
         self.ingenierie = load(self.actor, kwargs["pk"])
+        ensure_has(self.ingenierie, self.tab)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.writes or request.method == "POST":

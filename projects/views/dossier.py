@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from core.actor import Actor
 from core.formats import format_date
 from core.prepared import Prepared
 from core.views.editing import VersionedUpdateView
@@ -20,9 +23,11 @@ from projects.forms import (
     TypeForm,
 )
 from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
+from projects.structure_presenters import facts as facts_of
 from projects.views.base import IngenierieView, header_context, load
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
+from structures import permissions as directory_permissions
 
 
 def _labels(model, ids: list[int]) -> list[str]:
@@ -52,6 +57,19 @@ def sections_of(ingenierie: Ingenierie) -> dict[str, Problematique | Ciblage | R
     }
 
 
+def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:
+    """The one structure of an ingénierie individuelle, as the page shows it: one query, two when it is of another's
+    directory."""
+    ciblee = services.beneficiaire(ingenierie)
+    readable = directory_permissions.can_view(actor, ciblee.structure)
+    return {
+        "nom": str(ciblee.structure),
+        "facts": facts_of(ciblee),
+        "url": reverse("projects:structure", args=[ingenierie.pk, ciblee.pk]),
+        "sheet_url": reverse("structures:detail", args=[ciblee.structure_id]) if readable else "",
+    }
+
+
 class Presentation(IngenierieView):
     """What the ingénierie is: identity, problématique, ciblage, role of the DLA."""
 
@@ -68,6 +86,7 @@ class Presentation(IngenierieView):
                 "debut": format_date(i.date_debut),
                 "fin": format_date(i.date_fin),
                 **sections_of(i),
+                "beneficiaire": structure_of(i, self.actor) if i.is_individuelle else None,
             },
         )
 
@@ -77,8 +96,13 @@ class _IngenierieEdit(VersionedUpdateView):
 
     template_name = "projects/edit.html"
 
+    #: A part that means nothing for a single structure.
+    collective_only = False
+
     def get_object(self):
         self.ingenierie = load(self.actor, self.kwargs["pk"])
+        if self.collective_only and self.ingenierie.is_individuelle:
+            raise Http404
         return self.ingenierie
 
     def refusal(self, obj) -> str:
@@ -148,6 +172,7 @@ class ProblematiqueEdit(_Section):
 
 class CiblageEdit(_Section):
     section = "ciblage"
+    collective_only = True
     form_class = CiblageForm
     page_title = "Ciblage des structures bénéficiaires"
     success_message = "Le ciblage est enregistré."
@@ -156,6 +181,7 @@ class CiblageEdit(_Section):
 
 class RoleDLAEdit(_Section):
     section = "role_dla"
+    collective_only = True
     form_class = RoleDLAForm
     page_title = "Rôle du DLA"
     success_message = "Le rôle du DLA est enregistré."
@@ -193,6 +219,7 @@ class TypeEdit(_IngenierieEdit):
     """The type of ingénierie, with the aid to choose it and the operational objectives in view."""
 
     form_class = TypeForm
+    collective_only = True
     template_name = "projects/type.html"
     page_title = "Type d’ingénierie"
     success_message = "Le type d’ingénierie est enregistré."

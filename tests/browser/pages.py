@@ -149,6 +149,12 @@ PAGES: list[Visit] = [
     Visit("nouveau", "projects:list"),
     Visit("charge_mission", "projects:kanban"),
     Visit("charge_mission", "projects:create"),
+    Visit("charge_mission", "projects:create_individuelle"),
+    Visit(
+        "charge_mission",
+        "projects:open_individuelle",
+        lambda world: {"structure": world.first("structures.Structure", organisation=world.project.pilote).pk},
+    ),
     Visit("charge_mission", "projects:detail", _project),
     Visit("c2ra", "projects:detail", lambda world: {"pk": world.first("projects.Ingenierie", "c2ra").pk}),
     Visit("charge_mission", "projects:resume", _neighbour),
