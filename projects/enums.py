@@ -84,6 +84,14 @@ class EtatMobilisation(models.TextChoices):
     RETIREE = "retiree", "retirée"
 
 
+class ReponseExistant(models.TextChoices):
+    """Answer to « complémentaire à l'existant ? » (fiche pratique 3)."""
+
+    COMPLEMENTAIRE = "complementaire", "complémentaire à l’existant"
+    A_RAPPROCHER = "a_rapprocher", "à rapprocher de ce qui existe"
+    DOUBLON = "doublon", "fait double emploi"
+
+
 class Niveau(models.TextChoices):
     """Weight of a gate's condition."""
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 from accounts.enums import OrganisationKind
 from accounts.handover import HOLDINGS, Holding
 from core import journal
-from core.formats import plural
+from core.formats import format_date, plural
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
-from projects import dashboard, documents, facts
-from projects.enums import EtatItem, EtatMobilisation
+from projects import dashboard, documents, existant, facts
+from projects.enums import EtatItem, EtatMobilisation, ReponseExistant
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.gates import CONDITIONS, ConditionProvider
@@ -161,6 +161,22 @@ def _contacted_evidence(values, ingenierie):
     )
 
 
+def _existant() -> dict:
+    from projects.models import ExamenExistant
+
+    rows = ExamenExistant.objects.all()
+    return {"ex_reponse": facts.first_of(rows, "reponse"), "ex_at": facts.first_of(rows, "at")}
+
+
+def _existant_evidence(values, ingenierie):
+    if not values["ex_reponse"]:
+        return None
+    return Evidence(
+        f"Existant examiné le {format_date(values['ex_at'])} : {ReponseExistant(values['ex_reponse']).label}",
+        reverse("projects:existant", args=[ingenierie.pk]),
+    )
+
+
 def _held(user, organisation):
     """The ingénieries a person carries in an organisation, handed over when she leaves."""
     from projects.models import Ingenierie
@@ -260,8 +276,10 @@ def register() -> None:
         ("coherence", "role_coherence", "Cohérence posée dans le rôle du DLA"),
     ):
         EVIDENCE.register(f"identifier.role.{action}", EvidenceProvider(_text(key, text, "projects:role_dla"), _role))
+    EVIDENCE.register("engager.partenariat.interet+existant", EvidenceProvider(_existant_evidence, _existant))
     EVIDENCE.register("confirmer.mobilisation.contact", EvidenceProvider(_contacted_evidence, _structures_contacted))
     HOLDINGS.register("ingenieries", Holding("Ingénieries portées", _count_held, _transfer))
     ATTACHMENT_RIGHTS.register("projects.ingenierie", documents.INGENIERIE_FILES)
     ATTACHMENT_RIGHTS.register("projects.checklistitem", documents.ITEM_FILES)
+    existant.register()
     dashboard.register()

@@ -227,6 +227,7 @@ TABLE: dict[str, Line] = {
     "projects:resume": Line(_pk, _same(ALLOWED, 404, voisin=ALLOWED), None),
     "projects:identite": edit(data=lambda w: _identite(w)),
     "projects:problematique": edit(data=_section("problematique", contexte="Pris")),
+    "projects:existant": read(data=lambda w: {"reponse": "complementaire", "commentaire": "Rien de proche."}),
     "projects:ciblage": edit(data=_section("ciblage", territoire="Pris")),
     "projects:role_dla": edit(data=_section("role_dla", idee="Pris")),
     "projects:type": edit(data=lambda w: {"version": str(w.dossier.version), "type_ingenierie": "solution_collective"}),

@@ -3,7 +3,7 @@
 from projects.forms.etape import ActionForm, AttestationForm, AvisC2RAForm
 from projects.forms.identite import AideTypeForm, IdentiteForm, NouvelleIngenierieForm, TypeForm
 from projects.forms.individuelle import IndividuelleForm
-from projects.forms.sections import CiblageForm, ProblematiqueForm, RoleDLAForm
+from projects.forms.sections import CiblageForm, ExistantForm, ProblematiqueForm, RoleDLAForm
 
 __all__ = [
     "ActionForm",
@@ -11,6 +11,7 @@ __all__ = [
     "AttestationForm",
     "AvisC2RAForm",
     "CiblageForm",
+    "ExistantForm",
     "IdentiteForm",
     "IndividuelleForm",
     "NouvelleIngenierieForm",

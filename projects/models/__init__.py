@@ -1,6 +1,7 @@
 """The cycle of an ingénierie."""
 
 from projects.models.checklist import ChecklistItem
+from projects.models.existant import ExamenExistant
 from projects.models.gate import Attestation, AvisC2RA, ConditionLevee
 from projects.models.identification import Ciblage, Problematique, RoleDLA
 from projects.models.ingenierie import Ingenierie, IngenierieScope
@@ -13,6 +14,7 @@ __all__ = [
     "ChecklistItem",
     "Ciblage",
     "ConditionLevee",
+    "ExamenExistant",
     "Ingenierie",
     "IngenierieScope",
     "Methodologie",

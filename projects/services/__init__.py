@@ -1,6 +1,7 @@
 """What happens to an ingénierie: one function per action of the business."""
 
 from projects.services.checklist import add_own_item, remove_own_item, set_item
+from projects.services.existant import record_existant
 from projects.services.gates import attest, give_avis_c2ra
 from projects.services.individuelle import beneficiaire, default_title, open_individuelle
 from projects.services.ingenierie import (
@@ -24,6 +25,7 @@ __all__ = [
     "open_individuelle",
     "opened_just_now",
     "perform_action",
+    "record_existant",
     "refresh_scopes",
     "remove_own_item",
     "set_item",

@@ -25,6 +25,7 @@ from projects.forms import (
 from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
 from projects.structure_presenters import facts as facts_of
 from projects.views.base import IngenierieView, header_context, load
+from projects.views.existant import answer_row
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 from structures import permissions as directory_permissions
@@ -70,6 +71,12 @@ def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:
     }
 
 
+def last_answer(ingenierie: Ingenierie) -> dict[str, Any] | None:
+    """The last answer to « complémentaire à l'existant ? »: one query."""
+    found = ingenierie.examens_existant.first()
+    return answer_row(found) if found else None
+
+
 class Presentation(IngenierieView):
     """What the ingénierie is: identity, problématique, ciblage, role of the DLA."""
 
@@ -86,6 +93,7 @@ class Presentation(IngenierieView):
                 "debut": format_date(i.date_debut),
                 "fin": format_date(i.date_fin),
                 **sections_of(i),
+                "existant": last_answer(i) if not i.is_individuelle else None,
                 "beneficiaire": structure_of(i, self.actor) if i.is_individuelle else None,
             },
         )
@@ -167,6 +175,7 @@ class ProblematiqueEdit(_Section):
     form_class = ProblematiqueForm
     page_title = "Problématique"
     success_message = "La problématique est enregistrée."
+    template_name = "projects/problematique.html"
     help_text = "Pour être complète : le contexte, les besoins et au moins une origine."
 
 

@@ -161,6 +161,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "projects:fiche", lambda world: {"code": "FP1"}),
     Visit("charge_mission", "projects:identite", _project),
     Visit("charge_mission", "projects:problematique", _project),
+    Visit("charge_mission", "projects:existant", _project),
     Visit("charge_mission", "projects:ciblage", _project),
     Visit("charge_mission", "projects:role_dla", _project),
     Visit("charge_mission", "projects:type", _project),
