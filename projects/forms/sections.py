@@ -90,9 +90,7 @@ class RoleDLAForm(VersionedFormMixin, BaseModelForm):
 class ExistantForm(BaseForm):
     """The answer to « complémentaire à l'existant ? »."""
 
-    reponse = forms.ChoiceField(
-        label="Votre réponse", choices=ReponseExistant.choices, widget=forms.RadioSelect
-    )
+    reponse = forms.ChoiceField(label="Votre réponse", choices=ReponseExistant.choices, widget=forms.RadioSelect)
     commentaire = forms.CharField(
         label="Ce qui vous le fait dire",
         help_text="Ce qui la distingue des ingénieries proches, ou ce qui est convenu avec leurs pilotes.",
