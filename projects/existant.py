@@ -23,6 +23,7 @@ from core.formats import format_date, plural
 from core.registry import Registry
 from core.search import has_trigrams
 from core.text import normalise
+from projects import methodology
 from projects.enums import OPEN_STATES, Cycle, Etat
 from projects.models import Ingenierie, IngenierieScope
 from referentiels import lists
@@ -36,10 +37,13 @@ THEME, SECTEUR, TERRITOIRE, REGION, MOTS = 35, 25, 15, 5, 25
 ENOUGH_WORDS = 4
 TOUS_SECTEURS = "tous-secteurs"
 
-#: French words that say nothing, then the words that every ingénierie uses.
+#: Words that say nothing: those of the language, then those that every ingénierie uses.
 STOP_WORDS = frozenset(
-    ["a", "afin", "ai", "ainsi", "alors", "apres", "au", "aucun", "aucune", "aujourd", "aussi", "autre", "autres", "aux", "avant", "avec", "avoir", "beaucoup", "bien", "bon", "car", "ce", "ceci", "cela", "celle", "celles", "celui", "cependant", "certain", "certaines", "certains", "ces", "cet", "cette", "ceux", "chacun", "chacune", "chaque", "chez", "comme", "comment", "contre", "dans", "de", "deja", "depuis", "des", "dessous", "dessus", "deux", "donc", "dont", "du", "elle", "elles", "en", "encore", "entre", "est", "et", "etaient", "etait", "etant", "etc", "ete", "etre", "eu", "eux", "fait", "faire", "faut", "font", "hors", "ici", "il", "ils", "jusqu", "je", "jour", "jours", "la", "laquelle", "le", "lequel", "les", "lesquelles", "lesquels", "leur", "leurs", "lors", "lui", "mais", "me", "meme", "memes", "mes", "mieux", "mise", "moins", "mon", "ne", "ni", "non", "nos", "notre", "nous", "on", "ont", "ou", "par", "parce", "parfois", "parmi", "pas", "pendant", "peu", "peut", "peuvent", "plus", "plusieurs", "plutot", "pour", "pourquoi", "pouvoir", "premier", "presque", "puis", "quand", "que", "quel", "quelle", "quelles", "quelque", "quelques", "quels", "qui", "quoi", "rien", "sa", "sans", "savoir", "se", "selon", "sera", "seront", "ses", "si", "soit", "sont", "sous", "souvent", "sur", "ta", "tant", "te", "tel", "telle", "telles", "tels", "tes", "toujours", "tous", "tout", "toute", "toutes", "tres", "trop", "trois", "un", "une", "unes", "vers", "veulent", "via", "vont", "vos", "votre", "vous", "vouloir", "y", "accompagnement", "accompagner", "action", "actions", "associatif", "associatifs", "associative", "associatives", "association", "associations", "atelier", "ateliers", "besoin", "besoins", "collectif", "collectifs", "collective", "collectives", "commun", "commune", "communes", "communs", "demarche", "departement", "departements", "dispositif", "dla", "developpement", "developper", "formation", "formations", "individuel", "individuelle", "ingenierie", "ingenieries", "journee", "journees", "metier", "mission", "outil", "outils", "petit", "petite", "petites", "petits", "place", "projet", "projets", "region", "reseau", "reseaux", "responsable", "responsables", "secteur", "secteurs", "structure", "structures", "territoire", "territoires", "travail"]
-)  # fmt: skip
+    word
+    for line in (methodology.DATA / "mots_vides.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
 _SHORTEST = 4
 _STEM = 6
 
