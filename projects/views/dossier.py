@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from core.actor import Actor
@@ -84,19 +85,33 @@ class Presentation(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         i = self.ingenierie
-        return self.page(
-            "projects/presentation.html",
-            {
-                "departements": _labels(Departement, i.departement_ids),
-                "secteurs": _labels(Secteur, i.secteur_ids),
-                "themes": _labels(TypePrestation, i.theme_ids),
-                "debut": format_date(i.date_debut),
-                "fin": format_date(i.date_fin),
-                **sections_of(i),
-                "existant": last_answer(i) if not i.is_individuelle else None,
-                "beneficiaire": structure_of(i, self.actor) if i.is_individuelle else None,
-            },
+        header = self.header()
+        sections = sections_of(i)
+        facts = {
+            "departements": _labels(Departement, i.departement_ids),
+            "secteurs": _labels(Secteur, i.secteur_ids),
+            "themes": _labels(TypePrestation, i.theme_ids),
+            "associes": [str(organisation) for organisation in i.associes.all()],
+            "debut": format_date(i.date_debut),
+            "fin": format_date(i.date_fin),
+        }
+        alone = i.is_individuelle
+        beside = {
+            "existant": None if alone else last_answer(i),
+            "beneficiaire": structure_of(i, self.actor) if alone else None,
+        }
+        texts = (getattr(section, name) for kind, section in sections.items() for name in _TEXTS[kind])
+        key = (
+            header["header_key"],
+            header["can_contribute"],
+            header["can_pilot"],
+            header["next_hint"],
+            i.type_ingenierie,
+            i.type_motif,
+            repr(beside),
+            *(tuple(value) if isinstance(value, list) else value for value in (*facts.values(), *texts)),
         )
+        return render(request, "projects/presentation.html", {**header, **facts, **sections, **beside, "page_key": key})
 
 
 class _IngenierieEdit(VersionedUpdateView):
