@@ -173,7 +173,7 @@ def _existant_evidence(values, ingenierie):
         return None
     return Evidence(
         f"Existant examiné le {format_date(values['ex_at'])} : {ReponseExistant(values['ex_reponse']).label}",
-        reverse("projects:existant", args=[ingenierie.pk]),
+        address("projects:existant", ingenierie.pk),
     )
 
 
