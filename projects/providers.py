@@ -11,7 +11,7 @@ from core.addresses import address
 from core.formats import format_date, plural
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
-from projects import dashboard, documents, existant, facts
+from projects import dashboard, documents, existant, facts, permissions
 from projects.enums import EtatItem, EtatMobilisation, ReponseExistant
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
@@ -173,7 +173,7 @@ def _existant_evidence(values, ingenierie):
         return None
     return Evidence(
         f"Existant examiné le {format_date(values['ex_at'])} : {ReponseExistant(values['ex_reponse']).label}",
-        reverse("projects:existant", args=[ingenierie.pk]),
+        address("projects:existant", ingenierie.pk),
     )
 
 
@@ -209,6 +209,7 @@ def register() -> None:
         MenuEntry("Ingénieries", "diagram-3", "projects:list", lambda actor: actor.organisation is not None),
         order=20,
     )
+    MENU.register("besoins", MenuEntry("Besoins", "grid-3x3", "besoins:radar", permissions.can_read_needs), order=25)
     TABS.register("presentation", Tab("Présentation", "projects:detail"), order=10)
     TABS.register(
         "demarche",
