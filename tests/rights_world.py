@@ -125,7 +125,8 @@ def build() -> SimpleNamespace:
         [a.pk, b.pk], actor=actor_of(c2ra),
     )  # fmt: skip
     return SimpleNamespace(
-        mutualisation=mutualisation, a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
+        mutualisation=mutualisation,
+        a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
