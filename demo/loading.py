@@ -15,7 +15,7 @@ from demo import data, dates, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
-from demo.story import Story
+from demo.story import Story, individuelles, needs
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -68,6 +68,9 @@ def load(say: Say) -> int:
             marks.set(key, Story(row, world, directories, offset).write())
         added += 1
     imports.load(marks, world)
+    say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
+    added += individuelles.load(marks, world, directories)
+    needs.load(marks, world, directories)
     with transaction.atomic():
         marks.set(COMPLETE)
     return added

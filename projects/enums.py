@@ -92,6 +92,23 @@ class ReponseExistant(models.TextChoices):
     DOUBLON = "doublon", "fait double emploi"
 
 
+class EtatMutualisation(models.TextChoices):
+    """Where a proposal of pooling stands."""
+
+    PROPOSEE = "proposee", "proposée aux DLA"
+    OUVERTE = "ouverte", "ingénierie ouverte"
+    ABANDONNEE = "abandonnee", "abandonnée"
+
+
+class ReponseDLA(models.TextChoices):
+    """What a DLA answers to a proposal of pooling."""
+
+    EN_ATTENTE = "en_attente", "réponse attendue"
+    ACCEPTE = "accepte", "accepte"
+    REJOINT = "rejoint", "rejoint"
+    DECLINE = "decline", "décline"
+
+
 class Niveau(models.TextChoices):
     """Weight of a gate's condition."""
 

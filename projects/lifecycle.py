@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
-from projects.enums import Etat, EtatMobilisation
+from projects.enums import Etat, EtatMobilisation, EtatMutualisation
 
 
 def _pilot(obj, actor: Actor) -> str | None:
@@ -27,6 +27,19 @@ def _moves_structure(obj, actor: Actor) -> str | None:
     if obj.seule:
         return "Cette structure est celle de l’ingénierie individuelle : elle y est du début à la fin."
     return _contributor(obj, actor)
+
+
+def _proposer(obj, actor: Actor) -> str | None:
+    from projects import permissions
+
+    return permissions.why_not_decide_pool(actor, obj)
+
+
+def _enough(obj, actor: Actor) -> str | None:
+    accepted = sum(1 for answer in obj.reponses.all() if answer.takes_part)
+    if accepted >= obj.seuil:
+        return None
+    return f"{accepted} DLA sur {obj.seuil} ont accepté : l’ingénierie s’ouvrira quand il y en aura assez."
 
 
 def _gate(obj, actor: Actor) -> list[str]:
@@ -204,6 +217,34 @@ STRUCTURE_CIBLEE = Lifecycle(
             EtatMobilisation.REPEREE,
             _moves_structure,
             done="a remis la structure parmi les repérées",
+        ),
+    ),
+)
+
+MUTUALISATION = Lifecycle(
+    name="projects.mutualisation",
+    states=EtatMutualisation,
+    initial=EtatMutualisation.PROPOSEE,
+    actions=(
+        Action(
+            "ouvrir",
+            "Ouvrir l’ingénierie",
+            (EtatMutualisation.PROPOSEE,),
+            EtatMutualisation.OUVERTE,
+            _proposer,
+            done="a ouvert l’ingénierie mutualisée",
+            conditions=(_enough,),
+            style="primary",
+        ),
+        Action(
+            "abandonner",
+            "Renoncer à la proposition",
+            (EtatMutualisation.PROPOSEE,),
+            EtatMutualisation.ABANDONNEE,
+            _proposer,
+            done="a renoncé à la proposition de mutualisation",
+            needs_reason=True,
+            style="danger",
         ),
     ),
 )

@@ -21,6 +21,7 @@ from engagement.services import add_resultat
 from mobilisation.services import add_groupe, add_scenario
 from projects import services
 from projects.models import Ingenierie
+from projects.services.mutualisation import propose
 from projects.services.structures import add_structures
 from tests.consultations import slot
 from tests.factories import (
@@ -123,7 +124,14 @@ def build() -> SimpleNamespace:
     Membership.objects.filter(user=people["ancien"]).update(ended_at=clock.now())
     people["ancien"].active_membership = None
     people["ancien"].save()
+    c2ra = member(OrganisationFactory(c2ra=True, region=centre), "responsable")
+    mutualisation = propose(
+        {"titre": "Besoin de A", "message": "Ensemble.", "theme": dossier.themes.get(), "secteur": None,
+         "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
+        [a.pk, b.pk], actor=actor_of(c2ra),
+    )  # fmt: skip
     return SimpleNamespace(
+        mutualisation=mutualisation,
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),

@@ -168,6 +168,15 @@ ASSOCIE = {
     "roles": "Pris",
     **dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui"),
 }
+#: Of the people of the table, only a C2RA of elsewhere may propose (to its own DLA).
+_NOT_C2RA = dict.fromkeys(("lecture", "voisin", "loin", "sans", "ancien"), 403) | {"c2ra_loin": ALLOWED}
+_PROPOSEE = {"expected_state": "proposee", "version": "1"}
+
+
+def _pooled(w) -> list:
+    return [w.mutualisation.pk]
+
+
 PARTENAIRE = {"name": "Neuf", "famille": "financeurs"}
 
 TABLE: dict[str, Line] = {
@@ -257,6 +266,25 @@ TABLE: dict[str, Line] = {
         lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), _same(403, 404, voisin=403), _version(reason="Fini")
     ),
     "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
+    # Needs
+    "besoins:radar": listing(sans=403, ancien=403),
+    "besoins:structures": listing(sans=403, ancien=403),
+    "besoins:ouvrir": opening(_nothing, written=302),
+    "besoins:mutualisations": listing(sans=403, ancien=403),
+    "besoins:mutualisation_nouvelle": Line(lambda w: [], _NOT_C2RA, _NOT_C2RA, owner=403),
+    "besoins:mutualisation": Line(_pooled, _same(ALLOWED, 404, voisin=ALLOWED), None),
+    "besoins:mutualisation_repondre": Line(
+        _pooled,
+        None,
+        _same(403, 404, voisin=ALLOWED),
+        lambda w: {"reponse": "decline", "commentaire": "Non.", "version": "1"},
+    ),
+    "besoins:mutualisation_ouvrir": Line(
+        _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"titre": "Pris"}, owner=403
+    ),
+    "besoins:mutualisation_abandonner": Line(
+        _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"reason": "Pris"}, owner=403
+    ),
     # The dossier
     "projects:list": listing(),
     "projects:kanban": listing(),

@@ -1,5 +1,6 @@
 """Forms of the cycle."""
 
+from projects.forms.besoins import MutualisationForm, OuvrirForm, ReponseForm
 from projects.forms.etape import ActionForm, AttestationForm, AvisC2RAForm
 from projects.forms.identite import AideTypeForm, IdentiteForm, NouvelleIngenierieForm, TypeForm
 from projects.forms.individuelle import IndividuelleForm
@@ -14,8 +15,11 @@ __all__ = [
     "ExistantForm",
     "IdentiteForm",
     "IndividuelleForm",
+    "MutualisationForm",
     "NouvelleIngenierieForm",
+    "OuvrirForm",
     "ProblematiqueForm",
+    "ReponseForm",
     "RoleDLAForm",
     "TypeForm",
 ]

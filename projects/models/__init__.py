@@ -6,6 +6,7 @@ from projects.models.gate import Attestation, AvisC2RA, ConditionLevee
 from projects.models.identification import Ciblage, Problematique, RoleDLA
 from projects.models.ingenierie import Ingenierie, IngenierieScope
 from projects.models.methodologie import Methodologie
+from projects.models.mutualisation import Mutualisation, ReponseMutualisation
 from projects.models.structure_ciblee import StructureCiblee
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "Ingenierie",
     "IngenierieScope",
     "Methodologie",
+    "Mutualisation",
     "Problematique",
+    "ReponseMutualisation",
     "RoleDLA",
     "StructureCiblee",
 ]

@@ -1,5 +1,6 @@
 """What happens to an ingénierie: one function per action of the business."""
 
+from projects.services.besoins import chosen_structures, open_from_needs
 from projects.services.checklist import add_own_item, remove_own_item, set_item
 from projects.services.existant import record_existant
 from projects.services.gates import attest, give_avis_c2ra
@@ -19,9 +20,11 @@ __all__ = [
     "add_own_item",
     "attest",
     "beneficiaire",
+    "chosen_structures",
     "create_ingenierie",
     "default_title",
     "give_avis_c2ra",
+    "open_from_needs",
     "open_individuelle",
     "opened_just_now",
     "perform_action",

@@ -16,7 +16,7 @@ from core.addresses import address
 from core.errors import NotAllowed
 from core.formats import plural
 from core.prepared import PreparedObject
-from projects import facts, gates, permissions, tabs
+from projects import facts, gates, methodology, permissions, tabs
 from projects.enums import OPEN_STATES, STEPS, Etat
 from projects.models import Ingenierie
 from projects.models.ingenierie import scope_of
@@ -62,6 +62,13 @@ def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
     return answer
 
 
+def next_hint(ingenierie: Ingenierie) -> str:
+    """What comes next, in the words of its cycle."""
+    if ingenierie.is_individuelle and ingenierie.is_open:
+        return methodology.get(ingenierie.methodologie_id).step(ingenierie.state).help
+    return ingenierie.lifecycle.next_hint[ingenierie.state]
+
+
 def header_context(
     ingenierie: Ingenierie, actor: Actor, current_tab: str, *, also: Iterable[Any] = (), also_key: str = ""
 ) -> dict[str, Any]:
@@ -99,7 +106,7 @@ def header_context(
         "conditions": conditions,
         "missing": blocking,
         "missing_text": plural(blocking, "condition") if blocking else "",
-        "next_hint": ingenierie.lifecycle.next_hint[ingenierie.state],
+        "next_hint": next_hint(ingenierie),
         "can_contribute": ingenierie.is_open and contributes is None,
         "can_pilot": permissions.can_pilot(actor, ingenierie),
         "why_read_only": contributes or "",

@@ -172,6 +172,19 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
+    # --- Needs
+    Visit("charge_mission", "besoins:radar"),
+    Visit("c2ra", "besoins:radar", query="?axe=dla&periode=tout"),
+    Visit("nouveau", "besoins:radar"),
+    Visit("charge_mission", "besoins:structures", query="?periode=tout"),
+    Visit("c2ra", "besoins:structures", query="?periode=tout"),
+    Visit("charge_mission", "besoins:mutualisations"),
+    Visit("c2ra", "besoins:mutualisation", lambda world: {"pk": world.first("projects.Mutualisation", "c2ra").pk}),
+    Visit(
+        "charge_mission",
+        "besoins:mutualisation",
+        lambda world: {"pk": world.first("projects.Mutualisation", "charge_mission").pk},
+    ),
     # --- Ingénieries
     Visit("charge_mission", "projects:list"),
     Visit("c2ra", "projects:list"),
@@ -258,6 +271,8 @@ NOT_PAGES: dict[str, str] = {
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
+    "besoins:ouvrir": "with structures ticked in the list: tests of the radar",
+    "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
