@@ -84,7 +84,7 @@ class Individuelle:
     def _open(self) -> None:
         row = self.row
         self.structure = self.directories.inscribe(
-            row["departement"], row["secteur"], random=self.random, actor=self.actor
+            row["departement"], row["secteur"], random=self.random, model=row["nom"], actor=self.actor
         )
         self.ingenierie = services.open_individuelle(
             self.structure,

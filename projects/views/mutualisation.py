@@ -166,7 +166,7 @@ def _show(request: HttpRequest, found: Mutualisation, *, status: int = 200, **co
             }
             for s in rows
         ]
-        context["present"] = labels[mine.reponse] if mine else ""
+        context["present"] = labels[mine.reponse] if mine and mine.repondu_le else ""
     actions = {a.action.name: a for a in available_actions(found, actor)} if actor.organisation.is_c2ra else {}
     context = {
         "m": found,
