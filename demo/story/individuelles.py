@@ -19,6 +19,7 @@ from demo import data, dates
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
+from demo.story import confirm
 from demo.story.course import PASSING
 from engagement import services as engagement
 from projects import gates, methodology, services
@@ -32,7 +33,6 @@ from structures.models import Structure
 #: What the pilot attests on leaving each step, while it is kept outside the application.
 ATTESTED = {
     "plan_action": "Plan d’accompagnement signé avec la structure ; la mission y figure.",
-    "prestataire": "Prestataire choisi avec la structure ; fiche publiée au portefeuille régional, à jour ce jour.",
     "convention": "Convention signée par la structure, le prestataire et le DLA ; exemplaire classé au dossier.",
     "rapports": "Rapport final reçu et relu avec la structure.",
     "evaluation": "Grille d’évaluation remplie avec la structure, envoyée au référent du prestataire.",
@@ -175,6 +175,8 @@ class Individuelle:
             services.set_item(item, actor=self.actor, state="fait")
 
     def _pass(self, step: Etat) -> None:
+        if step == Etat.CONFIRMER:
+            confirm.choose(self, "La structure, avec le DLA")
         ingenierie = Ingenierie.objects.get(pk=self.ingenierie.pk)
         for state in gates.conditions_of(ingenierie):
             if state.attestable and not state.ok:
