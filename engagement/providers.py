@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import dashboard, facts, permissions
+from engagement import dashboard, documents, facts, permissions
 from engagement.enums import NatureObjectif
 from engagement.models import AvisComite, Objectif, PartenaireProjet
 from partners.directory.registry import HISTORY
@@ -161,6 +161,7 @@ def register() -> None:
             55,
             Tab("Validation", "engagement:validation", lambda: {**facts.avis(), **facts.porteur()}, _badge_validation),
         ),
+        ("fiche_presentation", 12, Tab("Fiche", "engagement:fiche_presentation")),
         ("budget", 60, Tab("Budget", "engagement:budget", facts.budget, _badge_budget)),
     ):
         TABS.register(code, tab, order=order)
@@ -263,4 +264,5 @@ def register() -> None:
             url=lambda avis: reverse("engagement:avis", args=[avis.ingenierie_id, avis.organisation_id]),
         ),
     )
+    documents.register()
     dashboard.register()

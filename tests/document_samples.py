@@ -27,7 +27,14 @@ def _cahier_diffuse() -> tuple[int, Actor]:
     return VersionDiffusee.objects.get().pk, SYSTEM
 
 
+def _fiche() -> tuple[int, Actor]:
+    from tests.consultations import slot
+
+    return slot.ingenierie(structures=4).pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
+    "fiche_presentation": _fiche,
 }

@@ -274,6 +274,9 @@ TABLE: dict[str, Line] = {
     "engagement:avis": edit(
         lambda w: [w.dossier.pk, w.a.pk], _version(date="2026-11-20", sens="defavorable", commentaires="Pris")
     ),
+    "engagement:fiche_presentation": read(),
+    "engagement:fiche_docx": read(),
+    "engagement:action": edit(data=lambda w: {"rythme": "Pris", "version": "0"}),
     "engagement:budget": read(),
     "engagement:budget_cadre": edit(data=lambda w: {**_budget(w), "regime": "ttc", "commentaire": "Pris"}),
     "engagement:budget_confirmer": act(data=_budget),
@@ -299,6 +302,7 @@ TABLE: dict[str, Line] = {
     "consultations:preremplir": act(),
     # A preview changes nothing in the dossier: who reads it may ask.
     "consultations:apercu": Line(_pk, None, _same(ALLOWED, 404)),
+    "consultations:docx": read(),
     "consultations:action": act(
         data=lambda w: {"action": "valider", "expected_state": "brouillon", "version": str(w.cahier.version)}
     ),
@@ -312,6 +316,7 @@ TABLE: dict[str, Line] = {
     ),
     "consultations:version": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_docx": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_refaire": act(lambda w: [w.dossier.pk, 1], written=409),  # it is being made
 }
 

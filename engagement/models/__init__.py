@@ -1,11 +1,13 @@
 """What « Engager » writes: partners, objectives, validations, budget."""
 
+from engagement.models.action import ActionStructures
 from engagement.models.budget import Budget, LigneCharge, LigneRessource, ValorisationTemps
 from engagement.models.objectifs import Objectif, ObjectifsProjet, ResultatAttendu
 from engagement.models.partenaires import PartenaireProjet
 from engagement.models.validation import AvisComite, ValidationPorteur
 
 __all__ = [
+    "ActionStructures",
     "AvisComite",
     "Budget",
     "LigneCharge",

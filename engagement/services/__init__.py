@@ -1,5 +1,6 @@
 """What happens in « Engager »: one function per action of the business."""
 
+from engagement.services.action import update_action
 from engagement.services.budget import (
     add_charge,
     add_ressource,
@@ -48,6 +49,7 @@ __all__ = [
     "set_objectifs",
     "set_resultats",
     "unconfirm_budget",
+    "update_action",
     "update_budget",
     "update_ligne",
     "update_partenaire",

@@ -195,6 +195,8 @@ PAGES: list[Visit] = [
         "engagement:avis",
         lambda world: {"pk": world.project.pk, "organisation": world.project.pilote_id},
     ),
+    Visit("charge_mission", "engagement:fiche_presentation", _project),
+    Visit("charge_mission", "engagement:action", _project),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
     # --- Confirmer
@@ -225,6 +227,9 @@ NOT_PAGES: dict[str, str] = {
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
+    "consultations:docx": "the file itself",
+    "consultations:version_docx": "the file itself",
+    "engagement:fiche_docx": "the file itself",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
