@@ -165,7 +165,7 @@ class Apercu(_Reader):
         return redirect(f"{reverse('core:job_detail', args=[job.pk])}?{urlencode({'retour': here})}")
 
 
-class Docx(_Reader):
+class Docx(CahierView):
     """The text as it stands now, as DOCX."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
