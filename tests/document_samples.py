@@ -31,8 +31,11 @@ def _fiche() -> tuple[int, Actor]:
     from tests.consultations import slot
 
     return slot.ingenierie(structures=4).pk, SYSTEM
+
+
 def _diagnostic() -> tuple[int, Actor]:
     from tests.factories import diagnostic_of
+
     return diagnostic_of(shared=True, perspectives="- Un second lieu\n- Un emploi").pk, SYSTEM
 
 
