@@ -1,7 +1,16 @@
 """Forms of « Engager »."""
 
 from engagement.forms.action import ActionForm
-from engagement.forms.budget import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
+from engagement.forms.budget import (
+    BudgetForm,
+    ChargeForm,
+    ConventionEditForm,
+    ConventionForm,
+    RessourceForm,
+    ScenarioBudgetAddForm,
+    ScenarioBudgetForm,
+    ValorisationForm,
+)
 from engagement.forms.objectifs import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjetForm
 from engagement.forms.validation import AvisComiteForm, ValidationPorteurForm
@@ -11,12 +20,16 @@ __all__ = [
     "AvisComiteForm",
     "BudgetForm",
     "ChargeForm",
+    "ConventionEditForm",
+    "ConventionForm",
     "NouveauPartenaireForm",
     "ObjectifsForm",
     "PartenaireProjetForm",
     "RessourceForm",
     "ResultatEditForm",
     "ResultatForm",
+    "ScenarioBudgetAddForm",
+    "ScenarioBudgetForm",
     "ValidationPorteurForm",
     "ValorisationForm",
 ]
