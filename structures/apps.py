@@ -21,6 +21,8 @@ class StructuresConfig(AppConfig):
         from structures import permissions
         from structures.diagnostics import documents as diagnostics
         from structures.diagnostics.history import history as diagnostics_history
+        from structures.plans import documents as plans
+        from structures.plans.history import history as plans_history
         from structures.registry import HISTORY
 
         MENU.register(
@@ -29,4 +31,6 @@ class StructuresConfig(AppConfig):
             order=30,
         )
         DOCUMENT_TYPES.register(diagnostics.CODE, diagnostics.DIAGNOSTIC_PDF)
+        DOCUMENT_TYPES.register(plans.CODE, plans.PLAN_PDF)
+        HISTORY.register("plans", plans_history, order=15)
         HISTORY.register("diagnostics", diagnostics_history, order=20)
