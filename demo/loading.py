@@ -15,7 +15,7 @@ from demo import data, dates, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
-from demo.story import Story
+from demo.story import Story, accompagnement
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -57,6 +57,8 @@ def load(say: Say) -> int:
     # Known since the opening, before the first ingénierie.
     with clock.replay(dates.moment(people.OPENED + offset, 400)), transaction.atomic():
         directories.load_partners()
+    say("Diagnostics…")
+    accompagnement.load_mutualisation(marks, world, directories, offset)
     all_rows = rows(world)
     added = 0
     for number, row in enumerate(all_rows, 1):
@@ -67,6 +69,7 @@ def load(say: Say) -> int:
         with transaction.atomic():
             marks.set(key, Story(row, world, directories, offset).write())
         added += 1
+    accompagnement.load(marks, world)
     with transaction.atomic():
         marks.set(COMPLETE)
     return added

@@ -21,6 +21,7 @@ from mobilisation.services import add_groupe, add_scenario
 from projects import services
 from projects.models import Ingenierie
 from projects.services.structures import add_structures
+from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
     OrganisationFactory,
@@ -34,6 +35,7 @@ from tests.factories import (
     engaged,
     fulfil_engager,
     member,
+    plan_of,
 )
 
 SYSTEM = Actor.system("recette")
@@ -101,6 +103,10 @@ def build() -> SimpleNamespace:
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
     cahier = _cahier(dossier)
+    plan = plan_of(structures[0], lignes=2)
+    actualise(plan, actor=SYSTEM)
+    add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
+    mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -124,5 +130,5 @@ def build() -> SimpleNamespace:
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), diagnostic=diagnostic_of(structures[0]),
-        partage=diagnostic_of(structures[0], shared=True),
+        partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
     )  # fmt: skip
