@@ -14,7 +14,8 @@ from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
 from core.files import DOCUMENTS, save_file
-from core.models import GeneratedDocument, Job, JobState, OutboxMail
+from core.imports.services import check_now, start_import
+from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
 from engagement.services import add_resultat
 from mobilisation.services import add_groupe, add_scenario
@@ -37,6 +38,7 @@ from tests.factories import (
     member,
     plan_of,
 )
+from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -107,6 +109,10 @@ def build() -> SimpleNamespace:
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
     mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
+    source = start_import(
+        "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
+    )
+    check_now(source, actor)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -129,6 +135,6 @@ def build() -> SimpleNamespace:
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), diagnostic=diagnostic_of(structures[0]),
+        token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
     )  # fmt: skip
