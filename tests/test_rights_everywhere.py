@@ -254,7 +254,9 @@ TABLE: dict[str, Line] = {
     "structures:echeances": listing(sans=403, ancien=403),
     "structures:plan_nouveau": act(lambda w: [w.structure.pk]),
     "structures:plan": Line(_plan, _same(ALLOWED, 404), None),
-    "structures:plan_action": act(_plan, _version(action="clore", expected_state="en_cours"), written=409),  # open rows
+    "structures:plan_action": act(  # rows are open
+        _plan, lambda w: {"action": "clore", "expected_state": "en_cours", **_plan_version(w)}, written=409
+    ),
     "structures:plan_modifier": edit(_plan, lambda w: {"modalites_suivi": "Pris", **_plan_version(w)}),
     # The plan starts from no diagnostic: there is no need to take.
     "structures:plan_besoins": act(_plan, lambda w: {"besoin": "1"}, written=422),
