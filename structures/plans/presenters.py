@@ -78,7 +78,7 @@ def ligne_actions(ligne: LignePlan, actor: Actor, *, linked: bool) -> list[dict[
     return [
         {"label": a.label, "icon": a.icon, "url": reverse(a.route, args=[ligne.pk])}
         for a in LIGNE_ACTIONS
-        if ligne.nature_moyen in a.natures and (a.linked or not linked) and a.why_not(actor, ligne) is None
+        if ligne.nature_moyen in a.natures and a.linked == linked and a.why_not(actor, ligne) is None
     ]
 
 

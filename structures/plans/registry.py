@@ -28,8 +28,8 @@ LIGNE_LINKS: Registry[LinkProvider] = Registry("ce que les lignes d’un plan on
 class LigneAction:
     """A way to carry out a row: a page, at ``route`` with the pk of the row, named ``label``.
 
-    ``natures`` are the means it serves (``NatureMoyen`` values). ``linked`` says whether it is still offered once the
-    row led to something; ``why_not(actor, ligne)`` is a refusal or ``None``.
+    ``natures`` are the means it serves (``NatureMoyen`` values). It is offered while the row led to nothing, or only
+    once it did (``linked``); ``why_not(actor, ligne)`` is a refusal or ``None``.
     """
 
     label: str

@@ -266,3 +266,18 @@ def test_everything_done_to_a_plan_is_in_its_journal(structure, keeper):
     services.remove_ligne(ligne, actor=keeper)
     verbs = [entry.verb.split(".")[1] for entry in journal.entries_for(plan)]
     assert verbs == ["ligne_retiree", "plan_actualise", "ligne_suivie", "ligne_ajoutee", "plan_ouvert"]
+
+
+def test_who_leaves_hands_over_the_plans_and_diagnostics_in_hand(structure, keeper):
+    from accounts.handover import HOLDINGS
+
+    colleague = member_actor(structure.organisation)
+    mine = plan_of(structure, actor=keeper)
+    theirs = plan_of(StructureFactory(organisation=structure.organisation), actor=colleague)
+    organisation = structure.organisation
+    holding = HOLDINGS.get("structures.plans")
+    assert holding.count(keeper.user, organisation) == 1
+    assert holding.transfer(keeper.user, colleague.user, organisation, keeper) == 1
+    assert {p.suivi_par for p in PlanAccompagnement.objects.filter(pk__in=[mine.pk, theirs.pk])} == {colleague.user}
+    assert journal.entries_for(mine).first().verb == "structures.plan_confie"
+    assert HOLDINGS.get("structures.diagnostics").count(keeper.user, organisation) == 0
