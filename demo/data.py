@@ -46,3 +46,8 @@ def individuelles() -> list[dict[str, Any]]:
 def invented() -> list[dict[str, Any]]:
     """The fifty others."""
     return _read("ingenieries_fictives.yaml")
+
+
+def diagnostics() -> dict[str, Any]:
+    """What diagnostics and plans say, by theme."""
+    return _read("diagnostics.yaml")

@@ -13,7 +13,7 @@ from core.addresses import address
 from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import dashboard, facts, permissions
+from engagement import dashboard, documents, facts, permissions
 from engagement.enums import NatureObjectif
 from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet
 from engagement.orientations import ORIENTATIONS, orientation
@@ -205,6 +205,7 @@ def register() -> None:
                 individuelle="Comité d’appui",
             ),
         ),
+        ("fiche_presentation", 12, Tab("Fiche", "engagement:fiche_presentation")),
         ("budget", 60, Tab("Budget", "engagement:budget", facts.budget, _badge_budget)),
     ):
         TABS.register(code, tab, order=order)
@@ -318,4 +319,5 @@ def register() -> None:
             url=lambda convention: reverse("engagement:convention", args=[convention.ingenierie_id, convention.pk]),
         ),
     )
+    documents.register()
     dashboard.register()

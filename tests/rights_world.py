@@ -25,6 +25,7 @@ from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose
 from projects.services.structures import add_structures
+from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
     OrganisationFactory,
@@ -38,6 +39,7 @@ from tests.factories import (
     engaged,
     fulfil_engager,
     member,
+    plan_of,
     published_prestataire,
 )
 from tests.spreadsheets import csv_file
@@ -130,6 +132,10 @@ def build() -> SimpleNamespace:
     autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
     convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
+    plan = plan_of(structures[0], lignes=2)
+    actualise(plan, actor=SYSTEM)
+    add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
+    mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
     )
@@ -166,5 +172,5 @@ def build() -> SimpleNamespace:
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
-        partage=diagnostic_of(structures[0], shared=True),
+        partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
     )  # fmt: skip

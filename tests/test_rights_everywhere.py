@@ -93,6 +93,14 @@ def _diagnostic(w) -> list:
     return [w.diagnostic.pk]
 
 
+def _plan(w) -> list:
+    return [w.plan.pk]
+
+
+def _plan_version(w) -> dict[str, Any]:
+    return {"version": str(type(w.plan).objects.get(pk=w.plan.pk).version)}
+
+
 def _besoin(w) -> dict[str, Any]:
     need = w.diagnostic.besoins.get()
     return {"texte": "Pris", "type_prestation": str(need.type_prestation_id), "priorite": "1", "exprime": "on",
@@ -188,6 +196,28 @@ TABLE: dict[str, Line] = {
     ),
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:echeances": listing(sans=403, ancien=403),
+    "structures:plan_nouveau": act(lambda w: [w.structure.pk]),
+    "structures:plan": Line(_plan, _same(ALLOWED, 404), None),
+    "structures:plan_action": act(  # rows are open
+        _plan, lambda w: {"action": "clore", "expected_state": "en_cours", **_plan_version(w)}, written=409
+    ),
+    "structures:plan_modifier": edit(_plan, lambda w: {"modalites_suivi": "Pris", **_plan_version(w)}),
+    # The plan starts from no diagnostic: there is no need to take.
+    "structures:plan_besoins": act(_plan, lambda w: {"besoin": "1"}, written=422),
+    "structures:ligne_nouvelle": edit(_plan, lambda w: {"difficulte": "Prise"}),
+    "structures:ligne": Line(
+        lambda w: [w.ligne.pk], _same(ALLOWED, 404), _same(403, 404), _version(etat="fait", note="Pris")
+    ),
+    "structures:ligne_modifier": edit(lambda w: [w.ligne.pk], _version(difficulte="Prise")),
+    "structures:ligne_retirer": act(lambda w: [w.ligne.pk]),
+    "structures:ligne_deplacer": act(lambda w: [w.ligne.pk], lambda w: {"sens": "1"}),
+    "structures:mission_nouvelle": edit(_plan, lambda w: {"objectif_general": "Pris"}),
+    "structures:mission": edit(lambda w: [w.mission.pk], _version(objectif_general="Pris")),
+    "structures:mission_retirer": act(lambda w: [w.mission.pk]),
+    "structures:plan_actualiser": edit(_plan, lambda w: {"motif": "Pris", **_plan_version(w)}),
+    "structures:plan_actualisation": Line(lambda w: [w.plan.pk, 1], _same(ALLOWED, 404), None),
+    "structures:plan_journal": Line(_plan, _same(ALLOWED, 404), None),
     # Published fiches are read by every organisation of the dispositif.
     "recherche:recherche": listing(sans=403, ancien=403),
     "recherche:comparer": listing(sans=403, ancien=403),
@@ -287,6 +317,9 @@ TABLE: dict[str, Line] = {
     "engagement:avis": edit(
         lambda w: [w.dossier.pk, w.a.pk], _version(date="2026-11-20", sens="defavorable", commentaires="Pris")
     ),
+    "engagement:fiche_presentation": read(),
+    "engagement:fiche_docx": read(),
+    "engagement:action": edit(data=lambda w: {"rythme": "Pris", "version": "0"}),
     "engagement:budget": read(),
     "engagement:budget_cadre": edit(data=lambda w: {**_budget(w), "regime": "ttc", "commentaire": "Pris"}),
     "engagement:budget_confirmer": act(data=_budget),
@@ -335,6 +368,7 @@ TABLE: dict[str, Line] = {
     "consultations:preremplir": act(),
     # A preview changes nothing in the dossier: who reads it may ask.
     "consultations:apercu": Line(_pk, None, _same(ALLOWED, 404)),
+    "consultations:docx": read(),
     "consultations:action": act(
         data=lambda w: {"action": "valider", "expected_state": "brouillon", "version": str(w.cahier.version)}
     ),
@@ -348,6 +382,7 @@ TABLE: dict[str, Line] = {
     ),
     "consultations:version": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_docx": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_refaire": act(lambda w: [w.dossier.pk, 1], written=409),  # it is being made
 }
 
@@ -359,6 +394,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
+    "structures:echeances": (STRANGERS, lambda w: w.ligne.difficulte),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
 }
@@ -475,6 +511,7 @@ def test_an_export_holds_what_the_list_holds(world, client_for):
     for name, mark in (
         ("projects:list", world.dossier.titre),
         ("structures:liste", world.structure.name),
+        ("structures:echeances", world.ligne.difficulte),
         ("directory:liste", world.partenaire.name),
     ):
         url = reverse(name) + "?export=csv"

@@ -69,6 +69,25 @@ def _need(world: Any) -> dict:
     return _own_in(world, "structures.Besoin", diagnostic__state="brouillon")
 
 
+def _plan(world: Any) -> dict:
+    """A plan in hand of the chargé de mission's own organisation."""
+    return _own_in(world, "structures.PlanAccompagnement", state="en_cours")
+
+
+def _actualised(world: Any) -> dict:
+    """A plan that changed since it was settled."""
+    return _own_in(world, "structures.PlanAccompagnement", numero__gte=2)
+
+
+def _row(world: Any) -> dict:
+    return _own_in(world, "structures.LignePlan", plan__state="en_cours", etat="en_cours")
+
+
+def _mission(world: Any) -> dict:
+    pilote = world.project.pilote
+    return {"pk": world.first("structures.MissionPreconisee", plan__organisation=pilote, plan__state="en_cours").pk}
+
+
 def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
@@ -194,6 +213,20 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:diagnostic_reponse", _shared),
     Visit("charge_mission", "structures:diagnostic_version", lambda world: {**_shared(world), "numero": 1}),
     Visit("charge_mission", "structures:diagnostic_journal", _own("structures.Diagnostic")),
+    Visit("charge_mission", "structures:echeances"),
+    Visit("c2ra", "structures:echeances"),
+    Visit("nouveau", "structures:echeances"),
+    Visit("charge_mission", "structures:plan", _plan),
+    Visit("c2ra", "structures:plan", _one("structures.PlanAccompagnement", "c2ra")),
+    Visit("charge_mission", "structures:plan_modifier", _plan),
+    Visit("charge_mission", "structures:ligne_nouvelle", _plan),
+    Visit("charge_mission", "structures:ligne", _row),
+    Visit("charge_mission", "structures:ligne_modifier", _row),
+    Visit("charge_mission", "structures:mission_nouvelle", _plan),
+    Visit("charge_mission", "structures:mission", _mission),
+    Visit("charge_mission", "structures:plan_actualiser", _plan),
+    Visit("charge_mission", "structures:plan_actualisation", lambda world: {**_actualised(world), "numero": 2}),
+    Visit("charge_mission", "structures:plan_journal", _plan),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
     Visit("charge_mission", "directory:nouveau"),
@@ -273,6 +306,8 @@ PAGES: list[Visit] = [
         "engagement:avis",
         lambda world: {"pk": world.project.pk, "organisation": world.project.pilote_id},
     ),
+    Visit("charge_mission", "engagement:fiche_presentation", _project),
+    Visit("charge_mission", "engagement:action", _project),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
     Visit("charge_mission", "engagement:budget_scenarios", _project),
@@ -316,6 +351,9 @@ NOT_PAGES: dict[str, str] = {
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
+    "consultations:docx": "the file itself",
+    "consultations:version_docx": "the file itself",
+    "engagement:fiche_docx": "the file itself",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from io import StringIO
@@ -33,7 +34,7 @@ from projects.enums import Etat, ReponseDLA
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
 from structures.enums import Nature
 from structures.identifiers import clean_siret
-from structures.models import Structure
+from structures.models import Besoin, Diagnostic, LignePlan, PlanAccompagnement, ReponseDiagnostic, Structure
 from tests.demo.conftest import TODAY
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -197,6 +198,26 @@ def test_every_organisation_has_a_responsable_and_every_person_can_sign_in():
         assert user.check_password(PASSWORD)
         assert EmailAddress.objects.filter(user=user, verified=True, primary=True).exists()
     assert User.objects.filter(is_superuser=True, is_staff=True).count() == 1
+
+
+def test_every_dla_has_diagnostics_in_each_state_and_rows_late_and_due():
+    today = clock.today()
+    soon = today + dt.timedelta(days=14)
+    for dla in Organisation.objects.filter(kind="dla"):
+        states = set(Diagnostic.objects.filter(organisation=dla).values_list("state", flat=True))
+        assert states == {"brouillon", "partage", "clos"}, dla
+        rows = LignePlan.objects.filter(organisation=dla).ouvertes()
+        assert rows.filter(echeance__lt=today).exists() and rows.filter(echeance__range=(today, soon)).exists(), dla
+        assert PlanAccompagnement.objects.filter(organisation=dla, numero__gte=2).exists(), dla
+        assert ReponseDiagnostic.objects.filter(partage__diagnostic__organisation=dla, reponse="a_modifier").exists()
+
+
+def test_the_three_associations_of_the_mutualisation_express_the_same_need():
+    targeted = ingenierie("mutualisation").structures_ciblees.values_list("structure", flat=True)
+    needs = Besoin.objects.recenses().filter(structure__in=targeted, type_prestation__code="management-grh")
+    assert needs.values("structure").distinct().count() == len(targeted) == 3
+    assert all(need.exprime and need.diagnostic.is_validated for need in needs)
+    assert all(need.date < ingenierie("mutualisation").date_debut for need in needs)
 
 
 def test_somebody_belongs_to_two_organisations_and_two_are_invited():
