@@ -1,4 +1,4 @@
-"""What the diagnostic and the plan of a structure show of its ingénierie individuelle (002): conditions and evidence."""
+"""What diagnostic and plan of a structure show of its ingénierie individuelle: conditions and evidence (002)."""
 
 from __future__ import annotations
 
