@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from projects.views import demarche, documents, dossier, etape, journal, listing, structures
+from projects.views import demarche, documents, dossier, etape, journal, listing, plans, structures
 
 app_name = "projects"
 urlpatterns = [
     path("", listing.liste, name="list"),
     path("kanban/", listing.kanban, name="kanban"),
     path("nouvelle/", listing.nouvelle, name="create"),
+    path("lignes-de-plan/<int:ligne>/ouvrir/", plans.ouvrir, name="ligne_ouvrir"),
+    path("lignes-de-plan/<int:ligne>/rattacher/", plans.rattacher, name="ligne_rattacher"),
+    path("lignes-de-plan/<int:ligne>/detacher/", plans.detacher, name="ligne_detacher"),
     path("fiches/<slug:code>/", demarche.fiche, name="fiche"),
     path("<int:pk>/", dossier.Presentation.as_view(), name="detail"),
     path("<int:pk>/resume/", listing.resume, name="resume"),

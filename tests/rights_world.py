@@ -23,6 +23,7 @@ from mobilisation.services import add_groupe, add_scenario
 from partners.portfolio.models import Publication
 from projects import services
 from projects.models import Ingenierie
+from projects.services.plans import attach_ligne
 from projects.services.structures import add_structures
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
@@ -134,6 +135,8 @@ def build() -> SimpleNamespace:
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
+    rattachee = plan.lignes.last()
+    attach_ligne(rattachee, dossier, actor=SYSTEM)
     mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
@@ -165,4 +168,5 @@ def build() -> SimpleNamespace:
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
+        rattachee=rattachee,
     )  # fmt: skip

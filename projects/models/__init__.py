@@ -4,6 +4,7 @@ from projects.models.checklist import ChecklistItem
 from projects.models.gate import Attestation, AvisC2RA, ConditionLevee
 from projects.models.identification import Ciblage, Problematique, RoleDLA
 from projects.models.ingenierie import Ingenierie, IngenierieScope
+from projects.models.ligne_ingenierie import LigneIngenierie
 from projects.models.methodologie import Methodologie
 from projects.models.structure_ciblee import StructureCiblee
 
@@ -15,6 +16,7 @@ __all__ = [
     "ConditionLevee",
     "Ingenierie",
     "IngenierieScope",
+    "LigneIngenierie",
     "Methodologie",
     "Problematique",
     "RoleDLA",
