@@ -17,7 +17,7 @@ from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
 from demo.portfolio import Portfolio
-from demo.story import Story, accompagnement
+from demo.story import Story, accompagnement, individuelles, needs
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -75,6 +75,9 @@ def load(say: Say) -> int:
         added += 1
     accompagnement.load(marks, world)
     imports.load(marks, world)
+    say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
+    added += individuelles.load(marks, world, directories)
+    needs.load(marks, world, directories)
     with transaction.atomic():
         marks.set(COMPLETE)
     return added
@@ -101,4 +104,4 @@ def empty(say: Say) -> None:
     lists.forget()
     loading.load()
     methodology.get.cache_clear()
-    methodology.load()
+    methodology.load_all()

@@ -86,6 +86,17 @@ def register() -> None:
         order=10,
     )
     LIGNE_ACTIONS.register(
+        "individuelle",
+        LigneAction(
+            "Ouvrir une ingénierie individuelle",
+            "projects:ligne_ouvrir_individuelle",
+            {NatureMoyen.INDIVIDUELLE},
+            icon="plus-lg",
+            why_not=_why_not_open,
+        ),
+        order=20,
+    )
+    LIGNE_ACTIONS.register(
         "rattacher",
         LigneAction(
             "Rattacher à une ingénierie",

@@ -27,6 +27,12 @@ def _cahier_diffuse() -> tuple[int, Actor]:
     return VersionDiffusee.objects.get().pk, SYSTEM
 
 
+def _fiche() -> tuple[int, Actor]:
+    from tests.consultations import slot
+
+    return slot.ingenierie(structures=4).pk, SYSTEM
+
+
 def _diagnostic() -> tuple[int, Actor]:
     from tests.factories import diagnostic_of
 
@@ -52,6 +58,7 @@ def _plan() -> tuple[int, Actor]:
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
+    "fiche_presentation": _fiche,
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
 }

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core import editing, journal
 from core.actor import Actor
 from core.errors import InvalidInput, StaleState
-from projects.enums import OPEN_STATES, Origine
-from projects.models import Ingenierie, LigneIngenierie
+from projects.enums import OPEN_STATES, Cycle, Origine
+from projects.models import Ingenierie, LigneIngenierie, StructureCiblee
+from projects.services.individuelle import open_individuelle
 from projects.services.ingenierie import create_ingenierie, ensure_open, touch, update_section
 from projects.services.structures import add_structures
 from structures.enums import EtatLigne
@@ -31,8 +32,11 @@ ORIGINE = "Plan d’accompagnement"
 
 
 def attachable(ligne: LignePlan, actor: Actor) -> QuerySet[Ingenierie]:
-    """The open ingénieries a row may be attached to: those in which the organisation that keeps the plan writes."""
+    """The open ingénieries a row may be attached to: those in which the organisation that keeps the plan writes; an
+    ingénierie individuelle only when it is for the structure of the plan."""
     found = Ingenierie.objects.filter(scopes__key=f"o{ligne.organisation_id}", state__in=OPEN_STATES)
+    own = StructureCiblee.objects.filter(structure=ligne.plan.structure_id).values("ingenierie")
+    found = found.filter(Q(cycle=Cycle.COLLECTIVE) | Q(pk__in=own))
     return found.select_related("pilote").order_by("-last_activity_at", "-pk")
 
 
@@ -103,5 +107,33 @@ def open_collective(
     with transaction.atomic():
         ingenierie = create_ingenierie(actor=actor, values=values, **many)
         update_section(ingenierie, "problematique", actor=actor, expected_version=None, values=problematique_of(ligne))
+        attach_ligne(ligne, ingenierie, actor=actor)
+    return ingenierie
+
+
+def open_for_structure(
+    ligne: LignePlan,
+    *,
+    titre: str,
+    themes: Iterable,
+    values: Mapping[str, Any],
+    besoins: str,
+    actor: Actor,
+) -> Ingenierie:
+    """Open an ingénierie individuelle from a row, for the structure of the plan.
+
+    Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``.
+    """
+    ensure_writable(ligne.plan, actor)
+    with transaction.atomic():
+        ingenierie = open_individuelle(
+            ligne.plan.structure,
+            actor=actor,
+            titre=titre,
+            themes=themes,
+            values=values,
+            problematique={**problematique_of(ligne), "besoins": besoins},
+            origine=ORIGINE,
+        )
         attach_ligne(ligne, ingenierie, actor=actor)
     return ingenierie

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core import listing
 from core.errors import InvalidInput, NotAllowed
 from projects import permissions, services
-from projects.forms import NouvelleIngenierieForm
+from projects.forms import IndividuelleForm, NouvelleIngenierieForm
 from projects.models import Ingenierie, LigneIngenierie
 from projects.services import plans
 from structures.models import LignePlan, PlanAccompagnement
@@ -49,10 +49,10 @@ def ouvrir(request: HttpRequest, ligne: int) -> HttpResponse:
     }
     if request.method == "GET":
         form = NouvelleIngenierieForm(actor=actor, initial=initial)
-        return render(request, "projects/ligne_ouvrir.html", _context(row, form=form))
+        return render(request, "projects/ligne_ouvrir.html", _context(row, form=form, individuelle=False))
     form = NouvelleIngenierieForm(request.POST, actor=actor)
     if not form.is_valid():
-        return render(request, "projects/ligne_ouvrir.html", _context(row, form=form), status=422)
+        return render(request, "projects/ligne_ouvrir.html", _context(row, form=form, individuelle=False), status=422)
     values = form.values()
     with transaction.atomic():
         already = services.opened_just_now(actor, values["titre"], values["pilote"])
@@ -62,6 +62,41 @@ def ouvrir(request: HttpRequest, ligne: int) -> HttpResponse:
         ingenierie = plans.open_collective(row, values, form.many_to_many(), actor=actor)
     messages.success(request, "L’ingénierie est ouverte, sa problématique reprend la ligne du plan.")
     return redirect("projects:detail", ingenierie.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def ouvrir_individuelle(request: HttpRequest, ligne: int) -> HttpResponse:
+    """Open an ingénierie individuelle for the structure of the plan, filled in from the row."""
+    actor = request.actor
+    row = _ligne(request, ligne)
+    if not permissions.can_create(actor):
+        raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
+    themes = [row.besoin.type_prestation] if row.besoin_id else []
+    initial = {
+        "titre": services.default_title(row.plan.structure, themes),
+        "themes": [theme.pk for theme in themes],
+        "besoins": plans.problematique_of(row)["besoins"],
+    }
+    form = IndividuelleForm(request.POST or None, actor=actor, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with transaction.atomic():
+            already = services.opened_just_now(actor, data["titre"], actor.organisation)
+            if already is not None:
+                messages.info(request, "Vous veniez d’ouvrir cette ingénierie : la voici.")
+                return redirect("projects:detail", already.pk)
+            ingenierie = plans.open_for_structure(
+                row,
+                titre=data["titre"],
+                themes=data["themes"],
+                values={name: data[name] for name in ("charge_mission", "date_debut", "date_fin")},
+                besoins=data["besoins"],
+                actor=actor,
+            )
+        messages.success(request, "L’ingénierie individuelle est ouverte, la ligne du plan y mène.")
+        return redirect("projects:detail", ingenierie.pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "projects/ligne_ouvrir.html", _context(row, form=form, individuelle=True), status=status)
 
 
 @require_http_methods(["GET", "POST"])

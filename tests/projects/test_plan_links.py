@@ -71,6 +71,32 @@ def test_a_row_opens_an_ingenierie_filled_in_from_it(ligne, person, client_for, 
     assert refused.status_code == 422
 
 
+def test_a_row_opens_an_ingenierie_individuelle_for_its_structure(ligne, person, client_for, structure):
+    services.update_ligne(ligne, {"nature_moyen": "individuelle"}, actor=actor_of(person), expected_version=None)
+    client = client_for(person)
+    url = reverse("projects:ligne_ouvrir_individuelle", args=[ligne.pk])
+    assert url in client.get(f"/structures/plans/lignes/{ligne.pk}/").content.decode()
+    form = client.get(url).context["form"]
+    assert "Pas de permanent" in form["besoins"].value()
+    assert client.post(url, {"titre": "", "besoins": "X"}).status_code == 422
+    assert client.post(url, {"titre": "Compter seule", "besoins": "Être aidée."}).status_code == 302
+    opened = Ingenierie.objects.get()
+    assert opened.is_individuelle and opened.structures_ciblees.get().structure == structure
+    assert opened.problematique.besoins == "Être aidée."
+    assert LigneIngenierie.objects.get().ingenierie == opened
+
+
+def test_a_row_is_not_attached_to_the_ingenierie_individuelle_of_another(ligne, person, structure):
+    from projects.services import open_individuelle
+
+    other = StructureFactory(organisation=structure.organisation)
+    theirs = open_individuelle(other, actor=actor_of(person), titre="Pour une autre")
+    assert theirs not in plans.attachable(ligne, actor_of(person))
+    with pytest.raises(InvalidInput, match="une seule structure"):
+        plans.attach_ligne(ligne, theirs, actor=actor_of(person))
+    assert not LigneIngenierie.objects.exists()
+
+
 def test_a_row_is_attached_to_an_ingenierie_of_the_dla_and_detached(ligne, person, client_for, structure):
     mine = ingenierie_of(structure.organisation, titre="La nôtre")
     elsewhere = ingenierie_of(OrganisationFactory(region=structure.organisation.region), titre="La voisine")
