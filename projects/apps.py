@@ -6,7 +6,10 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Ingénieries"
 
     def ready(self):
+        from core.merging import MOVES
         from projects import providers, structure_links
+        from projects.merging import move_ciblees
 
+        MOVES.register("projects.structureciblee.structure", move_ciblees)
         providers.register()
         structure_links.register()

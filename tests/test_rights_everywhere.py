@@ -243,6 +243,15 @@ TABLE: dict[str, Line] = {
     ),
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:doublons": opening(None),
+    "structures:distinctes": Line(
+        lambda w: [],
+        None,
+        _same(403, 404),
+        lambda w: {"une": str(w.structure.pk), "autre": str(w.libre.pk)},
+    ),
+    "structures:reunir_choisir": Line(lambda w: [w.structure.pk], _same(403, 404), None),
+    "structures:reunir": edit(lambda w: [w.structure.pk, w.libre.pk], lambda w: {"version": "1", "version-autre": "1"}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:nouveau": opening(lambda w: PARTENAIRE),
     "directory:detail": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),
@@ -364,6 +373,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
+    "structures:doublons": (STRANGERS, lambda w: w.structure.name),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
 }
