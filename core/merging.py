@@ -50,7 +50,7 @@ def _show(field: models.Field, value: Any) -> str:
 
 
 def field_choices(kept: models.Model, gone: models.Model, names: Sequence[str]) -> list[FieldChoice]:
-    """The fields of ``names`` that differ. Where one is empty, the other is proposed; two long texts may both be kept."""
+    """The fields of ``names`` that differ. An empty one gives way to the other; two long texts may both be kept."""
     found = []
     for name in names:
         field = kept._meta.get_field(name)

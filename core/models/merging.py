@@ -8,7 +8,7 @@ from core import clock
 
 
 class MergeableModel(models.Model):
-    """A record that may be merged into another. Merged, it stays as it was, hidden, and leads to the one that is kept."""
+    """A record that may be merged into another: it then stays as it was, hidden, and leads to the one that is kept."""
 
     merged_into = models.ForeignKey(
         "self",
