@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from core.journal import register_verbs
 from core.likeness import NearNames
+from core.text import normalise
 from structures import permissions
 from structures.models import Structure
 from structures.services import EDITABLE, check_values
@@ -26,6 +27,8 @@ register_verbs(
 #: What is chosen field by field, in the order of the sheet.
 FIELDS = [f.name for f in Structure._meta.concrete_fields if f.name in EDITABLE]
 PAIRS = 300
+#: How near two names must be when the communes differ.
+_ELSEWHERE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +44,26 @@ class Pair:
 def likely_pairs(actor: Actor) -> list[Pair]:
     """Structures of the actor's own directory that may be the same, the likeliest first (at most ``PAIRS``).
 
-    Near names in one département, or one SIREN in one commune; those that somebody found different are left out.
+    Near names in one département (unless their numbers or communes say that they are two), or one SIREN in one
+    commune; those that somebody found different are left out.
     """
     rows = list(
         Structure.objects.filter(organisation_id=actor.organisation_id, merged_into__isnull=True).values_list(
-            "pk", "name", "sigle", "departement_id", "siret", "commune"
+            "pk", "name", "departement_id", "siret", "rna", "commune"
         )
     )
     by_departement: dict[int, NearNames] = defaultdict(NearNames)
     by_siren: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for pk, name, _, departement, siret, commune in rows:
+    known = {pk: (siret[:9], rna, normalise(commune)) for pk, _, _, siret, rna, commune in rows}
+    for pk, name, departement, siret, _, commune in rows:
         by_departement[departement].add(pk, name)
         if siret:
             by_siren[siret[:9], commune].append(pk)
     found: dict[tuple[int, int], tuple[float, str]] = {}
     for names in by_departement.values():
         for score, one, other in names.pairs():
+            if _surely_different(known[one], known[other], score):
+                continue
             why = "même nom, à quelques mots près" if score > 0.99 else "nom proche"
             found[merging.pair_key(one, other)] = (score, f"{why}, dans le même département")
     for pks in by_siren.values():
@@ -68,6 +75,12 @@ def likely_pairs(actor: Actor) -> list[Pair]:
     kept = sorted((-score, pair, why) for pair, (score, why) in found.items() if pair not in distinct)[:PAIRS]
     structures = Structure.objects.with_list_related_data().in_bulk({pk for _, pair, _ in kept for pk in pair})
     return [Pair(structures[one], structures[other], why, -score) for score, (one, other), why in kept]
+
+
+def _surely_different(one: tuple[str, str, str], other: tuple[str, str, str], score: float) -> bool:
+    """Near names, but two SIREN, two RNA, or two communes: « Office de tourisme de Loches » is not that of Chinon."""
+    siren, rna, commune = (bool(a and b and a != b) for a, b in zip(one, other, strict=True))
+    return siren or rna or (commune and score < _ELSEWHERE)
 
 
 def why_not_merge(actor: Actor, kept: Structure, gone: Structure) -> str | None:

@@ -118,7 +118,7 @@ class Reunir(View):
     def _page(self, status: int = 200, error: str = "", timeline: Any = ()) -> HttpResponse:
         posted = self.request.POST
         choices = merging.field_choices(self.kept, self.gone, FIELDS)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for choice in choices:
             picked = posted.get(f"champ-{choice.name}") or choice.proposed
             options = [(merging.KEPT, choice.kept or "(vide)"), (merging.GONE, choice.gone or "(vide)")]
@@ -128,6 +128,7 @@ class Reunir(View):
                 {
                     "name": f"champ-{choice.name}",
                     "label": choice.label,
+                    "alone": not (choice.kept and choice.gone),
                     "options": [
                         {"value": value, "label": label, "checked": value == picked} for value, label in options
                     ],
@@ -138,7 +139,8 @@ class Reunir(View):
             "kept": kept,
             "gone": gone,
             "versions": (self.kept.version, self.gone.version),
-            "rows": rows,
+            "rows": [row for row in rows if not row["alone"]],
+            "alone": [row for row in rows if row["alone"]],
             "swap": reverse("structures:reunir", args=[self.gone.pk, self.kept.pk]),
             "error": error,
             "lines": timeline,

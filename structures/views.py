@@ -87,12 +87,12 @@ def liste(request: HttpRequest) -> HttpResponse:
         return export_response(
             "structures", presenters.EXPORT_HEADER, presenters.export_rows(queryset), request.GET["export"]
         )
-    page = listing.paginate(queryset.with_list_related_data(), request)
+    page = listing.paginate(queryset.values(*presenters.LIST_FIELDS), request)
     # A DLA reads its own directory only: the column would say the same on every row.
     several = not actor.organisation.is_dla
     columns = (*COLUMNS, ("", "Annuaire de", "")) if several else COLUMNS
     context = {
-        "rows": presenters.rows(page.object_list),
+        "rows": presenters.table(page.object_list, several=several),
         "page": page,
         "counter": page.paginator.counter("structure"),
         "capped": page.paginator.capped,

@@ -94,6 +94,15 @@ def test_likely_pairs_are_of_one_directory_and_one_departement(actor, dla, kept,
     assert [(p.one, p.other) for p in likely_pairs(actor)] == [(kept, gone)]
 
 
+def test_near_names_with_two_numbers_or_in_two_communes_are_two_structures(actor, dla):
+    for number, (place, siret) in enumerate(
+        (("Loches", ""), ("Chinon", ""), ("Chinon", siret_of(1)), ("", siret_of(2)))
+    ):
+        StructureFactory(organisation=dla, name=f"Office de tourisme du Lochois {number}", commune=place, siret=siret)
+    pairs = [{p.one.name[-1], p.other.name[-1]} for p in likely_pairs(actor)]
+    assert sorted("".join(sorted(pair)) for pair in pairs) == ["03", "12", "13"]
+
+
 def test_one_siren_in_one_commune_is_a_likely_pair(actor, dla):
     one = StructureFactory(organisation=dla, name="Ateliers", siret="73282932000074", commune="Tours")
     other = StructureFactory(organisation=dla, name="Boutique", siret="73282932000082", commune="Tours")
