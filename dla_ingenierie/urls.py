@@ -13,6 +13,7 @@ urlpatterns = [
     path("compte/", include("accounts.urls")),
     path("compte/connexion/", include("accounts.sign_in_urls")),
     path("structures/", include("structures.urls")),
+    path("portefeuille/", include("partners.recherche.urls")),
     path("partenaires/", include("partners.directory.urls")),
     path("ingenieries/", include("projects.urls")),
     path("ingenieries/", include("engagement.urls")),

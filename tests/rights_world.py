@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Membership
 from accounts.services import invitation_token, invite
 from accounts.services.invitations import RESEND_AFTER
+from consultations import choice
 from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
@@ -17,8 +18,9 @@ from core.files import DOCUMENTS, save_file
 from core.imports.services import check_now, start_import
 from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.services import add_resultat
+from engagement.services import add_convention, add_resultat, add_scenario_budget
 from mobilisation.services import add_groupe, add_scenario
+from partners.portfolio.models import Publication
 from projects import services
 from projects.models import Ingenierie
 from projects.services.structures import add_structures
@@ -35,6 +37,7 @@ from tests.factories import (
     engaged,
     fulfil_engager,
     member,
+    published_prestataire,
 )
 from tests.spreadsheets import csv_file
 
@@ -79,6 +82,27 @@ def _cahier(dossier: Ingenierie):
     return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
 
 
+def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
+    """A prestataire published in the région, and the one retained for the dossier."""
+    retained = published_prestataire(name="Cabinet retenu")
+    choix = choice.retain(
+        dossier,
+        retained,
+        {
+            "date": clock.today(),
+            "mode": "hors_application",
+            "justification": "",
+            "choisi_par": "avec",
+            "decideurs": "Comité de pilotage",
+            "motifs": "La meilleure démarche.",
+        },
+        actor=actor,
+    )
+    published = published_prestataire(name="Cabinet publié")
+    publication = Publication.objects.get(prestataire=published)
+    return {"prestataire": published, "publication": publication, "choix": choix}
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -102,6 +126,8 @@ def build() -> SimpleNamespace:
     dossier = Ingenierie.objects.get(pk=dossier.pk)
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
+    autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
+    convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
@@ -124,9 +150,11 @@ def build() -> SimpleNamespace:
     people["ancien"].active_membership = None
     people["ancien"].save()
     return SimpleNamespace(
+        **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
+        budget_autre=autre, convention=convention,
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),

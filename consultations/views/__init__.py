@@ -1,16 +1,21 @@
 """Pages of the cahier des charges."""
 
 from consultations.views.cahier import Apercu, Cahier, Commencer, Cycle, Preremplir
+from consultations.views.prestataire import Choisir, PrestataireTab, Retenir, RetirerChoix
 from consultations.views.sections import Reprise, SectionEdit
 from consultations.views.versions import VersionDetail, VersionPdf, VersionRefaire
 
 __all__ = [
     "Apercu",
     "Cahier",
+    "Choisir",
     "Commencer",
     "Cycle",
     "Preremplir",
+    "PrestataireTab",
     "Reprise",
+    "Retenir",
+    "RetirerChoix",
     "SectionEdit",
     "VersionDetail",
     "VersionPdf",

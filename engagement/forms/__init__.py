@@ -1,6 +1,15 @@
 """Forms of « Engager »."""
 
-from engagement.forms.budget import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
+from engagement.forms.budget import (
+    BudgetForm,
+    ChargeForm,
+    ConventionEditForm,
+    ConventionForm,
+    RessourceForm,
+    ScenarioBudgetAddForm,
+    ScenarioBudgetForm,
+    ValorisationForm,
+)
 from engagement.forms.objectifs import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjetForm
 from engagement.forms.validation import AvisComiteForm, ValidationPorteurForm
@@ -9,12 +18,16 @@ __all__ = [
     "AvisComiteForm",
     "BudgetForm",
     "ChargeForm",
+    "ConventionEditForm",
+    "ConventionForm",
     "NouveauPartenaireForm",
     "ObjectifsForm",
     "PartenaireProjetForm",
     "RessourceForm",
     "ResultatEditForm",
     "ResultatForm",
+    "ScenarioBudgetAddForm",
+    "ScenarioBudgetForm",
     "ValidationPorteurForm",
     "ValorisationForm",
 ]

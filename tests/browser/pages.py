@@ -95,6 +95,12 @@ def _version(world: Any) -> dict:
     return {"pk": version.cahier.ingenierie_id, "numero": version.numero}
 
 
+def _budget_version(world: Any) -> dict:
+    """The budget as a comité d'appui saw it."""
+    version = world.in_any_project("engagement.VersionBudget")
+    return {"pk": version.ingenierie_id, "numero": version.numero}
+
+
 def _own_organisation(role: str) -> Callable[[Any], dict]:
     return lambda world: {"pk": world.user(role).active_membership.organisation_id}
 
@@ -115,6 +121,25 @@ def _pair(world: Any) -> dict:
 
     pair = likely_pairs(world.actor("charge_mission"))[0]
     return {"pk": pair.one.pk, "autre": pair.other.pk}
+
+
+CHOIX = "consultations.ChoixPrestataire"
+CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")}
+
+
+def _chosen(world: Any) -> dict:
+    """An ingénierie whose prestataire is retained and that is still open."""
+    return {"pk": world.in_any_project(CHOIX, **CHOSEN).ingenierie_id}
+
+
+def _published(world: Any) -> dict:
+    """A fiche that a région shows."""
+    return {"pk": world.first("portfolio.Publication", state="publiee").pk}
+
+
+def _chosen_prestataire(world: Any) -> dict:
+    choix = world.in_any_project(CHOIX, **CHOSEN)
+    return {"pk": choix.ingenierie_id, "prestataire_pk": choix.prestataire_id}
 
 
 PAGES: list[Visit] = [
@@ -156,6 +181,10 @@ PAGES: list[Visit] = [
     Visit("nouveau", "portal:accueil"),
     Visit("sans_organisation", "portal:accueil"),
     # --- Structures, partners
+    Visit("charge_mission", "recherche:recherche"),
+    Visit("charge_mission", "recherche:recherche", query="?q=introuvable&theme=x", label="rien"),
+    Visit("charge_mission", "recherche:comparer"),
+    Visit("charge_mission", "recherche:fiche", _published),
     Visit("charge_mission", "structures:liste"),
     Visit("nouveau", "structures:liste"),
     Visit("charge_mission", "structures:nouvelle"),
@@ -237,6 +266,12 @@ PAGES: list[Visit] = [
     ),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
+    Visit("charge_mission", "engagement:budget_scenarios", _project),
+    Visit("charge_mission", "engagement:budget_scenario_ajouter", _project),
+    Visit(PILOTE, "engagement:budget_scenario", _in_project("scenario", "engagement.ScenarioBudget", **OPEN)),
+    Visit(PILOTE, "engagement:budget_version", _budget_version),
+    Visit("charge_mission", "engagement:convention_ajouter", _project),
+    Visit(PILOTE, "engagement:convention", _in_project("convention", "engagement.ConventionCofinancement", **OPEN)),
     # --- Confirmer
     Visit("charge_mission", "mobilisation:projet", _project),
     Visit("charge_mission", "mobilisation:objectifs", _project),
@@ -252,6 +287,11 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "consultations:cahier", _project),
     *(Visit(PILOTE, "consultations:section", _section(section.code), label=section.code) for section in SECTIONS),
     Visit("c2ra", "consultations:version", _version),
+    Visit("charge_mission", "consultations:prestataire", _project),
+    Visit(PILOTE, "consultations:prestataire", _chosen),
+    Visit(PILOTE, "consultations:prestataire_choisir", _chosen),
+    Visit(PILOTE, "consultations:prestataire_retenir", _chosen_prestataire),
+    Visit(PILOTE, "consultations:prestataire_retirer", _in_project("choix_pk", CHOIX, **CHOSEN)),
 ]
 
 #: Routes that have no page of their own to look at, and why.

@@ -21,6 +21,13 @@ from core.models import JournalEntry
 from demo import accounts, data, marks
 from demo.models import Repere
 from demo.people import PASSWORD
+from engagement import summary
+from engagement.cofinancement import par_dla
+from engagement.comparaison import compare
+from engagement.explications import explain
+from engagement.models import Budget
+from engagement.services import expected_organisations
+from engagement.services.versions import content_of
 from projects.enums import Etat
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie
 from structures.enums import Nature
@@ -55,8 +62,8 @@ def test_an_attested_ingenierie_has_its_structures_its_cost_and_its_step(key):
     found = ingenierie(key)
     assert found.structures_ciblees.filter(structure__nature=Nature.STRUCTURE).count() == number
     assert found.state == state
-    paid = found.charges.aggregate(n=Sum("montant"))["n"]
-    funded = sum((line.compte for line in found.ressources.all()), Decimal("0.00"))
+    paid = found.charges.filter(scenario__retenu=True).aggregate(n=Sum("montant"))["n"]
+    funded = sum((line.compte for line in found.ressources.filter(scenario__retenu=True)), Decimal("0.00"))
     # SQLite adds in floating point: compare to the cent.
     assert (paid.quantize(Decimal("0.01")) if paid else None) == (Decimal(cost) if cost else None)
     assert funded == (Decimal(cost) if cost else 0)
@@ -209,3 +216,23 @@ def test_the_accounts_are_told_with_their_password():
     for account in accounts.accounts():
         assert account.email in text
     assert max(len(line) for line in text.splitlines() if "http" not in line) <= 100
+
+
+def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_do_not_balance():
+    slot = ingenierie("slot")
+    assert [(s.nom, s.retenu) for s in slot.scenarios_budget.all()] == [
+        ("Scénario 1", True),
+        ("Sans la participation du C2RA", False),
+    ]
+    lu = summary.budget(slot.pk)
+    apports = par_dla(lu, expected_organisations(slot), slot.pilote_id)
+    assert [a.compte for a in apports] == [Decimal("2000.00")] * 5
+    assert slot.versions_budget.count() == 5
+    assert compare(slot.versions_budget.first().data, content_of(lu))
+    short = [e.texte for e in explain(summary.budget(ingenierie("aidants-loire").pk))]
+    assert any("a accordé moins que demandé" in text for text in short)
+    mixed = summary.budget(ingenierie("festivals-ecoconception").pk)
+    assert mixed.balance.meles == 1
+    for budget in Budget.objects.all():
+        balance = summary.budget(budget.ingenierie_id).balance
+        assert (budget.total_charges, budget.total_ressources) == (balance.charges, balance.ressources)

@@ -225,19 +225,19 @@ def test_the_deadline_of_the_last_diffused_version_counts_while_it_is_rectified(
 def test_the_operational_objectives_are_in_view_when_the_type_is_chosen(world, client_for, count_queries):
     ingenierie = engaged(world.dla, charge_mission=world.charge)
     page = client_for(world.charge).get(reverse("projects:type", args=[ingenierie.pk])).content.decode()
-    assert "Les objectifs opérationnels fixés" not in page
+    assert "Les objectifs fixés" not in page
     engager.set_objectifs(
         ingenierie,
         actor=SYSTEM,
         strategiques=["consolider"],
         operationnels={"innovation": "Un outil de paie commun."},
     )
-    hint = TYPE_HINTS.get("objectifs_operationnels")
+    hint = TYPE_HINTS.get("objectifs")
     assert count_queries(lambda: hint(ingenierie)) == 1
-    assert len(hint(ingenierie)) == 1
+    assert [line.overall for line in hint(ingenierie)] == [False, True]
     page = client_for(world.charge).get(reverse("projects:type", args=[ingenierie.pk])).content.decode()
-    assert "Les objectifs opérationnels fixés" in page and "Un outil de paie commun." in page
-    assert "utilité sociale" not in page.split("Les objectifs opérationnels fixés")[1].split("</ul>")[0]
+    assert "Les objectifs fixés" in page and "Un outil de paie commun." in page
+    assert "utilité sociale" not in page.split("Les objectifs fixés")[1].split("</ul>")[0]
 
 
 # --- All providers --------------------------------------------------------------------------------------------------
