@@ -16,6 +16,7 @@ urlpatterns = [
     path("portefeuille/", include("partners.recherche.urls")),
     path("partenaires/", include("partners.directory.urls")),
     path("ingenieries/", include("projects.urls")),
+    path("besoins/", include("projects.needs_urls")),
     path("ingenieries/", include("engagement.urls")),
     path("ingenieries/", include("mobilisation.urls")),
     path("ingenieries/", include("consultations.urls")),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from structures import merging_views, views
 from structures.diagnostics.urls import urlpatterns as diagnostics
+from structures.plans.urls import urlpatterns as plans
 
 app_name = "structures"
 urlpatterns = [
@@ -17,4 +18,5 @@ urlpatterns = [
     path("<int:pk>/reunir/", merging_views.choisir, name="reunir_choisir"),
     path("<int:pk>/reunir/<int:autre>/", merging_views.Reunir.as_view(), name="reunir"),
     *diagnostics,
+    *plans,
 ]

@@ -23,7 +23,9 @@ from mobilisation.services import add_groupe, add_scenario
 from partners.portfolio.models import Publication
 from projects import services
 from projects.models import Ingenierie
+from projects.services.mutualisation import propose
 from projects.services.structures import add_structures
+from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
     OrganisationFactory,
@@ -37,6 +39,7 @@ from tests.factories import (
     engaged,
     fulfil_engager,
     member,
+    plan_of,
     published_prestataire,
 )
 from tests.spreadsheets import csv_file
@@ -129,6 +132,10 @@ def build() -> SimpleNamespace:
     autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
     convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
+    plan = plan_of(structures[0], lignes=2)
+    actualise(plan, actor=SYSTEM)
+    add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
+    mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
     )
@@ -149,7 +156,14 @@ def build() -> SimpleNamespace:
     Membership.objects.filter(user=people["ancien"]).update(ended_at=clock.now())
     people["ancien"].active_membership = None
     people["ancien"].save()
+    c2ra = member(OrganisationFactory(c2ra=True, region=centre), "responsable")
+    mutualisation = propose(
+        {"titre": "Besoin de A", "message": "Ensemble.", "theme": dossier.themes.get(), "secteur": None,
+         "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
+        [a.pk, b.pk], actor=actor_of(c2ra),
+    )  # fmt: skip
     return SimpleNamespace(
+        mutualisation=mutualisation,
         **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
@@ -158,5 +172,5 @@ def build() -> SimpleNamespace:
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
-        partage=diagnostic_of(structures[0], shared=True),
+        partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
     )  # fmt: skip

@@ -69,6 +69,25 @@ def _need(world: Any) -> dict:
     return _own_in(world, "structures.Besoin", diagnostic__state="brouillon")
 
 
+def _plan(world: Any) -> dict:
+    """A plan in hand of the chargé de mission's own organisation."""
+    return _own_in(world, "structures.PlanAccompagnement", state="en_cours")
+
+
+def _actualised(world: Any) -> dict:
+    """A plan that changed since it was settled."""
+    return _own_in(world, "structures.PlanAccompagnement", numero__gte=2)
+
+
+def _row(world: Any) -> dict:
+    return _own_in(world, "structures.LignePlan", plan__state="en_cours", etat="en_cours")
+
+
+def _mission(world: Any) -> dict:
+    pilote = world.project.pilote
+    return {"pk": world.first("structures.MissionPreconisee", plan__organisation=pilote, plan__state="en_cours").pk}
+
+
 def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
@@ -205,6 +224,20 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:diagnostic_reponse", _shared),
     Visit("charge_mission", "structures:diagnostic_version", lambda world: {**_shared(world), "numero": 1}),
     Visit("charge_mission", "structures:diagnostic_journal", _own("structures.Diagnostic")),
+    Visit("charge_mission", "structures:echeances"),
+    Visit("c2ra", "structures:echeances"),
+    Visit("nouveau", "structures:echeances"),
+    Visit("charge_mission", "structures:plan", _plan),
+    Visit("c2ra", "structures:plan", _one("structures.PlanAccompagnement", "c2ra")),
+    Visit("charge_mission", "structures:plan_modifier", _plan),
+    Visit("charge_mission", "structures:ligne_nouvelle", _plan),
+    Visit("charge_mission", "structures:ligne", _row),
+    Visit("charge_mission", "structures:ligne_modifier", _row),
+    Visit("charge_mission", "structures:mission_nouvelle", _plan),
+    Visit("charge_mission", "structures:mission", _mission),
+    Visit("charge_mission", "structures:plan_actualiser", _plan),
+    Visit("charge_mission", "structures:plan_actualisation", lambda world: {**_actualised(world), "numero": 2}),
+    Visit("charge_mission", "structures:plan_journal", _plan),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
     Visit("charge_mission", "directory:nouveau"),
@@ -212,18 +245,38 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
+    # --- Needs
+    Visit("charge_mission", "besoins:radar"),
+    Visit("c2ra", "besoins:radar", query="?axe=dla&periode=tout"),
+    Visit("nouveau", "besoins:radar"),
+    Visit("charge_mission", "besoins:structures", query="?periode=tout"),
+    Visit("c2ra", "besoins:structures", query="?periode=tout"),
+    Visit("charge_mission", "besoins:mutualisations"),
+    Visit("c2ra", "besoins:mutualisation", lambda world: {"pk": world.first("projects.Mutualisation", "c2ra").pk}),
+    Visit(
+        "charge_mission",
+        "besoins:mutualisation",
+        lambda world: {"pk": world.first("projects.Mutualisation", "charge_mission").pk},
+    ),
     # --- Ingénieries
     Visit("charge_mission", "projects:list"),
     Visit("c2ra", "projects:list"),
     Visit("nouveau", "projects:list"),
     Visit("charge_mission", "projects:kanban"),
     Visit("charge_mission", "projects:create"),
+    Visit("charge_mission", "projects:create_individuelle"),
+    Visit(
+        "charge_mission",
+        "projects:open_individuelle",
+        lambda world: {"structure": world.first("structures.Structure", organisation=world.project.pilote).pk},
+    ),
     Visit("charge_mission", "projects:detail", _project),
     Visit("c2ra", "projects:detail", lambda world: {"pk": world.first("projects.Ingenierie", "c2ra").pk}),
     Visit("charge_mission", "projects:resume", _neighbour),
     Visit("charge_mission", "projects:fiche", lambda world: {"code": "FP1"}),
     Visit("charge_mission", "projects:identite", _project),
     Visit("charge_mission", "projects:problematique", _project),
+    Visit("charge_mission", "projects:existant", _project),
     Visit("charge_mission", "projects:ciblage", _project),
     Visit("charge_mission", "projects:role_dla", _project),
     Visit("charge_mission", "projects:type", _project),
@@ -264,6 +317,8 @@ PAGES: list[Visit] = [
         "engagement:avis",
         lambda world: {"pk": world.project.pk, "organisation": world.project.pilote_id},
     ),
+    Visit("charge_mission", "engagement:fiche_presentation", _project),
+    Visit("charge_mission", "engagement:action", _project),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
     Visit("charge_mission", "engagement:budget_scenarios", _project),
@@ -302,9 +357,14 @@ NOT_PAGES: dict[str, str] = {
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
+    "besoins:ouvrir": "with structures ticked in the list: tests of the radar",
+    "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
+    "consultations:docx": "the file itself",
+    "consultations:version_docx": "the file itself",
+    "engagement:fiche_docx": "the file itself",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
