@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "accounts",
     "partners.directory",
     "partners.portfolio",
+    "partners.recherche",
     "structures",
     "projects",
     "engagement",

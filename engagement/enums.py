@@ -126,6 +126,15 @@ class Regime(models.TextChoices):
     HT = "ht", "HT"
 
 
+class TypeIntervention(models.TextChoices):
+    """Kinds of intervention beside the structures, in the words of fiche pratique 5."""
+
+    INFORMATION = "information", "Séances d’information"
+    FORMATION = "formation", "Sessions de formation"
+    ACCOMPAGNEMENT_COLLECTIF = "accompagnement_collectif", "Actions d’accompagnement : temps de travail collectif"
+    ACCOMPAGNEMENT_INDIVIDUEL = "accompagnement_individuel", "Actions d’accompagnement : temps de travail individuel"
+
+
 #: Rates of TVA in force, percent: metropolitan France, then those of Guadeloupe, Martinique and La Réunion.
 TAUX_TVA: list[tuple[Decimal, str]] = [
     (Decimal("20.00"), "20 %"),

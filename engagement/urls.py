@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagement.views import budget, budget_suite, objectifs, partenaires, validation
+from engagement.views import budget, budget_suite, fiche, objectifs, partenaires, validation
 
 app_name = "engagement"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("<int:pk>/validation/", validation.Validation.as_view(), name="validation"),
     path("<int:pk>/validation/porteur/", validation.Porteur.as_view(), name="porteur"),
     path("<int:pk>/validation/comite/<int:organisation>/", validation.Avis.as_view(), name="avis"),
+    path("<int:pk>/fiche/", fiche.FichePresentation.as_view(), name="fiche_presentation"),
+    path("<int:pk>/fiche/docx/", fiche.FicheDocx.as_view(), name="fiche_docx"),
+    path("<int:pk>/fiche/action/", fiche.Action.as_view(), name="action"),
     path("<int:pk>/budget/", budget.Page.as_view(), name="budget"),
     path("<int:pk>/budget/cadre/", budget.Cadre.as_view(), name="budget_cadre"),
     path("<int:pk>/budget/confirmer/", budget.Confirmer.as_view(), name="budget_confirmer"),

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Membership
 from accounts.services import invitation_token, invite
 from accounts.services.invitations import RESEND_AFTER
+from consultations import choice
 from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
@@ -19,9 +20,12 @@ from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
 from engagement.services import add_convention, add_resultat, add_scenario_budget
 from mobilisation.services import add_groupe, add_scenario
+from partners.portfolio.models import Publication
 from projects import services
 from projects.models import Ingenierie
+from projects.services.mutualisation import propose
 from projects.services.structures import add_structures
+from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
     OrganisationFactory,
@@ -35,6 +39,8 @@ from tests.factories import (
     engaged,
     fulfil_engager,
     member,
+    plan_of,
+    published_prestataire,
 )
 from tests.spreadsheets import csv_file
 
@@ -79,6 +85,27 @@ def _cahier(dossier: Ingenierie):
     return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
 
 
+def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
+    """A prestataire published in the région, and the one retained for the dossier."""
+    retained = published_prestataire(name="Cabinet retenu")
+    choix = choice.retain(
+        dossier,
+        retained,
+        {
+            "date": clock.today(),
+            "mode": "hors_application",
+            "justification": "",
+            "choisi_par": "avec",
+            "decideurs": "Comité de pilotage",
+            "motifs": "La meilleure démarche.",
+        },
+        actor=actor,
+    )
+    published = published_prestataire(name="Cabinet publié")
+    publication = Publication.objects.get(prestataire=published)
+    return {"prestataire": published, "publication": publication, "choix": choix}
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -105,6 +132,10 @@ def build() -> SimpleNamespace:
     autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
     convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
+    plan = plan_of(structures[0], lignes=2)
+    actualise(plan, actor=SYSTEM)
+    add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
+    mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
     )
@@ -125,7 +156,15 @@ def build() -> SimpleNamespace:
     Membership.objects.filter(user=people["ancien"]).update(ended_at=clock.now())
     people["ancien"].active_membership = None
     people["ancien"].save()
+    c2ra = member(OrganisationFactory(c2ra=True, region=centre), "responsable")
+    mutualisation = propose(
+        {"titre": "Besoin de A", "message": "Ensemble.", "theme": dossier.themes.get(), "secteur": None,
+         "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
+        [a.pk, b.pk], actor=actor_of(c2ra),
+    )  # fmt: skip
     return SimpleNamespace(
+        mutualisation=mutualisation,
+        **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
@@ -133,5 +172,5 @@ def build() -> SimpleNamespace:
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
-        partage=diagnostic_of(structures[0], shared=True),
+        partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Forms of « Engager »."""
 
+from engagement.forms.action import ActionForm
 from engagement.forms.budget import (
     BudgetForm,
     ChargeForm,
@@ -15,6 +16,7 @@ from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjet
 from engagement.forms.validation import AvisComiteForm, ValidationPorteurForm
 
 __all__ = [
+    "ActionForm",
     "AvisComiteForm",
     "BudgetForm",
     "ChargeForm",

@@ -1,5 +1,6 @@
 """What « Engager » writes: partners, objectives, validations, budget."""
 
+from engagement.models.action import ActionStructures
 from engagement.models.budget import Budget, ConventionCofinancement, ScenarioBudget
 from engagement.models.lignes import LigneCharge, LigneRessource, ValorisationTemps
 from engagement.models.objectifs import Objectif, ObjectifsProjet, ResultatAttendu
@@ -8,6 +9,7 @@ from engagement.models.validation import AvisComite, ValidationPorteur
 from engagement.models.versions import VersionBudget
 
 __all__ = [
+    "ActionStructures",
     "AvisComite",
     "Budget",
     "ConventionCofinancement",

@@ -1,5 +1,6 @@
 """What happens in « Engager »: one function per action of the business."""
 
+from engagement.services.action import update_action
 from engagement.services.budget import confirm_budget, unconfirm_budget, update_budget
 from engagement.services.conventions import add_convention, remove_convention, update_convention
 from engagement.services.lignes import add_charge, add_ressource, add_valorisation, remove_ligne, update_ligne
@@ -52,6 +53,7 @@ __all__ = [
     "set_objectifs",
     "set_resultats",
     "unconfirm_budget",
+    "update_action",
     "update_budget",
     "update_convention",
     "update_ligne",
