@@ -126,3 +126,17 @@ class TypeIntervention(models.TextChoices):
     FORMATION = "formation", "Sessions de formation"
     ACCOMPAGNEMENT_COLLECTIF = "accompagnement_collectif", "Actions d’accompagnement : temps de travail collectif"
     ACCOMPAGNEMENT_INDIVIDUEL = "accompagnement_individuel", "Actions d’accompagnement : temps de travail individuel"
+
+
+class EtatSeance(models.TextChoices):
+    """Where a session of the comité d'appui stands."""
+
+    PREPARATION = "preparation", "en préparation"
+    CONVOQUEE = "convoquee", "convoquée"
+    TENUE = "tenue", "tenue"
+    CLOSE = "close", "close"
+    ANNULEE = "annulee", "annulée"
+
+
+#: States in which members, agenda and avis may still change.
+SEANCE_OUVERTE = (EtatSeance.PREPARATION, EtatSeance.CONVOQUEE, EtatSeance.TENUE)

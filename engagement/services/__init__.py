@@ -27,6 +27,20 @@ from engagement.services.partenaires import (
     remove_partenaire,
     update_partenaire,
 )
+from engagement.services.seance_avis import avis_of, record_point, save_avis_membre
+from engagement.services.seances import add_membre as add_membre_comite
+from engagement.services.seances import (
+    add_point,
+    create_seance,
+    move_point,
+    presentables,
+    reconvene,
+    remove_point,
+    update_seance,
+)
+from engagement.services.seances import perform_action as perform_seance_action
+from engagement.services.seances import remove_membre as remove_membre_comite
+from engagement.services.seances import update_membre as update_membre_comite
 from engagement.services.validation import expected_organisations, record_avis, record_validation
 
 __all__ = [
@@ -52,6 +66,20 @@ __all__ = [
     "update_action",
     "update_budget",
     "update_ligne",
+    "avis_of",
+    "record_point",
+    "save_avis_membre",
+    "add_membre_comite",
+    "add_point",
+    "create_seance",
+    "move_point",
+    "presentables",
+    "reconvene",
+    "remove_point",
+    "update_seance",
+    "perform_seance_action",
+    "remove_membre_comite",
+    "update_membre_comite",
     "update_partenaire",
     "update_resultat",
 ]
