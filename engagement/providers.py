@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import dashboard, facts, permissions
+from engagement import dashboard, facts, liens, permissions
 from engagement.enums import NatureObjectif
 from engagement.models import AvisComite, Objectif, PartenaireProjet
 from partners.directory.registry import HISTORY
@@ -264,3 +264,4 @@ def register() -> None:
         ),
     )
     dashboard.register()
+    liens.register()

@@ -3,6 +3,7 @@
 from engagement.forms.budget import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
 from engagement.forms.objectifs import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjetForm
+from engagement.forms.reponses import ReponseForm
 from engagement.forms.validation import AvisComiteForm, ValidationPorteurForm
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "NouveauPartenaireForm",
     "ObjectifsForm",
     "PartenaireProjetForm",
+    "ReponseForm",
     "RessourceForm",
     "ResultatEditForm",
     "ResultatForm",

@@ -3,6 +3,7 @@
 from engagement.models.budget import Budget, LigneCharge, LigneRessource, ValorisationTemps
 from engagement.models.objectifs import Objectif, ObjectifsProjet, ResultatAttendu
 from engagement.models.partenaires import PartenaireProjet
+from engagement.models.reponses import ReponsePartenaire
 from engagement.models.validation import AvisComite, ValidationPorteur
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Objectif",
     "ObjectifsProjet",
     "PartenaireProjet",
+    "ReponsePartenaire",
     "ResultatAttendu",
     "ValidationPorteur",
     "ValorisationTemps",

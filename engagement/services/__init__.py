@@ -26,9 +26,12 @@ from engagement.services.partenaires import (
     remove_partenaire,
     update_partenaire,
 )
+from engagement.services.reponses import QUESTIONNAIRE, Choix, answer_of, save_answer, take_all, take_up
 from engagement.services.validation import expected_organisations, record_avis, record_validation
 
 __all__ = [
+    "QUESTIONNAIRE",
+    "Choix",
     "DejaAssocie",
     "add_charge",
     "add_new_partenaire",
@@ -36,6 +39,7 @@ __all__ = [
     "add_ressource",
     "add_resultat",
     "add_valorisation",
+    "answer_of",
     "confirm_budget",
     "expected_organisations",
     "fix_resultats",
@@ -45,8 +49,11 @@ __all__ = [
     "remove_partenaire",
     "remove_resultat",
     "reopen_resultats",
+    "save_answer",
     "set_objectifs",
     "set_resultats",
+    "take_all",
+    "take_up",
     "unconfirm_budget",
     "update_budget",
     "update_ligne",
