@@ -43,9 +43,9 @@ class LinkPurpose:
     people of the application, who sees its links (``reads``), why one may not send, send again or revoke
     (``refusal``, a sentence or nothing) and where the object is (``url``).
 
-    ``pages`` are the pages of the link: ``""`` is ``/lien/<token>/``, ``"dossier"`` is ``/lien/<token>/dossier/``; without
-    any, the link does not open from there. ``single_use``: the answer is given once (the service calls ``answered``);
-    otherwise the link opens until its deadline. The deadline is ``deadline(object)`` when it is given, else
+    ``pages`` are the pages of the link: ``""`` is ``/lien/<token>/``, ``"dossier"`` is ``/lien/<token>/dossier/``;
+    without any, the link does not open from there. ``single_use``: the answer is given once (the service calls
+    ``answered``); otherwise the link opens until its deadline. The deadline is ``deadline(object)`` when it is given, else
     ``lifetime`` after the sending (``None``: until it is revoked).
 
     ``shows`` says what of the dossier the person will read, to who is about to send the link.

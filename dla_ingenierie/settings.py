@@ -254,7 +254,7 @@ ACCOUNT_RATE_LIMITS = {
     "invitation": "30/m/ip",
     "invitation_renewal": "5/h/ip",
     # Personal links: a whole office may answer from one address; « key » is the link.
-    "lien": "120/m/ip",
+    "lien_inconnu": "30/m/ip",
     "lien_reponse": "60/m/ip,20/m/key",
     "lien_demande": "10/h/ip",
 }

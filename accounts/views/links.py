@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,6 +47,11 @@ class LinkView(View):
     def back(self, page: str = "") -> HttpResponse:
         """To the first page of the link (which says what happened to it), or to another one."""
         return redirect(page_url(self.link.token, page))
+
+
+def _slowed(request: HttpRequest, action: str, **key: str) -> HttpResponse | None:
+    """The page that asks to wait, when there was too much of ``action``; counted in the cache that processes share."""
+    return ratelimit.consume_or_429(request, app="allauth.account", action=action, limit_get=True, **key)
 
 
 def page_url(token: str, page: str = "") -> str:
@@ -93,16 +98,12 @@ def _closed(
 @require_http_methods(["GET", "HEAD", "POST"])
 def lien(request: HttpRequest, token: str, page: str = "") -> HttpResponse:
     """A page of a personal link, or why it does not serve any more."""
-    slowed = ratelimit.consume_or_429(request, action="lien")
-    if slowed is not None:
-        return slowed
     link = services.read_link(token)
     if link is None:
-        return _closed(request, None, token)
-    if request.method == "POST":
-        slowed = ratelimit.consume_or_429(request, action="lien_reponse", key=str(link.grant.pk))
-        if slowed is not None:
-            return slowed
+        # Made up rather than cut, when they come by dozens.
+        return _slowed(request, "lien_inconnu") or _closed(request, None, token)
+    if request.method == "POST" and (slowed := _slowed(request, "lien_reponse", key=str(link.grant.pk))):
+        return slowed
     view = link.purpose.pages.get(page)
     if view is None:
         raise Http404
@@ -122,8 +123,7 @@ def lien(request: HttpRequest, token: str, page: str = "") -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, token: str) -> HttpResponse:
     """The holder of a dead link asks who sent it for a new one."""
-    slowed = ratelimit.consume_or_429(request, action="lien_demande")
-    if slowed is not None:
+    if slowed := _slowed(request, "lien_demande"):
         return slowed
     link = services.read_link(token)
     if link is None or not link.purpose.pages or link.status in (OUVERT, REMPLACE):

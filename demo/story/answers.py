@@ -30,7 +30,7 @@ _ANSWERS = (
 
 
 def events(story: Story) -> list[Event]:
-    """Two partners are asked; the first answers at once, and its answer is taken up before the démarche is confirmed."""
+    """Two partners are asked; the first answers soon, and its answer is taken up before the démarche is confirmed."""
     if story.attested or Random(f"{story.key}:liens").random() < 0.35:
         return []
     return [
