@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("compte/", include("accounts.urls")),
     path("compte/connexion/", include("accounts.sign_in_urls")),
+    path("lien/", include("accounts.link_urls")),
     path("structures/", include("structures.urls")),
     path("partenaires/", include("partners.directory.urls")),
     path("comite-appui/", include("engagement.comite_urls")),

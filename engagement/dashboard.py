@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.formats import format_date
 from core.prepared import Prepared
 from engagement import facts
-from engagement.models import AvisComite
+from engagement.models import AvisComite, ReponsePartenaire
 from projects.dashboard import LIMIT, TODOS, Carried, Todo
 from projects.enums import Etat, SensAvis
 from projects.facts import first_of
@@ -103,7 +103,41 @@ def unbalanced(actor: Actor) -> list[Todo]:
     ]
 
 
+_ANSWERS = Carried(
+    lambda carried: (
+        ReponsePartenaire.objects.to_treat()
+        .filter(partenaire_projet__ingenierie__in=carried.values("pk"))
+        .order_by("sent_at", "pk")
+        .values(
+            "pk",
+            "sent_at",
+            "partenaire_projet_id",
+            "partenaire_projet__partenaire__name",
+            "partenaire_projet__ingenierie_id",
+            "partenaire_projet__ingenierie__titre",
+        )[:LIMIT]
+    )
+)
+
+
+def answers(actor: Actor) -> list[Todo]:
+    """Answers of partners that nobody has taken up yet in the ingénieries the actor carries, oldest first."""
+    return [
+        Todo(
+            title=row["partenaire_projet__ingenierie__titre"],
+            detail=f"{row['partenaire_projet__partenaire__name']} a répondu le {format_date(row['sent_at'])} : "
+            "sa réponse est à reprendre.",
+            url=reverse(
+                "engagement:reponse",
+                args=[row["partenaire_projet__ingenierie_id"], row["partenaire_projet_id"], row["pk"]],
+            ),
+        )
+        for row in _ANSWERS.rows(actor)
+    ]
+
+
 def register() -> None:
     """Called once by :func:`engagement.providers.register`."""
     TODOS.register("avis_comite", missing_avis, order=30)
+    TODOS.register("reponses_partenaires", answers, order=35)
     TODOS.register("budget", unbalanced, order=40)

@@ -8,15 +8,16 @@ from types import SimpleNamespace
 from django.core.files.base import ContentFile
 
 from accounts.models import Membership
-from accounts.services import invitation_token, invite
+from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
 from accounts.services.invitations import RESEND_AFTER
+from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
 from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
 from core.files import DOCUMENTS, save_file
 from core.models import GeneratedDocument, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.services import add_resultat
+from engagement.services import QUESTIONNAIRE, add_resultat, save_answer
 from mobilisation.services import add_groupe, add_scenario
 from projects import services
 from projects.models import Ingenierie
@@ -76,6 +77,21 @@ def _cahier(dossier: Ingenierie):
     return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
 
 
+def _answered(dossier: Ingenierie, actor: Actor):
+    """A link sent to a partner of the dossier, and its answer; another link that waits."""
+    associe = dossier.partenaires_projet.get()
+    sent = [
+        send_link(QUESTIONNAIRE, associe, name=f"Contact {n}", email=f"contact{n}@example.org", actor=actor)
+        for n in (1, 2)
+    ]
+    for grant in sent:
+        type(grant).objects.filter(pk=grant.pk).update(sent_at=grant.sent_at - LINK_RESEND_AFTER)
+    token = link_token(sent[0])
+    holder = open_link(read_link(token), token).actor
+    checks = dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui")
+    return save_answer(associe, checks, actor=holder, expected_version=0, send=True), *sent
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -107,6 +123,7 @@ def build() -> SimpleNamespace:
         scope_type="projects.ingenierie", scope_id=dossier.pk, title="Aperçu", filename="apercu.pdf", template="x",
         storage_key=save_file(DOCUMENTS, ContentFile(PDF)), sha256="0" * 64, size=len(PDF), made_by_label="A",
     )  # fmt: skip
+    reponse, lien_repondu, lien = _answered(dossier, actor)
     invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
     type(invitation).objects.update(sent_at=invitation.sent_at - RESEND_AFTER)
     mail = OutboxMail.objects.get(to="nouvelle@example.org")
@@ -122,5 +139,5 @@ def build() -> SimpleNamespace:
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation),
+        token=invitation_token(invitation), reponse=reponse, lien=lien, lien_repondu=lien_repondu,
     )  # fmt: skip

@@ -178,6 +178,12 @@ TABLE: dict[str, Line] = {
         lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}
     ),
     "accounts:member_handover": edit(lambda w: [w.a.pk, w.colleague.pk], lambda w: {"end": "on"}),
+    "accounts:lien_envoyer": edit(
+        lambda w: ["questionnaire-partenaire", w.associe.pk], lambda w: {"name": "Moi", "email": "moi@example.org"}
+    ),
+    "accounts:lien_renvoyer": act(lambda w: [w.lien.pk], _version()),
+    "accounts:lien_remplacer": act(lambda w: [w.lien_repondu.pk], _version()),
+    "accounts:lien_revoquer": act(lambda w: [w.lien.pk], _version()),
     **dict.fromkeys(
         (
             "account_reauthenticate",
@@ -262,6 +268,9 @@ TABLE: dict[str, Line] = {
     "engagement:partenaire_nouveau": edit(data=lambda w: PARTENAIRE),
     "engagement:partenaire": edit(under("associe"), _version(**ASSOCIE)),
     "engagement:partenaire_retirer": act(under("associe"), _version()),
+    "engagement:reponse": read(
+        lambda w: [w.dossier.pk, w.associe.pk, w.reponse.pk], lambda w: {"version": str(w.associe.version)}
+    ),
     "engagement:objectifs": read(),
     "engagement:objectifs_modifier": edit(data=_version(objet="Pris")),
     "engagement:resultat_ajouter": act(data=lambda w: {"resultat-libelle": "Pris", "resultat-nature": "qualitatif"}),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core import clock
+from demo.story import answers
 from demo.story.course import Event, Story
 from engagement import services
 from engagement.models import LigneRessource, PartenaireProjet
@@ -83,6 +84,7 @@ def events(story: Story) -> list[Event]:
         (0.61, lambda: _ressources(story)),
         (0.9, lambda: _granted(story)),
     ]
+    told += answers.events(story)
     if story.passes_over("identifier", "role_dla"):
         # What was passed over to engage is written with the partners, as promised.
         told.append((0.34, lambda: _role(story)))

@@ -4,6 +4,7 @@ from engagement.forms.action import ActionForm
 from engagement.forms.budget import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
 from engagement.forms.objectifs import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjetForm
+from engagement.forms.reponses import ReponseForm
 from engagement.forms.validation import AvisComiteForm, ValidationPorteurForm
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "NouveauPartenaireForm",
     "ObjectifsForm",
     "PartenaireProjetForm",
+    "ReponseForm",
     "RessourceForm",
     "ResultatEditForm",
     "ResultatForm",

@@ -5,6 +5,7 @@ from engagement.models.budget import Budget, LigneCharge, LigneRessource, Valori
 from engagement.models.comite import AvisMembre, MembreComite, PointComite, SeanceComite
 from engagement.models.objectifs import Objectif, ObjectifsProjet, ResultatAttendu
 from engagement.models.partenaires import PartenaireProjet
+from engagement.models.reponses import ReponsePartenaire
 from engagement.models.validation import AvisComite, ValidationPorteur
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ObjectifsProjet",
     "PartenaireProjet",
     "PointComite",
+    "ReponsePartenaire",
     "ResultatAttendu",
     "SeanceComite",
     "ValidationPorteur",

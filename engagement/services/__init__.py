@@ -41,9 +41,12 @@ from engagement.services.seances import (
 from engagement.services.seances import perform_action as perform_seance_action
 from engagement.services.seances import remove_membre as remove_membre_comite
 from engagement.services.seances import update_membre as update_membre_comite
+from engagement.services.reponses import QUESTIONNAIRE, Choix, answer_of, save_answer, take_all, take_up
 from engagement.services.validation import expected_organisations, record_avis, record_validation
 
 __all__ = [
+    "QUESTIONNAIRE",
+    "Choix",
     "DejaAssocie",
     "add_charge",
     "add_new_partenaire",
@@ -51,6 +54,7 @@ __all__ = [
     "add_ressource",
     "add_resultat",
     "add_valorisation",
+    "answer_of",
     "confirm_budget",
     "expected_organisations",
     "fix_resultats",
@@ -60,8 +64,11 @@ __all__ = [
     "remove_partenaire",
     "remove_resultat",
     "reopen_resultats",
+    "save_answer",
     "set_objectifs",
     "set_resultats",
+    "take_all",
+    "take_up",
     "unconfirm_budget",
     "update_action",
     "update_budget",

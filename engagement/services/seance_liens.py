@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts import services as accounts
 from accounts.models import Grant
+from accounts.services.links import RESEND_AFTER
 from core import clock
 from core.actor import Actor
 from engagement.models import MembreComite, SeanceComite
@@ -35,7 +36,7 @@ def convene(membre: MembreComite, *, actor: Actor) -> bool:
     if grant is None:
         accounts.send_link(AVIS_COMITE, membre, name=membre.nom, email=membre.email, actor=actor)
         return True
-    if clock.now() - grant.sent_at < accounts.RESEND_AFTER:
+    if clock.now() - grant.sent_at < RESEND_AFTER:
         return False
     if grant.revoked_at:
         accounts.renew_link(grant, actor=actor)

@@ -90,6 +90,32 @@ def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
     return find
 
 
+def _answer(world: Any) -> dict:
+    """The answer of a partner, in an ingénierie that is still open."""
+    row = world.in_any_project("engagement.PartenaireProjet", reponses__sent_at__isnull=False, **OPEN)
+    return {"pk": row.ingenierie_id, "partenaire": row.pk, "reponse": row.reponses.received().first().pk}
+
+
+def _questionnaire(world: Any) -> dict:
+    return {"code": "questionnaire-partenaire", "object_id": world.project.partenaires_projet.order_by("pk").first().pk}
+
+
+def _link(**filters: Any) -> Callable[[Any], dict]:
+    """A link on something of an ingénierie that is still open."""
+
+    def find(world: Any) -> dict:
+        from accounts.models import Grant
+        from accounts.services import link_token
+        from core import clock
+        from engagement.models import PartenaireProjet
+
+        rows = PartenaireProjet.objects.filter(**OPEN).values("pk")
+        waiting = Grant.objects.filter(object_id__in=rows, expires_at__gt=clock.now(), **filters)
+        return {"token": link_token(waiting.order_by("pk").first())}
+
+    return find
+
+
 PAGES: list[Visit] = [
     # --- Everybody
     Visit(ANONYME, "account_login"),
@@ -185,6 +211,10 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:partenaire_ajouter", _project),
     Visit("charge_mission", "engagement:partenaire_nouveau", _project),
     Visit(PILOTE, "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet", **OPEN)),
+    Visit(PILOTE, "engagement:reponse", _answer),
+    Visit("charge_mission", "accounts:lien_envoyer", _questionnaire),
+    Visit(ANONYME, "lien", _link(used_at__isnull=True), label="questionnaire"),
+    Visit(ANONYME, "lien", _link(used_at__isnull=False), label="repondu"),
     Visit("charge_mission", "engagement:objectifs", _project),
     Visit("charge_mission", "engagement:objectifs_modifier", _project),
     Visit(PILOTE, "engagement:resultat", _in_project("resultat", "engagement.ResultatAttendu", fixe=False, **OPEN)),
@@ -219,6 +249,7 @@ PAGES: list[Visit] = [
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
     "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
+    "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
     "core:document": "the file itself",
     "core:piece": "the file itself",
