@@ -33,8 +33,15 @@ def _fiche() -> tuple[int, Actor]:
     return slot.ingenierie(structures=4).pk, SYSTEM
 
 
+def _diagnostic() -> tuple[int, Actor]:
+    from tests.factories import diagnostic_of
+
+    return diagnostic_of(shared=True, perspectives="- Un second lieu\n- Un emploi").pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
     "fiche_presentation": _fiche,
+    "diagnostic": _diagnostic,
 }
