@@ -50,7 +50,7 @@ def _built(seance: SeanceComite, blocks: list[Block], *, kind: str, title: str, 
 
 
 def build_dossier(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
-    """The file of the session: its cover and agenda, then the presentation sheet of each ingénierie, on its own page."""
+    """The file of the session: cover and agenda, then the presentation sheet of each ingénierie, on its own page."""
     seance = _seance(object_id)
     points = seances.points_of(seance)
     identity = [("Date", seances.when(seance)), ("Lieu", seance.lieu), ("DLA", str(seance.organisation))]
@@ -114,7 +114,11 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
         Table(
             columns=[Column("Ingénierie"), Column("Avis du comité"), Column("Avis des membres")],
             rows=[
-                [f"{n}. {p.ingenierie.titre}", _word(decided[p.pk]), seances.counted([a for _, a in said.get(p.pk, [])]) or "—"]
+                [
+                    f"{n}. {p.ingenierie.titre}",
+                    _word(decided[p.pk]),
+                    seances.counted([a for _, a in said.get(p.pk, [])]) or "—",
+                ]
                 for n, p in enumerate(points, 1)
             ],
         )
@@ -151,6 +155,4 @@ def _word(decision: seances.Decision) -> str:
 def register() -> None:
     """Register both types; called once by :func:`engagement.providers.register`."""
     DOCUMENT_TYPES.register(DOSSIER, DocumentType("Dossier du comité d’appui", build_dossier, viewable))
-    DOCUMENT_TYPES.register(
-        COMPTE_RENDU, DocumentType("Compte rendu du comité d’appui", build_compte_rendu, viewable)
-    )
+    DOCUMENT_TYPES.register(COMPTE_RENDU, DocumentType("Compte rendu du comité d’appui", build_compte_rendu, viewable))

@@ -110,7 +110,7 @@ SEANCE = Lifecycle(
     ),
     next_hint={
         EtatSeance.PREPARATION: "Composez l’ordre du jour et la liste des membres, puis convoquez.",
-        EtatSeance.CONVOQUEE: "Les membres lisent les fiches et donnent leurs avis ; dites ensuite que la séance a eu lieu.",
+        EtatSeance.CONVOQUEE: "Les membres donnent leur avis par leur lien ; dites ensuite que la séance a eu lieu.",
         EtatSeance.TENUE: "Enregistrez l’avis du comité sur chaque ingénierie, écrivez la synthèse, puis clôturez.",
         EtatSeance.CLOSE: "Les avis sont figés dans le compte rendu.",
         EtatSeance.ANNULEE: "La séance n’aura pas lieu.",

@@ -110,7 +110,9 @@ def cell(row: AvisMembre | None) -> dict[str, Any]:
     }
 
 
-def membre_rows(seance: SeanceComite, membres: list[MembreComite], given: dict[tuple[int, int], AvisMembre], points: int):
+def membre_rows(
+    seance: SeanceComite, membres: list[MembreComite], given: dict[tuple[int, int], AvisMembre], points: int
+):
     """The members, with where their link and their opinions stand. Two queries."""
     links = seance_liens.grants(seance) if membres else {}
     answered = Counter(membre for _, membre in given)
@@ -121,7 +123,9 @@ def membre_rows(seance: SeanceComite, membres: list[MembreComite], given: dict[t
             sent = "pas encore convoqué" if membre.email else "sans adresse : à convoquer autrement"
         else:
             sent = f"convoqué le {format_date(grant.sent_at)}"
-            sent += f", lien ouvert le {format_date(grant.first_opened_at)}" if grant.opened_count else ", lien pas ouvert"
+            sent += (
+                f", lien ouvert le {format_date(grant.first_opened_at)}" if grant.opened_count else ", lien pas ouvert"
+            )
         rows.append(
             {
                 "pk": membre.pk,

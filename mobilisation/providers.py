@@ -155,7 +155,7 @@ def interventions(ids: Collection[int]) -> dict[int, Intervention]:
             rythme=scenario.rythme,
             systeme=projet.systeme_intervenant,
             animation=projet.temps_pilote,
-            url=reverse("mobilisation:projet", args=[pk]),
+            url=address("mobilisation:projet", pk),
         )
     return answer
 

@@ -17,9 +17,7 @@ _HELP = {
 class SeanceForm(BaseModelForm):
     """Opens a session."""
 
-    reprendre = forms.BooleanField(
-        label="Reprendre les membres de la dernière séance", required=False, initial=True
-    )
+    reprendre = forms.BooleanField(label="Reprendre les membres de la dernière séance", required=False, initial=True)
 
     class Meta:
         model = SeanceComite

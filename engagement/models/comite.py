@@ -62,7 +62,7 @@ class SeanceComite(LifecycleModel):
 
 
 class MembreComite(VersionedModel):
-    """Somebody invited to one session: just what it takes to write to her. Named by her organisation everywhere else."""
+    """Somebody invited to one session: what it takes to write to her. Named by her organisation everywhere else."""
 
     seance = models.ForeignKey(SeanceComite, on_delete=models.CASCADE, related_name="membres", editable=False)
     nom = models.CharField("nom", max_length=120)

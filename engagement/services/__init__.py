@@ -27,6 +27,7 @@ from engagement.services.partenaires import (
     remove_partenaire,
     update_partenaire,
 )
+from engagement.services.reponses import QUESTIONNAIRE, Choix, answer_of, save_answer, take_all, take_up
 from engagement.services.seance_avis import avis_of, record_point, save_avis_membre
 from engagement.services.seances import add_membre as add_membre_comite
 from engagement.services.seances import (
@@ -41,7 +42,6 @@ from engagement.services.seances import (
 from engagement.services.seances import perform_action as perform_seance_action
 from engagement.services.seances import remove_membre as remove_membre_comite
 from engagement.services.seances import update_membre as update_membre_comite
-from engagement.services.reponses import QUESTIONNAIRE, Choix, answer_of, save_answer, take_all, take_up
 from engagement.services.validation import expected_organisations, record_avis, record_validation
 
 __all__ = [
@@ -49,22 +49,34 @@ __all__ = [
     "Choix",
     "DejaAssocie",
     "add_charge",
+    "add_membre_comite",
     "add_new_partenaire",
     "add_partenaire",
+    "add_point",
     "add_ressource",
     "add_resultat",
     "add_valorisation",
     "answer_of",
+    "avis_of",
     "confirm_budget",
+    "create_seance",
     "expected_organisations",
     "fix_resultats",
+    "move_point",
+    "perform_seance_action",
+    "presentables",
+    "reconvene",
     "record_avis",
+    "record_point",
     "record_validation",
     "remove_ligne",
+    "remove_membre_comite",
     "remove_partenaire",
+    "remove_point",
     "remove_resultat",
     "reopen_resultats",
     "save_answer",
+    "save_avis_membre",
     "set_objectifs",
     "set_resultats",
     "take_all",
@@ -73,20 +85,8 @@ __all__ = [
     "update_action",
     "update_budget",
     "update_ligne",
-    "avis_of",
-    "record_point",
-    "save_avis_membre",
-    "add_membre_comite",
-    "add_point",
-    "create_seance",
-    "move_point",
-    "presentables",
-    "reconvene",
-    "remove_point",
-    "update_seance",
-    "perform_seance_action",
-    "remove_membre_comite",
     "update_membre_comite",
     "update_partenaire",
     "update_resultat",
+    "update_seance",
 ]

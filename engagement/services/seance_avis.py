@@ -62,7 +62,9 @@ def save_avis_membre(
             locked(seance, actor)
         row = avis_of(point, membre)
         if expected_version is not None and row.version != expected_version:
-            raise EditConflict(CONFLICT, entries=journal.entries_since(row, expected_version) if row.pk else [], current=row)
+            raise EditConflict(
+                CONFLICT, entries=journal.entries_since(row, expected_version) if row.pk else [], current=row
+            )
         before = {"sens": row.sens or None, "commentaires": row.commentaires or None}
         for name, value in checked(row, values).items():
             setattr(row, name, value)

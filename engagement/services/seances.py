@@ -142,7 +142,7 @@ def update_membre(
             email = values.get("email", fresh.email)
             if email.lower() != fresh.email.lower() and grant_of(fresh) is not None:
                 raise InvalidInput(
-                    "Cette personne est convoquée à cette adresse : retirez-la puis inscrivez-la de nouveau avec l’autre."
+                    "Cette personne est convoquée à cette adresse : retirez-la, puis inscrivez-la avec l’autre."
                 )
             return apply_changes(
                 fresh,
@@ -233,7 +233,9 @@ def move_point(point: PointComite, up: bool, *, actor: Actor) -> None:
             if row.position != position:
                 row.position = position
                 row.save(update_fields=["position"])
-        journal.record(actor, "engagement.point_deplace", point, scope=fresh, changes={"position": (index + 1, other + 1)})
+        journal.record(
+            actor, "engagement.point_deplace", point, scope=fresh, changes={"position": (index + 1, other + 1)}
+        )
 
 
 # --- Lifecycle ------------------------------------------------------------------------------------------------------

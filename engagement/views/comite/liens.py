@@ -90,7 +90,8 @@ class Avis(_MembreLink):
             form.add_error(None, error.message)
             return self._show(bound={point.pk: form}, status=422)
         messages.success(
-            request, f"Votre avis sur « {point} » est enregistré. Vous pouvez le changer jusqu’à la clôture de la séance."
+            request,
+            f"Votre avis sur « {point} » est enregistré. Vous pouvez le changer jusqu’à la clôture de la séance.",
         )
         return self.back()
 

@@ -7,13 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from core import listing
-from core.errors import InvalidInput
 from core.search import matching
 from core.text import whole_number
-from engagement import presentation, seances, services
+from engagement import seances, services
 from engagement.enums import EtatSeance
 from engagement.forms.comite import AvisMembreForm, AvisPointForm
 from engagement.models import AvisComite, AvisMembre, MembreComite, PointComite
@@ -124,9 +122,7 @@ class AvisPoint(SeanceEdit):
         )
 
     def save(self, form: AvisPointForm, expected_version: int) -> AvisComite:
-        return services.record_point(
-            self.point, form.values(), actor=self.actor, expected_version=expected_version
-        )
+        return services.record_point(self.point, form.values(), actor=self.actor, expected_version=expected_version)
 
 
 class AvisMembreEdit(SeanceEdit):
@@ -134,7 +130,9 @@ class AvisMembreEdit(SeanceEdit):
 
     form_class = AvisMembreForm
     success_message = "L’avis du membre est enregistré."
-    help_text = "Ce que ce membre a dit en séance, au téléphone ou par courrier. Il peut encore le changer par son lien."
+    help_text = (
+        "Ce que ce membre a dit en séance, au téléphone ou par courrier. Il peut encore le changer par son lien."
+    )
     anchor = "t-avis"
 
     def find(self) -> AvisMembre:

@@ -50,16 +50,14 @@ def liste(request: HttpRequest) -> HttpResponse:
     if query:
         found = found.filter(points__ingenierie__in=_matching(query)).distinct()
     sort = listing.chosen_sort(request, SORTS, "-date")
-    found = found.annotate(
-        n_points=Count("points", distinct=True), n_membres=Count("membres", distinct=True)
-    ).order_by(*SORTS[sort])
+    found = found.annotate(n_points=Count("points", distinct=True), n_membres=Count("membres", distinct=True)).order_by(
+        *SORTS[sort]
+    )
     if "export" in request.GET:
         rows = (
             (timezone.localtime(s.debut).date(), s.lieu, s.n_points, s.n_membres, s.get_state_display()) for s in found
         )
-        return export_response(
-            "comite-appui", [label for _, label, _ in COLUMNS], rows, request.GET["export"]
-        )
+        return export_response("comite-appui", [label for _, label, _ in COLUMNS], rows, request.GET["export"])
     page = listing.paginate(found, request)
     context = {
         "rows": [
@@ -83,7 +81,9 @@ def liste(request: HttpRequest) -> HttpResponse:
         "filtered": bool(etat or query),
         "can_create": permissions.why_not_manage_seance(request.actor, organisation) is None,
     }
-    return listing.render_list(request, "engagement/comite/liste.html", "engagement/comite/liste_resultats.html", context)
+    return listing.render_list(
+        request, "engagement/comite/liste.html", "engagement/comite/liste_resultats.html", context
+    )
 
 
 def _matching(query: str):
@@ -151,7 +151,8 @@ class Seance(SeanceView):
                 "pk": m.pk,
                 "organisme": m.organisme,
                 "cells": [
-                    {**seances.cell(given.get((p.pk, m.pk))), "point": p.pk, "titre": p.ingenierie.titre} for p in points
+                    {**seances.cell(given.get((p.pk, m.pk))), "point": p.pk, "titre": p.ingenierie.titre}
+                    for p in points
                 ],
             }
             for m in membres
@@ -206,12 +207,11 @@ class Modifier(SeanceEdit):
 
     def save(self, form: SeanceEditForm, expected_version: int) -> SeanceComite:
         before = (self.seance.debut, self.seance.lieu)
-        saved = services.update_seance(
-            self.seance, form.values(), actor=self.actor, expected_version=expected_version
-        )
+        saved = services.update_seance(self.seance, form.values(), actor=self.actor, expected_version=expected_version)
         if saved.state == EtatSeance.CONVOQUEE and before != (saved.debut, saved.lieu):
             messages.warning(
-                self.request, "Les membres ont été convoqués avec l’ancienne date ou l’ancien lieu : convoquez-les de nouveau."
+                self.request,
+                "Les membres ont été convoqués avec l’ancienne date ou l’ancien lieu : convoquez-les de nouveau.",
             )
         return saved
 
