@@ -45,8 +45,8 @@ class LinkPurpose:
 
     ``pages`` are the pages of the link: ``""`` is ``/lien/<token>/``, ``"dossier"`` is ``/lien/<token>/dossier/``;
     without any, the link does not open from there. ``single_use``: the answer is given once (the service calls
-    ``answered``); otherwise the link opens until its deadline. The deadline is ``deadline(object)`` when it is given, else
-    ``lifetime`` after the sending (``None``: until it is revoked).
+    ``answered``); otherwise the link opens until its deadline: ``deadline(object)`` when it is given, else ``lifetime``
+    after the sending (``None``: until it is revoked).
 
     ``shows`` says what of the dossier the person will read, to who is about to send the link.
 

@@ -27,7 +27,14 @@ def _cahier_diffuse() -> tuple[int, Actor]:
     return VersionDiffusee.objects.get().pk, SYSTEM
 
 
+def _diagnostic() -> tuple[int, Actor]:
+    from tests.factories import diagnostic_of
+
+    return diagnostic_of(shared=True, perspectives="- Un second lieu\n- Un emploi").pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
+    "diagnostic": _diagnostic,
 }
