@@ -140,7 +140,7 @@ def build() -> SimpleNamespace:
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), reponse=reponse, lien=lien, lien_repondu=lien_repondu,
-        diagnostic=diagnostic_of(structures[0]),
+        reponse=reponse, lien=lien, lien_repondu=lien_repondu,
+        token=invitation_token(invitation), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True),
     )  # fmt: skip
