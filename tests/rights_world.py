@@ -17,7 +17,9 @@ from core.actor import Actor
 from core.files import DOCUMENTS, save_file
 from core.models import GeneratedDocument, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.services import QUESTIONNAIRE, add_resultat, save_answer
+from engagement.services import (
+    QUESTIONNAIRE, add_membre_comite, add_point, add_resultat, create_seance, perform_seance_action,
+), save_answer
 from mobilisation.services import add_groupe, add_scenario
 from projects import services
 from projects.models import Ingenierie
@@ -93,6 +95,23 @@ def _answered(dossier: Ingenierie, actor: Actor):
     return save_answer(associe, checks, actor=holder, expected_version=0, send=True), *sent
 
 
+def _seances(a, dossier: Ingenierie, actor: Actor) -> dict:
+    """Sessions of the comité d'appui of A: one prepared, one convened, one held; each with a member and the dossier."""
+    found = {}
+    for name, days in (("seance", 10), ("convoquee", 12), ("tenue", -1)):
+        row = create_seance(a, {"debut": clock.now() + dt.timedelta(days=days), "lieu": "Ici"}, actor=actor)
+        if not row.membres.exists():
+            values = {"nom": "Une personne", "organisme": "Un organisme", "email": "membre@example.org"}
+            add_membre_comite(row, values, actor=actor)
+        found[f"point_{name}"] = add_point(row, dossier, actor=actor)
+        found[f"membre_{name}"] = row.membres.get()
+        action = {"convoquee": "convoquer", "tenue": "tenir"}.get(name)
+        if action:
+            row = perform_seance_action(row, action, actor=actor, expected_state="preparation")
+        found[name] = row
+    return found
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -125,6 +144,7 @@ def build() -> SimpleNamespace:
         storage_key=save_file(DOCUMENTS, ContentFile(PDF)), sha256="0" * 64, size=len(PDF), made_by_label="A",
     )  # fmt: skip
     reponse, lien_repondu, lien = _answered(dossier, actor)
+    seances = _seances(a, dossier, actor)
     invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
     type(invitation).objects.update(sent_at=invitation.sent_at - RESEND_AFTER)
     mail = OutboxMail.objects.get(to="nouvelle@example.org")
@@ -135,7 +155,7 @@ def build() -> SimpleNamespace:
     people["ancien"].active_membership = None
     people["ancien"].save()
     return SimpleNamespace(
-        a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
+        **seances, a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,

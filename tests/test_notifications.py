@@ -18,10 +18,11 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.models import User
-from core import outbox
+from core import clock, outbox
 from core.jobs import DAILY, enqueue_daily, run_pending
 from core.models import MailState, OutboxMail
 from core.outbox import MAIL_CONTEXTS
+from engagement import services as engagement
 from engagement.models import ReponsePartenaire
 from engagement.services import QUESTIONNAIRE, take_all
 from tests.accounts.test_second_factor import activate, totp
@@ -299,12 +300,25 @@ def new_codes(world) -> Told:
     return Told({world.person.email})
 
 
+def session_cancelled(world) -> Told:
+    actor = actor_of(world.inviter)
+    day = {"debut": clock.now() + dt.timedelta(days=9), "lieu": "Ici"}
+    seance = engagement.create_seance(world.organisation, day, actor=actor)
+    values = {"nom": "Un nom", "organisme": "Un organisme", "email": "membre@example.org"}
+    membre = engagement.add_membre_comite(seance, values, actor=actor)
+    engagement.add_point(seance, engaged(world.organisation), actor=actor)
+    seance = engagement.perform_seance_action(seance, "convoquer", actor=actor, expected_state="preparation")
+    engagement.perform_seance_action(seance, "annuler", actor=actor, expected_state="convoquee", reason="Reportée")
+    return Told({"membre@example.org"}, lambda: membre.delete())
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/invitation_renouvellement": renewal,
     "accounts/lien": personal_link,
     "accounts/lien_demande": link_asked,
     "engagement/reponse_partenaire": partner_answered,
+    "engagement/seance_annulee": session_cancelled,
     "accounts/compte_ouvert": opened,
     "core/recapitulatif": digest,
     "account/email/login_code": login_code,

@@ -246,6 +246,36 @@ TABLE: dict[str, Line] = {
         lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), _same(403, 404, voisin=403), _version(reason="Fini")
     ),
     "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
+    # Sessions of the comité d'appui: the DLA's own
+    "comite:liste": listing(sans=403, ancien=403, c2ra_loin=403),
+    "comite:nouvelle": opening(lambda w: {"debut": "2026-12-10T14:00", "lieu": "Ici"}, c2ra_loin=403),
+    "comite:seance": Line(lambda w: [w.seance.pk], _same(ALLOWED, 404), None),
+    "comite:modifier": edit(
+        lambda w: [w.seance.pk], lambda w: {"debut": "2026-12-10T14:00", "lieu": "Pris", "version": w.seance.version}
+    ),
+    "comite:synthese": edit(lambda w: [w.seance.pk], lambda w: {"presents": "Pris", "version": w.seance.version}),
+    "comite:action": act(
+        lambda w: [w.seance.pk],
+        lambda w: {"action": "convoquer", "expected_state": "preparation", "version": w.seance.version},
+    ),
+    "comite:reconvoquer": act(lambda w: [w.convoquee.pk], lambda w: {"version": w.convoquee.version}),
+    "comite:journal": Line(lambda w: [w.seance.pk], _same(ALLOWED, 404), None),
+    "comite:membre_ajouter": edit(lambda w: [w.seance.pk], lambda w: {"nom": "Moi", "organisme": "À moi"}),
+    "comite:membre": edit(
+        lambda w: [w.seance.pk, w.membre_seance.pk], _version(nom="Pris", organisme="Pris", email="membre@example.org")
+    ),
+    "comite:membre_retirer": act(lambda w: [w.seance.pk, w.membre_seance.pk], _version()),
+    "comite:membre_convoquer": act(lambda w: [w.convoquee.pk, w.membre_convoquee.pk]),
+    "comite:point_ajouter": edit(lambda w: [w.seance.pk], lambda w: {"ingenierie": w.dossier.pk}),
+    "comite:point_retirer": act(lambda w: [w.seance.pk, w.point_seance.pk]),
+    "comite:point_deplacer": act(lambda w: [w.seance.pk, w.point_seance.pk], lambda w: {"sens": "monter"}),
+    "comite:avis": edit(
+        lambda w: [w.tenue.pk, w.point_tenue.pk],
+        lambda w: {"sens": "favorable", "version": w.dossier.avis_comites.get().version},
+    ),
+    "comite:avis_membre": edit(
+        lambda w: [w.seance.pk, w.point_seance.pk, w.membre_seance.pk], lambda w: {"sens": "favorable", "version": "0"}
+    ),
     # The dossier
     "projects:list": listing(),
     "projects:kanban": listing(),
@@ -360,6 +390,8 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     # The home page of a neighbour tells what moves in the région.
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
+    "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),
+    "comite:nouvelle": (STRANGERS, lambda w: w.membre_seance.organisme),
     "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),

@@ -135,6 +135,30 @@ def _link(**filters: Any) -> Callable[[Any], dict]:
     return find
 
 
+def _seance(state: str, *parts: str) -> Callable[[Any], dict]:
+    """A session of the comité d'appui of the chargé de mission's DLA, and one of its members, of its points."""
+
+    def find(world: Any) -> dict:
+        seance = world.first("engagement.SeanceComite", state=state)
+        found = {"pk": seance.pk}
+        if "membre" in parts:
+            found["membre"] = seance.membres.first().pk
+        if "point" in parts:
+            found["point"] = seance.points.first().pk
+        return found
+
+    return find
+
+
+def _avis_link(world: Any) -> dict:
+    """The personal link of a member of a session to come."""
+    from accounts.models import Grant
+    from accounts.services import link_token
+
+    membre = world.first("engagement.SeanceComite", state="convoquee").membres.first()
+    return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
+
+
 PAGES: list[Visit] = [
     # --- Everybody
     Visit(ANONYME, "account_login"),
@@ -256,6 +280,20 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:action", _project),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
+    # --- Comité d'appui
+    Visit("charge_mission", "comite:liste"),
+    Visit("nouveau", "comite:liste"),
+    Visit("charge_mission", "comite:nouvelle"),
+    Visit("charge_mission", "comite:seance", _seance("close"), label="close"),
+    Visit("charge_mission", "comite:seance", _seance("convoquee"), label="convoquee"),
+    Visit("charge_mission", "comite:modifier", _seance("convoquee")),
+    Visit("charge_mission", "comite:synthese", _seance("convoquee")),
+    Visit("charge_mission", "comite:journal", _seance("close")),
+    Visit("charge_mission", "comite:membre_ajouter", _seance("convoquee")),
+    Visit("charge_mission", "comite:membre", _seance("convoquee", "membre")),
+    Visit("charge_mission", "comite:point_ajouter", _seance("convoquee")),
+    Visit("charge_mission", "comite:avis_membre", _seance("convoquee", "membre", "point")),
+    Visit(ANONYME, "lien", _avis_link, label="comite"),
     # --- Confirmer
     Visit("charge_mission", "mobilisation:projet", _project),
     Visit("charge_mission", "mobilisation:objectifs", _project),
@@ -288,6 +326,8 @@ NOT_PAGES: dict[str, str] = {
     "consultations:docx": "the file itself",
     "consultations:version_docx": "the file itself",
     "engagement:fiche_docx": "the file itself",
+    "comite:action": "posted",
+    "comite:avis": "while a session was held and not closed: the walk of the comité d'appui",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",

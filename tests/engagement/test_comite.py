@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from types import SimpleNamespace
 
+import pikepdf
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -13,22 +15,25 @@ from accounts.models import Grant
 from accounts.services.links import LinkClosed, holder, link_token
 from core.clock import now
 from core.documents.frozen import kept_document
-from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
+from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.jobs import run_pending
 from core.models import JournalEntry, OutboxMail
 from engagement import seances, services
 from engagement.models import AvisComite, AvisMembre, SeanceComite
 from engagement.services.seances import COMPTE_RENDU, DOSSIER
-from projects.gates import definitions_of, evaluate
-from projects.models import Ingenierie
 from tests.engagement.conftest import text
 from tests.factories import engaged, ingenierie_of
-from tests.pdf import headings, pdf_text
+from tests.pdf import pdf_text
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-11-21 10:00"
 AFTER = "2026-12-03 17:00"
+
+
+@pytest.fixture(autouse=True)
+def _now(clock_at):
+    clock_at(DAY)
 
 
 @pytest.fixture
@@ -49,9 +54,7 @@ def comite(world, clock_at):
         )
         for n, organisme in enumerate(("Conseil départemental", "France Active"))
     ]
-    return SimpleNamespace(
-        seance=seance, points=points, membres=membres, shared=shared, actor=actor, clock_at=clock_at
-    )
+    return SimpleNamespace(seance=seance, points=points, membres=membres, shared=shared, actor=actor, clock_at=clock_at)
 
 
 def fresh(seance) -> SeanceComite:
@@ -133,7 +136,10 @@ def test_a_new_session_takes_the_members_of_the_last_one(comite, world):
 
 def test_convening_asks_for_a_date_to_come_members_and_an_agenda(comite, world):
     empty = services.create_seance(
-        world.pilote, {"debut": now() - dt.timedelta(days=1), "lieu": "Ici"}, actor=comite.actor, reprendre_membres=False
+        world.pilote,
+        {"debut": now() - dt.timedelta(days=1), "lieu": "Ici"},
+        actor=comite.actor,
+        reprendre_membres=False,
     )
     with pytest.raises(ConditionsNotMet) as refused:
         services.perform_seance_action(empty, "convoquer", actor=comite.actor, expected_state="preparation")
@@ -166,8 +172,9 @@ def test_the_file_of_the_session_holds_its_agenda_and_each_sheet(comite):
     told = " ".join(pdf_text(pdf).split())
     assert "Nom Secret" not in told and "example.org" not in told
     assert "Maison des associations" in told and told.count("Problématique soulevée") == 2
-    names = [name for _, name in headings(pdf)] if headings(pdf) and isinstance(headings(pdf)[0], tuple) else headings(pdf)
-    assert "Ordre du jour" in str(names) and "2. Chez l’associé" in str(names)
+    with pikepdf.open(io.BytesIO(pdf)) as document, document.open_outline() as outline:
+        chapters = [item.title for item in outline.root[0].children]
+    assert chapters == ["Ordre du jour", "Membres invités", "1. Mutualiser la paie", "2. Chez l’associé"]
 
 
 def test_everybody_is_convened_again_after_a_change_of_date(client, comite):
@@ -247,7 +254,11 @@ def test_a_link_opens_its_own_session_only(comite, world):
     assert browser.post(address, data).status_code == 404
     assert browser.get(f"{address}fiche/?point={point.pk}").status_code == 404
     me = holder(Grant.objects.get(object_id=comite.membres[0].pk))
-    for target, membre in ((point, comite.membres[0]), (comite.points[0], comite.membres[1]), (point, other.membres.first())):
+    for target, membre in (
+        (point, comite.membres[0]),
+        (comite.points[0], comite.membres[1]),
+        (point, other.membres.first()),
+    ):
         with pytest.raises(NotAllowed):
             services.save_avis_membre(target, membre, {"sens": "favorable"}, actor=me)
     assert not AvisMembre.objects.exists()
@@ -271,8 +282,9 @@ def test_an_avis_told_on_the_telephone_is_typed_by_the_dla(client, comite):
 # --- The avis of the comité -------------------------------------------------------------------------------------------
 
 
-def test_the_avis_of_the_comite_is_the_one_the_gate_reads(client, comite, world):
+def test_the_avis_of_the_comite_is_the_one_the_gate_reads(as_, comite, world):
     held(comite)
+    client = as_("pilote")
     address = page("avis", comite.seance.pk, comite.points[0].pk)
     data = {"sens": "reserves", "commentaires": "Limiter le groupe.", "version": 0}
     assert client.post(address, data).status_code == 302
@@ -329,7 +341,9 @@ def test_closing_asks_for_every_avis_then_freezes_them_in_the_minutes(comite, wo
     with pytest.raises(NotAllowed):
         services.record_point(comite.points[0], {"sens": "favorable"}, actor=comite.actor)
     # A later session gives another avis: the closed one keeps saying what it said.
-    later = services.create_seance(world.pilote, {"debut": now() + dt.timedelta(days=9), "lieu": "Ici"}, actor=comite.actor)
+    later = services.create_seance(
+        world.pilote, {"debut": now() + dt.timedelta(days=9), "lieu": "Ici"}, actor=comite.actor
+    )
     point = services.add_point(later, comite.shared, actor=comite.actor)
     comite.clock_at("2026-12-20 10:00")
     services.perform_seance_action(later, "tenir", actor=comite.actor, expected_state="preparation")
@@ -377,7 +391,7 @@ def test_a_stale_button_is_refused(client, comite):
     assert OutboxMail.objects.filter(template="accounts/lien").count() == 2
 
 
-# --- Who ----------------------------------------------------------------------------------------------------------------
+# --- Who ------------------------------------------------------------------------------------------------------------
 
 
 def test_only_the_members_of_the_dla_hold_its_sessions(as_, comite, world):

@@ -11,6 +11,7 @@ from accounts.views.links import LinkView, page_url
 from core.documents.frozen import kept_document
 from core.errors import EditConflict, InvalidInput
 from core.files import file_response
+from core.formats import plural
 from core.text import whole_number
 from core.views.editing import conflict_form
 from engagement import presentation, seances, services
@@ -66,7 +67,7 @@ class Avis(_MembreLink):
                 "seance": seance,
                 "when": seances.when(seance),
                 "dossier_url": page_url(self.link.token, "dossier") if kept_document(seance, DOSSIER) else "",
-                "done": sum(1 for row in rows if row["given"]),
+                "done": plural(sum(1 for row in rows if row["given"]), "avis donné", "avis donnés"),
             },
             status=status,
         )

@@ -231,11 +231,10 @@ class Synthese(SeanceEdit):
 class Cycle(Seance):
     """One action of the lifecycle; the service says who may and what is missing."""
 
+    http_method_names = ["post"]
+
     def refusal(self) -> str:
         return ""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.back()
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = whole_number(request.POST.get("version", ""))
