@@ -18,8 +18,14 @@ from core.files import DOCUMENTS, save_file
 from core.models import GeneratedDocument, Job, JobState, OutboxMail
 from core.uploads import attach
 from engagement.services import (
-    QUESTIONNAIRE, add_membre_comite, add_point, add_resultat, create_seance, perform_seance_action,
-), save_answer
+    QUESTIONNAIRE,
+    add_membre_comite,
+    add_point,
+    add_resultat,
+    create_seance,
+    perform_seance_action,
+    save_answer,
+)
 from mobilisation.services import add_groupe, add_scenario
 from projects import services
 from projects.models import Ingenierie
