@@ -167,9 +167,9 @@ class _Dossier:
 
     @property
     def realisation(self) -> Decimal:
-        """What the budget plans for external services, in euros."""
-        lines = (c.montant for c in self.budget.charges if c.nature_code == NatureCharge.REALISATION)
-        return sum(lines, Decimal("0.00"))
+        """What the budget plans for external services, in euros; zero when HT and TTC are mixed."""
+        lines = [c for c in self.budget.charges if c.nature_code == NatureCharge.REALISATION]
+        return Decimal("0.00") if any(c.mele for c in lines) else sum((c.montant for c in lines), Decimal("0.00"))
 
 
 def _origine(d: _Dossier) -> str:
@@ -198,6 +198,8 @@ def _resultats(d: _Dossier) -> str:
         details = [f"indicateur : {row.indicateur}"] if row.indicateur else []
         if row.cible:
             details.append(f"cible : {row.cible}")
+        if row.mesure:
+            details.append(f"mesure : {row.mesure}")
         lines.append(row.libelle + (f" ({' ; '.join(details)})" if details else ""))
     return _bullets(lines)
 

@@ -14,8 +14,7 @@ from typing import Any
 from consultations.models import CahierDesCharges
 from core import clock
 from core.formats import format_money_plain
-from engagement.enums import NatureCharge
-from engagement.models import LigneCharge
+from engagement import summary
 
 
 @dataclass(frozen=True)
@@ -216,8 +215,8 @@ def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
     if deadline and cahier.date_debut and deadline > cahier.date_debut:
         told.append((BY_CODE["reponse"], "La date limite de réponse vient après le début de l’intervention."))
     if cahier.jours_max and cahier.cout_jour:
-        charges = LigneCharge.objects.filter(ingenierie=cahier.ingenierie_id, nature=NatureCharge.REALISATION)
-        planned = sum(charges.values_list("montant", flat=True), Decimal("0.00"))
+        # What cannot be told HT or TTC as the cahier does is not compared.
+        planned = summary.realisation(cahier.ingenierie_id, cahier.regime)
         most = (cahier.jours_max * cahier.cout_jour).quantize(Decimal("0.01"))
         if planned and most > planned:
             told.append(

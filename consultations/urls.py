@@ -22,4 +22,10 @@ urlpatterns = [
         views.VersionRefaire.as_view(),
         name="version_refaire",
     ),
+    path("<int:pk>/prestataire/", views.PrestataireTab.as_view(), name="prestataire"),
+    path("<int:pk>/prestataire/choisir/", views.Choisir.as_view(), name="prestataire_choisir"),
+    path("<int:pk>/prestataire/retenir/<int:prestataire_pk>/", views.Retenir.as_view(), name="prestataire_retenir"),
+    path(
+        "<int:pk>/prestataire/choix/<int:choix_pk>/retirer/", views.RetirerChoix.as_view(), name="prestataire_retirer"
+    ),
 ]

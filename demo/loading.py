@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument
-from demo import comite, data, dates, people, wording
+from demo import comite, data, dates, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
-from demo.story import Story
+from demo.portfolio import Portfolio
+from demo.story import Story, accompagnement
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -57,6 +59,10 @@ def load(say: Say) -> int:
     # Known since the opening, before the first ingénierie.
     with clock.replay(dates.moment(people.OPENED + offset, 400)), transaction.atomic():
         directories.load_partners()
+    say("Diagnostics…")
+    accompagnement.load_mutualisation(marks, world, directories, offset)
+    say("Quarante prestataires, dans chaque état…")
+    Portfolio(marks, world, make_password(people.PASSWORD)).load()
     all_rows = rows(world)
     added = 0
     for number, row in enumerate(all_rows, 1):
@@ -70,6 +76,8 @@ def load(say: Say) -> int:
     say("Séances des comités d’appui…")
     with transaction.atomic():
         comite.load(world, marks)
+    accompagnement.load(marks, world)
+    imports.load(marks, world)
     with transaction.atomic():
         marks.set(COMPLETE)
     return added

@@ -14,6 +14,7 @@ urlpatterns = [
     path("compte/connexion/", include("accounts.sign_in_urls")),
     path("lien/", include("accounts.link_urls")),
     path("structures/", include("structures.urls")),
+    path("portefeuille/", include("partners.recherche.urls")),
     path("partenaires/", include("partners.directory.urls")),
     path("comite-appui/", include("engagement.comite_urls")),
     path("ingenieries/", include("projects.urls")),

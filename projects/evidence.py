@@ -27,8 +27,22 @@ class EvidenceProvider:
     annotations: Annotations | None = None
 
 
+@dataclass(frozen=True)
+class TypeHint:
+    """Something in view when the type of ingénierie is chosen.
+
+    ``types`` are codes of ``TypeIngenierie`` that it leads to (none: it does not decide), ``why`` says it in words.
+    ``overall`` marks what all the others come to.
+    """
+
+    text: str
+    types: tuple[str, ...] = ()
+    why: str = ""
+    overall: bool = False
+
+
 #: What a higher floor shows beside the choice of the type: its lines for one ingénierie.
-TYPE_HINTS: Registry[Callable[[Any], list[str]]] = Registry("repères pour le type")
+TYPE_HINTS: Registry[Callable[[Any], list[TypeHint]]] = Registry("repères pour le type")
 
 #: action code of the methodology → provider
 EVIDENCE: Registry[EvidenceProvider] = Registry("preuves")

@@ -59,6 +59,22 @@ def _seance() -> tuple[int, Actor]:
     return seance.pk, SYSTEM
 
 
+def _plan() -> tuple[int, Actor]:
+    from structures.plans.services import add_mission
+    from tests.factories import plan_of
+
+    row = {"difficulte": "Comptabilité", "cause": "Pas de permanent", "action": "Appui-conseil", "moyens": "2 jours",
+           "nature_moyen": "collective", "resultats_attendus": "Un outil de pilotage"}  # fmt: skip
+    plan = plan_of(lignes=[row, {"difficulte": "Lisibilité"}])
+    mission = {
+        "contexte": "Dans ce contexte.",
+        "objectif_general": "Accompagner",
+        "objectifs_operationnels": "Échanger",
+    }
+    add_mission(plan, mission, actor=SYSTEM)
+    return plan.pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -66,4 +82,5 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "dossier_comite": _seance,
     "compte_rendu_comite": _seance,
     "diagnostic": _diagnostic,
+    "plan_accompagnement": _plan,
 }

@@ -443,3 +443,15 @@ def diagnostic_of(structure=None, *, shared: bool = False, needs=(), **values):
     if shared:
         diagnostic = services.perform_action(diagnostic, "partager", actor=system, expected_state="brouillon")
     return diagnostic
+
+
+def plan_of(structure=None, *, lignes=1, actor=None, **values):
+    """A plan opened by its service, with ``lignes`` rows (a number, or the values of each)."""
+    from structures.plans import services
+
+    system = Actor.system("recette")
+    plan = services.open_plan(structure or StructureFactory(), actor=actor or system)
+    rows = [{"difficulte": f"Difficulté {n}"} for n in range(1, lignes + 1)] if isinstance(lignes, int) else lignes
+    for row in rows:
+        services.add_ligne(plan, {"difficulte": "Une difficulté", **row, **values}, actor=system)
+    return plan

@@ -20,6 +20,7 @@ from consultations.services import DOCUMENT_CAHIER
 from core.models import Job, JournalEntry
 from tests.rights_world import PDF, build
 from tests.routes import routes
+from tests.spreadsheets import csv_file
 from tests.strict import StrictClient
 from tests.test_house import PUBLIC_ROUTES
 
@@ -105,10 +106,10 @@ def listing(**others) -> Line:
     return Line(lambda w: [], _open(**others), None)
 
 
-def opening(data, **others) -> Line:
-    """A page that opens something new in one's own organisation."""
+def opening(data, args=lambda w: [], **others) -> Line:
+    """A page that opens something new in one's own organisation (without data: that only serves to do so)."""
     refused = {"lecture": 403, "sans": 403, "ancien": 403, **others}
-    return Line(lambda w: [], _open(**refused), _open(**refused), data)
+    return Line(args, _open(**refused), _open(**refused) if data else None, data or _nothing)
 
 
 def operator(args, *, posts: bool) -> Line:
@@ -143,8 +144,25 @@ def _structure(w) -> dict[str, Any]:
             "secteur": str(w.structure.secteur_id), "version": str(w.structure.version)}  # fmt: skip
 
 
+def _import_file(w) -> dict[str, Any]:
+    text = f"Nom;Département;Secteur\nÀ moi;{w.structure.departement.code};{w.structure.secteur.code}\n"
+    return {"fichier": csv_file(text)}
+
+
+def _source(w) -> list:
+    return [w.source.pk]
+
+
 def _diagnostic(w) -> list:
     return [w.diagnostic.pk]
+
+
+def _plan(w) -> list:
+    return [w.plan.pk]
+
+
+def _plan_version(w) -> dict[str, Any]:
+    return {"version": str(type(w.plan).objects.get(pk=w.plan.pk).version)}
 
 
 def _besoin(w) -> dict[str, Any]:
@@ -174,6 +192,13 @@ TABLE: dict[str, Line] = {
     "core:job_retry": operator(lambda w: [w.job.pk], posts=True),
     "core:mail_detail": operator(lambda w: [w.mail.pk], posts=False),
     "core:mail_retry": operator(lambda w: [w.mail.pk], posts=True),
+    # Imports: one's own file, into the directory of one's own organisation
+    "core:import_new": opening(_import_file, lambda w: ["structures"]),
+    "core:import_template": opening(None, lambda w: ["structures", "csv"]),
+    "core:import_detail": Line(_source, _same(404, 404), None),
+    "core:import_errors": Line(_source, _same(404, 404), None),
+    "core:import_start": Line(_source, None, _same(404, 404)),
+    "core:import_cancel": Line(_source, None, _same(404, 404)),
     # People and organisations
     "accounts:profil": own(),
     "accounts:organisations": listing(),
@@ -232,6 +257,33 @@ TABLE: dict[str, Line] = {
     ),
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:echeances": listing(sans=403, ancien=403),
+    "structures:plan_nouveau": act(lambda w: [w.structure.pk]),
+    "structures:plan": Line(_plan, _same(ALLOWED, 404), None),
+    "structures:plan_action": act(  # rows are open
+        _plan, lambda w: {"action": "clore", "expected_state": "en_cours", **_plan_version(w)}, written=409
+    ),
+    "structures:plan_modifier": edit(_plan, lambda w: {"modalites_suivi": "Pris", **_plan_version(w)}),
+    # The plan starts from no diagnostic: there is no need to take.
+    "structures:plan_besoins": act(_plan, lambda w: {"besoin": "1"}, written=422),
+    "structures:ligne_nouvelle": edit(_plan, lambda w: {"difficulte": "Prise"}),
+    "structures:ligne": Line(
+        lambda w: [w.ligne.pk], _same(ALLOWED, 404), _same(403, 404), _version(etat="fait", note="Pris")
+    ),
+    "structures:ligne_modifier": edit(lambda w: [w.ligne.pk], _version(difficulte="Prise")),
+    "structures:ligne_retirer": act(lambda w: [w.ligne.pk]),
+    "structures:ligne_deplacer": act(lambda w: [w.ligne.pk], lambda w: {"sens": "1"}),
+    "structures:mission_nouvelle": edit(_plan, lambda w: {"objectif_general": "Pris"}),
+    "structures:mission": edit(lambda w: [w.mission.pk], _version(objectif_general="Pris")),
+    "structures:mission_retirer": act(lambda w: [w.mission.pk]),
+    "structures:plan_actualiser": edit(_plan, lambda w: {"motif": "Pris", **_plan_version(w)}),
+    "structures:plan_actualisation": Line(lambda w: [w.plan.pk, 1], _same(ALLOWED, 404), None),
+    "structures:plan_journal": Line(_plan, _same(ALLOWED, 404), None),
+    # Published fiches are read by every organisation of the dispositif.
+    "recherche:recherche": listing(sans=403, ancien=403),
+    "recherche:comparer": listing(sans=403, ancien=403),
+    "recherche:fiche": Line(lambda w: [w.publication.pk], _open(sans=403, ancien=403), None),
+    "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:nouveau": opening(lambda w: PARTENAIRE),
     "directory:detail": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),
@@ -344,6 +396,16 @@ TABLE: dict[str, Line] = {
     "engagement:budget_cadre": edit(data=lambda w: {**_budget(w), "regime": "ttc", "commentaire": "Pris"}),
     "engagement:budget_confirmer": act(data=_budget),
     "engagement:budget_revenir": act(data=_budget),
+    "engagement:budget_classeur": read(),
+    "engagement:budget_version": read(lambda w: [w.dossier.pk, 1]),
+    "engagement:budget_scenarios": read(),
+    "engagement:budget_scenario_ajouter": edit(data=lambda w: {**_budget(w), "nom": "Pris"}),
+    "engagement:budget_scenario": edit(under("budget_autre"), lambda w: {**_budget(w), "nom": "Pris"}),
+    "engagement:budget_scenario_retenir": act(under("budget_autre"), _budget),
+    "engagement:budget_scenario_retirer": act(under("budget_autre"), _budget),
+    "engagement:convention_ajouter": edit(data=lambda w: {"reference": "Prise", "cofinanceurs": "Moi"}),
+    "engagement:convention": edit(under("convention"), _version(reference="Prise", cofinanceurs="Moi")),
+    "engagement:convention_retirer": act(under("convention"), _version()),
     "engagement:ligne_ajouter": act(lambda w: [w.dossier.pk, "charges"], _charge),
     "engagement:ligne": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _charge),
     "engagement:ligne_retirer": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _budget),
@@ -360,6 +422,19 @@ TABLE: dict[str, Line] = {
     "mobilisation:groupe_nouveau": edit(data=lambda w: {"nom": "Pris", "structures": [str(w.ciblee.pk)]}),
     "mobilisation:groupe": edit(under("groupe"), lambda w: {"nom": "Pris", "version": str(w.groupe.version)}),
     "mobilisation:groupe_defaire": act(under("groupe")),
+    "consultations:prestataire": read(),
+    "consultations:prestataire_choisir": Line(_pk, _same(403, 404), _same(403, 404), written=405),
+    "consultations:prestataire_retenir": edit(
+        under("prestataire"),
+        lambda w: {
+            "date": "2026-11-20",
+            "mode": "hors_application",
+            "choisi_par": "avec",
+            "decideurs": "Comité",
+            "motifs": "Pris",
+        },
+    ),
+    "consultations:prestataire_retirer": edit(under("choix"), lambda w: {"reason": "Pris"}),
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),
@@ -393,6 +468,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),
     "comite:nouvelle": (STRANGERS, lambda w: w.membre_seance.organisme),
     "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
+    "structures:echeances": (STRANGERS, lambda w: w.ligne.difficulte),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
 }
@@ -509,6 +585,7 @@ def test_an_export_holds_what_the_list_holds(world, client_for):
     for name, mark in (
         ("projects:list", world.dossier.titre),
         ("structures:liste", world.structure.name),
+        ("structures:echeances", world.ligne.difficulte),
         ("directory:liste", world.partenaire.name),
     ):
         url = reverse(name) + "?export=csv"

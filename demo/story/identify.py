@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from demo.story import accompagnement
 from demo.story.course import Event, Story
 from projects import services
 from projects.models import Ingenierie
@@ -105,7 +106,8 @@ def _target(story: Story, departement: str, number: int) -> None:
     row, random = story.row, story.random
     given = row["structures"]
     already = set(story.ingenierie.structures_ciblees.values_list("structure", flat=True))
-    chosen = []
+    # Those whose diagnostics led to the ingénierie come first.
+    chosen = accompagnement.diagnosed(story.directories.marks, story.key)
     if not story.attested:
         known = story.directories.shared(departement, row["secteurs"], number * 4, random)
         chosen = [s for s in known if s.pk not in already][: round(number * SHARED)]

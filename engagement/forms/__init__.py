@@ -1,7 +1,16 @@
 """Forms of « Engager »."""
 
 from engagement.forms.action import ActionForm
-from engagement.forms.budget import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
+from engagement.forms.budget import (
+    BudgetForm,
+    ChargeForm,
+    ConventionEditForm,
+    ConventionForm,
+    RessourceForm,
+    ScenarioBudgetAddForm,
+    ScenarioBudgetForm,
+    ValorisationForm,
+)
 from engagement.forms.objectifs import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjetForm
 from engagement.forms.reponses import ReponseForm
@@ -12,6 +21,8 @@ __all__ = [
     "AvisComiteForm",
     "BudgetForm",
     "ChargeForm",
+    "ConventionEditForm",
+    "ConventionForm",
     "NouveauPartenaireForm",
     "ObjectifsForm",
     "PartenaireProjetForm",
@@ -19,6 +30,8 @@ __all__ = [
     "RessourceForm",
     "ResultatEditForm",
     "ResultatForm",
+    "ScenarioBudgetAddForm",
+    "ScenarioBudgetForm",
     "ValidationPorteurForm",
     "ValorisationForm",
 ]

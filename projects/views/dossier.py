@@ -10,7 +10,7 @@ from core.formats import format_date
 from core.prepared import Prepared
 from core.views.editing import VersionedUpdateView
 from projects import permissions, services
-from projects.enums import TypeIngenierie
+from projects.enums import TYPE_COURT, TypeIngenierie
 from projects.evidence import TYPE_HINTS
 from projects.forms import (
     AideTypeForm,
@@ -219,11 +219,30 @@ class TypeEdit(_IngenierieEdit):
             kwargs["initial"] = {"type_ingenierie": self.suggestion, "type_motif": self.why}
         return kwargs
 
+    def _in_view(self):
+        """What other floors know that bears on the choice, and whether the type already chosen agrees with it."""
+        hints = [line for hint in TYPE_HINTS for line in hint(self.ingenierie)]
+        chosen = self.ingenierie.type_ingenierie
+        overall = [hint for hint in hints if hint.overall and hint.types]
+
+        def shown(hint):
+            return {
+                "text": hint.text,
+                "types": " ou ".join(TYPE_COURT[code].lower() for code in hint.types),
+                "why": hint.why,
+            }
+
+        return {
+            "objectifs": [shown(hint) for hint in hints if not hint.overall],
+            "orientations": [shown(hint) for hint in overall],
+            "differs": bool(chosen and overall) and not any(chosen in hint.types for hint in overall),
+        }
+
     def get_context(self, **context):
         return super().get_context(
             **context,
             aide=self.aide,
-            objectifs=[line for hint in TYPE_HINTS for line in hint(self.ingenierie)],
+            **self._in_view(),
             suggestion=TypeIngenierie(self.suggestion).label if self.suggestion else "",
             suggestion_why=self.why,
         )

@@ -69,6 +69,25 @@ def _need(world: Any) -> dict:
     return _own_in(world, "structures.Besoin", diagnostic__state="brouillon")
 
 
+def _plan(world: Any) -> dict:
+    """A plan in hand of the chargé de mission's own organisation."""
+    return _own_in(world, "structures.PlanAccompagnement", state="en_cours")
+
+
+def _actualised(world: Any) -> dict:
+    """A plan that changed since it was settled."""
+    return _own_in(world, "structures.PlanAccompagnement", numero__gte=2)
+
+
+def _row(world: Any) -> dict:
+    return _own_in(world, "structures.LignePlan", plan__state="en_cours", etat="en_cours")
+
+
+def _mission(world: Any) -> dict:
+    pilote = world.project.pilote
+    return {"pk": world.first("structures.MissionPreconisee", plan__organisation=pilote, plan__state="en_cours").pk}
+
+
 def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
@@ -93,6 +112,12 @@ def _section(code: str) -> Callable[[Any], dict]:
 def _version(world: Any) -> dict:
     version = world.first("consultations.VersionDiffusee", "c2ra")
     return {"pk": version.cahier.ingenierie_id, "numero": version.numero}
+
+
+def _budget_version(world: Any) -> dict:
+    """The budget as a comité d'appui saw it."""
+    version = world.in_any_project("engagement.VersionBudget")
+    return {"pk": version.ingenierie_id, "numero": version.numero}
 
 
 def _own_organisation(role: str) -> Callable[[Any], dict]:
@@ -159,6 +184,25 @@ def _avis_link(world: Any) -> dict:
     return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
 
 
+CHOIX = "consultations.ChoixPrestataire"
+CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")}
+
+
+def _chosen(world: Any) -> dict:
+    """An ingénierie whose prestataire is retained and that is still open."""
+    return {"pk": world.in_any_project(CHOIX, **CHOSEN).ingenierie_id}
+
+
+def _published(world: Any) -> dict:
+    """A fiche that a région shows."""
+    return {"pk": world.first("portfolio.Publication", state="publiee").pk}
+
+
+def _chosen_prestataire(world: Any) -> dict:
+    choix = world.in_any_project(CHOIX, **CHOSEN)
+    return {"pk": choix.ingenierie_id, "prestataire_pk": choix.prestataire_id}
+
+
 PAGES: list[Visit] = [
     # --- Everybody
     Visit(ANONYME, "account_login"),
@@ -198,6 +242,10 @@ PAGES: list[Visit] = [
     Visit("nouveau", "portal:accueil"),
     Visit("sans_organisation", "portal:accueil"),
     # --- Structures, partners
+    Visit("charge_mission", "recherche:recherche"),
+    Visit("charge_mission", "recherche:recherche", query="?q=introuvable&theme=x", label="rien"),
+    Visit("charge_mission", "recherche:comparer"),
+    Visit("charge_mission", "recherche:fiche", _published),
     Visit("charge_mission", "structures:liste"),
     Visit("nouveau", "structures:liste"),
     Visit("charge_mission", "structures:nouvelle"),
@@ -205,6 +253,8 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
     Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
+    Visit("charge_mission", "core:import_new", lambda world: {"code": "structures"}),
+    Visit("charge_mission", "core:import_detail", _one("core.Import")),
     Visit("charge_mission", "structures:diagnostic", _own("structures.Diagnostic")),
     Visit("c2ra", "structures:diagnostic", _one("structures.Diagnostic", "c2ra")),
     Visit("charge_mission", "structures:diagnostic_rubrique", _draft(code="forces")),
@@ -213,6 +263,20 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:diagnostic_reponse", _shared),
     Visit("charge_mission", "structures:diagnostic_version", lambda world: {**_shared(world), "numero": 1}),
     Visit("charge_mission", "structures:diagnostic_journal", _own("structures.Diagnostic")),
+    Visit("charge_mission", "structures:echeances"),
+    Visit("c2ra", "structures:echeances"),
+    Visit("nouveau", "structures:echeances"),
+    Visit("charge_mission", "structures:plan", _plan),
+    Visit("c2ra", "structures:plan", _one("structures.PlanAccompagnement", "c2ra")),
+    Visit("charge_mission", "structures:plan_modifier", _plan),
+    Visit("charge_mission", "structures:ligne_nouvelle", _plan),
+    Visit("charge_mission", "structures:ligne", _row),
+    Visit("charge_mission", "structures:ligne_modifier", _row),
+    Visit("charge_mission", "structures:mission_nouvelle", _plan),
+    Visit("charge_mission", "structures:mission", _mission),
+    Visit("charge_mission", "structures:plan_actualiser", _plan),
+    Visit("charge_mission", "structures:plan_actualisation", lambda world: {**_actualised(world), "numero": 2}),
+    Visit("charge_mission", "structures:plan_journal", _plan),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
     Visit("charge_mission", "directory:nouveau"),
@@ -294,6 +358,12 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "comite:point_ajouter", _seance("convoquee")),
     Visit("charge_mission", "comite:avis_membre", _seance("convoquee", "membre", "point")),
     Visit(ANONYME, "lien", _avis_link, label="comite"),
+    Visit("charge_mission", "engagement:budget_scenarios", _project),
+    Visit("charge_mission", "engagement:budget_scenario_ajouter", _project),
+    Visit(PILOTE, "engagement:budget_scenario", _in_project("scenario", "engagement.ScenarioBudget", **OPEN)),
+    Visit(PILOTE, "engagement:budget_version", _budget_version),
+    Visit("charge_mission", "engagement:convention_ajouter", _project),
+    Visit(PILOTE, "engagement:convention", _in_project("convention", "engagement.ConventionCofinancement", **OPEN)),
     # --- Confirmer
     Visit("charge_mission", "mobilisation:projet", _project),
     Visit("charge_mission", "mobilisation:objectifs", _project),
@@ -309,6 +379,11 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "consultations:cahier", _project),
     *(Visit(PILOTE, "consultations:section", _section(section.code), label=section.code) for section in SECTIONS),
     Visit("c2ra", "consultations:version", _version),
+    Visit("charge_mission", "consultations:prestataire", _project),
+    Visit(PILOTE, "consultations:prestataire", _chosen),
+    Visit(PILOTE, "consultations:prestataire_choisir", _chosen),
+    Visit(PILOTE, "consultations:prestataire_retenir", _chosen_prestataire),
+    Visit(PILOTE, "consultations:prestataire_retirer", _in_project("choix_pk", CHOIX, **CHOSEN)),
 ]
 
 #: Routes that have no page of their own to look at, and why.
@@ -331,6 +406,8 @@ NOT_PAGES: dict[str, str] = {
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
+    "core:import_template": "the file itself",
+    "core:import_errors": "the file itself",
     "core:mail_detail": "a mail that failed: tests of operations",
     "mfa_download_recovery_codes": "a text file",
     "account_confirm_login_code": "after a code was asked for: tests of signing in",

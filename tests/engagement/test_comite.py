@@ -154,7 +154,7 @@ def test_convening_sends_each_member_her_link_with_the_file(comite):
     message = mail.outbox[0]
     assert "Comité d’appui du 3\u00a0décembre\u00a02026" in message.subject
     assert "2 ingénieries sont" in message.body.replace("\u00a0", " ")
-    name, content, kind = message.attachments[0]
+    _, content, kind = message.attachments[0]
     assert kind == "application/pdf" and content == _bytes(kept_document(comite.seance, DOSSIER))
 
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagement', '0001_initial'),
+        ('engagement', '0006_cibles_en_nombre'),
         ('projects', '0001_initial'),
         ('referentiels', '0001_initial'),
     ]

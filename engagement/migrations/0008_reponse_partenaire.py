@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_grant'),
-        ('engagement', '0002_action_structures'),
+        ('engagement', '0007_action_structures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
