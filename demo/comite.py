@@ -21,8 +21,8 @@ from engagement.models import SeanceComite
 from engagement.services.seance_liens import AVIS_COMITE
 from projects.enums import Etat
 
-#: How many DLA have sessions, and how many days ago, or ahead, they are.
-COUNT, PAST, NEXT = 4, 24, 13
+#: How many days ago the last session was, how many days ahead the next one is.
+PAST, NEXT = 24, 13
 #: (name, organisation, function) of those invited; invented.
 MEMBERS = (
     ("Ombeline Taillefer", "Conseil départemental", "service vie associative"),
@@ -44,17 +44,13 @@ _SYNTHESE = (
 
 def load(world: World, marks: Marks) -> None:
     """Write the sessions that are not there yet."""
-    written = 0
     for key in sorted(k for k in world.writers if k.startswith("dla-")):
         organisation, actor = world.organisations[key], world.writers[key][0]
         matter = services.presentables(organisation)
-        past = list(matter.filter(state__in=(Etat.ENGAGER, Etat.CONFIRMER), pilote=organisation).order_by("-pk")[:2])
-        ahead = list(matter.filter(state__in=(Etat.IDENTIFIER, Etat.ENGAGER)).order_by("pk")[:3])
-        if len(past) < 2 or not ahead:
+        past = list(matter.filter(state__in=(Etat.ENGAGER, Etat.CONFIRMER)).order_by("-pk")[:2])
+        ahead = list(matter.exclude(pk__in=[i.pk for i in past]).exclude(state=Etat.FINALISER).order_by("pk")[:3])
+        if not past or not ahead:
             continue
-        written += 1
-        if written > COUNT:
-            break
         if f"comite:{key}" not in marks:
             marks.set(f"comite:{key}", _write(key, organisation, actor, past, ahead))
 
@@ -88,11 +84,12 @@ def _write(key: str, organisation, actor: Actor, past: list, ahead: list) -> Sea
     with clock.replay(day(-PAST, 480)):
         _act(held, "tenir", actor)
         services.record_point(points[0], {"sens": "favorable"}, actor=actor)
-        services.record_point(
-            points[1],
-            {"sens": "reserves", "commentaires": "Limiter le groupe à la taille annoncée et préciser le calendrier."},
-            actor=actor,
-        )
+        for point in points[1:]:
+            services.record_point(
+                point,
+                {"sens": "reserves", "commentaires": "Limiter le groupe à la taille annoncée, préciser le calendrier."},
+                actor=actor,
+            )
     with clock.replay(day(-PAST + 1)):
         services.update_seance(_fresh(held), {"synthese": _SYNTHESE}, actor=actor)
         _act(held, "clore", actor)
