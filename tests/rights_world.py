@@ -15,7 +15,8 @@ from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
 from core.files import DOCUMENTS, save_file
-from core.models import GeneratedDocument, Job, JobState, OutboxMail
+from core.imports.services import check_now, start_import
+from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
 from engagement.services import QUESTIONNAIRE, add_resultat, save_answer
 from mobilisation.services import add_groupe, add_scenario
@@ -36,6 +37,7 @@ from tests.factories import (
     fulfil_engager,
     member,
 )
+from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -117,6 +119,10 @@ def build() -> SimpleNamespace:
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
     cahier = _cahier(dossier)
+    source = start_import(
+        "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
+    )
+    check_now(source, actor)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -137,10 +143,10 @@ def build() -> SimpleNamespace:
     return SimpleNamespace(
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
+        reponse=reponse, lien=lien, lien_repondu=lien_repondu,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        reponse=reponse, lien=lien, lien_repondu=lien_repondu,
-        token=invitation_token(invitation), diagnostic=diagnostic_of(structures[0]),
+        token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from consultations.services import DOCUMENT_CAHIER
 from core.models import Job, JournalEntry
 from tests.rights_world import PDF, build
 from tests.routes import routes
+from tests.spreadsheets import csv_file
 from tests.strict import StrictClient
 from tests.test_house import PUBLIC_ROUTES
 
@@ -105,10 +106,10 @@ def listing(**others) -> Line:
     return Line(lambda w: [], _open(**others), None)
 
 
-def opening(data, **others) -> Line:
-    """A page that opens something new in one's own organisation."""
+def opening(data, args=lambda w: [], **others) -> Line:
+    """A page that opens something new in one's own organisation (without data: that only serves to do so)."""
     refused = {"lecture": 403, "sans": 403, "ancien": 403, **others}
-    return Line(lambda w: [], _open(**refused), _open(**refused), data)
+    return Line(args, _open(**refused), _open(**refused) if data else None, data or _nothing)
 
 
 def operator(args, *, posts: bool) -> Line:
@@ -143,6 +144,15 @@ def _structure(w) -> dict[str, Any]:
             "secteur": str(w.structure.secteur_id), "version": str(w.structure.version)}  # fmt: skip
 
 
+def _import_file(w) -> dict[str, Any]:
+    text = f"Nom;Département;Secteur\nÀ moi;{w.structure.departement.code};{w.structure.secteur.code}\n"
+    return {"fichier": csv_file(text)}
+
+
+def _source(w) -> list:
+    return [w.source.pk]
+
+
 def _diagnostic(w) -> list:
     return [w.diagnostic.pk]
 
@@ -174,6 +184,13 @@ TABLE: dict[str, Line] = {
     "core:job_retry": operator(lambda w: [w.job.pk], posts=True),
     "core:mail_detail": operator(lambda w: [w.mail.pk], posts=False),
     "core:mail_retry": operator(lambda w: [w.mail.pk], posts=True),
+    # Imports: one's own file, into the directory of one's own organisation
+    "core:import_new": opening(_import_file, lambda w: ["structures"]),
+    "core:import_template": opening(None, lambda w: ["structures", "csv"]),
+    "core:import_detail": Line(_source, _same(404, 404), None),
+    "core:import_errors": Line(_source, _same(404, 404), None),
+    "core:import_start": Line(_source, None, _same(404, 404)),
+    "core:import_cancel": Line(_source, None, _same(404, 404)),
     # People and organisations
     "accounts:profil": own(),
     "accounts:organisations": listing(),
