@@ -204,11 +204,11 @@ def build() -> SimpleNamespace:
         **seances, **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
+        reponse=reponse, lien=lien, lien_repondu=lien_repondu,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         budget_autre=autre, convention=convention,
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        reponse=reponse, lien=lien, lien_repondu=lien_repondu,
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
     )  # fmt: skip
