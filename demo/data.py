@@ -38,6 +38,11 @@ def attested() -> list[dict[str, Any]]:
     return _read("ingenieries_reelles.yaml")
 
 
+def individuelles() -> list[dict[str, Any]]:
+    """The twelve ingénieries individuelles."""
+    return _read("individuelles.yaml")
+
+
 def invented() -> list[dict[str, Any]]:
     """The fifty others."""
     return _read("ingenieries_fictives.yaml")

@@ -12,12 +12,12 @@ from django.db import transaction
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument
-from demo import comite, data, dates, imports, people, wording
+from demo import comite, data, dates, duplicates, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
 from demo.portfolio import Portfolio
-from demo.story import Story, accompagnement
+from demo.story import Story, accompagnement, individuelles, needs
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -78,6 +78,10 @@ def load(say: Say) -> int:
         comite.load(world, marks)
     accompagnement.load(marks, world)
     imports.load(marks, world)
+    duplicates.load(marks, world)
+    say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
+    added += individuelles.load(marks, world, directories)
+    needs.load(marks, world, directories)
     with transaction.atomic():
         marks.set(COMPLETE)
     return added
@@ -104,4 +108,4 @@ def empty(say: Say) -> None:
     lists.forget()
     loading.load()
     methodology.get.cache_clear()
-    methodology.load()
+    methodology.load_all()

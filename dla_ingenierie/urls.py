@@ -18,6 +18,7 @@ urlpatterns = [
     path("partenaires/", include("partners.directory.urls")),
     path("comite-appui/", include("engagement.comite_urls")),
     path("ingenieries/", include("projects.urls")),
+    path("besoins/", include("projects.needs_urls")),
     path("ingenieries/", include("engagement.urls")),
     path("ingenieries/", include("mobilisation.urls")),
     path("ingenieries/", include("consultations.urls")),

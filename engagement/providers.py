@@ -177,7 +177,13 @@ def register() -> None:
         (
             "partenaires",
             40,
-            Tab("Partenaires", "engagement:partenaires", facts.partenaires, lambda i: str(i.eng_partenaires)),
+            Tab(
+                "Partenaires",
+                "engagement:partenaires",
+                facts.partenaires,
+                lambda i: str(i.eng_partenaires),
+                individuelle=None,
+            ),
         ),
         (
             "objectifs",
@@ -192,7 +198,13 @@ def register() -> None:
         (
             "validation",
             55,
-            Tab("Validation", "engagement:validation", lambda: {**facts.avis(), **facts.porteur()}, _badge_validation),
+            Tab(
+                "Validation",
+                "engagement:validation",
+                lambda: {**facts.avis(), **facts.porteur()},
+                _badge_validation,
+                individuelle="Comité d’appui",
+            ),
         ),
         ("fiche_presentation", 12, Tab("Fiche", "engagement:fiche_presentation")),
         ("budget", 60, Tab("Budget", "engagement:budget", facts.budget, _badge_budget)),
@@ -214,6 +226,9 @@ def register() -> None:
         ),
         "comite_appui": ConditionProvider(
             facts.read_comite, to("engagement:validation"), "Enregistrer les avis", facts.avis
+        ),
+        "comite_informe": ConditionProvider(
+            facts.read_comite_informe, to("engagement:validation"), "Enregistrer l’avis du comité", facts.avis
         ),
         "porteur": ConditionProvider(
             facts.read_porteur, to("engagement:validation"), "Enregistrer la validation", facts.porteur
@@ -284,6 +299,7 @@ def register() -> None:
     }.items():
         EVIDENCE.register(f"engager.{code}", provider)
 
+    EVIDENCE.register("engager.comite.presentation", EvidenceProvider(_comite_evidence, facts.avis))
     TYPE_HINTS.register("objectifs", objectives_in_view)
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
     ATTACHMENT_RIGHTS.register(

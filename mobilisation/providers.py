@@ -163,7 +163,9 @@ def interventions(ids: Collection[int]) -> dict[int, Intervention]:
 def register() -> None:
     """Fill the registries; called once by ``MobilisationConfig.ready``."""
     TABS.register(
-        "projet_intervention", Tab("Projet d’intervention", "mobilisation:projet", _groupes, _badge), order=65
+        "projet_intervention",
+        Tab("Projet d’intervention", "mobilisation:projet", _groupes, _badge, individuelle=None),
+        order=65,
     )
     INTERVENTIONS.register("projet_intervention", interventions)
     CONDITIONS.register(

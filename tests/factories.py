@@ -291,6 +291,17 @@ def ingenierie_of(pilote: Organisation | None = None, **values):
     return services.create_ingenierie(actor=Actor.system("recette"), values={"pilote": pilote, **values}, **many)
 
 
+def individuelle_of(pilote: Organisation | None = None, structure=None, **values):
+    """An ingénierie individuelle opened by its service for ``structure`` (a new one of the pilot's directory)."""
+    from projects import services
+
+    pilote = pilote or OrganisationFactory()
+    structure = structure or StructureFactory(organisation=pilote)
+    opened = {"titre": values.pop("titre", ""), "themes": values.pop("themes", ())}
+    fields = {"pilote": pilote, "charge_mission": None, **values}
+    return services.open_individuelle(structure, actor=Actor.system("recette"), values=fields, **opened)
+
+
 def identified(ingenierie):
     """Fill what the gate of « Identifier » asks, by the services; returns the ingénierie reloaded."""
     from projects import services

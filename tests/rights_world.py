@@ -34,6 +34,7 @@ from mobilisation.services import add_groupe, add_scenario
 from partners.portfolio.models import Publication
 from projects import services
 from projects.models import Ingenierie
+from projects.services.mutualisation import propose
 from projects.services.structures import add_structures
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
@@ -200,8 +201,14 @@ def build() -> SimpleNamespace:
     Membership.objects.filter(user=people["ancien"]).update(ended_at=clock.now())
     people["ancien"].active_membership = None
     people["ancien"].save()
+    c2ra = member(OrganisationFactory(c2ra=True, region=centre), "responsable")
+    mutualisation = propose(
+        {"titre": "Besoin de A", "message": "Ensemble.", "theme": dossier.themes.get(), "secteur": None,
+         "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
+        [a.pk, b.pk], actor=actor_of(c2ra),
+    )  # fmt: skip
     return SimpleNamespace(
-        **seances, **_prestataires(dossier, actor),
+        **seances, mutualisation=mutualisation, **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         reponse=reponse, lien=lien, lien_repondu=lien_repondu,

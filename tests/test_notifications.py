@@ -25,16 +25,19 @@ from core.outbox import MAIL_CONTEXTS
 from engagement import services as engagement
 from engagement.models import ReponsePartenaire
 from engagement.services import QUESTIONNAIRE, take_all
+from projects.services import mutualisation
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in
 from tests.factories import (
     PASSWORD,
     OrganisationFactory,
+    TypePrestationFactory,
     UserFactory,
     actor_of,
     engaged,
     fulfil_engager,
     member,
+    member_actor,
 )
 from tests.strict import StrictClient
 
@@ -212,6 +215,21 @@ def opened(world) -> Told:
     return Told({user.email}, lambda: User.objects.filter(pk=user.pk).update(is_active=False))
 
 
+def pooling(world) -> Told:
+    theme = TypePrestationFactory()
+    others = OrganisationFactory(region=world.organisation.region)
+    c2ra = member_actor(OrganisationFactory(c2ra=True, region=world.organisation.region))
+    values = {"titre": "Paie", "message": "Ensemble.", "theme": theme, "secteur": None, "seuil": 2}
+    made = mutualisation.propose(
+        values | {"reponse_avant": dt.date(2026, 12, 20)}, [world.organisation.pk, others.pk], actor=c2ra
+    )
+    give_up = mutualisation.give_up
+    return Told(
+        {world.inviter.email, world.other.email},
+        lambda: give_up(made, actor=c2ra, reason="Trop tôt.", expected_state="proposee", version=made.version),
+    )
+
+
 def digest(world) -> Told:
     users = [UserFactory(), UserFactory()]
     for user in users:
@@ -320,6 +338,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "engagement/reponse_partenaire": partner_answered,
     "engagement/seance_annulee": session_cancelled,
     "accounts/compte_ouvert": opened,
+    "projects/mutualisation_proposee": pooling,
     "core/recapitulatif": digest,
     "account/email/login_code": login_code,
     "account/email/email_confirmation": confirmation,

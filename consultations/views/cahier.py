@@ -37,7 +37,7 @@ def section_rows(cahier: CahierDesCharges, lacking: list[sections.Manque]) -> li
     for item in lacking:
         by_section.setdefault(item.section.code, []).append(item.label)
     rows = []
-    for number, section in enumerate(sections.SECTIONS, 1):
+    for number, section in enumerate(sections.sections_for(cahier), 1):
         missing = by_section.get(section.code, [])
         rows.append(
             {

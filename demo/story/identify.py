@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from random import Random
 
 from demo.story import accompagnement
 from demo.story.course import Event, Story
-from projects import services
+from projects import existant, services
 from projects.models import Ingenierie
 from projects.services import structures
 from structures.enums import Nature
@@ -45,6 +46,7 @@ def events(story: Story) -> list[Event]:
             0.5,
             lambda: _section(story, "ciblage", {name: cible[name] for name in ("projet", "poids", "competences")}),
         ),
+        (0.55, lambda: _existing(story)),
         (0.68, lambda: _type(story)),
     ]
     if not story.passes_over("identifier", "role_dla"):
@@ -81,6 +83,23 @@ def _open(story: Story) -> None:
         departements=story.departements(),
         secteurs=story.secteurs(),
         themes=story.themes(),
+    )
+
+
+def _existing(story: Story) -> None:
+    """Half of them look for what exists already, and say what they make of it."""
+    if Random(f"{story.key}:existant").random() < 0.5:
+        return
+    found = Ingenierie.objects.get(pk=story.ingenierie.pk)
+    near = existant.near(existant.subject_of(found, found.problematique), story.actor)[:2]
+    services.record_existant(
+        found,
+        actor=story.actor,
+        reponse="complementaire",
+        commentaire=f"« {near[0].title} » s’adresse à d’autres structures ; son pilote nous a transmis ses documents."
+        if near
+        else "Rien de proche dans la région ; le C2RA et la fédération le confirment.",
+        consultes=[item.key for item in near],
     )
 
 

@@ -184,6 +184,14 @@ def _avis_link(world: Any) -> dict:
     return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
 
 
+def _pair(world: Any) -> dict:
+    """Two sheets of the chargé de mission's directory that the list of duplicates signals."""
+    from structures.merging import likely_pairs
+
+    pair = likely_pairs(world.actor("charge_mission"))[0]
+    return {"pk": pair.one.pk, "autre": pair.other.pk}
+
+
 CHOIX = "consultations.ChoixPrestataire"
 CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")}
 
@@ -253,6 +261,9 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
     Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
+    Visit("charge_mission", "structures:doublons"),
+    Visit("charge_mission", "structures:reunir_choisir", _own("structures.Structure")),
+    Visit("charge_mission", "structures:reunir", _pair),
     Visit("charge_mission", "core:import_new", lambda world: {"code": "structures"}),
     Visit("charge_mission", "core:import_detail", _one("core.Import")),
     Visit("charge_mission", "structures:diagnostic", _own("structures.Diagnostic")),
@@ -284,18 +295,38 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
+    # --- Needs
+    Visit("charge_mission", "besoins:radar"),
+    Visit("c2ra", "besoins:radar", query="?axe=dla&periode=tout"),
+    Visit("nouveau", "besoins:radar"),
+    Visit("charge_mission", "besoins:structures", query="?periode=tout"),
+    Visit("c2ra", "besoins:structures", query="?periode=tout"),
+    Visit("charge_mission", "besoins:mutualisations"),
+    Visit("c2ra", "besoins:mutualisation", lambda world: {"pk": world.first("projects.Mutualisation", "c2ra").pk}),
+    Visit(
+        "charge_mission",
+        "besoins:mutualisation",
+        lambda world: {"pk": world.first("projects.Mutualisation", "charge_mission").pk},
+    ),
     # --- Ingénieries
     Visit("charge_mission", "projects:list"),
     Visit("c2ra", "projects:list"),
     Visit("nouveau", "projects:list"),
     Visit("charge_mission", "projects:kanban"),
     Visit("charge_mission", "projects:create"),
+    Visit("charge_mission", "projects:create_individuelle"),
+    Visit(
+        "charge_mission",
+        "projects:open_individuelle",
+        lambda world: {"structure": world.first("structures.Structure", organisation=world.project.pilote).pk},
+    ),
     Visit("charge_mission", "projects:detail", _project),
     Visit("c2ra", "projects:detail", lambda world: {"pk": world.first("projects.Ingenierie", "c2ra").pk}),
     Visit("charge_mission", "projects:resume", _neighbour),
     Visit("charge_mission", "projects:fiche", lambda world: {"code": "FP1"}),
     Visit("charge_mission", "projects:identite", _project),
     Visit("charge_mission", "projects:problematique", _project),
+    Visit("charge_mission", "projects:existant", _project),
     Visit("charge_mission", "projects:ciblage", _project),
     Visit("charge_mission", "projects:role_dla", _project),
     Visit("charge_mission", "projects:type", _project),
@@ -395,6 +426,8 @@ NOT_PAGES: dict[str, str] = {
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
+    "besoins:ouvrir": "with structures ticked in the list: tests of the radar",
+    "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
@@ -406,6 +439,7 @@ NOT_PAGES: dict[str, str] = {
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
+    "structures:distinctes": "only takes what is posted",
     "core:import_template": "the file itself",
     "core:import_errors": "the file itself",
     "core:mail_detail": "a mail that failed: tests of operations",

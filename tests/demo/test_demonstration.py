@@ -29,8 +29,9 @@ from engagement.explications import explain
 from engagement.models import Budget
 from engagement.services import expected_organisations
 from engagement.services.versions import content_of
-from projects.enums import Etat
-from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie
+from projects import radar
+from projects.enums import Etat, ReponseDLA
+from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
 from structures.enums import Nature
 from structures.identifiers import clean_siret
 from structures.models import Besoin, Diagnostic, LignePlan, PlanAccompagnement, ReponseDiagnostic, Structure
@@ -105,11 +106,25 @@ def test_the_cahiers_of_the_two_walks_are_as_far_as_they_should():
 
 
 def test_sixty_ingenieries_are_spread_over_every_state_and_three_regions():
-    assert Ingenierie.objects.count() == 60
+    assert Ingenierie.objects.filter(cycle="collective").count() == 60
     for state in Etat:
         assert Ingenierie.objects.filter(state=state).count() >= 2, state
     for region in ("24", "32", "84"):
         assert Ingenierie.objects.filter(pilote__region__code=region).count() >= 12
+
+
+def test_twelve_structures_are_accompanied_alone_at_every_step():
+    alone = Ingenierie.objects.filter(cycle="individuelle")
+    assert alone.count() == len(data.individuelles()) == 12
+    assert set(alone.values_list("state", flat=True)) == set(Etat.values)
+    assert all(found.structures_ciblees.filter(seule=True).count() == 1 for found in alone)
+
+
+def test_the_radar_and_a_proposal_of_pooling_are_there():
+    c2ra = actor_for(User.objects.filter(memberships__organisation__kind="c2ra").order_by("pk").first())
+    assert radar.matrix(radar.Question(periode="tout"), c2ra).total.structures >= 20
+    proposal = Mutualisation.objects.get()
+    assert set(proposal.reponses.values_list("reponse", flat=True)) == set(ReponseDLA.values)
 
 
 def test_the_c2ra_sees_conditions_passed_over_steps_back_and_its_own_opinions():
