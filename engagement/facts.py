@@ -191,6 +191,12 @@ def read_comite(values, ingenierie) -> Answer:
     return Answer(counted >= expected, f"{detail} : {', '.join(senses)}" if senses else detail)
 
 
+def read_comite_informe(values, ingenierie) -> Answer:
+    """For an ingénierie individuelle: one opinion, whatever it says, shows that a comité d'appui was informed."""
+    told = [plural(count, *_SENS_WORDS[sens]) for sens, count in given(values).items() if count]
+    return Answer(bool(told), f"avis {', '.join(told)}" if told else "aucun avis n’est enregistré")
+
+
 def read_porteur(values, ingenierie) -> Answer:
     if not values["eng_porteur"]:
         return Answer(False, "validation à recueillir")

@@ -12,8 +12,9 @@ from core.actor import Actor
 from core.addresses import address
 from core.formats import format_date, plural
 from core.history import HistoryLine
+from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import dashboard, facts, permissions
+from engagement import comite_documents, dashboard, documents, facts, liens, liens_comite, permissions
 from engagement.enums import NatureObjectif
 from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet
 from engagement.orientations import ORIENTATIONS, orientation
@@ -176,7 +177,13 @@ def register() -> None:
         (
             "partenaires",
             40,
-            Tab("Partenaires", "engagement:partenaires", facts.partenaires, lambda i: str(i.eng_partenaires)),
+            Tab(
+                "Partenaires",
+                "engagement:partenaires",
+                facts.partenaires,
+                lambda i: str(i.eng_partenaires),
+                individuelle=None,
+            ),
         ),
         (
             "objectifs",
@@ -191,8 +198,15 @@ def register() -> None:
         (
             "validation",
             55,
-            Tab("Validation", "engagement:validation", lambda: {**facts.avis(), **facts.porteur()}, _badge_validation),
+            Tab(
+                "Validation",
+                "engagement:validation",
+                lambda: {**facts.avis(), **facts.porteur()},
+                _badge_validation,
+                individuelle="Comité d’appui",
+            ),
         ),
+        ("fiche_presentation", 12, Tab("Fiche", "engagement:fiche_presentation")),
         ("budget", 60, Tab("Budget", "engagement:budget", facts.budget, _badge_budget)),
     ):
         TABS.register(code, tab, order=order)
@@ -212,6 +226,9 @@ def register() -> None:
         ),
         "comite_appui": ConditionProvider(
             facts.read_comite, to("engagement:validation"), "Enregistrer les avis", facts.avis
+        ),
+        "comite_informe": ConditionProvider(
+            facts.read_comite_informe, to("engagement:validation"), "Enregistrer l’avis du comité", facts.avis
         ),
         "porteur": ConditionProvider(
             facts.read_porteur, to("engagement:validation"), "Enregistrer la validation", facts.porteur
@@ -282,6 +299,7 @@ def register() -> None:
     }.items():
         EVIDENCE.register(f"engager.{code}", provider)
 
+    EVIDENCE.register("engager.comite.presentation", EvidenceProvider(_comite_evidence, facts.avis))
     TYPE_HINTS.register("objectifs", objectives_in_view)
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
     ATTACHMENT_RIGHTS.register(
@@ -302,4 +320,18 @@ def register() -> None:
             url=lambda convention: reverse("engagement:convention", args=[convention.ingenierie_id, convention.pk]),
         ),
     )
+    documents.register()
     dashboard.register()
+    liens.register()
+    liens_comite.register()
+    comite_documents.register()
+    MENU.register(
+        "comite_appui",
+        MenuEntry(
+            "Comité d’appui",
+            "people",
+            "comite:liste",
+            lambda actor: actor.organisation is not None and actor.organisation.is_dla,
+        ),
+        order=50,
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagement.views import budget, budget_suite, objectifs, partenaires, validation
+from engagement.views import budget, budget_suite, fiche, objectifs, partenaires, reponses, validation
 
 app_name = "engagement"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("<int:pk>/partenaires/nouveau/", partenaires.Nouveau.as_view(), name="partenaire_nouveau"),
     path("<int:pk>/partenaires/<int:partenaire>/", partenaires.Modifier.as_view(), name="partenaire"),
     path("<int:pk>/partenaires/<int:partenaire>/retirer/", partenaires.Retirer.as_view(), name="partenaire_retirer"),
+    path(
+        "<int:pk>/partenaires/<int:partenaire>/reponses/<int:reponse>/",
+        reponses.Reponse.as_view(),
+        name="reponse",
+    ),
     path("<int:pk>/objectifs/", objectifs.Objectifs.as_view(), name="objectifs"),
     path("<int:pk>/objectifs/modifier/", objectifs.Modifier.as_view(), name="objectifs_modifier"),
     path("<int:pk>/resultats/ajouter/", objectifs.AjouterResultat.as_view(), name="resultat_ajouter"),
@@ -21,6 +26,9 @@ urlpatterns = [
     path("<int:pk>/validation/", validation.Validation.as_view(), name="validation"),
     path("<int:pk>/validation/porteur/", validation.Porteur.as_view(), name="porteur"),
     path("<int:pk>/validation/comite/<int:organisation>/", validation.Avis.as_view(), name="avis"),
+    path("<int:pk>/fiche/", fiche.FichePresentation.as_view(), name="fiche_presentation"),
+    path("<int:pk>/fiche/docx/", fiche.FicheDocx.as_view(), name="fiche_docx"),
+    path("<int:pk>/fiche/action/", fiche.Action.as_view(), name="action"),
     path("<int:pk>/budget/", budget.Page.as_view(), name="budget"),
     path("<int:pk>/budget/cadre/", budget.Cadre.as_view(), name="budget_cadre"),
     path("<int:pk>/budget/confirmer/", budget.Confirmer.as_view(), name="budget_confirmer"),

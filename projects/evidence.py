@@ -44,7 +44,7 @@ class TypeHint:
 #: What a higher floor shows beside the choice of the type: its lines for one ingénierie.
 TYPE_HINTS: Registry[Callable[[Any], list[TypeHint]]] = Registry("repères pour le type")
 
-#: action code of the methodology → provider
+#: action code of the methodology → provider; « code+suffix » when several floors have something to show of one action
 EVIDENCE: Registry[EvidenceProvider] = Registry("preuves")
 
 
@@ -52,9 +52,12 @@ def evidence_for(ingenierie: Any, values: dict[str, Any] | None = None) -> dict[
     """``{action code: evidence}`` for one ingénierie: one query, or none when its ``values`` are known."""
     if values is None:
         values = facts.fetch_one(ingenierie.pk, list(EVIDENCE), key="preuves")
-    found = {}
+    found: dict[str, Evidence] = {}
     for code, provider in EVIDENCE.items():
         evidence = provider.read(values, ingenierie)
         if evidence:
-            found[code] = evidence
+            action = code.partition("+")[0]
+            first = found.get(action)
+            # Two facts for one action read on one line; the link is the first's.
+            found[action] = Evidence(f"{first.text} ; {evidence.text}", first.url) if first else evidence
     return found

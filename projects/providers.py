@@ -8,11 +8,11 @@ from accounts.enums import OrganisationKind
 from accounts.handover import HOLDINGS, Holding
 from core import journal
 from core.addresses import address
-from core.formats import plural
+from core.formats import format_date, plural
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
-from projects import dashboard, documents, facts
-from projects.enums import EtatItem, EtatMobilisation
+from projects import dashboard, documents, existant, facts, permissions, plan_conditions
+from projects.enums import EtatItem, EtatMobilisation, ReponseExistant
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.gates import CONDITIONS, ConditionProvider
@@ -161,6 +161,22 @@ def _contacted_evidence(values, ingenierie):
     )
 
 
+def _existant() -> dict:
+    from projects.models import ExamenExistant
+
+    rows = ExamenExistant.objects.all()
+    return {"ex_reponse": facts.first_of(rows, "reponse"), "ex_at": facts.first_of(rows, "at")}
+
+
+def _existant_evidence(values, ingenierie):
+    if not values["ex_reponse"]:
+        return None
+    return Evidence(
+        f"Existant examiné le {format_date(values['ex_at'])} : {ReponseExistant(values['ex_reponse']).label}",
+        address("projects:existant", ingenierie.pk),
+    )
+
+
 def _held(user, organisation):
     """The ingénieries a person carries in an organisation, handed over when she leaves."""
     from projects.models import Ingenierie
@@ -193,6 +209,7 @@ def register() -> None:
         MenuEntry("Ingénieries", "diagram-3", "projects:list", lambda actor: actor.organisation is not None),
         order=20,
     )
+    MENU.register("besoins", MenuEntry("Besoins", "grid-3x3", "besoins:radar", permissions.can_read_needs), order=25)
     TABS.register("presentation", Tab("Présentation", "projects:detail"), order=10)
     TABS.register(
         "demarche",
@@ -201,7 +218,13 @@ def register() -> None:
     )
     TABS.register(
         "structures",
-        Tab("Structures", "projects:structures", _structures, lambda i: str(i.n_structures)),
+        Tab(
+            "Structures",
+            "projects:structures",
+            _structures,
+            lambda i: str(i.n_structures),
+            individuelle="Structure",
+        ),
         order=30,
     )
     TABS.register("etape", Tab("Passage d’étape", "projects:etape"), order=88)
@@ -254,8 +277,11 @@ def register() -> None:
         ("coherence", "role_coherence", "Cohérence posée dans le rôle du DLA"),
     ):
         EVIDENCE.register(f"identifier.role.{action}", EvidenceProvider(_text(key, text, "projects:role_dla"), _role))
+    EVIDENCE.register("engager.partenariat.interet+existant", EvidenceProvider(_existant_evidence, _existant))
     EVIDENCE.register("confirmer.mobilisation.contact", EvidenceProvider(_contacted_evidence, _structures_contacted))
     HOLDINGS.register("ingenieries", Holding("Ingénieries portées", _count_held, _transfer))
     ATTACHMENT_RIGHTS.register("projects.ingenierie", documents.INGENIERIE_FILES)
     ATTACHMENT_RIGHTS.register("projects.checklistitem", documents.ITEM_FILES)
+    existant.register()
+    plan_conditions.register()
     dashboard.register()

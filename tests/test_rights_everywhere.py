@@ -7,7 +7,6 @@ A route that is not in the table makes the first test fail: a new page comes wit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,6 +17,24 @@ from django.urls import reverse
 
 from consultations.services import DOCUMENT_CAHIER
 from core.models import Job, JournalEntry
+from tests.rights_lines import (
+    ALLOWED,
+    ANYTHING,
+    STRANGERS,
+    Line,
+    _open,
+    _organisation,
+    _pk,
+    _same,
+    act,
+    edit,
+    listing,
+    opening,
+    operator,
+    own,
+    read,
+    under,
+)
 from tests.rights_world import PDF, build
 from tests.routes import routes
 from tests.spreadsheets import csv_file
@@ -35,87 +52,6 @@ def world(clock_at, mailoutbox):
 
 
 # --- The table ------------------------------------------------------------------------------------------------------
-
-STRANGERS = ("voisin", "loin", "c2ra_loin", "ancien", "sans")
-ALLOWED = "permis"  # the person may do it: it answers, and neither 403 nor 404
-ANYTHING = "à soi"  # about oneself only: it answers
-
-
-def _nothing(w) -> dict[str, Any]:
-    return {}
-
-
-@dataclass(frozen=True)
-class Line:
-    """How to reach a route, what to post, and what is answered.
-
-    ``get`` and ``post`` map a person to a status (or ``ALLOWED``); ``None`` for a method the route does not have.
-    """
-
-    args: Callable[[Any], list]
-    get: dict[str, Any] | None
-    post: dict[str, Any] | None
-    data: Callable[[Any], dict[str, Any]] = _nothing
-    owner: Any = ALLOWED  # what A's responsable gets
-    written: int = 302  # what she gets when she posts the data
-
-
-def _same(reader: Any, strangers: Any, **others: Any) -> dict[str, Any]:
-    return {"lecture": reader, **dict.fromkeys(STRANGERS, strangers)} | others
-
-
-def _pk(w) -> list:
-    return [w.dossier.pk]
-
-
-def read(args=_pk, data=_nothing) -> Line:
-    """A page of the dossier: read by A, unknown to strangers; posting there is refused to who only reads."""
-    return Line(args, _same(ALLOWED, 404), _same(403, 404), data, written=405 if data is _nothing else 302)
-
-
-def edit(args=_pk, data=_nothing, **options) -> Line:
-    """A page that serves to write."""
-    return Line(args, _same(403, 404), _same(403, 404), data, **options)
-
-
-def act(args=_pk, data=_nothing, **options) -> Line:
-    """A button: POST only."""
-    return Line(args, None, _same(403, 404), data, **options)
-
-
-def under(name: str) -> Callable[[Any], list]:
-    """An object of the dossier, under it."""
-    return lambda w: [w.dossier.pk, getattr(w, name).pk]
-
-
-def _organisation(w) -> list:
-    return [w.a.pk]
-
-
-def _open(**others: Any) -> dict[str, Any]:
-    return _same(ALLOWED, ALLOWED, **others)
-
-
-def own(**options) -> Line:
-    """A page about oneself: only the visitor is sent away."""
-    return Line(lambda w: [], _same(ANYTHING, ANYTHING), _same(ANYTHING, ANYTHING), owner=ANYTHING, **options)
-
-
-def listing(**others) -> Line:
-    """A list: each sees his own (what A's names do not show is in ``HIDDEN``)."""
-    return Line(lambda w: [], _open(**others), None)
-
-
-def opening(data, args=lambda w: [], **others) -> Line:
-    """A page that opens something new in one's own organisation (without data: that only serves to do so)."""
-    refused = {"lecture": 403, "sans": 403, "ancien": 403, **others}
-    return Line(args, _open(**refused), _open(**refused) if data else None, data or _nothing)
-
-
-def operator(args, *, posts: bool) -> Line:
-    """For the one who runs the application: even A's responsable does not find it."""
-    nobody = _same(404, 404)
-    return Line(args, None if posts else nobody, nobody if posts else None, owner=404)
 
 
 def _version(**more) -> Callable[[Any], dict]:
@@ -157,6 +93,14 @@ def _diagnostic(w) -> list:
     return [w.diagnostic.pk]
 
 
+def _plan(w) -> list:
+    return [w.plan.pk]
+
+
+def _plan_version(w) -> dict[str, Any]:
+    return {"version": str(type(w.plan).objects.get(pk=w.plan.pk).version)}
+
+
 def _besoin(w) -> dict[str, Any]:
     need = w.diagnostic.besoins.get()
     return {"texte": "Pris", "type_prestation": str(need.type_prestation_id), "priorite": "1", "exprime": "on",
@@ -168,6 +112,15 @@ ASSOCIE = {
     "roles": "Pris",
     **dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui"),
 }
+#: Of the people of the table, only a C2RA of elsewhere may propose (to its own DLA).
+_NOT_C2RA = dict.fromkeys(("lecture", "voisin", "loin", "sans", "ancien"), 403) | {"c2ra_loin": ALLOWED}
+_PROPOSEE = {"expected_state": "proposee", "version": "1"}
+
+
+def _pooled(w) -> list:
+    return [w.mutualisation.pk]
+
+
 PARTENAIRE = {"name": "Neuf", "famille": "financeurs"}
 
 TABLE: dict[str, Line] = {
@@ -205,6 +158,12 @@ TABLE: dict[str, Line] = {
         lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}
     ),
     "accounts:member_handover": edit(lambda w: [w.a.pk, w.colleague.pk], lambda w: {"end": "on"}),
+    "accounts:lien_envoyer": edit(
+        lambda w: ["questionnaire-partenaire", w.associe.pk], lambda w: {"name": "Moi", "email": "moi@example.org"}
+    ),
+    "accounts:lien_renvoyer": act(lambda w: [w.lien.pk], _version()),
+    "accounts:lien_remplacer": act(lambda w: [w.lien_repondu.pk], _version()),
+    "accounts:lien_revoquer": act(lambda w: [w.lien.pk], _version()),
     **dict.fromkeys(
         (
             "account_reauthenticate",
@@ -243,6 +202,37 @@ TABLE: dict[str, Line] = {
     ),
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:doublons": opening(None),
+    "structures:distinctes": Line(
+        lambda w: [],
+        None,
+        _same(403, 404),
+        lambda w: {"une": str(w.structure.pk), "autre": str(w.libre.pk)},
+    ),
+    "structures:reunir_choisir": Line(lambda w: [w.structure.pk], _same(403, 404), None),
+    "structures:reunir": edit(lambda w: [w.structure.pk, w.libre.pk], lambda w: {"version": "1", "version-autre": "1"}),
+    "structures:echeances": listing(sans=403, ancien=403),
+    "structures:plan_nouveau": act(lambda w: [w.structure.pk]),
+    "structures:plan": Line(_plan, _same(ALLOWED, 404), None),
+    "structures:plan_action": act(  # rows are open
+        _plan, lambda w: {"action": "clore", "expected_state": "en_cours", **_plan_version(w)}, written=409
+    ),
+    "structures:plan_modifier": edit(_plan, lambda w: {"modalites_suivi": "Pris", **_plan_version(w)}),
+    # The plan starts from no diagnostic: there is no need to take.
+    "structures:plan_besoins": act(_plan, lambda w: {"besoin": "1"}, written=422),
+    "structures:ligne_nouvelle": edit(_plan, lambda w: {"difficulte": "Prise"}),
+    "structures:ligne": Line(
+        lambda w: [w.ligne.pk], _same(ALLOWED, 404), _same(403, 404), _version(etat="fait", note="Pris")
+    ),
+    "structures:ligne_modifier": edit(lambda w: [w.ligne.pk], _version(difficulte="Prise")),
+    "structures:ligne_retirer": act(lambda w: [w.ligne.pk]),
+    "structures:ligne_deplacer": act(lambda w: [w.ligne.pk], lambda w: {"sens": "1"}),
+    "structures:mission_nouvelle": edit(_plan, lambda w: {"objectif_general": "Pris"}),
+    "structures:mission": edit(lambda w: [w.mission.pk], _version(objectif_general="Pris")),
+    "structures:mission_retirer": act(lambda w: [w.mission.pk]),
+    "structures:plan_actualiser": edit(_plan, lambda w: {"motif": "Pris", **_plan_version(w)}),
+    "structures:plan_actualisation": Line(lambda w: [w.plan.pk, 1], _same(ALLOWED, 404), None),
+    "structures:plan_journal": Line(_plan, _same(ALLOWED, 404), None),
     # Published fiches are read by every organisation of the dispositif.
     "recherche:recherche": listing(sans=403, ancien=403),
     "recherche:comparer": listing(sans=403, ancien=403),
@@ -262,15 +252,71 @@ TABLE: dict[str, Line] = {
         lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), _same(403, 404, voisin=403), _version(reason="Fini")
     ),
     "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
+    # Sessions of the comité d'appui: the DLA's own
+    "comite:liste": listing(sans=403, ancien=403, c2ra_loin=403),
+    "comite:nouvelle": opening(lambda w: {"debut": "2026-12-10T14:00", "lieu": "Ici"}, c2ra_loin=403),
+    "comite:seance": Line(lambda w: [w.seance.pk], _same(ALLOWED, 404), None),
+    "comite:modifier": edit(
+        lambda w: [w.seance.pk], lambda w: {"debut": "2026-12-10T14:00", "lieu": "Pris", "version": w.seance.version}
+    ),
+    "comite:synthese": edit(lambda w: [w.seance.pk], lambda w: {"presents": "Pris", "version": w.seance.version}),
+    "comite:action": act(
+        lambda w: [w.seance.pk],
+        lambda w: {"action": "convoquer", "expected_state": "preparation", "version": w.seance.version},
+    ),
+    "comite:reconvoquer": act(lambda w: [w.convoquee.pk], lambda w: {"version": w.convoquee.version}),
+    "comite:journal": Line(lambda w: [w.seance.pk], _same(ALLOWED, 404), None),
+    "comite:membre_ajouter": edit(lambda w: [w.seance.pk], lambda w: {"nom": "Moi", "organisme": "À moi"}),
+    "comite:membre": edit(
+        lambda w: [w.seance.pk, w.membre_seance.pk], _version(nom="Pris", organisme="Pris", email="membre@example.org")
+    ),
+    "comite:membre_retirer": act(lambda w: [w.seance.pk, w.membre_seance.pk], _version()),
+    "comite:membre_convoquer": act(lambda w: [w.convoquee.pk, w.membre_convoquee.pk]),
+    "comite:point_ajouter": edit(lambda w: [w.seance.pk], lambda w: {"ingenierie": w.dossier.pk}),
+    "comite:point_retirer": act(lambda w: [w.seance.pk, w.point_seance.pk]),
+    "comite:point_deplacer": act(lambda w: [w.seance.pk, w.point_seance.pk], lambda w: {"sens": "monter"}),
+    "comite:avis": edit(
+        lambda w: [w.tenue.pk, w.point_tenue.pk],
+        lambda w: {"sens": "favorable", "version": w.dossier.avis_comites.get().version},
+    ),
+    "comite:avis_membre": edit(
+        lambda w: [w.seance.pk, w.point_seance.pk, w.membre_seance.pk], lambda w: {"sens": "favorable", "version": "0"}
+    ),
+    # Needs
+    "besoins:radar": listing(sans=403, ancien=403),
+    "besoins:structures": listing(sans=403, ancien=403),
+    "besoins:ouvrir": opening(lambda w: {}),
+    "besoins:mutualisations": listing(sans=403, ancien=403),
+    "besoins:mutualisation_nouvelle": Line(lambda w: [], _NOT_C2RA, _NOT_C2RA, owner=403),
+    "besoins:mutualisation": Line(_pooled, _same(ALLOWED, 404, voisin=ALLOWED), None),
+    "besoins:mutualisation_repondre": Line(
+        _pooled,
+        None,
+        _same(403, 404, voisin=ALLOWED),
+        lambda w: {"reponse": "decline", "commentaire": "Non.", "version": "1"},
+    ),
+    "besoins:mutualisation_ouvrir": Line(
+        _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"titre": "Pris"}, owner=403
+    ),
+    "besoins:mutualisation_abandonner": Line(
+        _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"reason": "Pris"}, owner=403
+    ),
     # The dossier
     "projects:list": listing(),
     "projects:kanban": listing(),
     "projects:create": opening(lambda w: {"titre": "À moi", "pilote": str(w.a.pk)}),
+    "projects:ligne_ouvrir": edit(lambda w: [w.ligne.pk], lambda w: {"titre": "Prise", "pilote": str(w.a.pk)}),
+    "projects:ligne_ouvrir_individuelle": edit(lambda w: [w.ligne.pk], lambda w: {"titre": "Prise"}),
+    "projects:ligne_rattacher": edit(lambda w: [w.ligne.pk], lambda w: {"ingenierie": str(w.dossier.pk)}),
+    "projects:ligne_detacher": edit(lambda w: [w.rattachee.pk]),
+    "projects:create_individuelle": Line(lambda w: [], _open(lecture=403, sans=403, ancien=403), None),
+    "projects:open_individuelle": edit(lambda w: [w.structure.pk], lambda w: {"titre": "Pour une seule"}),
     "projects:fiche": Line(lambda w: ["FP2"], _open(), None),
     "projects:detail": read(),
     "projects:resume": Line(_pk, _same(ALLOWED, 404, voisin=ALLOWED), None),
     "projects:identite": edit(data=lambda w: _identite(w)),
     "projects:problematique": edit(data=_section("problematique", contexte="Pris")),
+    "projects:existant": read(data=lambda w: {"reponse": "complementaire", "commentaire": "Rien de proche."}),
     "projects:ciblage": edit(data=_section("ciblage", territoire="Pris")),
     "projects:role_dla": edit(data=_section("role_dla", idee="Pris")),
     "projects:type": edit(data=lambda w: {"version": str(w.dossier.version), "type_ingenierie": "solution_collective"}),
@@ -308,6 +354,9 @@ TABLE: dict[str, Line] = {
     "engagement:partenaire_nouveau": edit(data=lambda w: PARTENAIRE),
     "engagement:partenaire": edit(under("associe"), _version(**ASSOCIE)),
     "engagement:partenaire_retirer": act(under("associe"), _version()),
+    "engagement:reponse": read(
+        lambda w: [w.dossier.pk, w.associe.pk, w.reponse.pk], lambda w: {"version": str(w.associe.version)}
+    ),
     "engagement:objectifs": read(),
     "engagement:objectifs_modifier": edit(data=_version(objet="Pris")),
     "engagement:resultat_ajouter": act(data=lambda w: {"resultat-libelle": "Pris", "resultat-nature": "qualitatif"}),
@@ -320,6 +369,9 @@ TABLE: dict[str, Line] = {
     "engagement:avis": edit(
         lambda w: [w.dossier.pk, w.a.pk], _version(date="2026-11-20", sens="defavorable", commentaires="Pris")
     ),
+    "engagement:fiche_presentation": read(),
+    "engagement:fiche_docx": read(),
+    "engagement:action": edit(data=lambda w: {"rythme": "Pris", "version": "0"}),
     "engagement:budget": read(),
     "engagement:budget_cadre": edit(data=lambda w: {**_budget(w), "regime": "ttc", "commentaire": "Pris"}),
     "engagement:budget_confirmer": act(data=_budget),
@@ -368,6 +420,7 @@ TABLE: dict[str, Line] = {
     "consultations:preremplir": act(),
     # A preview changes nothing in the dossier: who reads it may ask.
     "consultations:apercu": Line(_pk, None, _same(ALLOWED, 404)),
+    "consultations:docx": read(),
     "consultations:action": act(
         data=lambda w: {"action": "valider", "expected_state": "brouillon", "version": str(w.cahier.version)}
     ),
@@ -381,6 +434,7 @@ TABLE: dict[str, Line] = {
     ),
     "consultations:version": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_docx": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_refaire": act(lambda w: [w.dossier.pk, 1], written=409),  # it is being made
 }
 
@@ -391,7 +445,11 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     # The home page of a neighbour tells what moves in the région.
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
+    "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),
+    "comite:nouvelle": (STRANGERS, lambda w: w.membre_seance.organisme),
     "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
+    "structures:doublons": (STRANGERS, lambda w: w.structure.name),
+    "structures:echeances": (STRANGERS, lambda w: w.ligne.difficulte),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
 }
@@ -508,6 +566,7 @@ def test_an_export_holds_what_the_list_holds(world, client_for):
     for name, mark in (
         ("projects:list", world.dossier.titre),
         ("structures:liste", world.structure.name),
+        ("structures:echeances", world.ligne.difficulte),
         ("directory:liste", world.partenaire.name),
     ):
         url = reverse(name) + "?export=csv"

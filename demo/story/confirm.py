@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from consultations import choice
 from consultations.enums import ChoisiPar, ModeChoix
@@ -43,7 +44,7 @@ def events(story: Story) -> list[Event]:
         (0.69, lambda: engagement.confirm_budget(story.ingenierie, actor=story.actor)),
         (0.7, lambda: cahier.start(story)),
         (0.74, lambda: cahier.fill(story)),
-        (0.92, lambda: _choose(story)),
+        (0.92, lambda: choose(story)),
     ]
     if story.key != "artistiques-ruraux":
         told += [(0.79, lambda: cahier.complete(story)), (0.81, lambda: cahier.validate(story))]
@@ -70,7 +71,7 @@ _REASONS = (
 )
 
 
-def _choose(story: Story) -> None:
+def choose(story: Any, decideurs: str = "Comité de pilotage, avec les structures") -> None:
     """Retain one of the prestataires that the région publishes that day."""
     ingenierie = Ingenierie.objects.get(pk=story.ingenierie.pk)
     region = ingenierie.pilote.region
@@ -87,7 +88,7 @@ def _choose(story: Story) -> None:
             if alone
             else "",
             "choisi_par": ChoisiPar.AVEC,
-            "decideurs": "Comité de pilotage, avec les structures",
+            "decideurs": decideurs,
             "motifs": story.random.choice(_REASONS),
         },
         actor=story.actor,

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from core import clock
-from demo.story import budget
+from demo.story import answers, budget
 from demo.story.course import Event, Story
 from engagement import services
 from projects import services as projects
+from referentiels import lists
+from referentiels.models import DetailPrestation
 
 #: What else is asked of each family of partners: expectations, own motivations, how they were taken into account.
 _ASKED = {
@@ -77,8 +79,10 @@ def events(story: Story) -> list[Event]:
             lambda: services.set_objectifs(story.ingenierie, actor=story.actor, **row["evaluation"]),
         ),
         (0.53, lambda: services.set_resultats(story.ingenierie, map(_result, row["resultats"]), actor=story.actor)),
+        (0.55, lambda: _action(story)),
         *budget.events(story),
     ]
+    told += answers.events(story)
     if story.passes_over("identifier", "role_dla"):
         # What was passed over to engage is written with the partners, as promised.
         told.append((0.34, lambda: _role(story)))
@@ -150,6 +154,41 @@ def _partner(story: Story, partner: dict[str, Any], index: int) -> None:
             "evaluation": partner["copil"],
         }
     services.add_partenaire(story.ingenierie, kept, actor=story.actor, values=values)
+
+
+_INTERVENTIONS = {
+    "reponse_collective": ["information", "formation"],
+    "solution_individuelle": ["accompagnement_individuel"],
+    "solution_collective": ["accompagnement_collectif"],
+    "solution_mixte": ["formation", "accompagnement_collectif", "accompagnement_individuel"],
+}
+
+
+def _action(story: Story) -> None:
+    """What the structures will live, as the comité d'appui reads it."""
+    row, random = story.row, story.random
+    themes = {theme.pk for theme in story.themes()}
+    details = [d for d in lists.items(DetailPrestation) if d.type_prestation_id in themes]
+    services.update_action(
+        story.ingenierie,
+        {
+            "types_intervention": _INTERVENTIONS.get(row["type"], ["accompagnement_collectif"]),
+            "jours": Decimal(str(row["jours"])),
+            "duree": random.choice(("Quatre mois", "Six mois, hors période estivale", "Un trimestre")),
+            "rythme": random.choice(
+                (
+                    "Une journée par mois",
+                    "Une journée toutes les trois semaines",
+                    "Deux journées, puis un retour individuel",
+                )
+            ),
+            "animation": random.choice(
+                ("Un comité de pilotage au début, au milieu et à la fin", "Un point mensuel avec les partenaires")
+            ),
+        },
+        actor=story.actor,
+        details=details[:: max(1, len(details) // 4)],
+    )
 
 
 def _comite(story: Story, key: str) -> None:

@@ -1,5 +1,6 @@
 """Forms of « Engager »."""
 
+from engagement.forms.action import ActionForm
 from engagement.forms.budget import (
     BudgetForm,
     ChargeForm,
@@ -12,9 +13,11 @@ from engagement.forms.budget import (
 )
 from engagement.forms.objectifs import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjetForm
+from engagement.forms.reponses import ReponseForm
 from engagement.forms.validation import AvisComiteForm, ValidationPorteurForm
 
 __all__ = [
+    "ActionForm",
     "AvisComiteForm",
     "BudgetForm",
     "ChargeForm",
@@ -23,6 +26,7 @@ __all__ = [
     "NouveauPartenaireForm",
     "ObjectifsForm",
     "PartenaireProjetForm",
+    "ReponseForm",
     "RessourceForm",
     "ResultatEditForm",
     "ResultatForm",

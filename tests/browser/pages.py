@@ -69,6 +69,25 @@ def _need(world: Any) -> dict:
     return _own_in(world, "structures.Besoin", diagnostic__state="brouillon")
 
 
+def _plan(world: Any) -> dict:
+    """A plan in hand of the chargé de mission's own organisation."""
+    return _own_in(world, "structures.PlanAccompagnement", state="en_cours")
+
+
+def _actualised(world: Any) -> dict:
+    """A plan that changed since it was settled."""
+    return _own_in(world, "structures.PlanAccompagnement", numero__gte=2)
+
+
+def _row(world: Any) -> dict:
+    return _own_in(world, "structures.LignePlan", plan__state="en_cours", etat="en_cours")
+
+
+def _mission(world: Any) -> dict:
+    pilote = world.project.pilote
+    return {"pk": world.first("structures.MissionPreconisee", plan__organisation=pilote, plan__state="en_cours").pk}
+
+
 def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
@@ -113,6 +132,64 @@ def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
         return {"pk": found.ingenierie_id, name: found.pk}
 
     return find
+
+
+def _answer(world: Any) -> dict:
+    """The answer of a partner, in an ingénierie that is still open."""
+    row = world.in_any_project("engagement.PartenaireProjet", reponses__sent_at__isnull=False, **OPEN)
+    return {"pk": row.ingenierie_id, "partenaire": row.pk, "reponse": row.reponses.received().first().pk}
+
+
+def _questionnaire(world: Any) -> dict:
+    return {"code": "questionnaire-partenaire", "object_id": world.project.partenaires_projet.order_by("pk").first().pk}
+
+
+def _link(**filters: Any) -> Callable[[Any], dict]:
+    """A link on something of an ingénierie that is still open."""
+
+    def find(world: Any) -> dict:
+        from accounts.models import Grant
+        from accounts.services import link_token
+        from core import clock
+        from engagement.models import PartenaireProjet
+
+        rows = PartenaireProjet.objects.filter(**OPEN).values("pk")
+        waiting = Grant.objects.filter(object_id__in=rows, expires_at__gt=clock.now(), **filters)
+        return {"token": link_token(waiting.order_by("pk").first())}
+
+    return find
+
+
+def _seance(state: str, *parts: str) -> Callable[[Any], dict]:
+    """A session of the comité d'appui of the chargé de mission's DLA, and one of its members, of its points."""
+
+    def find(world: Any) -> dict:
+        seance = world.first("engagement.SeanceComite", state=state)
+        found = {"pk": seance.pk}
+        if "membre" in parts:
+            found["membre"] = seance.membres.first().pk
+        if "point" in parts:
+            found["point"] = seance.points.first().pk
+        return found
+
+    return find
+
+
+def _avis_link(world: Any) -> dict:
+    """The personal link of a member of a session to come."""
+    from accounts.models import Grant
+    from accounts.services import link_token
+
+    membre = world.first("engagement.SeanceComite", state="convoquee").membres.first()
+    return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
+
+
+def _pair(world: Any) -> dict:
+    """Two sheets of the chargé de mission's directory that the list of duplicates signals."""
+    from structures.merging import likely_pairs
+
+    pair = likely_pairs(world.actor("charge_mission"))[0]
+    return {"pk": pair.one.pk, "autre": pair.other.pk}
 
 
 CHOIX = "consultations.ChoixPrestataire"
@@ -184,6 +261,9 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
     Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
+    Visit("charge_mission", "structures:doublons"),
+    Visit("charge_mission", "structures:reunir_choisir", _own("structures.Structure")),
+    Visit("charge_mission", "structures:reunir", _pair),
     Visit("charge_mission", "core:import_new", lambda world: {"code": "structures"}),
     Visit("charge_mission", "core:import_detail", _one("core.Import")),
     Visit("charge_mission", "structures:diagnostic", _own("structures.Diagnostic")),
@@ -194,6 +274,20 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:diagnostic_reponse", _shared),
     Visit("charge_mission", "structures:diagnostic_version", lambda world: {**_shared(world), "numero": 1}),
     Visit("charge_mission", "structures:diagnostic_journal", _own("structures.Diagnostic")),
+    Visit("charge_mission", "structures:echeances"),
+    Visit("c2ra", "structures:echeances"),
+    Visit("nouveau", "structures:echeances"),
+    Visit("charge_mission", "structures:plan", _plan),
+    Visit("c2ra", "structures:plan", _one("structures.PlanAccompagnement", "c2ra")),
+    Visit("charge_mission", "structures:plan_modifier", _plan),
+    Visit("charge_mission", "structures:ligne_nouvelle", _plan),
+    Visit("charge_mission", "structures:ligne", _row),
+    Visit("charge_mission", "structures:ligne_modifier", _row),
+    Visit("charge_mission", "structures:mission_nouvelle", _plan),
+    Visit("charge_mission", "structures:mission", _mission),
+    Visit("charge_mission", "structures:plan_actualiser", _plan),
+    Visit("charge_mission", "structures:plan_actualisation", lambda world: {**_actualised(world), "numero": 2}),
+    Visit("charge_mission", "structures:plan_journal", _plan),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
     Visit("charge_mission", "directory:nouveau"),
@@ -201,18 +295,41 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
+    # --- Needs
+    Visit("charge_mission", "besoins:radar"),
+    Visit("c2ra", "besoins:radar", query="?axe=dla&periode=tout"),
+    Visit("nouveau", "besoins:radar"),
+    Visit("charge_mission", "besoins:structures", query="?periode=tout"),
+    Visit("c2ra", "besoins:structures", query="?periode=tout"),
+    Visit("charge_mission", "besoins:mutualisations"),
+    Visit("c2ra", "besoins:mutualisation", lambda world: {"pk": world.first("projects.Mutualisation", "c2ra").pk}),
+    Visit(
+        "charge_mission",
+        "besoins:mutualisation",
+        lambda world: {"pk": world.first("projects.Mutualisation", "charge_mission").pk},
+    ),
     # --- Ingénieries
     Visit("charge_mission", "projects:list"),
     Visit("c2ra", "projects:list"),
     Visit("nouveau", "projects:list"),
     Visit("charge_mission", "projects:kanban"),
     Visit("charge_mission", "projects:create"),
+    Visit("charge_mission", "projects:ligne_ouvrir", lambda world: {"ligne": _row(world)["pk"]}),
+    Visit("charge_mission", "projects:ligne_ouvrir_individuelle", lambda world: {"ligne": _row(world)["pk"]}),
+    Visit("charge_mission", "projects:ligne_rattacher", lambda world: {"ligne": _row(world)["pk"]}),
+    Visit("charge_mission", "projects:create_individuelle"),
+    Visit(
+        "charge_mission",
+        "projects:open_individuelle",
+        lambda world: {"structure": world.first("structures.Structure", organisation=world.project.pilote).pk},
+    ),
     Visit("charge_mission", "projects:detail", _project),
     Visit("c2ra", "projects:detail", lambda world: {"pk": world.first("projects.Ingenierie", "c2ra").pk}),
     Visit("charge_mission", "projects:resume", _neighbour),
     Visit("charge_mission", "projects:fiche", lambda world: {"code": "FP1"}),
     Visit("charge_mission", "projects:identite", _project),
     Visit("charge_mission", "projects:problematique", _project),
+    Visit("charge_mission", "projects:existant", _project),
     Visit("charge_mission", "projects:ciblage", _project),
     Visit("charge_mission", "projects:role_dla", _project),
     Visit("charge_mission", "projects:type", _project),
@@ -243,6 +360,10 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:partenaire_ajouter", _project),
     Visit("charge_mission", "engagement:partenaire_nouveau", _project),
     Visit(PILOTE, "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet", **OPEN)),
+    Visit(PILOTE, "engagement:reponse", _answer),
+    Visit("charge_mission", "accounts:lien_envoyer", _questionnaire),
+    Visit(ANONYME, "lien", _link(used_at__isnull=True), label="questionnaire"),
+    Visit(ANONYME, "lien", _link(used_at__isnull=False), label="repondu"),
     Visit("charge_mission", "engagement:objectifs", _project),
     Visit("charge_mission", "engagement:objectifs_modifier", _project),
     Visit(PILOTE, "engagement:resultat", _in_project("resultat", "engagement.ResultatAttendu", fixe=False, **OPEN)),
@@ -253,8 +374,24 @@ PAGES: list[Visit] = [
         "engagement:avis",
         lambda world: {"pk": world.project.pk, "organisation": world.project.pilote_id},
     ),
+    Visit("charge_mission", "engagement:fiche_presentation", _project),
+    Visit("charge_mission", "engagement:action", _project),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
+    # --- Comité d'appui
+    Visit("charge_mission", "comite:liste"),
+    Visit("nouveau", "comite:liste"),
+    Visit("charge_mission", "comite:nouvelle"),
+    Visit("charge_mission", "comite:seance", _seance("close"), label="close"),
+    Visit("charge_mission", "comite:seance", _seance("convoquee"), label="convoquee"),
+    Visit("charge_mission", "comite:modifier", _seance("convoquee")),
+    Visit("charge_mission", "comite:synthese", _seance("convoquee")),
+    Visit("charge_mission", "comite:journal", _seance("close")),
+    Visit("charge_mission", "comite:membre_ajouter", _seance("convoquee")),
+    Visit("charge_mission", "comite:membre", _seance("convoquee", "membre")),
+    Visit("charge_mission", "comite:point_ajouter", _seance("convoquee")),
+    Visit("charge_mission", "comite:avis_membre", _seance("convoquee", "membre", "point")),
+    Visit(ANONYME, "lien", _avis_link, label="comite"),
     Visit("charge_mission", "engagement:budget_scenarios", _project),
     Visit("charge_mission", "engagement:budget_scenario_ajouter", _project),
     Visit(PILOTE, "engagement:budget_scenario", _in_project("scenario", "engagement.ScenarioBudget", **OPEN)),
@@ -286,17 +423,27 @@ PAGES: list[Visit] = [
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
     "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
+    "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
     "core:document": "the file itself",
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
+    "projects:ligne_detacher": "asks once for a row that is attached: tests of projects",
+    "besoins:ouvrir": "with structures ticked in the list: tests of the radar",
+    "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
+    "consultations:docx": "the file itself",
+    "consultations:version_docx": "the file itself",
+    "engagement:fiche_docx": "the file itself",
+    "comite:action": "posted",
+    "comite:avis": "while a session was held and not closed: the walk of the comité d'appui",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
+    "structures:distinctes": "only takes what is posted",
     "core:import_template": "the file itself",
     "core:import_errors": "the file itself",
     "core:mail_detail": "a mail that failed: tests of operations",

@@ -13,7 +13,18 @@ from tests.factories import PartenaireFactory, fulfil_engager
 
 pytestmark = pytest.mark.django_db
 
-READ = ["partenaires", "objectifs", "validation", "budget", "budget_scenarios", "budget_classeur", "budget_version"]
+READ = [
+    "partenaires",
+    "objectifs",
+    "validation",
+    "budget",
+    "budget_scenarios",
+    "budget_classeur",
+    "budget_version",
+    "fiche_presentation",
+]
+#: Files: read like the pages, but they are not pages.
+DOWNLOADS = ["fiche_docx"]
 #: Pages that only serve to write: refused with a sentence to who reads.
 WRITE_PAGES = [
     "partenaire_ajouter",
@@ -24,6 +35,7 @@ WRITE_PAGES = [
     "porteur",
     "avis",
     "budget_cadre",
+    "action",
     "budget_scenario_ajouter",
     "budget_scenario",
     "convention_ajouter",
@@ -80,7 +92,7 @@ def full(world):
 
 
 def test_every_route_is_in_these_tests():
-    assert {p.name for p in urlpatterns} == set(READ) | set(POSTS)
+    assert {p.name for p in urlpatterns} == set(READ) | set(POSTS) | set(DOWNLOADS)
 
 
 def test_pilot_associated_and_c2ra_read_neighbours_do_not_even_know(as_, ingenierie, full):
@@ -94,7 +106,7 @@ def test_pilot_associated_and_c2ra_read_neighbours_do_not_even_know(as_, ingenie
         ("loin", 404),
     ):
         client = as_(who)
-        for route in READ:
+        for route in READ + DOWNLOADS:
             assert client.get(url(route, ingenierie, *args.get(route, ()))).status_code == status, (who, route)
     for who in ("voisin", "loin"):
         client = as_(who)

@@ -17,7 +17,7 @@ from projects import dashboard as projects
 from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS
 from projects.models import ConditionLevee, Ingenierie
-from tests.factories import MembershipFactory, actor_of, engaged, ingenierie_of
+from tests.factories import MembershipFactory, StructureFactory, actor_of, engaged, ingenierie_of, plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -252,6 +252,7 @@ def busy(world, count: int) -> None:
         ConditionLevee.objects.create(
             ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
         )
+        plan_of(StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}])
         for make in (diffused, lambda i: cahier_of(i, "valide")):
             make(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
 
@@ -284,7 +285,7 @@ def test_a_prepared_question_answers_as_its_queryset(module, world):
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "fin", "reponses", "sommeil",
+        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "fin", "plans", "reponses", "sommeil",
     }  # fmt: skip
 
 
