@@ -20,7 +20,8 @@ def _load(pk: int) -> Diagnostic | None:
 def _asks(diagnostic: Diagnostic) -> str:
     return (
         f"{diagnostic.organisation} a fait avec {diagnostic.structure} un diagnostic, le "
-        f"{format_date(diagnostic.date)}. Relisez-le : il doit dire ce que vous y reconnaissez. Validez-le, ou dites ce qui est à modifier."
+        f"{format_date(diagnostic.date)}. Relisez-le : il doit dire ce que vous y reconnaissez. Validez-le, ou dites "
+        "ce qui est à modifier."
     )
 
 

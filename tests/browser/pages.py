@@ -175,6 +175,14 @@ def _seance(state: str, *parts: str) -> Callable[[Any], dict]:
     return find
 
 
+def _diagnostic_link(world: Any) -> dict:
+    """The personal link of a structure that has a diagnostic to read."""
+    from accounts.models import Grant
+    from accounts.services import link_token
+
+    return {"token": link_token(Grant.objects.filter(purpose="validation-diagnostic").order_by("pk").first())}
+
+
 def _avis_link(world: Any) -> dict:
     """The personal link of a member of a session to come."""
     from accounts.models import Grant
@@ -362,6 +370,7 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet", **OPEN)),
     Visit(PILOTE, "engagement:reponse", _answer),
     Visit("charge_mission", "accounts:lien_envoyer", _questionnaire),
+    Visit(ANONYME, "lien", _diagnostic_link, label="diagnostic"),
     Visit(ANONYME, "lien", _link(used_at__isnull=True), label="questionnaire"),
     Visit(ANONYME, "lien", _link(used_at__isnull=False), label="repondu"),
     Visit("charge_mission", "engagement:objectifs", _project),

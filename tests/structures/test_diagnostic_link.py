@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import Grant
 from accounts.services import link_token, renew_link, revoke_link, send_link
-from core import journal
+from core import clock, journal
 from core.actor import Actor
 from core.errors import NotAllowed
 from structures.diagnostics import services
@@ -115,13 +117,8 @@ def test_the_link_of_another_diagnostic_answers_nothing_here(grant, diagnostic):
     assert not Diagnostic.objects.visible_to(Actor.anonymous()).exists()
 
 
-def test_after_a_new_sharing_a_new_link_is_sent_and_the_former_says_so(client, grant, diagnostic, keeper, clock_at):
-    from core import clock
-    from core.clock import now
-
+def test_a_new_link_replaces_the_former_which_says_so(client, grant, keeper):
     old = url(grant)
-    import datetime as dt
-
-    with clock.replay(now() + dt.timedelta(minutes=11)):
+    with clock.replay(clock.now() + dt.timedelta(minutes=11)):
         renew_link(grant, actor=keeper)
     assert "plus récent" in client.get(old).content.decode()
