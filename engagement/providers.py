@@ -12,10 +12,11 @@ from core.actor import Actor
 from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import dashboard, facts, permissions
+from engagement import dashboard, facts, permissions, reunion_documents
 from engagement.enums import NatureObjectif
-from engagement.models import AvisComite, Objectif, PartenaireProjet
+from engagement.models import AvisComite, Objectif, PartenaireProjet, Reunion
 from partners.directory.registry import HISTORY
+from projects.documents import writable
 from projects.enums import SensAvis
 from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider
 from projects.gates import CONDITIONS, ConditionProvider
@@ -57,6 +58,15 @@ def _budget_evidence(values, ingenierie) -> Evidence | None:
     if values["eng_valorisations"]:
         text += " Temps valorisé à part."
     return Evidence(text, reverse("engagement:budget", args=[ingenierie.pk]))
+
+
+def _reunions_evidence(values, ingenierie) -> Evidence | None:
+    if not values["eng_reunions_tenues"]:
+        return None
+    text = plural(values["eng_reunions_tenues"], "réunion tenue", "réunions tenues")
+    if values["eng_comptes_rendus"]:
+        text += f", {plural(values['eng_comptes_rendus'], 'compte rendu écrit', 'comptes rendus écrits')}"
+    return Evidence(text, reverse("engagement:reunions", args=[ingenierie.pk]))
 
 
 # --- Tabs -----------------------------------------------------------------------------------------------------------
@@ -134,6 +144,12 @@ def _avis_edited(ids: Collection[int], actor: Actor) -> set[int]:
     }
 
 
+def _reunions_edited(ids: Collection[int], actor: Actor) -> set[int]:
+    pairs = dict(Reunion.objects.filter(pk__in=ids).values_list("pk", "ingenierie_id"))
+    allowed = writable(set(pairs.values()), actor)
+    return {pk for pk, ingenierie in pairs.items() if ingenierie in allowed}
+
+
 def register() -> None:
     """Fill the registries; called once by ``EngagementConfig.ready``."""
 
@@ -145,6 +161,11 @@ def register() -> None:
             "partenaires",
             40,
             Tab("Partenaires", "engagement:partenaires", facts.partenaires, lambda i: str(i.eng_partenaires)),
+        ),
+        (
+            "reunions",
+            45,
+            Tab("Réunions", "engagement:reunions", facts.reunions, lambda i: str(i.eng_reunions or "")),
         ),
         (
             "objectifs",
@@ -252,6 +273,7 @@ def register() -> None:
     }.items():
         EVIDENCE.register(f"engager.{code}", provider)
 
+    EVIDENCE.register("finaliser.evaluation.collecte", EvidenceProvider(_reunions_evidence, facts.reunions))
     TYPE_HINTS.register("objectifs_operationnels", operational_objectives)
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
     ATTACHMENT_RIGHTS.register(
@@ -263,4 +285,14 @@ def register() -> None:
             url=lambda avis: reverse("engagement:avis", args=[avis.ingenierie_id, avis.organisation_id]),
         ),
     )
+    ATTACHMENT_RIGHTS.register(
+        "engagement.reunion",
+        AttachmentRights(
+            can_view=reunion_documents.readable,
+            can_edit=_reunions_edited,
+            scope=lambda reunion: reunion.ingenierie,
+            url=lambda reunion: reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
+        ),
+    )
+    reunion_documents.register()
     dashboard.register()

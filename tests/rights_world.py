@@ -16,7 +16,8 @@ from core.actor import Actor
 from core.files import DOCUMENTS, save_file
 from core.models import GeneratedDocument, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.services import add_resultat
+from engagement.models import Reunion
+from engagement.services import add_decision, add_other, add_resultat, create_reunion
 from mobilisation.services import add_groupe, add_scenario
 from projects import services
 from projects.models import Ingenierie
@@ -76,6 +77,15 @@ def _cahier(dossier: Ingenierie):
     return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
 
 
+def _reunion(dossier: Ingenierie) -> Reunion:
+    """A meeting that began an hour ago, with somebody expected and something decided."""
+    hours = {"date": dt.date(2026, 11, 21), "heure_debut": dt.time(9), "heure_fin": dt.time(12)}
+    reunion = create_reunion(dossier, {"nature": "copil", "objet": "Réunion de A", **hours}, actor=SYSTEM)
+    add_other(reunion, {"organisme": "Mairie"}, actor=SYSTEM)
+    add_decision(reunion, {"texte": "Écrire"}, actor=SYSTEM)
+    return reunion
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -100,6 +110,7 @@ def build() -> SimpleNamespace:
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
     cahier = _cahier(dossier)
+    reunion = _reunion(dossier)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -120,7 +131,9 @@ def build() -> SimpleNamespace:
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
-        resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
+        reunion=reunion, participant=reunion.participants.get(),
+        decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
+        charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation),
     )  # fmt: skip

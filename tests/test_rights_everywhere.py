@@ -143,6 +143,16 @@ def _structure(w) -> dict[str, Any]:
             "secteur": str(w.structure.secteur_id), "version": str(w.structure.version)}  # fmt: skip
 
 
+def _reunion(w) -> list:
+    return [w.dossier.pk, w.reunion.pk]
+
+
+def _of_reunion(name: str) -> Callable[[Any], list]:
+    return lambda w: [w.dossier.pk, w.reunion.pk, getattr(w, name).pk]
+
+
+REUNION = {"nature": "copil", "objet": "Pris", "date": "2026-12-03", "heure_debut": "09:00", "heure_fin": "11:00",
+           "fuseau": "Europe/Paris"}  # fmt: skip
 ASSOCIE = {
     "famille": "financeurs",
     "roles": "Pris",
@@ -262,6 +272,24 @@ TABLE: dict[str, Line] = {
     "engagement:partenaire_nouveau": edit(data=lambda w: PARTENAIRE),
     "engagement:partenaire": edit(under("associe"), _version(**ASSOCIE)),
     "engagement:partenaire_retirer": act(under("associe"), _version()),
+    "engagement:reunions": read(),
+    "engagement:reunion_nouvelle": edit(data=lambda w: REUNION),
+    "engagement:reunion": read(_reunion),
+    "engagement:reunion_modifier": edit(_reunion, lambda w: REUNION | {"version": str(w.reunion.version)}),
+    "engagement:reunion_etat": act(
+        _reunion, lambda w: {"action": "tenir", "expected_state": "prevue", "version": str(w.reunion.version)}
+    ),
+    # It was never convened: there is nothing to send again.
+    "engagement:reunion_renvoyer": act(_reunion, lambda w: {"version": str(w.reunion.version)}, written=422),
+    "engagement:compte_rendu": edit(_reunion, lambda w: {"compte_rendu": "Pris", "version": str(w.reunion.version)}),
+    "engagement:presences": edit(_reunion, lambda w: {f"presence_{w.participant.pk}": "present"}),
+    "engagement:reunion_participants": edit(_reunion, lambda w: {"qui": f"partenaire-{w.associe.pk}"}),
+    "engagement:participant": edit(_of_reunion("participant"), _version(organisme="Pris")),
+    "engagement:participant_retirer": act(_of_reunion("participant"), _version()),
+    "engagement:decision_ajouter": act(_reunion, lambda w: {"decision-texte": "Prise"}),
+    "engagement:decision": edit(_of_reunion("decision"), _version(texte="Prise")),
+    "engagement:decision_faite": act(_of_reunion("decision"), _version(faite="1")),
+    "engagement:decision_retirer": act(_of_reunion("decision"), _version()),
     "engagement:objectifs": read(),
     "engagement:objectifs_modifier": edit(data=_version(objet="Pris")),
     "engagement:resultat_ajouter": act(data=lambda w: {"resultat-libelle": "Pris", "resultat-nature": "qualitatif"}),

@@ -39,10 +39,16 @@ def checked(obj: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         setattr(trial, name, value)
     try:
-        trial.full_clean(validate_unique=False)
+        trial.full_clean(exclude=_protected(trial), validate_unique=False)
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), reasons=error.messages) from error
     return {name: _stored(trial, name) for name in values}
+
+
+def _protected(obj: models.Model) -> set[str]:
+    """The field that only a lifecycle may set: it is not cleaned, which would be setting it."""
+    lifecycle = getattr(obj, "lifecycle", None)
+    return {lifecycle.field} if lifecycle else set()
 
 
 def _stored(obj: models.Model, name: str) -> Any:

@@ -90,6 +90,16 @@ def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
     return find
 
 
+def _of_meeting(name: str, related: str) -> Callable[[Any], dict]:
+    """A meeting already held, and one of its participants or decisions."""
+
+    def find(world: Any) -> dict:
+        held = world.in_any_project("engagement.Reunion", state="tenue", **OPEN)
+        return {"pk": held.ingenierie_id, "reunion": held.pk, name: getattr(held, related).order_by("pk").first().pk}
+
+    return find
+
+
 PAGES: list[Visit] = [
     # --- Everybody
     Visit(ANONYME, "account_login"),
@@ -185,6 +195,21 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:partenaire_ajouter", _project),
     Visit("charge_mission", "engagement:partenaire_nouveau", _project),
     Visit(PILOTE, "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet", **OPEN)),
+    Visit("charge_mission", "engagement:reunions", _project),
+    Visit("charge_mission", "engagement:reunion_nouvelle", _project),
+    Visit(PILOTE, "engagement:reunion", _in_project("reunion", "engagement.Reunion", state="tenue", **OPEN)),
+    Visit(
+        PILOTE,
+        "engagement:reunion",
+        _in_project("reunion", "engagement.Reunion", state="convoquee", **OPEN),
+        label="convoquee",
+    ),
+    Visit(PILOTE, "engagement:reunion_modifier", _in_project("reunion", "engagement.Reunion", **OPEN)),
+    Visit(PILOTE, "engagement:compte_rendu", _in_project("reunion", "engagement.Reunion", **OPEN)),
+    Visit(PILOTE, "engagement:presences", _in_project("reunion", "engagement.Reunion", state="tenue", **OPEN)),
+    Visit(PILOTE, "engagement:reunion_participants", _in_project("reunion", "engagement.Reunion", **OPEN)),
+    Visit(PILOTE, "engagement:participant", _of_meeting("participant", "participants")),
+    Visit(PILOTE, "engagement:decision", _of_meeting("decision", "decisions")),
     Visit("charge_mission", "engagement:objectifs", _project),
     Visit("charge_mission", "engagement:objectifs_modifier", _project),
     Visit(PILOTE, "engagement:resultat", _in_project("resultat", "engagement.ResultatAttendu", fixe=False, **OPEN)),
