@@ -91,6 +91,11 @@ def _expected(story: Story, reunion: Reunion, random: Random, *, structures: boo
         )
 
 
+def _working_day(day: dt.date) -> dt.date:
+    """``day``, or the Friday before."""
+    return day - dt.timedelta(days=max(0, day.weekday() - 4))
+
+
 def _held(story: Story, random: Random, announced: dict[str, Any], minutes: str, *, structures: bool = False) -> None:
     """A meeting of the day before, inscribed with who came, what was said and decided."""
     start = random.choice((9, 10, 14))
@@ -98,7 +103,7 @@ def _held(story: Story, random: Random, announced: dict[str, Any], minutes: str,
         story.ingenierie,
         {
             **announced,
-            "date": clock.today() - dt.timedelta(days=1),
+            "date": _working_day(clock.today() - dt.timedelta(days=1)),
             "heure_debut": dt.time(start, 30),
             "heure_fin": dt.time(start + 2, 30),
             "lieu": random.choice(_PLACES),
