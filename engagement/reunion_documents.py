@@ -125,7 +125,6 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
                 ]
                 for d in decisions
             ],
-            caption="Décisions",
         )
         if decisions
         else None
