@@ -65,7 +65,10 @@ class Caller:
         self.handler = WSGIHandler()
         client = Client()
         client.force_login(get_user_model().objects.get(pk=user.pk), backend="accounts.backends.AuthenticationBackend")
-        cookie = SimpleCookie({settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value})
+        # A browser that has already seen a page: session and token, so that no request makes a new one.
+        client.get("/")
+        names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+        cookie = SimpleCookie({name: client.cookies[name].value for name in names})
         self.cookie = cookie.output(header="", sep=";").strip()
 
     def environ(self, path: str) -> dict:

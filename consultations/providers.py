@@ -10,6 +10,7 @@ from django.urls import reverse
 from consultations import dashboard, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, VersionDiffusee
+from core.addresses import address
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from projects import facts
@@ -20,7 +21,7 @@ from projects.tabs import TABS, Tab
 
 
 def _url(pk: int) -> str:
-    return reverse("consultations:cahier", args=[pk])
+    return address("consultations:cahier", pk)
 
 
 def _cahier() -> dict[str, Any]:

@@ -52,9 +52,9 @@ def paginate(queryset: QuerySet, request: HttpRequest, *, size: int = PAGE_SIZE)
     return CappedPaginator(queryset, size).get_page(request.GET.get("page"))
 
 
-def first_page(queryset: QuerySet, rows: Sequence[Any], counted: int, *, size: int = PAGE_SIZE) -> Page:
-    """The first page of ``queryset`` when its ``rows`` and their number (counted to ``CAP`` + 1) are known already."""
-    paginator = CappedPaginator(queryset, size)
+def first_page(rows: Sequence[Any], counted: int, *, size: int = PAGE_SIZE) -> Page:
+    """The first page of a list when its ``rows`` and the number of all (counted to ``CAP`` + 1) are known already."""
+    paginator = CappedPaginator((), size)
     paginator.__dict__["_counted"] = counted
     return Page(rows, 1, paginator)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F
-from django.urls import reverse
 
+from core.addresses import address
 from core.formats import plural
 from engagement import summary
 from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, Scenario
@@ -31,11 +31,11 @@ def partner_intervenants(ingenierie: Ingenierie) -> list[str]:
 
 def results_link(ingenierie: Ingenierie) -> str:
     """Where the expected results are fixed."""
-    return reverse("engagement:objectifs", args=[ingenierie.pk])
+    return address("engagement:objectifs", ingenierie.pk)
 
 
 def _to(route: str, anchor: str = ""):
-    return lambda pk: reverse(route, args=[pk]) + (f"#{anchor}" if anchor else "")
+    return lambda pk: address(route, pk) + (f"#{anchor}" if anchor else "")
 
 
 def _groupes() -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _groupes_evidence(values, ingenierie) -> Evidence | None:
     if not values["n_groupes"]:
         return None
     told = f"{plural(values['n_groupes'], 'groupe')}, {plural(values['n_en_groupe'], 'structure')}"
-    return Evidence(told, reverse("mobilisation:groupes", args=[ingenierie.pk]))
+    return Evidence(told, address("mobilisation:groupes", ingenierie.pk))
 
 
 def _cadre() -> dict[str, Any]:

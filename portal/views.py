@@ -20,7 +20,8 @@ NEWS = 8
 
 
 def _counts(scopes):
-    return scopes.filter(step__in=STEPS).order_by().values("step").annotate(n=Count("pk"))
+    # Rows, not primary keys: the index on key and step then answers alone.
+    return scopes.filter(step__in=STEPS).order_by().values("step").annotate(n=Count("*"))
 
 
 def _moves(found):

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from core.formats import format_date_short, format_recent
+from core.formats import format_date_short, recent_formatter
 from core.rows import Remembered, RowTemplate, joined
 from projects.enums import TYPE_COURT, Etat
 from referentiels import lists
@@ -50,6 +50,10 @@ _drawn = Remembered()
 _ETAPES = dict(Etat.choices)
 
 
+def _secteurs(found: Mapping[str, Any]) -> list[str]:
+    return [item.label for pk in found["secteur_ids"] if (item := lists.by_id(Secteur, pk))]
+
+
 def _addresses() -> tuple[str, str]:
     """The address of a dossier and of its summary, around the primary key: reversed once for a whole list."""
     return (
@@ -61,13 +65,14 @@ def _addresses() -> tuple[str, str]:
 def table(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None) -> SafeString:
     """The rows of the table, drawn; those that did not change since are found again. Arguments as :func:`rows`."""
     drawn = []
+    recent = recent_formatter()
     for i in found:
         # Besides its columns, a row depends on the time (« il y a 5 min ») and on the reference list of sectors.
         key = (
-            format_recent(i["last_activity_at"]),
+            recent(i["last_activity_at"]),
             readable is None or i["pk"] in readable,
-            *(str(lists.by_id(Secteur, secteur)) for secteur in i["secteur_ids"]),
-            *(i[name] for name in FIELDS if name != "secteur_ids"),
+            *_secteurs(i),
+            *(value for name, value in i.items() if name != "secteur_ids"),
         )
         template = ROW if key[1] else SUMMARY_ROW
         drawn.append(_drawn.get(key, lambda i=i, t=template: t.render(rows([i], readable=readable)[0])))
@@ -81,11 +86,11 @@ def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None
     say nothing of what is inside (``open`` is false).
     """
     whole, summary = _addresses()
+    recent = recent_formatter()
     answer = []
     for i in found:
         pk, done, total = i["pk"], i["actions_reglees"], i["actions_total"]
         open_whole = readable is None or pk in readable
-        secteurs = [item.label for secteur in i["secteur_ids"] if (item := lists.by_id(Secteur, secteur))]
         answer.append(
             {
                 "pk": pk,
@@ -97,13 +102,13 @@ def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None
                 "etape": _ETAPES[i["state"]],
                 "type": TYPE_COURT.get(i["type_ingenierie"], "Type à choisir"),
                 "pilote": i["pilote__name"],
-                "secteurs": ", ".join(sorted(secteurs)),
+                "secteurs": ", ".join(sorted(_secteurs(i))),
                 "structures": i["structures_retenues"] if open_whole else 0,
                 "done": done if open_whole else 0,
                 "total": (total if open_whole else 0) or 1,
                 "avancement": f"{done}/{total}" if open_whole else "",
                 "debut": format_date_short(i["date_debut"]),
-                "activite": format_recent(i["last_activity_at"]) if open_whole else "",
+                "activite": recent(i["last_activity_at"]) if open_whole else "",
             }
         )
     return answer

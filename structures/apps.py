@@ -16,11 +16,17 @@ class StructuresConfig(AppConfig):
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")
 
+        from core.documents import DOCUMENT_TYPES
         from core.menu import MENU, MenuEntry
         from structures import permissions
+        from structures.diagnostics import documents as diagnostics
+        from structures.diagnostics.history import history as diagnostics_history
+        from structures.registry import HISTORY
 
         MENU.register(
             "structures",
             MenuEntry("Structures", "buildings", "structures:liste", permissions.keeps_directory),
             order=30,
         )
+        DOCUMENT_TYPES.register(diagnostics.CODE, diagnostics.DIAGNOSTIC_PDF)
+        HISTORY.register("diagnostics", diagnostics_history, order=20)

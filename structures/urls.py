@@ -1,6 +1,7 @@
 from django.urls import path
 
 from structures import views
+from structures.diagnostics.urls import urlpatterns as diagnostics
 
 app_name = "structures"
 urlpatterns = [
@@ -11,4 +12,5 @@ urlpatterns = [
     path("<int:pk>/retirer/", views.Retirer.as_view(), name="retirer"),
     path("<int:pk>/reprendre/", views.reprendre, name="reprendre"),
     path("<int:pk>/journal/", views.journal_page, name="journal"),
+    *diagnostics,
 ]

@@ -19,6 +19,7 @@ from core.views.editing import VersionedUpdateView
 from referentiels import lists
 from referentiels.models import Departement, Secteur
 from structures import permissions, presenters, services
+from structures.accompagnement import panel
 from structures.enums import Nature
 from structures.filters import DEFAULT_SORT, ETATS, SORTS, StructureFilter
 from structures.forms import ArchiveForm, StructureEditForm, StructureForm, already_inscribed
@@ -141,6 +142,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "criteria": presenters.criteria(structure),
             "contact": presenters.contact(structure),
             "history": presenters.history(structure, request.actor),
+            "accompagnement": panel(structure, request.actor),
             "can_edit": can_edit,
             "why_read_only": "" if can_edit else permissions.why_not_edit(request.actor, structure),
         },

@@ -75,6 +75,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
         forget_caches()
 
 
+#: Where the tests stand in time: what they say of 2026 stays true whatever the day they run.
+TODAY = dt.datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+@pytest.fixture(autouse=True)
+def _the_same_day_for_ever(request):
+    """Start every test on :data:`TODAY`, its clock running; real processes and browsers keep the real one."""
+    if any(request.node.get_closest_marker(name) for name in ("browser", "walk", "slow")):
+        yield
+        return
+    clock = request.getfixturevalue("time_machine")
+    clock.move_to(TODAY.astimezone(dt.UTC), tick=True)
+    yield
+
+
 @pytest.fixture(autouse=True)
 def _start_with_empty_caches():
     forget_caches()

@@ -50,9 +50,16 @@ def _reunion() -> tuple[int, Actor]:
     return reunion.pk, SYSTEM
 
 
+def _diagnostic() -> tuple[int, Actor]:
+    from tests.factories import diagnostic_of
+
+    return diagnostic_of(shared=True, perspectives="- Un second lieu\n- Un emploi").pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
     "compte_rendu_reunion": _reunion,
     "emargement": _reunion,
+    "diagnostic": _diagnostic,
 }

@@ -342,3 +342,25 @@ def fulfil_engager(ingenierie, amount: str = "15000.00"):
     services.add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=system)
     services.add_ressource(ingenierie, {"nature": "credits_dla", "demande": amount}, actor=system)
     return type(ingenierie).objects.get(pk=ingenierie.pk)
+
+
+# --- Diagnostics and plans ------------------------------------------------------------------------------------------
+
+
+def diagnostic_of(structure=None, *, shared: bool = False, needs=(), **values):
+    """A diagnostic written by its services, with a need for each theme of ``needs`` (one when there is none).
+
+    ``shared`` shares it with the structure: its needs then count at the radar.
+    """
+    from structures.diagnostics import services
+
+    system = Actor.system("recette")
+    structure = structure or StructureFactory()
+    values = {"forces": "Une équipe soudée.", "problemes": "Un modèle économique fragile.", **values}
+    diagnostic = services.create_diagnostic(structure, actor=system, values=values)
+    for theme in needs or [TypePrestationFactory()]:
+        need = {"type_prestation": theme, "texte": f"Être aidée : {theme}.", "exprime": True}
+        services.add_besoin(diagnostic, need, actor=system)
+    if shared:
+        diagnostic = services.perform_action(diagnostic, "partager", actor=system, expected_state="brouillon")
+    return diagnostic

@@ -31,6 +31,7 @@ from tests.factories import (
     TypePrestationFactory,
     UserFactory,
     actor_of,
+    diagnostic_of,
     engaged,
     fulfil_engager,
     member,
@@ -135,5 +136,6 @@ def build() -> SimpleNamespace:
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation),
+        token=invitation_token(invitation), diagnostic=diagnostic_of(structures[0]),
+        partage=diagnostic_of(structures[0], shared=True),
     )  # fmt: skip

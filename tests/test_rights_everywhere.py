@@ -153,6 +153,18 @@ def _of_reunion(name: str) -> Callable[[Any], list]:
 
 REUNION = {"nature": "copil", "objet": "Pris", "date": "2026-12-03", "heure_debut": "09:00", "heure_fin": "11:00",
            "fuseau": "Europe/Paris"}  # fmt: skip
+
+
+def _diagnostic(w) -> list:
+    return [w.diagnostic.pk]
+
+
+def _besoin(w) -> dict[str, Any]:
+    need = w.diagnostic.besoins.get()
+    return {"texte": "Pris", "type_prestation": str(need.type_prestation_id), "priorite": "1", "exprime": "on",
+            "version": "1"}  # fmt: skip
+
+
 ASSOCIE = {
     "famille": "financeurs",
     "roles": "Pris",
@@ -212,6 +224,20 @@ TABLE: dict[str, Line] = {
     "structures:retirer": edit(lambda w: [w.structure.pk], _version(reason="Dissoute")),
     "structures:reprendre": act(lambda w: [w.structure.pk]),
     "structures:journal": Line(lambda w: [w.structure.pk], _same(ALLOWED, 404), None),
+    # Diagnostics: the neighbour who reads the sheet of the structure does not read them
+    "structures:diagnostic_nouveau": act(lambda w: [w.structure.pk]),
+    "structures:diagnostic": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:diagnostic_action": act(_diagnostic, _version(action="partager", expected_state="brouillon")),
+    "structures:diagnostic_rubrique": edit(lambda w: [w.diagnostic.pk, "forces"], _version(forces="Pris")),
+    "structures:besoin_nouveau": edit(_diagnostic, _besoin),
+    "structures:besoin": edit(lambda w: [w.diagnostic.besoins.get().pk], _besoin),
+    "structures:besoin_retirer": act(lambda w: [w.diagnostic.besoins.get().pk]),
+    "structures:diagnostic_reponse": edit(
+        lambda w: [w.partage.pk],
+        lambda w: {"reponse": "valide", "nom": "Pris", "mode": "telephone", "date": "2026-11-20"},
+    ),
+    "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
+    "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:nouveau": opening(lambda w: PARTENAIRE),
     "directory:detail": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),

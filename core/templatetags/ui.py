@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django import template
 from django.conf import settings
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,6 +13,7 @@ from django.utils.safestring import mark_safe
 
 from core import formats
 from core.menu import MENU
+from core.rows import Remembered
 
 register = template.Library()
 
@@ -71,13 +73,18 @@ def constant_part(name: str) -> str:
     return found
 
 
+@cache
+def _address(route: str) -> str:
+    return reverse(route)
+
+
 @register.simple_tag(takes_context=True)
 def main_menu(context) -> str:
     """The main menu and the person's own menu, remembered for the same entries, place and names."""
     request = context["request"]
     actor = request.actor
     path = request.path
-    entries = [(entry, reverse(entry.route)) for entry in MENU if entry.visible(actor)]
+    entries = [(entry, _address(entry.route)) for entry in MENU if entry.visible(actor)]
     here = next((url for _, url in entries[::-1] if path == url or (url != "/" and path.startswith(url))), "")
     organisation = str(actor.organisation) if actor.organisation else ""
     key = (tuple(url for _, url in entries), here, organisation, actor.label)
@@ -96,4 +103,38 @@ def main_menu(context) -> str:
             _menus.clear()
         if not settings.DEBUG:
             _menus[key] = found
-    return mark_safe(found.replace(_TOKEN, get_token(request)))  # noqa: S308  drawn by the engine above
+    # The page's token, not another one: each asks the system for random bytes.
+    return mark_safe(found.replace(_TOKEN, str(context["csrf_token"])))  # noqa: S308  drawn by the engine above
+
+
+#: Parts are larger than rows: fewer are kept.
+_remembered = Remembered(1_000)
+
+
+class RememberedNode(template.Node):
+    """``{% remembered … %}``: see :func:`remembered`."""
+
+    def __init__(self, nodelist: template.NodeList, name: str, depends: list[template.base.FilterExpression]):
+        self.nodelist = nodelist
+        self.name = name
+        self.depends = depends
+
+    def render(self, context) -> str:
+        key = (self.name, *(value.resolve(context) for value in self.depends))
+        if settings.DEBUG:
+            return self.nodelist.render(context)
+        return _remembered.get(key, lambda: self.nodelist.render(context))
+
+
+@register.tag
+def remembered(parser, token) -> RememberedNode:
+    """``{% remembered "name" a b.c %}…{% endremembered %}``: a part drawn once for the same values, in each process.
+
+    The values named must be all that the part reads (texts, numbers, tuples of them): compared whole, so that a part
+    is never out of date. A value that costs to prepare and that these decide may be a function: called when drawn.
+    Never around a form that writes (its token is of the session), nor around long texts.
+    """
+    _, name, *depends = token.split_contents()
+    nodelist = parser.parse(("endremembered",))
+    parser.delete_first_token()
+    return RememberedNode(nodelist, name.strip("\"'"), [parser.compile_filter(value) for value in depends])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from core.documents import DOCUMENT_TYPES
@@ -14,12 +16,17 @@ from core.models import GeneratedDocument
 
 @require_POST
 def document_request(request: HttpRequest, code: str, object_id: int) -> HttpResponse:
-    """Start a preview (``vierge=1``: the blank version) and go to the page where one waits for it."""
+    """Start a preview (``vierge=1``: the blank version) and go to the page where one waits for it.
+
+    ``retour`` is the page that asked: the waiting page offers to go back there.
+    """
     spec = DOCUMENT_TYPES.get(code)
     if spec is None or not spec.visible(object_id, request.actor):
         raise Http404
     job = request_document(code, object_id, actor=request.actor, blank=request.POST.get("vierge") == "1")
-    return redirect("core:job_detail", job.pk)
+    url = reverse("core:job_detail", args=[job.pk])
+    back = request.POST.get("retour", "")
+    return redirect(f"{url}?{urlencode({'retour': back})}" if back else url)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views import View
 
 from core.actor import Actor
+from core.addresses import address
 from core.errors import NotAllowed
 from core.formats import plural
 from core.prepared import PreparedObject
@@ -73,6 +74,16 @@ def header_context(
     badges = SimpleNamespace(**values)
     contributes = permissions.why_not_contribute(actor, ingenierie)
     blocking = sum(1 for c in conditions if c.blocks)
+    shown = [
+        {
+            "code": code,
+            "label": tab.label,
+            "url": address(tab.route, ingenierie.pk),
+            "badge": tab.badge(badges) if tab.badge else "",
+            "current": code == current_tab,
+        }
+        for code, tab in tabs.TABS.items()
+    ]
     return {
         "ingenierie": ingenierie,
         "facts": values,
@@ -85,16 +96,23 @@ def header_context(
         "can_contribute": ingenierie.is_open and contributes is None,
         "can_pilot": permissions.can_pilot(actor, ingenierie),
         "why_read_only": contributes or "",
-        "tabs": [
-            {
-                "code": code,
-                "label": tab.label,
-                "url": reverse(tab.route, args=[ingenierie.pk]),
-                "badge": tab.badge(badges) if tab.badge else "",
-                "current": code == current_tab,
-            }
-            for code, tab in tabs.TABS.items()
-        ],
+        "tabs": shown,
+        # All that the header is drawn from: it is found again as long as none of it changes.
+        "header_key": (
+            ingenierie.pk,
+            ingenierie.titre,
+            ingenierie.accroche,
+            ingenierie.state,
+            ingenierie.left_state,
+            ingenierie.type_court,
+            str(ingenierie.pilote),
+            str(ingenierie.referent or ""),
+            str(ingenierie.charge_mission or ""),
+            bool(conditions),
+            blocking,
+            current_tab,
+            *(str(tab["badge"]) for tab in shown),
+        ),
     }
 
 

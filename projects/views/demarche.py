@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from core.errors import DomainError, InvalidInput
 from core.formats import format_recent
+from core.prepared import Prepared
 from core.rows import Remembered, RowTemplate, joined
 from core.text import whole_number
-from projects import evidence, methodology, services
+from projects import evidence, methodology, permissions, services
 from projects.enums import EtatItem
 from projects.models import ChecklistItem
 from projects.views.base import IngenierieView, header_context
@@ -95,6 +97,8 @@ def item_row(
 
 
 _drawn = Remembered()
+#: Whole cycles drawn, for people who tick, read, and come back.
+_cycles = Remembered(500)
 
 
 def case_line(row: dict[str, Any], can_contribute: bool) -> SafeString:
@@ -147,14 +151,27 @@ def _draw_case(row: dict[str, Any], can_contribute: bool) -> SafeString:
     )
 
 
-def demarche_context(ingenierie, proofs: dict[str, evidence.Evidence], *, open_step: str, full: bool) -> dict[str, Any]:
-    """The whole cycle of one ingénierie: one query. ``full``: with help, points and fiches of each action."""
+_ITEMS = Prepared(
+    lambda mark: (
+        ChecklistItem.objects.filter(ingenierie=mark("ingenierie")).order_by("position", "pk").values(*ITEM_FIELDS)
+    )
+)
+
+
+def items_of(ingenierie) -> list[SimpleNamespace]:
+    """The actions of one ingénierie in order, with :data:`ITEM_FIELDS`: one query."""
+    return [SimpleNamespace(**row) for row in _ITEMS.rows(ingenierie=ingenierie.pk)]
+
+
+def demarche_context(
+    ingenierie, items: list[SimpleNamespace], proofs: dict[str, evidence.Evidence], *, open_step: str, full: bool
+) -> dict[str, Any]:
+    """The whole cycle of one ingénierie. ``full``: with help, points and fiches of each action of the open step."""
     method = methodology.get(ingenierie.methodologie_id)
     base = reverse("projects:demarche", args=[ingenierie.pk])
     by_phase: dict[str, list[dict[str, Any]]] = defaultdict(list)
     counts: Counter[tuple[str, bool]] = Counter()
-    items = ChecklistItem.objects.filter(ingenierie=ingenierie.pk).order_by("position", "pk")
-    for item in items.values_list(*ITEM_FIELDS, named=True):
+    for item in items:
         by_phase[item.phase].append(item_row(item, method, proofs, base, full=full and item.step == open_step))
         if not item.optional:
             counts[item.step, item.state in _SETTLED] += 1
@@ -205,16 +222,29 @@ class Demarche(IngenierieView):
         proofs = evidence.evidence_for(i, header["facts"])
         asked = request.GET.get("etape", "")
         codes = [step.code for step in methodology.get(i.methodologie_id).steps]
+        items = items_of(i)
         if asked in codes:
-            context = demarche_context(i, proofs, open_step=asked, full=True)
+            context = demarche_context(i, items, proofs, open_step=asked, full=True)
             return render(request, "projects/demarche_etape.html", header | context)
         state = i.state if i.state in codes else i.left_state
-        context = demarche_context(i, proofs, open_step=state if state in codes else codes[-1], full=False)
-        writes = header["can_contribute"]
-        for step in context["cycle"]:
-            for phase in step["phases"]:
-                phase["lines"] = joined(case_line(row, writes) for row in phase["rows"])
-        return render(request, "projects/demarche.html", header | context)
+        open_step = state if state in codes else codes[-1]
+        return render(request, "projects/demarche.html", header | {"cycle": self._cycle(items, proofs, open_step)})
+
+    def _cycle(self, items: list[SimpleNamespace], proofs: dict[str, evidence.Evidence], open_step: str) -> SafeString:
+        """The four columns, found again as long as nothing they show changes."""
+        i = self.ingenierie
+        writes = i.is_open and permissions.why_not_contribute(self.actor, i) is None
+        shown = [(item.pk, item.state, item.label, item.optional, bool(item.note), item.phase) for item in items]
+        key = (i.pk, i.methodologie_id, open_step, writes, *shown, *proofs.items())
+
+        def draw() -> SafeString:
+            context = demarche_context(i, items, proofs, open_step=open_step, full=False)
+            for step in context["cycle"]:
+                for phase in step["phases"]:
+                    phase["lines"] = joined(case_line(row, writes) for row in phase["rows"])
+            return render_to_string("projects/cycle.html", context)
+
+        return _cycles.get(key, draw)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Tick or untick one action of the overview, without JavaScript."""

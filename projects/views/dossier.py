@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from core.formats import format_date
@@ -59,17 +60,27 @@ class Presentation(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         i = self.ingenierie
-        return self.page(
-            "projects/presentation.html",
-            {
-                "departements": _labels(Departement, i.departement_ids),
-                "secteurs": _labels(Secteur, i.secteur_ids),
-                "themes": _labels(TypePrestation, i.theme_ids),
-                "debut": format_date(i.date_debut),
-                "fin": format_date(i.date_fin),
-                **sections_of(i),
-            },
+        header = self.header()
+        sections = sections_of(i)
+        facts = {
+            "departements": _labels(Departement, i.departement_ids),
+            "secteurs": _labels(Secteur, i.secteur_ids),
+            "themes": _labels(TypePrestation, i.theme_ids),
+            "associes": [str(organisation) for organisation in i.associes.all()],
+            "debut": format_date(i.date_debut),
+            "fin": format_date(i.date_fin),
+        }
+        texts = (getattr(section, name) for kind, section in sections.items() for name in _TEXTS[kind])
+        key = (
+            header["header_key"],
+            header["can_contribute"],
+            header["can_pilot"],
+            header["next_hint"],
+            i.type_ingenierie,
+            i.type_motif,
+            *(tuple(value) if isinstance(value, list) else value for value in (*facts.values(), *texts)),
         )
+        return render(request, "projects/presentation.html", {**header, **facts, **sections, "page_key": key})
 
 
 class _IngenierieEdit(VersionedUpdateView):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import listing
@@ -58,27 +59,50 @@ def _selects(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(request: HttpRequest):
-    """The filtered, ordered queryset of the address, and what the page says of it."""
-    actor = request.actor
-    organisation = actor.organisation
-    region = request.GET.get("portee") == "region" and organisation is not None and organisation.is_dla
-    queryset = Ingenierie.objects.listed_for(actor) if region else Ingenierie.objects.visible_to(actor)
-    asked = any(request.GET.get(name) for name in IngenierieFilter.base_filters)
-    filters = IngenierieFilter(request.GET, queryset=queryset, actor=actor) if asked else None
-    sort = listing.chosen_sort(request, SORTS, DEFAULT_SORT)
-    context = {
-        "sort": sort,
-        "region": region,
-        "filtered": asked,
-        "ignored": bool(filters and filters.form.errors),
-        "can_create": permissions.can_create(actor),
-        "q": request.GET.get("q", "")[:200],
-        "miennes": request.GET.get("miennes") == "true",
-    }
-    if not listing.is_partial(request):
-        context["selects"] = _selects(request)
-    return ordered(filters.qs if filters else queryset, sort, actor, region=region), region, context
+class _Asked:
+    """What the address of a list asks for: filters, sort, territory, and what the page says of them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.actor = request.actor
+        organisation = self.actor.organisation
+        self.region = request.GET.get("portee") == "region" and organisation is not None and organisation.is_dla
+        self.filtered = any(request.GET.get(name) for name in IngenierieFilter.base_filters)
+        self.sort = listing.chosen_sort(request, SORTS, DEFAULT_SORT)
+
+    @cached_property
+    def filters(self) -> IngenierieFilter | None:
+        if not self.filtered:
+            return None
+        manager = Ingenierie.objects
+        shown = manager.listed_for(self.actor) if self.region else manager.visible_to(self.actor)
+        return IngenierieFilter(self.request.GET, queryset=shown, actor=self.actor)
+
+    @cached_property
+    def queryset(self):
+        """The filtered, ordered queryset. The most common page does without it (:func:`_page`)."""
+        if self.filters is not None:
+            found = self.filters.qs
+        elif self.region:
+            found = Ingenierie.objects.listed_for(self.actor)
+        else:
+            found = Ingenierie.objects.visible_to(self.actor)
+        return ordered(found, self.sort, self.actor, region=self.region)
+
+    def context(self) -> dict[str, Any]:
+        organisation = self.actor.organisation
+        return {
+            "sort": self.sort,
+            "filtered": self.filtered,
+            "ignored": bool(self.filters is not None and self.filters.form.errors),
+            "can_create": permissions.can_create(self.actor),
+            "q": self.request.GET.get("q", "")[:200],
+            "miennes": self.request.GET.get("miennes") == "true",
+            # Drawn once for the same address, lists and kind of organisation (see the page).
+            "selects": lambda: _selects(self.request),
+            "lists_state": lists.state(),
+            "is_dla": organisation is not None and organisation.is_dla,
+        }
 
 
 def _readable(found: list[dict[str, Any]], request: HttpRequest, region: bool) -> set[int] | None:
@@ -98,37 +122,34 @@ _FIRST_PAGE = Prepared(
 )
 
 
-def _page(request: HttpRequest, queryset, context: dict[str, Any], region: bool) -> Page:
+def _page(asked: _Asked) -> Page:
     """The page asked for; the first one of the whole list is read by what was prepared."""
-    key = listing_scope_of(request.actor) if region else scope_of(request.actor)
-    plain = not context["filtered"] and context["sort"] == DEFAULT_SORT and "page" not in request.GET
+    key = listing_scope_of(asked.actor) if asked.region else scope_of(asked.actor)
+    plain = not asked.filtered and asked.sort == DEFAULT_SORT and "page" not in asked.request.GET
     if not plain or key in (None, "*"):
-        return listing.paginate(queryset, request)
+        return listing.paginate(asked.queryset.values(*presenters.FIELDS), asked.request)
     count = IngenierieScope.objects.count_up_to(key, listing.CAP + 1)
-    return listing.first_page(queryset, list(_FIRST_PAGE.rows(key=key)), count)
+    return listing.first_page(list(_FIRST_PAGE.rows(key=key)), count)
 
 
 @require_GET
 def liste(request: HttpRequest) -> HttpResponse:
     """Table of the ingénieries, filters in the URL; htmx swaps the results only."""
-    queryset, region, context = _asked(request)
+    asked = _Asked(request)
     if "export" in request.GET:
-        return export_response(
-            "ingenieries",
-            presenters.EXPORT_HEADER,
-            presenters.export_rows(queryset, None if not region else Ingenierie.objects.visible_to(request.actor)),
-            request.GET["export"],
-        )
-    page = _page(request, queryset.values(*presenters.FIELDS), context, region)
+        readable = Ingenierie.objects.visible_to(request.actor) if asked.region else None
+        lines = presenters.export_rows(asked.queryset, readable)
+        return export_response("ingenieries", presenters.EXPORT_HEADER, lines, request.GET["export"])
+    page = _page(asked)
     found = list(page.object_list)
-    context |= {
+    context = asked.context() | {
         "vue": "tableau",
         "results": "projects/liste_resultats.html",
-        "rows": presenters.table(found, readable=_readable(found, request, region)),
+        "rows": presenters.table(found, readable=_readable(found, request, asked.region)),
         "page": page,
         "counter": page.paginator.counter("ingénierie"),
         "capped": page.paginator.capped,
-        "heads": listing.sort_heads(request, COLUMNS, context["sort"]),
+        "heads": lambda: listing.sort_heads(request, COLUMNS, asked.sort),
     }
     return listing.render_list(request, "projects/liste.html", "projects/liste_resultats.html", context)
 
@@ -136,15 +157,16 @@ def liste(request: HttpRequest) -> HttpResponse:
 @require_GET
 def kanban(request: HttpRequest) -> HttpResponse:
     """The same ingénieries as cards, a column per step."""
-    queryset, region, context = _asked(request)
+    asked = _Asked(request)
+    queryset = asked.queryset
     counts = dict(
         queryset.order_by().filter(state__in=STEPS).values("state").annotate(n=Count("pk")).values_list("state", "n")
     )
     cards: list[dict[str, Any]] = []
     for step in STEPS:
         cards.extend(queryset.filter(state=step).values(*presenters.FIELDS)[:KANBAN_CARDS])
-    rows = presenters.rows(cards, readable=_readable(cards, request, region))
-    context |= {
+    rows = presenters.rows(cards, readable=_readable(cards, request, asked.region))
+    context = asked.context() | {
         "vue": "kanban",
         "results": "projects/kanban_resultats.html",
         "counter": plural(sum(counts.values()), "ingénierie en cours", "ingénieries en cours"),

@@ -54,6 +54,25 @@ def _own(label: str) -> Callable[[Any], dict]:
     return lambda world: {"pk": world.first(label, organisation=world.project.pilote).pk}
 
 
+def _draft(**parts: str) -> Callable[[Any], dict]:
+    """A diagnostic being written by the chargé de mission's own organisation."""
+    return lambda world: {**_own_in(world, "structures.Diagnostic", state="brouillon"), **parts}
+
+
+def _shared(world: Any) -> dict:
+    """A diagnostic that a structure has to answer."""
+    return _own_in(world, "structures.Diagnostic", state="partage")
+
+
+def _need(world: Any) -> dict:
+    """A need of a diagnostic being written."""
+    return _own_in(world, "structures.Besoin", diagnostic__state="brouillon")
+
+
+def _own_in(world: Any, label: str, **filters: Any) -> dict:
+    return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
+
+
 def _neighbour(world: Any) -> dict:
     """An ingénierie of another DLA of the région: its summary only."""
     from projects.models import Ingenierie
@@ -146,6 +165,14 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
     Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
+    Visit("charge_mission", "structures:diagnostic", _own("structures.Diagnostic")),
+    Visit("c2ra", "structures:diagnostic", _one("structures.Diagnostic", "c2ra")),
+    Visit("charge_mission", "structures:diagnostic_rubrique", _draft(code="forces")),
+    Visit("charge_mission", "structures:besoin_nouveau", _draft()),
+    Visit("charge_mission", "structures:besoin", _need),
+    Visit("charge_mission", "structures:diagnostic_reponse", _shared),
+    Visit("charge_mission", "structures:diagnostic_version", lambda world: {**_shared(world), "numero": 1}),
+    Visit("charge_mission", "structures:diagnostic_journal", _own("structures.Diagnostic")),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
     Visit("charge_mission", "directory:nouveau"),

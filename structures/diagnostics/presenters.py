@@ -1,0 +1,96 @@
+"""Diagnostics put into words for pages: everything is formatted here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from core.formats import format_date, format_datetime, plural
+from structures.diagnostics.rubriques import RUBRIQUES, TITRES
+from structures.enums import EtatDiagnostic, Priorite, ReponseStructure
+from structures.models import Besoin, Diagnostic, ReponseDiagnostic
+
+TAGS = {EtatDiagnostic.BROUILLON: "tag-warn", EtatDiagnostic.PARTAGE: "tag-accent", EtatDiagnostic.CLOS: "tag-ok"}
+PRIORITE_TAGS = {Priorite.HAUTE: "tag-bad", Priorite.MOYENNE: "tag-warn", Priorite.BASSE: "tag-neutral"}
+
+
+def person(user: Any) -> str:
+    """The name of a person, or who took over when she left."""
+    return (user.get_full_name() or user.email) if user else ""
+
+
+def rubrique_rows(diagnostic: Diagnostic) -> list[dict[str, Any]]:
+    """The rubrics with their text."""
+    return [
+        {
+            "code": r.code,
+            "titre": r.titre,
+            "help": r.help,
+            "texte": getattr(diagnostic, r.fields[-1]).strip(),
+            "url": reverse("structures:diagnostic_rubrique", args=[diagnostic.pk, r.code]),
+        }
+        for r in RUBRIQUES
+    ]
+
+
+def besoin_rows(besoins: Iterable[Besoin]) -> list[dict[str, Any]]:
+    """The needs, from ``select_related("type_prestation", "detail")``."""
+    return [
+        {
+            "pk": b.pk,
+            "url": reverse("structures:besoin", args=[b.pk]),
+            "texte": b.texte,
+            "theme": b.type_prestation.label,
+            "detail": b.detail.label if b.detail_id else "",
+            "priorite": b.get_priorite_display(),
+            "tag": PRIORITE_TAGS[Priorite(b.priorite)],
+            "origine": b.origine,
+        }
+        for b in besoins
+    ]
+
+
+def reponse_rows(reponses: Iterable[ReponseDiagnostic]) -> list[dict[str, Any]]:
+    """What the structure answered, newest first, from ``select_related("partage")``."""
+    return [
+        {
+            "label": r.get_reponse_display(),
+            "tag": "tag-ok" if r.reponse == ReponseStructure.VALIDE else "tag-warn",
+            "numero": r.partage.numero,
+            "qui": f"{r.nom}, {r.fonction}" if r.fonction else r.nom,
+            "quand": format_date(r.date),
+            "mode": r.get_mode_display().lower(),
+            "par": r.recueillie_par,
+            "commentaires": [(TITRES[code], r.commentaires[code]) for code in TITRES if r.commentaires.get(code)],
+        }
+        for r in reponses
+    ]
+
+
+def version_rows(diagnostic: Diagnostic) -> list[dict[str, Any]]:
+    """What was shared, newest first."""
+    return [
+        {
+            "numero": v.numero,
+            "quand": format_datetime(v.partage_le),
+            "par": v.partage_par,
+            "url": reverse("structures:diagnostic_version", args=[diagnostic.pk, v.numero]),
+        }
+        for v in diagnostic.versions.defer("contenu")
+    ]
+
+
+def list_rows(diagnostics: Iterable[Diagnostic], needs: dict[int, int]) -> list[dict[str, Any]]:
+    """The diagnostics of a structure; ``needs`` counts the needs of each."""
+    return [
+        {
+            "url": reverse("structures:diagnostic", args=[d.pk]),
+            "label": f"Diagnostic du {format_date(d.date)}",
+            "state": d.get_state_display(),
+            "tag": TAGS[EtatDiagnostic(d.state)],
+            "detail": plural(needs.get(d.pk, 0), "besoin"),
+        }
+        for d in diagnostics
+    ]
