@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "referentiels",
     "accounts",
     "partners.directory",
+    "partners.portfolio",
     "structures",
     "projects",
     "engagement",

@@ -6,14 +6,17 @@ from referentiels.models import (
     Branche,
     Departement,
     DetailPrestation,
+    Domaine,
     FormeJuridique,
     Region,
     Secteur,
+    ThemeAccompagnement,
+    TypeIntervention,
     TypePrestation,
 )
 
 
-@admin.register(Region, Secteur, TypePrestation, FormeJuridique)
+@admin.register(Region, Secteur, TypePrestation, FormeJuridique, Domaine, TypeIntervention)
 class ReferenceItemAdmin(admin.ModelAdmin):
     """One list. An item that should not be chosen any more gets an end date."""
 
@@ -60,3 +63,11 @@ class BrancheAdmin(ChildItemAdmin):
 @admin.register(DetailPrestation)
 class DetailPrestationAdmin(ChildItemAdmin):
     parent = "type_prestation"
+
+
+@admin.register(ThemeAccompagnement)
+class ThemeAccompagnementAdmin(ChildItemAdmin):
+    parent = "domaine"
+
+    def get_fields(self, request, obj=None):
+        return (*super().get_fields(request, obj), "type_prestation")

@@ -7,8 +7,8 @@ take the label, order and parent of the files again. Nothing is ever deleted: an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,13 @@ from referentiels.models import (
     Branche,
     Departement,
     DetailPrestation,
+    Domaine,
     FormeJuridique,
     ReferenceItem,
     Region,
     Secteur,
+    ThemeAccompagnement,
+    TypeIntervention,
     TypePrestation,
 )
 
@@ -33,11 +36,11 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True)
 class Row:
-    """One item of a file: its code, its label, the code of its parent."""
+    """One item of a file: its code, its label, the codes of what it belongs to by field (« region »: « 24 »)."""
 
     code: str
     label: str
-    parent: str = ""
+    parents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,45 +58,54 @@ def _read(name: str) -> list[dict[str, Any]]:
     return json.loads(text) if name.endswith(".json") else yaml.safe_load(text)
 
 
-def _nested(entries: Iterable[dict[str, Any]], key: str) -> Iterator[Row]:
+def _nested(entries: Iterable[dict[str, Any]], key: str, parent: str) -> Iterator[Row]:
     for entry in entries:
         for child in entry.get(key) or ():
-            yield Row(str(child["code"]), child["label"], str(entry["code"]))
+            yield Row(str(child["code"]), child["label"], {parent: str(entry["code"])})
 
 
-def _rows() -> list[tuple[type[ReferenceItem], str, list[Row]]]:
-    """(model, name of the field that holds the parent, rows in order), parents first."""
+def _themes(entries: Iterable[dict[str, Any]]) -> Iterator[Row]:
+    for entry in entries:
+        for child in entry["themes"]:
+            yield Row(child["code"], child["label"], {"domaine": entry["code"], "type_prestation": child["prestation"]})
+
+
+def _rows() -> list[tuple[type[ReferenceItem], list[Row]]]:
+    """(model, rows in order), parents first."""
     regions = sorted((Row(str(r["code"]), r["nom"]) for r in _read("regions.json")), key=lambda r: normalise(r.label))
-    departements = [Row(str(d["code"]), d["nom"], str(d["region"])) for d in _read("departements.json")]
+    departements = [Row(str(d["code"]), d["nom"], {"region": str(d["region"])}) for d in _read("departements.json")]
     secteurs = _read("secteurs.yaml")
     prestations = _read("types_prestation.yaml")
     formes = _read("formes_juridiques.yaml")
+    domaines = _read("domaines.yaml")
 
     def flat(entries: list[dict[str, Any]]) -> list[Row]:
         return [Row(str(e["code"]), e["label"]) for e in entries]
 
     return [
-        (Region, "", regions),
-        (Departement, "region", departements),
-        (Secteur, "", flat(secteurs)),
-        (Branche, "secteur", list(_nested(secteurs, "branches"))),
-        (TypePrestation, "", flat(prestations)),
-        (DetailPrestation, "type_prestation", list(_nested(prestations, "details"))),
-        (FormeJuridique, "", flat(formes)),
+        (Region, regions),
+        (Departement, departements),
+        (Secteur, flat(secteurs)),
+        (Branche, list(_nested(secteurs, "branches", "secteur"))),
+        (TypePrestation, flat(prestations)),
+        (DetailPrestation, list(_nested(prestations, "details", "type_prestation"))),
+        (FormeJuridique, flat(formes)),
+        (Domaine, flat(domaines)),
+        (ThemeAccompagnement, list(_themes(domaines))),
+        (TypeIntervention, flat(_read("types_intervention.yaml"))),
     ]
 
 
-def _load(model: type[ReferenceItem], parent: str, rows: list[Row], *, update: bool) -> Count:
+def _load(model: type[ReferenceItem], rows: list[Row], *, update: bool) -> Count:
     there: dict[str, ReferenceItem] = {item.code: item for item in model.objects.all()}
-    parents: dict[str, models.Model] = {}
-    if parent:
-        related = model._meta.get_field(parent).related_model
-        parents = {item.code: item for item in related.objects.all()}
+    parents: dict[str, dict[str, models.Model]] = {
+        name: {item.code: item for item in model._meta.get_field(name).related_model.objects.all()}
+        for name in {name for row in rows for name in row.parents}
+    }
     new, changed = [], []
     for position, row in enumerate(rows, start=1):
         values: dict[str, Any] = {"label": row.label, "position": position}
-        if parent:
-            values[f"{parent}_id"] = parents[row.parent].pk
+        values |= {f"{name}_id": parents[name][code].pk for name, code in row.parents.items()}
         item = there.get(row.code)
         if item is None:
             new.append(model(code=row.code, **values))
@@ -103,7 +115,7 @@ def _load(model: type[ReferenceItem], parent: str, rows: list[Row], *, update: b
             changed.append(item)
     model.objects.bulk_create(new)
     if changed:
-        model.objects.bulk_update(changed, ["label", "position", *([parent] if parent else [])])
+        model.objects.bulk_update(changed, ["label", "position", *parents])
     return Count(str(model._meta.verbose_name_plural), len(new), len(changed), len(rows) - len(new) - len(changed))
 
 
@@ -116,7 +128,7 @@ def load(*, update: bool = False, dry_run: bool = False) -> list[Count]:
     counts: list[Count] = []
     try:
         with transaction.atomic():
-            counts = [_load(model, parent, rows, update=update) for model, parent, rows in _rows()]
+            counts = [_load(model, rows, update=update) for model, rows in _rows()]
             if dry_run:
                 raise _DryRunOver
     except _DryRunOver:

@@ -100,3 +100,36 @@ class FormeJuridique(ReferenceItem):
     class Meta(ReferenceItem.Meta):
         verbose_name = "forme juridique"
         verbose_name_plural = "formes juridiques"
+
+
+class Domaine(ReferenceItem):
+    """A domain of support: one of the four axes of 001 (critères descriptifs des actions réalisées)."""
+
+    class Meta(ReferenceItem.Meta):
+        verbose_name = "domaine d’accompagnement"
+        verbose_name_plural = "domaines d’accompagnement"
+
+
+class ThemeAccompagnement(ReferenceItem):
+    """A theme of a domain (001, « Contenus abordés » of its monographies, and usage), with the type de prestation
+    Enée it belongs to: how the need of an ingénierie meets what a prestataire does."""
+
+    domaine = models.ForeignKey(Domaine, on_delete=models.PROTECT, related_name="themes", verbose_name="domaine")
+    type_prestation = models.ForeignKey(
+        TypePrestation,
+        on_delete=models.PROTECT,
+        related_name="themes_accompagnement",
+        verbose_name="type de prestation Enée",
+    )
+
+    class Meta(ReferenceItem.Meta):
+        verbose_name = "thème d’accompagnement"
+        verbose_name_plural = "thèmes d’accompagnement"
+
+
+class TypeIntervention(ReferenceItem):
+    """A type of intervention of a prestataire (001: information, formation, accompagnement of two kinds)."""
+
+    class Meta(ReferenceItem.Meta):
+        verbose_name = "type d’intervention"
+        verbose_name_plural = "types d’intervention"

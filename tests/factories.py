@@ -344,6 +344,85 @@ def fulfil_engager(ingenierie, amount: str = "15000.00"):
     return type(ingenierie).objects.get(pk=ingenierie.pk)
 
 
+# --- Portfolio of prestataires --------------------------------------------------------------------------------------
+
+
+def prestataire_of(
+    user: User | None = None, *, region: Region | None = None, name: str = "", number: int | None = None
+):
+    """A prestataire inscribed by its service, with its first draft; ``user`` (a new person) is its référent."""
+    from partners.portfolio import services
+    from partners.portfolio.models import Prestataire
+
+    number = number or 40_000_000 + Prestataire.objects.count()
+    return services.create_prestataire(
+        actor=actor_of(user or UserFactory()),
+        siret=siret_of(number),
+        name=name or f"Cabinet de recette {number - 40_000_000}",
+        region=region or RegionFactory(centre=True),
+        kind="cabinet",
+    )
+
+
+def fill_fiche(fiche, **values):
+    """Complete a fiche by the services, as the application; returns it fresh. ``values`` replace those of the trait."""
+    import datetime as dt
+
+    from core.clock import today
+    from partners.portfolio import services
+    from partners.portfolio.rubriques import RUBRIQUES
+    from referentiels.models import Domaine, ThemeAccompagnement, TypeIntervention
+    from tests.core.upload_files import uploaded
+
+    system = Actor.system("recette")
+    theme = ThemeAccompagnement.objects.order_by("pk").first()
+    typed = {
+        "raison_sociale": fiche.raison_sociale, "forme_juridique": FormeJuridiqueFactory(code="sarl", label="SARL"),
+        "address": "1 rue du Test", "code_postal": "37000", "commune": "Tours", "contact_name": "Une Personne",
+        "contact_email": "contact@example.org", "contact_phone": "0200000000", "kind": "cabinet",
+        "annee_creation": 2010, "effectif": 3, "tva": "assujetti", "assureur": "Une assurance",
+        "departements": [DepartementFactory(indre_et_loire=True)], "presentation": "Nous accompagnons.",
+        "individuel": True, "collectif": True, "secteurs": [SecteurFactory(sport=True)], "themes": [theme],
+        "domaines": [Domaine.objects.order_by("pk").first()],
+        "types": [TypeIntervention.objects.order_by("pk").first()],
+        "prix_min": 600, "prix_max": 900, "charte": True, **values,
+    }  # fmt: skip
+    for rubrique in RUBRIQUES:
+        mine = {name: typed[name] for name in (*rubrique.fields, *rubrique.many) if name in typed}
+        if mine:
+            fiche = services.update_rubrique(fiche, rubrique.code, mine, actor=system)
+    if not fiche.references.exists():
+        services.add_reference(
+            fiche, {"annee": 2020, "client": "Un DLA", "objet": "Projet associatif", "theme": theme}, actor=system
+        )
+    if not fiche.intervenants.exists():
+        intervenant = services.add_intervenant(fiche, {"nom": "Une Intervenante"}, actor=system)
+        services.add_piece(fiche, "cv", uploaded("cv.pdf"), actor=system, intervenant=intervenant)
+    services.add_piece(fiche, "statuts", uploaded("kbis.pdf"), actor=system)
+    until = today() + dt.timedelta(days=200)
+    services.add_piece(fiche, "assurance", uploaded("assurance.pdf"), actor=system, expire_le=until)
+    return type(fiche).objects.get(pk=fiche.pk)
+
+
+def submitted_fiche(prestataire, **values):
+    """The version under way of ``prestataire``, complete and sent to the C2RA."""
+    from partners.portfolio import services
+
+    system = Actor.system("recette")
+    fiche = fill_fiche(services.start_version(prestataire, actor=system), **values)
+    return services.submit(fiche, actor=system, expected_state=fiche.state)
+
+
+def published_prestataire(user: User | None = None, *, region: Region | None = None, name: str = "", **values):
+    """A prestataire whose fiche is published in its home région today (and offered to ``regions``)."""
+    from partners.portfolio import services
+
+    prestataire = prestataire_of(user, region=region, name=name)
+    services.publish(submitted_fiche(prestataire, **values), actor=Actor.system("recette"), expected_state="soumise")
+    prestataire.refresh_from_db()
+    return prestataire
+
+
 # --- Diagnostics and plans ------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,42 @@
+"""The portfolio in the administration: read only, the application is where it is kept (with its journal)."""
+
+from django.contrib import admin
+
+from partners.portfolio.models import Membre, Prestataire, Publication
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Looked at, never written."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Prestataire)
+class PrestataireAdmin(ReadOnly):
+    list_display = ["name", "siret", "kind", "region"]
+    list_filter = ["kind", "region"]
+    list_select_related = ["region"]
+    search_fields = ["search_text"]
+
+
+@admin.register(Membre)
+class MembreAdmin(ReadOnly):
+    list_display = ["user", "prestataire", "role", "state"]
+    list_filter = ["state", "role"]
+    list_select_related = ["user", "prestataire"]
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnly):
+    list_display = ["prestataire", "region", "state", "publiee_le", "a_actualiser_le"]
+    list_filter = ["state", "region"]
+    list_select_related = ["prestataire", "region"]

@@ -1,0 +1,21 @@
+"""Prestataires, their fiche and its versions, where it is published."""
+
+from partners.portfolio.models.blocs import Intervenant, Piece, Reference
+from partners.portfolio.models.fiche import FicheVersion, Remarque
+from partners.portfolio.models.invitation import InvitationPrestataire
+from partners.portfolio.models.prestataire import Membre, Prestataire
+from partners.portfolio.models.publication import Periode, Publication, months_after
+
+__all__ = [
+    "FicheVersion",
+    "Intervenant",
+    "InvitationPrestataire",
+    "Membre",
+    "Periode",
+    "Piece",
+    "Prestataire",
+    "Publication",
+    "Reference",
+    "Remarque",
+    "months_after",
+]

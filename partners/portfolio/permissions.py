@@ -1,0 +1,116 @@
+"""Who may do what in the portfolio. Deny by default; each refusal has its sentence.
+
+A prestataire sees its own fiche only; the staff (DLA, C2RA, CNAR, AVISE) sees what was published; the C2RA of a région
+sees what is submitted to it. What one may not see is a 404.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from accounts.permissions import is_c2ra_of
+from core.actor import Actor
+from partners.portfolio.enums import RoleMembre
+from partners.portfolio.models import FicheVersion, Membre, Prestataire
+
+NOT_MEMBER = "Seules les personnes de ce prestataire modifient sa fiche."
+NOT_REFERENT = "Seul le référent du prestataire le peut : adressez-vous à lui."
+
+
+def belongings(actor: Actor) -> list[Membre]:
+    """The prestataires the person belongs to today, oldest first."""
+    if actor.kind != "user" or actor.user_id is None:
+        return []
+    rows = Membre.objects.active().filter(user=actor.user_id)
+    return list(rows.select_related("prestataire__region").order_by("since", "pk"))
+
+
+def belonging(actor: Actor, prestataire: Any) -> Membre | None:
+    """How the actor belongs to ``prestataire`` (an object or its pk), or ``None``."""
+    if actor.kind != "user" or actor.user_id is None:
+        return None
+    pk = getattr(prestataire, "pk", prestataire)
+    return Membre.objects.active().filter(user=actor.user_id, prestataire=pk).first()
+
+
+@rules.predicate
+def uses_portfolio(actor: Actor) -> bool:
+    """Consults the portfolio: every organisation of the dispositif."""
+    return actor.kind == "user" and actor.organisation is not None
+
+
+@rules.predicate
+def can_view(actor: Actor, prestataire: Prestataire) -> bool:
+    """May read something of this prestataire."""
+    return Prestataire.objects.visible_to(actor).filter(pk=prestataire.pk).exists()
+
+
+@rules.predicate
+def can_read(actor: Actor, fiche: FicheVersion) -> bool:
+    """May read this version, documents included."""
+    return FicheVersion.objects.visible_to(actor).filter(pk=fiche.pk).exists()
+
+
+def why_not_write(actor: Actor, prestataire: Prestataire) -> str | None:
+    """Why ``actor`` may not write the fiche, or ``None``."""
+    if actor.is_system or belonging(actor, prestataire):
+        return None
+    return NOT_MEMBER
+
+
+def why_not_lead(actor: Actor, prestataire: Prestataire) -> str | None:
+    """Why ``actor`` may not decide who belongs to the prestataire, or ``None``."""
+    if actor.is_system:
+        return None
+    found = belonging(actor, prestataire)
+    if found is None:
+        return NOT_MEMBER
+    return None if found.role == RoleMembre.REFERENT else NOT_REFERENT
+
+
+def why_not_review(actor: Actor, region: Any) -> str | None:
+    """Why ``actor`` may not decide of a publication in ``region``, or ``None``."""
+    if actor.is_system:
+        return None
+    if not is_c2ra_of(actor, region):
+        return f"Cette décision revient au C2RA de la région {region}."
+    return None if actor.membership.writes else "Votre rôle dans l’organisation est « lecture seule »."
+
+
+def why_not_invite(actor: Actor) -> str | None:
+    """Why ``actor`` may not invite a consultant to write a fiche, or ``None``."""
+    organisation = actor.organisation
+    if organisation is None or not (organisation.is_dla or organisation.is_c2ra):
+        return "Les prestataires sont invités par les DLA et les C2RA."
+    return None if actor.membership.writes else "Votre rôle dans l’organisation est « lecture seule »."
+
+
+@rules.predicate
+def can_write(actor: Actor, prestataire: Prestataire) -> bool:
+    return why_not_write(actor, prestataire) is None
+
+
+@rules.predicate
+def can_lead(actor: Actor, prestataire: Prestataire) -> bool:
+    return why_not_lead(actor, prestataire) is None
+
+
+@rules.predicate
+def can_review(actor: Actor, region: Any) -> bool:
+    return why_not_review(actor, region) is None
+
+
+@rules.predicate
+def can_invite(actor: Actor) -> bool:
+    return why_not_invite(actor) is None
+
+
+rules.add_perm("portfolio.use", uses_portfolio)
+rules.add_perm("portfolio.view", can_view)
+rules.add_perm("portfolio.read", can_read)
+rules.add_perm("portfolio.write", can_write)
+rules.add_perm("portfolio.lead", can_lead)
+rules.add_perm("portfolio.review", can_review)
+rules.add_perm("portfolio.invite", can_invite)
