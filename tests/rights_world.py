@@ -19,6 +19,7 @@ from core.uploads import attach
 from engagement.models import Reunion
 from engagement.services import add_decision, add_other, add_resultat, create_reunion
 from mobilisation.services import add_groupe, add_scenario
+from partners.directory.contacts import add_contact
 from projects import services
 from projects.models import Ingenierie
 from projects.services.structures import add_structures
@@ -112,6 +113,8 @@ def build() -> SimpleNamespace:
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
     cahier = _cahier(dossier)
     reunion = _reunion(dossier)
+    partenaire = PartenaireFactory(organisation=a)
+    contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -131,7 +134,7 @@ def build() -> SimpleNamespace:
     return SimpleNamespace(
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
-        partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
+        partenaire=partenaire, contact=contact, associe=dossier.partenaires_projet.get(),
         reunion=reunion, participant=reunion.participants.get(),
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,

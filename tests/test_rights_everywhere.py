@@ -79,6 +79,15 @@ def _structure(w) -> dict[str, Any]:
             "secteur": str(w.structure.secteur_id), "version": str(w.structure.version)}  # fmt: skip
 
 
+def _contact(w) -> list:
+    return [w.partenaire.pk, w.contact.pk]
+
+
+def _kept(args, data) -> Line:
+    """A page that changes a sheet read in the région: the neighbour is told whose it is."""
+    return Line(args, _same(403, 404, voisin=403), _same(403, 404, voisin=403), data)
+
+
 def _reunion(w) -> list:
     return [w.dossier.pk, w.reunion.pk]
 
@@ -187,6 +196,10 @@ TABLE: dict[str, Line] = {
     "directory:retirer": Line(
         lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), _same(403, 404, voisin=403), _version(reason="Fini")
     ),
+    "directory:contact_ajouter": _kept(lambda w: [w.partenaire.pk], lambda w: {"function": "Prise"}),
+    "directory:contact": _kept(_contact, _version(function="Prise")),
+    "directory:contact_retirer": Line(_contact, None, _same(403, 404, voisin=403), _version()),
+    "directory:contact_principal": Line(_contact, None, _same(403, 404, voisin=403), _version()),
     "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
     # The dossier
     "projects:list": listing(),

@@ -15,6 +15,7 @@ from core.lifecycle import LifecycleModel, LifecycleQuerySet
 from core.models import VersionedModel
 from engagement.enums import EtatReunion, NatureReunion, Presence, SourceParticipant
 from engagement.lifecycle import REUNION
+from partners.directory.models import ContactPartenaire
 from referentiels.fuseaux import Fuseau
 
 
@@ -134,6 +135,10 @@ class ParticipantReunion(VersionedModel):
         blank=True,
         related_name="participations",
         editable=False,
+    )
+    #: Which of the contacts of the partner; none when it is the main one.
+    contact = models.ForeignKey(
+        ContactPartenaire, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
     structure = models.ForeignKey(
         "projects.StructureCiblee",

@@ -38,11 +38,22 @@ _ANCHORS = {
     SourceParticipant.STRUCTURE: "structure_id",
     SourceParticipant.MEMBRE: "membre_id",
 }
+_CONTACT = "contact"
+
+
+def key_of(row: ParticipantReunion) -> str:
+    """The key of the candidate that ``row`` was, or empty: « partenaire-12 », « contact-5 », « membre-3 »."""
+    if row.contact_id is not None:
+        return f"{_CONTACT}-{row.contact_id}"
+    return next(
+        (f"{source.value}-{pk}" for source, name in _ANCHORS.items() if (pk := getattr(row, name)) is not None), ""
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody the dossier knows, who could be expected. ``key`` is « partenaire-12 »."""
+    """Somebody the dossier knows, who could be expected. ``key`` is « partenaire-12 », or « contact-5 » for another
+    contact of a partner than the main one."""
 
     source: SourceParticipant
     pk: int
@@ -51,26 +62,30 @@ class Candidate:
     fonction: str
     email: str
     note: str = ""
+    contact: int | None = None
 
     @property
     def key(self) -> str:
-        return f"{self.source.value}-{self.pk}"
+        return f"{self.source.value}-{self.pk}" if self.contact is None else f"{_CONTACT}-{self.contact}"
 
 
 def candidates(ingenierie: Ingenierie) -> list[Candidate]:
-    """Partners, targeted structures (but those gone), members of the organisations of the ingénierie: three queries."""
-    found = [
-        Candidate(
-            SourceParticipant.PARTENAIRE,
-            row.pk,
-            str(row.partenaire),
-            row.partenaire.contact_name,
-            row.partenaire.contact_function,
-            row.partenaire.contact_email,
-            "comité de pilotage" if row.comite_pilotage else ("groupe de travail" if row.groupe_travail else ""),
+    """Partners, targeted structures (but those gone), members of the organisations of the ingénierie: five
+    queries, whatever their number."""
+    found = []
+    partners = PartenaireProjet.objects.filter(ingenierie=ingenierie).select_related("partenaire")
+    for row in partners.prefetch_related("partenaire__contacts"):
+        p, name = row.partenaire, str(row.partenaire)
+        note = "comité de pilotage" if row.comite_pilotage else ("groupe de travail" if row.groupe_travail else "")
+        found.append(
+            Candidate(
+                SourceParticipant.PARTENAIRE, row.pk, name, p.contact_name, p.contact_function, p.contact_email, note
+            )
         )
-        for row in PartenaireProjet.objects.filter(ingenierie=ingenierie).select_related("partenaire")
-    ]
+        found += [
+            Candidate(SourceParticipant.PARTENAIRE, row.pk, name, c.name, c.function, c.email, c.note, contact=c.pk)
+            for c in p.contacts.all()
+        ]
     structures = StructureCiblee.objects.filter(ingenierie=ingenierie).exclude(state__in=_GONE)
     found += [
         Candidate(
@@ -130,8 +145,7 @@ def add_participants(reunion: Reunion, keys: Iterable[str], *, actor: Actor) -> 
         added, returned = [], []
         for key in asked:
             candidate = known[key]
-            anchor = _ANCHORS[candidate.source]
-            row = next((r for r in rows if getattr(r, anchor) == candidate.pk), None)
+            row = next((r for r in rows if key_of(r) == key), None)
             if row is not None and row.retire_le is None:
                 continue
             taken = {r.email.lower() for r in rows if r.email and r.retire_le is None}
@@ -159,6 +173,7 @@ def _new(reunion: Reunion, candidate: Candidate, taken: set[str]) -> Participant
         email="" if candidate.email.lower() in taken else candidate.email,
     )
     setattr(row, _ANCHORS[candidate.source], candidate.pk)
+    row.contact_id = candidate.contact
     return row
 
 

@@ -16,15 +16,11 @@ from engagement import services
 from engagement.enums import EtatReunion, SourceParticipant
 from engagement.forms.reunions import ParticipantEditForm, ParticipantForm, PresencesForm
 from engagement.models import ParticipantReunion, Reunion
-from engagement.services.participants import PresencesConflict
+from engagement.services.participants import PresencesConflict, key_of
 from engagement.views.base import posted_version
 from engagement.views.reunions import ReunionEdit, ReunionView
 
-_ANCHORS = (
-    (SourceParticipant.PARTENAIRE, "partenaire_id"),
-    (SourceParticipant.STRUCTURE, "structure_id"),
-    (SourceParticipant.MEMBRE, "membre_id"),
-)
+_SOURCES = (SourceParticipant.PARTENAIRE, SourceParticipant.STRUCTURE, SourceParticipant.MEMBRE)
 
 
 class Participants(ReunionView):
@@ -38,13 +34,8 @@ class Participants(ReunionView):
             raise NotAllowed("Cette réunion est annulée : elle ne se modifie plus. Prévoyez-en une autre.")
 
     def show(self, form: ParticipantForm | None = None, status: int = 200) -> HttpResponse:
-        present = {
-            f"{source.value}-{getattr(row, anchor)}"
-            for row in self.reunion.participants.expected()
-            for source, anchor in _ANCHORS
-            if getattr(row, anchor)
-        }
-        groups: dict[str, list[dict[str, Any]]] = {source.label: [] for source, _ in _ANCHORS}
+        present = {key_of(row) for row in self.reunion.participants.expected()}
+        groups: dict[str, list[dict[str, Any]]] = {source.label: [] for source in _SOURCES}
         for c in services.candidates(self.ingenierie):
             groups[c.source.label].append(
                 {

@@ -31,7 +31,8 @@ COLUMNS = (
 )
 
 
-def _visible(request: HttpRequest, pk: int) -> Partenaire:
+def visible(request: HttpRequest, pk: int) -> Partenaire:
+    """The partner ``pk`` if the actor may read it; else ``Http404``."""
     return get_object_or_404(Partenaire.objects.visible_to(request.actor).with_list_related_data(), pk=pk)
 
 
@@ -116,7 +117,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet of a partner."""
-    partenaire = _visible(request, pk)
+    partenaire = visible(request, pk)
     can_edit = permissions.can_edit(request.actor, partenaire)
     return render(
         request,
@@ -125,6 +126,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "partenaire": partenaire,
             "facts": presenters.facts(partenaire),
             "contact": presenters.contact(partenaire),
+            "contacts": presenters.contacts(partenaire),
             "history": presenters.history(partenaire, request.actor),
             "can_edit": can_edit,
             "why_read_only": "" if can_edit else permissions.why_not_edit(request.actor, partenaire),
@@ -134,7 +136,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 class _Edit(VersionedUpdateView):
     def get_object(self) -> Partenaire:
-        return _visible(self.request, self.kwargs["pk"])
+        return visible(self.request, self.kwargs["pk"])
 
     def refusal(self, obj: Partenaire) -> str:
         return permissions.why_not_edit(self.actor, obj) or ""
@@ -185,7 +187,7 @@ class Retirer(_Edit):
 @require_POST
 def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a partner back into the active directory."""
-    partenaire = _visible(request, pk)
+    partenaire = visible(request, pk)
     services.set_active(partenaire, True, actor=request.actor, expected_version=None)
     messages.success(request, "Le partenaire est de nouveau dans l’annuaire actif.")
     return redirect("directory:detail", pk)
@@ -194,7 +196,7 @@ def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to the sheet."""
-    partenaire = _visible(request, pk)
+    partenaire = visible(request, pk)
     page = listing.paginate(journal.entries_for(partenaire), request)
     context = {"partenaire": partenaire, "lines": journal.describe(page.object_list), "page": page}
     return render(request, "partners/journal.html", context)

@@ -73,6 +73,12 @@ def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
 
+def _own_contact(world: Any) -> dict:
+    """Another contact of a partner that the chargé de mission's own organisation keeps."""
+    found = world.first("directory.ContactPartenaire", partenaire__organisation=world.project.pilote)
+    return {"pk": found.partenaire_id, "contact": found.pk}
+
+
 def _neighbour(world: Any) -> dict:
     """An ingénierie of another DLA of the région: its summary only."""
     from projects.models import Ingenierie
@@ -179,6 +185,8 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "directory:detail", _one("directory.Partenaire")),
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
+    Visit("charge_mission", "directory:contact_ajouter", _own("directory.Partenaire")),
+    Visit("charge_mission", "directory:contact", _own_contact),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
     # --- Ingénieries
     Visit("charge_mission", "projects:list"),
