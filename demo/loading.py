@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument
-from demo import data, dates, people, wording
+from demo import data, dates, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -67,6 +67,7 @@ def load(say: Say) -> int:
         with transaction.atomic():
             marks.set(key, Story(row, world, directories, offset).write())
         added += 1
+    imports.load(marks, world)
     with transaction.atomic():
         marks.set(COMPLETE)
     return added

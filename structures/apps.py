@@ -17,11 +17,15 @@ class StructuresConfig(AppConfig):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")
 
         from core.documents import DOCUMENT_TYPES
+        from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
         from structures import permissions
         from structures.diagnostics import documents as diagnostics
         from structures.diagnostics.history import history as diagnostics_history
+        from structures.imports import StructureImport
         from structures.registry import HISTORY
+
+        IMPORTS.register("structures", StructureImport())
 
         MENU.register(
             "structures",

@@ -76,10 +76,10 @@ def listing(**others) -> Line:
     return Line(lambda w: [], _open(**others), None)
 
 
-def opening(data, **others) -> Line:
-    """A page that opens something new in one's own organisation."""
+def opening(data, args=lambda w: [], **others) -> Line:
+    """A page that opens something new in one's own organisation (without data: that only serves to do so)."""
     refused = {"lecture": 403, "sans": 403, "ancien": 403, **others}
-    return Line(lambda w: [], _open(**refused), _open(**refused), data)
+    return Line(args, _open(**refused), _open(**refused) if data else None, data or _nothing)
 
 
 def operator(args, *, posts: bool) -> Line:

@@ -14,7 +14,8 @@ from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
 from core.files import DOCUMENTS, save_file
-from core.models import GeneratedDocument, Job, JobState, OutboxMail
+from core.imports.services import check_now, start_import
+from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
 from engagement.models import Reunion
 from engagement.services import add_decision, add_other, add_resultat, create_reunion
@@ -37,6 +38,7 @@ from tests.factories import (
     fulfil_engager,
     member,
 )
+from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -115,6 +117,10 @@ def build() -> SimpleNamespace:
     reunion = _reunion(dossier)
     partenaire = PartenaireFactory(organisation=a)
     contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
+    source = start_import(
+        "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
+    )
+    check_now(source, actor)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -139,6 +145,6 @@ def build() -> SimpleNamespace:
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), diagnostic=diagnostic_of(structures[0]),
+        token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True),
     )  # fmt: skip

@@ -37,6 +37,7 @@ from tests.rights_lines import (
 )
 from tests.rights_world import PDF, build
 from tests.routes import routes
+from tests.spreadsheets import csv_file
 from tests.strict import StrictClient
 from tests.test_house import PUBLIC_ROUTES
 
@@ -100,6 +101,15 @@ REUNION = {"nature": "copil", "objet": "Pris", "date": "2026-12-03", "heure_debu
            "fuseau": "Europe/Paris"}  # fmt: skip
 
 
+def _import_file(w) -> dict[str, Any]:
+    text = f"Nom;Département;Secteur\nÀ moi;{w.structure.departement.code};{w.structure.secteur.code}\n"
+    return {"fichier": csv_file(text)}
+
+
+def _source(w) -> list:
+    return [w.source.pk]
+
+
 def _diagnostic(w) -> list:
     return [w.diagnostic.pk]
 
@@ -131,6 +141,13 @@ TABLE: dict[str, Line] = {
     "core:job_retry": operator(lambda w: [w.job.pk], posts=True),
     "core:mail_detail": operator(lambda w: [w.mail.pk], posts=False),
     "core:mail_retry": operator(lambda w: [w.mail.pk], posts=True),
+    # Imports: one's own file, into the directory of one's own organisation
+    "core:import_new": opening(_import_file, lambda w: ["structures"]),
+    "core:import_template": opening(None, lambda w: ["structures", "csv"]),
+    "core:import_detail": Line(_source, _same(404, 404), None),
+    "core:import_errors": Line(_source, _same(404, 404), None),
+    "core:import_start": Line(_source, None, _same(404, 404)),
+    "core:import_cancel": Line(_source, None, _same(404, 404)),
     # People and organisations
     "accounts:profil": own(),
     "accounts:organisations": listing(),

@@ -1,6 +1,7 @@
 """Models of the kernel."""
 
 from core.models.documents import GeneratedDocument
+from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
 from core.models.jobs import Job, JobState, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
 from core.models.outbox import MailState, OutboxMail
@@ -10,12 +11,17 @@ from core.models.versioned import VersionedModel
 __all__ = [
     "Attachment",
     "GeneratedDocument",
+    "Import",
+    "ImportLine",
+    "ImportState",
+    "Issue",
     "Job",
     "JobState",
     "JournalEntry",
     "MailState",
     "OutboxMail",
     "ScheduledRun",
+    "Verdict",
     "VersionedModel",
     "WorkerBeat",
 ]
