@@ -14,6 +14,7 @@ from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from partners.directory import services
 from partners.directory.models import ContactPartenaire, Partenaire
 from referentiels.fields import DepartementField, ReferenceField, SecteurField
+from referentiels.lines import LineFormMixin
 from referentiels.models import Region
 
 
@@ -103,6 +104,14 @@ class PartenaireForm(BaseModelForm):
         if cleaned.get("departement") and cleaned.get("region"):
             self.add_error("region", "Choisissez un département ou une région, pas les deux.")
         return cleaned
+
+
+class PartenaireLineForm(LineFormMixin, PartenaireForm):
+    """One line of an imported file: the same rules; the names already known are looked for by the import."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.organisation = None
 
 
 class PartenaireEditForm(VersionedFormMixin, PartenaireForm):
