@@ -201,6 +201,7 @@ TABLE: dict[str, Line] = {
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
     "directory:liste": listing(sans=403, ancien=403),
+    "directory:doublons": listing(sans=403, ancien=403),
     "directory:nouveau": opening(lambda w: PARTENAIRE),
     "directory:detail": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),
     "directory:journal": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),

@@ -6,6 +6,7 @@ from partners.directory import views
 app_name = "directory"
 urlpatterns = [
     path("", views.liste, name="liste"),
+    path("doublons/", views.doublons, name="doublons"),
     path("nouveau/", views.nouveau, name="nouveau"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import journal, listing
 from core.errors import NotAllowed
 from core.exports import export_response
+from core.formats import plural
 from core.views.editing import VersionedUpdateView
 from partners.directory import permissions, presenters, services
 from partners.directory.enums import Famille
 from partners.directory.filters import DEFAULT_SORT, ETATS, SORTS, TENUS, PartenaireFilter
 from partners.directory.forms import ArchiveForm, PartenaireEditForm, PartenaireForm, already_inscribed
+from partners.directory.likeness import PAIRS_MAX, possible_duplicates
 from partners.directory.models import Partenaire
 from referentiels import lists
 from referentiels.models import Departement, Secteur
@@ -132,6 +134,22 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "why_read_only": "" if can_edit else permissions.why_not_edit(request.actor, partenaire),
         },
     )
+
+
+@require_GET
+def doublons(request: HttpRequest) -> HttpResponse:
+    """Partners that are perhaps one and the same, one at least in the actor's own directory."""
+    if not permissions.keeps_directory(request.actor):
+        raise NotAllowed("L’annuaire des partenaires est tenu par les DLA et les C2RA : vous n’en êtes pas membre.")
+    pairs = possible_duplicates(request.actor)
+    own = request.actor.organisation_id
+    ones, others = presenters.rows(a for a, _ in pairs), presenters.rows(b for _, b in pairs)
+    rows = [
+        {"one": one, "other": other, "ours": partner.organisation_id == own}
+        for one, other, (_, partner) in zip(ones, others, pairs, strict=True)
+    ]
+    context = {"rows": rows, "counter": plural(len(rows), "paire"), "capped": len(rows) == PAIRS_MAX}
+    return render(request, "partners/doublons.html", context)
 
 
 class _Edit(VersionedUpdateView):

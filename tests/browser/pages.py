@@ -183,6 +183,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:diagnostic_journal", _own("structures.Diagnostic")),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
+    Visit("charge_mission", "directory:doublons"),
     Visit("charge_mission", "directory:nouveau"),
     Visit("charge_mission", "directory:detail", _one("directory.Partenaire")),
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
