@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
 from consultations import dashboard, permissions
 from consultations.enums import EtatCahier
-from consultations.models import CahierDesCharges, VersionDiffusee
+from consultations.models import CahierDesCharges, ChoixPrestataire, VersionDiffusee
+from core import clock
 from core.addresses import address
+from core.formats import plural
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
+from partners.portfolio.models import months_after
+from partners.recherche.registry import SOLLICITATIONS, Sollicitation
 from projects import facts
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
@@ -49,6 +54,42 @@ def _evidence(values, ingenierie) -> Evidence | None:
     return Evidence(f"Cahier des charges : {_told(state, values['cdc_numero'])}", _url(ingenierie.pk))
 
 
+def _retained(prestataires: Collection[int] | None) -> dict[int, Sollicitation]:
+    """How often each prestataire was retained over the last twelve months: one query."""
+    found = ChoixPrestataire.objects.standing().filter(date__gt=months_after(clock.today(), -12)).order_by()
+    if prestataires is not None:
+        found = found.filter(prestataire__in=prestataires)
+    return {pk: Sollicitation(retenu=n) for pk, n in found.values_list("prestataire").annotate(n=Count("pk"))}
+
+
+def _choices() -> dict[str, Any]:
+    standing = ChoixPrestataire.objects.standing()
+    return {
+        "n_choix": facts.count_of(standing),
+        "choix_nom": facts.first_of(standing.order_by("date", "pk"), "prestataire__name"),
+    }
+
+
+def _chosen(count: int, name: str | None) -> str:
+    """« Atelier des possibles », « Atelier des possibles et 1 autre »."""
+    if not count:
+        return ""
+    return f"{name} et {plural(count - 1, 'autre')}" if count > 1 else str(name)
+
+
+def _read_choice(values, ingenierie) -> Answer:
+    # That the fiche was published and current that day was asked when the choice was recorded, and cannot change.
+    count = values["n_choix"]
+    return Answer(count > 0, _chosen(count, values["choix_nom"]) or "aucun prestataire retenu")
+
+
+def _choice_evidence(values, ingenierie) -> Evidence | None:
+    if not values["n_choix"]:
+        return None
+    name = _chosen(values["n_choix"], values["choix_nom"])
+    return Evidence(f"Prestataire retenu : {name}", address("consultations:prestataire", ingenierie.pk))
+
+
 def _annexes_of_versions(ids: Collection[int]) -> set[int]:
     """Those of the attachments ``ids`` that a diffused version names among its annexes: they stay for good."""
     owners = Attachment.objects.filter(pk__in=ids, object_type="consultations.cahierdescharges")
@@ -59,6 +100,7 @@ def _annexes_of_versions(ids: Collection[int]) -> set[int]:
 
 def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
+    SOLLICITATIONS.register("choix", _retained)
     KEPT_FOR_GOOD.register("annexes des versions diffusées", _annexes_of_versions)
     TABS.register(
         "cahier_des_charges",
@@ -71,7 +113,22 @@ def register() -> None:
         order=70,
     )
     CONDITIONS.register("cahier_des_charges", ConditionProvider(_read, _url, "Ouvrir le cahier des charges", _cahier))
+    TABS.register(
+        "prestataire",
+        Tab("Prestataire", "consultations:prestataire", _choices, lambda i: "retenu" if i.n_choix else ""),
+        order=75,
+    )
+    CONDITIONS.register(
+        "prestataire",
+        ConditionProvider(
+            _read_choice,
+            lambda pk: address("consultations:prestataire", pk),
+            "Retenir un prestataire",
+            _choices,
+        ),
+    )
     EVIDENCE.register("confirmer.modalites.cahier", EvidenceProvider(_evidence, _cahier))
+    EVIDENCE.register("confirmer.modalites.choix", EvidenceProvider(_choice_evidence, _choices))
     ATTACHMENT_RIGHTS.register(
         "consultations.cahierdescharges",
         AttachmentRights(

@@ -28,11 +28,26 @@ def names() -> dict[str, Any]:
     return _read("structures_noms.yaml")
 
 
+def prestataires() -> list[dict[str, Any]]:
+    """The forty prestataires of the portfolio."""
+    return _read("prestataires.yaml")
+
+
 def attested() -> list[dict[str, Any]]:
     """The ten ingénieries that the source documents tell of."""
     return _read("ingenieries_reelles.yaml")
 
 
+def individuelles() -> list[dict[str, Any]]:
+    """The twelve ingénieries individuelles."""
+    return _read("individuelles.yaml")
+
+
 def invented() -> list[dict[str, Any]]:
     """The fifty others."""
     return _read("ingenieries_fictives.yaml")
+
+
+def diagnostics() -> dict[str, Any]:
+    """What diagnostics and plans say, by theme."""
+    return _read("diagnostics.yaml")

@@ -27,15 +27,15 @@ from structures.enums import Nature
 from structures.models import Structure
 from structures.services import create_structure
 
-_STREETS = (
+STREETS = (
     "rue des Tilleuls", "place du Marché", "rue de l’École", "chemin du Lavoir", "rue des Jardins", "allée des Érables",
     "rue du Vieux-Pont", "impasse des Lilas", "avenue de la Gare", "rue des Tanneurs", "route des Étangs",
 )  # fmt: skip
-_FIRST_NAMES = (
+FIRST_NAMES = (
     "Adélie", "Arsène", "Capucine", "Célestin", "Colombe", "Éléonore", "Firmin", "Garance", "Hippolyte", "Lilian",
     "Marguerite", "Nestor", "Olympe", "Prosper", "Rosalie", "Sylvère", "Tiphaine", "Valère",
 )  # fmt: skip
-_LAST_NAMES = (
+LAST_NAMES = (
     "Belormeau", "Champdoré", "Clairfond", "Duvallon-Rive", "Feuillambois", "Grivelune", "Hautbocage", "Lanterval",
     "Maisonfleur", "Noirépine", "Orgeval-Prée", "Pimprenel", "Querceville", "Rivebrune", "Sourcéval", "Tremblemont",
 )  # fmt: skip
@@ -216,14 +216,14 @@ class Directories:
             "forme_juridique": self.formes[self._forme(plain, random)],
             "siret": siret(number) if random.random() < 0.85 else "",
             "rna": f"W{departement}9{number:06d}" if random.random() < 0.6 else "",
-            "address": f"{random.randint(1, 60)} {random.choice(_STREETS)}",
+            "address": f"{random.randint(1, 60)} {random.choice(STREETS)}",
             "code_postal": commune["code_postal"],
             "commune": commune["nom"],
             "territoire": f"{commune['nom']} et les communes voisines",
         }
         if random.random() < 0.6:
             values |= {
-                "contact_name": f"{random.choice(_FIRST_NAMES)} {random.choice(_LAST_NAMES)}",
+                "contact_name": f"{random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)}",
                 "contact_function": random.choice(_FUNCTIONS),
                 "contact_email": f"structure{number}@{DOMAIN}",
                 "contact_phone": phone(4000 + number),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
@@ -15,7 +16,8 @@ from demo import data, dates, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
-from demo.story import Story
+from demo.portfolio import Portfolio
+from demo.story import Story, accompagnement, individuelles, needs
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -57,6 +59,10 @@ def load(say: Say) -> int:
     # Known since the opening, before the first ingénierie.
     with clock.replay(dates.moment(people.OPENED + offset, 400)), transaction.atomic():
         directories.load_partners()
+    say("Diagnostics…")
+    accompagnement.load_mutualisation(marks, world, directories, offset)
+    say("Quarante prestataires, dans chaque état…")
+    Portfolio(marks, world, make_password(people.PASSWORD)).load()
     all_rows = rows(world)
     added = 0
     for number, row in enumerate(all_rows, 1):
@@ -67,7 +73,11 @@ def load(say: Say) -> int:
         with transaction.atomic():
             marks.set(key, Story(row, world, directories, offset).write())
         added += 1
+    accompagnement.load(marks, world)
     imports.load(marks, world)
+    say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
+    added += individuelles.load(marks, world, directories)
+    needs.load(marks, world, directories)
     with transaction.atomic():
         marks.set(COMPLETE)
     return added
@@ -94,4 +104,4 @@ def empty(say: Say) -> None:
     lists.forget()
     loading.load()
     methodology.get.cache_clear()
-    methodology.load()
+    methodology.load_all()

@@ -61,7 +61,8 @@ class World:
         return f"c2ra-{region}"
 
 
-def _open_account(first_name: str, last_name: str, email: str, password: str, admin: Actor | None, **fields) -> User:
+def open_account(first_name: str, last_name: str, email: str, password: str, admin: Actor | None, **fields) -> User:
+    """Open the account of somebody invented."""
     user = User.objects.create_user(email, None, first_name=first_name, last_name=last_name, **fields)
     # One hash for everybody: a slow one is slow by design, and the password is the same.
     user.password = password
@@ -76,7 +77,7 @@ def _administrator(marks: Marks, password: str) -> Actor:
     if key not in marks:
         first, last, email = ADMINISTRATOR
         with transaction.atomic():
-            user = _open_account(
+            user = open_account(
                 first, last, email, password, None, is_staff=True, is_superuser=True, fonction="Exploitation"
             )
             marks.set(key, user)
@@ -125,7 +126,7 @@ def _person(
     email = address_of(first, last)
     person, member = f"personne:{email}", f"appartenance:{org}:{email}"
     if person not in marks:
-        user = _open_account(first, last, email, password, admin, fonction=fonction, phone=phone(2000 + number))
+        user = open_account(first, last, email, password, admin, fonction=fonction, phone=phone(2000 + number))
         marks.set(person, user)
     if member not in marks:
         user = User.objects.get(pk=marks.id_of(person))

@@ -6,7 +6,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Ingénieries"
 
     def ready(self):
-        from projects import providers, structure_links
+        from projects import plan_links, providers, structure_links
 
         providers.register()
         structure_links.register()
+        plan_links.register()

@@ -2,6 +2,7 @@ from django.urls import path
 
 from structures import views
 from structures.diagnostics.urls import urlpatterns as diagnostics
+from structures.plans.urls import urlpatterns as plans
 
 app_name = "structures"
 urlpatterns = [
@@ -13,4 +14,5 @@ urlpatterns = [
     path("<int:pk>/reprendre/", views.reprendre, name="reprendre"),
     path("<int:pk>/journal/", views.journal_page, name="journal"),
     *diagnostics,
+    *plans,
 ]

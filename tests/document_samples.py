@@ -50,10 +50,32 @@ def _reunion() -> tuple[int, Actor]:
     return reunion.pk, SYSTEM
 
 
+def _fiche() -> tuple[int, Actor]:
+    from tests.consultations import slot
+
+    return slot.ingenierie(structures=4).pk, SYSTEM
+
+
 def _diagnostic() -> tuple[int, Actor]:
     from tests.factories import diagnostic_of
 
     return diagnostic_of(shared=True, perspectives="- Un second lieu\n- Un emploi").pk, SYSTEM
+
+
+def _plan() -> tuple[int, Actor]:
+    from structures.plans.services import add_mission
+    from tests.factories import plan_of
+
+    row = {"difficulte": "Comptabilité", "cause": "Pas de permanent", "action": "Appui-conseil", "moyens": "2 jours",
+           "nature_moyen": "collective", "resultats_attendus": "Un outil de pilotage"}  # fmt: skip
+    plan = plan_of(lignes=[row, {"difficulte": "Lisibilité"}])
+    mission = {
+        "contexte": "Dans ce contexte.",
+        "objectif_general": "Accompagner",
+        "objectifs_operationnels": "Échanger",
+    }
+    add_mission(plan, mission, actor=SYSTEM)
+    return plan.pk, SYSTEM
 
 
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
@@ -61,5 +83,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_diffuse": _cahier_diffuse,
     "compte_rendu_reunion": _reunion,
     "emargement": _reunion,
+    "fiche_presentation": _fiche,
     "diagnostic": _diagnostic,
+    "plan_accompagnement": _plan,
 }

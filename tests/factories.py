@@ -291,6 +291,17 @@ def ingenierie_of(pilote: Organisation | None = None, **values):
     return services.create_ingenierie(actor=Actor.system("recette"), values={"pilote": pilote, **values}, **many)
 
 
+def individuelle_of(pilote: Organisation | None = None, structure=None, **values):
+    """An ingénierie individuelle opened by its service for ``structure`` (a new one of the pilot's directory)."""
+    from projects import services
+
+    pilote = pilote or OrganisationFactory()
+    structure = structure or StructureFactory(organisation=pilote)
+    opened = {"titre": values.pop("titre", ""), "themes": values.pop("themes", ())}
+    fields = {"pilote": pilote, "charge_mission": None, **values}
+    return services.open_individuelle(structure, actor=Actor.system("recette"), values=fields, **opened)
+
+
 def identified(ingenierie):
     """Fill what the gate of « Identifier » asks, by the services; returns the ingénierie reloaded."""
     from projects import services
@@ -443,3 +454,15 @@ def diagnostic_of(structure=None, *, shared: bool = False, needs=(), **values):
     if shared:
         diagnostic = services.perform_action(diagnostic, "partager", actor=system, expected_state="brouillon")
     return diagnostic
+
+
+def plan_of(structure=None, *, lignes=1, actor=None, **values):
+    """A plan opened by its service, with ``lignes`` rows (a number, or the values of each)."""
+    from structures.plans import services
+
+    system = Actor.system("recette")
+    plan = services.open_plan(structure or StructureFactory(), actor=actor or system)
+    rows = [{"difficulte": f"Difficulté {n}"} for n in range(1, lignes + 1)] if isinstance(lignes, int) else lignes
+    for row in rows:
+        services.add_ligne(plan, {"difficulte": "Une difficulté", **row, **values}, actor=system)
+    return plan

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Membership
 from accounts.services import invitation_token, invite
 from accounts.services.invitations import RESEND_AFTER
+from consultations import choice
 from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
@@ -18,12 +19,22 @@ from core.imports.services import check_now, start_import
 from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
 from engagement.models import Reunion
-from engagement.services import add_decision, add_other, add_resultat, create_reunion
+from engagement.services import (
+    add_convention,
+    add_decision,
+    add_other,
+    add_resultat,
+    add_scenario_budget,
+    create_reunion,
+)
 from mobilisation.services import add_groupe, add_scenario
 from partners.directory.contacts import add_contact
+from partners.portfolio.models import Publication
 from projects import services
 from projects.models import Ingenierie
+from projects.services.mutualisation import propose
 from projects.services.structures import add_structures
+from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
     OrganisationFactory,
@@ -37,6 +48,8 @@ from tests.factories import (
     engaged,
     fulfil_engager,
     member,
+    plan_of,
+    published_prestataire,
 )
 from tests.spreadsheets import csv_file
 
@@ -90,6 +103,27 @@ def _reunion(dossier: Ingenierie) -> Reunion:
     return reunion
 
 
+def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
+    """A prestataire published in the région, and the one retained for the dossier."""
+    retained = published_prestataire(name="Cabinet retenu")
+    choix = choice.retain(
+        dossier,
+        retained,
+        {
+            "date": clock.today(),
+            "mode": "hors_application",
+            "justification": "",
+            "choisi_par": "avec",
+            "decideurs": "Comité de pilotage",
+            "motifs": "La meilleure démarche.",
+        },
+        actor=actor,
+    )
+    published = published_prestataire(name="Cabinet publié")
+    publication = Publication.objects.get(prestataire=published)
+    return {"prestataire": published, "publication": publication, "choix": choix}
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -113,10 +147,16 @@ def build() -> SimpleNamespace:
     dossier = Ingenierie.objects.get(pk=dossier.pk)
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
+    autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
+    convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
     reunion = _reunion(dossier)
     partenaire = PartenaireFactory(organisation=a)
     contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
+    plan = plan_of(structures[0], lignes=2)
+    actualise(plan, actor=SYSTEM)
+    add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
+    mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
     )
@@ -137,14 +177,23 @@ def build() -> SimpleNamespace:
     Membership.objects.filter(user=people["ancien"]).update(ended_at=clock.now())
     people["ancien"].active_membership = None
     people["ancien"].save()
+    c2ra = member(OrganisationFactory(c2ra=True, region=centre), "responsable")
+    mutualisation = propose(
+        {"titre": "Besoin de A", "message": "Ensemble.", "theme": dossier.themes.get(), "secteur": None,
+         "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
+        [a.pk, b.pk], actor=actor_of(c2ra),
+    )  # fmt: skip
     return SimpleNamespace(
+        mutualisation=mutualisation,
+        **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=partenaire, contact=contact, associe=dossier.partenaires_projet.get(),
         reunion=reunion, participant=reunion.participants.get(),
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,
+        budget_autre=autre, convention=convention,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
-        partage=diagnostic_of(structures[0], shared=True),
+        partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
     )  # fmt: skip

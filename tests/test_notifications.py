@@ -22,9 +22,18 @@ from core import outbox
 from core.jobs import DAILY, enqueue_daily, run_pending
 from core.models import MailState, OutboxMail
 from core.outbox import MAIL_CONTEXTS
+from projects.services import mutualisation
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in
-from tests.factories import PASSWORD, OrganisationFactory, UserFactory, actor_of, member
+from tests.factories import (
+    PASSWORD,
+    OrganisationFactory,
+    TypePrestationFactory,
+    UserFactory,
+    actor_of,
+    member,
+    member_actor,
+)
 from tests.strict import StrictClient
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -167,6 +176,21 @@ def opened(world) -> Told:
     return Told({user.email}, lambda: User.objects.filter(pk=user.pk).update(is_active=False))
 
 
+def pooling(world) -> Told:
+    theme = TypePrestationFactory()
+    others = OrganisationFactory(region=world.organisation.region)
+    c2ra = member_actor(OrganisationFactory(c2ra=True, region=world.organisation.region))
+    values = {"titre": "Paie", "message": "Ensemble.", "theme": theme, "secteur": None, "seuil": 2}
+    made = mutualisation.propose(
+        values | {"reponse_avant": dt.date(2026, 12, 20)}, [world.organisation.pk, others.pk], actor=c2ra
+    )
+    give_up = mutualisation.give_up
+    return Told(
+        {world.inviter.email, world.other.email},
+        lambda: give_up(made, actor=c2ra, reason="Trop tôt.", expected_state="proposee", version=made.version),
+    )
+
+
 def digest(world) -> Told:
     users = [UserFactory(), UserFactory()]
     for user in users:
@@ -293,6 +317,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,
+    "projects/mutualisation_proposee": pooling,
     "core/recapitulatif": digest,
     "account/email/login_code": login_code,
     "account/email/email_confirmation": confirmation,

@@ -114,6 +114,14 @@ def _diagnostic(w) -> list:
     return [w.diagnostic.pk]
 
 
+def _plan(w) -> list:
+    return [w.plan.pk]
+
+
+def _plan_version(w) -> dict[str, Any]:
+    return {"version": str(type(w.plan).objects.get(pk=w.plan.pk).version)}
+
+
 def _besoin(w) -> dict[str, Any]:
     need = w.diagnostic.besoins.get()
     return {"texte": "Pris", "type_prestation": str(need.type_prestation_id), "priorite": "1", "exprime": "on",
@@ -125,6 +133,15 @@ ASSOCIE = {
     "roles": "Pris",
     **dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui"),
 }
+#: Of the people of the table, only a C2RA of elsewhere may propose (to its own DLA).
+_NOT_C2RA = dict.fromkeys(("lecture", "voisin", "loin", "sans", "ancien"), 403) | {"c2ra_loin": ALLOWED}
+_PROPOSEE = {"expected_state": "proposee", "version": "1"}
+
+
+def _pooled(w) -> list:
+    return [w.mutualisation.pk]
+
+
 PARTENAIRE = {"name": "Neuf", "famille": "financeurs"}
 
 TABLE: dict[str, Line] = {
@@ -200,6 +217,33 @@ TABLE: dict[str, Line] = {
     ),
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:echeances": listing(sans=403, ancien=403),
+    "structures:plan_nouveau": act(lambda w: [w.structure.pk]),
+    "structures:plan": Line(_plan, _same(ALLOWED, 404), None),
+    "structures:plan_action": act(  # rows are open
+        _plan, lambda w: {"action": "clore", "expected_state": "en_cours", **_plan_version(w)}, written=409
+    ),
+    "structures:plan_modifier": edit(_plan, lambda w: {"modalites_suivi": "Pris", **_plan_version(w)}),
+    # The plan starts from no diagnostic: there is no need to take.
+    "structures:plan_besoins": act(_plan, lambda w: {"besoin": "1"}, written=422),
+    "structures:ligne_nouvelle": edit(_plan, lambda w: {"difficulte": "Prise"}),
+    "structures:ligne": Line(
+        lambda w: [w.ligne.pk], _same(ALLOWED, 404), _same(403, 404), _version(etat="fait", note="Pris")
+    ),
+    "structures:ligne_modifier": edit(lambda w: [w.ligne.pk], _version(difficulte="Prise")),
+    "structures:ligne_retirer": act(lambda w: [w.ligne.pk]),
+    "structures:ligne_deplacer": act(lambda w: [w.ligne.pk], lambda w: {"sens": "1"}),
+    "structures:mission_nouvelle": edit(_plan, lambda w: {"objectif_general": "Pris"}),
+    "structures:mission": edit(lambda w: [w.mission.pk], _version(objectif_general="Pris")),
+    "structures:mission_retirer": act(lambda w: [w.mission.pk]),
+    "structures:plan_actualiser": edit(_plan, lambda w: {"motif": "Pris", **_plan_version(w)}),
+    "structures:plan_actualisation": Line(lambda w: [w.plan.pk, 1], _same(ALLOWED, 404), None),
+    "structures:plan_journal": Line(_plan, _same(ALLOWED, 404), None),
+    # Published fiches are read by every organisation of the dispositif.
+    "recherche:recherche": listing(sans=403, ancien=403),
+    "recherche:comparer": listing(sans=403, ancien=403),
+    "recherche:fiche": Line(lambda w: [w.publication.pk], _open(sans=403, ancien=403), None),
+    "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:doublons": listing(sans=403, ancien=403),
     "directory:nouveau": opening(lambda w: PARTENAIRE),
@@ -219,15 +263,37 @@ TABLE: dict[str, Line] = {
     "directory:contact_retirer": Line(_contact, None, _same(403, 404, voisin=403), _version()),
     "directory:contact_principal": Line(_contact, None, _same(403, 404, voisin=403), _version()),
     "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
+    # Needs
+    "besoins:radar": listing(sans=403, ancien=403),
+    "besoins:structures": listing(sans=403, ancien=403),
+    "besoins:ouvrir": opening(lambda w: {}),
+    "besoins:mutualisations": listing(sans=403, ancien=403),
+    "besoins:mutualisation_nouvelle": Line(lambda w: [], _NOT_C2RA, _NOT_C2RA, owner=403),
+    "besoins:mutualisation": Line(_pooled, _same(ALLOWED, 404, voisin=ALLOWED), None),
+    "besoins:mutualisation_repondre": Line(
+        _pooled,
+        None,
+        _same(403, 404, voisin=ALLOWED),
+        lambda w: {"reponse": "decline", "commentaire": "Non.", "version": "1"},
+    ),
+    "besoins:mutualisation_ouvrir": Line(
+        _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"titre": "Pris"}, owner=403
+    ),
+    "besoins:mutualisation_abandonner": Line(
+        _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"reason": "Pris"}, owner=403
+    ),
     # The dossier
     "projects:list": listing(),
     "projects:kanban": listing(),
     "projects:create": opening(lambda w: {"titre": "À moi", "pilote": str(w.a.pk)}),
+    "projects:create_individuelle": Line(lambda w: [], _open(lecture=403, sans=403, ancien=403), None),
+    "projects:open_individuelle": edit(lambda w: [w.structure.pk], lambda w: {"titre": "Pour une seule"}),
     "projects:fiche": Line(lambda w: ["FP2"], _open(), None),
     "projects:detail": read(),
     "projects:resume": Line(_pk, _same(ALLOWED, 404, voisin=ALLOWED), None),
     "projects:identite": edit(data=lambda w: _identite(w)),
     "projects:problematique": edit(data=_section("problematique", contexte="Pris")),
+    "projects:existant": read(data=lambda w: {"reponse": "complementaire", "commentaire": "Rien de proche."}),
     "projects:ciblage": edit(data=_section("ciblage", territoire="Pris")),
     "projects:role_dla": edit(data=_section("role_dla", idee="Pris")),
     "projects:type": edit(data=lambda w: {"version": str(w.dossier.version), "type_ingenierie": "solution_collective"}),
@@ -295,10 +361,23 @@ TABLE: dict[str, Line] = {
     "engagement:avis": edit(
         lambda w: [w.dossier.pk, w.a.pk], _version(date="2026-11-20", sens="defavorable", commentaires="Pris")
     ),
+    "engagement:fiche_presentation": read(),
+    "engagement:fiche_docx": read(),
+    "engagement:action": edit(data=lambda w: {"rythme": "Pris", "version": "0"}),
     "engagement:budget": read(),
     "engagement:budget_cadre": edit(data=lambda w: {**_budget(w), "regime": "ttc", "commentaire": "Pris"}),
     "engagement:budget_confirmer": act(data=_budget),
     "engagement:budget_revenir": act(data=_budget),
+    "engagement:budget_classeur": read(),
+    "engagement:budget_version": read(lambda w: [w.dossier.pk, 1]),
+    "engagement:budget_scenarios": read(),
+    "engagement:budget_scenario_ajouter": edit(data=lambda w: {**_budget(w), "nom": "Pris"}),
+    "engagement:budget_scenario": edit(under("budget_autre"), lambda w: {**_budget(w), "nom": "Pris"}),
+    "engagement:budget_scenario_retenir": act(under("budget_autre"), _budget),
+    "engagement:budget_scenario_retirer": act(under("budget_autre"), _budget),
+    "engagement:convention_ajouter": edit(data=lambda w: {"reference": "Prise", "cofinanceurs": "Moi"}),
+    "engagement:convention": edit(under("convention"), _version(reference="Prise", cofinanceurs="Moi")),
+    "engagement:convention_retirer": act(under("convention"), _version()),
     "engagement:ligne_ajouter": act(lambda w: [w.dossier.pk, "charges"], _charge),
     "engagement:ligne": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _charge),
     "engagement:ligne_retirer": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _budget),
@@ -315,11 +394,25 @@ TABLE: dict[str, Line] = {
     "mobilisation:groupe_nouveau": edit(data=lambda w: {"nom": "Pris", "structures": [str(w.ciblee.pk)]}),
     "mobilisation:groupe": edit(under("groupe"), lambda w: {"nom": "Pris", "version": str(w.groupe.version)}),
     "mobilisation:groupe_defaire": act(under("groupe")),
+    "consultations:prestataire": read(),
+    "consultations:prestataire_choisir": Line(_pk, _same(403, 404), _same(403, 404), written=405),
+    "consultations:prestataire_retenir": edit(
+        under("prestataire"),
+        lambda w: {
+            "date": "2026-11-20",
+            "mode": "hors_application",
+            "choisi_par": "avec",
+            "decideurs": "Comité",
+            "motifs": "Pris",
+        },
+    ),
+    "consultations:prestataire_retirer": edit(under("choix"), lambda w: {"reason": "Pris"}),
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),
     # A preview changes nothing in the dossier: who reads it may ask.
     "consultations:apercu": Line(_pk, None, _same(ALLOWED, 404)),
+    "consultations:docx": read(),
     "consultations:action": act(
         data=lambda w: {"action": "valider", "expected_state": "brouillon", "version": str(w.cahier.version)}
     ),
@@ -333,6 +426,7 @@ TABLE: dict[str, Line] = {
     ),
     "consultations:version": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_docx": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_refaire": act(lambda w: [w.dossier.pk, 1], written=409),  # it is being made
 }
 
@@ -344,6 +438,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
+    "structures:echeances": (STRANGERS, lambda w: w.ligne.difficulte),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
 }
@@ -460,6 +555,7 @@ def test_an_export_holds_what_the_list_holds(world, client_for):
     for name, mark in (
         ("projects:list", world.dossier.titre),
         ("structures:liste", world.structure.name),
+        ("structures:echeances", world.ligne.difficulte),
         ("directory:liste", world.partenaire.name),
     ):
         url = reverse(name) + "?export=csv"

@@ -1,6 +1,7 @@
 """Models of the kernel."""
 
 from core.models.documents import GeneratedDocument
+from core.models.frozen import FrozenError, FrozenModel, FrozenQuerySet
 from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
 from core.models.jobs import Job, JobState, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
@@ -10,6 +11,9 @@ from core.models.versioned import VersionedModel
 
 __all__ = [
     "Attachment",
+    "FrozenError",
+    "FrozenModel",
+    "FrozenQuerySet",
     "GeneratedDocument",
     "Import",
     "ImportLine",

@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
+from consultations import choice
+from consultations.enums import ChoisiPar, ModeChoix
 from core import clock
 from core.formats import format_days, plural
-from demo.story import cahier, special
+from demo.portfolio import retained_in
+from demo.story import budget, cahier, special
 from demo.story.course import Event, Story
 from engagement import services as engagement
 from mobilisation import services as mobilisation
+from partners.portfolio.retenue import may_be_retained
 from projects import services
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
@@ -35,18 +40,11 @@ def events(story: Story) -> list[Event]:
         (0.58, lambda: _scenarios(story)),
         (0.63, lambda: _framework(story)),
         (0.66, lambda: engagement.fix_resultats(story.ingenierie, actor=story.actor)),
+        (0.68, lambda: budget.sign(story)),
         (0.69, lambda: engagement.confirm_budget(story.ingenierie, actor=story.actor)),
         (0.7, lambda: cahier.start(story)),
         (0.74, lambda: cahier.fill(story)),
-        (
-            0.92,
-            lambda: _attest(
-                story,
-                "prestataire",
-                "Prestataire retenu par le DLA et les structures ; fiche publiée au portefeuille régional, à jour le "
-                "jour de la décision.",
-            ),
-        ),
+        (0.92, lambda: choose(story)),
     ]
     if story.key != "artistiques-ruraux":
         told += [(0.79, lambda: cahier.complete(story)), (0.81, lambda: cahier.validate(story))]
@@ -64,6 +62,37 @@ def events(story: Story) -> list[Event]:
             )
         )
     return told
+
+
+_REASONS = (
+    "Compréhension fine de la problématique, démarche lisible étape par étape, outils laissés aux structures.",
+    "Expérience sur le même thème et dans la même filière ; intervenants présents tout au long de la mission.",
+    "Bon équilibre entre temps collectifs et temps individuels ; coût justifié au regard des jours proposés.",
+)
+
+
+def choose(story: Any, decideurs: str = "Comité de pilotage, avec les structures") -> None:
+    """Retain one of the prestataires that the région publishes that day."""
+    ingenierie = Ingenierie.objects.get(pk=story.ingenierie.pk)
+    region = ingenierie.pilote.region
+    day = clock.today() - dt.timedelta(days=1)
+    prestataire = next(p for p in retained_in(region, story.random) if may_be_retained(p, region, day))
+    alone = story.random.random() < 0.2
+    choice.retain(
+        ingenierie,
+        prestataire,
+        {
+            "date": day,
+            "mode": ModeChoix.SANS_CONCURRENCE if alone else ModeChoix.HORS_APPLICATION,
+            "justification": "Suite directe d’une première mission du même prestataire, à la demande des structures."
+            if alone
+            else "",
+            "choisi_par": ChoisiPar.AVEC,
+            "decideurs": decideurs,
+            "motifs": story.random.choice(_REASONS),
+        },
+        actor=story.actor,
+    )
 
 
 def _attest(story: Story, condition: str, text: str) -> None:

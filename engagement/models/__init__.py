@@ -1,14 +1,19 @@
 """What « Engager » writes: partners, meetings, objectives, validations, budget."""
 
-from engagement.models.budget import Budget, LigneCharge, LigneRessource, ValorisationTemps
+from engagement.models.action import ActionStructures
+from engagement.models.budget import Budget, ConventionCofinancement, ScenarioBudget
+from engagement.models.lignes import LigneCharge, LigneRessource, ValorisationTemps
 from engagement.models.objectifs import Objectif, ObjectifsProjet, ResultatAttendu
 from engagement.models.partenaires import PartenaireProjet
 from engagement.models.reunions import DecisionReunion, ParticipantReunion, Reunion
 from engagement.models.validation import AvisComite, ValidationPorteur
+from engagement.models.versions import VersionBudget
 
 __all__ = [
+    "ActionStructures",
     "AvisComite",
     "Budget",
+    "ConventionCofinancement",
     "DecisionReunion",
     "LigneCharge",
     "LigneRessource",
@@ -18,6 +23,8 @@ __all__ = [
     "ParticipantReunion",
     "ResultatAttendu",
     "Reunion",
+    "ScenarioBudget",
     "ValidationPorteur",
     "ValorisationTemps",
+    "VersionBudget",
 ]

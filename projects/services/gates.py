@@ -28,9 +28,7 @@ def attest(ingenierie: Ingenierie, condition: str, *, actor: Actor, date: dt.dat
     """Write the pilot's word that ``condition`` holds, with the date of the fact; replaces an earlier one.
 
     Only for conditions of the present gate that no part of the application answers for: as soon as one does, the
-    condition is a fact and not a word any more. That holds for the condition that may never be lifted too (the
-    prestataire's fiche): until the portfolio answers, who attests it answers for it, by name, in the journal.
-    Raises ``NotAllowed``, ``InvalidInput``.
+    condition is a fact and not a word any more. Raises ``NotAllowed``, ``InvalidInput``.
     """
     ensure_open(ingenierie, actor)
     refusal = permissions.why_not_pilot(actor, ingenierie)

@@ -208,7 +208,7 @@ def set_goals(she: Walker, row: dict) -> None:
                 "Résultat attendu": result["libelle"],
                 "Nature": result["nature"],
                 "Indicateur": result["indicateur"],
-                "Cible": result["cible"],
+                "Nombre visé" if result["cible"].isdigit() else "Cible en mots": result["cible"],
             }
         )
         she.press("Ajouter le résultat")

@@ -1,0 +1,131 @@
+"""Retaining a prestataire, and taking a choice back. The fiche must be published and current that day: no way round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from consultations.enums import ChoisiPar, ModeChoix
+from consultations.models import ChoixPrestataire
+from core import clock, journal
+from core.actor import Actor
+from core.editing import create, lock
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
+from core.text import typed_text
+from partners.portfolio.models import Prestataire
+from partners.portfolio.retenue import may_be_retained
+from projects import permissions
+from projects.enums import Etat
+from projects.models import Ingenierie
+from projects.services import touch
+from projects.services.ingenierie import ensure_open
+
+journal.register_verbs(
+    {
+        "consultations.prestataire_retenu": "a retenu le prestataire",
+        "consultations.choix_retire": "est revenu sur le choix du prestataire",
+    }
+)
+
+#: Steps at which a prestataire is chosen (or changed).
+STEPS = (Etat.CONFIRMER, Etat.FINALISER)
+
+
+def why_not_choose(ingenierie: Ingenierie, actor: Actor) -> str:
+    """Why ``actor`` may not choose the prestataire now, or ``""``: the pilot does, from « Confirmer » on."""
+    refusal = permissions.why_not_pilot(actor, ingenierie)
+    if refusal:
+        return refusal
+    if ingenierie.state in STEPS:
+        return ""
+    if ingenierie.is_open:
+        return "Le prestataire se choisit à l’étape « Confirmer », une fois le cahier des charges écrit."
+    return "L’ingénierie est terminée : rouvrez-la pour la modifier."
+
+
+def retain(
+    ingenierie: Ingenierie, prestataire: Prestataire, values: Mapping[str, Any], *, actor: Actor
+) -> ChoixPrestataire:
+    """Record that ``prestataire`` is retained; ``values``: date, mode, justification, motifs, choisi_par, decideurs.
+
+    Raises ``ConditionsNotMet`` in words when its fiche was not published and current in the pilot's région on that
+    day (nobody may pass over it), ``NotAllowed``, ``InvalidInput`` (already retained, a mode or an individual choice
+    that says too little).
+    """
+    ensure_open(ingenierie, actor)
+    values = {
+        **values,
+        **{name: typed_text(values.get(name, ""), limit=4000) for name in ("justification", "motifs", "decideurs")},
+    }
+    _check_words(ingenierie, values)
+    try:
+        with transaction.atomic():
+            locked = lock(ingenierie)
+            refusal = why_not_choose(locked, actor)
+            if refusal:
+                raise NotAllowed(refusal)
+            # The row of the prestataire is locked too: its publication does not end while one decides.
+            found = may_be_retained(lock(prestataire), locked.pilote.region, values["date"])
+            if not found:
+                raise ConditionsNotMet("Ce prestataire ne peut pas être retenu.", reasons=[found.reason])
+            row = create(
+                ChoixPrestataire(
+                    ingenierie=locked,
+                    prestataire=prestataire,
+                    periode=found.periode,
+                    by=actor.user,
+                    by_label=actor.label[:200],
+                    **values,
+                ),
+                actor=actor,
+                verb="consultations.prestataire_retenu",
+                scope=locked,
+            )
+            touch(locked.pk)
+    except IntegrityError as error:
+        raise InvalidInput("Ce prestataire est déjà retenu pour cette ingénierie.") from error
+    return row
+
+
+def _check_words(ingenierie: Ingenierie, values: Mapping[str, Any]) -> None:
+    if values["date"] > clock.today():
+        raise InvalidInput("La date de la décision est dans le futur.")
+    if not values["motifs"]:
+        raise InvalidInput("Écrivez les motifs du choix : ils sont restitués à ceux qui ont répondu.")
+    if not values["decideurs"]:
+        raise InvalidInput("Dites qui a décidé : comité de pilotage, structures, DLA…")
+    if values["mode"] == ModeChoix.SANS_CONCURRENCE and not values["justification"]:
+        raise InvalidInput("Sans mise en concurrence, dites pourquoi.")
+    if getattr(ingenierie, "is_individuelle", False) and values["choisi_par"] == ChoisiPar.DLA:
+        raise InvalidInput("Dans une ingénierie individuelle, le choix se fait avec la structure ou par elle.")
+
+
+@transaction.atomic
+def take_back(choix: ChoixPrestataire, *, actor: Actor, reason: str) -> ChoixPrestataire:
+    """Take a choice back, with a reason; it stays readable. Raises ``NotAllowed``, ``StaleState``, ``InvalidInput``."""
+    reason = typed_text(reason, limit=2000)
+    if not reason:
+        raise InvalidInput("Dites pourquoi ce choix est retiré : c’est inscrit au journal.")
+    ensure_open(choix.ingenierie, actor)
+    ingenierie = lock(choix.ingenierie)
+    refusal = why_not_choose(ingenierie, actor)
+    if refusal:
+        raise NotAllowed(refusal)
+    locked = lock(choix)
+    if locked.retire_at is not None:
+        raise StaleState("Ce choix a déjà été retiré.")
+    locked.retire_at, locked.retire_motif = clock.now(), reason
+    locked.version += 1
+    locked.save()
+    journal.record(
+        actor,
+        "consultations.choix_retire",
+        locked,
+        scope=ingenierie,
+        changes={"retire_at": (None, locked.retire_at)},
+        reason=reason,
+    )
+    touch(ingenierie.pk)
+    return locked

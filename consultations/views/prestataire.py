@@ -1,0 +1,178 @@
+"""The tab « Prestataire »: who is retained, and retaining somebody of the portfolio."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from consultations import choice
+from consultations.forms_choice import ChoixForm, RetraitForm
+from consultations.models import ChoixPrestataire
+from core import listing
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.formats import format_date, format_datetime
+from partners.portfolio.enums import Statut
+from partners.portfolio.models import Prestataire
+from partners.portfolio.retenue import may_be_retained, statuts
+from projects.views.base import IngenierieView
+
+TAB = "prestataire"
+TAGS = {Statut.PUBLIEE: "tag-ok", Statut.A_ACTUALISER: "tag-warn"}
+
+
+def _individual(ingenierie) -> bool:
+    return getattr(ingenierie, "is_individuelle", False)
+
+
+def choice_rows(ingenierie) -> list[dict[str, Any]]:
+    """The choices of an ingénierie, those taken back last."""
+    rows = ChoixPrestataire.objects.filter(ingenierie=ingenierie).select_related("prestataire", "periode__fiche")
+    told = []
+    for row in sorted(rows, key=lambda r: (r.retire_at is not None, r.date, r.pk)):
+        told.append(
+            {
+                "pk": row.pk,
+                "name": str(row.prestataire),
+                "standing": row.retire_at is None,
+                "date": format_date(row.date),
+                "mode": row.get_mode_display(),
+                "justification": row.justification,
+                "motifs": row.motifs,
+                "par": row.get_choisi_par_display(),
+                "decideurs": row.decideurs,
+                "fiche": f"fiche publiée le {format_date(row.periode.du)}, à actualiser à partir du "
+                f"{format_date(row.periode.a_actualiser_le)}",
+                "saved": f"enregistré par {row.by_label} le {format_datetime(row.at)}",
+                "retire": format_datetime(row.retire_at),
+                "retire_motif": row.retire_motif,
+                "url": reverse("consultations:prestataire_retirer", args=[ingenierie.pk, row.pk]),
+            }
+        )
+    return told
+
+
+class PrestataireTab(IngenierieView):
+    """Who is retained, how and why."""
+
+    tab = TAB
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        refusal = choice.why_not_choose(self.ingenierie, self.actor)
+        return self.page(
+            "consultations/prestataire.html",
+            {"rows": choice_rows(self.ingenierie), "can_choose": not refusal, "why_not": refusal},
+        )
+
+
+class _Choosing(IngenierieView):
+    """Pages of who may choose."""
+
+    tab = TAB
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = choice.why_not_choose(self.ingenierie, self.actor)
+        if refusal:
+            raise NotAllowed(refusal)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Choisir(_Choosing):
+    """Find the prestataire in the portfolio: those of the pilot's région first, each with what its fiche allows."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        region = self.ingenierie.pilote.region
+        query = request.GET.get("q", "")[:200]
+        found = Prestataire.objects.visible_to(self.actor).search(query).order_by("search_text", "pk")
+        if request.GET.get("tous") != "1":
+            found = found.filter(publications__region=region, publications__state="publiee")
+        page = listing.paginate(found.select_related("region"), request)
+        where = statuts([p.pk for p in page.object_list], region)
+        rows = [
+            {
+                "pk": p.pk,
+                "name": str(p),
+                "kind": p.get_kind_display(),
+                "commune": p.commune,
+                "statut": where[p.pk][0].label,
+                "tag": TAGS.get(where[p.pk][0], ""),
+                "ok": where[p.pk][0] == Statut.PUBLIEE,
+                "url": reverse("consultations:prestataire_retenir", args=[pk, p.pk]),
+            }
+            for p in page.object_list
+        ]
+        return self.page(
+            "consultations/prestataire_choisir.html",
+            {
+                "rows": rows,
+                "page": page,
+                "counter": page.paginator.counter("prestataire"),
+                "capped": page.paginator.capped,
+                "q": query,
+                "tous": request.GET.get("tous") == "1",
+                "region": region,
+            },
+        )
+
+
+class Retenir(_Choosing):
+    """Record the decision; the fiche must be published and current on its day."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.prestataire = get_object_or_404(Prestataire.objects.visible_to(self.actor), pk=kwargs["prestataire_pk"])
+
+    def show(self, form: ChoixForm, *, status: int = 200, refused: ConditionsNotMet | None = None) -> HttpResponse:
+        today = may_be_retained(self.prestataire, self.ingenierie.pilote.region)
+        return self.page(
+            "consultations/prestataire_retenir.html",
+            {"form": form, "prestataire": self.prestataire, "today": today, "refused": refused},
+            status=status,
+        )
+
+    def get(self, request: HttpRequest, pk: int, prestataire_pk: int) -> HttpResponse:
+        return self.show(ChoixForm(individuelle=_individual(self.ingenierie)))
+
+    def post(self, request: HttpRequest, pk: int, prestataire_pk: int) -> HttpResponse:
+        form = ChoixForm(request.POST, individuelle=_individual(self.ingenierie))
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            choice.retain(self.ingenierie, self.prestataire, form.values(), actor=self.actor)
+        except ConditionsNotMet as error:
+            return self.show(form, status=error.status, refused=error)
+        except InvalidInput as error:
+            form.add_error(None, error.message)
+            return self.show(form, status=422)
+        messages.success(request, f"{self.prestataire} est retenu.")
+        return redirect("consultations:prestataire", pk)
+
+
+class RetirerChoix(_Choosing):
+    """Take a choice back, with a reason."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.choix = get_object_or_404(
+            ChoixPrestataire.objects.standing().select_related("prestataire"),
+            pk=kwargs["choix_pk"],
+            ingenierie=self.ingenierie,
+        )
+        self.choix.ingenierie = self.ingenierie
+
+    def show(self, form: RetraitForm, *, status: int = 200) -> HttpResponse:
+        return self.page("consultations/prestataire_retirer.html", {"form": form, "choix": self.choix}, status=status)
+
+    def get(self, request: HttpRequest, pk: int, choix_pk: int) -> HttpResponse:
+        return self.show(RetraitForm())
+
+    def post(self, request: HttpRequest, pk: int, choix_pk: int) -> HttpResponse:
+        form = RetraitForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        choice.take_back(self.choix, actor=self.actor, reason=form.cleaned_data["reason"])
+        messages.success(request, "Le choix est retiré ; il reste lisible ci-dessous.")
+        return redirect("consultations:prestataire", pk)
