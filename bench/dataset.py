@@ -20,6 +20,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.services import actor_for
 from bench import portefeuille
 from core import clock
+from core.text import search_text
 from engagement import services as engagement
 from partners.directory.models import Partenaire
 from projects import services
@@ -155,6 +156,8 @@ def fill(size: int, say: Callable[[str], None]) -> None:
     portefeuille.fill(3_000 if size <= 1_000 else 30_000)
     organisations = _organisations()
     template = _template(organisations[0])
+    say("structures")
+    _structures(organisations, max(3_000, size * 60 // 100))
     say("ingénieries")
     now = clock.now()
     made: list[Ingenierie] = []
@@ -196,6 +199,30 @@ def fill(size: int, say: Callable[[str], None]) -> None:
         for model in _belongings():
             say(str(model._meta.verbose_name_plural))
             _copy(model, template.pk, made[0].pk)
+
+
+def _structures(organisations: list[Organisation], count: int) -> None:
+    """Give the directories ``count`` structures, as many each: 60,000 for the country of 100,000 ingénieries."""
+    secteurs = list(Secteur.objects.order_by("pk"))
+    departements = {o.pk: list(o.region.departements.order_by("pk")) for o in organisations}
+    made = []
+    for n in range(count):
+        organisation = organisations[n % len(organisations)]
+        choices = departements[organisation.pk]
+        name = f"{('Club', 'Atelier', 'Maison', 'Compagnie', 'Relais')[n % 5]} de mesure {n:06}"
+        structure = Structure(
+            organisation=organisation,
+            name=name,
+            sigle=f"CM{n}",
+            commune=f"Commune {n % 997}",
+            departement=choices[n // 100 % len(choices)],
+            secteur=secteurs[n // 500 % len(secteurs)],
+            etp=n % 40,
+            budget=1000 * (n % 900),
+        )
+        structure.search_text = search_text(name, structure.sigle, structure.commune)
+        made.append(structure)
+    Structure.objects.bulk_create(made, batch_size=BATCH)
 
 
 def sample() -> Sample:

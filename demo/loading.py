@@ -12,7 +12,7 @@ from django.db import transaction
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument
-from demo import data, dates, imports, people, wording
+from demo import data, dates, duplicates, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -75,6 +75,7 @@ def load(say: Say) -> int:
         added += 1
     accompagnement.load(marks, world)
     imports.load(marks, world)
+    duplicates.load(marks, world)
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)

@@ -13,6 +13,7 @@ def _numbered(field: str) -> Prepared:
         lambda mark: (
             Structure.objects.filter(organisation_id=mark("organisation"), **{field: mark("number", str)})
             .exclude(**{field: ""})
+            .filter(merged_into__isnull=True)
             .order_by()
             .values("pk")
         )
@@ -40,7 +41,7 @@ def near(organisation_id: int, name: str, departement_id: int, *, limit: int = 5
     close = [
         pk
         for pk, other, sigle in Structure.objects.filter(
-            organisation_id=organisation_id, departement_id=departement_id
+            organisation_id=organisation_id, departement_id=departement_id, merged_into__isnull=True
         ).values_list("pk", "name", "sigle")
         if near_names(name, other) or (sigle and near_names(name, sigle, threshold=0.9))
     ]

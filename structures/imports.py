@@ -86,7 +86,7 @@ class _NearStructures(Resemblance):
 
     def __init__(self, actor: Actor) -> None:
         self._by_departement: dict[int, NearNames] = defaultdict(NearNames)
-        rows = Structure.objects.filter(organisation_id=actor.organisation_id).values_list(
+        rows = Structure.objects.filter(organisation_id=actor.organisation_id, merged_into__isnull=True).values_list(
             "name", "sigle", "commune", "departement_id"
         )
         for name, sigle, commune, departement in rows:
@@ -136,7 +136,7 @@ class StructureImport(ImportKind):
             yield "nom sans siret", normalise(name), departement
 
     def known(self, actor: Actor) -> Iterable[tuple[Hashable, int]]:
-        rows = Structure.objects.filter(organisation_id=actor.organisation_id).values_list(
+        rows = Structure.objects.filter(organisation_id=actor.organisation_id, merged_into__isnull=True).values_list(
             "pk", "siret", "rna", "name", "departement_id"
         )
         for pk, siret, rna, name, departement in rows:
@@ -161,7 +161,7 @@ class StructureImport(ImportKind):
 
     def objects(self, pks: Collection[int], actor: Actor) -> dict[int, Structure]:
         return (
-            Structure.objects.filter(organisation_id=actor.organisation_id)
+            Structure.objects.filter(organisation_id=actor.organisation_id, merged_into__isnull=True)
             .select_related("departement", "secteur", "branche", "forme_juridique", "organisation")
             .in_bulk(list(pks))
         )

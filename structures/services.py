@@ -91,13 +91,15 @@ def _refuse_same_number(organisation_id: int, values: Mapping[str, Any], exclude
         raise DuplicateStructure(*found)
 
 
-def check_values(structure: Structure, values: Mapping[str, Any]) -> None:
+def check_values(structure: Structure, values: Mapping[str, Any], *, ignoring: int | None = None) -> None:
     """Refuse what :func:`update_structure` would refuse of these values, writing nothing.
+
+    ``ignoring``: the primary key of a structure whose numbers are about to be given to this one.
 
     Raises ``InvalidInput``, ``DuplicateStructure``.
     """
     values = _checked(structure, values)
-    _refuse_same_number(structure.organisation_id, values, exclude=structure.pk)
+    _refuse_same_number(structure.organisation_id, values, exclude=ignoring or structure.pk)
 
 
 def create_structure(

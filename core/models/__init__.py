@@ -5,6 +5,7 @@ from core.models.frozen import FrozenError, FrozenModel, FrozenQuerySet
 from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
 from core.models.jobs import Job, JobState, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
+from core.models.merging import MergeableModel, PaireDistincte
 from core.models.outbox import MailState, OutboxMail
 from core.models.uploads import Attachment
 from core.models.versioned import VersionedModel
@@ -23,7 +24,9 @@ __all__ = [
     "JobState",
     "JournalEntry",
     "MailState",
+    "MergeableModel",
     "OutboxMail",
+    "PaireDistincte",
     "ScheduledRun",
     "Verdict",
     "VersionedModel",

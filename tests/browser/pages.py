@@ -150,6 +150,14 @@ def _of_meeting(name: str, related: str) -> Callable[[Any], dict]:
     return find
 
 
+def _pair(world: Any) -> dict:
+    """Two sheets of the chargé de mission's directory that the list of duplicates signals."""
+    from structures.merging import likely_pairs
+
+    pair = likely_pairs(world.actor("charge_mission"))[0]
+    return {"pk": pair.one.pk, "autre": pair.other.pk}
+
+
 CHOIX = "consultations.ChoixPrestataire"
 CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")}
 
@@ -219,6 +227,9 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
     Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
+    Visit("charge_mission", "structures:doublons"),
+    Visit("charge_mission", "structures:reunir_choisir", _own("structures.Structure")),
+    Visit("charge_mission", "structures:reunir", _pair),
     Visit("charge_mission", "core:import_new", lambda world: {"code": "structures"}),
     Visit("charge_mission", "core:import_detail", _one("core.Import")),
     Visit("charge_mission", "structures:diagnostic", _own("structures.Diagnostic")),
@@ -391,6 +402,7 @@ NOT_PAGES: dict[str, str] = {
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
+    "structures:distinctes": "only takes what is posted",
     "core:import_template": "the file itself",
     "core:import_errors": "the file itself",
     "core:mail_detail": "a mail that failed: tests of operations",
