@@ -1,4 +1,4 @@
-"""What the mails of this floor say, from ids, when they are sent."""
+"""What the mails of « Engager » say, from ids, when they are sent."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from core import clock
+from core.journal import entries_for
 from core.outbox import mail_context
-from engagement import calendar
-from engagement.enums import EtatReunion, SourceParticipant
-from engagement.models import ParticipantReunion, Reunion
+from engagement import calendar, seances
+from engagement.enums import EtatReunion, EtatSeance, SourceParticipant
+from engagement.models import MembreComite, ParticipantReunion, ReponsePartenaire, Reunion
 from engagement.services.convocations import ANNULATION, CONVOCATION
 
 
@@ -70,4 +71,45 @@ def annulation(ids: dict[str, Any]) -> dict[str, Any] | None:
         **_context(found, cancelled=True, sequence=ids["sequence"]),
         "cancelled": cancelled,
         "motif": found.reunion.motif_annulation,
+    }
+
+
+@mail_context("engagement/reponse_partenaire")
+def answer_received(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """A partner answered; nothing to say once its answer was taken up, or if the partner was taken out."""
+    answer = (
+        ReponsePartenaire.objects.to_treat()
+        .select_related("partenaire_projet__partenaire", "partenaire_projet__ingenierie")
+        .filter(pk=ids["reponse"])
+        .first()
+    )
+    if answer is None:
+        return None
+    row = answer.partenaire_projet
+    return {
+        "partenaire": str(row.partenaire),
+        "titre": row.ingenierie.titre,
+        "who": answer.repondant,
+        "url": reverse("engagement:reponse", args=[row.ingenierie_id, row.pk, answer.pk]),
+    }
+
+
+@mail_context("engagement/seance_annulee")
+def session_cancelled(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """A session of the comité d'appui will not take place; nothing to say to who left it meanwhile."""
+    membre = (
+        MembreComite.objects.select_related("seance__organisation")
+        .filter(pk=ids["membre"], seance=ids["seance"], seance__state=EtatSeance.ANNULEE)
+        .first()
+    )
+    if membre is None:
+        return None
+    seance = membre.seance
+    entry = entries_for(seance).filter(verb="engagement.seance.annuler").first()
+    return {
+        "name": membre.nom,
+        "when": seances.when(seance),
+        "organisation": str(seance.organisation),
+        "reason": entry.reason if entry else "",
+        "reply_to": seance.organisation.email or None,
     }

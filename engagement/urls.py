@@ -10,6 +10,7 @@ from engagement.views import (
     objectifs,
     partenaires,
     participants,
+    reponses,
     reunions,
     validation,
 )
@@ -63,6 +64,11 @@ urlpatterns = [
         "<int:pk>/reunions/<int:reunion>/decisions/<int:decision>/retirer/",
         decisions.RetirerDecision.as_view(),
         name="decision_retirer",
+    ),
+    path(
+        "<int:pk>/partenaires/<int:partenaire>/reponses/<int:reponse>/",
+        reponses.Reponse.as_view(),
+        name="reponse",
     ),
     path("<int:pk>/objectifs/", objectifs.Objectifs.as_view(), name="objectifs"),
     path("<int:pk>/objectifs/modifier/", objectifs.Modifier.as_view(), name="objectifs_modifier"),

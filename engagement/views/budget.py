@@ -178,6 +178,7 @@ class _Budget(IngenierieView):
             "conflict_on": conflict_on,
             "error": error,
             "htmx_part": bool(self.request.htmx),
+            "done_sorte": self.request.GET.get("fait", "") if self.request.htmx else "",
             "budget_tab": next(tab for tab in header["tabs"] if tab["code"] == self.tab),
         }
         template = "engagement/budget_corps.html" if self.request.htmx else "engagement/budget.html"
@@ -215,7 +216,9 @@ class _Budget(IngenierieView):
         ]
 
     def after(self, sorte: str) -> HttpResponse:
-        return redirect(self.address(SORTES[sorte].anchor))
+        """Back to the kind of line just written; htmx finds its form open again, for the next line."""
+        query = {"fait": sorte} if self.request.htmx else {}
+        return redirect(self.address(SORTES[sorte].anchor, **query))
 
     def posted_form(self, sorte: str, **kwargs: Any) -> Any:
         """The bound form of a line. A partner or a DLA that is not of this ingénierie is a 404."""

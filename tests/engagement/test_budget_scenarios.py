@@ -393,9 +393,11 @@ def test_a_line_is_saved_by_htmx_with_its_message_and_refused_in_place(client, i
     path = url("ligne_ajouter", ingenierie, "charges")
     refused = client.post(path, posted, HTTP_HX_REQUEST="true")
     assert refused.status_code == 422 and 'value="abc"' in text(refused) and "<html" not in text(refused)
-    saved = client.post(path, {**posted, "charges-montant": "12"}, HTTP_HX_REQUEST="true", follow=True)
-    shown = client.get(url("budget", ingenierie), HTTP_HX_REQUEST="true")
-    assert saved.status_code == 200 and "Suivi" in text(shown)
+    saved = client.post(path, {**posted, "charges-montant": "12"}, HTTP_HX_REQUEST="true")
+    assert saved["Location"].endswith("?fait=charges#charges")
+    shown = text(client.get(saved["Location"], HTTP_HX_REQUEST="true"))
+    # The message is where one works, and the form is open for the next line.
+    assert "La charge est ajoutée." in shown.split('id="ligne-charges"')[1].split("<details open>")[0]
 
 
 # --- The spreadsheet ------------------------------------------------------------------------------------------------
