@@ -14,6 +14,7 @@ urlpatterns = [
     path("compte/connexion/", include("accounts.sign_in_urls")),
     path("structures/", include("structures.urls")),
     path("partenaires/", include("partners.directory.urls")),
+    path("portefeuille/", include("partners.portfolio.urls")),
     path("ingenieries/", include("projects.urls")),
     path("ingenieries/", include("engagement.urls")),
     path("ingenieries/", include("mobilisation.urls")),

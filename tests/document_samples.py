@@ -33,8 +33,15 @@ def _diagnostic() -> tuple[int, Actor]:
     return diagnostic_of(shared=True, perspectives="- Un second lieu\n- Un emploi").pk, SYSTEM
 
 
+def _fiche_prestataire() -> tuple[int, Actor]:
+    from tests.factories import prestataire_of, submitted_fiche
+
+    return submitted_fiche(prestataire_of()).pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
+    "fiche_prestataire": _fiche_prestataire,
     "diagnostic": _diagnostic,
 }

@@ -48,6 +48,8 @@ PUBLIC_ROUTES = {
     "mfa_authenticate": "the second factor, between password and session",
     "accounts:invitation": "the link of an invitation",
     "accounts:invitation_renewal": "asking for another link when that one is dead",
+    "portfolio:rejoindre": "the link that opens the space of a prestataire",
+    "portfolio:demande": "a consultant asks for a space",
 }
 
 
