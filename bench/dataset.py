@@ -18,7 +18,9 @@ from django.db import connection, models, transaction
 
 from accounts.models import Membership, Organisation, User
 from accounts.services import actor_for
+from bench import portefeuille
 from core import clock
+from core.text import search_text
 from engagement import services as engagement
 from partners.directory.models import Partenaire
 from projects import services
@@ -118,7 +120,13 @@ def _belongings() -> list[type[models.Model]]:
         link = fields.get("ingenierie")
         if link is not None and link.is_relation and link.related_model is Ingenierie:
             found.append(model)
-    return found
+    # What lines refer to is copied before them.
+    return sorted(found, key=lambda model: len(_within(model, found)))
+
+
+def _within(model: type[models.Model], belongings: list[type[models.Model]]) -> list[models.Field]:
+    """The links of ``model`` to something else of the same ingénierie (a line to its scenario)."""
+    return [f for f in model._meta.concrete_fields if f.is_relation and not f.null and f.related_model in belongings]
 
 
 def _copy(model: type[models.Model], template: int, first: int) -> None:
@@ -126,7 +134,13 @@ def _copy(model: type[models.Model], template: int, first: int) -> None:
     quote = connection.ops.quote_name
     columns = [f.column for f in model._meta.concrete_fields if not f.primary_key]
     link = model._meta.get_field("ingenierie").column
-    chosen = [f"i.{quote('id')}" if column == link else f"t.{quote(column)}" for column in columns]
+    # The template has one such row: the copy's own is the one that its ingénierie has.
+    within = {
+        f.column: f"(SELECT w.{quote('id')} FROM {quote(f.related_model._meta.db_table)} w "  # noqa: S608
+        f"WHERE w.{quote('ingenierie_id')} = i.{quote('id')})"
+        for f in _within(model, _belongings())
+    }
+    chosen = [f"i.{quote('id')}" if column == link else within.get(column, f"t.{quote(column)}") for column in columns]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) "  # noqa: S608
@@ -138,8 +152,12 @@ def _copy(model: type[models.Model], template: int, first: int) -> None:
 
 def fill(size: int, say: Callable[[str], None]) -> None:
     """Fill an empty, migrated database with ``size`` ingénieries."""
+    say("portefeuille")
+    portefeuille.fill(3_000 if size <= 1_000 else 30_000)
     organisations = _organisations()
     template = _template(organisations[0])
+    say("structures")
+    _structures(organisations, max(3_000, size * 60 // 100))
     say("ingénieries")
     now = clock.now()
     made: list[Ingenierie] = []
@@ -181,6 +199,30 @@ def fill(size: int, say: Callable[[str], None]) -> None:
         for model in _belongings():
             say(str(model._meta.verbose_name_plural))
             _copy(model, template.pk, made[0].pk)
+
+
+def _structures(organisations: list[Organisation], count: int) -> None:
+    """Give the directories ``count`` structures, as many each: 60,000 for the country of 100,000 ingénieries."""
+    secteurs = list(Secteur.objects.order_by("pk"))
+    departements = {o.pk: list(o.region.departements.order_by("pk")) for o in organisations}
+    made = []
+    for n in range(count):
+        organisation = organisations[n % len(organisations)]
+        choices = departements[organisation.pk]
+        name = f"{('Club', 'Atelier', 'Maison', 'Compagnie', 'Relais')[n % 5]} de mesure {n:06}"
+        structure = Structure(
+            organisation=organisation,
+            name=name,
+            sigle=f"CM{n}",
+            commune=f"Commune {n % 997}",
+            departement=choices[n // 100 % len(choices)],
+            secteur=secteurs[n // 500 % len(secteurs)],
+            etp=n % 40,
+            budget=1000 * (n % 900),
+        )
+        structure.search_text = search_text(name, structure.sigle, structure.commune)
+        made.append(structure)
+    Structure.objects.bulk_create(made, batch_size=BATCH)
 
 
 def sample() -> Sample:

@@ -12,11 +12,16 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from bench import portefeuille
 from bench.measuring import Measure
 
 MEASURES: list[Measure] = [
     Measure("Accueil", "objet", lambda s: reverse("portal:accueil")),
     Measure("Ingénieries (25 lignes)", "liste", lambda s: reverse("projects:list")),
+    Measure("Structures (25 lignes)", "liste", lambda s: reverse("structures:liste")),
+    Measure("Structures cherchées", "liste", lambda s: reverse("structures:liste") + "?q=club&secteur=sport"),
     Measure("Ingénierie", "objet", lambda s: reverse("projects:detail", args=[s.project.pk])),
     Measure("Démarche (46 actions)", "objet", lambda s: reverse("projects:demarche", args=[s.project.pk])),
+    # 3,000 prestataires beside 1,000 ingénieries, 30,000 beside 100,000.
+    Measure("Portefeuille (3 critères)", "objet", lambda s: reverse("recherche:recherche") + portefeuille.address()),
 ]

@@ -16,7 +16,7 @@ from core.formats import format_money_plain, format_number
 from core.journal import plain
 from core.models import Attachment
 from engagement import summary
-from projects.enums import EtatMobilisation
+from projects.enums import Cycle, EtatMobilisation
 from structures.models import Structure
 
 SCHEMA = 1
@@ -101,6 +101,12 @@ def annexes_of(cahier: CahierDesCharges) -> list[Attachment]:
     return list(Attachment.objects.of(cahier._meta.label_lower, [cahier.pk]))
 
 
+def _type_of(cahier: CahierDesCharges) -> str:
+    if cahier.ingenierie.is_individuelle:
+        return Cycle.INDIVIDUELLE.label
+    return cahier.get_type_ingenierie_display() if cahier.type_ingenierie else ""
+
+
 def build(cahier: CahierDesCharges) -> dict[str, Any]:
     """The content of ``cahier`` as it stands now."""
     ingenierie = cahier.ingenierie
@@ -118,7 +124,7 @@ def build(cahier: CahierDesCharges) -> dict[str, Any]:
         "territoire": [str(d) for d in ingenierie.departements.order_by("code")],
         "secteurs": sorted(str(s) for s in ingenierie.secteurs.all()),
         "type_ingenierie": cahier.type_ingenierie,
-        "type_libelle": cahier.get_type_ingenierie_display() if cahier.type_ingenierie else "",
+        "type_libelle": _type_of(cahier),
         "themes": [theme.label for theme in cahier.themes.all()],
         "fuseau": cahier.fuseau,
         "fuseau_libelle": Fuseau(cahier.fuseau).label,

@@ -112,7 +112,9 @@ def _count(content: dict[str, Any]) -> str:
 def facts(content: dict[str, Any]) -> list[tuple[str, str]]:
     """The essentials, told before anything else: (label, text) of what is known."""
     told = [
-        ("Structures bénéficiaires", _count(content)),
+        ("Structures bénéficiaires", _count(content))
+        if len(content["structures"]) != 1
+        else ("Structure bénéficiaire", content["structures"][0]["nom"]),
         ("Secteur", ", ".join(content["secteurs"])),
         ("Territoire", _territory(content)),
         ("Type d’ingénierie", content["type_libelle"]),
@@ -235,7 +237,11 @@ def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha2
                     ("Place dans le plan d’accompagnement", content["plan_accompagnement"]),
                 ],
             ),
-            ("structures", "Structures bénéficiaires", [("", content["structures_presentation"])]),
+            (
+                "structures",
+                "Structures bénéficiaires" if len(content["structures"]) != 1 else "Structure bénéficiaire",
+                [("", content["structures_presentation"])],
+            ),
             (
                 "partenaires",
                 "Partenaires et comité de pilotage",

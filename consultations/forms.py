@@ -11,7 +11,7 @@ from django.utils import timezone
 from consultations.enums import DETAILS_PAR_DEFAUT, DetailStructure, Fuseau
 from consultations.models import CahierDesCharges
 from consultations.models.cahier import check_together
-from consultations.sections import BY_CODE
+from consultations.sections import BY_CODE, COLLECTIVE_ONLY
 from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from projects.enums import EtatMobilisation
@@ -65,6 +65,9 @@ class CahierForm(VersionedFormMixin, BaseModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.ingenierie.is_individuelle:
+            for name in COLLECTIVE_ONLY & set(self.fields):
+                del self.fields[name]
         for name, field in self.fields.items():
             if isinstance(field.widget, forms.Textarea):
                 # High enough for what is already written.
@@ -193,6 +196,8 @@ class StructuresForm(CahierForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "structures_choisies" not in self.fields:
+            return
         self.fields["structures_choisies"].queryset = (
             StructureCiblee.objects.filter(ingenierie=self.instance.ingenierie_id)
             .exclude(state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE])

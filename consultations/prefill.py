@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from consultations.enums import FUSEAU_DE, Fuseau
 from consultations.models import CahierDesCharges
+from consultations.sections import COLLECTIVE_ONLY
 from core.journal import plain
 from engagement import summary
 from engagement.enums import NatureCharge, Regime
@@ -87,6 +88,32 @@ DEFAULTS: dict[str, str] = {
         "- modalités d’enquête et de recueil d’informations préalables à l’animation"
     ),
 }
+
+
+#: The same for an ingénierie individuelle, where they differ.
+DEFAULTS_INDIVIDUELLE: dict[str, str] = {
+    "contenu_attendu": (
+        "Le prestataire remet une note méthodologique précise, qui permet au chargé de mission et à la structure de "
+        "comprendre comment il atteindra les objectifs, étape par étape.\n"
+        "Pour chaque étape, il indique le contenu et la durée prévisionnelle."
+    ),
+    "appropriation": (
+        "Le prestataire présente les modalités par lesquelles la structure intègre la démarche : qui y est associé, à "
+        "quels moments, ce qui lui permet de continuer seule après la mission."
+    ),
+    "productions": (
+        "À la fin de la mission, la structure possède les documents suivants :\n"
+        "- le rapport final de mission, remis aussi au DLA ;"
+    ),
+    "proposition_attendue": DEFAULTS["proposition_attendue"].replace("par les structures", "par la structure"),
+    "criteres_reponse": DEFAULTS["criteres_reponse"].replace("par les structures", "par la structure"),
+}
+
+
+def _default(ingenierie: Ingenierie, field: str) -> str | None:
+    if not ingenierie.is_individuelle:
+        return DEFAULTS.get(field)
+    return None if field in COLLECTIVE_ONLY else DEFAULTS_INDIVIDUELLE.get(field, DEFAULTS.get(field))
 
 
 def _join(*parts: str) -> str:
@@ -167,9 +194,9 @@ class _Dossier:
 
     @property
     def realisation(self) -> Decimal:
-        """What the budget plans for external services, in euros."""
-        lines = (c.montant for c in self.budget.charges if c.nature_code == NatureCharge.REALISATION)
-        return sum(lines, Decimal("0.00"))
+        """What the budget plans for external services, in euros; zero when HT and TTC are mixed."""
+        lines = [c for c in self.budget.charges if c.nature_code == NatureCharge.REALISATION]
+        return Decimal("0.00") if any(c.mele for c in lines) else sum((c.montant for c in lines), Decimal("0.00"))
 
 
 def _origine(d: _Dossier) -> str:
@@ -198,6 +225,8 @@ def _resultats(d: _Dossier) -> str:
         details = [f"indicateur : {row.indicateur}"] if row.indicateur else []
         if row.cible:
             details.append(f"cible : {row.cible}")
+        if row.mesure:
+            details.append(f"mesure : {row.mesure}")
         lines.append(row.libelle + (f" ({' ; '.join(details)})" if details else ""))
     return _bullets(lines)
 
@@ -298,9 +327,10 @@ def proposals(ingenierie: Ingenierie, fields: Iterable[str] | None = None) -> di
     dossier = _Dossier(ingenierie)
     found = {}
     for field in fields if fields is not None else (*SOURCES, *DEFAULTS):
-        if field in DEFAULTS:
-            found[field] = Proposal(field, DEFAULTS[field], GUIDE)
-        elif field in SOURCES:
+        draft = _default(ingenierie, field)
+        if draft is not None:
+            found[field] = Proposal(field, draft, GUIDE)
+        elif field in SOURCES and not (ingenierie.is_individuelle and field in COLLECTIVE_ONLY):
             source, route, read = SOURCES[field]
             value = read(dossier)
             if value not in (None, "", []):

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
 from consultations import dashboard, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, ChoixPrestataire, VersionDiffusee
+from core import clock
 from core.addresses import address
 from core.formats import plural
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
+from partners.portfolio.models import months_after
+from partners.recherche.registry import SOLLICITATIONS, Sollicitation
 from projects import facts
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
@@ -48,6 +52,14 @@ def _evidence(values, ingenierie) -> Evidence | None:
     if not state:
         return None
     return Evidence(f"Cahier des charges : {_told(state, values['cdc_numero'])}", _url(ingenierie.pk))
+
+
+def _retained(prestataires: Collection[int] | None) -> dict[int, Sollicitation]:
+    """How often each prestataire was retained over the last twelve months: one query."""
+    found = ChoixPrestataire.objects.standing().filter(date__gt=months_after(clock.today(), -12)).order_by()
+    if prestataires is not None:
+        found = found.filter(prestataire__in=prestataires)
+    return {pk: Sollicitation(retenu=n) for pk, n in found.values_list("prestataire").annotate(n=Count("pk"))}
 
 
 def _choices() -> dict[str, Any]:
@@ -88,6 +100,7 @@ def _annexes_of_versions(ids: Collection[int]) -> set[int]:
 
 def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
+    SOLLICITATIONS.register("choix", _retained)
     KEPT_FOR_GOOD.register("annexes des versions diffusées", _annexes_of_versions)
     TABS.register(
         "cahier_des_charges",

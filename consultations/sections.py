@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from consultations.models import CahierDesCharges
 from core import clock
 from core.formats import format_money_plain
-from engagement.enums import NatureCharge
-from engagement.models import LigneCharge
+from engagement import summary
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,47 @@ SECTIONS: tuple[Section, ...] = (
     ),
 )  # fmt: skip
 BY_CODE: dict[str, Section] = {section.code: section for section in SECTIONS}
-TOTAL = sum(len(section.required) for section in SECTIONS)
+
+#: What only several structures call for: left out of the cahier of an ingénierie individuelle.
+COLLECTIVE_ONLY = frozenset(
+    {
+        "demarche", "portee", "structures_choisies", "comite_pilotage", "partenaires_presentation", "partenaires",
+        "type_ingenierie", "type_motif", "criteres_collectif",
+    }
+)  # fmt: skip
+_INDIVIDUELLE = {
+    "demande": {
+        "help": "De qui émane la demande, dans quel contexte, et ce que le plan d’accompagnement attend d’ailleurs : "
+        "le prestataire se centre sur sa mission."
+    },
+    "structures": {
+        "titre": "Structure bénéficiaire",
+        "help": "Sa fiche, tirée de l’annuaire. Aucune donnée sur une personne n’est diffusée.",
+    },
+    "objectifs": {"titre": "Thème, objectifs et résultats"},
+}
+
+
+def _for_one(section: Section) -> Section:
+    kept = {
+        name: tuple(field for field in getattr(section, name) if field not in COLLECTIVE_ONLY)
+        for name in ("fields", "required")
+    }
+    return replace(section, **kept, **_INDIVIDUELLE.get(section.code, {}))
+
+
+#: The sections of the cahier of an ingénierie individuelle: the same, without what several structures call for.
+SECTIONS_INDIVIDUELLE: tuple[Section, ...] = tuple(found for s in SECTIONS if (found := _for_one(s)).fields)
+
+
+def sections_for(cahier: CahierDesCharges) -> tuple[Section, ...]:
+    """The sections of this cahier, in order."""
+    return SECTIONS_INDIVIDUELLE if cahier.ingenierie.is_individuelle else SECTIONS
+
+
+def section_for(cahier: CahierDesCharges, code: str) -> Section | None:
+    """One of them by its code, ``None`` when this cahier has no such section."""
+    return next((section for section in sections_for(cahier) if section.code == code), None)
 
 
 def section_of(field: str) -> Section:
@@ -168,7 +207,7 @@ _SPECIAL: dict[str, tuple[str, Callable[[CahierDesCharges], bool]]] = {
 def missing(cahier: CahierDesCharges) -> list[Manque]:
     """What a complete cahier still needs, in the order of the sections."""
     found = []
-    for section in SECTIONS:
+    for section in sections_for(cahier):
         for name in section.required:
             if name in _SPECIAL:
                 label, present = _SPECIAL[name]
@@ -216,8 +255,8 @@ def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
     if deadline and cahier.date_debut and deadline > cahier.date_debut:
         told.append((BY_CODE["reponse"], "La date limite de réponse vient après le début de l’intervention."))
     if cahier.jours_max and cahier.cout_jour:
-        charges = LigneCharge.objects.filter(ingenierie=cahier.ingenierie_id, nature=NatureCharge.REALISATION)
-        planned = sum(charges.values_list("montant", flat=True), Decimal("0.00"))
+        # What cannot be told HT or TTC as the cahier does is not compared.
+        planned = summary.realisation(cahier.ingenierie_id, cahier.regime)
         most = (cahier.jours_max * cahier.cout_jour).quantize(Decimal("0.01"))
         if planned and most > planned:
             told.append(
@@ -231,6 +270,7 @@ def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
 
 
 def progress(cahier: CahierDesCharges, lacking: list[Manque]) -> dict[str, Any]:
-    """How far the writing is: done, total, whole percent."""
-    done = TOTAL - len(lacking)
-    return {"done": done, "total": TOTAL, "percent": done * 100 // TOTAL}
+    """How far the writing of ``cahier`` is: done, total, whole percent."""
+    total = sum(len(section.required) for section in sections_for(cahier))
+    done = total - len(lacking)
+    return {"done": done, "total": total, "percent": done * 100 // total}

@@ -14,7 +14,7 @@ from consultations import content, prefill
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, CompteurReference, VersionDiffusee
 from consultations.models.cahier import check_together
-from consultations.sections import BY_CODE, Section
+from consultations.sections import Section, section_for
 from core import clock, journal
 from core.actor import Actor
 from core.documents.frozen import kept_document
@@ -167,7 +167,7 @@ def update_section(
     People who write two different sections do not meet. Raises ``NotAllowed`` (rights, text validated or diffused),
     ``InvalidInput`` (unknown field, days or dates in disorder, negative cost), ``EditConflict``.
     """
-    section = BY_CODE.get(code)
+    section = section_for(cahier, code)
     if section is None or set(values) - set(section.fields):
         raise InvalidInput("Cette section n’existe pas : rechargez la page.")
     plain = {name: value for name, value in values.items() if name not in _MANY}
@@ -215,7 +215,7 @@ def refresh_section(
 
     Raises ``StaleState`` when the project changed since it was shown, and what :func:`update_section` raises.
     """
-    section = BY_CODE.get(code)
+    section = section_for(cahier, code)
     if section is None:
         raise InvalidInput("Cette section n’existe pas : rechargez la page.")
     found = section_proposals(cahier, section)

@@ -10,11 +10,13 @@ urlpatterns = [
     path("<int:pk>/cahier-des-charges/commencer/", views.Commencer.as_view(), name="commencer"),
     path("<int:pk>/cahier-des-charges/preremplir/", views.Preremplir.as_view(), name="preremplir"),
     path("<int:pk>/cahier-des-charges/apercu/", views.Apercu.as_view(), name="apercu"),
+    path("<int:pk>/cahier-des-charges/docx/", views.Docx.as_view(), name="docx"),
     path("<int:pk>/cahier-des-charges/action/", views.Cycle.as_view(), name="action"),
     path("<int:pk>/cahier-des-charges/sections/<slug:code>/", views.SectionEdit.as_view(), name="section"),
     path("<int:pk>/cahier-des-charges/sections/<slug:code>/reprendre/", views.Reprise.as_view(), name="reprise"),
     path("<int:pk>/cahier-des-charges/versions/<int:numero>/", views.VersionDetail.as_view(), name="version"),
     path("<int:pk>/cahier-des-charges/versions/<int:numero>/pdf/", views.VersionPdf.as_view(), name="version_pdf"),
+    path("<int:pk>/cahier-des-charges/versions/<int:numero>/docx/", views.VersionDocx.as_view(), name="version_docx"),
     path(
         "<int:pk>/cahier-des-charges/versions/<int:numero>/refaire/",
         views.VersionRefaire.as_view(),

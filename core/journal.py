@@ -92,9 +92,11 @@ def record(
     )
 
 
-def entries_for(scope: models.Model) -> models.QuerySet[JournalEntry]:
-    """The timeline of a dossier, newest first."""
-    return JournalEntry.objects.filter(scope_type=scope._meta.label_lower, scope_id=scope.pk).order_by("-at", "-pk")
+def entries_for(scope: models.Model, *, also: Iterable[int] = ()) -> models.QuerySet[JournalEntry]:
+    """The timeline of a dossier, newest first; ``also``: primary keys of dossiers merged into it."""
+    return JournalEntry.objects.filter(scope_type=scope._meta.label_lower, scope_id__in=[scope.pk, *also]).order_by(
+        "-at", "-pk"
+    )
 
 
 def entries_since(obj: models.Model, version: int) -> list[JournalEntry]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import structlog
 from django.db import connections, models, transaction
 from django.db.utils import DatabaseError
@@ -17,6 +19,17 @@ def matching(queryset: models.QuerySet, query: str, *, field: str = "search_text
         # `contains`, not `icontains`: the column is already lower case and UPPER() would hide it from the index.
         queryset = queryset.filter(**{f"{field}__contains": word})
     return queryset
+
+
+@lru_cache(maxsize=1)
+def has_trigrams(using: str = "default") -> bool:
+    """May this database compare spellings (PostgreSQL with ``pg_trgm``)? Asked once per process."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
+        return cursor.fetchone() is not None
 
 
 def ensure_trigram_index(model: type[models.Model], *, field: str = "search_text", using: str = "default") -> bool:

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from core import clock, outbox
 from core.documents import jobs as document_jobs  # noqa: F401 (declares its jobs)
+from core.imports import jobs as import_jobs  # noqa: F401
 from core.jobs import JobRun, daily, job
 from core.models import Job, JobState, MailState, OutboxMail, ScheduledRun, WorkerBeat
 from core.uploads import jobs as upload_jobs  # noqa: F401

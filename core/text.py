@@ -101,11 +101,16 @@ def _trigrams(words: Iterable[str]) -> set[str]:
     return found
 
 
+def name_trigrams(name: str) -> frozenset[str]:
+    """The trigrams of the words that count in ``name``: what two names are compared by."""
+    return frozenset(_trigrams(name_key(name)))
+
+
 def near_names(one: str, other: str, *, threshold: float = 0.6) -> bool:
     """Could these two names be those of one and the same structure? (shared trigrams of the words that count)
 
     >>> near_names("Association La Fabrique de Saint-Avertin", "Fabrique St Avertin")
     True
     """
-    a, b = _trigrams(name_key(one)), _trigrams(name_key(other))
+    a, b = name_trigrams(one), name_trigrams(other)
     return bool(a and b) and len(a & b) / len(a | b) >= threshold

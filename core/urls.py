@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.views import documents, legal, operations, uploads
+from core.views import documents, imports, legal, operations, uploads
 
 app_name = "core"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("pieces/<int:pk>/", uploads.piece_detail, name="piece"),
     path("pieces/<int:pk>/retirer/", uploads.piece_remove, name="piece_remove"),
     path("pieces/<str:object_type>/<int:object_id>/joindre/", uploads.piece_add, name="piece_add"),
+    path("imports/nouveau/<slug:code>/", imports.import_new, name="import_new"),
+    path("imports/modele/<slug:code>/<slug:file_format>/", imports.import_template, name="import_template"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/importer/", imports.import_start, name="import_start"),
+    path("imports/<int:pk>/abandonner/", imports.import_cancel, name="import_cancel"),
+    path("imports/<int:pk>/erreurs/", imports.import_errors, name="import_errors"),
     path("exploitation/", operations.exploitation, name="exploitation"),
     path("exploitation/taches/<int:pk>/relancer/", operations.job_retry, name="job_retry"),
     path("exploitation/courriers/<int:pk>/", operations.mail_detail, name="mail_detail"),

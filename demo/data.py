@@ -38,6 +38,16 @@ def attested() -> list[dict[str, Any]]:
     return _read("ingenieries_reelles.yaml")
 
 
+def individuelles() -> list[dict[str, Any]]:
+    """The twelve ingénieries individuelles."""
+    return _read("individuelles.yaml")
+
+
 def invented() -> list[dict[str, Any]]:
     """The fifty others."""
     return _read("ingenieries_fictives.yaml")
+
+
+def diagnostics() -> dict[str, Any]:
+    """What diagnostics and plans say, by theme."""
+    return _read("diagnostics.yaml")

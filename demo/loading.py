@@ -12,12 +12,12 @@ from django.db import transaction
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument
-from demo import data, dates, people, wording
+from demo import data, dates, duplicates, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
 from demo.portfolio import Portfolio
-from demo.story import Story
+from demo.story import Story, accompagnement, individuelles, needs
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -59,6 +59,8 @@ def load(say: Say) -> int:
     # Known since the opening, before the first ingénierie.
     with clock.replay(dates.moment(people.OPENED + offset, 400)), transaction.atomic():
         directories.load_partners()
+    say("Diagnostics…")
+    accompagnement.load_mutualisation(marks, world, directories, offset)
     say("Quarante prestataires, dans chaque état…")
     Portfolio(marks, world, make_password(people.PASSWORD)).load()
     all_rows = rows(world)
@@ -71,6 +73,12 @@ def load(say: Say) -> int:
         with transaction.atomic():
             marks.set(key, Story(row, world, directories, offset).write())
         added += 1
+    accompagnement.load(marks, world)
+    imports.load(marks, world)
+    duplicates.load(marks, world)
+    say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
+    added += individuelles.load(marks, world, directories)
+    needs.load(marks, world, directories)
     with transaction.atomic():
         marks.set(COMPLETE)
     return added
@@ -97,4 +105,4 @@ def empty(say: Say) -> None:
     lists.forget()
     loading.load()
     methodology.get.cache_clear()
-    methodology.load()
+    methodology.load_all()

@@ -81,10 +81,10 @@ def _with_a_gap(carried: QuerySet) -> QuerySet:
         carried.filter(state__in=_COUNTED)
         .annotate(**facts.budget())
         .annotate(ecart=gap)
-        # SQLite adds in floating point: less than half a cent is no difference.
-        .filter(ecart__gte=_HALF_A_CENT)
+        # SQLite subtracts in floating point: less than half a cent is no difference.
+        .filter(Q(ecart__gte=_HALF_A_CENT) | Q(eng_meles__gt=0))
         .order_by("-ecart", "pk")
-        .values("pk", "titre", "eng_charges", "eng_ressources")[:LIMIT]
+        .values("pk", "titre", "eng_charges", "eng_ressources", "eng_meles")[:LIMIT]
     )
 
 

@@ -1,5 +1,7 @@
 """Codes and French labels of « Engager » (000, démarche 2/4, fiches pratiques 3, 5 and 7)."""
 
+from decimal import Decimal
+
 from django.db import models
 
 
@@ -101,7 +103,8 @@ class NatureRessource(models.TextChoices):
     C2RA = "c2ra", "C2RA"
     STRUCTURES = "structures", "Structures bénéficiaires et leurs réseaux"
     AUTRES_DLA = "autres_dla", "Autres DLA"
-    AUTRES = "autres", "Autres financeurs, privés (mécénat, sponsoring…)"
+    AUTRES = "autres", "Autres financeurs"
+    PRIVES = "prives", "Partenaires privés (mécénat, sponsoring…)"
 
 
 class ActeurValorise(models.TextChoices):
@@ -112,8 +115,32 @@ class ActeurValorise(models.TextChoices):
     STRUCTURES = "structures", "Structures"
 
 
+#: The kinds of ressources that are DLA credits: what each associated DLA puts is read from them.
+CREDITS_DES_DLA = (NatureRessource.CREDITS_DLA, NatureRessource.AUTRES_DLA)
+
+
 class Regime(models.TextChoices):
     """How the amounts of a budget are counted."""
 
     TTC = "ttc", "TTC"
     HT = "ht", "HT"
+
+
+class TypeIntervention(models.TextChoices):
+    """Kinds of intervention beside the structures, in the words of fiche pratique 5."""
+
+    INFORMATION = "information", "Séances d’information"
+    FORMATION = "formation", "Sessions de formation"
+    ACCOMPAGNEMENT_COLLECTIF = "accompagnement_collectif", "Actions d’accompagnement : temps de travail collectif"
+    ACCOMPAGNEMENT_INDIVIDUEL = "accompagnement_individuel", "Actions d’accompagnement : temps de travail individuel"
+
+
+#: Rates of TVA in force, percent: metropolitan France, then those of Guadeloupe, Martinique and La Réunion.
+TAUX_TVA: list[tuple[Decimal, str]] = [
+    (Decimal("20.00"), "20 %"),
+    (Decimal("10.00"), "10 %"),
+    (Decimal("8.50"), "8,5 % (Guadeloupe, Martinique, La Réunion)"),
+    (Decimal("5.50"), "5,5 %"),
+    (Decimal("2.10"), "2,1 %"),
+    (Decimal("0.00"), "0 % (exonéré, non assujetti, hors champ)"),
+]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, DecimalField, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.enums import OrganisationKind
@@ -17,17 +17,17 @@ from core.formats import format_date, plural
 from engagement.enums import NatureObjectif, Verdict
 from engagement.models import (
     AvisComite,
-    LigneCharge,
-    LigneRessource,
+    ConventionCofinancement,
     Objectif,
     PartenaireProjet,
     ResultatAttendu,
     ValorisationTemps,
+    VersionBudget,
 )
-from engagement.models.budget import CENT
 from engagement.summary import Balance
+from engagement.tva import CENT
 from projects.enums import SensAvis
-from projects.facts import Answer, count_of, sum_of
+from projects.facts import Answer, count_of
 from projects.models import Ingenierie
 
 # --- Annotations ----------------------------------------------------------------------------------------------------
@@ -98,11 +98,24 @@ def porteur() -> dict[str, Any]:
     }
 
 
+def _total(name: str) -> Coalesce:
+    output = DecimalField(max_digits=15, decimal_places=2)
+    return Coalesce(F(f"budget__{name}"), Decimal("0.00"), output_field=output)
+
+
 def budget() -> dict[str, Any]:
-    compte = LigneRessource.objects.annotate(compte=Coalesce("obtenu", "demande"))
+    """The totals of the kept scenario, that services write beside its lines."""
     return {
-        "eng_charges": sum_of(LigneCharge.objects.all(), "montant"),
-        "eng_ressources": sum_of(compte, "compte"),
+        "eng_charges": _total("total_charges"),
+        "eng_ressources": _total("total_ressources"),
+        "eng_meles": Coalesce(F("budget__montants_meles"), 0),
+    }
+
+
+def autour_du_budget() -> dict[str, Any]:
+    return {
+        "eng_conventions": count_of(ConventionCofinancement.objects.all()),
+        "eng_versions": count_of(VersionBudget.objects.all()),
     }
 
 
@@ -111,7 +124,7 @@ def budget_confirme() -> dict[str, Any]:
 
 
 def valorisation() -> dict[str, Any]:
-    return {**budget(), "eng_valorisations": count_of(ValorisationTemps.objects.all())}
+    return {**budget(), "eng_valorisations": count_of(ValorisationTemps.objects.filter(scenario__retenu=True))}
 
 
 # --- Readings -------------------------------------------------------------------------------------------------------
@@ -123,13 +136,15 @@ def _value(values: Any, name: str) -> Any:
 
 
 def _cents(value: Decimal) -> Decimal:
-    # SQLite adds in floating point: the sum is right to far less than a cent, and is a number of cents again here.
+    # SQLite keeps decimals as floating point: the total is a number of cents again here.
     return Decimal(value).quantize(CENT)
 
 
 def balance_of(values: Any) -> Balance:
     """The balance from the annotations of :func:`budget`."""
-    return Balance(_cents(_value(values, "eng_charges")), _cents(_value(values, "eng_ressources")))
+    return Balance(
+        _cents(_value(values, "eng_charges")), _cents(_value(values, "eng_ressources")), _value(values, "eng_meles")
+    )
 
 
 def read_partenaires(values, ingenierie) -> Answer:
@@ -174,6 +189,12 @@ def read_comite(values, ingenierie) -> Answer:
     detail = f"{plural(counted, 'avis', 'avis')} sur {expected}"
     senses = [plural(count, *_SENS_WORDS[sens]) for sens, count in found.items() if count]
     return Answer(counted >= expected, f"{detail} : {', '.join(senses)}" if senses else detail)
+
+
+def read_comite_informe(values, ingenierie) -> Answer:
+    """For an ingénierie individuelle: one opinion, whatever it says, shows that a comité d'appui was informed."""
+    told = [plural(count, *_SENS_WORDS[sens]) for sens, count in given(values).items() if count]
+    return Answer(bool(told), f"avis {', '.join(told)}" if told else "aucun avis n’est enregistré")
 
 
 def read_porteur(values, ingenierie) -> Answer:

@@ -13,14 +13,16 @@ from core.addresses import address
 from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import dashboard, facts, permissions
+from engagement import dashboard, documents, facts, permissions
 from engagement.enums import NatureObjectif
-from engagement.models import AvisComite, Objectif, PartenaireProjet
+from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet
+from engagement.orientations import ORIENTATIONS, orientation
 from partners.directory.registry import HISTORY
 from projects.enums import SensAvis
-from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider
+from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider, TypeHint
 from projects.gates import CONDITIONS, ConditionProvider
 from projects.models import Ingenierie
+from projects.permissions import why_not_contribute
 from projects.tabs import TABS, Tab
 
 # --- Evidence -------------------------------------------------------------------------------------------------------
@@ -52,7 +54,7 @@ def _comite_evidence(values, ingenierie) -> Evidence | None:
 
 def _budget_evidence(values, ingenierie) -> Evidence | None:
     balance = facts.balance_of(values)
-    if not balance.charges and not balance.ressources:
+    if balance.vide:
         return None
     text = balance.phrase
     if values["eng_valorisations"]:
@@ -74,16 +76,28 @@ def _badge_budget(ingenierie) -> str:
     balance = facts.balance_of(ingenierie)
     if balance.equilibre:
         return "équilibré"
-    return "vide" if not balance.charges and not balance.ressources else "à équilibrer"
+    return "vide" if balance.vide else "à équilibrer"
 
 
 # --- In view when the type of ingénierie is chosen --------------------------------------------------------------------
 
 
-def operational_objectives(ingenierie: Ingenierie) -> list[str]:
-    """The operational objectives with their precision: one query."""
-    rows = Objectif.objects.filter(ingenierie=ingenierie.pk, nature=NatureObjectif.OPERATIONNEL)
-    return [f"{row.label} : {row.precision}" if row.precision else row.label for row in rows]
+def objectives_in_view(ingenierie: Ingenierie) -> list[TypeHint]:
+    """The operational objectives, and the strategic ones that bear on the type, with where each leads: one query.
+
+    An objective of the ingénierie's own is shown without a word: nobody but who wrote it knows where it leads.
+    """
+    shown, codes = [], []
+    for row in Objectif.objects.filter(ingenierie=ingenierie.pk):
+        types, why = ORIENTATIONS.get(row.code, ((), ""))
+        if row.nature == NatureObjectif.OPERATIONNEL or types:
+            text = f"{row.label} : {row.precision}" if row.precision else row.label
+            shown.append(TypeHint(text, types, why))
+            codes.append(row.code)
+    types, why = orientation(codes)
+    if types:
+        shown.append(TypeHint("Ensemble, ils mènent plutôt à", types, why, overall=True))
+    return shown
 
 
 # --- Directory: what a partner took part in -------------------------------------------------------------------------
@@ -135,6 +149,23 @@ def _avis_edited(ids: Collection[int], actor: Actor) -> set[int]:
     }
 
 
+# --- Files of a convention with co-funders ---------------------------------------------------------------------------
+
+
+def _convention_seen(ids: Collection[int], actor: Actor) -> set[int]:
+    rows = ConventionCofinancement.objects.filter(pk__in=ids, ingenierie__in=Ingenierie.objects.visible_to(actor))
+    return set(rows.values_list("pk", flat=True))
+
+
+def _convention_edited(ids: Collection[int], actor: Actor) -> set[int]:
+    rows = (
+        ConventionCofinancement.objects.filter(pk__in=ids)
+        .select_related("ingenierie__pilote", "ingenierie__referent")
+        .prefetch_related("ingenierie__associes")
+    )
+    return {r.pk for r in rows if r.ingenierie.is_open and why_not_contribute(actor, r.ingenierie) is None}
+
+
 def register() -> None:
     """Fill the registries; called once by ``EngagementConfig.ready``."""
 
@@ -145,7 +176,13 @@ def register() -> None:
         (
             "partenaires",
             40,
-            Tab("Partenaires", "engagement:partenaires", facts.partenaires, lambda i: str(i.eng_partenaires)),
+            Tab(
+                "Partenaires",
+                "engagement:partenaires",
+                facts.partenaires,
+                lambda i: str(i.eng_partenaires),
+                individuelle=None,
+            ),
         ),
         (
             "objectifs",
@@ -160,8 +197,15 @@ def register() -> None:
         (
             "validation",
             55,
-            Tab("Validation", "engagement:validation", lambda: {**facts.avis(), **facts.porteur()}, _badge_validation),
+            Tab(
+                "Validation",
+                "engagement:validation",
+                lambda: {**facts.avis(), **facts.porteur()},
+                _badge_validation,
+                individuelle="Comité d’appui",
+            ),
         ),
+        ("fiche_presentation", 12, Tab("Fiche", "engagement:fiche_presentation")),
         ("budget", 60, Tab("Budget", "engagement:budget", facts.budget, _badge_budget)),
     ):
         TABS.register(code, tab, order=order)
@@ -181,6 +225,9 @@ def register() -> None:
         ),
         "comite_appui": ConditionProvider(
             facts.read_comite, to("engagement:validation"), "Enregistrer les avis", facts.avis
+        ),
+        "comite_informe": ConditionProvider(
+            facts.read_comite_informe, to("engagement:validation"), "Enregistrer l’avis du comité", facts.avis
         ),
         "porteur": ConditionProvider(
             facts.read_porteur, to("engagement:validation"), "Enregistrer la validation", facts.porteur
@@ -251,7 +298,8 @@ def register() -> None:
     }.items():
         EVIDENCE.register(f"engager.{code}", provider)
 
-    TYPE_HINTS.register("objectifs_operationnels", operational_objectives)
+    EVIDENCE.register("engager.comite.presentation", EvidenceProvider(_comite_evidence, facts.avis))
+    TYPE_HINTS.register("objectifs", objectives_in_view)
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
     ATTACHMENT_RIGHTS.register(
         "engagement.aviscomite",
@@ -262,4 +310,14 @@ def register() -> None:
             url=lambda avis: reverse("engagement:avis", args=[avis.ingenierie_id, avis.organisation_id]),
         ),
     )
+    ATTACHMENT_RIGHTS.register(
+        "engagement.conventioncofinancement",
+        AttachmentRights(
+            can_view=_convention_seen,
+            can_edit=_convention_edited,
+            scope=lambda convention: convention.ingenierie,
+            url=lambda convention: reverse("engagement:convention", args=[convention.ingenierie_id, convention.pk]),
+        ),
+    )
+    documents.register()
     dashboard.register()

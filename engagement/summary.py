@@ -6,26 +6,53 @@ Each function takes the primary key of an ingénierie and asks a fixed number of
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
-from core.formats import NBSP, format_money_plain, format_number
-from engagement.enums import CADRE, NatureObjectif, NatureRessource, Regime
+from engagement.enums import CADRE, NatureObjectif
 from engagement.models import (
     AvisComite,
-    Budget,
-    LigneCharge,
-    LigneRessource,
     Objectif,
     ObjectifsProjet,
     PartenaireProjet,
     ResultatAttendu,
     ValidationPorteur,
-    ValorisationTemps,
+)
+from engagement.summary_budget import (
+    Balance,
+    BudgetLu,
+    ChargeLue,
+    RessourceLue,
+    ScenarioLu,
+    ValorisationLue,
+    budget,
+    realisation,
+    scenarios,
 )
 from partners.directory.enums import Famille
 
-ZERO = Decimal("0.00")
+__all__ = [
+    "AvisLu",
+    "Balance",
+    "BudgetLu",
+    "ChargeLue",
+    "FamilleLue",
+    "ObjectifLu",
+    "ObjectifsLus",
+    "PartenaireLu",
+    "RessourceLue",
+    "ResultatLu",
+    "ScenarioLu",
+    "ValidationLue",
+    "ValorisationLue",
+    "budget",
+    "objectifs",
+    "partenaires",
+    "realisation",
+    "resultats",
+    "scenarios",
+    "validation",
+]
 
 
 # --- Partners -------------------------------------------------------------------------------------------------------
@@ -121,7 +148,7 @@ def objectifs(ingenierie_id: int) -> ObjectifsLus:
 
 @dataclass(frozen=True, slots=True)
 class ResultatLu:
-    """An expected result."""
+    """An expected result. ``cible`` and ``mesure`` are worded; the evaluation compares with ``cible_nombre``."""
 
     pk: int
     libelle: str
@@ -131,12 +158,27 @@ class ResultatLu:
     mesure: str
     fixe: bool
     version: int
+    nature_code: str = ""
+    cible_nombre: Decimal | None = None
+    cible_unite: str = ""
 
 
 def resultats(ingenierie_id: int) -> list[ResultatLu]:
     """The expected results in order. ``nature`` is worded. One query."""
     return [
-        ResultatLu(r.pk, r.libelle, r.get_nature_display(), r.indicateur, r.cible, r.mesure, r.fixe, r.version)
+        ResultatLu(
+            r.pk,
+            r.libelle,
+            r.get_nature_display(),
+            r.indicateur,
+            r.cible_dite,
+            r.mesure_dite,
+            r.fixe,
+            r.version,
+            r.nature,
+            r.cible_nombre,
+            r.cible_unite,
+        )
         for r in ResultatAttendu.objects.filter(ingenierie=ingenierie_id)
     ]
 
@@ -171,161 +213,4 @@ def validation(ingenierie_id: int) -> ValidationLue:
         tuple(AvisLu(str(a.organisation), a.date, a.get_sens_display(), a.commentaires) for a in avis),
         porteur.date if porteur and porteur.validee else None,
         porteur.financeurs_date if porteur else None,
-    )
-
-
-# --- Budget ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Charges against ressources, to the cent. ``ecart`` is ressources less charges."""
-
-    charges: Decimal
-    ressources: Decimal
-
-    @property
-    def ecart(self) -> Decimal:
-        return self.ressources - self.charges
-
-    @property
-    def equilibre(self) -> bool:
-        """Equal and above zero."""
-        return self.charges == self.ressources and self.charges > 0
-
-    @property
-    def phrase(self) -> str:
-        """The balance said in words: « Il manque 350,00 € de ressources. »"""
-        if self.equilibre:
-            return f"Le budget est équilibré à {format_money_plain(self.charges)}."
-        if self.charges == self.ressources:
-            return "Le budget est vide."
-        if self.ecart < 0:
-            return f"Il manque {format_money_plain(-self.ecart)} de ressources."
-        return f"Les ressources dépassent les charges de {format_money_plain(self.ecart)}."
-
-
-@dataclass(frozen=True, slots=True)
-class ChargeLue:
-    """A cost line, amounts in euros."""
-
-    pk: int
-    nature: str
-    nature_code: str
-    libelle: str
-    phase: str
-    quantite: str
-    montant: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class RessourceLue:
-    """A funding line; ``compte`` is the amount that counts in the balance."""
-
-    pk: int
-    nature: str
-    nature_code: str
-    nom: str
-    demande: Decimal | None
-    obtenu: Decimal | None
-    compte: Decimal
-    date_decision: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ValorisationLue:
-    """Time valued apart; ``montant`` is ``None`` when a day has no value, ``arrondi`` when it was rounded."""
-
-    pk: int
-    acteur: str
-    qui: str
-    jours: Decimal
-    taux_jour: Decimal | None
-    montant: Decimal | None
-    arrondi: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetLu:
-    """The budget of an ingénierie. Amounts in euros, ``regime`` « TTC » or « HT »."""
-
-    regime: str = "TTC"
-    tva_note: str = ""
-    convention: str = ""
-    non_superposition: str = ""
-    commentaire: str = ""
-    confirme_le: dt.datetime | None = None
-    confirme_par: str = ""
-    version: int = 0
-    charges: tuple[ChargeLue, ...] = ()
-    ressources: tuple[RessourceLue, ...] = ()
-    valorisations: tuple[ValorisationLue, ...] = ()
-    balance: Balance = field(default_factory=lambda: Balance(ZERO, ZERO))
-
-    @property
-    def total_demande(self) -> Decimal:
-        return sum((r.demande for r in self.ressources if r.demande is not None), ZERO)
-
-    @property
-    def total_obtenu(self) -> Decimal:
-        return sum((r.obtenu for r in self.ressources if r.obtenu is not None), ZERO)
-
-    @property
-    def total_valorise(self) -> Decimal:
-        return sum((v.montant for v in self.valorisations if v.montant is not None), ZERO)
-
-    @property
-    def total_jours_valorises(self) -> Decimal:
-        return sum((v.jours for v in self.valorisations), ZERO)
-
-    @property
-    def credits_dla(self) -> Decimal:
-        """What the DLA pay of it, own and other DLA's credits."""
-        codes = (NatureRessource.CREDITS_DLA, NatureRessource.AUTRES_DLA)
-        return sum((r.compte for r in self.ressources if r.nature_code in codes), ZERO)
-
-
-def _quantite(charge: LigneCharge) -> str:
-    if charge.quantite is None:
-        return ""
-    unite = charge.get_unite_display()
-    return f"{format_number(charge.quantite)}{NBSP}{unite if charge.quantite >= 2 else unite.rstrip('s')}"
-
-
-def budget(ingenierie_id: int) -> BudgetLu:
-    """The budget with its lines and balance; empty (version 0) before anything is written. Four queries."""
-    page = Budget.objects.filter(ingenierie=ingenierie_id).first() or Budget(version=0)
-    charges = tuple(
-        ChargeLue(
-            c.pk,
-            c.get_nature_display(),
-            c.nature,
-            c.libelle,
-            c.phase,
-            _quantite(c),
-            c.montant,
-        )
-        for c in LigneCharge.objects.filter(ingenierie=ingenierie_id)
-    )
-    ressources = tuple(
-        RessourceLue(r.pk, r.get_nature_display(), r.nature, r.nom, r.demande, r.obtenu, r.compte, r.date_decision)
-        for r in LigneRessource.objects.filter(ingenierie=ingenierie_id).select_related("partenaire__partenaire")
-    )
-    valorisations = tuple(
-        ValorisationLue(v.pk, v.get_acteur_display(), v.qui, v.jours, v.taux_jour, v.montant, v.arrondi)
-        for v in ValorisationTemps.objects.filter(ingenierie=ingenierie_id)
-    )
-    return BudgetLu(
-        regime=Regime(page.regime).label,
-        tva_note=page.tva_note,
-        convention=page.convention,
-        non_superposition=page.non_superposition,
-        commentaire=page.commentaire,
-        confirme_le=page.confirme_le,
-        confirme_par=page.confirme_par,
-        version=page.version,
-        charges=charges,
-        ressources=ressources,
-        valorisations=valorisations,
-        balance=Balance(sum((c.montant for c in charges), ZERO), sum((r.compte for r in ressources), ZERO)),
     )

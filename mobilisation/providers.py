@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F
@@ -9,7 +10,8 @@ from django.db.models import F
 from core.addresses import address
 from core.formats import plural
 from engagement import summary
-from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, Scenario
+from engagement.presentation import INTERVENTIONS, Intervention
+from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetIntervention, Scenario
 from projects import facts
 from projects.enums import EtatMobilisation
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
@@ -140,11 +142,32 @@ def _badge(ingenierie) -> str:
     return plural(count, "groupe") if count else ""
 
 
+def interventions(ids: Collection[int]) -> dict[int, Intervention]:
+    """What the projet d'intervention and the scenario kept fix, for the presentation sheet: two queries."""
+    projets = {p.ingenierie_id: p for p in ProjetIntervention.objects.filter(ingenierie__in=ids)}
+    kept = {s.ingenierie_id: s for s in Scenario.objects.filter(ingenierie__in=ids, retenu=True)}
+    answer = {}
+    for pk in {*projets, *kept}:
+        projet, scenario = projets.get(pk, ProjetIntervention()), kept.get(pk, Scenario())
+        answer[pk] = Intervention(
+            jours=projet.jours,
+            duree=scenario.duree,
+            rythme=scenario.rythme,
+            systeme=projet.systeme_intervenant,
+            animation=projet.temps_pilote,
+            url=address("mobilisation:projet", pk),
+        )
+    return answer
+
+
 def register() -> None:
     """Fill the registries; called once by ``MobilisationConfig.ready``."""
     TABS.register(
-        "projet_intervention", Tab("Projet d’intervention", "mobilisation:projet", _groupes, _badge), order=65
+        "projet_intervention",
+        Tab("Projet d’intervention", "mobilisation:projet", _groupes, _badge, individuelle=None),
+        order=65,
     )
+    INTERVENTIONS.register("projet_intervention", interventions)
     CONDITIONS.register(
         "groupes", ConditionProvider(_read_groupes, _to("mobilisation:groupes"), "Constituer les groupes", _groupes)
     )

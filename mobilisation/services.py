@@ -308,3 +308,13 @@ def remove_groupe(groupe: Groupe, *, actor: Actor) -> None:
             raise StaleState("Ce groupe a déjà été défait.")
         remove(locked, actor=actor, verb="mobilisation.groupe_retire", scope=groupe.ingenierie)
         touch(groupe.ingenierie_id)
+
+
+def move_membership(kept: StructureCiblee, gone: StructureCiblee, actor: Actor) -> int:
+    """Two targeted structures become one (``core.merging``): the one that is kept stays in its group, or takes the
+    other's."""
+    memberships = MembreGroupe.objects.filter(structure_ciblee=gone)
+    if MembreGroupe.objects.filter(structure_ciblee=kept).exists():
+        memberships.delete()
+        return 0
+    return memberships.update(structure_ciblee=kept)

@@ -13,7 +13,7 @@ from core.prepared import Prepared
 from partners.portfolio.permissions import belongings
 from projects import permissions
 from projects.dashboard import TODOS
-from projects.enums import STEPS, Etat
+from projects.enums import STEPS, Cycle, Etat
 from projects.models import Ingenierie, IngenierieScope
 from projects.models.ingenierie import listing_scope_of, scope_of
 
@@ -26,7 +26,7 @@ def _counts(scopes):
 
 
 def _moves(found):
-    return found.values("pk", "titre", "state", "last_activity_at", "pilote__name")[:NEWS]
+    return found.values("pk", "titre", "cycle", "state", "last_activity_at", "pilote__name")[:NEWS]
 
 
 def _in_scope(mark):
@@ -60,6 +60,7 @@ def _news(actor) -> list[dict]:
             "titre": row["titre"],
             "url": reverse("projects:resume", args=[row["pk"]]),
             "state": row["state"],
+            "individuelle": row["cycle"] == Cycle.INDIVIDUELLE,
             "etape": Etat(row["state"]).label,
             "pilote": row["pilote__name"],
             "quand": format_recent(row["last_activity_at"]),

@@ -19,6 +19,13 @@ STEPS = (Etat.IDENTIFIER, Etat.ENGAGER, Etat.CONFIRMER, Etat.FINALISER)
 OPEN_STATES = STEPS
 
 
+class Cycle(models.TextChoices):
+    """The two forms of an ingénierie; each follows its own cycle of the methodology."""
+
+    COLLECTIVE = "collective", "Ingénierie collective"
+    INDIVIDUELLE = "individuelle", "Ingénierie individuelle"
+
+
 class TypeIngenierie(models.TextChoices):
     """The types of fiche pratique 2 and of 001's fiche technique."""
 
@@ -75,6 +82,31 @@ class EtatMobilisation(models.TextChoices):
     DECLINEE = "declinee", "a décliné"
     CONFIRMEE = "confirmee", "confirmée"
     RETIREE = "retiree", "retirée"
+
+
+class ReponseExistant(models.TextChoices):
+    """Answer to « complémentaire à l'existant ? » (fiche pratique 3)."""
+
+    COMPLEMENTAIRE = "complementaire", "complémentaire à l’existant"
+    A_RAPPROCHER = "a_rapprocher", "à rapprocher de ce qui existe"
+    DOUBLON = "doublon", "fait double emploi"
+
+
+class EtatMutualisation(models.TextChoices):
+    """Where a proposal of pooling stands."""
+
+    PROPOSEE = "proposee", "proposée aux DLA"
+    OUVERTE = "ouverte", "ingénierie ouverte"
+    ABANDONNEE = "abandonnee", "abandonnée"
+
+
+class ReponseDLA(models.TextChoices):
+    """What a DLA answers to a proposal of pooling."""
+
+    EN_ATTENTE = "en_attente", "réponse attendue"
+    ACCEPTE = "accepte", "accepte"
+    REJOINT = "rejoint", "rejoint"
+    DECLINE = "decline", "décline"
 
 
 class Niveau(models.TextChoices):

@@ -27,10 +27,24 @@ class EvidenceProvider:
     annotations: Annotations | None = None
 
 
-#: What a higher floor shows beside the choice of the type: its lines for one ingénierie.
-TYPE_HINTS: Registry[Callable[[Any], list[str]]] = Registry("repères pour le type")
+@dataclass(frozen=True)
+class TypeHint:
+    """Something in view when the type of ingénierie is chosen.
 
-#: action code of the methodology → provider
+    ``types`` are codes of ``TypeIngenierie`` that it leads to (none: it does not decide), ``why`` says it in words.
+    ``overall`` marks what all the others come to.
+    """
+
+    text: str
+    types: tuple[str, ...] = ()
+    why: str = ""
+    overall: bool = False
+
+
+#: What a higher floor shows beside the choice of the type: its lines for one ingénierie.
+TYPE_HINTS: Registry[Callable[[Any], list[TypeHint]]] = Registry("repères pour le type")
+
+#: action code of the methodology → provider; « code+suffix » when several floors have something to show of one action
 EVIDENCE: Registry[EvidenceProvider] = Registry("preuves")
 
 
@@ -38,9 +52,12 @@ def evidence_for(ingenierie: Any, values: dict[str, Any] | None = None) -> dict[
     """``{action code: evidence}`` for one ingénierie: one query, or none when its ``values`` are known."""
     if values is None:
         values = facts.fetch_one(ingenierie.pk, list(EVIDENCE), key="preuves")
-    found = {}
+    found: dict[str, Evidence] = {}
     for code, provider in EVIDENCE.items():
         evidence = provider.read(values, ingenierie)
         if evidence:
-            found[code] = evidence
+            action = code.partition("+")[0]
+            first = found.get(action)
+            # Two facts for one action read on one line; the link is the first's.
+            found[action] = Evidence(f"{first.text} ; {evidence.text}", first.url) if first else evidence
     return found

@@ -8,7 +8,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 
 from core.actor import Actor
 from core.search import matching
-from projects.enums import OPEN_STATES, Etat, TypeIngenierie
+from projects.enums import OPEN_STATES, Cycle, Etat, TypeIngenierie
 from projects.models import Ingenierie
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
@@ -36,6 +36,7 @@ class IngenierieFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="search", label="Rechercher")
     etape = django_filters.ChoiceFilter(method="by_step", choices=ETAPES)
+    forme = django_filters.ChoiceFilter(field_name="cycle", choices=Cycle.choices)
     type = django_filters.ChoiceFilter(field_name="type_ingenierie", choices=TypeIngenierie.choices)
     secteur = django_filters.ChoiceFilter(method="by_item", choices=lambda: lists.choices(Secteur))
     theme = django_filters.ChoiceFilter(method="by_item", choices=lambda: lists.choices(TypePrestation))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
-from projects.enums import Etat, EtatMobilisation
+from projects.enums import Etat, EtatMobilisation, EtatMutualisation
 
 
 def _pilot(obj, actor: Actor) -> str | None:
@@ -21,6 +21,25 @@ def _contributor(obj, actor: Actor) -> str | None:
     from projects import permissions
 
     return permissions.why_not_contribute(actor, obj.ingenierie)
+
+
+def _moves_structure(obj, actor: Actor) -> str | None:
+    if obj.seule:
+        return "Cette structure est celle de l’ingénierie individuelle : elle y est du début à la fin."
+    return _contributor(obj, actor)
+
+
+def _proposer(obj, actor: Actor) -> str | None:
+    from projects import permissions
+
+    return permissions.why_not_decide_pool(actor, obj)
+
+
+def _enough(obj, actor: Actor) -> str | None:
+    accepted = sum(1 for answer in obj.reponses.all() if answer.takes_part)
+    if accepted >= obj.seuil:
+        return None
+    return f"{accepted} DLA sur {obj.seuil} ont accepté : l’ingénierie s’ouvrira quand il y en aura assez."
 
 
 def _gate(obj, actor: Actor) -> list[str]:
@@ -148,7 +167,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Marquer contactée",
             (EtatMobilisation.REPEREE,),
             EtatMobilisation.CONTACTEE,
-            _contributor,
+            _moves_structure,
             done="a contacté la structure",
         ),
         Action(
@@ -156,7 +175,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Intéressée",
             (EtatMobilisation.REPEREE, EtatMobilisation.CONTACTEE, EtatMobilisation.DECLINEE),
             EtatMobilisation.INTERESSEE,
-            _contributor,
+            _moves_structure,
             done="a noté l’intérêt de la structure",
         ),
         Action(
@@ -164,7 +183,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Décline",
             (EtatMobilisation.REPEREE, EtatMobilisation.CONTACTEE, EtatMobilisation.INTERESSEE),
             EtatMobilisation.DECLINEE,
-            _contributor,
+            _moves_structure,
             done="a noté que la structure décline",
         ),
         Action(
@@ -172,7 +191,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Confirmer",
             (EtatMobilisation.CONTACTEE, EtatMobilisation.INTERESSEE),
             EtatMobilisation.CONFIRMEE,
-            _contributor,
+            _moves_structure,
             done="a confirmé la participation de la structure",
             style="primary",
         ),
@@ -186,7 +205,7 @@ STRUCTURE_CIBLEE = Lifecycle(
                 EtatMobilisation.CONFIRMEE,
             ),
             EtatMobilisation.RETIREE,
-            _contributor,
+            _moves_structure,
             done="a retiré la structure",
             needs_reason=True,
             style="danger",
@@ -196,8 +215,36 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Remettre parmi les repérées",
             (EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE),
             EtatMobilisation.REPEREE,
-            _contributor,
+            _moves_structure,
             done="a remis la structure parmi les repérées",
+        ),
+    ),
+)
+
+MUTUALISATION = Lifecycle(
+    name="projects.mutualisation",
+    states=EtatMutualisation,
+    initial=EtatMutualisation.PROPOSEE,
+    actions=(
+        Action(
+            "ouvrir",
+            "Ouvrir l’ingénierie",
+            (EtatMutualisation.PROPOSEE,),
+            EtatMutualisation.OUVERTE,
+            _proposer,
+            done="a ouvert l’ingénierie mutualisée",
+            conditions=(_enough,),
+            style="primary",
+        ),
+        Action(
+            "abandonner",
+            "Renoncer à la proposition",
+            (EtatMutualisation.PROPOSEE,),
+            EtatMutualisation.ABANDONNEE,
+            _proposer,
+            done="a renoncé à la proposition de mutualisation",
+            needs_reason=True,
+            style="danger",
         ),
     ),
 )

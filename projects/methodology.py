@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from projects.enums import Niveau
+from projects.enums import Cycle, Niveau
 
 DATA = Path(__file__).parent / "data"
 
@@ -179,6 +179,12 @@ def read_file(cycle: str = "collective") -> dict[str, Any]:
     content = yaml.safe_load((DATA / f"methodologie_{cycle}.yaml").read_text(encoding="utf-8"))
     content["gates"] = yaml.safe_load((DATA / f"portes_{cycle}.yaml").read_text(encoding="utf-8"))
     return content
+
+
+def load_all() -> None:
+    """Load every cycle (:func:`load`)."""
+    for cycle in Cycle.values:
+        load(cycle)
 
 
 def load(cycle: str = "collective", *, dry_run: bool = False) -> str:

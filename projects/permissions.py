@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import rules
 
+from accounts.enums import OrganisationKind
 from core.actor import Actor
+from projects.enums import EtatMutualisation
 from projects.models.ingenierie import Ingenierie, listing_scope_of, scope_of
 
 
@@ -85,8 +87,46 @@ def can_give_avis(actor: Actor, ingenierie: Ingenierie) -> bool:
     organisation = actor.organisation
     if not (organisation and organisation.is_c2ra and actor.membership.writes):
         return False
-    # One does not give an opinion on what one pilots.
+    # Nobody asks for one on an ingénierie individuelle; and one does not give an opinion on what one pilots.
+    if ingenierie.is_individuelle:
+        return False
     return organisation.pk != ingenierie.pilote_id and can_view(actor, ingenierie)
+
+
+@rules.predicate
+def can_read_needs(actor: Actor) -> bool:
+    """Reads the radar of needs and the proposals of pooling: who reads diagnostics (DLA, C2RA, AVISE)."""
+    organisation = actor.organisation
+    return organisation is not None and organisation.kind != OrganisationKind.CNAR
+
+
+def why_not_pool(actor: Actor) -> str | None:
+    """Why ``actor`` may not propose to pool needs, or ``None``: members of a C2RA, not read-only."""
+    organisation = actor.organisation
+    if organisation is None or not organisation.is_c2ra:
+        return "Seul le C2RA propose aux DLA de sa région de mutualiser."
+    return None if actor.membership.writes else "Votre rôle dans l’organisation est « lecture seule »."
+
+
+def why_not_decide_pool(actor: Actor, mutualisation) -> str | None:
+    """Why ``actor`` may not open or give up this proposal, or ``None``: members of the C2RA that made it."""
+    if actor.organisation_id != mutualisation.organisation_id:
+        return f"Cette décision revient à {mutualisation.organisation}."
+    return why_not_pool(actor)
+
+
+def why_not_answer_pool(actor: Actor, mutualisation) -> str | None:
+    """Why ``actor`` may not answer this proposal, or ``None``: members of a DLA of the région, not read-only."""
+    organisation = actor.organisation
+    if (
+        organisation is None
+        or not organisation.is_dla
+        or organisation.region_id != mutualisation.organisation.region_id
+    ):
+        return "Seuls les DLA de la région répondent à cette proposition."
+    if not actor.membership.writes:
+        return "Votre rôle dans l’organisation est « lecture seule »."
+    return None if mutualisation.state == EtatMutualisation.PROPOSEE else "Cette proposition est close."
 
 
 rules.add_perm("projects.view", can_view)
@@ -95,3 +135,4 @@ rules.add_perm("projects.contribute", can_contribute)
 rules.add_perm("projects.pilot", can_pilot)
 rules.add_perm("projects.create", can_create)
 rules.add_perm("projects.give_avis", can_give_avis)
+rules.add_perm("projects.read_needs", can_read_needs)

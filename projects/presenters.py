@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from core.formats import format_date_short, recent_formatter
 from core.rows import Remembered, RowTemplate, joined
-from projects.enums import TYPE_COURT, Etat
+from projects.enums import TYPE_COURT, Cycle, Etat
 from referentiels import lists
 from referentiels.models import Secteur
 
@@ -20,6 +20,7 @@ FIELDS = (
     "titre",
     "accroche",
     "state",
+    "cycle",
     "type_ingenierie",
     "pilote__name",
     "secteur_ids",
@@ -34,6 +35,7 @@ EXPORT_HEADER = (
     "Titre",
     "Accroche",
     "Étape",
+    "Forme",
     "Type",
     "Pilote",
     "Secteurs",
@@ -60,6 +62,11 @@ def _addresses() -> tuple[str, str]:
         reverse("projects:detail", args=[0]).removesuffix("0/"),
         reverse("projects:resume", args=[0]).removesuffix("0/resume/"),
     )
+
+
+def kind_of(cycle: str, type_ingenierie: str) -> str:
+    """What kind of ingénierie, in two words: « Individuelle », else the short form of its type."""
+    return "Individuelle" if cycle == Cycle.INDIVIDUELLE else TYPE_COURT.get(type_ingenierie, "Type à choisir")
 
 
 def table(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None) -> SafeString:
@@ -100,7 +107,8 @@ def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None
                 "accroche": i["accroche"],
                 "state": i["state"],
                 "etape": _ETAPES[i["state"]],
-                "type": TYPE_COURT.get(i["type_ingenierie"], "Type à choisir"),
+                "individuelle": i["cycle"] == Cycle.INDIVIDUELLE,
+                "type": kind_of(i["cycle"], i["type_ingenierie"]),
                 "pilote": i["pilote__name"],
                 "secteurs": ", ".join(sorted(_secteurs(i))),
                 "structures": i["structures_retenues"] if open_whole else 0,
@@ -124,7 +132,8 @@ def export_rows(queryset, visible: Any = None) -> Iterator[list[Any]]:
             row["titre"],
             row["accroche"],
             row["etape"],
-            row["type"],
+            Cycle(i["cycle"]).label,
+            "" if row["individuelle"] else row["type"],
             row["pilote"],
             row["secteurs"],
             row["structures"] if row["open"] else None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.registry import Registry
+from projects.enums import Cycle
 
 
 @dataclass(frozen=True)
@@ -14,13 +15,30 @@ class Tab:
     """A tab: label, route (takes the pk), and its state in a few characters read from SQL annotations.
 
     ``annotations`` join the one query of the page (they must be constant, see :func:`projects.facts.fetch_one`);
-    ``badge(values)`` reads them as attributes and returns the state to show.
+    ``badge(values)`` reads them as attributes and returns the state to show. ``individuelle`` is what becomes of the
+    tab in an ingénierie individuelle: another label (then without badge), ``None`` when it has no meaning there (its
+    pages are then not found).
     """
 
     label: str
     route: str
     annotations: Callable[[], Mapping[str, Any]] | None = None
     badge: Callable[[Any], str] | None = None
+    individuelle: str | None = ""
+
+    def label_for(self, cycle: str) -> str | None:
+        """Its label in this cycle; ``None`` where the tab has no meaning."""
+        return (
+            (self.label if self.individuelle == "" else self.individuelle)
+            if cycle == Cycle.INDIVIDUELLE
+            else self.label
+        )
 
 
 TABS: Registry[Tab] = Registry("onglets")
+
+
+def means_nothing(code: str, ingenierie: Any) -> bool:
+    """Is the tab ``code`` one that this ingénierie does not have?"""
+    tab = TABS.get(code)
+    return tab is not None and tab.label_for(ingenierie.cycle) is None

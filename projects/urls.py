@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from projects.views import demarche, documents, dossier, etape, journal, listing, structures
+from projects.views import demarche, documents, dossier, etape, existant, individuelle, journal, listing, structures
 
 app_name = "projects"
 urlpatterns = [
     path("", listing.liste, name="list"),
     path("kanban/", listing.kanban, name="kanban"),
     path("nouvelle/", listing.nouvelle, name="create"),
+    path("nouvelle/individuelle/", individuelle.choisir, name="create_individuelle"),
+    path("nouvelle/individuelle/<int:structure>/", individuelle.ouvrir, name="open_individuelle"),
     path("fiches/<slug:code>/", demarche.fiche, name="fiche"),
     path("<int:pk>/", dossier.Presentation.as_view(), name="detail"),
     path("<int:pk>/resume/", listing.resume, name="resume"),
     path("<int:pk>/identite/", dossier.Identite.as_view(), name="identite"),
     path("<int:pk>/problematique/", dossier.ProblematiqueEdit.as_view(), name="problematique"),
+    path("<int:pk>/existant/", existant.Existant.as_view(), name="existant"),
     path("<int:pk>/ciblage/", dossier.CiblageEdit.as_view(), name="ciblage"),
     path("<int:pk>/role-du-dla/", dossier.RoleDLAEdit.as_view(), name="role_dla"),
     path("<int:pk>/type/", dossier.TypeEdit.as_view(), name="type"),

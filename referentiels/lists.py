@@ -25,6 +25,11 @@ def items(model: type[R]) -> list[R]:
     return list(_all(model).values())
 
 
+def mapping(model: type[R]) -> dict[int, R]:
+    """Every item by primary key, in order; the same object until the list is read again. Never modify it."""
+    return _all(model)
+
+
 def by_code(model: type[R]) -> dict[str, R]:
     """The items by code."""
     return {item.code: item for item in _all(model).values()}

@@ -10,18 +10,31 @@ from core.actor import Actor
 from core.formats import format_date
 from structures.diagnostics import permissions
 from structures.diagnostics.presenters import TAGS
-from structures.enums import EtatDiagnostic
-from structures.models import Diagnostic, Structure
+from structures.enums import EtatDiagnostic, EtatPlan
+from structures.models import Diagnostic, PlanAccompagnement, Structure
+from structures.plans import presenters as plans
 
 
 def panel(structure: Structure, actor: Actor) -> dict[str, Any] | None:
-    """What the panel shows; ``None`` for who reads the structure but nothing of its accompaniment: one query."""
+    """What the panel shows; ``None`` for who reads the structure but nothing of its accompaniment: two queries."""
     if not permissions.can_view(actor, structure):
         return None
+    in_hand = list(PlanAccompagnement.objects.filter(structure=structure, state=EtatPlan.EN_COURS)[:20])
     diagnostics = Diagnostic.objects.filter(structure=structure).exclude(state=EtatDiagnostic.CLOS)
+    can_start = structure.is_active and permissions.can_write(actor, structure)
     return {
-        "can_start": structure.is_active and permissions.can_write(actor, structure),
+        "can_start": can_start,
+        "can_open_plan": can_start and not in_hand,
         "lines": [
+            {
+                "label": plans.plan_label(plan),
+                "url": reverse("structures:plan", args=[plan.pk]),
+                "state": plan.get_state_display(),
+                "tag": plans.TAGS[EtatPlan(plan.state)],
+            }
+            for plan in in_hand
+        ]
+        + [
             {
                 "label": f"Diagnostic du {format_date(d.date)}",
                 "url": reverse("structures:diagnostic", args=[d.pk]),

@@ -16,12 +16,20 @@ class StructuresConfig(AppConfig):
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")
 
+        from accounts.handover import HOLDINGS
         from core.documents import DOCUMENT_TYPES
+        from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
         from structures import permissions
         from structures.diagnostics import documents as diagnostics
+        from structures.diagnostics import handover
         from structures.diagnostics.history import history as diagnostics_history
+        from structures.imports import StructureImport
+        from structures.plans import documents as plans
+        from structures.plans.history import history as plans_history
         from structures.registry import HISTORY
+
+        IMPORTS.register("structures", StructureImport())
 
         MENU.register(
             "structures",
@@ -29,4 +37,8 @@ class StructuresConfig(AppConfig):
             order=30,
         )
         DOCUMENT_TYPES.register(diagnostics.CODE, diagnostics.DIAGNOSTIC_PDF)
+        DOCUMENT_TYPES.register(plans.CODE, plans.PLAN_PDF)
+        HISTORY.register("plans", plans_history, order=15)
         HISTORY.register("diagnostics", diagnostics_history, order=20)
+        HOLDINGS.register("structures.diagnostics", handover.DIAGNOSTICS)
+        HOLDINGS.register("structures.plans", handover.PLANS)

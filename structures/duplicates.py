@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from core.prepared import Prepared
 from core.text import near_names
 from structures.models import Structure
+
+
+def _numbered(field: str) -> Prepared:
+    # Asked at every line of an import: its SQL is built once.
+    return Prepared(
+        lambda mark: (
+            Structure.objects.filter(organisation_id=mark("organisation"), **{field: mark("number", str)})
+            .exclude(**{field: ""})
+            .filter(merged_into__isnull=True)
+            .order_by()
+            .values("pk")
+        )
+    )
+
+
+_BY_NUMBER = {field: _numbered(field) for field in ("siret", "rna")}
 
 
 def same_number(organisation_id: int, *, siret: str = "", rna: str = "", exclude: int | None = None):
@@ -13,11 +30,9 @@ def same_number(organisation_id: int, *, siret: str = "", rna: str = "", exclude
     """
     for field, value in (("siret", siret), ("rna", rna)):
         if value:
-            found = (
-                Structure.objects.filter(organisation_id=organisation_id, **{field: value}).exclude(pk=exclude).first()
-            )
-            if found is not None:
-                return field, found
+            for row in _BY_NUMBER[field].rows(organisation=organisation_id, number=value):
+                if row["pk"] != exclude:
+                    return field, Structure.objects.get(pk=row["pk"])
     return None
 
 
@@ -26,7 +41,7 @@ def near(organisation_id: int, name: str, departement_id: int, *, limit: int = 5
     close = [
         pk
         for pk, other, sigle in Structure.objects.filter(
-            organisation_id=organisation_id, departement_id=departement_id
+            organisation_id=organisation_id, departement_id=departement_id, merged_into__isnull=True
         ).values_list("pk", "name", "sigle")
         if near_names(name, other) or (sigle and near_names(name, sigle, threshold=0.9))
     ]

@@ -56,6 +56,8 @@ def why_not_edit(actor: Actor, structure: Structure) -> str | None:
         return f"Cette fiche est tenue par {structure.organisation} : seuls ses membres la modifient."
     if not actor.membership.writes:
         return "Votre rôle dans l’organisation est « lecture seule »."
+    if structure.merged_into_id is not None:
+        return "Cette fiche a été réunie à une autre, qui la remplace : c’est elle qu’il faut modifier."
     return None
 
 

@@ -71,7 +71,13 @@ def _checked(structure: Structure, values: Mapping[str, Any]) -> dict[str, Any]:
             values["rna"] = clean_rna(values["rna"])
         for name, value in values.items():
             setattr(trial, name, value)
-        trial.full_clean(validate_unique=False, validate_constraints=False)
+        # What does not change was checked before; a foreign key is checked by the database, without a query of its own.
+        exclude = {
+            f.name
+            for f in Structure._meta.concrete_fields
+            if (structure.pk and f.name not in values) or (f.is_relation and getattr(trial, f.attname) is not None)
+        }
+        trial.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         raise InvalidInput("La fiche de la structure est à corriger.", reasons=error.messages) from error
     return values
@@ -85,11 +91,24 @@ def _refuse_same_number(organisation_id: int, values: Mapping[str, Any], exclude
         raise DuplicateStructure(*found)
 
 
-def create_structure(values: Mapping[str, Any], *, actor: Actor, confirmed: bool = False) -> Structure:
+def check_values(structure: Structure, values: Mapping[str, Any], *, ignoring: int | None = None) -> None:
+    """Refuse what :func:`update_structure` would refuse of these values, writing nothing.
+
+    ``ignoring``: the primary key of a structure whose numbers are about to be given to this one.
+
+    Raises ``InvalidInput``, ``DuplicateStructure``.
+    """
+    values = _checked(structure, values)
+    _refuse_same_number(structure.organisation_id, values, exclude=ignoring or structure.pk)
+
+
+def create_structure(
+    values: Mapping[str, Any], *, actor: Actor, confirmed: bool = False, reason: str = ""
+) -> Structure:
     """Inscribe a structure in the directory of the actor's organisation.
 
     ``values`` are model fields (``name``, ``departement`` and ``secteur`` at least). ``confirmed``: the person has seen
-    the structures with a close name and says it is another one.
+    the structures with a close name and says it is another one. ``reason`` enters the journal.
 
     Raises ``NotAllowed``, ``InvalidInput``, ``DuplicateStructure`` (same SIRET or RNA), ``NearDuplicate``.
     """
@@ -107,7 +126,7 @@ def create_structure(values: Mapping[str, Any], *, actor: Actor, confirmed: bool
         setattr(structure, name, value)
     try:
         with transaction.atomic():
-            editing.create(structure, actor=actor, verb="structures.create")
+            editing.create(structure, actor=actor, verb="structures.create", reason=reason)
     except IntegrityError:
         # A colleague, or the other half of a double click, was a moment quicker.
         _refuse_same_number(structure.organisation_id, values)
@@ -116,7 +135,12 @@ def create_structure(values: Mapping[str, Any], *, actor: Actor, confirmed: bool
 
 
 def update_structure(
-    structure: Structure, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
+    structure: Structure,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    expected_version: int | None,
+    reason: str = "",
 ) -> Structure:
     """Change the sheet. Raises ``NotAllowed``, ``InvalidInput``, ``DuplicateStructure``, ``EditConflict``."""
     refusal = permissions.why_not_edit(actor, structure)
@@ -127,7 +151,12 @@ def update_structure(
     try:
         with transaction.atomic():
             return editing.apply_changes(
-                structure, values, actor=actor, verb="structures.update", expected_version=expected_version
+                structure,
+                values,
+                actor=actor,
+                verb="structures.update",
+                expected_version=expected_version,
+                reason=reason,
             )
     except IntegrityError:
         _refuse_same_number(structure.organisation_id, values, exclude=structure.pk)

@@ -21,7 +21,7 @@ from referentiels.models import Departement, Secteur
 from structures import permissions, presenters, services
 from structures.accompagnement import panel
 from structures.enums import Nature
-from structures.filters import DEFAULT_SORT, ETATS, SORTS, StructureFilter
+from structures.filters import DEFAULT_SORT, ETATS, SORTS, TAILLES, StructureFilter
 from structures.forms import ArchiveForm, StructureEditForm, StructureForm, already_inscribed
 from structures.models import Structure
 
@@ -32,6 +32,14 @@ COLUMNS = (
     ("etp", "ETP", "num"),
     ("budget", "Budget", "num"),
 )
+
+
+def _kept_instead(request: HttpRequest, pk: int) -> int | None:
+    """The sheet that replaced the sheet ``pk``, if it was merged and the actor may read the one that is kept."""
+    kept = Structure.objects.filter(pk=pk).values_list("merged_into_id", flat=True).first()
+    if kept is not None and Structure.objects.visible_to(request.actor).filter(pk=kept).exists():
+        return kept
+    return None
 
 
 def _visible(request: HttpRequest, pk: int) -> Structure:
@@ -50,6 +58,7 @@ def _selects(request: HttpRequest, several: bool) -> list[dict[str, Any]]:
         ("departement", "Département", [("", "Tous"), *lists.choices(Departement)]),
         ("secteur", "Secteur", [("", "Tous"), *lists.choices(Secteur)]),
         ("nature", "Nature", [("", "Toutes"), *Nature.choices]),
+        ("taille", "Taille", [("", "Toutes"), *((code, label) for code, (label, _, _) in TAILLES.items())]),
         ("etat", "État", [("", "Actives"), *ETATS[1:]]),
     ]
     if several:
@@ -78,12 +87,12 @@ def liste(request: HttpRequest) -> HttpResponse:
         return export_response(
             "structures", presenters.EXPORT_HEADER, presenters.export_rows(queryset), request.GET["export"]
         )
-    page = listing.paginate(queryset.with_list_related_data(), request)
+    page = listing.paginate(queryset.values(*presenters.LIST_FIELDS), request)
     # A DLA reads its own directory only: the column would say the same on every row.
     several = not actor.organisation.is_dla
     columns = (*COLUMNS, ("", "Annuaire de", "")) if several else COLUMNS
     context = {
-        "rows": presenters.rows(page.object_list),
+        "rows": presenters.table(page.object_list, several=several),
         "page": page,
         "counter": page.paginator.counter("structure"),
         "capped": page.paginator.capped,
@@ -130,7 +139,10 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sheet of a structure, by the five criteria, with its history."""
+    """The sheet of a structure, by the five criteria, with its history. A merged one leads to the one that is kept."""
+    kept = _kept_instead(request, pk)
+    if kept is not None:
+        return redirect("structures:detail", kept)
     structure = _visible(request, pk)
     can_edit = permissions.can_edit(request.actor, structure)
     return render(
@@ -141,6 +153,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "identity": presenters.identity(structure),
             "criteria": presenters.criteria(structure),
             "contact": presenters.contact(structure),
+            "reunies": list(structure.reunies.order_by("pk").values_list("name", flat=True)),
             "history": presenters.history(structure, request.actor),
             "accompagnement": panel(structure, request.actor),
             "can_edit": can_edit,
@@ -218,7 +231,11 @@ def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to the sheet."""
+    kept = _kept_instead(request, pk)
+    if kept is not None:
+        return redirect("structures:journal", kept)
     structure = _visible(request, pk)
-    page = listing.paginate(journal.entries_for(structure), request)
+    also = structure.reunies.values_list("pk", flat=True)
+    page = listing.paginate(journal.entries_for(structure, also=also), request)
     context = {"structure": structure, "lines": journal.describe(page.object_list), "page": page}
     return render(request, "structures/journal.html", context)

@@ -32,9 +32,11 @@ def load_reference_data() -> None:
 
 def forget_caches() -> None:
     """Empty what processes remember of the database between requests."""
+    from partners.recherche import index
     from referentiels import lists
 
     lists.forget()
+    index.forget()
 
 
 _fixture_teardown = TransactionTestCase._fixture_teardown

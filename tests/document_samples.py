@@ -27,6 +27,12 @@ def _cahier_diffuse() -> tuple[int, Actor]:
     return VersionDiffusee.objects.get().pk, SYSTEM
 
 
+def _fiche() -> tuple[int, Actor]:
+    from tests.consultations import slot
+
+    return slot.ingenierie(structures=4).pk, SYSTEM
+
+
 def _diagnostic() -> tuple[int, Actor]:
     from tests.factories import diagnostic_of
 
@@ -39,9 +45,27 @@ def _fiche_prestataire() -> tuple[int, Actor]:
     return submitted_fiche(prestataire_of()).pk, SYSTEM
 
 
+def _plan() -> tuple[int, Actor]:
+    from structures.plans.services import add_mission
+    from tests.factories import plan_of
+
+    row = {"difficulte": "Comptabilité", "cause": "Pas de permanent", "action": "Appui-conseil", "moyens": "2 jours",
+           "nature_moyen": "collective", "resultats_attendus": "Un outil de pilotage"}  # fmt: skip
+    plan = plan_of(lignes=[row, {"difficulte": "Lisibilité"}])
+    mission = {
+        "contexte": "Dans ce contexte.",
+        "objectif_general": "Accompagner",
+        "objectifs_operationnels": "Échanger",
+    }
+    add_mission(plan, mission, actor=SYSTEM)
+    return plan.pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
     "fiche_prestataire": _fiche_prestataire,
+    "fiche_presentation": _fiche,
     "diagnostic": _diagnostic,
+    "plan_accompagnement": _plan,
 }

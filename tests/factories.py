@@ -291,6 +291,17 @@ def ingenierie_of(pilote: Organisation | None = None, **values):
     return services.create_ingenierie(actor=Actor.system("recette"), values={"pilote": pilote, **values}, **many)
 
 
+def individuelle_of(pilote: Organisation | None = None, structure=None, **values):
+    """An ingénierie individuelle opened by its service for ``structure`` (a new one of the pilot's directory)."""
+    from projects import services
+
+    pilote = pilote or OrganisationFactory()
+    structure = structure or StructureFactory(organisation=pilote)
+    opened = {"titre": values.pop("titre", ""), "themes": values.pop("themes", ())}
+    fields = {"pilote": pilote, "charge_mission": None, **values}
+    return services.open_individuelle(structure, actor=Actor.system("recette"), values=fields, **opened)
+
+
 def identified(ingenierie):
     """Fill what the gate of « Identifier » asks, by the services; returns the ingénierie reloaded."""
     from projects import services
@@ -443,3 +454,34 @@ def diagnostic_of(structure=None, *, shared: bool = False, needs=(), **values):
     if shared:
         diagnostic = services.perform_action(diagnostic, "partager", actor=system, expected_state="brouillon")
     return diagnostic
+
+
+def plan_of(structure=None, *, lignes=1, actor=None, **values):
+    """A plan opened by its service, with ``lignes`` rows (a number, or the values of each)."""
+    from structures.plans import services
+
+    system = Actor.system("recette")
+    plan = services.open_plan(structure or StructureFactory(), actor=actor or system)
+    rows = [{"difficulte": f"Difficulté {n}"} for n in range(1, lignes + 1)] if isinstance(lignes, int) else lignes
+    for row in rows:
+        services.add_ligne(plan, {"difficulte": "Une difficulté", **row, **values}, actor=system)
+    return plan
+
+
+def shown_prestataire(*, name: str, region: Region | None = None):
+    """A prestataire published in its région since today, by its rows alone: for what only reads that it is so."""
+    from core.clock import now, today
+    from partners.portfolio.models import FicheVersion, Periode, Prestataire, Publication, months_after
+
+    number = 50_000_000 + Prestataire.objects.count()
+    region = region or RegionFactory(centre=True)
+    prestataire = Prestataire.objects.create(siret=siret_of(number), name=name, region=region, kind="cabinet")
+    fiche = FicheVersion.objects.create(
+        prestataire=prestataire, numero=1, state="figee", raison_sociale=name, submitted_at=now(), decided_at=now()
+    )
+    until = months_after(today(), 12)
+    publication = Publication.objects.create(
+        prestataire=prestataire, region=region, state="publiee", fiche=fiche, publiee_le=today(), a_actualiser_le=until
+    )
+    Periode.objects.create(publication=publication, fiche=fiche, du=today(), a_actualiser_le=until)
+    return prestataire

@@ -15,13 +15,19 @@ from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
 from core.files import DOCUMENTS, save_file
-from core.models import GeneratedDocument, Job, JobState, OutboxMail
+from core.imports.services import check_now, start_import
+from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.services import add_resultat
+from engagement.services import add_convention, add_resultat, add_scenario_budget
 from mobilisation.services import add_groupe, add_scenario
+from partners.portfolio.models import Publication
+from partners.portfolio.services import invite as invite_prestataire
+from partners.portfolio.services import start_version
 from projects import services
 from projects.models import Ingenierie
+from projects.services.mutualisation import propose
 from projects.services.structures import add_structures
+from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
     OrganisationFactory,
@@ -35,8 +41,11 @@ from tests.factories import (
     engaged,
     fulfil_engager,
     member,
+    plan_of,
     published_prestataire,
+    shown_prestataire,
 )
+from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -79,6 +88,40 @@ def _cahier(dossier: Ingenierie):
     return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
 
 
+def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
+    """A prestataire published in the région, and the one retained for the dossier."""
+    retained = shown_prestataire(name="Cabinet retenu")
+    choix = choice.retain(
+        dossier,
+        retained,
+        {
+            "date": clock.today(),
+            "mode": "hors_application",
+            "justification": "",
+            "choisi_par": "avec",
+            "decideurs": "Comité de pilotage",
+            "motifs": "La meilleure démarche.",
+        },
+        actor=actor,
+    )
+    published = published_prestataire(name="Cabinet publié")
+    publication = Publication.objects.get(prestataire=published)
+    draft = start_version(published, actor=SYSTEM)
+    return {
+        "prestataire": published,
+        "publication": publication,
+        "choix": choix,
+        "fiche": publication.fiche,
+        "kbis": publication.fiche.pieces.get(nature="statuts"),
+        "draft": draft,
+        "reference": draft.references.get(),
+        "intervenant": draft.intervenants.get(),
+        "draft_cv": draft.pieces.get(nature="cv"),
+        "membre": published.membres.get(),
+        "invite": invite_prestataire("prestataire@example.org", actor=actor),
+    }
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -102,21 +145,17 @@ def build() -> SimpleNamespace:
     dossier = Ingenierie.objects.get(pk=dossier.pk)
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
+    autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
+    convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
-    retenu, prestataire = published_prestataire(name="Cabinet retenu"), published_prestataire(name="Cabinet publié")
-    choix = choice.retain(
-        dossier,
-        retenu,
-        {
-            "date": clock.today(),
-            "mode": "hors_application",
-            "justification": "",
-            "choisi_par": "avec",
-            "decideurs": "Comité de pilotage",
-            "motifs": "La meilleure démarche.",
-        },
-        actor=actor,
+    plan = plan_of(structures[0], lignes=2)
+    actualise(plan, actor=SYSTEM)
+    add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
+    mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
+    source = start_import(
+        "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
     )
+    check_now(source, actor)
     own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
@@ -133,13 +172,21 @@ def build() -> SimpleNamespace:
     Membership.objects.filter(user=people["ancien"]).update(ended_at=clock.now())
     people["ancien"].active_membership = None
     people["ancien"].save()
+    c2ra = member(OrganisationFactory(c2ra=True, region=centre), "responsable")
+    mutualisation = propose(
+        {"titre": "Besoin de A", "message": "Ensemble.", "theme": dossier.themes.get(), "secteur": None,
+         "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
+        [a.pk, b.pk], actor=actor_of(c2ra),
+    )  # fmt: skip
     return SimpleNamespace(
+        mutualisation=mutualisation,
+        **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
+        budget_autre=autre, convention=convention,
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), prestataire=prestataire, choix=choix,
-        diagnostic=diagnostic_of(structures[0]),
-        partage=diagnostic_of(structures[0], shared=True),
+        token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
+        partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
     )  # fmt: skip

@@ -26,14 +26,17 @@ from core.outbox import MAIL_CONTEXTS
 from partners.portfolio import services as portfolio
 from partners.portfolio import tasks
 from partners.portfolio.models import Membre, Publication
+from projects.services import mutualisation
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in
 from tests.factories import (
     PASSWORD,
     OrganisationFactory,
+    TypePrestationFactory,
     UserFactory,
     actor_of,
     member,
+    member_actor,
     prestataire_of,
     published_prestataire,
     submitted_fiche,
@@ -178,6 +181,21 @@ def renewal(world) -> Told:
 def opened(world) -> Told:
     user = services.open_account(User(email="neuve@example.org", first_name="Noa"), actor=world.operator)
     return Told({user.email}, lambda: User.objects.filter(pk=user.pk).update(is_active=False))
+
+
+def pooling(world) -> Told:
+    theme = TypePrestationFactory()
+    others = OrganisationFactory(region=world.organisation.region)
+    c2ra = member_actor(OrganisationFactory(c2ra=True, region=world.organisation.region))
+    values = {"titre": "Paie", "message": "Ensemble.", "theme": theme, "secteur": None, "seuil": 2}
+    made = mutualisation.propose(
+        values | {"reponse_avant": dt.date(2026, 12, 20)}, [world.organisation.pk, others.pk], actor=c2ra
+    )
+    give_up = mutualisation.give_up
+    return Told(
+        {world.inviter.email, world.other.email},
+        lambda: give_up(made, actor=c2ra, reason="Trop tôt.", expected_state="proposee", version=made.version),
+    )
 
 
 def digest(world) -> Told:
@@ -342,6 +360,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/invitation_renouvellement": renewal,
     "accounts/compte_ouvert": opened,
+    "projects/mutualisation_proposee": pooling,
     "core/recapitulatif": digest,
     "portfolio/invitation": portfolio_invitation,
     "portfolio/demande": join_asked,

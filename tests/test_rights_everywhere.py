@@ -7,7 +7,6 @@ A route that is not in the table makes the first test fail: a new page comes wit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,8 +17,29 @@ from django.urls import reverse
 
 from consultations.services import DOCUMENT_CAHIER
 from core.models import Job, JournalEntry
+from tests.rights_lines import (
+    ALLOWED,
+    ANYTHING,
+    STRANGERS,
+    Line,
+    _open,
+    _organisation,
+    _pk,
+    _same,
+    act,
+    edit,
+    listing,
+    opening,
+    operator,
+    own,
+    published,
+    read,
+    theirs,
+    under,
+)
 from tests.rights_world import PDF, build
 from tests.routes import routes
+from tests.spreadsheets import csv_file
 from tests.strict import StrictClient
 from tests.test_house import PUBLIC_ROUTES
 
@@ -34,102 +54,6 @@ def world(clock_at, mailoutbox):
 
 
 # --- The table ------------------------------------------------------------------------------------------------------
-
-STRANGERS = ("voisin", "loin", "c2ra_loin", "ancien", "sans")
-ALLOWED = "permis"  # the person may do it: it answers, and neither 403 nor 404
-ANYTHING = "à soi"  # about oneself only: it answers
-
-
-def _nothing(w) -> dict[str, Any]:
-    return {}
-
-
-@dataclass(frozen=True)
-class Line:
-    """How to reach a route, what to post, and what is answered.
-
-    ``get`` and ``post`` map a person to a status (or ``ALLOWED``); ``None`` for a method the route does not have.
-    """
-
-    args: Callable[[Any], list]
-    get: dict[str, Any] | None
-    post: dict[str, Any] | None
-    data: Callable[[Any], dict[str, Any]] = _nothing
-    owner: Any = ALLOWED  # what A's responsable gets
-    written: int = 302  # what she gets when she posts the data
-
-
-def _same(reader: Any, strangers: Any, **others: Any) -> dict[str, Any]:
-    return {"lecture": reader, **dict.fromkeys(STRANGERS, strangers)} | others
-
-
-def _pk(w) -> list:
-    return [w.dossier.pk]
-
-
-def read(args=_pk, data=_nothing) -> Line:
-    """A page of the dossier: read by A, unknown to strangers; posting there is refused to who only reads."""
-    return Line(args, _same(ALLOWED, 404), _same(403, 404), data, written=405 if data is _nothing else 302)
-
-
-def edit(args=_pk, data=_nothing, **options) -> Line:
-    """A page that serves to write."""
-    return Line(args, _same(403, 404), _same(403, 404), data, **options)
-
-
-def act(args=_pk, data=_nothing, **options) -> Line:
-    """A button: POST only."""
-    return Line(args, None, _same(403, 404), data, **options)
-
-
-def under(name: str) -> Callable[[Any], list]:
-    """An object of the dossier, under it."""
-    return lambda w: [w.dossier.pk, getattr(w, name).pk]
-
-
-def _organisation(w) -> list:
-    return [w.a.pk]
-
-
-def _open(**others: Any) -> dict[str, Any]:
-    return _same(ALLOWED, ALLOWED, **others)
-
-
-def own(**options) -> Line:
-    """A page about oneself: only the visitor is sent away."""
-    return Line(lambda w: [], _same(ANYTHING, ANYTHING), _same(ANYTHING, ANYTHING), owner=ANYTHING, **options)
-
-
-def listing(**others) -> Line:
-    """A list: each sees his own (what A's names do not show is in ``HIDDEN``)."""
-    return Line(lambda w: [], _open(**others), None)
-
-
-def opening(data, **others) -> Line:
-    """A page that opens something new in one's own organisation."""
-    refused = {"lecture": 403, "sans": 403, "ancien": 403, **others}
-    return Line(lambda w: [], _open(**refused), _open(**refused), data)
-
-
-def published(args) -> Line:
-    """A published fiche: every organisation reads it, whatever the région; nobody else does."""
-    return Line(args, _same(ALLOWED, ALLOWED, ancien=404, sans=404), None)
-
-
-def theirs(args, data, *, get, post) -> Line:
-    """A page of a prestataire's own space, or of the C2RA of its région: even A's responsable does not find it.
-
-    ``get="c2ra"`` is a list of a C2RA: the one of another région sees its own."""
-    nobody = _same(404, 404)
-    if get == "c2ra":
-        return Line(args, {**nobody, "c2ra_loin": ALLOWED}, None, owner=404)
-    return Line(args, nobody if get else None, nobody if post else None, lambda w: data, owner=404, written=404)
-
-
-def operator(args, *, posts: bool) -> Line:
-    """For the one who runs the application: even A's responsable does not find it."""
-    nobody = _same(404, 404)
-    return Line(args, None if posts else nobody, nobody if posts else None, owner=404)
 
 
 def _version(**more) -> Callable[[Any], dict]:
@@ -158,8 +82,25 @@ def _structure(w) -> dict[str, Any]:
             "secteur": str(w.structure.secteur_id), "version": str(w.structure.version)}  # fmt: skip
 
 
+def _import_file(w) -> dict[str, Any]:
+    text = f"Nom;Département;Secteur\nÀ moi;{w.structure.departement.code};{w.structure.secteur.code}\n"
+    return {"fichier": csv_file(text)}
+
+
+def _source(w) -> list:
+    return [w.source.pk]
+
+
 def _diagnostic(w) -> list:
     return [w.diagnostic.pk]
+
+
+def _plan(w) -> list:
+    return [w.plan.pk]
+
+
+def _plan_version(w) -> dict[str, Any]:
+    return {"version": str(type(w.plan).objects.get(pk=w.plan.pk).version)}
 
 
 def _besoin(w) -> dict[str, Any]:
@@ -173,6 +114,15 @@ ASSOCIE = {
     "roles": "Pris",
     **dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui"),
 }
+#: Of the people of the table, only a C2RA of elsewhere may propose (to its own DLA).
+_NOT_C2RA = dict.fromkeys(("lecture", "voisin", "loin", "sans", "ancien"), 403) | {"c2ra_loin": ALLOWED}
+_PROPOSEE = {"expected_state": "proposee", "version": "1"}
+
+
+def _pooled(w) -> list:
+    return [w.mutualisation.pk]
+
+
 PARTENAIRE = {"name": "Neuf", "famille": "financeurs"}
 
 TABLE: dict[str, Line] = {
@@ -189,6 +139,13 @@ TABLE: dict[str, Line] = {
     "core:job_retry": operator(lambda w: [w.job.pk], posts=True),
     "core:mail_detail": operator(lambda w: [w.mail.pk], posts=False),
     "core:mail_retry": operator(lambda w: [w.mail.pk], posts=True),
+    # Imports: one's own file, into the directory of one's own organisation
+    "core:import_new": opening(_import_file, lambda w: ["structures"]),
+    "core:import_template": opening(None, lambda w: ["structures", "csv"]),
+    "core:import_detail": Line(_source, _same(404, 404), None),
+    "core:import_errors": Line(_source, _same(404, 404), None),
+    "core:import_start": Line(_source, None, _same(404, 404)),
+    "core:import_cancel": Line(_source, None, _same(404, 404)),
     # People and organisations
     "accounts:profil": own(),
     "accounts:organisations": listing(),
@@ -241,6 +198,42 @@ TABLE: dict[str, Line] = {
     ),
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:doublons": opening(None),
+    "structures:distinctes": Line(
+        lambda w: [],
+        None,
+        _same(403, 404),
+        lambda w: {"une": str(w.structure.pk), "autre": str(w.libre.pk)},
+    ),
+    "structures:reunir_choisir": Line(lambda w: [w.structure.pk], _same(403, 404), None),
+    "structures:reunir": edit(lambda w: [w.structure.pk, w.libre.pk], lambda w: {"version": "1", "version-autre": "1"}),
+    "structures:echeances": listing(sans=403, ancien=403),
+    "structures:plan_nouveau": act(lambda w: [w.structure.pk]),
+    "structures:plan": Line(_plan, _same(ALLOWED, 404), None),
+    "structures:plan_action": act(  # rows are open
+        _plan, lambda w: {"action": "clore", "expected_state": "en_cours", **_plan_version(w)}, written=409
+    ),
+    "structures:plan_modifier": edit(_plan, lambda w: {"modalites_suivi": "Pris", **_plan_version(w)}),
+    # The plan starts from no diagnostic: there is no need to take.
+    "structures:plan_besoins": act(_plan, lambda w: {"besoin": "1"}, written=422),
+    "structures:ligne_nouvelle": edit(_plan, lambda w: {"difficulte": "Prise"}),
+    "structures:ligne": Line(
+        lambda w: [w.ligne.pk], _same(ALLOWED, 404), _same(403, 404), _version(etat="fait", note="Pris")
+    ),
+    "structures:ligne_modifier": edit(lambda w: [w.ligne.pk], _version(difficulte="Prise")),
+    "structures:ligne_retirer": act(lambda w: [w.ligne.pk]),
+    "structures:ligne_deplacer": act(lambda w: [w.ligne.pk], lambda w: {"sens": "1"}),
+    "structures:mission_nouvelle": edit(_plan, lambda w: {"objectif_general": "Pris"}),
+    "structures:mission": edit(lambda w: [w.mission.pk], _version(objectif_general="Pris")),
+    "structures:mission_retirer": act(lambda w: [w.mission.pk]),
+    "structures:plan_actualiser": edit(_plan, lambda w: {"motif": "Pris", **_plan_version(w)}),
+    "structures:plan_actualisation": Line(lambda w: [w.plan.pk, 1], _same(ALLOWED, 404), None),
+    "structures:plan_journal": Line(_plan, _same(ALLOWED, 404), None),
+    # Published fiches are read by every organisation of the dispositif.
+    "recherche:recherche": listing(sans=403, ancien=403),
+    "recherche:comparer": listing(sans=403, ancien=403),
+    "recherche:fiche": Line(lambda w: [w.publication.pk], _open(sans=403, ancien=403), None),
+    "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:nouveau": opening(lambda w: PARTENAIRE),
     "directory:detail": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),
@@ -255,15 +248,37 @@ TABLE: dict[str, Line] = {
         lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), _same(403, 404, voisin=403), _version(reason="Fini")
     ),
     "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
+    # Needs
+    "besoins:radar": listing(sans=403, ancien=403),
+    "besoins:structures": listing(sans=403, ancien=403),
+    "besoins:ouvrir": opening(lambda w: {}),
+    "besoins:mutualisations": listing(sans=403, ancien=403),
+    "besoins:mutualisation_nouvelle": Line(lambda w: [], _NOT_C2RA, _NOT_C2RA, owner=403),
+    "besoins:mutualisation": Line(_pooled, _same(ALLOWED, 404, voisin=ALLOWED), None),
+    "besoins:mutualisation_repondre": Line(
+        _pooled,
+        None,
+        _same(403, 404, voisin=ALLOWED),
+        lambda w: {"reponse": "decline", "commentaire": "Non.", "version": "1"},
+    ),
+    "besoins:mutualisation_ouvrir": Line(
+        _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"titre": "Pris"}, owner=403
+    ),
+    "besoins:mutualisation_abandonner": Line(
+        _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"reason": "Pris"}, owner=403
+    ),
     # The dossier
     "projects:list": listing(),
     "projects:kanban": listing(),
     "projects:create": opening(lambda w: {"titre": "À moi", "pilote": str(w.a.pk)}),
+    "projects:create_individuelle": Line(lambda w: [], _open(lecture=403, sans=403, ancien=403), None),
+    "projects:open_individuelle": edit(lambda w: [w.structure.pk], lambda w: {"titre": "Pour une seule"}),
     "projects:fiche": Line(lambda w: ["FP2"], _open(), None),
     "projects:detail": read(),
     "projects:resume": Line(_pk, _same(ALLOWED, 404, voisin=ALLOWED), None),
     "projects:identite": edit(data=lambda w: _identite(w)),
     "projects:problematique": edit(data=_section("problematique", contexte="Pris")),
+    "projects:existant": read(data=lambda w: {"reponse": "complementaire", "commentaire": "Rien de proche."}),
     "projects:ciblage": edit(data=_section("ciblage", territoire="Pris")),
     "projects:role_dla": edit(data=_section("role_dla", idee="Pris")),
     "projects:type": edit(data=lambda w: {"version": str(w.dossier.version), "type_ingenierie": "solution_collective"}),
@@ -313,10 +328,23 @@ TABLE: dict[str, Line] = {
     "engagement:avis": edit(
         lambda w: [w.dossier.pk, w.a.pk], _version(date="2026-11-20", sens="defavorable", commentaires="Pris")
     ),
+    "engagement:fiche_presentation": read(),
+    "engagement:fiche_docx": read(),
+    "engagement:action": edit(data=lambda w: {"rythme": "Pris", "version": "0"}),
     "engagement:budget": read(),
     "engagement:budget_cadre": edit(data=lambda w: {**_budget(w), "regime": "ttc", "commentaire": "Pris"}),
     "engagement:budget_confirmer": act(data=_budget),
     "engagement:budget_revenir": act(data=_budget),
+    "engagement:budget_classeur": read(),
+    "engagement:budget_version": read(lambda w: [w.dossier.pk, 1]),
+    "engagement:budget_scenarios": read(),
+    "engagement:budget_scenario_ajouter": edit(data=lambda w: {**_budget(w), "nom": "Pris"}),
+    "engagement:budget_scenario": edit(under("budget_autre"), lambda w: {**_budget(w), "nom": "Pris"}),
+    "engagement:budget_scenario_retenir": act(under("budget_autre"), _budget),
+    "engagement:budget_scenario_retirer": act(under("budget_autre"), _budget),
+    "engagement:convention_ajouter": edit(data=lambda w: {"reference": "Prise", "cofinanceurs": "Moi"}),
+    "engagement:convention": edit(under("convention"), _version(reference="Prise", cofinanceurs="Moi")),
+    "engagement:convention_retirer": act(under("convention"), _version()),
     "engagement:ligne_ajouter": act(lambda w: [w.dossier.pk, "charges"], _charge),
     "engagement:ligne": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _charge),
     "engagement:ligne_retirer": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _budget),
@@ -378,7 +406,7 @@ TABLE: dict[str, Line] = {
     "consultations:prestataire_retenir": edit(
         under("prestataire"),
         lambda w: {
-            "date": "2026-11-20",
+            "date": "2026-11-21",
             "mode": "hors_application",
             "choisi_par": "avec",
             "decideurs": "Comité",
@@ -391,6 +419,7 @@ TABLE: dict[str, Line] = {
     "consultations:preremplir": act(),
     # A preview changes nothing in the dossier: who reads it may ask.
     "consultations:apercu": Line(_pk, None, _same(ALLOWED, 404)),
+    "consultations:docx": read(),
     "consultations:action": act(
         data=lambda w: {"action": "valider", "expected_state": "brouillon", "version": str(w.cahier.version)}
     ),
@@ -404,6 +433,7 @@ TABLE: dict[str, Line] = {
     ),
     "consultations:version": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_docx": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_refaire": act(lambda w: [w.dossier.pk, 1], written=409),  # it is being made
 }
 
@@ -415,6 +445,8 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
+    "structures:doublons": (STRANGERS, lambda w: w.structure.name),
+    "structures:echeances": (STRANGERS, lambda w: w.ligne.difficulte),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
 }
@@ -541,6 +573,7 @@ def test_an_export_holds_what_the_list_holds(world, client_for):
     for name, mark in (
         ("projects:list", world.dossier.titre),
         ("structures:liste", world.structure.name),
+        ("structures:echeances", world.ligne.difficulte),
         ("directory:liste", world.partenaire.name),
     ):
         url = reverse(name) + "?export=csv"

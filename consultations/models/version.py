@@ -11,41 +11,26 @@ from django.db import models
 from consultations.models.cahier import CahierDesCharges
 from core import clock
 from core.actor import Actor
-from core.errors import DomainError
+from core.models import FrozenModel, FrozenQuerySet
 from projects.models import Ingenierie
 
-_REFUSAL = "Une version diffusée ne se modifie ni ne s’efface : ouvrez une nouvelle version."
 
-
-class FrozenError(DomainError):
-    """Raised when something tries to change what was diffused."""
-
-    title = "Cette version est figée"
-
-
-class VersionDiffuseeQuerySet(models.QuerySet):
+class VersionDiffuseeQuerySet(FrozenQuerySet):
     """Diffused versions: read only."""
 
     def visible_to(self, actor: Actor):
         """Those of the ingénieries that ``actor`` may read whole."""
         return self.filter(cahier__ingenierie__in=Ingenierie.objects.visible_to(actor).values("pk"))
 
-    def update(self, **kwargs: Any) -> int:
-        raise FrozenError(_REFUSAL)
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise FrozenError(_REFUSAL)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise FrozenError(_REFUSAL)
-
-
-class VersionDiffusee(models.Model):
+class VersionDiffusee(FrozenModel):
     """One diffused version: the canonical JSON of its content (``schema`` says its shape) and its SHA-256.
 
     Its PDF is the kept document of type ``cahier_diffuse`` about it (``core.documents.frozen.kept_document``), made by
     a job from this content alone.
     """
+
+    frozen_refusal = "Une version diffusée ne se modifie ni ne s’efface : ouvrez une nouvelle version."
 
     cahier = models.ForeignKey(CahierDesCharges, on_delete=models.PROTECT, related_name="versions")
     numero = models.PositiveSmallIntegerField("version")
@@ -73,15 +58,6 @@ class VersionDiffusee(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.numero}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise FrozenError(_REFUSAL)
-        kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any):
-        raise FrozenError(_REFUSAL)
 
     @property
     def data(self) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Pages of the cahier des charges."""
 
-from consultations.views.cahier import Apercu, Cahier, Commencer, Cycle, Preremplir
+from consultations.views.cahier import Apercu, Cahier, Commencer, Cycle, Docx, Preremplir
 from consultations.views.prestataire import Choisir, PrestataireTab, Retenir, RetirerChoix
 from consultations.views.sections import Reprise, SectionEdit
-from consultations.views.versions import VersionDetail, VersionPdf, VersionRefaire
+from consultations.views.versions import VersionDetail, VersionDocx, VersionPdf, VersionRefaire
 
 __all__ = [
     "Apercu",
@@ -11,6 +11,7 @@ __all__ = [
     "Choisir",
     "Commencer",
     "Cycle",
+    "Docx",
     "Preremplir",
     "PrestataireTab",
     "Reprise",
@@ -18,6 +19,7 @@ __all__ = [
     "RetirerChoix",
     "SectionEdit",
     "VersionDetail",
+    "VersionDocx",
     "VersionPdf",
     "VersionRefaire",
 ]

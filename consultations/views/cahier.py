@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST
 
 from consultations import content, sections, services
 from consultations.diffs import in_words
+from consultations.docx import draft_docx
 from consultations.enums import EtatCahier
 from consultations.forms import CycleForm
 from consultations.models import CahierDesCharges
 from consultations.views.base import TAB, TAGS, CahierView
 from consultations.views.versions import version_rows
+from core.documents.docx import docx_response
 from core.documents.jobs import request_document
 from core.errors import ConditionsNotMet, DomainError, InvalidInput
 from core.formats import format_datetime, plural
@@ -35,7 +37,7 @@ def section_rows(cahier: CahierDesCharges, lacking: list[sections.Manque]) -> li
     for item in lacking:
         by_section.setdefault(item.section.code, []).append(item.label)
     rows = []
-    for number, section in enumerate(sections.SECTIONS, 1):
+    for number, section in enumerate(sections.sections_for(cahier), 1):
         missing = by_section.get(section.code, [])
         rows.append(
             {
@@ -161,6 +163,13 @@ class Apercu(_Reader):
         job = request_document(services.DOCUMENT_CAHIER, self.cahier.pk, actor=self.actor)
         here = reverse("consultations:cahier", args=[pk])
         return redirect(f"{reverse('core:job_detail', args=[job.pk])}?{urlencode({'retour': here})}")
+
+
+class Docx(CahierView):
+    """The text as it stands now, as DOCX."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return docx_response(draft_docx(self.cahier))
 
 
 @method_decorator(require_POST, name="dispatch")

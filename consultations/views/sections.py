@@ -13,7 +13,7 @@ from consultations import prefill, services
 from consultations.diffs import in_words
 from consultations.forms import FORMS, RepriseForm
 from consultations.models import CahierDesCharges
-from consultations.sections import BY_CODE, SECTIONS, Section
+from consultations.sections import Section, section_for, sections_for
 from consultations.views.base import TAB, CahierView, cahier_of
 from core.diffs import compare
 from core.errors import InvalidInput, NotAllowed
@@ -21,8 +21,8 @@ from core.views.editing import VersionedUpdateView
 from projects.views.base import IngenierieMixin
 
 
-def _section(code: str) -> Section:
-    section = BY_CODE.get(code)
+def _section(cahier: CahierDesCharges, code: str) -> Section:
+    section = section_for(cahier, code)
     if section is None:
         raise Http404
     return section
@@ -64,8 +64,9 @@ class SectionEdit(IngenierieMixin, VersionedUpdateView):
     template_name = "consultations/section.html"
 
     def get_object(self):
-        self.section = _section(self.kwargs["code"])
-        return cahier_of(self.ingenierie)
+        cahier = cahier_of(self.ingenierie)
+        self.section = _section(cahier, self.kwargs["code"])
+        return cahier
 
     def refusal(self, obj) -> str:
         return services.why_frozen(obj)
@@ -87,8 +88,9 @@ class SectionEdit(IngenierieMixin, VersionedUpdateView):
         )
 
     def _next(self) -> Section | None:
-        position = SECTIONS.index(self.section)
-        return SECTIONS[position + 1] if position + 1 < len(SECTIONS) else None
+        rows = sections_for(self.object)
+        position = rows.index(self.section) + 1
+        return rows[position] if position < len(rows) else None
 
     def get_success_url(self) -> str:
         following = self._next()
@@ -109,8 +111,8 @@ class SectionEdit(IngenierieMixin, VersionedUpdateView):
         return super().get_context(
             **self.header(),
             section=self.section,
-            number=SECTIONS.index(self.section) + 1,
-            total=len(SECTIONS),
+            number=sections_for(self.object).index(self.section) + 1,
+            total=len(sections_for(self.object)),
             following=following,
             sources=rows,
             differs=any(row["state"] != "identique" for row in rows),
@@ -126,7 +128,7 @@ class Reprise(CahierView):
 
     def setup(self, request, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.section = _section(kwargs["code"])
+        self.section = _section(self.cahier, kwargs["code"])
 
     def check_writes(self) -> None:
         super().check_writes()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from consultations import documents, services
+from consultations.docx import version_docx
 from consultations.models import CahierDesCharges, VersionDiffusee
 from consultations.views.base import CahierView
+from core.documents.docx import docx_response
 from core.formats import format_datetime
 from core.models import GeneratedDocument, Job, JobState
 
@@ -47,6 +49,7 @@ def version_rows(cahier: CahierDesCharges) -> list[dict[str, Any]]:
                 "quand": format_datetime(version.diffusee_le),
                 "document": document,
                 "pdf_url": reverse("consultations:version_pdf", args=[cahier.ingenierie_id, version.numero]),
+                "docx_url": reverse("consultations:version_docx", args=[cahier.ingenierie_id, version.numero]),
                 "url": reverse("consultations:version", args=[cahier.ingenierie_id, version.numero]),
                 "failed": document is None and job is not None and job.state == JobState.ECHEC,
                 "refaire_url": reverse("consultations:version_refaire", args=[cahier.ingenierie_id, version.numero]),
@@ -91,6 +94,13 @@ class VersionPdf(_VersionView):
             url = reverse("core:document", args=[row["document"].pk])
             return redirect(f"{url}?telecharger=1" if "telecharger" in request.GET else url)
         return self.page("consultations/fabrication.html", {"row": row, "version": self.version}, status=202)
+
+
+class VersionDocx(_VersionView):
+    """The text of a version as DOCX, made from its frozen content."""
+
+    def get(self, request: HttpRequest, pk: int, numero: int) -> HttpResponseBase:
+        return docx_response(version_docx(self.version))
 
 
 @method_decorator(require_POST, name="dispatch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Table:
     caption: str = ""
     total: Sequence[str] | None = None
     blank: int = 8
+    kind: ClassVar[str] = "table"
 
     def __post_init__(self) -> None:
         for row in (*self.rows, *([self.total] if self.total else [])):

@@ -1,21 +1,34 @@
 """Models of the kernel."""
 
 from core.models.documents import GeneratedDocument
+from core.models.frozen import FrozenError, FrozenModel, FrozenQuerySet
+from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
 from core.models.jobs import Job, JobState, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
+from core.models.merging import MergeableModel, PaireDistincte
 from core.models.outbox import MailState, OutboxMail
 from core.models.uploads import Attachment
 from core.models.versioned import VersionedModel
 
 __all__ = [
     "Attachment",
+    "FrozenError",
+    "FrozenModel",
+    "FrozenQuerySet",
     "GeneratedDocument",
+    "Import",
+    "ImportLine",
+    "ImportState",
+    "Issue",
     "Job",
     "JobState",
     "JournalEntry",
     "MailState",
+    "MergeableModel",
     "OutboxMail",
+    "PaireDistincte",
     "ScheduledRun",
+    "Verdict",
     "VersionedModel",
     "WorkerBeat",
 ]

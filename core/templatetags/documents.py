@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-register = template.Library()
+from core.documents.blocks import paragraphs
 
-_BULLET = re.compile(r"^\s*[-–—•*·]\s+")
+register = template.Library()
 
 
 @register.filter(is_safe=True)
 def texte(value: object) -> SafeString:
     """Turn a typed text into paragraphs; lines that begin with a dash or a bullet become a list. All is escaped."""
     html: list[str] = []
-    for block in re.split(r"\n\s*\n", str(value or "").replace("\r\n", "\n").replace("\r", "\n").strip()):
-        lines: list[str] = []
-        items: list[str] = []
-
-        def flush(lines: list[str] = lines, items: list[str] = items) -> None:
-            if lines:
-                html.append(f"<p>{'<br>'.join(conditional_escape(line) for line in lines)}</p>")
-                lines.clear()
-            if items:
-                html.append(f"<ul>{''.join(f'<li>{conditional_escape(item)}</li>' for item in items)}</ul>")
-                items.clear()
-
-        for line in block.split("\n"):
-            if _BULLET.match(line):
-                if lines:
-                    flush()
-                items.append(_BULLET.sub("", line))
-            elif items and line.startswith((" ", "\t")):
-                items[-1] += f" {line.strip()}"
-            elif line.strip():
-                if items:
-                    flush()
-                lines.append(line.strip())
-        flush()
+    for kind, lines in paragraphs(value):
+        if kind == "ul":
+            html.append(f"<ul>{''.join(f'<li>{conditional_escape(item)}</li>' for item in lines)}</ul>")
+        else:
+            html.append(f"<p>{'<br>'.join(conditional_escape(line) for line in lines)}</p>")
     return mark_safe("".join(html))  # noqa: S308 (every piece is escaped above)
 
 

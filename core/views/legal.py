@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import tasks
+from core.imports import services as imports
 from core.uploads import services as uploads
 
 UNKNOWN = "non renseigné par l’exploitant"
@@ -39,6 +40,7 @@ def donnees_personnelles(request: HttpRequest) -> HttpResponse:
         "work_days": tasks.KEPT_DAYS,
         "removed_days": uploads.REMOVED_DAYS,
         "preview_days": uploads.PREVIEW_DAYS,
+        "import_days": imports.KEPT_DAYS,
     }
     return render(request, "core/donnees_personnelles.html", context)
 

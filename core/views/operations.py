@@ -188,29 +188,39 @@ def _path_of_ours(url: Any) -> str:
     return url if isinstance(url, str) and url.startswith("/") and not url.startswith(("//", "/\\")) else ""
 
 
-@never_cache
-@require_GET
-def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far a job is, and its result once done. For the one who asked for it and the one who runs the application."""
-    job = get_object_or_404(Job.objects.visible_to(request.actor), pk=pk)
-    operator = is_operator(request.actor)
+def job_panel(request: HttpRequest, job: Job, here: str) -> dict[str, Any] | HttpResponse:
+    """What ``exploitation/_job.html`` shows of a job on the page at ``here``; an empty answer when nothing is new.
+
+    The caller has checked that the actor may see the job.
+    """
     told = (job.state, job.attempts, job.progress_done, job.progress_total, job.progress_message, job.error)
     mark = hashlib.sha256(repr(told).encode()).hexdigest()[:12]
     if request.htmx and request.GET.get("vu") == mark:
         return HttpResponse(status=204)  # nothing new: the page is left alone
     waits = job.state == JobState.EN_ATTENTE and job.run_after > clock.now()
-    context = {
+    return {
         "job": job,
-        "back": _path_of_ours(request.GET.get("retour", "")),  # the page where the work was asked for
         "tag": TAGS[job.state],
         "mark": mark,
-        "here": reverse("core:job_detail", args=[job.pk]),
+        "here": here,
         "result_url": _result_url(job, request.actor),
-        "created": format_datetime(job.created_at),
         "finished": format_datetime(job.finished_at),
         "not_before": format_datetime(job.run_after) if waits else "",
-        "operator": operator,
+        "operator": is_operator(request.actor),
     }
+
+
+@never_cache
+@require_GET
+def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a job is, and its result once done. For the one who asked for it and the one who runs the application."""
+    job = get_object_or_404(Job.objects.visible_to(request.actor), pk=pk)
+    context = job_panel(request, job, reverse("core:job_detail", args=[job.pk]))
+    if isinstance(context, HttpResponse):
+        return context
+    operator = context["operator"]
+    context["back"] = _path_of_ours(request.GET.get("retour", ""))  # the page where the work was asked for
+    context["created"] = format_datetime(job.created_at)
     if operator:
         context |= {
             "payload": json.dumps(job.payload, ensure_ascii=False, indent=2),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from consultations import choice
 from consultations.enums import ChoisiPar, ModeChoix
 from core import clock
 from core.formats import format_days, plural
 from demo.portfolio import retained_in
-from demo.story import cahier, special
+from demo.story import budget, cahier, special
 from demo.story.course import Event, Story
 from engagement import services as engagement
 from mobilisation import services as mobilisation
@@ -39,10 +40,11 @@ def events(story: Story) -> list[Event]:
         (0.58, lambda: _scenarios(story)),
         (0.63, lambda: _framework(story)),
         (0.66, lambda: engagement.fix_resultats(story.ingenierie, actor=story.actor)),
+        (0.68, lambda: budget.sign(story)),
         (0.69, lambda: engagement.confirm_budget(story.ingenierie, actor=story.actor)),
         (0.7, lambda: cahier.start(story)),
         (0.74, lambda: cahier.fill(story)),
-        (0.92, lambda: _choose(story)),
+        (0.92, lambda: choose(story)),
     ]
     if story.key != "artistiques-ruraux":
         told += [(0.79, lambda: cahier.complete(story)), (0.81, lambda: cahier.validate(story))]
@@ -69,7 +71,7 @@ _REASONS = (
 )
 
 
-def _choose(story: Story) -> None:
+def choose(story: Any, decideurs: str = "Comité de pilotage, avec les structures") -> None:
     """Retain one of the prestataires that the région publishes that day."""
     ingenierie = Ingenierie.objects.get(pk=story.ingenierie.pk)
     region = ingenierie.pilote.region
@@ -86,7 +88,7 @@ def _choose(story: Story) -> None:
             if alone
             else "",
             "choisi_par": ChoisiPar.AVEC,
-            "decideurs": "Comité de pilotage, avec les structures",
+            "decideurs": decideurs,
             "motifs": story.random.choice(_REASONS),
         },
         actor=story.actor,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
 from core import clock
+from demo.story import budget
 from demo.story.course import Event, Story
 from engagement import services
-from engagement.models import LigneRessource, PartenaireProjet
 from projects import services as projects
+from referentiels import lists
+from referentiels.models import DetailPrestation
 
-#: Natures of the data files that the application words more finely.
-_NATURES = {"collectivites": "collectivites_ponctuel"}
 #: What else is asked of each family of partners: expectations, own motivations, how they were taken into account.
 _ASKED = {
     "financeurs": (
@@ -37,6 +38,8 @@ _ASKED = {
         "Les expériences voisines ont été lues avant d’écrire les objectifs.",
     ),
 }
+#: « Nombre d’associations présentes » → what is counted.
+_COUNTED = re.compile(r"Nombre d(?:e |’)(.+)")
 _MEMBERS = (
     "Conseil départemental, DDETS, réseau associatif, banque partenaire",
     "Structure porteuse, Région, France Active, deux représentants d’associations",
@@ -75,16 +78,13 @@ def events(story: Story) -> list[Event]:
             0.49,
             lambda: services.set_objectifs(story.ingenierie, actor=story.actor, **row["evaluation"]),
         ),
-        (0.53, lambda: services.set_resultats(story.ingenierie, row["resultats"], actor=story.actor)),
-        (0.56, lambda: _charges(story)),
-        (0.61, lambda: _ressources(story)),
-        (0.9, lambda: _granted(story)),
+        (0.53, lambda: services.set_resultats(story.ingenierie, map(_result, row["resultats"]), actor=story.actor)),
+        (0.55, lambda: _action(story)),
+        *budget.events(story),
     ]
     if story.passes_over("identifier", "role_dla"):
         # What was passed over to engage is written with the partners, as promised.
         told.append((0.34, lambda: _role(story)))
-    if story.random.random() < 0.6:
-        told.append((0.64, lambda: _time_given(story)))
     if not story.passes_over("engager", "comite_appui"):
         asked = [key for key in story.carriers if key.startswith("dla-")]
         for index, key in enumerate(asked):
@@ -92,6 +92,29 @@ def events(story: Story) -> list[Event]:
     if not story.passes_over("engager", "porteur"):
         told.append((0.84, lambda: _porteur(story)))
     return told
+
+
+def _result(row: dict[str, Any]) -> dict[str, Any]:
+    """A result of the data files with its target in number, and how it will be measured."""
+    if row["nature"] == "quantitatif" and row["cible"].isdigit():
+        counted = _COUNTED.match(row["indicateur"])
+        return {
+            **row,
+            "cible": "",
+            "cible_nombre": Decimal(row["cible"]),
+            "cible_unite": counted[1][:80] if counted else "",
+            "mesure": "Comptage",
+            "mesure_source": "Feuilles d’émargement",
+            "mesure_quand": "à chaque temps de travail",
+            "mesure_qui": "prestataire",
+        }
+    return {
+        **row,
+        "mesure": "Questionnaire",
+        "mesure_source": "Structures participantes",
+        "mesure_quand": "à la fin, puis à six mois",
+        "mesure_qui": "chargé de mission",
+    }
 
 
 def _role(story: Story) -> None:
@@ -132,86 +155,39 @@ def _partner(story: Story, partner: dict[str, Any], index: int) -> None:
     services.add_partenaire(story.ingenierie, kept, actor=story.actor, values=values)
 
 
-def _phase(line: dict[str, Any]) -> str:
-    return f"Phase {line['phase']}" if "phase" in line else ""
+_INTERVENTIONS = {
+    "reponse_collective": ["information", "formation"],
+    "solution_individuelle": ["accompagnement_individuel"],
+    "solution_collective": ["accompagnement_collectif"],
+    "solution_mixte": ["formation", "accompagnement_collectif", "accompagnement_individuel"],
+}
 
 
-def _charges(story: Story) -> None:
-    budget = story.row["budget"]
-    services.update_budget(
+def _action(story: Story) -> None:
+    """What the structures will live, as the comité d'appui reads it."""
+    row, random = story.row, story.random
+    themes = {theme.pk for theme in story.themes()}
+    details = [d for d in lists.items(DetailPrestation) if d.type_prestation_id in themes]
+    services.update_action(
         story.ingenierie,
         {
-            "regime": "ttc",
-            "non_superposition": "Aucun des financements demandés ne porte déjà sur la même action.",
+            "types_intervention": _INTERVENTIONS.get(row["type"], ["accompagnement_collectif"]),
+            "jours": Decimal(str(row["jours"])),
+            "duree": random.choice(("Quatre mois", "Six mois, hors période estivale", "Un trimestre")),
+            "rythme": random.choice(
+                (
+                    "Une journée par mois",
+                    "Une journée toutes les trois semaines",
+                    "Deux journées, puis un retour individuel",
+                )
+            ),
+            "animation": random.choice(
+                ("Un comité de pilotage au début, au milieu et à la fin", "Un point mensuel avec les partenaires")
+            ),
         },
         actor=story.actor,
+        details=details[:: max(1, len(details) // 4)],
     )
-    several = len(budget["charges"]) > 1
-    for line in budget["charges"]:
-        values = {
-            "nature": line["nature"],
-            "libelle": line["libelle"][:200],
-            "phase": _phase(line),
-            "montant": Decimal(line["montant"]),
-        }
-        if line["nature"] == "realisation" and not (several and "phase" in line):
-            values |= {"quantite": Decimal(str(story.row["jours"])), "unite": "jour"}
-        services.add_charge(story.ingenierie, values, actor=story.actor)
-
-
-def _ressources(story: Story) -> None:
-    partners = {
-        str(row.partenaire.name): row
-        for row in PartenaireProjet.objects.filter(ingenierie=story.ingenierie).select_related("partenaire")
-    }
-    for line in story.row["budget"]["ressources"]:
-        partner = partners.get(line["financeur"])
-        services.add_ressource(
-            story.ingenierie,
-            {
-                "nature": _NATURES.get(line["nature"], line["nature"]),
-                "partenaire": partner,
-                "financeur": "" if partner else line["financeur"],
-                "demande": Decimal(line["demande"]),
-            },
-            actor=story.actor,
-        )
-
-
-def _granted(story: Story) -> None:
-    """The funders answer, when the file says so."""
-    lines = LigneRessource.objects.filter(ingenierie=story.ingenierie).order_by("position", "pk")
-    for line, told in zip(lines, story.row["budget"]["ressources"], strict=True):
-        if told["obtenu"] is not None:
-            services.update_ligne(
-                line,
-                {
-                    "obtenu": Decimal(told["obtenu"]),
-                    "date_decision": clock.today() - dt.timedelta(days=story.random.randint(1, 6)),
-                },
-                actor=story.actor,
-                expected_version=None,
-            )
-
-
-def _time_given(story: Story) -> None:
-    days = Decimal(str(story.row["jours"]))
-    services.add_valorisation(
-        story.ingenierie,
-        {
-            "acteur": "dla",
-            "qui": "Préparation et suivi par le chargé de mission",
-            "jours": (days / 2).quantize(Decimal("0.5")) or Decimal("0.5"),
-            "taux_jour": Decimal("310.00"),
-        },
-        actor=story.actor,
-    )
-    if story.random.random() < 0.5:
-        services.add_valorisation(
-            story.ingenierie,
-            {"acteur": "structures", "qui": "Participation des bénévoles et des salariés", "jours": days * 2},
-            actor=story.actor,
-        )
 
 
 def _comite(story: Story, key: str) -> None:

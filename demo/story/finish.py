@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from core import clock
+from demo.story import budget
 from demo.story.course import Event, Story
 from projects import services
 from projects.models import Ingenierie
@@ -30,7 +31,11 @@ _ATTESTED = (
 
 def events(story: Story) -> list[Event]:
     """What happens before the ingénierie is closed."""
+    # The first half at the start, the rest when the report is there.
     return [
+        (0.1, lambda: budget.paid(story, "0.5")),
+        (0.9, lambda: budget.paid(story, "1")),
+    ] + [
         (at, lambda c=condition, t=text: _attest(story, c, t))
         for at, condition, text in _ATTESTED
         if not story.passes_over("finaliser", condition)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from random import Random
 
+from demo.story import accompagnement
 from demo.story.course import Event, Story
-from projects import services
+from projects import existant, services
 from projects.models import Ingenierie
 from projects.services import structures
 from structures.enums import Nature
@@ -44,6 +46,7 @@ def events(story: Story) -> list[Event]:
             0.5,
             lambda: _section(story, "ciblage", {name: cible[name] for name in ("projet", "poids", "competences")}),
         ),
+        (0.55, lambda: _existing(story)),
         (0.68, lambda: _type(story)),
     ]
     if not story.passes_over("identifier", "role_dla"):
@@ -83,6 +86,23 @@ def _open(story: Story) -> None:
     )
 
 
+def _existing(story: Story) -> None:
+    """Half of them look for what exists already, and say what they make of it."""
+    if Random(f"{story.key}:existant").random() < 0.5:
+        return
+    found = Ingenierie.objects.get(pk=story.ingenierie.pk)
+    near = existant.near(existant.subject_of(found, found.problematique), story.actor)[:2]
+    services.record_existant(
+        found,
+        actor=story.actor,
+        reponse="complementaire",
+        commentaire=f"« {near[0].title} » s’adresse à d’autres structures ; son pilote nous a transmis ses documents."
+        if near
+        else "Rien de proche dans la région ; le C2RA et la fédération le confirment.",
+        consultes=[item.key for item in near],
+    )
+
+
 def _validation(story: Story) -> dict[str, str]:
     """How the problématique was validated; what the sources tell of it also says where the demand comes from."""
     text = story.row["problematique"]["validation"]
@@ -105,7 +125,8 @@ def _target(story: Story, departement: str, number: int) -> None:
     row, random = story.row, story.random
     given = row["structures"]
     already = set(story.ingenierie.structures_ciblees.values_list("structure", flat=True))
-    chosen = []
+    # Those whose diagnostics led to the ingénierie come first.
+    chosen = accompagnement.diagnosed(story.directories.marks, story.key)
     if not story.attested:
         known = story.directories.shared(departement, row["secteurs"], number * 4, random)
         chosen = [s for s in known if s.pk not in already][: round(number * SHARED)]

@@ -94,6 +94,37 @@ STEPS_BACK = {
     ),
 }
 
+#: A funder grants this much less than asked: the budget does not balance, and the page says why.
+SHORT = {"aidants-loire": "1250.00"}
+#: A quotation HT in a budget TTC, without its rate.
+MIXED = {"festivals-ecoconception"}
+
+
+@dataclass(frozen=True)
+class OtherBudget:
+    """A second way of paying: its name, what sets it apart, the kind of ressources it does without, those it has."""
+
+    name: str
+    comment: str
+    without: str
+    instead: tuple[tuple[str, str, str], ...] = ()
+
+
+OTHER_BUDGET = {
+    "slot": OtherBudget(
+        "Sans la participation du C2RA",
+        "Si le C2RA ne peut financer la journée régionale : la Région et une fondation sont pressenties.",
+        "c2ra",
+        (
+            ("collectivites_ponctuel", "Conseil régional", "3000.00"),
+            ("prives", "Fondation d’entreprise du tourisme", "1250.00"),
+        ),
+    ),
+    "aide-domicile-equilibre": OtherBudget(
+        "Avec les crédits des DLA seuls", "Si le C2RA réserve ses crédits à une autre action.", "c2ra"
+    ),
+}
+
 #: What is noted beside an action of the checklist, here and there.
 NOTES = (
     "Vu en réunion d’équipe.",

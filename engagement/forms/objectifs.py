@@ -85,21 +85,50 @@ class ResultatForm(BaseModelForm):
 
     class Meta:
         model = ResultatAttendu
-        fields = ["libelle", "nature", "indicateur", "cible", "mesure"]
+        fields = [
+            "libelle", "nature", "indicateur", "cible_nombre", "cible_unite", "cible", "mesure", "mesure_source",
+            "mesure_quand", "mesure_qui",
+        ]  # fmt: skip
+        labels = {
+            "cible_nombre": "Nombre visé",
+            "cible_unite": "Unité",
+            "cible": "Cible en mots",
+            "mesure_source": "Source",
+            "mesure_quand": "Quand",
+            "mesure_qui": "Par qui",
+        }
         help_texts = {
             "libelle": "Ce qui aura changé, en une phrase.",
             "indicateur": "Le signe qui le montrera.",
-            "cible": "La valeur visée ; nécessaire pour fixer un résultat quantitatif.",
-            "mesure": "Comment, par qui et quand on le constatera.",
+            "cible_nombre": "Nécessaire pour fixer un résultat quantitatif.",
+            "cible_unite": "Ce que l’on compte : associations, journées, %…",
+            "cible": "Ce que le nombre ne dit pas, ou la cible d’un résultat qualitatif.",
+            "mesure": "Comment on le constatera : questionnaire, entretien, comptage…",
+            "mesure_source": "Feuilles de présence, bilan des structures, enquête…",
+            "mesure_quand": "À la fin, à six mois…",
+            "mesure_qui": "Une fonction : prestataire, chargé de mission…",
         }
 
     def build_layout(self) -> Layout:
-        half = "col-md-6"
+        def row(*names: tuple[str, str]) -> Row:
+            return Row(*(Column(name, css_class=width) for name, width in names))
+
         return Layout(
-            Row(Column("libelle", css_class="col-md-8"), Column("nature", css_class="col-md-4")),
-            Row(Column("indicateur", css_class=half), Column("cible", css_class=half)),
-            "mesure",
+            row(("libelle", "col-md-8"), ("nature", "col-md-4")),
+            row(("indicateur", "col-md-6"), ("cible_nombre", "col-6 col-md-3"), ("cible_unite", "col-6 col-md-3")),
+            "cible",
+            row(("mesure", "col-md-6"), ("mesure_source", "col-md-6")),
+            row(("mesure_quand", "col-6"), ("mesure_qui", "col-6")),
         )
+
+    def clean(self):
+        cleaned = super().clean()
+        number, unit = cleaned.get("cible_nombre"), (cleaned.get("cible_unite") or "").strip()
+        if number is not None and number < 0:
+            self.add_error("cible_nombre", "Le nombre visé n’est pas négatif : dites une baisse en mots.")
+        elif unit and number is None and "cible_nombre" not in self.errors:
+            self.add_error("cible_nombre", "Donnez le nombre que compte cette unité, ou laissez l’unité vide.")
+        return cleaned
 
 
 class ResultatEditForm(VersionedFormMixin, ResultatForm):

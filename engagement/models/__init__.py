@@ -1,19 +1,26 @@
 """What « Engager » writes: partners, objectives, validations, budget."""
 
-from engagement.models.budget import Budget, LigneCharge, LigneRessource, ValorisationTemps
+from engagement.models.action import ActionStructures
+from engagement.models.budget import Budget, ConventionCofinancement, ScenarioBudget
+from engagement.models.lignes import LigneCharge, LigneRessource, ValorisationTemps
 from engagement.models.objectifs import Objectif, ObjectifsProjet, ResultatAttendu
 from engagement.models.partenaires import PartenaireProjet
 from engagement.models.validation import AvisComite, ValidationPorteur
+from engagement.models.versions import VersionBudget
 
 __all__ = [
+    "ActionStructures",
     "AvisComite",
     "Budget",
+    "ConventionCofinancement",
     "LigneCharge",
     "LigneRessource",
     "Objectif",
     "ObjectifsProjet",
     "PartenaireProjet",
     "ResultatAttendu",
+    "ScenarioBudget",
     "ValidationPorteur",
     "ValorisationTemps",
+    "VersionBudget",
 ]

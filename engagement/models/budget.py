@@ -1,23 +1,25 @@
-"""The budget of an ingénierie (000, fiche pratique 7): charges, ressources, valued time apart. Euros, exact cents."""
+"""The budget of an ingénierie (000, fiche pratique 7): the whole, its scenarios, the conventions with co-funders."""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from core.fields import MoneyField
 from core.models import VersionedModel
-from engagement.enums import ActeurValorise, NatureCharge, NatureRessource, Regime, Unite
-
-CENT = Decimal("0.01")
+from engagement.enums import Regime
 
 
 class Budget(VersionedModel):
-    """What is said of the whole budget. Its version guards the lines: two people never overwrite each other.
+    """What is said of the whole budget. Its version guards scenarios and lines: two people never overwrite each other.
 
-    Changing anything of a confirmed budget takes its confirmation away.
+    Changing anything of what a confirmed budget holds takes its confirmation away. ``total_charges``,
+    ``total_ressources`` and ``montants_meles`` repeat what the lines of the kept scenario say, so that gates, tabs and
+    lists read exact sums from one row; :mod:`engagement.services.budget` writes them with the lines.
     """
 
     ingenierie = models.OneToOneField(
@@ -25,11 +27,18 @@ class Budget(VersionedModel):
     )
     regime = models.CharField("montants exprimés", max_length=4, choices=Regime.choices, default=Regime.TTC)
     tva_note = models.CharField("précision sur la TVA", max_length=300, blank=True)
-    convention = models.TextField("convention avec les cofinanceurs", blank=True)
+    convention = models.TextField("précisions sur les conventions", blank=True)
     non_superposition = models.TextField("vérification de l’absence de double financement", blank=True)
     commentaire = models.TextField("commentaire", blank=True)
     confirme_le = models.DateTimeField("confirmé le", null=True, blank=True, editable=False)
     confirme_par = models.CharField("confirmé par", max_length=200, blank=True, editable=False)
+    total_charges = models.DecimalField(
+        "total des charges", max_digits=15, decimal_places=2, default=Decimal("0.00"), editable=False
+    )
+    total_ressources = models.DecimalField(
+        "total des ressources", max_digits=15, decimal_places=2, default=Decimal("0.00"), editable=False
+    )
+    montants_meles = models.PositiveIntegerField("montants à convertir", default=0, editable=False)
 
     class Meta:
         verbose_name = "budget"
@@ -46,145 +55,75 @@ class Budget(VersionedModel):
         return "budget d’intervention"
 
 
-class _Ligne(models.Model):
-    #: Version of the budget when the line changed, for the journal; the line itself keeps none.
+class ScenarioBudget(models.Model):
+    """One way of paying for the ingénierie. Exactly one is kept: it is the budget that gates and documents read."""
+
+    #: Version of the budget when the scenario changed, for the journal; the scenario itself keeps none.
     version: int | None = None
 
-    position = models.PositiveIntegerField("ordre", default=0, editable=False)
+    ingenierie = models.ForeignKey(
+        "projects.Ingenierie", on_delete=models.CASCADE, related_name="scenarios_budget", editable=False
+    )
+    nom = models.CharField("nom du scénario", max_length=80)
+    commentaire = models.TextField("ce qui le distingue", blank=True)
+    retenu = models.BooleanField("retenu", default=False, editable=False)
+    position = models.PositiveIntegerField("ordre", default=1, editable=False)
+
+    #: What the journal keeps of a scenario that is taken out.
+    journal_fields: ClassVar[dict[str, models.Field]] = {"lignes": models.TextField("lignes")}
 
     class Meta:
-        abstract = True
+        verbose_name = "scénario de budget"
+        verbose_name_plural = "scénarios de budget"
         ordering = ["position", "pk"]
-
-
-class LigneCharge(_Ligne):
-    """Something to pay for. ``montant`` in euros, HT or TTC as the budget says."""
-
-    ingenierie = models.ForeignKey(
-        "projects.Ingenierie", on_delete=models.CASCADE, related_name="charges", editable=False
-    )
-    nature = models.CharField("nature", max_length=16, choices=NatureCharge.choices, default=NatureCharge.REALISATION)
-    libelle = models.CharField("libellé", max_length=200)
-    phase = models.CharField("phase", max_length=80, blank=True)
-    quantite = models.DecimalField("quantité", max_digits=7, decimal_places=2, null=True, blank=True)
-    unite = models.CharField("unité", max_length=16, choices=Unite.choices, blank=True)
-    montant = MoneyField("montant")
-
-    class Meta(_Ligne.Meta):
-        verbose_name = "charge"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(montant__gt=0),
-                name="charge_montant_positive",
-                violation_error_message="Le montant d’une charge est supérieur à zéro.",
+            models.UniqueConstraint(
+                fields=["ingenierie"],
+                condition=Q(retenu=True),
+                name="scenario_budget_one_kept",
+                violation_error_message="Un seul scénario de budget est retenu.",
             ),
-            models.CheckConstraint(
-                condition=Q(quantite__isnull=True, unite="") | (Q(quantite__gt=0) & ~Q(unite="")),
-                name="charge_quantite_with_unite",
-                violation_error_message="Une quantité, supérieure à zéro, se donne avec son unité.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.libelle
-
-
-class LigneRessource(_Ligne):
-    """Somebody who pays. ``obtenu`` counts when it is known (0,00 € for a refusal), else ``demande``."""
-
-    ingenierie = models.ForeignKey(
-        "projects.Ingenierie", on_delete=models.CASCADE, related_name="ressources", editable=False
-    )
-    nature = models.CharField(
-        "nature", max_length=32, choices=NatureRessource.choices, default=NatureRessource.CREDITS_DLA
-    )
-    partenaire = models.ForeignKey(
-        "engagement.PartenaireProjet",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="ressources",
-        verbose_name="partenaire de l’ingénierie",
-    )
-    financeur = models.CharField("financeur", max_length=200, blank=True)
-    demande = MoneyField("demandé", null=True, blank=True)
-    obtenu = MoneyField("obtenu", null=True, blank=True)
-    date_decision = models.DateField("date de la décision", null=True, blank=True)
-
-    class Meta(_Ligne.Meta):
-        verbose_name = "ressource"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(demande__isnull=False) | Q(obtenu__isnull=False),
-                name="ressource_has_montant",
-                violation_error_message="Donnez le montant demandé, le montant obtenu, ou les deux.",
-            ),
-            models.CheckConstraint(
-                condition=Q(demande__isnull=True) | Q(demande__gt=0),
-                name="ressource_demande_positive",
-                violation_error_message="Le montant demandé est supérieur à zéro.",
-            ),
-            models.CheckConstraint(
-                condition=Q(obtenu__isnull=True) | Q(obtenu__gte=0),
-                name="ressource_obtenu_not_negative",
-                violation_error_message="Le montant obtenu n’est pas négatif.",
+            models.UniqueConstraint(
+                "ingenierie",
+                Lower("nom"),
+                name="scenario_budget_name_once",
+                violation_error_message="Un scénario de budget porte déjà ce nom.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.nom
 
-    @property
-    def nom(self) -> str:
-        """Who pays, in words."""
-        if self.partenaire_id:
-            return str(self.partenaire)
-        return self.financeur or self.get_nature_display()
 
-    @property
-    def compte(self) -> Decimal:
-        """The amount that counts in the balance."""
-        return self.obtenu if self.obtenu is not None else (self.demande or Decimal("0.00"))
-
-
-class ValorisationTemps(_Ligne):
-    """Time given without being paid by this budget: valued apart, never mixed with the charges."""
+class ConventionCofinancement(VersionedModel):
+    """A convention with co-funders: reference, date, and its document among the attachments."""
 
     ingenierie = models.ForeignKey(
-        "projects.Ingenierie", on_delete=models.CASCADE, related_name="valorisations", editable=False
+        "projects.Ingenierie", on_delete=models.CASCADE, related_name="conventions_cofinancement", editable=False
     )
-    acteur = models.CharField("acteur", max_length=16, choices=ActeurValorise.choices, default=ActeurValorise.DLA)
-    qui = models.CharField("qui, pour quoi", max_length=200)
-    jours = models.DecimalField("jours", max_digits=6, decimal_places=2)
-    taux_jour = MoneyField("valeur d’un jour", null=True, blank=True)
+    reference = models.CharField("référence de la convention", max_length=80)
+    cofinanceurs = models.CharField("cofinanceurs", max_length=300)
+    date_signature = models.DateField("date de signature", null=True, blank=True)
+    montant = MoneyField("montant convenu", null=True, blank=True)
+    objet = models.TextField("ce qu’elle prévoit", blank=True)
 
-    class Meta(_Ligne.Meta):
-        verbose_name = "temps valorisé"
-        verbose_name_plural = "temps valorisés"
+    class Meta:
+        verbose_name = "convention de cofinancement"
+        verbose_name_plural = "conventions de cofinancement"
+        ordering = ["date_signature", "reference", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(jours__gt=0),
-                name="valorisation_jours_positive",
-                violation_error_message="Le nombre de jours est supérieur à zéro.",
+            models.UniqueConstraint(
+                "ingenierie",
+                Lower("reference"),
+                name="convention_cofinancement_once",
+                violation_error_message="Une convention porte déjà cette référence.",
             ),
             models.CheckConstraint(
-                condition=Q(taux_jour__isnull=True) | Q(taux_jour__gt=0),
-                name="valorisation_taux_positive",
-                violation_error_message="La valeur d’un jour est supérieure à zéro.",
+                condition=Q(montant__isnull=True) | Q(montant__gt=0),
+                name="convention_cofinancement_montant_positive",
+                violation_error_message="Le montant convenu est supérieur à zéro.",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.qui
-
-    @property
-    def montant(self) -> Decimal | None:
-        """Days times the value of one, to the cent (half a cent goes up); ``None`` when no value is given."""
-        if self.taux_jour is None:
-            return None
-        return (self.jours * self.taux_jour).quantize(CENT, ROUND_HALF_UP)
-
-    @property
-    def arrondi(self) -> bool:
-        """Was :attr:`montant` rounded to the cent? The page says so."""
-        return self.taux_jour is not None and self.montant != self.jours * self.taux_jour
+        return f"convention {self.reference}"

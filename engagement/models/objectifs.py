@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from core.formats import NBSP, format_number
 from core.models import VersionedModel
 from engagement.enums import CADRE, NatureObjectif, NatureResultat
 
@@ -96,8 +97,13 @@ class ResultatAttendu(VersionedModel):
         "nature", max_length=12, choices=NatureResultat.choices, default=NatureResultat.QUALITATIF
     )
     indicateur = models.CharField("indicateur", max_length=300, blank=True)
-    cible = models.CharField("cible", max_length=200, blank=True)
+    cible_nombre = models.DecimalField("cible, en nombre", max_digits=12, decimal_places=2, null=True, blank=True)
+    cible_unite = models.CharField("unité de la cible", max_length=80, blank=True)
+    cible = models.CharField("cible, en mots", max_length=200, blank=True)
     mesure = models.CharField("mode de mesure", max_length=300, blank=True)
+    mesure_source = models.CharField("source de la mesure", max_length=200, blank=True)
+    mesure_quand = models.CharField("moment de la mesure", max_length=120, blank=True)
+    mesure_qui = models.CharField("qui mesure", max_length=120, blank=True)
     fixe = models.BooleanField("fixé définitivement", default=False, editable=False)
     position = models.PositiveIntegerField("ordre", default=0, editable=False)
 
@@ -113,11 +119,30 @@ class ResultatAttendu(VersionedModel):
                 violation_error_message="Ce résultat est déjà dans la liste.",
             ),
             models.CheckConstraint(
-                condition=~Q(nature="quantitatif") | ~Q(fixe=True) | ~Q(cible=""),
+                # In words only for those fixed before targets were numbers.
+                condition=~Q(nature="quantitatif") | ~Q(fixe=True) | ~Q(cible="") | Q(cible_nombre__isnull=False),
                 name="resultat_quantitatif_fixe_has_cible",
                 violation_error_message="Un résultat quantitatif ne se fixe qu’avec sa cible.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cible_nombre__isnull=True, cible_unite="")
+                | Q(cible_nombre__isnull=False, cible_nombre__gte=0),
+                name="resultat_cible_number_and_unit",
+                violation_error_message="La cible est un nombre, positif ou nul ; une unité se donne avec son nombre.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def cible_dite(self) -> str:
+        """The target as it is read everywhere: « 30 associations », « 30 associations (les deux tiers) », or words."""
+        number = format_number(self.cible_nombre) if self.cible_nombre is not None else ""
+        told = f"{number}{NBSP}{self.cible_unite}" if number and self.cible_unite else number
+        return f"{told} ({self.cible})" if told and self.cible else told or self.cible
+
+    @property
+    def mesure_dite(self) -> str:
+        """How it will be measured: the way, then source, moment and person in charge."""
+        return " · ".join(filter(None, (self.mesure, self.mesure_source, self.mesure_quand, self.mesure_qui)))

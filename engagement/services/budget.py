@@ -1,21 +1,24 @@
-"""The budget: lines added, changed and removed under one version; confirmation. Euros, exact cents."""
+"""The whole of the budget: what guards it, what is said of it, its confirmation. Euros, exact cents.
+
+Lines are in :mod:`engagement.services.lignes`, scenarios in :mod:`engagement.services.scenarios`: both open the budget
+here, count their change and settle its totals, in one transaction under one version.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from core import clock, journal
 from core.actor import Actor
-from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
+from core.errors import ConditionsNotMet, EditConflict, NotAllowed, StaleState
 from core.models import JournalEntry
 from engagement import summary
-from engagement.enums import NatureRessource
-from engagement.models import Budget, LigneCharge, LigneRessource, ValorisationTemps
-from engagement.services.common import CONFLICT, STALE, checked, create, own, remove, told
+from engagement.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
+from engagement.services.common import CONFLICT, STALE, checked, own
 from projects.models import Ingenierie
 from projects.permissions import why_not_pilot
 from projects.services.ingenierie import ensure_open, lock, touch
@@ -23,22 +26,19 @@ from projects.services.ingenierie import ensure_open, lock, touch
 journal.register_verbs(
     {
         "engagement.budget": "a modifié les données générales du budget",
-        "engagement.ligne_ajoutee": "a ajouté une ligne au budget",
-        "engagement.ligne": "a modifié une ligne du budget",
-        "engagement.ligne_retiree": "a retiré une ligne du budget",
         "engagement.budget_confirme": "a confirmé le budget d’intervention",
         "engagement.budget_deconfirme": "est revenu sur la confirmation du budget",
     }
 )
 
 LIGNES: tuple[type, ...] = (LigneCharge, LigneRessource, ValorisationTemps)
-LIGNES_MAX = 200
-TypeLigne = TypeVar("TypeLigne", LigneCharge, LigneRessource, ValorisationTemps)
+#: Name of the scenario that exists as soon as something is written.
+PREMIER = "Scénario 1"
 
 
 def entries_since(ingenierie: Ingenierie, version: int) -> list[JournalEntry]:
-    """What was done to the budget and its lines after its version ``version``, oldest first (at most 20)."""
-    types = [model._meta.label_lower for model in (Budget, *LIGNES)]
+    """What was done to the budget, its scenarios and lines after its version ``version``, oldest first (at most 20)."""
+    types = [model._meta.label_lower for model in (Budget, ScenarioBudget, *LIGNES)]
     return list(
         JournalEntry.objects.filter(
             scope_type=ingenierie._meta.label_lower,
@@ -49,7 +49,7 @@ def entries_since(ingenierie: Ingenierie, version: int) -> list[JournalEntry]:
     )
 
 
-def _open(ingenierie: Ingenierie, actor: Actor, expected_version: int | None, *, typed: bool = True) -> Budget:
+def open_budget(ingenierie: Ingenierie, actor: Actor, expected_version: int | None, *, typed: bool = True) -> Budget:
     """The locked budget, inside the caller's transaction.
 
     Raises ``NotAllowed``, and ``EditConflict`` (``StaleState`` for a button, with nothing ``typed``).
@@ -66,10 +66,15 @@ def _open(ingenierie: Ingenierie, actor: Actor, expected_version: int | None, *,
     return locked
 
 
-def _changed(budget: Budget, ingenierie: Ingenierie, actor: Actor) -> None:
-    """Count the change; a confirmed budget is no longer, and the journal says so."""
+def kept_scenario(ingenierie: Ingenierie) -> ScenarioBudget:
+    """The scenario that is kept, made when nothing was written yet. Inside the caller's transaction."""
+    return ScenarioBudget.objects.get_or_create(ingenierie=ingenierie, retenu=True, defaults={"nom": PREMIER})[0]
+
+
+def count_change(budget: Budget, ingenierie: Ingenierie, actor: Actor, *, kept: bool = True) -> None:
+    """Count a change. One of what is ``kept`` takes the confirmation away, and the journal says so."""
     budget.version += 1
-    if budget.confirme_le is not None:
+    if kept and budget.confirme_le is not None:
         changes = {"confirme_le": (budget.confirme_le, None), "confirme_par": (budget.confirme_par, "")}
         budget.confirme_le, budget.confirme_par = None, ""
         journal.record(
@@ -80,8 +85,27 @@ def _changed(budget: Budget, ingenierie: Ingenierie, actor: Actor) -> None:
             changes=changes,
             reason="Le budget a été modifié : il est à confirmer de nouveau.",
         )
+
+
+def settle(budget: Budget, ingenierie: Ingenierie) -> None:
+    """Write the totals of the kept scenario on ``budget``, save it, date the activity of the ingénierie."""
+    kept = {"ingenierie": ingenierie, "scenario__retenu": True}
+    charges = LigneCharge.objects.filter(**kept).values_list("compte", "mele")
+    ressources = list(LigneRessource.objects.filter(**kept).only("demande", "obtenu", "mele"))
+    budget.total_charges = sum((compte for compte, _ in charges), Decimal("0.00"))
+    budget.total_ressources = sum((r.compte for r in ressources), Decimal("0.00"))
+    budget.montants_meles = sum(mele for _, mele in charges) + sum(r.mele for r in ressources)
     budget.save()
     touch(ingenierie.pk)
+
+
+def _recount_lines(ingenierie: Ingenierie, regime: str) -> None:
+    """Every line says again what it counts for, in the new regime."""
+    for model, fields in ((LigneCharge, ["compte", "mele"]), (LigneRessource, ["mele"])):
+        rows = list(model.objects.filter(ingenierie=ingenierie))
+        for row in rows:
+            row.count_in(regime)
+        model.objects.bulk_update(rows, fields)
 
 
 def update_budget(
@@ -90,138 +114,39 @@ def update_budget(
     """Change what is said of the whole: ``regime``, ``tva_note``, ``convention``, ``non_superposition``,
     ``commentaire``.
 
+    Another ``regime`` converts the charges whose rate is known; the others stay as typed and are told as mixed.
     Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
     """
     with transaction.atomic():
-        budget = _open(ingenierie, actor, expected_version)
+        budget = open_budget(ingenierie, actor, expected_version)
         values = checked(budget, values)
         changes = {n: (getattr(budget, n), v) for n, v in values.items() if getattr(budget, n) != v}
         if changes:
             for name, (_, after) in changes.items():
                 setattr(budget, name, after)
-            _changed(budget, ingenierie, actor)
+            if "regime" in changes:
+                _recount_lines(ingenierie, budget.regime)
+            count_change(budget, ingenierie, actor)
+            settle(budget, ingenierie)
             journal.record(actor, "engagement.budget", budget, scope=ingenierie, changes=changes)
     return budget
 
 
-def _checked_line(ligne: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    partenaire = values.get("partenaire")
-    if partenaire is not None and partenaire.ingenierie_id != ligne.ingenierie_id:
-        raise InvalidInput("Ce financeur n’est pas un partenaire de l’ingénierie.")
-    values = checked(ligne, values)
-    if isinstance(ligne, LigneRessource):
-        after = {name: values.get(name, getattr(ligne, name)) for name in ("nature", "partenaire", "financeur")}
-        if after["partenaire"] is not None:
-            values["financeur"] = ""
-        elif after["nature"] != NatureRessource.CREDITS_DLA and not after["financeur"].strip():
-            raise InvalidInput("Dites qui finance : choisissez un partenaire de l’ingénierie ou écrivez un nom.")
-    return values
-
-
-def _add(
-    model: type[TypeLigne],
-    ingenierie: Ingenierie,
-    values: Mapping[str, Any],
-    actor: Actor,
-    expected_version: int | None,
-) -> TypeLigne:
-    with transaction.atomic():
-        budget = _open(ingenierie, actor, expected_version)
-        rows = model.objects.filter(ingenierie=ingenierie)
-        if rows.count() >= LIGNES_MAX:
-            raise InvalidInput(f"{LIGNES_MAX} lignes au plus : regroupez-les.")
-        ligne = model(ingenierie=ingenierie)
-        for name, value in _checked_line(ligne, values).items():
-            setattr(ligne, name, value)
-        ligne.position = (rows.aggregate(n=Max("position"))["n"] or 0) + 1
-        _changed(budget, ingenierie, actor)
-        ligne.version = budget.version
-        create(ligne, actor=actor, verb="engagement.ligne_ajoutee", scope=ingenierie)
-    return ligne
-
-
-def add_charge(
-    ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None = None
-) -> LigneCharge:
-    """Add a cost line: ``nature``, ``libelle``, ``phase``, ``quantite`` with ``unite``, ``montant`` (euros, > 0).
-
-    ``expected_version`` is the budget's (0 before anything is written). Raises ``NotAllowed``, ``InvalidInput``,
-    ``EditConflict``.
-    """
-    return _add(LigneCharge, ingenierie, values, actor, expected_version)
-
-
-def add_ressource(
-    ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None = None
-) -> LigneRessource:
-    """Add a funding line: ``nature``, ``partenaire`` (a :class:`PartenaireProjet`) or ``financeur``, ``demande``,
-    ``obtenu`` (euros; 0 for a refusal), ``date_decision``. Raises as :func:`add_charge`."""
-    return _add(LigneRessource, ingenierie, values, actor, expected_version)
-
-
-def add_valorisation(
-    ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None = None
-) -> ValorisationTemps:
-    """Add time valued apart: ``acteur``, ``qui``, ``jours`` (days, > 0), ``taux_jour`` (euros a day, may be unknown).
-
-    Raises as :func:`add_charge`.
-    """
-    return _add(ValorisationTemps, ingenierie, values, actor, expected_version)
-
-
-def _locked_line(ligne: TypeLigne) -> TypeLigne:
-    found = type(ligne).objects.select_for_update(of=("self",)).filter(pk=ligne.pk).first()
-    if found is None:
-        raise InvalidInput("Cette ligne a été retirée entre-temps : rechargez la page.")
-    return found
-
-
-def update_ligne(
-    ligne: TypeLigne, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
-) -> TypeLigne:
-    """Change a line of any of the three kinds; ``expected_version`` is the budget's. Raises as :func:`add_charge`."""
-    ingenierie = ligne.ingenierie
-    with transaction.atomic():
-        budget = _open(ingenierie, actor, expected_version)
-        locked = _locked_line(ligne)
-        values = _checked_line(locked, values)
-        changes = {n: (getattr(locked, n), v) for n, v in values.items() if getattr(locked, n) != v}
-        if changes:
-            for name, (_, after) in changes.items():
-                setattr(locked, name, after)
-            _changed(budget, ingenierie, actor)
-            locked.version = budget.version
-            locked.save()
-            pairs = {name: (told(before), told(after)) for name, (before, after) in changes.items()}
-            journal.record(actor, "engagement.ligne", locked, scope=ingenierie, changes=pairs)
-    return locked
-
-
-def remove_ligne(ligne: TypeLigne, *, actor: Actor, expected_version: int | None) -> None:
-    """Take a line out; the journal keeps what it held. Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``."""
-    ingenierie = ligne.ingenierie
-    with transaction.atomic():
-        budget = _open(ingenierie, actor, expected_version, typed=False)
-        locked = _locked_line(ligne)
-        _changed(budget, ingenierie, actor)
-        locked.version = budget.version
-        remove(locked, actor=actor, verb="engagement.ligne_retiree", scope=ingenierie)
-
-
-def _refuse_unless_pilot(ingenierie: Ingenierie, actor: Actor) -> None:
+def refuse_unless_pilot(ingenierie: Ingenierie, actor: Actor) -> None:
+    """Raise ``NotAllowed`` unless ``actor`` decides for the ingénierie."""
     refusal = why_not_pilot(actor, ingenierie)
     if refusal:
         raise NotAllowed(refusal)
 
 
 def confirm_budget(ingenierie: Ingenierie, *, actor: Actor, expected_version: int | None = None) -> Budget:
-    """« Confirmer le budget d'intervention » (000, démarche 3/4): the pilot's word on a balanced budget.
+    """« Confirmer le budget d'intervention » (000, démarche 3/4): the pilot's word on the kept scenario, balanced.
 
     Confirming twice changes nothing. Raises ``NotAllowed``, ``ConditionsNotMet`` (not balanced), ``StaleState``.
     """
-    _refuse_unless_pilot(ingenierie, actor)
+    refuse_unless_pilot(ingenierie, actor)
     with transaction.atomic():
-        budget = _open(ingenierie, actor, expected_version, typed=False)
+        budget = open_budget(ingenierie, actor, expected_version, typed=False)
         if budget.confirme_le is not None:
             return budget
         balance = summary.budget(ingenierie.pk).balance
@@ -243,9 +168,9 @@ def confirm_budget(ingenierie: Ingenierie, *, actor: Actor, expected_version: in
 
 def unconfirm_budget(ingenierie: Ingenierie, *, actor: Actor, expected_version: int | None = None) -> Budget:
     """Take back the confirmation. Raises ``NotAllowed``, ``StaleState``."""
-    _refuse_unless_pilot(ingenierie, actor)
+    refuse_unless_pilot(ingenierie, actor)
     with transaction.atomic():
-        budget = _open(ingenierie, actor, expected_version, typed=False)
+        budget = open_budget(ingenierie, actor, expected_version, typed=False)
         if budget.confirme_le is not None:
             changes = {"confirme_le": (budget.confirme_le, None), "confirme_par": (budget.confirme_par, "")}
             budget.confirme_le, budget.confirme_par = None, ""

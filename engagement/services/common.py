@@ -94,13 +94,15 @@ def filled(obj: models.Model) -> dict[str, Any]:
     }
 
 
-def create(obj: models.Model, *, actor: Actor, verb: str, scope: models.Model) -> None:
+def create(obj: models.Model, *, actor: Actor, verb: str, scope: models.Model, reason: str = "") -> None:
     """Save a new object and journal what it holds. Inside the caller's transaction."""
     obj.save(force_insert=True)
-    journal.record(actor, verb, obj, scope=scope, changes={name: (None, value) for name, value in filled(obj).items()})
+    changes = {name: (None, value) for name, value in filled(obj).items()}
+    journal.record(actor, verb, obj, scope=scope, changes=changes, reason=reason)
 
 
-def remove(obj: models.Model, *, actor: Actor, verb: str, scope: models.Model) -> None:
+def remove(obj: models.Model, *, actor: Actor, verb: str, scope: models.Model, reason: str = "") -> None:
     """Delete ``obj`` (already locked) and journal what it held, so that it can be typed again."""
-    journal.record(actor, verb, obj, scope=scope, changes={name: (value, None) for name, value in filled(obj).items()})
+    changes = {name: (value, None) for name, value in filled(obj).items()}
+    journal.record(actor, verb, obj, scope=scope, changes=changes, reason=reason)
     obj.delete()

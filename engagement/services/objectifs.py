@@ -186,8 +186,9 @@ def _refuse_fixed(resultat: ResultatAttendu) -> None:
 def add_resultat(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor) -> ResultatAttendu:
     """Add an expected result at the end of the list.
 
-    ``values``: ``libelle``, ``nature``, ``indicateur``, ``cible``, ``mesure``. A result of the same words is refused,
-    so that a second click adds nothing. Raises ``NotAllowed``, ``InvalidInput``.
+    ``values``: ``libelle``, ``nature``, ``indicateur``, the target (``cible_nombre`` with ``cible_unite``, ``cible`` in
+    words), ``mesure`` with ``mesure_source``, ``mesure_quand``, ``mesure_qui`` (a function). A result of the same words
+    is refused, so that a second click adds nothing. Raises ``NotAllowed``, ``InvalidInput``.
     """
     ensure_open(ingenierie, actor)
     row = ResultatAttendu(ingenierie=ingenierie)
@@ -257,7 +258,7 @@ def set_resultats(ingenierie: Ingenierie, rows: Iterable[Mapping[str, Any]], *, 
 
 
 def fix_resultats(ingenierie: Ingenierie, *, actor: Actor) -> list[ResultatAttendu]:
-    """Fix definitively every result (000, démarche 3/4). A quantitative one needs its target.
+    """Fix definitively every result (000, démarche 3/4). A quantitative one needs its target in number.
 
     Returns those just fixed. Raises ``NotAllowed``, ``InvalidInput`` naming what is missing.
     """
@@ -266,9 +267,10 @@ def fix_resultats(ingenierie: Ingenierie, *, actor: Actor) -> list[ResultatAtten
         rows = list(ingenierie.resultats.select_for_update())
         if not rows:
             raise InvalidInput("Il n’y a pas encore de résultat à fixer.")
-        without = [r.libelle for r in rows if r.nature == NatureResultat.QUANTITATIF and not r.cible.strip()]
+        without = [r.libelle for r in rows if r.nature == NatureResultat.QUANTITATIF and r.cible_nombre is None]
         if without:
-            raise InvalidInput("Donnez une cible aux résultats quantitatifs avant de les fixer.", reasons=without)
+            told = "Donnez une cible chiffrée aux résultats quantitatifs avant de les fixer."
+            raise InvalidInput(told, reasons=without)
         return _set_fixed([r for r in rows if not r.fixe], True, ingenierie, actor, "engagement.resultats_fixes")
 
 

@@ -15,6 +15,7 @@ from core.errors import EditConflict, InvalidInput, NotAllowed
 from engagement import permissions
 from engagement.models import AvisComite, ValidationPorteur
 from engagement.services.common import CONFLICT, checked, create, lock, own
+from engagement.services.versions import keep_version
 from projects.enums import SensAvis
 from projects.models import Ingenierie
 from projects.services.ingenierie import ensure_open, touch
@@ -52,6 +53,7 @@ def record_avis(
 ) -> AvisComite:
     """Record the opinion of the comité d'appui of ``organisation``; a later one replaces it, the journal keeps both.
 
+    The budget of that moment is kept as what the comité saw (:func:`engagement.services.versions.keep_version`).
     ``values``: ``date``, ``membres`` (functions or organisations, not names), ``sens`` (:class:`SensAvis`),
     ``commentaires`` (required unless favorable). ``expected_version`` is 0 for a first one.
     Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
@@ -76,11 +78,12 @@ def record_avis(
             for name, value in checked(row, values).items():
                 setattr(row, name, value)
             create(row, actor=actor, verb="engagement.avis_comite", scope=ingenierie)
+            keep_version(row, actor=actor)
         else:
             if expected_version == 0:
                 raise EditConflict(CONFLICT, entries=journal.entries_since(row, 0), current=row)
             values = checked(row, values)
-            before = row.version
+            before, said = row.version, (row.date, row.sens)
             row = apply_changes(
                 row,
                 values,
@@ -91,6 +94,9 @@ def record_avis(
             )
             if row.version != before:
                 AvisComite.objects.filter(pk=row.pk).update(**stamp)
+            if (row.date, row.sens) != said:
+                # Another opinion; a word put right in the comments is the same one.
+                keep_version(row, actor=actor)
         touch(ingenierie.pk)
     return row
 

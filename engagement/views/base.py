@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.errors import InvalidInput
 from core.views.editing import VersionedUpdateView
 from projects import permissions
-from projects.views.base import header_context, load
+from projects.views.base import ensure_has, header_context, load
 
 
 def posted_version(request: HttpRequest) -> int:
@@ -41,6 +41,7 @@ class EngagementEdit(VersionedUpdateView):
 
     def get_object(self) -> Any:
         self.ingenierie = load(self.actor, self.kwargs["pk"])
+        ensure_has(self.ingenierie, self.tab)
         return self.find()
 
     def find(self) -> Any:

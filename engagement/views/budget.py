@@ -1,8 +1,13 @@
-"""The budget: charges and ressources face to face, balance in words, time valued apart; one small form per line."""
+"""The budget: charges and ressources face to face, balance in words, time valued apart; one small form per line.
+
+The page is drawn from one partial, ``engagement/budget_corps.html``: htmx takes it alone, a browser the whole page.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
@@ -12,14 +17,29 @@ from django.urls import reverse
 
 from core import journal
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput
-from core.formats import format_date, format_date_short, format_days, format_money_plain
+from core.formats import format_date
+from core.models import Attachment
 from core.views.editing import Conflict, conflict_form
-from engagement import services, summary
+from engagement import facts, services, summary
 from engagement.forms import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
-from engagement.models import Budget, LigneCharge, LigneRessource, ValorisationTemps
-from engagement.services.common import checked, told
+from engagement.models import (
+    Budget,
+    ConventionCofinancement,
+    LigneCharge,
+    LigneRessource,
+    ScenarioBudget,
+    ValorisationTemps,
+    VersionBudget,
+)
+from engagement.services.common import told
+from engagement.services.lignes import checked_line
+from engagement.views import budget_rows as rows
 from engagement.views.base import EngagementEdit, posted_version, present_or_new
-from projects.views.base import IngenierieView
+from projects.enums import SensAvis
+from projects.views.base import IngenierieView, header_context
+
+#: What the page asks together with its header, to ask nothing more when there is nothing more.
+AUTOUR = SimpleNamespace(annotations=facts.autour_du_budget)
 
 
 @dataclass(frozen=True)
@@ -44,11 +64,9 @@ SORTES = {
 }
 
 
-def _decision(r: summary.RessourceLue) -> str:
-    if r.obtenu is None:
-        return "demandée"
-    said = "refusée" if r.obtenu == 0 else "accordée"
-    return f"{said} le {format_date_short(r.date_decision)}" if r.date_decision else said
+def number_in(raw: str) -> int | None:
+    """A primary key typed in an address, or ``None``."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else None
 
 
 class _Budget(IngenierieView):
@@ -56,17 +74,50 @@ class _Budget(IngenierieView):
 
     tab = "budget"
 
-    def forms_kwargs(self, sorte: str, version: int) -> dict[str, Any]:
-        kwargs: dict[str, Any] = {"prefix": sorte, "budget_version": version}
-        return kwargs | ({"ingenierie": self.ingenierie} if sorte == "ressources" else {})
+    @cached_property
+    def scenario(self) -> ScenarioBudget | None:
+        """The scenario of the address (``Http404`` for one of another ingénierie), else ``None``: the kept one."""
+        raw = self.request.GET.get("scenario", "")
+        if not raw:
+            return None
+        pk = number_in(raw)
+        return get_object_or_404(ScenarioBudget, pk=pk or 0, ingenierie=self.ingenierie)
+
+    @cached_property
+    def dlas(self) -> list[Any]:
+        return services.expected_organisations(self.ingenierie)
+
+    def forms_kwargs(self, sorte: str, version: int, regime: str) -> dict[str, Any]:
+        return {
+            "prefix": sorte,
+            "budget_version": version,
+            "ingenierie": self.ingenierie,
+            "dlas": self.dlas,
+            "regime": regime,
+        }
 
     def line(self, sorte: str, pk: int) -> Any:
         """A line of this ingénierie; ``Http404`` else."""
         if sorte not in SORTES:
             raise Http404
-        found = get_object_or_404(SORTES[sorte].model, pk=pk, ingenierie=self.ingenierie)
+        found = get_object_or_404(
+            SORTES[sorte].model.objects.select_related("scenario"), pk=pk, ingenierie=self.ingenierie
+        )
         found.ingenierie = self.ingenierie
+        if not found.scenario.retenu:
+            self.scenario = found.scenario
         return found
+
+    def address(self, anchor: str = "", **query: Any) -> str:
+        """The page of the scenario that is shown."""
+        if self.scenario is not None and not self.scenario.retenu:
+            query["scenario"] = self.scenario.pk
+        told = "&".join(f"{name}={value}" for name, value in query.items())
+        return (
+            reverse("engagement:budget", args=[self.ingenierie.pk])
+            + (f"?{told}" if told else "")
+            + (f"#{anchor}" if anchor else "")
+        )
 
     def show(
         self,
@@ -79,96 +130,103 @@ class _Budget(IngenierieView):
         status: int = 200,
     ) -> HttpResponse:
         """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form."""
-        header = self.header()
-        pk, b = self.ingenierie.pk, summary.budget(self.ingenierie.pk)
-        given = forms or {}
+        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR], also_key="budget")
+        pk, can = self.ingenierie.pk, header["can_contribute"]
+        every = summary.scenarios(pk)
+        wanted = self.scenario.pk if self.scenario is not None else None
+        b = next(
+            (lu for lu in every if (lu.scenario.pk == wanted if wanted else lu.scenario.retenu)),
+            summary.BudgetLu(version=0) if every else summary.budget(pk),
+        )
         shown: dict[str, Any] = {}
-        if header["can_contribute"]:
+        if can:
+            regime = "ht" if b.regime == "HT" else "ttc"
             for sorte, kind in SORTES.items():
-                shown[sorte] = given.get(sorte) or kind.form(**self.forms_kwargs(sorte, b.version))
+                shown[sorte] = (forms or {}).get(sorte) or kind.form(**self.forms_kwargs(sorte, b.version, regime))
         edited_sorte, edited_pk = editing or ("", 0)
 
         def row(sorte: str, line: Any, **cells: Any) -> dict[str, Any]:
             return {
-                "edit": f"?modifier={sorte}-{line.pk}#ligne-{sorte}" if header["can_contribute"] else "",
+                "edit": self.address(f"ligne-{sorte}", modifier=f"{sorte}-{line.pk}") if can else "",
                 "editing": sorte == edited_sorte and line.pk == edited_pk,
                 "url": reverse("engagement:ligne", args=[pk, sorte, line.pk]),
                 "remove_url": reverse("engagement:ligne_retirer", args=[pk, sorte, line.pk]),
                 **cells,
             }
 
-        money = format_money_plain
+        suffix = f"?scenario={wanted}" if wanted else ""
         context = {
             **header,
-            "budget": b,
-            "balance": b.balance,
-            "tone": "ok"
-            if b.balance.equilibre
-            else ("neutral" if b.balance.charges == b.balance.ressources else "bad"),
-            "confirmed": f"Confirmé par {b.confirme_par} le {format_date(b.confirme_le)}." if b.confirme_le else "",
-            "total_charges": money(b.balance.charges),
-            "total_ressources": money(b.balance.ressources),
-            "total_demande": money(b.total_demande),
-            "total_obtenu": money(b.total_obtenu),
-            "total_valorise": money(b.total_valorise),
-            "total_jours": format_days(b.total_jours_valorises),
-            "charges": [
-                row(
-                    "charges",
-                    c,
-                    nature=c.nature,
-                    libelle=c.libelle,
-                    detail=" · ".join(filter(None, (f"phase {c.phase}" if c.phase.isdigit() else c.phase, c.quantite))),
-                    montant=money(c.montant),
-                )
-                for c in b.charges
-            ],
-            "ressources": [
-                row(
-                    "ressources",
-                    r,
-                    nature=r.nature,
-                    libelle=r.nom,
-                    detail=_decision(r),
-                    demande=money(r.demande),
-                    obtenu=money(r.obtenu),
-                    compte=money(r.compte),
-                )
-                for r in b.ressources
-            ],
-            "valorisations": [
-                row(
-                    "valorisations",
-                    v,
-                    nature=v.acteur,
-                    libelle=v.qui,
-                    jours=format_days(v.jours),
-                    taux=money(v.taux_jour),
-                    montant=money(v.montant) or "non chiffré",
-                    arrondi=v.arrondi,
-                )
-                for v in b.valorisations
-            ],
+            **rows.whole(b),
+            "charges": rows.charges(b, row),
+            "ressources": rows.ressources(b, row),
+            "valorisations": rows.valorisations(b, row),
+            "tva": rows.tva(b),
+            "natures": rows.natures(b),
+            "apports": rows.apports(b, self.dlas, self.ingenierie.pilote_id),
+            "scenarios": rows.scenario_tabs(pk, every, b),
+            "scenario": b.scenario,
+            "retenu": b.retenu,
+            "conventions": self._conventions(can) if header["facts"]["eng_conventions"] else [],
+            "versions": self._versions() if header["facts"]["eng_versions"] else [],
             "forms": shown,
-            "add_urls": {s: reverse("engagement:ligne_ajouter", args=[pk, s]) for s in SORTES},
+            "add_urls": {s: reverse("engagement:ligne_ajouter", args=[pk, s]) + suffix for s in SORTES},
+            "here": self.address(),
             "editing_sorte": edited_sorte,
             "editing_pk": edited_pk,
             "conflict": conflict,
             "conflict_on": conflict_on,
             "error": error,
+            "htmx_part": bool(self.request.htmx),
+            "done_sorte": self.request.GET.get("fait", "") if self.request.htmx else "",
+            "budget_tab": next(tab for tab in header["tabs"] if tab["code"] == self.tab),
         }
-        return render(self.request, "engagement/budget.html", context, status=status)
+        template = "engagement/budget_corps.html" if self.request.htmx else "engagement/budget.html"
+        return render(self.request, template, context, status=status)
+
+    def _conventions(self, can: bool) -> list[dict[str, Any]]:
+        rows_found = list(ConventionCofinancement.objects.filter(ingenierie=self.ingenierie))
+        files: dict[int, list[dict[str, str]]] = {}
+        label = ConventionCofinancement._meta.label_lower
+        for piece in Attachment.objects.of(label, [c.pk for c in rows_found]) if rows_found else ():
+            url = reverse("core:piece", args=[piece.pk])
+            files.setdefault(piece.object_id, []).append({"name": piece.original_name, "url": url})
+        return [
+            {
+                "c": c,
+                "files": files.get(c.pk, []),
+                "date": format_date(c.date_signature),
+                "montant": rows.money(c.montant),
+                "url": reverse("engagement:convention", args=[self.ingenierie.pk, c.pk]) if can else "",
+            }
+            for c in rows_found
+        ]
+
+    def _versions(self) -> list[dict[str, Any]]:
+        kept = VersionBudget.objects.filter(ingenierie=self.ingenierie).defer("contenu")
+        return [
+            {
+                "numero": v.numero,
+                "dla": v.dla,
+                "date": format_date(v.date_avis),
+                "sens": SensAvis(v.sens).label,
+                "url": reverse("engagement:budget_version", args=[self.ingenierie.pk, v.numero]),
+            }
+            for v in kept
+        ]
 
     def after(self, sorte: str) -> HttpResponse:
-        return redirect(reverse("engagement:budget", args=[self.ingenierie.pk]) + f"#{SORTES[sorte].anchor}")
+        """Back to the kind of line just written; htmx finds its form open again, for the next line."""
+        query = {"fait": sorte} if self.request.htmx else {}
+        return redirect(self.address(SORTES[sorte].anchor, **query))
 
     def posted_form(self, sorte: str, **kwargs: Any) -> Any:
-        """The bound form of a line. A partner that is not of this ingénierie is a 404."""
-        form = SORTES[sorte].form(self.request.POST, **self.forms_kwargs(sorte, 0), **kwargs)
-        raw = self.request.POST.get("ressources-partenaire", "")
-        if sorte == "ressources" and raw:
-            known = raw.isascii() and raw.isdigit() and len(raw) <= 18
-            if not known or not self.ingenierie.partenaires_projet.filter(pk=int(raw)).exists():
+        """The bound form of a line. A partner or a DLA that is not of this ingénierie is a 404."""
+        budget = Budget.objects.filter(ingenierie=self.ingenierie).first() or Budget()
+        form = SORTES[sorte].form(self.request.POST, **self.forms_kwargs(sorte, 0, budget.regime), **kwargs)
+        for name, field in form.fields.items():
+            raw = self.request.POST.get(form.add_prefix(name), "")
+            if raw and name in ("partenaire", "dla") and not field.queryset.filter(pk=number_in(raw) or 0).exists():
                 raise Http404
         return form
 
@@ -192,20 +250,21 @@ class _Budget(IngenierieView):
 
 
 class Page(_Budget):
-    """The budget; ``?modifier=charges-12`` opens a line in a form."""
+    """The budget; ``?modifier=charges-12`` opens a line in a form, ``?scenario=3`` shows another scenario."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         sorte, _, raw = request.GET.get("modifier", "").partition("-")
-        if sorte not in SORTES or not (raw.isascii() and raw.isdigit() and len(raw) <= 18):
+        number = number_in(raw)
+        if sorte not in SORTES or number is None:
             return self.show()
-        line = self.line(sorte, int(raw))
-        version = Budget.objects.filter(ingenierie=self.ingenierie).values_list("version", flat=True).first() or 0
-        form = SORTES[sorte].form(instance=line, **self.forms_kwargs(sorte, version))
+        line = self.line(sorte, number)
+        budget = Budget.objects.filter(ingenierie=self.ingenierie).first() or Budget(version=0)
+        form = SORTES[sorte].form(instance=line, **self.forms_kwargs(sorte, budget.version, budget.regime))
         return self.show(forms={sorte: form}, editing=(sorte, line.pk))
 
 
 class AjouterLigne(_Budget):
-    """Add a line."""
+    """Add a line to the kept scenario, or to that of the address."""
 
     http_method_names = ["post"]
 
@@ -217,7 +276,11 @@ class AjouterLigne(_Budget):
             return self.show(forms={sorte: form}, status=422)
         try:
             SORTES[sorte].add(
-                self.ingenierie, form.values(), actor=self.actor, expected_version=form.cleaned_data["version"]
+                self.ingenierie,
+                form.values(),
+                actor=self.actor,
+                expected_version=form.cleaned_data["version"],
+                scenario=self.scenario,
             )
         except EditConflict as error:
             if self._already(sorte, form, error):
@@ -236,9 +299,11 @@ class AjouterLigne(_Budget):
             return False
         entry = error.entries[0]
         written = {name: after for name, (_, after) in entry.changes.items()}
+        kept = ScenarioBudget.objects.filter(ingenierie=self.ingenierie, retenu=True).first()
+        line = SORTES[sorte].model(ingenierie=self.ingenierie, scenario=self.scenario or kept)
         wanted = {
             name: journal.plain(told(value))
-            for name, value in checked(SORTES[sorte].model(ingenierie=self.ingenierie), form.values()).items()
+            for name, value in checked_line(line, form.values(), error.current).items()
             if value not in (None, "")
         }
         return (

@@ -14,8 +14,10 @@ from core.formats import plural
 from engagement import services, summary
 from engagement.forms import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.models import ObjectifsProjet, ResultatAttendu
+from engagement.orientations import orientation
 from engagement.services.objectifs import save_objectifs, state_of
 from engagement.views.base import EngagementEdit, posted_version, present_or_new
+from projects.enums import TYPE_COURT
 from projects.views.base import IngenierieView
 
 
@@ -25,8 +27,12 @@ class _ObjectifsPage(IngenierieView):
     def show(self, form: ResultatForm | None = None, error: InvalidInput | None = None, status: int = 200):
         resultats = summary.resultats(self.ingenierie.pk)
         fixed = sum(r.fixe for r in resultats)
+        objectifs = summary.objectifs(self.ingenierie.pk)
+        types, why = orientation(o.code for o in (*objectifs.strategiques, *objectifs.operationnels))
         context: dict[str, Any] = {
-            "objectifs": summary.objectifs(self.ingenierie.pk),
+            "objectifs": objectifs,
+            "types_vises": " ou ".join(TYPE_COURT[code].lower() for code in types),
+            "types_pourquoi": why,
             "resultats": [
                 {"r": r, "url": reverse("engagement:resultat", args=[self.ingenierie.pk, r.pk])} for r in resultats
             ],

@@ -130,6 +130,8 @@ class Porteur(EngagementEdit):
     )
 
     def find(self) -> ValidationPorteur:
+        if self.ingenierie.is_individuelle:
+            raise Http404
         return present_or_new(ValidationPorteur, self.ingenierie)
 
     def save(self, form: ValidationPorteurForm, expected_version: int) -> ValidationPorteur:

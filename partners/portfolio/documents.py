@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, DocumentHeader, DocumentType
 from core.formats import format_date
 from partners.portfolio.models import FicheVersion
-from partners.portfolio.presenters import label_of, loaded, price, sections
+from partners.portfolio.reading import label_of, loaded, price, sections
 from partners.portfolio.rubriques import RUBRIQUES
 
 DOCUMENT_FICHE = "fiche_prestataire"

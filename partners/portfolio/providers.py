@@ -43,11 +43,11 @@ def register() -> None:
     from partners.portfolio import documents
 
     documents.register()
-    MENU.register("fiches", MenuEntry("Prestataires", "person-badge", "portfolio:file", is_c2ra), order=45)
+    MENU.register("fiches", MenuEntry("Fiches à relire", "inbox", "portfolio:file", is_c2ra), order=46)
     MENU.register(
         "invitations_prestataires",
         MenuEntry("Inviter un prestataire", "envelope", "portfolio:invitations", _invites_only),
-        order=46,
+        order=47,
     )
     MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)
     ATTACHMENT_RIGHTS.register("portfolio.prestataire", AttachmentRights(can_view=_nobody, can_edit=_writers))

@@ -1,8 +1,10 @@
 """Forms of the cycle."""
 
+from projects.forms.besoins import MutualisationForm, OuvrirForm, ReponseForm
 from projects.forms.etape import ActionForm, AttestationForm, AvisC2RAForm
 from projects.forms.identite import AideTypeForm, IdentiteForm, NouvelleIngenierieForm, TypeForm
-from projects.forms.sections import CiblageForm, ProblematiqueForm, RoleDLAForm
+from projects.forms.individuelle import IndividuelleForm
+from projects.forms.sections import CiblageForm, ExistantForm, ProblematiqueForm, RoleDLAForm
 
 __all__ = [
     "ActionForm",
@@ -10,9 +12,14 @@ __all__ = [
     "AttestationForm",
     "AvisC2RAForm",
     "CiblageForm",
+    "ExistantForm",
     "IdentiteForm",
+    "IndividuelleForm",
+    "MutualisationForm",
     "NouvelleIngenierieForm",
+    "OuvrirForm",
     "ProblematiqueForm",
+    "ReponseForm",
     "RoleDLAForm",
     "TypeForm",
 ]

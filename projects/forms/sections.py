@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from core.forms import BaseModelForm, VersionedFormMixin
-from projects.enums import Legitimite, Origine
+from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from projects.enums import Legitimite, Origine, ReponseExistant
 from projects.models import Ciblage, Problematique, RoleDLA
 
 
@@ -85,3 +85,15 @@ class RoleDLAForm(VersionedFormMixin, BaseModelForm):
                 "secteur."
             ),
         }
+
+
+class ExistantForm(BaseForm):
+    """The answer to « complémentaire à l'existant ? »."""
+
+    reponse = forms.ChoiceField(label="Votre réponse", choices=ReponseExistant.choices, widget=forms.RadioSelect)
+    commentaire = forms.CharField(
+        label="Ce qui vous le fait dire",
+        help_text="Ce qui la distingue des ingénieries proches, ou ce qui est convenu avec leurs pilotes.",
+        widget=forms.Textarea,
+        max_length=2000,
+    )

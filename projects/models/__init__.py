@@ -1,10 +1,12 @@
 """The cycle of an ingénierie."""
 
 from projects.models.checklist import ChecklistItem
+from projects.models.existant import ExamenExistant
 from projects.models.gate import Attestation, AvisC2RA, ConditionLevee
 from projects.models.identification import Ciblage, Problematique, RoleDLA
 from projects.models.ingenierie import Ingenierie, IngenierieScope
 from projects.models.methodologie import Methodologie
+from projects.models.mutualisation import Mutualisation, ReponseMutualisation
 from projects.models.structure_ciblee import StructureCiblee
 
 __all__ = [
@@ -13,10 +15,13 @@ __all__ = [
     "ChecklistItem",
     "Ciblage",
     "ConditionLevee",
+    "ExamenExistant",
     "Ingenierie",
     "IngenierieScope",
     "Methodologie",
+    "Mutualisation",
     "Problematique",
+    "ReponseMutualisation",
     "RoleDLA",
     "StructureCiblee",
 ]

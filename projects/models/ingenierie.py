@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.lifecycle import LifecycleModel, LifecycleQuerySet
-from projects.enums import OPEN_STATES, TYPE_COURT, Etat, TypeIngenierie
+from projects.enums import OPEN_STATES, TYPE_COURT, Cycle, Etat, TypeIngenierie
 from projects.lifecycle import INGENIERIE
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -71,11 +71,11 @@ class IngenierieQuerySet(LifecycleQuerySet):
 
 @INGENIERIE.attach
 class Ingenierie(LifecycleModel):
-    """An ingénierie collective and its dossier."""
+    """An ingénierie, collective or individuelle (``cycle``), and its dossier."""
 
     titre = models.CharField("titre", max_length=200)
     accroche = models.CharField("accroche", max_length=200, blank=True)
-    cycle = models.SlugField("cycle", max_length=40, default="collective", editable=False)
+    cycle = models.CharField("forme", max_length=40, choices=Cycle.choices, default=Cycle.COLLECTIVE, editable=False)
     methodologie = models.ForeignKey(
         "projects.Methodologie", on_delete=models.PROTECT, related_name="ingenieries", editable=False
     )
@@ -152,8 +152,15 @@ class Ingenierie(LifecycleModel):
         return self.state in OPEN_STATES
 
     @property
+    def is_individuelle(self) -> bool:
+        """It accompanies one structure, by the individual cycle."""
+        return self.cycle == Cycle.INDIVIDUELLE
+
+    @property
     def type_court(self) -> str:
-        """Short wording of the type, or « Type à choisir »."""
+        """Short wording of the type, or « Type à choisir »; an ingénierie individuelle has no other type."""
+        if self.is_individuelle:
+            return Cycle.INDIVIDUELLE.label
         return TYPE_COURT.get(self.type_ingenierie, "Type à choisir")
 
 

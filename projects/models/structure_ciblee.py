@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from core import clock
 from core.lifecycle import LifecycleModel, LifecycleQuerySet
@@ -12,13 +13,17 @@ from structures.models import Structure
 
 @STRUCTURE_CIBLEE.attach
 class StructureCiblee(LifecycleModel):
-    """A structure of the directory in one ingénierie, from repérée to confirmée."""
+    """A structure of the directory in one ingénierie, from repérée to confirmée.
+
+    ``seule``: the one structure of an ingénierie individuelle, there since it opened; it neither moves nor leaves.
+    """
 
     ingenierie = models.ForeignKey("projects.Ingenierie", on_delete=models.CASCADE, related_name="structures_ciblees")
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="ciblages")
     state = STRUCTURE_CIBLEE.state_field()
     origine = models.CharField("comment elle a été repérée", max_length=200, blank=True)
     note = models.TextField("note", blank=True)
+    seule = models.BooleanField("seule bénéficiaire", default=False, editable=False)
     added_at = models.DateTimeField("repérée le", default=clock.now, editable=False)
 
     objects = LifecycleQuerySet.as_manager()
@@ -32,7 +37,13 @@ class StructureCiblee(LifecycleModel):
                 fields=["ingenierie", "structure"],
                 name="structure_ciblee_once",
                 violation_error_message="Cette structure est déjà dans l’ingénierie.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["ingenierie"],
+                condition=Q(seule=True),
+                name="structure_ciblee_seule",
+                violation_error_message="Une ingénierie individuelle accompagne une seule structure.",
+            ),
         ]
 
     def __str__(self) -> str:

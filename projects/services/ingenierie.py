@@ -18,7 +18,7 @@ from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import REASON_MAX, perform
 from core.text import search_text, typed_text
 from projects import facts, gates, methodology, permissions
-from projects.enums import OPEN_STATES, EtatItem, EtatMobilisation
+from projects.enums import OPEN_STATES, Cycle, EtatItem, EtatMobilisation
 from projects.models import (
     ChecklistItem,
     Ciblage,
@@ -162,7 +162,13 @@ def create_ingenierie(
 ) -> Ingenierie:
     """Open an ingénierie collective with its own copy of the checklist; its pilot is the actor's organisation unless
     ``values`` says otherwise. Raises ``NotAllowed`` for who may not open one, ``InvalidInput`` for a chargé de mission
-    who is not of the pilot."""
+    who is not of the pilot. For one structure: :func:`projects.services.open_individuelle`."""
+    many = {"associes": associes, "departements": departements, "secteurs": secteurs, "themes": themes}
+    return open_cycle(Cycle.COLLECTIVE, actor=actor, values=values, many=many)
+
+
+def open_cycle(cycle: Cycle, *, actor: Actor, values: Mapping[str, Any], many: Mapping[str, Iterable]) -> Ingenierie:
+    """Open an ingénierie that follows the newest version of ``cycle``; see :func:`create_ingenierie`."""
     if not (actor.is_system or permissions.can_create(actor)):
         raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
     values = dict(values)
@@ -172,18 +178,13 @@ def create_ingenierie(
     with transaction.atomic():
         if not actor.is_system:
             _ensure_carries(values["charge_mission"], pilote)
-        ingenierie = Ingenierie(methodologie_id=methodology.current_id("collective"), **values)
+        ingenierie = Ingenierie(cycle=cycle, methodologie_id=methodology.current_id(cycle), **values)
         ingenierie.search_text = search_text(ingenierie.titre, ingenierie.accroche)
         create(
             ingenierie,
             actor=actor,
             verb="projects.creation",
-            many_to_many={
-                "associes": [o for o in associes if o.pk != pilote.pk],
-                "departements": departements,
-                "secteurs": secteurs,
-                "themes": themes,
-            },
+            many_to_many={**many, "associes": [o for o in many.get("associes", ()) if o.pk != pilote.pk]},
         )
         Problematique.objects.create(ingenierie=ingenierie)
         Ciblage.objects.create(ingenierie=ingenierie)

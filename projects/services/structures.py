@@ -53,6 +53,14 @@ def pickable(ingenierie: Ingenierie, actor: Actor) -> QuerySet[Structure]:
     )
 
 
+def _ensure_several(ingenierie: Ingenierie) -> None:
+    if ingenierie.is_individuelle:
+        raise InvalidInput(
+            "Une ingénierie individuelle accompagne une seule structure : ouvrez une ingénierie collective pour en "
+            "réunir plusieurs."
+        )
+
+
 def _add(ingenierie: Ingenierie, structure: Structure, *, actor: Actor, origine: str) -> StructureCiblee:
     return create(
         StructureCiblee(ingenierie=ingenierie, structure=structure, origine=origine),
@@ -70,6 +78,7 @@ def add_structures(
     Raises ``InvalidInput`` (and adds nothing) when one of them is not in the actor's directory, ``NotAllowed``.
     """
     ensure_open(ingenierie, actor)
+    _ensure_several(ingenierie)
     wanted = set(structure_ids)
     origine = typed_text(origine, limit=200)
     if not wanted:
@@ -103,6 +112,7 @@ def create_and_add(
     Raises what :func:`structures.services.create_structure` raises, and ``NotAllowed``.
     """
     ensure_open(ingenierie, actor)
+    _ensure_several(ingenierie)
     with transaction.atomic():
         structure = create_structure(values, actor=actor, confirmed=confirmed)
         ciblee = _add(ingenierie, structure, actor=actor, origine=origine.strip()[:200])
@@ -206,6 +216,8 @@ def remove_structure(ciblee: StructureCiblee, *, actor: Actor) -> None:
         locked = StructureCiblee.objects.select_for_update(of=("self",)).filter(pk=ciblee.pk).first()
         if locked is None:
             return  # the other half of a double click
+        if locked.seule:
+            raise InvalidInput("C’est la structure de l’ingénierie individuelle : elle ne se retire pas.")
         if locked.state != EtatMobilisation.REPEREE:
             raise InvalidInput(
                 "Cette structure a déjà été contactée : elle ne se supprime pas, elle se retire, avec un motif."

@@ -16,7 +16,7 @@ from core.addresses import address
 from core.errors import NotAllowed
 from core.formats import plural
 from core.prepared import PreparedObject
-from projects import facts, gates, permissions, tabs
+from projects import facts, gates, methodology, permissions, tabs
 from projects.enums import OPEN_STATES, STEPS, Etat
 from projects.models import Ingenierie
 from projects.models.ingenierie import scope_of
@@ -40,6 +40,12 @@ def load(actor: Actor, pk: int) -> Ingenierie:
     return found
 
 
+def ensure_has(ingenierie: Ingenierie, tab: str) -> None:
+    """Raise ``Http404`` when this tab means nothing for the ingénierie (groups, for a single structure)."""
+    if tabs.means_nothing(tab, ingenierie):
+        raise Http404
+
+
 def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
     """The four steps with where the ingénierie stands."""
     reached = ingenierie.state if ingenierie.state in STEPS else (ingenierie.left_state or Etat.FINALISER)
@@ -56,6 +62,13 @@ def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
     return answer
 
 
+def next_hint(ingenierie: Ingenierie) -> str:
+    """What comes next, in the words of its cycle."""
+    if ingenierie.is_individuelle and ingenierie.is_open:
+        return methodology.get(ingenierie.methodologie_id).step(ingenierie.state).help
+    return ingenierie.lifecycle.next_hint[ingenierie.state]
+
+
 def header_context(
     ingenierie: Ingenierie, actor: Actor, current_tab: str, *, also: Iterable[Any] = (), also_key: str = ""
 ) -> dict[str, Any]:
@@ -67,7 +80,7 @@ def header_context(
     # Tabs and gate answer from one query, whose SQL is the same for every ingénierie at this step.
     values = facts.fetch_one(
         ingenierie.pk,
-        [*tabs.TABS, *gates.providers_of(definitions), *also],
+        [*(tab for tab in tabs.TABS if tab.label_for(ingenierie.cycle)), *gates.providers_of(definitions), *also],
         key=f"dossier:{ingenierie.methodologie_id}:{ingenierie.state}:{also_key}",
     )
     conditions = gates.evaluate([ingenierie], {ingenierie.pk: values})[ingenierie.pk]
@@ -77,12 +90,13 @@ def header_context(
     shown = [
         {
             "code": code,
-            "label": tab.label,
+            "label": label,
             "url": address(tab.route, ingenierie.pk),
-            "badge": tab.badge(badges) if tab.badge else "",
+            "badge": tab.badge(badges) if tab.badge and label == tab.label else "",
             "current": code == current_tab,
         }
         for code, tab in tabs.TABS.items()
+        if (label := tab.label_for(ingenierie.cycle))
     ]
     return {
         "ingenierie": ingenierie,
@@ -92,7 +106,7 @@ def header_context(
         "conditions": conditions,
         "missing": blocking,
         "missing_text": plural(blocking, "condition") if blocking else "",
-        "next_hint": ingenierie.lifecycle.next_hint[ingenierie.state],
+        "next_hint": next_hint(ingenierie),
         "can_contribute": ingenierie.is_open and contributes is None,
         "can_pilot": permissions.can_pilot(actor, ingenierie),
         "why_read_only": contributes or "",
@@ -131,6 +145,7 @@ class IngenierieMixin:
         super().setup(request, *args, **kwargs)
         self.actor: Actor = request.actor
         self.ingenierie = load(self.actor, kwargs["pk"])
+        ensure_has(self.ingenierie, self.tab)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.writes or request.method == "POST":

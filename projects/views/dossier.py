@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from core.actor import Actor
 from core.formats import format_date
 from core.prepared import Prepared
 from core.views.editing import VersionedUpdateView
 from projects import permissions, services
-from projects.enums import TypeIngenierie
+from projects.enums import TYPE_COURT, TypeIngenierie
 from projects.evidence import TYPE_HINTS
 from projects.forms import (
     AideTypeForm,
@@ -21,9 +24,12 @@ from projects.forms import (
     TypeForm,
 )
 from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
+from projects.structure_presenters import facts as facts_of
 from projects.views.base import IngenierieView, header_context, load
+from projects.views.existant import answer_row
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
+from structures import permissions as directory_permissions
 
 
 def _labels(model, ids: list[int]) -> list[str]:
@@ -53,6 +59,25 @@ def sections_of(ingenierie: Ingenierie) -> dict[str, Problematique | Ciblage | R
     }
 
 
+def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:
+    """The one structure of an ingénierie individuelle, as the page shows it: one query, two when it is of another's
+    directory."""
+    ciblee = services.beneficiaire(ingenierie)
+    readable = directory_permissions.can_view(actor, ciblee.structure)
+    return {
+        "nom": str(ciblee.structure),
+        "facts": facts_of(ciblee),
+        "url": reverse("projects:structure", args=[ingenierie.pk, ciblee.pk]),
+        "sheet_url": reverse("structures:detail", args=[ciblee.structure_id]) if readable else "",
+    }
+
+
+def last_answer(ingenierie: Ingenierie) -> dict[str, Any] | None:
+    """The last answer to « complémentaire à l'existant ? »: one query."""
+    found = ingenierie.examens_existant.first()
+    return answer_row(found) if found else None
+
+
 class Presentation(IngenierieView):
     """What the ingénierie is: identity, problématique, ciblage, role of the DLA."""
 
@@ -70,6 +95,11 @@ class Presentation(IngenierieView):
             "debut": format_date(i.date_debut),
             "fin": format_date(i.date_fin),
         }
+        alone = i.is_individuelle
+        beside = {
+            "existant": None if alone else last_answer(i),
+            "beneficiaire": structure_of(i, self.actor) if alone else None,
+        }
         texts = (getattr(section, name) for kind, section in sections.items() for name in _TEXTS[kind])
         key = (
             header["header_key"],
@@ -78,9 +108,10 @@ class Presentation(IngenierieView):
             header["next_hint"],
             i.type_ingenierie,
             i.type_motif,
+            repr(beside),
             *(tuple(value) if isinstance(value, list) else value for value in (*facts.values(), *texts)),
         )
-        return render(request, "projects/presentation.html", {**header, **facts, **sections, "page_key": key})
+        return render(request, "projects/presentation.html", {**header, **facts, **sections, **beside, "page_key": key})
 
 
 class _IngenierieEdit(VersionedUpdateView):
@@ -88,8 +119,13 @@ class _IngenierieEdit(VersionedUpdateView):
 
     template_name = "projects/edit.html"
 
+    #: A part that means nothing for a single structure.
+    collective_only = False
+
     def get_object(self):
         self.ingenierie = load(self.actor, self.kwargs["pk"])
+        if self.collective_only and self.ingenierie.is_individuelle:
+            raise Http404
         return self.ingenierie
 
     def refusal(self, obj) -> str:
@@ -154,11 +190,13 @@ class ProblematiqueEdit(_Section):
     form_class = ProblematiqueForm
     page_title = "Problématique"
     success_message = "La problématique est enregistrée."
+    template_name = "projects/problematique.html"
     help_text = "Pour être complète : le contexte, les besoins et au moins une origine."
 
 
 class CiblageEdit(_Section):
     section = "ciblage"
+    collective_only = True
     form_class = CiblageForm
     page_title = "Ciblage des structures bénéficiaires"
     success_message = "Le ciblage est enregistré."
@@ -167,6 +205,7 @@ class CiblageEdit(_Section):
 
 class RoleDLAEdit(_Section):
     section = "role_dla"
+    collective_only = True
     form_class = RoleDLAForm
     page_title = "Rôle du DLA"
     success_message = "Le rôle du DLA est enregistré."
@@ -204,6 +243,7 @@ class TypeEdit(_IngenierieEdit):
     """The type of ingénierie, with the aid to choose it and the operational objectives in view."""
 
     form_class = TypeForm
+    collective_only = True
     template_name = "projects/type.html"
     page_title = "Type d’ingénierie"
     success_message = "Le type d’ingénierie est enregistré."
@@ -219,11 +259,30 @@ class TypeEdit(_IngenierieEdit):
             kwargs["initial"] = {"type_ingenierie": self.suggestion, "type_motif": self.why}
         return kwargs
 
+    def _in_view(self):
+        """What other floors know that bears on the choice, and whether the type already chosen agrees with it."""
+        hints = [line for hint in TYPE_HINTS for line in hint(self.ingenierie)]
+        chosen = self.ingenierie.type_ingenierie
+        overall = [hint for hint in hints if hint.overall and hint.types]
+
+        def shown(hint):
+            return {
+                "text": hint.text,
+                "types": " ou ".join(TYPE_COURT[code].lower() for code in hint.types),
+                "why": hint.why,
+            }
+
+        return {
+            "objectifs": [shown(hint) for hint in hints if not hint.overall],
+            "orientations": [shown(hint) for hint in overall],
+            "differs": bool(chosen and overall) and not any(chosen in hint.types for hint in overall),
+        }
+
     def get_context(self, **context):
         return super().get_context(
             **context,
             aide=self.aide,
-            objectifs=[line for hint in TYPE_HINTS for line in hint(self.ingenierie)],
+            **self._in_view(),
             suggestion=TypeIngenierie(self.suggestion).label if self.suggestion else "",
             suggestion_why=self.why,
         )

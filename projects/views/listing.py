@@ -19,7 +19,7 @@ from core.exports import export_response
 from core.formats import format_date, plural
 from core.prepared import Prepared
 from projects import permissions, presenters, services
-from projects.enums import STEPS, Etat, TypeIngenierie
+from projects.enums import STEPS, Cycle, Etat, TypeIngenierie
 from projects.filters import DEFAULT_SORT, ETAPES, SORTS, IngenierieFilter, ordered
 from projects.forms import NouvelleIngenierieForm
 from projects.models import Ingenierie, IngenierieScope
@@ -39,11 +39,13 @@ COLUMNS = (
     ("activite", "Activité", ""),
 )
 KANBAN_CARDS = 20
+WHO_OPENS = "Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie."
 
 
 def _selects(request: HttpRequest) -> list[dict[str, Any]]:
     selects = [
         ("etape", "Étape", [("", "Toutes"), *ETAPES]),
+        ("forme", "Forme", [("", "Toutes"), *((c.value, c.label.split()[1].capitalize() + "s") for c in Cycle)]),
         ("type", "Type", [("", "Tous"), *TypeIngenierie.choices]),
         ("secteur", "Secteur", [("", "Tous"), *lists.choices(Secteur)]),
         ("theme", "Thème Enée", [("", "Tous"), *lists.choices(TypePrestation)]),
@@ -189,7 +191,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     """Open an ingénierie."""
     actor = request.actor
     if not permissions.can_create(actor):
-        raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
+        raise NotAllowed(WHO_OPENS)
     if request.method == "GET":
         return render(request, "projects/nouvelle.html", {"form": NouvelleIngenierieForm(actor=actor)})
     form = NouvelleIngenierieForm(request.POST, actor=actor)

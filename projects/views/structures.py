@@ -23,6 +23,7 @@ from projects import structure_presenters as presenters
 from projects.enums import EtatMobilisation
 from projects.forms.structures import NouvelleStructureForm, StructureCibleeForm
 from projects.models import StructureCiblee
+from projects.services import beneficiaire
 from projects.services import structures as services
 from projects.views.base import IngenierieView, header_context, load
 from referentiels import lists
@@ -37,6 +38,13 @@ PAGE = 50
 
 class _Tab(IngenierieView):
     tab = "structures"
+    #: A page to bring several structures together: not for an ingénierie individuelle.
+    several = False
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if self.several and self.ingenierie.is_individuelle:
+            raise Http404
 
     def ciblee(self, pk: int | None) -> StructureCiblee:
         """The targeted structure of this ingénierie, or 404."""
@@ -70,6 +78,9 @@ class Structures(_Tab):
     """The table of the targeted structures; a button of a row posts here too."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.ingenierie.is_individuelle:
+            found = beneficiaire(self.ingenierie)
+            return redirect("projects:structure", pk, found.pk)
         if "export" in request.GET:
             queryset, _ = self.filtered()
             return export_response(
@@ -190,7 +201,7 @@ class StructureFiche(_Tab):
     def show(self, ciblee: StructureCiblee, *, status: int = 200, **context: Any) -> HttpResponse:
         structure = ciblee.structure
         entries = JournalEntry.objects.filter(object_type=ciblee._meta.label_lower, object_id=ciblee.pk)
-        actions = available_actions(ciblee, self.actor) if self.may_write else []
+        actions = available_actions(ciblee, self.actor) if self.may_write and not ciblee.seule else []
         readable = directory_permissions.can_view(self.actor, structure)
         return self.page(
             "projects/structure.html",
@@ -204,7 +215,7 @@ class StructureFiche(_Tab):
                 "actions": [a for a in actions if not a.action.needs_reason],
                 "with_reason": [a for a in actions if a.action.needs_reason],
                 "writes": self.may_write,
-                "removable": self.may_write and ciblee.state == EtatMobilisation.REPEREE,
+                "removable": self.may_write and ciblee.state == EtatMobilisation.REPEREE and not ciblee.seule,
                 "lines": journal.describe(entries.order_by("-at", "-pk")[:30]),
                 "refusal": None,
                 "reason": "",
@@ -269,6 +280,7 @@ class StructuresAjouter(_Tab):
     """Pick structures in the directory: search, check, add."""
 
     writes = True
+    several = True
 
     def _context(self, **context: Any) -> dict[str, Any]:
         get = self.request.GET
@@ -335,6 +347,7 @@ class StructuresNouvelle(_Tab):
     """Inscribe a structure in the directory and target it, in one form."""
 
     writes = True
+    several = True
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = NouvelleStructureForm(

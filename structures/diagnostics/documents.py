@@ -27,7 +27,7 @@ def _besoins(rows: list[dict]) -> Table:
                 row["texte"],
                 f"{row['theme']} : {row['detail']}" if row["detail"] else row["theme"],
                 row["priorite"],
-                row["origine"].capitalize(),
+                row["origine"][:1].upper() + row["origine"][1:],
             ]
             for row in rows
         ],

@@ -13,7 +13,7 @@ from core import clock, editing, journal
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
-from core.text import typed_text
+from core.text import LONG_TEXT, typed_text
 from structures.diagnostics import permissions
 from structures.diagnostics.content import content_of
 from structures.diagnostics.rubriques import BY_CODE, TITRES
@@ -63,10 +63,16 @@ def checked(obj: models.Model, values: Mapping[str, Any], message: str) -> None:
     trial = copy.copy(obj)
     for name, value in values.items():
         setattr(trial, name, value)
-    # A protected state is not set again, even to itself.
-    states = {obj.lifecycle.field} if hasattr(obj, "lifecycle") else set()
+        field = obj._meta.get_field(name)
+        if isinstance(field, models.TextField):
+            # The model tells its limit to forms only.
+            typed_text(value, limit=field.max_length or LONG_TEXT)
+    # A protected state is not set again, even to itself; what we refer to without its being typed is there.
+    trusted = {field.name for field in obj._meta.concrete_fields if field.is_relation and field.name not in values}
+    if hasattr(obj, "lifecycle"):
+        trusted.add(obj.lifecycle.field)
     try:
-        trial.full_clean(exclude=states, validate_unique=False)
+        trial.full_clean(exclude=trusted, validate_unique=False)
     except ValidationError as error:
         raise InvalidInput(message, reasons=error.messages) from error
 

@@ -14,6 +14,7 @@ from structures.enums import LIGNES_OUVERTES, EtatLigne, NatureMoyen
 from structures.models.besoin import Besoin
 from structures.models.diagnostic import Diagnostic
 from structures.models.kept import Kept, kept_for
+from structures.models.structure import Structure
 from structures.plans.lifecycle import PLAN
 
 
@@ -59,6 +60,14 @@ class LigneQuerySet(models.QuerySet):
     def ouvertes(self):
         """Those that still ask for something."""
         return self.filter(etat__in=LIGNES_OUVERTES)
+
+    def search(self, query: str):
+        """By the structure of the plan."""
+        return self.filter(plan__structure__in=Structure.objects.search(query).values("pk"))
+
+    def with_list_related_data(self):
+        """What a row of the list of terms shows."""
+        return self.select_related("plan__structure", "plan__suivi_par", "organisation")
 
 
 class LignePlan(VersionedModel):

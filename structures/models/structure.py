@@ -14,7 +14,7 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.fields import MoneyField
-from core.models import VersionedModel
+from core.models import MergeableModel, VersionedModel
 from core.search import matching
 from core.text import search_text
 from referentiels.models import Branche, Departement, FormeJuridique, Secteur
@@ -44,8 +44,11 @@ class StructureQuerySet(models.QuerySet):
     """Structures, always asked for somebody."""
 
     def directory_of(self, actor: Actor):
-        """The directory ``actor`` works in: its DLA's own, the whole région for a C2RA, everything for the AVISE."""
-        return self.filter(_directory(actor))
+        """The directory ``actor`` works in: its DLA's own, the whole région for a C2RA, everything for the AVISE.
+
+        Sheets merged into others are left out: their pages lead to those that are kept.
+        """
+        return self.filter(_directory(actor), merged_into__isnull=True)
 
     def visible_to(self, actor: Actor):
         """Those ``actor`` may read whole: the directory above, and what shared ingénieries open (``READING``).
@@ -71,7 +74,7 @@ class StructureQuerySet(models.QuerySet):
         return self.select_related("departement", "secteur", "organisation")
 
 
-class Structure(VersionedModel):
+class Structure(MergeableModel, VersionedModel):
     """A structure of the directory of one organisation (a DLA, or a C2RA for a regional ingénierie).
 
     The fields follow the five major criteria of fiche pratique 4: territory, sector, project, economic and social
@@ -150,13 +153,13 @@ class Structure(VersionedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "siret"],
-                condition=~Q(siret=""),
+                condition=~Q(siret="") & Q(merged_into__isnull=True),
                 name="structure_siret_unique",
                 violation_error_message="Une structure de votre annuaire porte déjà ce SIRET.",
             ),
             models.UniqueConstraint(
                 fields=["organisation", "rna"],
-                condition=~Q(rna=""),
+                condition=~Q(rna="") & Q(merged_into__isnull=True),
                 name="structure_rna_unique",
                 violation_error_message="Une structure de votre annuaire porte déjà ce numéro RNA.",
             ),

@@ -50,7 +50,7 @@ PLAN = Lifecycle(
         ),
     ),
     next_hint={
-        EtatPlan.EN_COURS: "Suivez chaque ligne ; actualisez le plan quand il change : chaque actualisation se relit.",
+        EtatPlan.EN_COURS: "Suivez chaque ligne, et actualisez le plan quand il change. Chaque actualisation se relit.",
         EtatPlan.CLOS: "Le plan est terminé. Il se rouvre avec un motif.",
     },
 )

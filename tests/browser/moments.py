@@ -208,7 +208,7 @@ def set_goals(she: Walker, row: dict) -> None:
                 "Résultat attendu": result["libelle"],
                 "Nature": result["nature"],
                 "Indicateur": result["indicateur"],
-                "Cible": result["cible"],
+                "Nombre visé" if result["cible"].isdigit() else "Cible en mots": result["cible"],
             }
         )
         she.press("Ajouter le résultat")
@@ -241,11 +241,9 @@ def balance(she: Walker, row: dict) -> None:
     for charge in row["budget"]["charges"]:
         she.write({"Libellé": charge["libelle"], "Montant (€)": french(charge["montant"])})
         she.press("Ajouter", she.panel("Charges"))
-        she.is_told()
-    for index, line in enumerate(row["budget"]["ressources"]):
+        expect(she.panel("Charges").get_by_role("table")).to_contain_text(charge["libelle"])
+    for line in row["budget"]["ressources"]:
         panel = she.panel("Ressources")
-        if index:
-            she.unfold("Ajouter une ressource")
         amount = french(line["demande"])
         she.write(
             {
@@ -257,7 +255,8 @@ def balance(she: Walker, row: dict) -> None:
             panel,
         )
         she.press("Ajouter", panel)
-        she.is_told()
+        # The form is open again for the next line.
+        expect(panel.get_by_role("table")).to_contain_text(line["financeur"])
 
 
 def french(amount: str) -> str:

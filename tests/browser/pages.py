@@ -69,6 +69,25 @@ def _need(world: Any) -> dict:
     return _own_in(world, "structures.Besoin", diagnostic__state="brouillon")
 
 
+def _plan(world: Any) -> dict:
+    """A plan in hand of the chargé de mission's own organisation."""
+    return _own_in(world, "structures.PlanAccompagnement", state="en_cours")
+
+
+def _actualised(world: Any) -> dict:
+    """A plan that changed since it was settled."""
+    return _own_in(world, "structures.PlanAccompagnement", numero__gte=2)
+
+
+def _row(world: Any) -> dict:
+    return _own_in(world, "structures.LignePlan", plan__state="en_cours", etat="en_cours")
+
+
+def _mission(world: Any) -> dict:
+    pilote = world.project.pilote
+    return {"pk": world.first("structures.MissionPreconisee", plan__organisation=pilote, plan__state="en_cours").pk}
+
+
 def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
@@ -95,6 +114,12 @@ def _version(world: Any) -> dict:
     return {"pk": version.cahier.ingenierie_id, "numero": version.numero}
 
 
+def _budget_version(world: Any) -> dict:
+    """The budget as a comité d'appui saw it."""
+    version = world.in_any_project("engagement.VersionBudget")
+    return {"pk": version.ingenierie_id, "numero": version.numero}
+
+
 def _own_organisation(role: str) -> Callable[[Any], dict]:
     return lambda world: {"pk": world.user(role).active_membership.organisation_id}
 
@@ -109,6 +134,14 @@ def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
     return find
 
 
+def _pair(world: Any) -> dict:
+    """Two sheets of the chargé de mission's directory that the list of duplicates signals."""
+    from structures.merging import likely_pairs
+
+    pair = likely_pairs(world.actor("charge_mission"))[0]
+    return {"pk": pair.one.pk, "autre": pair.other.pk}
+
+
 CHOIX = "consultations.ChoixPrestataire"
 CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")}
 
@@ -116,6 +149,11 @@ CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")
 def _chosen(world: Any) -> dict:
     """An ingénierie whose prestataire is retained and that is still open."""
     return {"pk": world.in_any_project(CHOIX, **CHOSEN).ingenierie_id}
+
+
+def _published(world: Any) -> dict:
+    """A fiche that a région shows."""
+    return {"pk": world.first("portfolio.Publication", state="publiee").pk}
 
 
 def _chosen_prestataire(world: Any) -> dict:
@@ -162,6 +200,10 @@ PAGES: list[Visit] = [
     Visit("nouveau", "portal:accueil"),
     Visit("sans_organisation", "portal:accueil"),
     # --- Structures, partners
+    Visit("charge_mission", "recherche:recherche"),
+    Visit("charge_mission", "recherche:recherche", query="?q=introuvable&theme=x", label="rien"),
+    Visit("charge_mission", "recherche:comparer"),
+    Visit("charge_mission", "recherche:fiche", _published),
     Visit("charge_mission", "structures:liste"),
     Visit("nouveau", "structures:liste"),
     Visit("charge_mission", "structures:nouvelle"),
@@ -169,6 +211,11 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
     Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
+    Visit("charge_mission", "structures:doublons"),
+    Visit("charge_mission", "structures:reunir_choisir", _own("structures.Structure")),
+    Visit("charge_mission", "structures:reunir", _pair),
+    Visit("charge_mission", "core:import_new", lambda world: {"code": "structures"}),
+    Visit("charge_mission", "core:import_detail", _one("core.Import")),
     Visit("charge_mission", "structures:diagnostic", _own("structures.Diagnostic")),
     Visit("c2ra", "structures:diagnostic", _one("structures.Diagnostic", "c2ra")),
     Visit("charge_mission", "structures:diagnostic_rubrique", _draft(code="forces")),
@@ -177,6 +224,20 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:diagnostic_reponse", _shared),
     Visit("charge_mission", "structures:diagnostic_version", lambda world: {**_shared(world), "numero": 1}),
     Visit("charge_mission", "structures:diagnostic_journal", _own("structures.Diagnostic")),
+    Visit("charge_mission", "structures:echeances"),
+    Visit("c2ra", "structures:echeances"),
+    Visit("nouveau", "structures:echeances"),
+    Visit("charge_mission", "structures:plan", _plan),
+    Visit("c2ra", "structures:plan", _one("structures.PlanAccompagnement", "c2ra")),
+    Visit("charge_mission", "structures:plan_modifier", _plan),
+    Visit("charge_mission", "structures:ligne_nouvelle", _plan),
+    Visit("charge_mission", "structures:ligne", _row),
+    Visit("charge_mission", "structures:ligne_modifier", _row),
+    Visit("charge_mission", "structures:mission_nouvelle", _plan),
+    Visit("charge_mission", "structures:mission", _mission),
+    Visit("charge_mission", "structures:plan_actualiser", _plan),
+    Visit("charge_mission", "structures:plan_actualisation", lambda world: {**_actualised(world), "numero": 2}),
+    Visit("charge_mission", "structures:plan_journal", _plan),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
     Visit("charge_mission", "directory:nouveau"),
@@ -184,18 +245,38 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
+    # --- Needs
+    Visit("charge_mission", "besoins:radar"),
+    Visit("c2ra", "besoins:radar", query="?axe=dla&periode=tout"),
+    Visit("nouveau", "besoins:radar"),
+    Visit("charge_mission", "besoins:structures", query="?periode=tout"),
+    Visit("c2ra", "besoins:structures", query="?periode=tout"),
+    Visit("charge_mission", "besoins:mutualisations"),
+    Visit("c2ra", "besoins:mutualisation", lambda world: {"pk": world.first("projects.Mutualisation", "c2ra").pk}),
+    Visit(
+        "charge_mission",
+        "besoins:mutualisation",
+        lambda world: {"pk": world.first("projects.Mutualisation", "charge_mission").pk},
+    ),
     # --- Ingénieries
     Visit("charge_mission", "projects:list"),
     Visit("c2ra", "projects:list"),
     Visit("nouveau", "projects:list"),
     Visit("charge_mission", "projects:kanban"),
     Visit("charge_mission", "projects:create"),
+    Visit("charge_mission", "projects:create_individuelle"),
+    Visit(
+        "charge_mission",
+        "projects:open_individuelle",
+        lambda world: {"structure": world.first("structures.Structure", organisation=world.project.pilote).pk},
+    ),
     Visit("charge_mission", "projects:detail", _project),
     Visit("c2ra", "projects:detail", lambda world: {"pk": world.first("projects.Ingenierie", "c2ra").pk}),
     Visit("charge_mission", "projects:resume", _neighbour),
     Visit("charge_mission", "projects:fiche", lambda world: {"code": "FP1"}),
     Visit("charge_mission", "projects:identite", _project),
     Visit("charge_mission", "projects:problematique", _project),
+    Visit("charge_mission", "projects:existant", _project),
     Visit("charge_mission", "projects:ciblage", _project),
     Visit("charge_mission", "projects:role_dla", _project),
     Visit("charge_mission", "projects:type", _project),
@@ -236,8 +317,16 @@ PAGES: list[Visit] = [
         "engagement:avis",
         lambda world: {"pk": world.project.pk, "organisation": world.project.pilote_id},
     ),
+    Visit("charge_mission", "engagement:fiche_presentation", _project),
+    Visit("charge_mission", "engagement:action", _project),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
+    Visit("charge_mission", "engagement:budget_scenarios", _project),
+    Visit("charge_mission", "engagement:budget_scenario_ajouter", _project),
+    Visit(PILOTE, "engagement:budget_scenario", _in_project("scenario", "engagement.ScenarioBudget", **OPEN)),
+    Visit(PILOTE, "engagement:budget_version", _budget_version),
+    Visit("charge_mission", "engagement:convention_ajouter", _project),
+    Visit(PILOTE, "engagement:convention", _in_project("convention", "engagement.ConventionCofinancement", **OPEN)),
     # --- Confirmer
     Visit("charge_mission", "mobilisation:projet", _project),
     Visit("charge_mission", "mobilisation:objectifs", _project),
@@ -268,12 +357,20 @@ NOT_PAGES: dict[str, str] = {
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
+    "besoins:ouvrir": "with structures ticked in the list: tests of the radar",
+    "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
+    "consultations:docx": "the file itself",
+    "consultations:version_docx": "the file itself",
+    "engagement:fiche_docx": "the file itself",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
+    "structures:distinctes": "only takes what is posted",
+    "core:import_template": "the file itself",
+    "core:import_errors": "the file itself",
     "core:mail_detail": "a mail that failed: tests of operations",
     "mfa_download_recovery_codes": "a text file",
     "account_confirm_login_code": "after a code was asked for: tests of signing in",

@@ -11,11 +11,10 @@ from django.db import IntegrityError, transaction
 
 from consultations import content, prefill, sections, services
 from consultations.models import CahierDesCharges, CompteurReference, VersionDiffusee
-from consultations.models.version import FrozenError
 from consultations.services import DOCUMENT_DIFFUSE
 from core.documents.frozen import kept_document
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
-from core.models import GeneratedDocument, Job, JobState, JournalEntry
+from core.models import FrozenError, GeneratedDocument, Job, JobState, JournalEntry
 from engagement.services import set_objectifs
 from projects import facts
 from projects.evidence import evidence_for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from io import StringIO
@@ -21,11 +22,19 @@ from core.models import JournalEntry
 from demo import accounts, data, marks
 from demo.models import Repere
 from demo.people import PASSWORD
-from projects.enums import Etat
-from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie
+from engagement import summary
+from engagement.cofinancement import par_dla
+from engagement.comparaison import compare
+from engagement.explications import explain
+from engagement.models import Budget
+from engagement.services import expected_organisations
+from engagement.services.versions import content_of
+from projects import radar
+from projects.enums import Etat, ReponseDLA
+from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
 from structures.enums import Nature
 from structures.identifiers import clean_siret
-from structures.models import Structure
+from structures.models import Besoin, Diagnostic, LignePlan, PlanAccompagnement, ReponseDiagnostic, Structure
 from tests.demo.conftest import TODAY
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -55,8 +64,8 @@ def test_an_attested_ingenierie_has_its_structures_its_cost_and_its_step(key):
     found = ingenierie(key)
     assert found.structures_ciblees.filter(structure__nature=Nature.STRUCTURE).count() == number
     assert found.state == state
-    paid = found.charges.aggregate(n=Sum("montant"))["n"]
-    funded = sum((line.compte for line in found.ressources.all()), Decimal("0.00"))
+    paid = found.charges.filter(scenario__retenu=True).aggregate(n=Sum("montant"))["n"]
+    funded = sum((line.compte for line in found.ressources.filter(scenario__retenu=True)), Decimal("0.00"))
     # SQLite adds in floating point: compare to the cent.
     assert (paid.quantize(Decimal("0.01")) if paid else None) == (Decimal(cost) if cost else None)
     assert funded == (Decimal(cost) if cost else 0)
@@ -97,11 +106,25 @@ def test_the_cahiers_of_the_two_walks_are_as_far_as_they_should():
 
 
 def test_sixty_ingenieries_are_spread_over_every_state_and_three_regions():
-    assert Ingenierie.objects.count() == 60
+    assert Ingenierie.objects.filter(cycle="collective").count() == 60
     for state in Etat:
         assert Ingenierie.objects.filter(state=state).count() >= 2, state
     for region in ("24", "32", "84"):
         assert Ingenierie.objects.filter(pilote__region__code=region).count() >= 12
+
+
+def test_twelve_structures_are_accompanied_alone_at_every_step():
+    alone = Ingenierie.objects.filter(cycle="individuelle")
+    assert alone.count() == len(data.individuelles()) == 12
+    assert set(alone.values_list("state", flat=True)) == set(Etat.values)
+    assert all(found.structures_ciblees.filter(seule=True).count() == 1 for found in alone)
+
+
+def test_the_radar_and_a_proposal_of_pooling_are_there():
+    c2ra = actor_for(User.objects.filter(memberships__organisation__kind="c2ra").order_by("pk").first())
+    assert radar.matrix(radar.Question(periode="tout"), c2ra).total.structures >= 20
+    proposal = Mutualisation.objects.get()
+    assert set(proposal.reponses.values_list("reponse", flat=True)) == set(ReponseDLA.values)
 
 
 def test_the_c2ra_sees_conditions_passed_over_steps_back_and_its_own_opinions():
@@ -177,6 +200,26 @@ def test_every_organisation_has_a_responsable_and_every_person_can_sign_in():
     assert User.objects.filter(is_superuser=True, is_staff=True).count() == 1
 
 
+def test_every_dla_has_diagnostics_in_each_state_and_rows_late_and_due():
+    today = clock.today()
+    soon = today + dt.timedelta(days=14)
+    for dla in Organisation.objects.filter(kind="dla"):
+        states = set(Diagnostic.objects.filter(organisation=dla).values_list("state", flat=True))
+        assert states == {"brouillon", "partage", "clos"}, dla
+        rows = LignePlan.objects.filter(organisation=dla).ouvertes()
+        assert rows.filter(echeance__lt=today).exists() and rows.filter(echeance__range=(today, soon)).exists(), dla
+        assert PlanAccompagnement.objects.filter(organisation=dla, numero__gte=2).exists(), dla
+        assert ReponseDiagnostic.objects.filter(partage__diagnostic__organisation=dla, reponse="a_modifier").exists()
+
+
+def test_the_three_associations_of_the_mutualisation_express_the_same_need():
+    targeted = ingenierie("mutualisation").structures_ciblees.values_list("structure", flat=True)
+    needs = Besoin.objects.recenses().filter(structure__in=targeted, type_prestation__code="management-grh")
+    assert needs.values("structure").distinct().count() == len(targeted) == 3
+    assert all(need.exprime and need.diagnostic.is_validated for need in needs)
+    assert all(need.date < ingenierie("mutualisation").date_debut for need in needs)
+
+
 def test_somebody_belongs_to_two_organisations_and_two_are_invited():
     two = [u for u in User.objects.all() if Membership.objects.active().filter(user=u).count() == 2]
     assert len(two) == 1
@@ -209,3 +252,23 @@ def test_the_accounts_are_told_with_their_password():
     for account in accounts.accounts():
         assert account.email in text
     assert max(len(line) for line in text.splitlines() if "http" not in line) <= 100
+
+
+def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_do_not_balance():
+    slot = ingenierie("slot")
+    assert [(s.nom, s.retenu) for s in slot.scenarios_budget.all()] == [
+        ("Scénario 1", True),
+        ("Sans la participation du C2RA", False),
+    ]
+    lu = summary.budget(slot.pk)
+    apports = par_dla(lu, expected_organisations(slot), slot.pilote_id)
+    assert [a.compte for a in apports] == [Decimal("2000.00")] * 5
+    assert slot.versions_budget.count() == 5
+    assert compare(slot.versions_budget.first().data, content_of(lu))
+    short = [e.texte for e in explain(summary.budget(ingenierie("aidants-loire").pk))]
+    assert any("a accordé moins que demandé" in text for text in short)
+    mixed = summary.budget(ingenierie("festivals-ecoconception").pk)
+    assert mixed.balance.meles == 1
+    for budget in Budget.objects.all():
+        balance = summary.budget(budget.ingenierie_id).balance
+        assert (budget.total_charges, budget.total_ressources) == (balance.charges, balance.ressources)

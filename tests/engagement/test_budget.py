@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from core import journal
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from engagement import services, summary
-from engagement.models import Budget, LigneCharge, LigneRessource, ValorisationTemps
+from engagement.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
 from tests.engagement.conftest import text, url
 
 pytestmark = pytest.mark.django_db
@@ -108,13 +108,17 @@ def test_the_service_refuses_what_the_form_refuses(ingenierie, actor, montant):
 
 
 def test_the_database_refuses_a_negative_amount_too(ingenierie):
+    where = {"ingenierie": ingenierie, "scenario": ScenarioBudget.objects.create(ingenierie=ingenierie, nom="Un")}
     for row in (
-        LigneCharge(ingenierie=ingenierie, libelle="X", montant=Decimal("-1")),
-        LigneRessource(ingenierie=ingenierie, demande=Decimal("-1")),
-        LigneRessource(ingenierie=ingenierie, obtenu=Decimal("-1")),
-        LigneRessource(ingenierie=ingenierie),
-        ValorisationTemps(ingenierie=ingenierie, qui="X", jours=Decimal("0")),
-        ValorisationTemps(ingenierie=ingenierie, qui="X", jours=Decimal("1"), taux_jour=Decimal("0")),
+        LigneCharge(**where, libelle="X", montant=Decimal("-1")),
+        LigneCharge(**where, libelle="X", montant=Decimal("1"), taux_tva=Decimal("-1")),
+        LigneRessource(**where, demande=Decimal("-1")),
+        LigneRessource(**where, obtenu=Decimal("-1")),
+        LigneRessource(**where, obtenu=Decimal("1"), verse=Decimal("2")),
+        LigneRessource(**where, demande=Decimal("1"), verse=Decimal("1")),
+        LigneRessource(**where),
+        ValorisationTemps(**where, qui="X", jours=Decimal("0")),
+        ValorisationTemps(**where, qui="X", jours=Decimal("1"), taux_jour=Decimal("0")),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             row.save()

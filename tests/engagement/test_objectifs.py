@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from core import journal
@@ -113,12 +115,17 @@ def _add(client, ingenierie, **values):
 
 
 def test_a_result_is_added_changed_and_taken_out(client, ingenierie):
-    assert _add(client, ingenierie, cible="30").status_code == 302
+    target = {"cible_nombre": "1 234,50", "cible_unite": "heures", "cible": "Un tiers en plus"}
+    way = {"mesure_source": "Feuilles d’émargement", "mesure_quand": "à six mois"}
+    assert _add(client, ingenierie, **target, **way).status_code == 302
     row = ResultatAttendu.objects.get()
-    data = {"libelle": "36 associations", "nature": "quantitatif", "cible": "36", "version": row.version}
+    assert row.cible_nombre == Decimal("1234.50")
+    shown = text(client.get(url("objectifs", ingenierie)))
+    assert "1 234,5 heures (Un tiers en plus)" in shown and "Feuilles d’émargement · à six mois" in shown
+    data = {"libelle": "36 associations", "nature": "quantitatif", "cible_nombre": "36", "version": row.version}
     assert client.post(url("resultat", ingenierie, row.pk), data).status_code == 302
     row.refresh_from_db()
-    assert (row.libelle, row.cible, row.version) == ("36 associations", "36", 2)
+    assert (row.libelle, row.cible_dite, row.version) == ("36 associations", "36", 2)
     assert client.post(url("resultat_retirer", ingenierie, row.pk), {"version": 1}).status_code == 409
     assert client.post(url("resultat_retirer", ingenierie, row.pk), {"version": 2}).status_code == 302
     assert not ResultatAttendu.objects.exists()
@@ -131,6 +138,18 @@ def test_a_double_click_adds_a_result_once(client, ingenierie):
     assert ResultatAttendu.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"cible_nombre": "-3"}, {"cible_nombre": "1,234"}, {"cible_nombre": "beaucoup"}, {"cible_unite": "heures"}],
+)
+def test_a_wrong_target_is_refused_with_words(client, ingenierie, actor, wrong):
+    answer = _add(client, ingenierie, **wrong)
+    assert answer.status_code == 422 and "À corriger" in text(answer)
+    with pytest.raises(InvalidInput):
+        services.add_resultat(ingenierie, {"libelle": "Un", **wrong}, actor=actor)
+    assert not ResultatAttendu.objects.exists()
+
+
 def test_a_result_without_words_is_refused(client, ingenierie):
     assert _add(client, ingenierie, libelle="").status_code == 422
     assert not ResultatAttendu.objects.exists()
@@ -139,8 +158,10 @@ def test_a_result_without_words_is_refused(client, ingenierie):
 def test_results_are_fixed_with_their_targets_then_neither_change_nor_leave(client, ingenierie, actor):
     row = services.add_resultat(ingenierie, {"libelle": "Associations", "nature": "quantitatif"}, actor=actor)
     refused = client.post(url("resultats_fixer", ingenierie))
-    assert refused.status_code == 422 and "Donnez une cible" in text(refused)
-    services.update_resultat(row, {"cible": "30"}, actor=actor, expected_version=None)
+    assert refused.status_code == 422 and "Donnez une cible chiffrée" in text(refused)
+    services.update_resultat(row, {"cible": "une trentaine"}, actor=actor, expected_version=None)
+    assert client.post(url("resultats_fixer", ingenierie)).status_code == 422
+    services.update_resultat(row, {"cible_nombre": "30"}, actor=actor, expected_version=None)
     assert client.post(url("resultats_fixer", ingenierie)).status_code == 302
     row.refresh_from_db()
     assert row.fixe

@@ -13,7 +13,18 @@ from tests.factories import PartenaireFactory, fulfil_engager
 
 pytestmark = pytest.mark.django_db
 
-READ = ["partenaires", "objectifs", "validation", "budget"]
+READ = [
+    "partenaires",
+    "objectifs",
+    "validation",
+    "budget",
+    "budget_scenarios",
+    "budget_classeur",
+    "budget_version",
+    "fiche_presentation",
+]
+#: Files: read like the pages, but they are not pages.
+DOWNLOADS = ["fiche_docx"]
 #: Pages that only serve to write: refused with a sentence to who reads.
 WRITE_PAGES = [
     "partenaire_ajouter",
@@ -24,6 +35,11 @@ WRITE_PAGES = [
     "porteur",
     "avis",
     "budget_cadre",
+    "action",
+    "budget_scenario_ajouter",
+    "budget_scenario",
+    "convention_ajouter",
+    "convention",
 ]
 POSTS = [
     *WRITE_PAGES,
@@ -34,6 +50,9 @@ POSTS = [
     "resultat_retirer",
     "budget_confirmer",
     "budget_revenir",
+    "budget_scenario_retenir",
+    "budget_scenario_retirer",
+    "convention_retirer",
     "ligne_ajouter",
     "ligne",
     "ligne_retirer",
@@ -50,12 +69,20 @@ def full(world):
         resultat = services.add_resultat(ingenierie, {"libelle": "Un"}, actor=actor)
         partenaire = ingenierie.partenaires_projet.get().pk
         charge = ingenierie.charges.get().pk
+        autre = services.add_scenario_budget(ingenierie, {"nom": "Un autre"}, actor=actor).pk
+        convention = services.add_convention(ingenierie, {"reference": "C1", "cofinanceurs": "X"}, actor=actor).pk
         return {
             "partenaire": (partenaire,),
             "partenaire_retirer": (partenaire,),
             "resultat": (resultat.pk,),
             "resultat_retirer": (resultat.pk,),
             "avis": (ingenierie.pilote_id,),
+            "budget_version": (1,),
+            "budget_scenario": (autre,),
+            "budget_scenario_retenir": (autre,),
+            "budget_scenario_retirer": (autre,),
+            "convention": (convention,),
+            "convention_retirer": (convention,),
             "ligne_ajouter": ("charges",),
             "ligne": ("charges", charge),
             "ligne_retirer": ("charges", charge),
@@ -65,7 +92,7 @@ def full(world):
 
 
 def test_every_route_is_in_these_tests():
-    assert {p.name for p in urlpatterns} == set(READ) | set(POSTS)
+    assert {p.name for p in urlpatterns} == set(READ) | set(POSTS) | set(DOWNLOADS)
 
 
 def test_pilot_associated_and_c2ra_read_neighbours_do_not_even_know(as_, ingenierie, full):
@@ -79,8 +106,8 @@ def test_pilot_associated_and_c2ra_read_neighbours_do_not_even_know(as_, ingenie
         ("loin", 404),
     ):
         client = as_(who)
-        for route in READ:
-            assert client.get(url(route, ingenierie)).status_code == status, (who, route)
+        for route in READ + DOWNLOADS:
+            assert client.get(url(route, ingenierie, *args.get(route, ()))).status_code == status, (who, route)
     for who in ("voisin", "loin"):
         client = as_(who)
         for route in WRITE_PAGES:
@@ -102,7 +129,8 @@ def test_who_only_reads_is_refused_with_a_sentence_and_nothing_is_written(as_, i
         answer = client.post(url(route, ingenierie, *args.get(route, ())), {"version": 1})
         assert answer.status_code == 403 and why in text(answer), route
     for route in READ:
-        page = text(client.get(url(route, ingenierie)))
+        answer = client.get(url(route, ingenierie, *args.get(route, ())))
+        page = text(answer) if answer["Content-Type"].startswith("text/html") else ""
         assert "Modifier" not in page and "Ajouter" not in page, route
     assert JournalEntry.objects.count() == before
 
@@ -111,7 +139,7 @@ def test_an_anonymous_visitor_is_sent_to_sign_in(client_for, ingenierie):
     from tests.strict import StrictClient
 
     for route in READ:
-        answer = StrictClient().get(url(route, ingenierie))
+        answer = StrictClient().get(url(route, ingenierie, *([1] if route == "budget_version" else [])))
         assert answer.status_code == 302 and "/compte/" in answer["Location"]
 
 

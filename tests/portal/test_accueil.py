@@ -17,7 +17,7 @@ from projects import dashboard as projects
 from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS
 from projects.models import ConditionLevee, Ingenierie
-from tests.factories import MembershipFactory, actor_of, engaged, ingenierie_of
+from tests.factories import MembershipFactory, StructureFactory, actor_of, engaged, ingenierie_of, plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -225,19 +225,19 @@ def test_the_deadline_of_the_last_diffused_version_counts_while_it_is_rectified(
 def test_the_operational_objectives_are_in_view_when_the_type_is_chosen(world, client_for, count_queries):
     ingenierie = engaged(world.dla, charge_mission=world.charge)
     page = client_for(world.charge).get(reverse("projects:type", args=[ingenierie.pk])).content.decode()
-    assert "Les objectifs opérationnels fixés" not in page
+    assert "Les objectifs fixés" not in page
     engager.set_objectifs(
         ingenierie,
         actor=SYSTEM,
         strategiques=["consolider"],
         operationnels={"innovation": "Un outil de paie commun."},
     )
-    hint = TYPE_HINTS.get("objectifs_operationnels")
+    hint = TYPE_HINTS.get("objectifs")
     assert count_queries(lambda: hint(ingenierie)) == 1
-    assert len(hint(ingenierie)) == 1
+    assert [line.overall for line in hint(ingenierie)] == [False, True]
     page = client_for(world.charge).get(reverse("projects:type", args=[ingenierie.pk])).content.decode()
-    assert "Les objectifs opérationnels fixés" in page and "Un outil de paie commun." in page
-    assert "utilité sociale" not in page.split("Les objectifs opérationnels fixés")[1].split("</ul>")[0]
+    assert "Les objectifs fixés" in page and "Un outil de paie commun." in page
+    assert "utilité sociale" not in page.split("Les objectifs fixés")[1].split("</ul>")[0]
 
 
 # --- All providers --------------------------------------------------------------------------------------------------
@@ -252,6 +252,7 @@ def busy(world, count: int) -> None:
         ConditionLevee.objects.create(
             ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
         )
+        plan_of(StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}])
         for make in (diffused, lambda i: cahier_of(i, "valide")):
             make(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
 
@@ -284,7 +285,7 @@ def test_a_prepared_question_answers_as_its_queryset(module, world):
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "fin", "reponses", "sommeil",
+        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "fin", "plans", "reponses", "sommeil",
     }  # fmt: skip
 
 

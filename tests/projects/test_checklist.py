@@ -34,7 +34,7 @@ def test_one_click_changes_the_state_and_says_who_and_when(item, actor, clock_at
     fresh = services.set_item(item, actor=actor, state="fait")
     assert (fresh.state, fresh.changed_by) == ("fait", actor.label)
     assert fresh.changed_at.isoformat() == "2026-11-21T09:00:00+00:00"
-    entry = journal.entries_for(item.ingenierie).first()
+    entry = journal.entries_for(item.ingenierie).filter(verb="projects.item").first()
     assert entry.changes["state"] == ["a_faire", "fait"]
     assert entry.object_label == "S’appuyer sur les diagnostics des DLA"
 

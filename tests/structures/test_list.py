@@ -71,6 +71,24 @@ def test_filters_are_in_the_address_and_combine(client_for, user, dla):
     assert f'<option value="{loiret.code}" selected>' in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("taille", "expected"),
+    [
+        ("sans", ["0"]),
+        ("moins-de-3", ["0.5", "2.99"]),
+        ("3-a-9", ["3", "9.99"]),
+        ("10-a-49", ["10"]),
+        ("50-et-plus", ["50"]),
+        ("inconnue", ["?"]),
+    ],
+)
+def test_structures_are_found_by_size_each_in_one_range(client_for, user, dla, taille, expected):
+    for etp in ("0", "0.5", "2.99", "3", "9.99", "10", "50"):
+        StructureFactory(organisation=dla, name=etp, etp=etp)
+    StructureFactory(organisation=dla, name="?")
+    assert sorted(names(client_for(user).get(URL, {"taille": taille}))) == expected
+
+
 def test_an_unknown_filter_is_told_and_ignored(client_for, user, dla):
     StructureFactory(organisation=dla, name="Seule")
     response = client_for(user).get(URL, {"departement": "zz", "tri": "x", "page": "abc", "annuaire": "1e400"})

@@ -18,7 +18,7 @@ from partners.portfolio import services
 from partners.portfolio.enums import NaturePiece
 from partners.portfolio.forms import IntervenantForm, PieceForm, ReferenceForm
 from partners.portfolio.models import Intervenant, Piece, Reference
-from partners.portfolio.presenters import piece_row
+from partners.portfolio.reading import piece_row
 from partners.portfolio.rubriques import RUBRIQUE_OF
 from partners.portfolio.views.base import WritingMixin, WritingView
 

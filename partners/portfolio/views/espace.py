@@ -21,7 +21,7 @@ from partners.portfolio import permissions, services
 from partners.portfolio.enums import ECRITURE, EtatFiche
 from partners.portfolio.forms import ActionForm, PrestataireForm
 from partners.portfolio.models import FicheVersion, Membre
-from partners.portfolio.presenters import TAGS, publication_rows, publications_of
+from partners.portfolio.reading import TAGS, publication_rows, publications_of
 from partners.portfolio.rubriques import BY_CODE
 from partners.portfolio.views.base import EspaceView, ring
 

@@ -13,7 +13,7 @@ from partners.portfolio import permissions, services
 from partners.portfolio.documents import DOCUMENT_FICHE
 from partners.portfolio.enums import NaturePiece
 from partners.portfolio.models import FicheVersion, Piece, Prestataire, Publication
-from partners.portfolio.presenters import TAGS, loaded, price, publication_rows, publications_of, sections
+from partners.portfolio.reading import TAGS, loaded, price, publication_rows, publications_of, sections
 
 
 @require_GET

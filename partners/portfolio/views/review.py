@@ -23,7 +23,7 @@ from partners.portfolio.enums import EtatFiche, EtatPublication, Statut
 from partners.portfolio.forms import ActionForm, RemarqueForm
 from partners.portfolio.models import FicheVersion, Prestataire, Publication, Remarque, months_after
 from partners.portfolio.models.publication import MOIS_INACTIVE
-from partners.portfolio.presenters import STATUT_TAGS, TAGS, changes, loaded, price, sections
+from partners.portfolio.reading import STATUT_TAGS, TAGS, changes, loaded, price, sections
 from partners.portfolio.rubriques import RUBRIQUES
 
 _REVIEW = ("publier", "renvoyer", "refuser")
@@ -179,7 +179,7 @@ class Relire(View):
 
 def _choices(rubrique: Any) -> list[tuple[str, str]]:
     """What a remark may be anchored to in a rubric: (field, label)."""
-    from partners.portfolio.presenters import label_of
+    from partners.portfolio.reading import label_of
 
     found = [("", "Toute la rubrique")]
     found += [(name, label_of(name)) for name in (*rubrique.fields, *rubrique.many)]

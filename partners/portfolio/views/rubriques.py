@@ -17,7 +17,7 @@ from partners.portfolio import services
 from partners.portfolio.enums import NaturePiece
 from partners.portfolio.forms import FORMS, PieceForm
 from partners.portfolio.models import FicheVersion
-from partners.portfolio.presenters import piece_row, reference_row
+from partners.portfolio.reading import piece_row, reference_row
 from partners.portfolio.rubriques import RUBRIQUES
 from partners.portfolio.views.base import WritingMixin, WritingView, ring, rubrique_or_404
 

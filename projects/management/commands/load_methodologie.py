@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from projects import methodology
+from projects.enums import Cycle
 
 
 class Command(BaseCommand):
@@ -13,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         words = {"unchanged": "déjà à jour", "created": "chargée", "replaced": "remplacée (personne ne la suivait)"}
-        for cycle in ("collective",):
+        for cycle in Cycle.values:
             try:
                 result = methodology.load(cycle, dry_run=options["dry_run"])
             except ValueError as error:

@@ -1,0 +1,353 @@
+"""An import, step by step: the file is read, its lines are checked, the person confirms, the good lines are written.
+
+Each background step goes on from where it stopped: a line is settled in the transaction that writes its object.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Q, QuerySet
+
+from core import clock
+from core.actor import Actor
+from core.errors import DomainError, InvalidInput, NotAllowed, StaleState
+from core.imports.checking import Checker
+from core.imports.kinds import IMPORTS, ImportKind
+from core.imports.reading import ERROR_HEADING, read_table
+from core.jobs import GiveUp, JobRun, enqueue
+from core.models import Import, ImportLine, ImportState, Issue, Verdict
+
+CHECK_JOB = "core.import_verification"
+WRITE_JOB = "core.import_ecriture"
+CHUNK = 100
+STORED_CHUNK = 500
+#: A write transaction ends after this long, whatever remains of its chunk.
+TRANSACTION_SECONDS = 0.5
+KEPT_DAYS = 30
+
+
+def kind_for(code: str, actor: Actor) -> ImportKind:
+    """The kind of this code. Raises ``LookupError`` (there is none), ``NotAllowed`` (the actor may not import)."""
+    kind = IMPORTS.get(code)
+    if kind is None:
+        raise LookupError(code)
+    refusal = kind.why_not(actor)
+    if refusal:
+        raise NotAllowed(refusal)
+    return kind
+
+
+def _lock(source: Import) -> Import:
+    return Import.objects.select_for_update().get(pk=source.pk)
+
+
+# --- Reading --------------------------------------------------------------------------------------------------------
+
+
+def start_import(code: str, file: File, *, actor: Actor) -> Import:
+    """Read ``file``, keep its lines, and have them checked in the background.
+
+    Raises ``NotAllowed``, and ``InvalidInput`` for a file that cannot be imported at all (then nothing is kept).
+    """
+    kind = kind_for(code, actor)
+    table = read_table(file, kind)
+    source = Import.objects.create(
+        kind=code,
+        filename=table.checked.name,
+        sha256=table.checked.sha256,
+        columns=table.columns,
+        ignored=table.ignored,
+        organisation_id=actor.organisation_id,
+        created_by_id=actor.user_id,
+        created_by_label=actor.label[:200],
+        created_at=clock.now(),
+    )
+    for start in range(0, len(table.lines), STORED_CHUNK):
+        ImportLine.objects.bulk_create(
+            ImportLine(source=source, number=number, cells=cells)
+            for number, cells in table.lines[start : start + STORED_CHUNK]
+        )
+    with transaction.atomic():
+        source = _lock(source)
+        source.state = ImportState.VERIFICATION
+        source.job_id = enqueue(CHECK_JOB, {"source": source.pk}, actor=actor).pk
+        source.save(update_fields=["state", "job_id"])
+    return source
+
+
+def same_file(source: Import) -> Import | None:
+    """The last import of this organisation that wrote the very same file, if any."""
+    return (
+        Import.objects.filter(
+            kind=source.kind,
+            sha256=source.sha256,
+            organisation_id=source.organisation_id,
+            state=ImportState.TERMINE,
+            pk__lt=source.pk,
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+# --- Checking -------------------------------------------------------------------------------------------------------
+
+
+def check_lines(run: JobRun, source: Import) -> None:
+    """Check every line, in the background."""
+    if source.state == ImportState.VERIFICATION:
+        check_now(source, run.requester, run.progress)
+
+
+def check_now(source: Import, actor: Actor, progress: Callable[[int, int, str], None] = lambda *told: None) -> None:
+    """Check every line. The file is checked whole: a line is compared with those before it.
+
+    ``progress`` is told (lines done, lines in all, message) and may raise to stop. Raises ``NotAllowed``.
+    """
+    checker = Checker(kind_for(source.kind, actor), actor, source.columns)
+    total = source.lines.count()
+    for done, lines in _chunks(source.lines.order_by("number")):
+        progress(done, total, "Vérification des lignes")
+        for line, found in zip(lines, checker.check_many(lines), strict=True):
+            line.verdict = found.verdict
+            line.errors, line.doubts, line.changes = found.errors, found.doubts, found.changes
+            line.doubtful = bool(found.doubts)
+            line.object_id = found.object.pk if found.object is not None else None
+        with transaction.atomic():
+            _store(lines, ("verdict", "errors", "doubts", "changes", "doubtful", "object_id"))
+    with transaction.atomic():
+        locked = _lock(source)
+        if locked.state == ImportState.VERIFICATION:
+            locked.state = ImportState.APERCU
+            locked.counts = count_lines(locked)
+            locked.save(update_fields=["state", "counts"])
+    progress(total, total, "Les lignes sont vérifiées.")
+
+
+def _chunks(queryset: QuerySet) -> Iterator[tuple[int, list[ImportLine]]]:
+    """(how many before, the next lines), in the order of the file."""
+    done, after = 0, 0
+    while lines := list(queryset.filter(number__gt=after)[:CHUNK]):
+        yield done, lines
+        done += len(lines)
+        after = lines[-1].number
+
+
+def count_lines(source: Import) -> dict[str, int]:
+    """The numbers of lines: by verdict, to write, doubtful, by issue. Once the lines are gone, those kept."""
+    counted = source.lines.aggregate(
+        total=Count("pk"),
+        doubtful=Count("pk", filter=Q(doubtful=True)),
+        refused=Count("pk", filter=Q(issue=Issue.REFUSEE)),
+        created=Count("pk", filter=Q(issue=Issue.CREEE)),
+        updated=Count("pk", filter=Q(issue=Issue.MISE_A_JOUR)),
+        settled=Count("pk", filter=Q(issue=Issue.INCHANGEE)),
+        **{verdict.value: Count("pk", filter=Q(verdict=verdict)) for verdict in Verdict},
+    )
+    return counted if counted["total"] else source.counts
+
+
+# --- Confirming, giving up ------------------------------------------------------------------------------------------
+
+
+def confirm_import(source: Import, *, actor: Actor, include_doubtful: bool = False) -> Import:
+    """Have the good lines written in the background; with ``include_doubtful`` those that resemble a known object too.
+
+    Raises ``NotAllowed``, ``StaleState`` (confirmed or given up meanwhile), ``InvalidInput`` (nothing to write).
+    """
+    kind_for(source.kind, actor)
+    with transaction.atomic():
+        locked = _lock(source)
+        if locked.state != ImportState.APERCU:
+            raise StaleState(f"Cet import n’attend plus votre accord : il est « {locked.get_state_display()} ».")
+        locked.include_doubtful = include_doubtful
+        if not to_write(locked).exists():
+            raise InvalidInput("Aucune ligne n’est à importer : corrigez le fichier, puis déposez-le de nouveau.")
+        locked.state = ImportState.ECRITURE
+        locked.job_id = enqueue(WRITE_JOB, {"source": locked.pk}, actor=actor).pk
+        locked.save(update_fields=["state", "job_id", "include_doubtful"])
+    return locked
+
+
+def cancel_import(source: Import, *, actor: Actor) -> Import:
+    """Give the import up before anything was written: its lines are deleted at once. Raises ``StaleState``."""
+    with transaction.atomic():
+        locked = _lock(source)
+        if locked.state not in (ImportState.APERCU, ImportState.VERIFICATION, ImportState.LECTURE):
+            raise StaleState(f"Cet import ne s’abandonne plus : il est « {locked.get_state_display()} ».")
+        locked.state = ImportState.ABANDONNE
+        locked.counts = count_lines(locked)
+        locked.finished_at = clock.now()
+        locked.save(update_fields=["state", "counts", "finished_at"])
+    _delete_lines(locked)
+    return locked
+
+
+def to_write(source: Import) -> QuerySet[ImportLine]:
+    """The lines that remain to be written."""
+    lines = source.lines.filter(issue="", verdict__in=[Verdict.NOUVELLE, Verdict.MODIFIEE])
+    return lines if source.include_doubtful else lines.filter(doubtful=False)
+
+
+# --- Writing --------------------------------------------------------------------------------------------------------
+
+
+def write_lines(run: JobRun, source: Import) -> None:
+    """Write the lines that remain; run in the background, taken again from where it stopped."""
+    if source.state != ImportState.ECRITURE:
+        return
+    actor = run.requester
+    kind = kind_for(source.kind, actor)
+    # Checked afresh: what was true at the preview may not be any more.
+    checker = Checker(kind, actor, source.columns, compare=False)
+    remaining = to_write(source).count()
+    settled = source.lines.exclude(issue="").count()
+    total = remaining + settled
+    while lines := list(to_write(source).order_by("number")[:CHUNK]):
+        run.progress(settled, total, "Import des lignes")
+        findings = checker.check_many(lines)
+        start = 0
+        while start < len(lines):
+            run.check()
+            start += _write_some(kind, actor, source, list(zip(lines, findings, strict=True))[start:])
+        settled += len(lines)
+    with transaction.atomic():
+        locked = _lock(source)
+        locked.state = ImportState.TERMINE
+        locked.finished_at = clock.now()
+        locked.counts = count_lines(locked)
+        locked.save(update_fields=["state", "finished_at", "counts"])
+    run.progress(total, total, "L’import est terminé.")
+
+
+def _write_some(kind: ImportKind, actor: Actor, source: Import, pairs: list[tuple[ImportLine, Any]]) -> int:
+    """Write lines in one transaction, until half a second has passed; returns how many."""
+    begun = time.monotonic()
+    done: list[ImportLine] = []
+    with transaction.atomic():
+        # Another worker may have taken the job meanwhile: what it settled is not written twice.
+        pks = [line.pk for line, _ in pairs]
+        free = set(ImportLine.objects.select_for_update().filter(pk__in=pks, issue="").values_list("pk", flat=True))
+        seen = 0
+        for line, found in pairs:
+            seen += 1
+            if line.pk in free:
+                _write_one(kind, actor, source, line, found)
+                done.append(line)
+            if time.monotonic() - begun > TRANSACTION_SECONDS:
+                break
+        _store(done, ("issue", "errors", "object_id"))
+    return seen
+
+
+def _store(lines: list[ImportLine], names: tuple[str, ...]) -> None:
+    """Record these fields of lines: what ``bulk_update`` does, without its expressions, slow to build."""
+    fields = [ImportLine._meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    rows = [
+        (*(field.get_db_prep_save(getattr(line, field.attname), connection) for field in fields), line.pk)
+        for line in lines
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(ImportLine._meta.db_table)} SET {assigned} WHERE {quote('id')} = %s",  # noqa: S608
+            rows,
+        )
+
+
+def _write_one(kind: ImportKind, actor: Actor, source: Import, line: ImportLine, found: Any) -> None:
+    if found.verdict == Verdict.ERREUR:
+        line.issue, line.errors = Issue.REFUSEE, found.errors
+        return
+    if found.verdict == Verdict.INCHANGEE:
+        line.issue, line.object_id = Issue.INCHANGEE, found.object.pk
+        return
+    try:
+        with transaction.atomic():
+            written = kind.write(
+                found.object, found.values, actor, reason=f"Import de « {source.filename} », ligne {line.number}"
+            )
+    except DomainError as error:
+        line.issue, line.errors = Issue.REFUSEE, error.reasons or [error.message]
+    except ValidationError as error:
+        line.issue, line.errors = Issue.REFUSEE, list(error.messages)
+    except IntegrityError:
+        line.issue = Issue.REFUSEE
+        line.errors = ["Une fiche qui porte le même numéro vient d’être enregistrée : vérifiez cette ligne."]
+    else:
+        line.issue = Issue.MISE_A_JOUR if found.object is not None else Issue.CREEE
+        line.object_id = written.pk
+
+
+# --- The file of errors, housekeeping -------------------------------------------------------------------------------
+
+
+def faulty_lines(source: Import) -> QuerySet[ImportLine]:
+    """The lines that were not, or will not be, imported as they are: wrong, refused, or doubtful and left out."""
+    faulty = Q(verdict=Verdict.ERREUR) | Q(issue=Issue.REFUSEE)
+    if not source.include_doubtful:
+        faulty |= Q(doubtful=True, issue="")
+    return source.lines.filter(faulty).order_by("number")
+
+
+def error_table(source: Import) -> tuple[list[str], Iterator[list[str]]]:
+    """Headings and rows of the file of errors: the cells as they were read, and what is wrong with each line."""
+    kind = IMPORTS.get(source.kind)
+    if kind is None:
+        raise LookupError(source.kind)
+    header = [kind.column(name).heading for name in source.columns]
+    return [*header, ERROR_HEADING], (
+        [*(line.cells.get(name, "") for name in source.columns), " ".join(line.errors or doubt_sentences(line.doubts))]
+        for line in faulty_lines(source).iterator(chunk_size=CHUNK)
+    )
+
+
+def doubt_sentences(doubts: list[str]) -> list[str]:
+    """What to say of a line that resembles what is known."""
+    if not doubts:
+        return []
+    return [f"Ressemble à {' et à '.join(doubts)} : vérifiez que ce n’est pas la même fiche."]
+
+
+def prune_imports(*, check: Callable[[], None] = lambda: None) -> int:
+    """Delete the lines of the imports of more than 30 days (they hold personal data), and forget unfinished ones.
+
+    What was counted stays. Returns how many imports were emptied.
+    """
+    old = Import.objects.filter(
+        created_at__lt=clock.now() - dt.timedelta(days=KEPT_DAYS), lines__isnull=False
+    ).distinct()
+    emptied = 0
+    for source in list(old):
+        check()
+        with transaction.atomic():
+            locked = _lock(source)
+            locked.counts = count_lines(locked)
+            if locked.state != ImportState.TERMINE:
+                locked.state = ImportState.ABANDONNE
+                locked.finished_at = clock.now()
+            locked.save(update_fields=["counts", "state", "finished_at"])
+        _delete_lines(locked)
+        emptied += 1
+    return emptied
+
+
+def _delete_lines(source: Import) -> None:
+    while pks := list(source.lines.values_list("pk", flat=True)[:STORED_CHUNK]):
+        ImportLine.objects.filter(pk__in=pks).delete()
+
+
+def give_up_if_gone(pk: int) -> Import:
+    """The import of a job. Raises ``GiveUp`` when it is not there any more."""
+    source = Import.objects.filter(pk=pk).first()
+    if source is None:
+        raise GiveUp("Cet import n’existe plus.")
+    return source

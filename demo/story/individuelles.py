@@ -1,0 +1,209 @@
+"""Ingénieries individuelles: a structure of the directory, its diagnostic, the path of 002 as far as the file says.
+
+Told after the collective ones, in the same way: by the services, each thing on its day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from consultations import services as cahiers
+from core import clock
+from core.actor import Actor
+from demo import data, dates
+from demo.directories import Directories
+from demo.marks import Marks
+from demo.people import World
+from demo.story import confirm
+from demo.story.course import PASSING
+from engagement import services as engagement
+from projects import gates, methodology, services
+from projects.enums import STEPS, Cycle, Etat
+from projects.models import ChecklistItem, Ingenierie
+from referentiels import lists
+from referentiels.models import TypePrestation
+from structures.diagnostics import services as diagnostics
+from structures.models import Structure
+
+#: What the pilot attests on leaving each step, while it is kept outside the application.
+ATTESTED = {
+    "plan_action": "Plan d’accompagnement signé avec la structure ; la mission y figure.",
+    "convention": "Convention signée par la structure, le prestataire et le DLA ; exemplaire classé au dossier.",
+    "rapports": "Rapport final reçu et relu avec la structure.",
+    "evaluation": "Grille d’évaluation remplie avec la structure, envoyée au référent du prestataire.",
+    "plan_actualise": "Plan d’accompagnement actualisé lors du bilan de mission.",
+}
+
+
+class Individuelle:
+    """One row of the file, and who carries it."""
+
+    def __init__(self, row: dict[str, Any], world: World, directories: Directories) -> None:
+        self.row = row
+        self.random = Random(row["key"])
+        self.organisation = world.organisations[row["pilote"]]
+        writers = world.writers[row["pilote"]]
+        self.actor: Actor = self.random.choice(writers[1:] or writers)
+        self.directories = directories
+        self.theme = lists.by_code(TypePrestation)[row["theme"]]
+        self.structure: Structure
+        self.ingenierie: Ingenierie
+
+    def write(self) -> Ingenierie:
+        """Live it all, in one transaction."""
+        last = dates.yesterday()
+        first = last - dt.timedelta(days=30 * self.row["mois"])
+        happening = self._events()
+        with transaction.atomic():
+            for instant, do in zip(dates.spread(len(happening), first, last, self.random), happening, strict=True):
+                with clock.replay(instant):
+                    do()
+        return self.ingenierie
+
+    def _events(self) -> list[Callable[[], Any]]:
+        told: list[Callable[[], Any]] = [self._open, self._diagnostic]
+        state = self.row["etape"]
+        reached = {Etat.CLOTURE: Etat.FINALISER, Etat.ABANDONNE: Etat.ENGAGER}.get(Etat(state), Etat(state))
+        steps = STEPS[: STEPS.index(reached) + 1]
+        for step in steps:
+            inside = {Etat.IDENTIFIER: [], Etat.ENGAGER: [self._comite], Etat.CONFIRMER: [self._cahier]}.get(step, [])
+            told += inside
+            leaves = step != steps[-1] or state == Etat.CLOTURE
+            told.append(lambda s=step, whole=leaves: self._tick(s, whole))
+            if leaves:
+                told.append(lambda s=step: self._pass(s))
+        if state == Etat.ABANDONNE:
+            told.append(lambda: self._act("abandonner", reason="La commune a créé le service : le besoin a disparu."))
+        return told
+
+    def _open(self) -> None:
+        row = self.row
+        self.structure = self.directories.inscribe(
+            row["departement"], row["secteur"], random=self.random, model=row["nom"], actor=self.actor
+        )
+        self.ingenierie = services.open_individuelle(
+            self.structure,
+            actor=self.actor,
+            themes=[self.theme],
+            values={
+                "date_debut": clock.today(),
+                "date_fin": max(clock.today() + dt.timedelta(days=300), dates.yesterday() + dt.timedelta(days=45)),
+            },
+            problematique={"contexte": row["contexte"], "besoins": row["besoin"], "origines": ["structures"]},
+            origine="Demande de la structure",
+        )
+
+    def _diagnostic(self) -> None:
+        row = self.row
+        made = diagnostics.create_diagnostic(
+            self.structure,
+            actor=self.actor,
+            values={
+                "contexte": row["contexte"],
+                "forces": "Une équipe engagée, des partenaires fidèles, une activité reconnue sur son territoire.",
+                "faiblesses": "Peu de temps pour préparer l’avenir ; une seule personne connaît les outils de gestion.",
+                "problemes": row["besoin"],
+            },
+        )
+        needs = {row["theme"]: row["besoin"], **row["autres"]}
+        for number, (code, text) in enumerate(needs.items()):
+            values = {
+                "type_prestation": lists.by_code(TypePrestation)[code],
+                "texte": text,
+                "priorite": 1 + min(number, 2),
+                "exprime": number == 0,
+                "identifie": number > 0,
+            }
+            diagnostics.add_besoin(made, values, actor=self.actor)
+        diagnostics.perform_action(made, "partager", actor=self.actor, expected_state=made.state)
+
+    def _comite(self) -> None:
+        engagement.record_avis(
+            self.ingenierie,
+            self.organisation,
+            {"date": clock.today(), "sens": "favorable", "commentaires": "Le réseau départemental peut être associé."},
+            actor=self.actor,
+            expected_version=None,
+        )
+
+    def _cahier(self) -> None:
+        row, actor = self.row, self.actor
+        cahier = cahiers.create_cahier(Ingenierie.objects.get(pk=self.ingenierie.pk), actor)
+        begin = clock.today() + dt.timedelta(days=60)
+        sections: dict[str, dict[str, Any]] = {
+            "demande": {
+                "origine_demande": "La structure, qui en a fait la demande à l’accueil du DLA.",
+                "plan_accompagnement": "La mission est une des actions du plan ; les autres relèvent du réseau et de "
+                "la structure elle-même.",
+            },
+            "objectifs": {
+                "objectif_general": row["general"],
+                "objectifs_operationnels": "\n".join(f"- {line}" for line in row["operationnels"]),
+                "resultats_attendus": "\n".join(f"- {line}" for line in row["resultats"]),
+            },
+            "conditions": {"conditions": "Au moins deux rencontres avec le conseil d’administration, dans ses locaux."},
+            "calendrier": {
+                "jours_min": max(row["jours"] - 1, 1),
+                "jours_max": row["jours"],
+                "cout_jour": 900,
+                "date_debut": begin,
+                "date_fin": begin + dt.timedelta(days=120),
+            },
+            "reponse": {"date_limite": clock.now() + dt.timedelta(days=24)},
+            "annexes": {"diagnostic": "synthese", "diagnostic_synthese": f"{row['contexte']}\n{row['besoin']}"},
+        }
+        for code, values in sections.items():
+            cahiers.update_section(cahier, code, values, actor=actor)
+        cahier.refresh_from_db()
+        cahiers.valider(cahier, actor)
+
+    def _tick(self, step: Etat, whole: bool) -> None:
+        codes = [
+            action.code
+            for phase in methodology.get(methodology.current_id(Cycle.INDIVIDUELLE)).step(step).phases
+            for action in phase.actions
+            if not action.optional
+        ]
+        kept = codes if whole else codes[: max(1, len(codes) // 2)]
+        for item in ChecklistItem.objects.filter(ingenierie=self.ingenierie.pk, code__in=kept).order_by("position"):
+            item.ingenierie = self.ingenierie
+            services.set_item(item, actor=self.actor, state="fait")
+
+    def _pass(self, step: Etat) -> None:
+        if step == Etat.CONFIRMER:
+            confirm.choose(self, "La structure, avec le DLA")
+        ingenierie = Ingenierie.objects.get(pk=self.ingenierie.pk)
+        for state in gates.conditions_of(ingenierie):
+            if state.attestable and not state.ok:
+                services.attest(
+                    ingenierie,
+                    state.definition.code,
+                    actor=self.actor,
+                    date=clock.today(),
+                    text=ATTESTED[state.definition.code],
+                )
+        self._act(PASSING[step])
+
+    def _act(self, action: str, **extra: Any) -> None:
+        fresh = Ingenierie.objects.get(pk=self.ingenierie.pk)
+        self.ingenierie = services.perform_action(
+            fresh, action, actor=self.actor, expected_state=fresh.state, version=fresh.version, **extra
+        )
+
+
+def load(marks: Marks, world: World, directories: Directories) -> int:
+    """Write those that are not there yet; returns how many."""
+    added = 0
+    for row in data.individuelles():
+        key = f"individuelle:{row['key']}"
+        if key in marks:
+            continue
+        with transaction.atomic():
+            marks.set(key, Individuelle(row, world, directories).write())
+        added += 1
+    return added

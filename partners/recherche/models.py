@@ -1,0 +1,92 @@
+"""What the search of the portfolio reads: one entry per publication, and what people keep of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core import clock
+from core.actor import Actor
+from partners.portfolio.models import Prestataire, Publication
+
+
+class Entree(models.Model):
+    """One published fiche as it is searched: rewritten in the transaction that changes its publication.
+
+    ``stamp`` grows with each change, in the order of the commits (:class:`Horodatage`): a process that has read up to
+    a stamp asks for what came after. ``shown`` is false once the fiche is out of the searches; the line stays, so that
+    every process hears of it.
+    """
+
+    publication = models.OneToOneField(
+        Publication, on_delete=models.CASCADE, primary_key=True, related_name="entree", verbose_name="publication"
+    )
+    stamp = models.BigIntegerField("rang du changement", unique=True)
+    shown = models.BooleanField("montrée", default=True)
+    #: What the list shows and filters (see partners.recherche.entrees.describe).
+    data = models.JSONField("contenu", default=dict)
+    #: Normalised texts by the place they come from, to say where the words searched were found.
+    texts = models.JSONField("textes", default=dict)
+    search_text = models.TextField("texte de recherche", blank=True)
+
+    class Meta:
+        verbose_name = "entrée de recherche"
+        verbose_name_plural = "entrées de recherche"
+        ordering = ["stamp"]
+
+    def __str__(self) -> str:
+        return f"entrée {self.publication_id}"
+
+
+class Horodatage(models.Model):
+    """The last stamp given: its one row is locked until the commit, so that stamps appear in order."""
+
+    value = models.BigIntegerField("dernier rang", default=0)
+
+    class Meta:
+        verbose_name = "dernier changement de la recherche"
+        verbose_name_plural = "derniers changements de la recherche"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pk=1), name="horodatage_single", violation_error_message="Il n’y a qu’un compteur."
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class FavoriQuerySet(models.QuerySet):
+    """Favourites, always those of somebody."""
+
+    def of(self, actor: Actor):
+        """Those that the person keeps for the organisation she acts for."""
+        if actor.user_id is None or actor.organisation_id is None:
+            return self.none()
+        return self.filter(user=actor.user_id, organisation=actor.organisation_id)
+
+
+class Favori(models.Model):
+    """A prestataire that a person wants to find again, in one of her organisations."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+")
+    prestataire = models.ForeignKey(Prestataire, on_delete=models.CASCADE, related_name="favoris")
+    at = models.DateTimeField("le", default=clock.now)
+
+    objects = FavoriQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "favori"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "prestataire"],
+                name="favori_once",
+                violation_error_message="Ce prestataire est déjà dans vos favoris.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.prestataire}"

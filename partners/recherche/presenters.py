@@ -1,0 +1,228 @@
+"""What the pages of the search show, prepared in Python."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from core import clock
+from core.addresses import address
+from core.formats import NBSP, format_date, format_date_short, format_number, plural
+from core.rows import RowTemplate, joined
+from partners.portfolio.enums import TypePrestataire
+from partners.recherche.index import Entry
+from partners.recherche.models import Entree
+from partners.recherche.recherche import FACETS, Recherche
+from partners.recherche.registry import Sollicitation, sollicitations
+from referentiels import lists
+from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
+
+FICHE = "recherche:fiche"
+_ROW = RowTemplate("recherche/rangee.html")
+_VALUE = RowTemplate("recherche/valeur.html")
+_FORMES = dict(TypePrestataire.choices)
+#: Facets open at first; the others open when something of them is chosen.
+_OPEN = frozenset({"domaine", "theme", "secteur", "departement"})
+
+
+def price(entry: Entry) -> str:
+    """« 600 à 800 € HT par jour », or empty."""
+    low, high = entry["prix"]
+    if low is None and high is None:
+        return ""
+    shown = [format_number(int(float(p))) for p in dict.fromkeys((low, high)) if p is not None]
+    return f"{' à '.join(shown)}{NBSP}€ HT par jour"
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def _labels(model, keys: Iterable[int]) -> list[str]:
+    return [str(item) for pk in keys if (item := lists.by_id(model, pk))]
+
+
+def _tags(entry: Entry, today: dt.date) -> SafeString:
+    """The signals of a fiche: to update, insurance past its date, not available yet."""
+    tags = []
+    if _day(entry["actualiser"]) <= today:
+        tags.append(("warn", f"à actualiser depuis le {format_date(_day(entry['actualiser']))}"))
+    if entry["assurance"] is not None and _day(entry["assurance"]) < today:
+        tags.append(("bad", f"assurance échue le {format_date(_day(entry['assurance']))}"))
+    if entry["dispo"] is not None and _day(entry["dispo"]) > today:
+        tags.append(("neutral", f"disponible le {format_date(_day(entry['dispo']))}"))
+    return format_html_join("", ' <span class="tag tag-{}">{}</span>', tags)
+
+
+def asked_words(found: Sollicitation | None) -> str:
+    """« consulté 2 fois, retenu 1 fois en douze mois »."""
+    if found is None or not (found.consulte or found.retenu):
+        return "pas sollicité depuis douze mois"
+    parts = [f"{word} {n} fois" for word, n in (("consulté", found.consulte), ("retenu", found.retenu)) if n]
+    return f"{', '.join(parts)} en douze mois"
+
+
+def rows(search: Recherche, entries: list[Entry]) -> SafeString:
+    """The results of one page, drawn: one query for who was asked, one for the texts when words were searched."""
+    today = clock.today()
+    asked = sollicitations([entry["prestataire"] for entry in entries])
+    texts: Mapping[int, Any] = {}
+    if search.demande.words:
+        texts = dict(Entree.objects.filter(pk__in=[e.publication for e in entries]).values_list("pk", "texts"))
+    drawn = []
+    for entry in entries:
+        pk = entry["prestataire"]
+        favourite = pk in search.favourites
+        details = [
+            _FORMES.get(entry["kind"], ""),
+            entry["commune"],
+            plural(entry["effectif"], "personne") if entry["effectif"] else "",
+            price(entry),
+            str(lists.by_id(Region, entry["region"])) if search.region is None or search.demande.partout else "",
+        ]
+        drawn.append(
+            _ROW.render(
+                {
+                    "pk": pk,
+                    "url": address(FICHE, entry.publication),
+                    "name": f"{entry['name']} ({entry['sigle']})" if entry["sigle"] else entry["name"],
+                    "details": " · ".join(filter(None, details)),
+                    "resume": entry["resume"],
+                    "domaines": ", ".join(_labels(Domaine, entry["domaines"])),
+                    "tags": _tags(entry, today),
+                    "why": " ; ".join(search.why(entry, texts.get(entry.publication))),
+                    "asked": asked_words(asked.get(pk)),
+                    "star": "star-fill" if favourite else "star",
+                    "star_label": "Retirer de mes favoris" if favourite else "Ajouter à mes favoris",
+                }
+            )
+        )
+    return joined(drawn)
+
+
+def facets(search: Recherche) -> list[dict[str, Any]]:
+    """The facets with their counts; values that would find nothing are left out, unless they are chosen."""
+    counts = search.counts()
+    answer = []
+    for facet in FACETS:
+        chosen = search.demande.chosen.get(facet.code, ())
+        values = []
+        for value, label in facet.choices(search.index):
+            count = counts[facet.code][value]
+            if not count and value not in chosen:
+                continue
+            if facet.code == "departement" and not _near(search, value, chosen):
+                continue
+            values.append(
+                _VALUE.render(
+                    {
+                        "name": facet.code,
+                        "value": value,
+                        "label": label,
+                        "count": format_number(count),
+                        "checked": SafeString(" checked") if value in chosen else "",
+                    }
+                )
+            )
+        if values:
+            answer.append(
+                {
+                    "code": facet.code,
+                    "label": facet.label,
+                    "values": joined(values),
+                    "chosen": len(chosen),
+                    "open": bool(chosen) or facet.code in _OPEN,
+                }
+            )
+    return answer
+
+
+def _near(search: Recherche, code: str, chosen: tuple[str, ...]) -> bool:
+    """Is this département worth a line? Those of the région, those chosen; all of them when searching everywhere."""
+    if search.region is None or search.demande.partout or code in chosen:
+        return True
+    found = lists.by_code(Departement).get(code)
+    return found is not None and found.region_id == search.region.pk
+
+
+EXPORT_HEADER = (
+    "Prestataire",
+    "Sigle",
+    "Forme",
+    "Commune",
+    "Région de publication",
+    "Publiée le",
+    "À actualiser à partir du",
+    "Domaines",
+    "Thèmes",
+    "Secteurs",
+    "Départements",
+    "Types d’intervention",
+    "Références",
+    "Références collectives",
+    "Prix par jour HT, au moins",
+    "Prix par jour HT, au plus",
+    "Disponible à partir du",
+)
+
+
+def export_rows(entries: Iterable[Entry]) -> Iterator[list[Any]]:
+    """Lines of the export."""
+    for e in entries:
+        yield [
+            e["name"],
+            e["sigle"],
+            _FORMES.get(e["kind"], ""),
+            e["commune"],
+            str(lists.by_id(Region, e["region"])),
+            _day(e["publiee"]),
+            _day(e["actualiser"]),
+            ", ".join(_labels(Domaine, e["domaines"])),
+            ", ".join(_labels(ThemeAccompagnement, e["themes"])),
+            ", ".join(_labels(Secteur, e["secteurs"])),
+            ", ".join(_labels(Departement, e["departements"])),
+            ", ".join(_labels(TypeIntervention, e["types"])),
+            e["references"],
+            e["references_collectives"],
+            float(e["prix"][0]) if e["prix"][0] is not None else None,
+            float(e["prix"][1]) if e["prix"][1] is not None else None,
+            _day(e["dispo"]) if e["dispo"] else None,
+        ]
+
+
+def compared(search: Recherche, entries: list[Entry]) -> list[tuple[str, list[str]]]:
+    """The lines of the comparison: label, then one cell per prestataire."""
+    asked = sollicitations([e["prestataire"] for e in entries])
+    lines: list[tuple[str, list[str]]] = [
+        ("Forme", [_FORMES.get(e["kind"], "") for e in entries]),
+        ("Commune", [e["commune"] for e in entries]),
+        ("Effectif", [plural(e["effectif"], "personne") if e["effectif"] else "" for e in entries]),
+        ("Domaines", [", ".join(_labels(Domaine, e["domaines"])) for e in entries]),
+        ("Thèmes", [", ".join(_labels(ThemeAccompagnement, e["themes"])) for e in entries]),
+        ("Secteurs", [", ".join(_labels(Secteur, e["secteurs"])) for e in entries]),
+        ("Départements", [", ".join(_labels(Departement, e["departements"])) for e in entries]),
+        ("Types d’intervention", [", ".join(_labels(TypeIntervention, e["types"])) for e in entries]),
+        (
+            "Accompagnement",
+            [" et ".join(mode for mode in ("collectif", "individuel") if e[mode]) for e in entries],
+        ),
+        ("Références", [str(e["references"]) for e in entries]),
+        ("dont collectives", [str(e["references_collectives"]) for e in entries]),
+        ("dont avec un DLA", [str(e["references_dla"]) for e in entries]),
+        ("Prix par jour", [price(e) for e in entries]),
+        (
+            "Disponibilité",
+            [f"à partir du {format_date_short(_day(e['dispo']))}" if e["dispo"] else "" for e in entries],
+        ),
+        ("Fiche publiée le", [format_date(_day(e["publiee"])) for e in entries]),
+        (
+            "Assurance jusqu’au",
+            [format_date(_day(e["assurance"])) if e["assurance"] else "" for e in entries],
+        ),
+        ("Sollicitations", [asked_words(asked.get(e["prestataire"])) for e in entries]),
+    ]
+    return [(label, [cell or "non dit" for cell in cells]) for label, cells in lines]

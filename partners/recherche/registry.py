@@ -1,0 +1,30 @@
+"""What the search asks of higher floors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from core.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Sollicitation:
+    """How often a prestataire was asked over the last twelve months: consulted, and retained."""
+
+    consulte: int = 0
+    retenu: int = 0
+
+
+#: ``read(prestataires)`` → ``{pk: Sollicitation}`` for those that were asked (all that were, for ``None``). One query.
+SOLLICITATIONS: Registry[Callable[[Collection[int] | None], dict[int, Sollicitation]]] = Registry("sollicitations")
+
+
+def sollicitations(prestataires: Collection[int] | None = None) -> dict[int, Sollicitation]:
+    """The sum of what each floor knows, for these prestataires (primary keys), or for all of them."""
+    total: dict[int, Sollicitation] = {}
+    for read in SOLLICITATIONS:
+        for pk, found in read(prestataires).items():
+            known = total.get(pk, Sollicitation())
+            total[pk] = Sollicitation(known.consulte + found.consulte, known.retenu + found.retenu)
+    return total

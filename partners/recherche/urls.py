@@ -1,0 +1,12 @@
+from django.urls import path
+
+from partners.recherche import views
+
+app_name = "recherche"
+
+urlpatterns = [
+    path("", views.recherche, name="recherche"),
+    path("comparer/", views.comparer, name="comparer"),
+    path("<int:pk>/", views.fiche, name="fiche"),
+    path("favoris/", views.favori, name="favori"),
+]

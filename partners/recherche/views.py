@@ -1,0 +1,150 @@
+"""Searching the portfolio, comparing, keeping favourites."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Page
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from core import clock, listing
+from core.errors import NotAllowed
+from core.exports import export_response
+from core.formats import format_date
+from core.text import whole_number
+from partners.portfolio.enums import EtatPublication, Statut
+from partners.portfolio.models import FicheVersion, Prestataire, Publication
+from partners.portfolio.permissions import uses_portfolio
+from partners.portfolio.presenters import load_fiche, sections
+from partners.portfolio.retenue import may_be_retained
+from partners.recherche import index, presenters, services
+from partners.recherche.recherche import TRIS, Demande, Recherche
+from partners.recherche.registry import sollicitations
+
+MOST_COMPARED = 4
+
+
+def _search(request: HttpRequest) -> Recherche:
+    if not uses_portfolio(request.actor):
+        raise NotAllowed("Le portefeuille est consulté par les DLA, les C2RA, les CNAR et l’AVISE.")
+    return Recherche(Demande.read(request.GET), index.current(), request.actor)
+
+
+@require_GET
+def recherche(request: HttpRequest) -> HttpResponse:
+    """The search with its facets; htmx swaps facets and results together."""
+    search = _search(request)
+    if "export" in request.GET:
+        return export_response(
+            "prestataires",
+            presenters.EXPORT_HEADER,
+            presenters.export_rows(search.ordered()),
+            request.GET["export"],
+        )
+    size = listing.PAGE_SIZE
+    pages = max(1, -(-min(search.count, listing.CAP) // size))
+    number = min(max(whole_number(request.GET.get("page", "")) or 1, 1), pages)
+    entries = search.ordered((number - 1) * size, number * size)
+    page = Page(entries, number, listing.first_page((), search.count, size=size).paginator)
+    context = {
+        "demande": search.demande,
+        "tri": search.demande.tri,
+        "tris": listing.options(list(TRIS.items()), search.demande.tri),
+        "facets": presenters.facets(search),
+        "rows": presenters.rows(search, entries),
+        "page": page,
+        "counter": page.paginator.counter("prestataire"),
+        "capped": page.paginator.capped,
+        "region": search.region,
+        "n_favoris": len(search.favourites),
+        "here": request.get_full_path(),
+    }
+    return listing.render_list(request, "recherche/recherche.html", "recherche/resultats.html", context)
+
+
+@require_GET
+def comparer(request: HttpRequest) -> HttpResponse:
+    """Up to four prestataires side by side."""
+    search = _search(request)
+    asked = list(dict.fromkeys(pk for v in request.GET.getlist("p") if (pk := whole_number(v)) is not None))
+    shown = search.scope & search.index.of_prestataires(asked)
+    by_pk = {e["prestataire"]: e for e in (search.index.at(place) for place in search.index.places(shown))}
+    entries = [by_pk[pk] for pk in asked if pk in by_pk]
+    kept = entries[:MOST_COMPARED]
+    return render(
+        request,
+        "recherche/comparer.html",
+        {
+            "entries": [
+                {"name": e["name"], "url": reverse(presenters.FICHE, args=[e.publication]), "pk": e["prestataire"]}
+                for e in kept
+            ],
+            "lines": presenters.compared(search, kept),
+            "left_out": len(entries) - len(kept),
+            "back": _back(request),
+        },
+    )
+
+
+_TONES = {Statut.PUBLIEE: "ok", Statut.A_ACTUALISER: "warn", Statut.INACTIVE: "bad"}
+
+
+@require_GET
+def fiche(request: HttpRequest, pk: int) -> HttpResponse:
+    """A published fiche, as the région shows it."""
+    search = _search(request)
+    publication = (
+        Publication.objects.filter(pk=pk, state=EtatPublication.PUBLIEE).select_related("region", "prestataire").first()
+    )
+    if publication is None:
+        raise Http404
+    found = load_fiche(FicheVersion.objects.visible_to(request.actor), publication.fiche_id)
+    if found is None:
+        raise Http404
+    statut = publication.statut()
+    retenue = may_be_retained(publication.prestataire, search.region) if search.region is not None else None
+    return render(
+        request,
+        "recherche/fiche.html",
+        {
+            "fiche": found,
+            "publication": publication,
+            "publiee": format_date(publication.publiee_le),
+            "statut": statut.label,
+            "tone": _TONES.get(statut, "neutral"),
+            "insurance_expired": found.assurance_expire_le is not None and found.assurance_expire_le < clock.today(),
+            "retenue": ""
+            if retenue is None
+            else "Ce prestataire peut être retenu aujourd’hui dans votre région."
+            if retenue
+            else retenue.reason,
+            "asked": presenters.asked_words(sollicitations([found.prestataire_id]).get(found.prestataire_id)),
+            "favourite": found.prestataire_id in search.favourites,
+            "sections": sections(found),
+            "here": request.path,
+        },
+    )
+
+
+def _back(request: HttpRequest) -> str:
+    """The search one comes from, when it is one of ours."""
+    asked = request.POST.get("retour") or request.GET.get("retour") or ""
+    base = reverse("recherche:recherche")
+    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith(base)
+    return asked if safe else base
+
+
+@require_POST
+def favori(request: HttpRequest) -> HttpResponse:
+    """Keep a prestataire among one's favourites, or take it off: the button says which it was."""
+    search = _search(request)
+    pk = whole_number(request.POST.get("favori", ""))
+    found = Prestataire.objects.visible_to(request.actor).filter(pk=pk).first() if pk is not None else None
+    if found is None:
+        raise Http404
+    kept = services.set_favori(found, pk not in search.favourites, actor=request.actor)
+    messages.success(request, f"{found} {'est dans vos favoris' if kept else 'n’est plus dans vos favoris'}.")
+    return redirect(_back(request))

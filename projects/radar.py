@@ -1,0 +1,247 @@
+"""The need radar: the needs of the diagnostics, gathered by theme and by sector, département or DLA.
+
+Source: domain, « Identifier »: one sees how many structures share a need, opens the list, and starts from it. A need
+counts once its diagnostic was shared with the structure (``Besoin.recense``); jobs are the structure's ETP, counted
+once per cell whatever the number of its needs.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+
+from accounts.models import Organisation
+from core import clock
+from core.actor import Actor
+from core.text import whole_number
+from referentiels import lists
+from referentiels.models import Departement, Secteur, TypePrestation
+from structures.enums import LIGNES_OUVERTES, EtatLigne, Priorite
+from structures.models import Besoin, LignePlan, Structure
+
+
+class Axe(TextChoices):
+    """What the rows of the radar are."""
+
+    SECTEUR = "secteur", "Secteur"
+    DEPARTEMENT = "departement", "Département"
+    DLA = "dla", "DLA"
+
+
+class EtatBesoin(TextChoices):
+    """What has been done with a need: derived from the rows of plans that answer it."""
+
+    SANS_ACTION = "sans_action", "Sans action prévue"
+    DANS_UN_PLAN = "dans_un_plan", "Action en cours dans un plan"
+    TRAITE = "traite", "Action faite"
+
+
+class Origine(TextChoices):
+    """Who said the need."""
+
+    EXPRIME = "exprime", "Exprimé par la structure"
+    IDENTIFIE = "identifie", "Identifié par le DLA"
+
+
+#: Months back from today; « tout » has no limit.
+PERIODES = {"12": "Douze derniers mois", "24": "Deux dernières années", "36": "Trois dernières années", "tout": "Tout"}
+PERIODE = "24"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the radar; each part is a code of the address or empty.
+
+    ``ligne`` is the row chosen (a sector, a département or a DLA, by ``axe``), ``theme`` the column: together a cell.
+    """
+
+    axe: str = Axe.SECTEUR
+    periode: str = PERIODE
+    departement: str = ""
+    secteur: str = ""
+    dla: str = ""
+    theme: str = ""
+    priorite: str = ""
+    origine: str = ""
+    etat: str = ""
+
+    def params(self) -> dict[str, str]:
+        """The address that asks it again: what is at its default is left out."""
+        return {name: value for name, value in self.__dict__.items() if value != getattr(Question, name)}
+
+    def cell(self, ligne: str, theme: str) -> Question:
+        """The same, narrowed to a cell (``""`` for a whole row or column)."""
+        return replace(self, theme=theme or self.theme, **({self.axe: ligne} if ligne else {}))
+
+
+def asked(params: Mapping[str, str], actor: Actor) -> Question:
+    """The question of an address; what is not understood is left at its default."""
+    organisation = actor.organisation
+    axes = [a for a in Axe.values if a != Axe.DLA or organisation is None or not organisation.is_dla]
+    known = {
+        "axe": axes,
+        "periode": PERIODES,
+        "departement": lists.by_code(Departement),
+        "secteur": lists.by_code(Secteur),
+        "theme": lists.by_code(TypePrestation),
+        "priorite": [str(p) for p in Priorite.values],
+        "origine": Origine.values,
+        "etat": EtatBesoin.values,
+    }
+    chosen = {name: value for name, values in known.items() if (value := params.get(name, "")) in values and value}
+    if whole_number(params.get("dla", "")):
+        chosen["dla"] = params["dla"]
+    return Question(**chosen)
+
+
+def since(question: Question) -> dt.date | None:
+    """The first day that counts."""
+    if question.periode == "tout":
+        return None
+    today, months = clock.today(), int(question.periode)
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    return dt.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _rows_of_plans(**filters: Any) -> Exists:
+    return Exists(LignePlan.objects.filter(besoin=OuterRef("pk"), **filters))
+
+
+def needs(question: Question, actor: Actor) -> QuerySet[Besoin]:
+    """The needs that count for this question, among those ``actor`` reads; structures set aside are left out."""
+    found = Besoin.objects.visible_to(actor).recenses()
+    first = since(question)
+    if first:
+        found = found.filter(date__gte=first)
+    if question.theme:
+        found = found.filter(type_prestation=lists.by_code(TypePrestation)[question.theme].pk)
+    if question.priorite:
+        found = found.filter(priorite=int(question.priorite))
+    if question.origine:
+        found = found.filter(**{question.origine: True})
+    if question.dla:
+        found = found.filter(organisation=int(question.dla))
+    if question.etat == EtatBesoin.SANS_ACTION:
+        found = found.exclude(_rows_of_plans(etat__in=[*LIGNES_OUVERTES, EtatLigne.FAIT]))
+    elif question.etat == EtatBesoin.DANS_UN_PLAN:
+        found = found.filter(_rows_of_plans(etat__in=LIGNES_OUVERTES))
+    elif question.etat == EtatBesoin.TRAITE:
+        found = found.filter(_rows_of_plans(etat=EtatLigne.FAIT))
+    return found
+
+
+def structures(question: Question, actor: Actor) -> QuerySet[Structure]:
+    """The active structures of a question (of a cell, a row, a column, or all), each once."""
+    return _of_territory(Structure.objects.active(), question).filter(
+        pk__in=needs(question, actor).order_by().values("structure")
+    )
+
+
+def _of_territory(found: QuerySet, question: Question) -> QuerySet:
+    if question.departement:
+        found = found.filter(departement=lists.by_code(Departement)[question.departement].pk)
+    if question.secteur:
+        found = found.filter(secteur=lists.by_code(Secteur)[question.secteur].pk)
+    return found
+
+
+# --- The matrix -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Count:
+    """Structures and their jobs (ETP)."""
+
+    structures: int = 0
+    etp: Decimal = Decimal(0)
+
+
+NONE = Count()
+
+
+@dataclass
+class Matrix:
+    """``cells[row, theme]``, ``rows[row]``, ``themes[theme]`` (each structure once) and ``total``, by primary keys."""
+
+    cells: dict[tuple[int, int], Count] = field(default_factory=dict)
+    rows: dict[int, Count] = field(default_factory=dict)
+    themes: dict[int, Count] = field(default_factory=dict)
+    total: Count = NONE
+
+    @property
+    def most(self) -> int:
+        """The fullest cell."""
+        return max((c.structures for c in self.cells.values()), default=0)
+
+
+_COLUMNS = {Axe.SECTEUR: "secteur_id", Axe.DEPARTEMENT: "departement_id", Axe.DLA: "organisation_id"}
+
+
+def matrix(question: Question, actor: Actor) -> Matrix:
+    """Count everything in one query: needs are read once, and each structure counts once per cell, row and column."""
+    pairs = needs(question, actor).order_by().values_list("type_prestation_id", "structure_id").distinct()
+    kept = _of_territory(Structure.objects.active(), question).order_by()
+    try:
+        pairs_sql, pairs_params = pairs.query.sql_with_params()
+    except EmptyResultSet:  # the actor reads no need at all
+        return Matrix()
+    kept_sql, kept_params = kept.values_list("pk", _COLUMNS[question.axe], "etp").query.sql_with_params()
+    # A structure has one sector, one département and one directory: a theme's total is the sum of its cells; only the
+    # rows, where a structure may have needs of several themes, are counted again.
+    sql = (
+        f"WITH pair (theme, structure) AS ({pairs_sql}), kept (structure, ligne, etp) AS ({kept_sql}), "  # noqa: S608
+        "cell AS (SELECT pair.theme, kept.ligne, kept.structure, kept.etp FROM pair "
+        "JOIN kept ON kept.structure = pair.structure) "
+        "SELECT theme, ligne, COUNT(*), COALESCE(SUM(etp), 0) FROM cell GROUP BY theme, ligne "
+        "UNION ALL SELECT NULL, ligne, COUNT(*), COALESCE(SUM(etp), 0) "
+        "FROM (SELECT DISTINCT structure, ligne, etp FROM cell) AS seen GROUP BY ligne"
+    )
+    answer = Matrix()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*pairs_params, *kept_params])
+        found = cursor.fetchall()
+    for theme, ligne, structures_count, etp in found:
+        # SQLite adds in floating point: jobs are told to the hundredth.
+        count = Count(structures_count, Decimal(str(etp)).quantize(Decimal("0.01")))
+        if theme is None:
+            answer.rows[ligne] = count
+        else:
+            answer.cells[ligne, theme] = count
+    for (_, theme), count in answer.cells.items():
+        before = answer.themes.get(theme, NONE)
+        answer.themes[theme] = Count(before.structures + count.structures, before.etp + count.etp)
+    answer.total = Count(sum(c.structures for c in answer.rows.values()), sum(c.etp for c in answer.rows.values()))
+    return answer
+
+
+def row_labels(question: Question, found: Matrix) -> dict[int, tuple[str, str]]:
+    """``{primary key: (code of the address, label)}`` of the rows: a query for the DLA only."""
+    if question.axe == Axe.DLA:
+        names = Organisation.objects.filter(pk__in=found.rows).order_by("name", "pk").values_list("pk", "name")
+        return {pk: (str(pk), name) for pk, name in names}
+    model = Secteur if question.axe == Axe.SECTEUR else Departement
+    items = [item for pk in found.rows if (item := lists.by_id(model, pk))]
+    return {item.pk: (item.code, str(item)) for item in sorted(items, key=str)}
+
+
+def needs_of(rows: list[Structure], question: Question, actor: Actor) -> dict[int, list[Besoin]]:
+    """The needs of these structures that the question counts, most pressing first: one query."""
+    answer: dict[int, list[Besoin]] = {structure.pk: [] for structure in rows}
+    for need in needs(question, actor).filter(structure__in=list(answer)).order_by("priorite", "-date", "pk"):
+        answer[need.structure_id].append(need)
+    return answer
+
+
+def concerned(question: Question, actor: Actor) -> list[dict[str, Any]]:
+    """The DLA that keep needs of this question, with how many structures and jobs: two queries."""
+    found = matrix(replace(question, axe=Axe.DLA), actor)
+    dlas = Organisation.objects.filter(pk__in=found.rows).filter(Q(kind="dla"), is_active=True).order_by("name", "pk")
+    return [{"organisation": o, "count": found.rows[o.pk]} for o in dlas]

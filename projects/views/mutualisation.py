@@ -1,0 +1,294 @@
+"""Pooling of needs between DLA: the list, proposing, answering, opening."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import clock, listing
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.formats import format_date, format_datetime, format_number, plural
+from core.lifecycle import available_actions
+from core.text import whole_number
+from projects import permissions, radar
+from projects.enums import EtatMutualisation, ReponseDLA
+from projects.forms import MutualisationForm, OuvrirForm, ReponseForm
+from projects.models import Mutualisation
+from projects.services import mutualisation as pooling
+from projects.views.radar import need_rows, told
+from referentiels import lists
+from referentiels.models import Secteur, TypePrestation
+
+TONES = {
+    ReponseDLA.EN_ATTENTE: "neutral",
+    ReponseDLA.ACCEPTE: "ok",
+    ReponseDLA.REJOINT: "ok",
+    ReponseDLA.DECLINE: "bad",
+}
+STATE_TONES = {
+    EtatMutualisation.PROPOSEE: "warn",
+    EtatMutualisation.OUVERTE: "ok",
+    EtatMutualisation.ABANDONNEE: "neutral",
+}
+
+
+def _load(request: HttpRequest, pk: int) -> Mutualisation:
+    found = (
+        Mutualisation.objects.visible_to(request.actor)
+        .select_related("organisation", "theme", "secteur", "ingenierie")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def liste(request: HttpRequest) -> HttpResponse:
+    """The proposals of the région, newest first."""
+    actor = request.actor
+    if not permissions.can_read_needs(actor):
+        raise NotAllowed("Les mutualisations se lisent dans un DLA, un C2RA ou à l’AVISE.")
+    page = listing.paginate(
+        Mutualisation.objects.visible_to(actor)
+        .select_related("organisation", "theme", "secteur")
+        .prefetch_related("reponses")
+        .order_by("-created_at", "-pk"),
+        request,
+    )
+    rows = []
+    for m in page.object_list:
+        answers = list(m.reponses.all())
+        mine = next((r for r in answers if r.organisation_id == actor.organisation_id), None)
+        rows.append(
+            {
+                "pk": m.pk,
+                "titre": m.titre,
+                "c2ra": m.organisation.name,
+                "about": " · ".join(filter(None, [str(m.theme), str(m.secteur) if m.secteur_id else ""])),
+                "state": m.get_state_display(),
+                "tone": STATE_TONES[m.state],
+                "avant": format_date(m.reponse_avant),
+                "accords": f"{sum(r.takes_part for r in answers)} sur {m.seuil}",
+                "mine": mine.get_reponse_display() if mine else "",
+                "mine_tone": TONES[mine.reponse] if mine else "",
+            }
+        )
+    return render(
+        request,
+        "besoins/mutualisations.html",
+        {
+            "rows": rows,
+            "page": page,
+            "counter": page.paginator.counter("proposition"),
+            "is_dla": actor.organisation.is_dla,
+            "pools": permissions.why_not_pool(actor) is None,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def nouvelle(request: HttpRequest) -> HttpResponse:
+    """The C2RA proposes to the DLA whose structures have the need."""
+    actor = request.actor
+    refusal = permissions.why_not_pool(actor)
+    if refusal:
+        raise NotAllowed(refusal)
+    question = radar.asked(request.GET, actor)
+    theme = lists.by_code(TypePrestation).get(question.theme)
+    if theme is None:
+        messages.info(request, "Choisissez d’abord un besoin dans le radar : une case dit un thème et un secteur.")
+        return redirect("besoins:radar")
+    secteur = lists.by_code(Secteur).get(question.secteur)
+    about = radar.Question(periode="tout", theme=question.theme, secteur=question.secteur)
+    concerned = radar.concerned(about, actor)
+    posted = request.method == "POST"
+    chosen = {n for value in request.POST.getlist("dla") if (n := whole_number(value))}
+    initial = {"titre": " : ".join(told(question)[: 2 if secteur else 1]), "reponse_avant": pooling.next_date()}
+    form = MutualisationForm(request.POST) if posted else MutualisationForm(initial=initial)
+    if posted and form.is_valid():
+        try:
+            made = pooling.propose(form.values() | {"theme": theme, "secteur": secteur}, chosen, actor=actor)
+        except InvalidInput as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, f"La proposition part vers {plural(len(chosen), 'DLA', 'DLA')}.")
+            return redirect("besoins:mutualisation", made.pk)
+    return render(
+        request,
+        "besoins/mutualisation_nouvelle.html",
+        {
+            "form": form,
+            "theme": str(theme),
+            "secteur": str(secteur) if secteur else "",
+            "dlas": [
+                {
+                    "pk": row["organisation"].pk,
+                    "name": row["organisation"].name,
+                    "structures": plural(row["count"].structures, "structure"),
+                    "etp": format_number(row["count"].etp),
+                    "checked": not posted or row["organisation"].pk in chosen,
+                }
+                for row in concerned
+            ],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _show(request: HttpRequest, found: Mutualisation, *, status: int = 200, **context: Any) -> HttpResponse:
+    actor = request.actor
+    answers = list(found.reponses.select_related("organisation").prefetch_related("structures"))
+    mine = next((r for r in answers if r.organisation_id == actor.organisation_id), None)
+    may_answer = permissions.why_not_answer_pool(actor, found) is None
+    form, own = context.pop("form", None), []
+    if may_answer:
+        labels = dict(ReponseDLA.choices)
+        if form is None:
+            form = reponse_form(mine)
+        rows = pooling.own_structures(found, actor.organisation)
+        needs = radar.needs_of(rows, pooling.question_of(found), actor)
+        brought = context.pop("ticked", None)
+        if brought is None:
+            brought = {s.pk for s in mine.structures.all()} if mine and mine.takes_part else {s.pk for s in rows}
+        own = [
+            {
+                "pk": s.pk,
+                "name": str(s),
+                "place": s.commune,
+                "checked": s.pk in brought,
+                "needs": need_rows(needs[s.pk]),
+            }
+            for s in rows
+        ]
+        context["present"] = labels[mine.reponse] if mine and mine.repondu_le else ""
+    actions = {a.action.name: a for a in available_actions(found, actor)} if actor.organisation.is_c2ra else {}
+    context = {
+        "m": found,
+        "etat": found.get_state_display(),
+        "tone": STATE_TONES[found.state],
+        "avant": format_date(found.reponse_avant),
+        "late": found.state == EtatMutualisation.PROPOSEE and found.reponse_avant < clock.today(),
+        "le": format_datetime(found.created_at),
+        "answers": [
+            {
+                "dla": r.organisation.name,
+                "reponse": r.get_reponse_display(),
+                "tone": TONES[r.reponse],
+                "structures": len(r.structures.all()),
+                "commentaire": r.commentaire,
+                "quand": f"{r.repondu_par}, {format_datetime(r.repondu_le)}" if r.repondu_le else "",
+            }
+            for r in answers
+        ],
+        "accords": sum(r.takes_part for r in answers),
+        "form": form,
+        "own": own,
+        "may_answer": may_answer,
+        "sollicite": mine is not None and mine.sollicite,
+        "ouvrir": actions.get("ouvrir"),
+        "abandonner": actions.get("abandonner"),
+        "ouvrir_form": OuvrirForm(initial={"titre": found.titre}),
+        "readable": found.ingenierie_id is not None and permissions.can_view(actor, found.ingenierie),
+        "reason": "",
+        "error": None,
+        "conflict": None,
+        "present": "",
+        **context,
+    }
+    return render(request, "besoins/mutualisation.html", context, status=status)
+
+
+def reponse_form(mine: Any, data: Any = None) -> ReponseForm:
+    """The form of the answer of a DLA, with what it answered before."""
+    labels = {**dict(ReponseDLA.choices), ReponseDLA.ACCEPTE: "Nous acceptons", ReponseDLA.DECLINE: "Nous déclinons"}
+    labels[ReponseDLA.REJOINT] = "Nous rejoignons"
+    choices = [(code, labels[code]) for code in pooling.possible_answers(mine)]
+    if data is not None:
+        return ReponseForm(data, choices=choices)
+    initial = {"version": mine.version if mine else 0}
+    if mine is not None and mine.repondu_le:
+        initial |= {"reponse": mine.reponse, "commentaire": mine.commentaire}
+    return ReponseForm(initial=initial, choices=choices)
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A proposal: why, who answers what; one's own answer, or the C2RA's decision."""
+    return _show(request, _load(request, pk))
+
+
+@require_POST
+def repondre(request: HttpRequest, pk: int) -> HttpResponse:
+    """The answer of a DLA."""
+    found, actor = _load(request, pk), request.actor
+    refusal = permissions.why_not_answer_pool(actor, found)
+    if refusal:
+        raise NotAllowed(refusal)
+    mine = found.reponses.filter(organisation=actor.organisation_id).first()
+    form = reponse_form(mine, request.POST)
+    numbers = [whole_number(value) for value in request.POST.getlist("structure")]
+    if None in numbers:
+        raise Http404
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            pooling.answer(
+                found,
+                data["reponse"],
+                actor=actor,
+                commentaire=data["commentaire"],
+                structures=numbers,
+                expected_version=data["version"] if mine else None,
+            )
+        except InvalidInput as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "Votre réponse est enregistrée ; le C2RA la voit.")
+            return redirect("besoins:mutualisation", pk)
+    return _show(request, found, status=422, form=form, ticked=set(numbers))
+
+
+@require_POST
+def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
+    """The C2RA opens the ingénierie with the DLA that take part."""
+    found = _load(request, pk)
+    form = OuvrirForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, status=422, ouvrir_form=form)
+    try:
+        opened = pooling.open_pooled(
+            found,
+            actor=request.actor,
+            titre=form.cleaned_data["titre"],
+            expected_state=request.POST.get("expected_state", ""),
+            version=whole_number(request.POST.get("version", "")) or 0,
+        )
+    except (InvalidInput, ConditionsNotMet) as error:
+        return _show(request, found, status=error.status, error=error, ouvrir_form=form)
+    messages.success(request, "L’ingénierie est ouverte avec les DLA qui ont accepté ; leurs structures y sont.")
+    return redirect("projects:detail", opened.pk)
+
+
+@require_POST
+def abandonner(request: HttpRequest, pk: int) -> HttpResponse:
+    """The C2RA gives the proposal up, with a reason."""
+    found = _load(request, pk)
+    reason = request.POST.get("reason", "")
+    try:
+        pooling.give_up(
+            found,
+            actor=request.actor,
+            reason=reason,
+            expected_state=request.POST.get("expected_state", ""),
+            version=whole_number(request.POST.get("version", "")) or 0,
+        )
+    except InvalidInput as error:
+        return _show(request, found, status=error.status, error=error, reason=reason)
+    messages.success(request, "La proposition est close ; le motif se lit ici.")
+    return redirect("besoins:mutualisation", pk)

@@ -1,0 +1,44 @@
+// Stacked bars drawn from numbers given as JSON: <canvas data-chart="id of the JSON script">. The exact numbers are in
+// the table beside: a page without this file loses a picture, nothing else.
+(() => {
+  // Distinct in grey as in colour: lightness alternates from one part to the next.
+  const INKS = ["#1f4e79", "#8fb8de", "#2f6f4f", "#a8cf9d", "#7a3e6d", "#d7a6c8", "#8a5a00", "#e3bf7a", "#4d4d4d", "#b5b5b5"];
+  const money = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR" });
+  const css = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
+
+  const draw = (canvas) => {
+    const source = document.getElementById(canvas.dataset.chart);
+    if (!source || !window.Chart) return;
+    window.Chart.getChart(canvas)?.destroy();
+    const told = JSON.parse(source.textContent);
+    const ink = css("--bs-body-color") || "#222";
+    new window.Chart(canvas, {
+      type: "bar",
+      data: {
+        labels: told.bars,
+        datasets: told.series.map((part, index) => ({
+          label: `${told.bars[part.bar]} : ${part.label}`,
+          data: told.bars.map((_, bar) => (bar === part.bar ? part.value : null)),
+          backgroundColor: INKS[index % INKS.length],
+          borderColor: css("--bs-body-bg") || "#fff",
+          borderWidth: 1,
+        })),
+      },
+      options: {
+        animation: false,
+        maintainAspectRatio: false,
+        scales: {
+          x: { stacked: true, ticks: { color: ink }, grid: { display: false } },
+          y: { stacked: true, beginAtZero: true, ticks: { color: ink, callback: (value) => money.format(value) } },
+        },
+        plugins: {
+          legend: { position: "bottom", labels: { color: ink, boxWidth: 14 } },
+          tooltip: { callbacks: { label: (item) => `${item.dataset.label} : ${money.format(item.raw)}` } },
+        },
+      },
+    });
+  };
+  const all = (root) => root.querySelectorAll("canvas[data-chart]").forEach(draw);
+  document.addEventListener("DOMContentLoaded", () => all(document));
+  document.addEventListener("htmx:load", (event) => all(event.detail.elt));
+})();

@@ -1,0 +1,79 @@
+"""The printed plan d'accompagnement, in the form of the example of the DLA 37 (002), and the blank one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.text import slugify
+
+from core import clock
+from core.actor import Actor
+from core.documents import BuiltDocument, Column, DocumentHeader, DocumentType, Table
+from core.formats import format_date
+from structures.models import PlanAccompagnement
+from structures.plans.content import content_of
+
+CODE = "plan_accompagnement"
+COLUMNS = (
+    ("Difficulté rencontrée", "difficulte"),
+    ("Cause supposée", "cause"),
+    ("Action envisagée", "action"),
+    ("Échéance", "echeance"),
+    ("Moyens à mobiliser", "moyens"),
+)
+
+
+def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
+    """What the printed plan says. Raises ``PlanAccompagnement.DoesNotExist``."""
+    found = PlanAccompagnement.objects.select_related(
+        "structure__departement", "structure__secteur", "organisation", "diagnostic"
+    )
+    plan = found.get(pk=object_id)
+    structure = plan.structure
+    content = content_of(plan)
+    results = [(row["difficulte"], row["resultats"]) for row in content["lignes"] if row["resultats"]]
+    last = plan.actualisations.filter(numero=plan.numero).first()
+    version = ""
+    if last is not None and not blank:
+        version = f"{'Établi' if last.numero == 1 else 'Actualisé'} le {format_date(last.date)}"
+    return BuiltDocument(
+        template="structures/documents/plan.html",
+        context={
+            "header": DocumentHeader(
+                pilot=str(plan.organisation),
+                kind="Trame à remplir avec la structure" if blank else "Plan d’accompagnement de la structure",
+                version=version,
+                date="" if blank else format_date(clock.today()),
+            ),
+            "facts": [
+                ("Structure", str(structure)),
+                ("Secteur et département", f"{structure.secteur}, {structure.departement}"),
+                ("Issu du", content["diagnostic"]),
+            ],
+            "lignes": Table(
+                columns=[Column(label) for label, _ in COLUMNS],
+                rows=[[row[code] for _, code in COLUMNS] for row in content["lignes"]],
+                blank=7,
+            ),
+            "resultats": results,
+            "missions": [
+                {**mission, "lines": [line.removeprefix("- ") for line in mission["objectifs"].splitlines()]}
+                for mission in content["missions"]
+            ],
+            "modalites": content["modalites"],
+            "signatories": ["Pour la structure", "Pour le DLA"],
+        },
+        title="Plan d’accompagnement" if blank else f"Plan d’accompagnement : {structure}",
+        filename="trame-plan.pdf" if blank else f"plan-accompagnement-{slugify(structure.name)[:60]}.pdf",
+        obj=plan,
+        author=str(plan.organisation),
+        subject="Plan d’accompagnement d’une structure",
+    )
+
+
+def readable(ids: Collection[int], actor: Actor) -> set[int]:
+    """Those of the plans ``ids`` that the actor reads."""
+    return set(PlanAccompagnement.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+PLAN_PDF = DocumentType(label="Plan d’accompagnement", build=build, can_view=readable, has_blank=True)

@@ -1,0 +1,422 @@
+"""Pages of the plan d'accompagnement: the rows, their follow-up, the missions, the actualisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import journal, listing
+from core.errors import ConditionsNotMet, DomainError, InvalidInput
+from core.formats import format_datetime
+from core.lifecycle import available_actions
+from core.views.editing import VersionedUpdateView
+from structures.diagnostics import permissions
+from structures.diagnostics.forms import ActionForm
+from structures.diagnostics.presenters import person
+from structures.enums import EtatPlan
+from structures.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement, Structure
+from structures.plans import presenters, services
+from structures.plans.content import changes_between
+from structures.plans.forms import (
+    ActualisationForm,
+    BesoinsForm,
+    LigneEditForm,
+    LigneForm,
+    MissionEditForm,
+    MissionForm,
+    MoveForm,
+    PlanForm,
+    SuiviForm,
+)
+
+DONE = {"clore": "Le plan est clos.", "rouvrir": "Le plan est rouvert."}
+
+
+def _plan(request: HttpRequest, pk: int) -> PlanAccompagnement:
+    found = PlanAccompagnement.objects.select_related("structure", "organisation", "suivi_par", "diagnostic")
+    return get_object_or_404(found.visible_to(request.actor), pk=pk)
+
+
+def _under_plan(model, request: HttpRequest, pk: int):
+    """A row or a mission, with its plan, for who reads the plan."""
+    found = model.objects.filter(plan__in=PlanAccompagnement.objects.visible_to(request.actor).values("pk"))
+    return get_object_or_404(found.select_related("plan__structure", "plan__organisation", "plan__diagnostic"), pk=pk)
+
+
+def _refusal(actor, plan: PlanAccompagnement) -> str:
+    return permissions.why_not_write(actor, plan) or services.why_frozen(plan)
+
+
+def _url(plan: PlanAccompagnement, anchor: str = "") -> str:
+    return reverse("structures:plan", args=[plan.pk]) + anchor
+
+
+@require_POST
+def nouveau(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the plan of a structure; a second click goes to the one that is there."""
+    structure = get_object_or_404(Structure.objects.visible_to(request.actor).select_related("organisation"), pk=pk)
+    plan = services.open_plan(structure, actor=request.actor)
+    return redirect(_url(plan))
+
+
+def _rows(request: HttpRequest, plan: PlanAccompagnement, can_write: bool) -> list[dict[str, Any]]:
+    return presenters.ligne_rows(list(plan.lignes.all()), request.actor, can_write=can_write)
+
+
+def _show(
+    request: HttpRequest, plan: PlanAccompagnement, *, status: int = 200, refused: DomainError | None = None,
+    reason: str = "",
+) -> HttpResponse:  # fmt: skip
+    actor = request.actor
+    why_not = permissions.why_not_write(actor, plan) or ""
+    can_write = not why_not and not services.why_frozen(plan)
+    state = EtatPlan(plan.state)
+    context = {
+        "plan": plan,
+        "structure": plan.structure,
+        "etat": state.label,
+        "tag": presenters.TAGS[state],
+        "label": presenters.plan_label(plan),
+        "suivi_par": person(plan.suivi_par),
+        "hint": plan.lifecycle.next_hint[state],
+        "rows": _rows(request, plan, can_write),
+        "missions": presenters.mission_rows(plan.missions.select_related("ligne")),
+        "besoins": list(services.besoins_without_row(plan)) if can_write else [],
+        "actualisations": presenters.actualisation_rows(plan),
+        "pending": len(services.pending_changes(plan)) if can_write else 0,
+        "actions": available_actions(plan, actor) if not why_not else [],
+        "can_write": can_write,
+        "why_read_only": why_not or services.why_frozen(plan),
+        "refused": refused,
+        "reason": reason,
+    }
+    return render(request, "structures/plan/detail.html", context, status=status)
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan: its rows, its missions, its actualisations, what may be done."""
+    return _show(request, _plan(request, pk))
+
+
+@require_POST
+def action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close, reopen."""
+    plan = _plan(request, pk)
+    form = ActionForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
+    data = form.cleaned_data
+    try:
+        services.perform_action(
+            plan,
+            data["action"],
+            actor=request.actor,
+            expected_state=data["expected_state"],
+            version=data["version"],
+            reason=data["reason"],
+        )
+    except (ConditionsNotMet, InvalidInput) as error:
+        return _show(request, plan, status=error.status, refused=error, reason=data["reason"])
+    messages.success(request, DONE[data["action"]])
+    return redirect(_url(plan))
+
+
+@require_POST
+def reprendre_besoins(request: HttpRequest, pk: int) -> HttpResponse:
+    """A row for each need chosen."""
+    plan = _plan(request, pk)
+    services.ensure_writable(plan, request.actor)
+    form = BesoinsForm(request.POST, possible=[b.pk for b in services.besoins_without_row(plan)])
+    if not form.is_valid():
+        refused = InvalidInput("Choisissez au moins un besoin qui n’a pas encore sa ligne.")
+        return _show(request, plan, status=422, refused=refused)
+    services.add_from_besoins(plan, form.cleaned_data["besoin"], actor=request.actor)
+    messages.success(request, "Les lignes sont ajoutées : complétez la cause, l’action, l’échéance et les moyens.")
+    return redirect(_url(plan, "#lignes"))
+
+
+class _PlanEdit(VersionedUpdateView):
+    """An edit page under a plan."""
+
+    template_name = "structures/plan/edit.html"
+    anchor = ""
+    remove_route = ""
+    remove_label = ""
+
+    @property
+    def plan(self) -> PlanAccompagnement:
+        return self.object if isinstance(self.object, PlanAccompagnement) else self.object.plan
+
+    def refusal(self, obj: Any) -> str:
+        return _refusal(self.actor, obj if isinstance(obj, PlanAccompagnement) else obj.plan)
+
+    def get_success_url(self) -> str:
+        return _url(self.plan, self.anchor)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(
+            plan=self.plan,
+            structure=self.plan.structure,
+            label=presenters.plan_label(self.plan),
+            remove_url=reverse(self.remove_route, args=[self.object.pk]) if self.remove_route else "",
+            remove_label=self.remove_label,
+            again="",
+            **context,
+        )
+
+
+class PlanEdit(_PlanEdit):
+    """The diagnostic it starts from, how it is followed up."""
+
+    form_class = PlanForm
+    page_title = "Suivi du plan d’accompagnement"
+    success_message = "Le plan est enregistré."
+
+    def get_object(self) -> PlanAccompagnement:
+        return _plan(self.request, self.kwargs["pk"])
+
+    def save(self, form: Any, expected_version: int) -> PlanAccompagnement:
+        return services.update_plan(self.object, form.values(), actor=self.actor, expected_version=expected_version)
+
+
+def _create(request: HttpRequest, pk: int, form_class, title: str, add, *, again: str, anchor: str, done: str, route):
+    """A page that adds something to a plan."""
+    plan = _plan(request, pk)
+    services.ensure_writable(plan, request.actor)
+    form = form_class(request.POST or None, plan=plan)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add(plan, form.values(), actor=request.actor)
+        except InvalidInput as error:
+            form.add_error(None, " ".join([error.message, *error.reasons]))
+        else:
+            messages.success(request, done)
+            return redirect(route, pk) if request.POST.get("suite") == "encore" else redirect(_url(plan, anchor))
+    context = {
+        "plan": plan,
+        "structure": plan.structure,
+        "label": presenters.plan_label(plan),
+        "form": form,
+        "page_title": title,
+        "cancel_url": _url(plan, anchor),
+        "conflict": None,
+        "remove_url": "",
+        "again": again,
+    }
+    return render(request, "structures/plan/edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def ligne_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a row."""
+    return _create(
+        request,
+        pk,
+        LigneForm,
+        "Ajouter une ligne au plan",
+        services.add_ligne,
+        again="Enregistrer et en ajouter une autre",
+        anchor="#lignes",
+        done="La ligne est ajoutée.",
+        route="structures:ligne_nouvelle",
+    )
+
+
+class LigneEdit(_PlanEdit):
+    """Change a row."""
+
+    form_class = LigneEditForm
+    page_title = "Modifier la ligne du plan"
+    success_message = "La ligne est enregistrée."
+    remove_route = "structures:ligne_retirer"
+    remove_label = "Retirer cette ligne"
+
+    @property
+    def anchor(self) -> str:
+        return f"#ligne-{self.object.pk}"
+
+    def get_object(self) -> LignePlan:
+        return _under_plan(LignePlan, self.request, self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "plan": self.object.plan}
+
+    def save(self, form: Any, expected_version: int) -> LignePlan:
+        return services.update_ligne(self.object, form.values(), actor=self.actor, expected_version=expected_version)
+
+
+@require_POST
+def ligne_retirer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a row out."""
+    ligne = _under_plan(LignePlan, request, pk)
+    services.remove_ligne(ligne, actor=request.actor)
+    messages.success(request, "La ligne est retirée ; le journal et les actualisations passées la gardent.")
+    return redirect(_url(ligne.plan, "#lignes"))
+
+
+@require_POST
+def ligne_deplacer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a row up or down; htmx gets the rows alone, and the keyboard stays on its button."""
+    ligne = _under_plan(LignePlan, request, pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput("Ce déplacement n’a pas été compris : rechargez la page.")
+    services.move_ligne(ligne, form.cleaned_data["sens"], actor=request.actor)
+    if listing.is_partial(request):
+        context = {"plan": ligne.plan, "rows": _rows(request, ligne.plan, True), "can_write": True}
+        return render(request, "structures/plan/lignes.html", context)
+    return redirect(_url(ligne.plan, f"#ligne-{ligne.pk}"))
+
+
+class Ligne(_PlanEdit):
+    """A row: all it says, what followed it up, and its state."""
+
+    form_class = SuiviForm
+    template_name = "structures/plan/ligne.html"
+    page_title = "Ligne du plan"
+    success_message = "Le suivi est noté."
+
+    def get_object(self) -> LignePlan:
+        return _under_plan(LignePlan, self.request, self.kwargs["pk"])
+
+    def refusal(self, obj: LignePlan) -> str:
+        # Who reads the plan reads its rows; the form is for who may write.
+        return _refusal(self.actor, obj.plan) if self.request.method == "POST" else ""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"etat": self.object.etat}
+
+    def save(self, form: Any, expected_version: int) -> LignePlan:
+        data = form.cleaned_data
+        return services.follow_ligne(
+            self.object, data["etat"], note=data["note"], actor=self.actor, expected_version=expected_version
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("structures:ligne", args=[self.object.pk])
+
+    def get_cancel_url(self) -> str:
+        return _url(self.plan, f"#ligne-{self.object.pk}")
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        why_not = _refusal(self.actor, self.plan)
+        (row,) = presenters.ligne_rows([self.object], self.actor, can_write=not why_not)
+        return super().get_context(
+            row=row,
+            suivis=presenters.suivi_rows(self.object.suivis.all()),
+            besoin=self.object.besoin,
+            can_write=not why_not,
+            why_read_only=why_not,
+            **context,
+        )
+
+
+@require_http_methods(["GET", "POST"])
+def mission_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Recommend a mission."""
+    return _create(
+        request,
+        pk,
+        MissionForm,
+        "Préconiser une mission d’appui",
+        services.add_mission,
+        again="",
+        anchor="#missions",
+        done="La mission est préconisée.",
+        route="structures:mission_nouvelle",
+    )
+
+
+class MissionEdit(_PlanEdit):
+    """Change a mission."""
+
+    form_class = MissionEditForm
+    page_title = "Modifier la mission préconisée"
+    success_message = "La mission est enregistrée."
+    anchor = "#missions"
+    remove_route = "structures:mission_retirer"
+    remove_label = "Retirer cette mission"
+
+    def get_object(self) -> MissionPreconisee:
+        return _under_plan(MissionPreconisee, self.request, self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "plan": self.object.plan}
+
+    def save(self, form: Any, expected_version: int) -> MissionPreconisee:
+        return services.update_mission(self.object, form.values(), actor=self.actor, expected_version=expected_version)
+
+
+@require_POST
+def mission_retirer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a mission out."""
+    mission = _under_plan(MissionPreconisee, request, pk)
+    services.remove_mission(mission, actor=request.actor)
+    messages.success(request, "La mission est retirée ; le journal garde ce qu’elle disait.")
+    return redirect(_url(mission.plan, "#missions"))
+
+
+class Actualiser(_PlanEdit):
+    """Keep the plan as it stands: what changed since the last time is shown first."""
+
+    form_class = ActualisationForm
+    template_name = "structures/plan/actualiser.html"
+
+    def get_object(self) -> PlanAccompagnement:
+        return _plan(self.request, self.kwargs["pk"])
+
+    def save(self, form: Any, expected_version: int) -> PlanAccompagnement:
+        services.actualise(
+            self.object, motif=form.cleaned_data["motif"], actor=self.actor, expected_version=expected_version
+        )
+        return self.object
+
+    def get_page_title(self) -> str:
+        return "Actualiser le plan" if self.object.numero else "Établir le plan"
+
+    def get_success_message(self) -> str:
+        return "Le plan est actualisé." if self.object.numero else "Le plan est établi."
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(changes=services.pending_changes(self.object), **context)
+
+
+@require_GET
+def actualisation(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
+    """The plan as it stood, and what had changed since the time before."""
+    plan = _plan(request, pk)
+    found = get_object_or_404(ActualisationPlan, plan=plan, numero=numero)
+    before = ActualisationPlan.objects.filter(plan=plan, numero=numero - 1).first()
+    context = {
+        "plan": plan,
+        "structure": plan.structure,
+        "label": presenters.plan_label(plan),
+        "actualisation": found,
+        "titre": "Établissement du plan" if numero == 1 else f"Actualisation n° {numero - 1}",
+        "quand": format_datetime(found.date),
+        "contenu": found.contenu,
+        "changes": changes_between(before.contenu, found.contenu) if before else [],
+        "before": before,
+    }
+    return render(request, "structures/plan/actualisation.html", context)
+
+
+@require_GET
+def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened to the plan, its rows and its missions."""
+    plan = _plan(request, pk)
+    page = listing.paginate(journal.entries_for(plan), request)
+    context = {
+        "plan": plan,
+        "structure": plan.structure,
+        "label": presenters.plan_label(plan),
+        "lines": journal.describe(page.object_list),
+        "page": page,
+    }
+    return render(request, "structures/plan/journal.html", context)
