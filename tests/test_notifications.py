@@ -336,6 +336,7 @@ def fiche_decided(world) -> Told:
 
 def region_decided(world) -> Told:
     published_prestataire(world.person)
+    run_pending()
     publication = Publication.objects.get()
     system = Actor.system("recette")
     done = portfolio.deactivate(publication, actor=system, reason="Plainte.", expected_state="publiee")
