@@ -10,7 +10,9 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 
 from accounts import services
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.links import LINK_PURPOSES
+from accounts.models import Grant, Invitation, Membership, Organisation, User
+from accounts.services.links import STATUS_LABELS, status_of
 from core.errors import DomainError
 
 admin.site.login = secure_admin_login(admin.site.login)
@@ -171,3 +173,32 @@ class InvitationAdmin(ServiceAdmin):
             lambda i: services.revoke_invitation(i, actor=request.actor, expected_version=i.version),
             "Invitations révoquées",
         )
+
+
+@admin.register(Grant)
+class GrantAdmin(ServiceAdmin):
+    """Personal links, to look at: they are sent and revoked from the page of their object."""
+
+    list_display = ("object_label", "recipient_name", "organisation", "sent_at", "opened_count", "expires_at", "state")
+    list_filter = ("purpose", ("revoked_at", admin.EmptyFieldListFilter), ("used_at", admin.EmptyFieldListFilter))
+    search_fields = ("object_label", "recipient_name", "recipient_email")
+    list_select_related = ("organisation",)
+    ordering = ("-sent_at", "pk")
+
+    @admin.display(description="état")
+    def state(self, obj: Grant) -> str:
+        return STATUS_LABELS[status_of(obj)]
+
+    @admin.display(description="usage")
+    def purpose_label(self, obj: Grant) -> str:
+        purpose = LINK_PURPOSES.get(obj.purpose)
+        return purpose.label if purpose else obj.purpose
+
+    def get_fields(self, request, obj=None):
+        return ("purpose_label", "state", *(f.name for f in Grant._meta.fields if f.name not in ("id", "purpose")))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

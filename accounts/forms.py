@@ -53,6 +53,17 @@ class InvitationForm(BaseForm):
     )
 
 
+class LinkForm(BaseForm):
+    """To whom a personal link goes."""
+
+    name = forms.CharField(label="Nom de la personne", max_length=120)
+    email = forms.EmailField(
+        label="Son adresse électronique",
+        max_length=254,
+        help_text="La sienne, et pas une boîte partagée : la réponse sera la sienne.",
+    )
+
+
 class NewPersonForm(BaseForm):
     """What an invited person says of herself: name, and how she will sign in."""
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.models import Invitation, User
+from accounts.links import LINK_PURPOSES
+from accounts.models import Grant, Invitation, User
 from accounts.services.invitations import InvitationLink, invitation_token
+from accounts.services.links import OUVERT, Link, link_token
 from core.formats import format_date
 from core.outbox import mail_context
 
@@ -39,6 +41,54 @@ def renewal(ids: dict[str, Any]) -> dict[str, Any] | None:
         "email": found.email,
         "revoked": found.revoked_at is not None,
         "url": reverse("accounts:organisation", args=[found.organisation_id]),
+    }
+
+
+def _grant(ids: dict[str, Any]) -> tuple[Link, Any] | None:
+    """The link of a mail and its object; nothing when either is gone."""
+    grant = Grant.objects.select_related("organisation", "issued_by").filter(pk=ids["grant"]).first()
+    if grant is None or grant.purpose not in LINK_PURPOSES:
+        return None
+    link = Link(grant, ids.get("version", grant.version))
+    obj = link.purpose.load(grant.object_id)
+    return None if obj is None or link.purpose.closed(obj) else (link, obj)
+
+
+@mail_context("accounts/lien")
+def personal_link(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """A personal link; nothing to say once answered, revoked, replaced, expired, or when nothing is expected."""
+    found = _grant(ids)
+    if found is None or found[0].status != OUVERT:
+        return None
+    link, obj = found
+    grant, purpose = link.grant, link.purpose
+    return {
+        "about": purpose.subject(obj),
+        "reminder": bool(ids.get("rappel")),
+        "name": grant.recipient_name,
+        "asks": purpose.asks(obj),
+        "duration": purpose.duration,
+        "until": format_date(grant.expires_at),
+        "issuer": str(grant.issued_by) if grant.issued_by else "",
+        "organisation": str(grant.organisation) if grant.organisation else "",
+        "url": reverse("lien", args=[link_token(grant)]),
+        "attachments": purpose.attachments(obj),
+        "reply_to": grant.issued_by.email if grant.issued_by else None,
+    }
+
+
+@mail_context("accounts/lien_demande")
+def link_asked(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """The holder of a dead link asks for a new one; nothing to say once it was sent again."""
+    found = _grant(ids)
+    if found is None or found[0].grant.renewal_asked_at is None:
+        return None
+    link, obj = found
+    return {
+        "label": link.purpose.label,
+        "name": link.grant.recipient_name,
+        "about": str(obj),
+        "url": link.purpose.url(obj),
     }
 
 

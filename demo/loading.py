@@ -12,7 +12,7 @@ from django.db import transaction
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument
-from demo import data, dates, duplicates, imports, people, wording
+from demo import comite, data, dates, duplicates, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -73,6 +73,9 @@ def load(say: Say) -> int:
         with transaction.atomic():
             marks.set(key, Story(row, world, directories, offset).write())
         added += 1
+    say("Séances des comités d’appui…")
+    with transaction.atomic():
+        comite.load(world, marks)
     accompagnement.load(marks, world)
     imports.load(marks, world)
     duplicates.load(marks, world)

@@ -256,6 +256,10 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/10s/key",
     "invitation": "30/m/ip",
     "invitation_renewal": "5/h/ip",
+    # Personal links: a whole office may answer from one address; « key » is the link.
+    "lien_inconnu": "30/m/ip",
+    "lien_reponse": "60/m/ip,20/m/key",
+    "lien_demande": "10/h/ip",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.LoginForm",

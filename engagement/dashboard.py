@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Abs
 from django.urls import reverse
 
+from core import clock
 from core.actor import Actor
 from core.formats import format_date
 from core.prepared import Prepared
 from engagement import facts
-from engagement.models import AvisComite
+from engagement.enums import EtatSeance
+from engagement.models import AvisComite, ReponsePartenaire, SeanceComite
 from projects.dashboard import LIMIT, TODOS, Carried, Todo
 from projects.enums import Etat, SensAvis
 from projects.facts import first_of
@@ -103,7 +106,81 @@ def unbalanced(actor: Actor) -> list[Todo]:
     ]
 
 
+_ANSWERS = Carried(
+    lambda carried: (
+        ReponsePartenaire.objects.to_treat()
+        .filter(partenaire_projet__ingenierie__in=carried.values("pk"))
+        .order_by("sent_at", "pk")
+        .values(
+            "pk",
+            "sent_at",
+            "partenaire_projet_id",
+            "partenaire_projet__partenaire__name",
+            "partenaire_projet__ingenierie_id",
+            "partenaire_projet__ingenierie__titre",
+        )[:LIMIT]
+    )
+)
+
+
+def answers(actor: Actor) -> list[Todo]:
+    """Answers of partners that nobody has taken up yet in the ingénieries the actor carries, oldest first."""
+    return [
+        Todo(
+            title=row["partenaire_projet__ingenierie__titre"],
+            detail=f"{row['partenaire_projet__partenaire__name']} a répondu le {format_date(row['sent_at'])} : "
+            "sa réponse est à reprendre.",
+            url=reverse(
+                "engagement:reponse",
+                args=[row["partenaire_projet__ingenierie_id"], row["partenaire_projet_id"], row["pk"]],
+            ),
+        )
+        for row in _ANSWERS.rows(actor)
+    ]
+
+
+_SEANCES = Prepared(
+    lambda mark: (
+        SeanceComite.objects.filter(
+            organisation=mark("organisation"),
+            state__in=(EtatSeance.PREPARATION, EtatSeance.CONVOQUEE, EtatSeance.TENUE),
+        )
+        .order_by("debut", "pk")
+        .values("pk", "debut", "state")[:LIMIT]
+    )
+)
+#: A session is to be convened from this long before it.
+CONVENE_BEFORE = dt.timedelta(days=30)
+
+
+def sessions(actor: Actor) -> list[Todo]:
+    """Sessions of the comité d'appui of the actor's DLA to convene, or whose opinions are to record, soonest first."""
+    organisation = actor.organisation
+    if organisation is None or not organisation.is_dla or not actor.membership.writes:
+        return []
+    now, told = clock.now(), []
+    for row in _SEANCES.rows(organisation=organisation.pk):
+        if row["state"] == EtatSeance.TENUE:
+            detail = "La séance a eu lieu : enregistrez les avis du comité, écrivez la synthèse, puis clôturez."
+        elif row["debut"] <= now:
+            detail = "La date est passée : dites que la séance a eu lieu, ou annulez-la."
+        elif row["state"] == EtatSeance.PREPARATION and row["debut"] - now <= CONVENE_BEFORE:
+            detail = "Les membres ne sont pas encore convoqués."
+        else:
+            continue
+        told.append(
+            Todo(
+                title=f"Comité d’appui du {format_date(row['debut'])}",
+                detail=detail,
+                url=reverse("comite:seance", args=[row["pk"]]),
+            )
+        )
+    return told
+
+
 def register() -> None:
     """Called once by :func:`engagement.providers.register`."""
     TODOS.register("avis_comite", missing_avis, order=30)
+    TODOS.register("reponses_partenaires", answers, order=35)
+    TODOS.register("seances_comite", sessions, order=28)
     TODOS.register("budget", unbalanced, order=40)

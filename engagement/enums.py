@@ -135,6 +135,20 @@ class TypeIntervention(models.TextChoices):
     ACCOMPAGNEMENT_INDIVIDUEL = "accompagnement_individuel", "Actions d’accompagnement : temps de travail individuel"
 
 
+class EtatSeance(models.TextChoices):
+    """Where a session of the comité d'appui stands."""
+
+    PREPARATION = "preparation", "en préparation"
+    CONVOQUEE = "convoquee", "convoquée"
+    TENUE = "tenue", "tenue"
+    CLOSE = "close", "close"
+    ANNULEE = "annulee", "annulée"
+
+
+#: States in which members, agenda and avis may still change.
+SEANCE_OUVERTE = (EtatSeance.PREPARATION, EtatSeance.CONVOQUEE, EtatSeance.TENUE)
+
+
 #: Rates of TVA in force, percent: metropolitan France, then those of Guadeloupe, Martinique and La Réunion.
 TAUX_TVA: list[tuple[Decimal, str]] = [
     (Decimal("20.00"), "20 %"),

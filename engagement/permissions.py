@@ -27,6 +27,17 @@ def why_not_record_avis(actor: Actor, ingenierie: Ingenierie, organisation: Orga
     return f"L’avis du comité d’appui est enregistré par les membres de ce DLA ({organisation}) ou par le pilote."
 
 
+def why_not_manage_seance(actor: Actor, organisation: Organisation) -> str | None:
+    """Why ``actor`` may not prepare and hold the sessions of the comité d'appui of ``organisation``, or ``None``."""
+    if actor.is_system:
+        return None
+    if actor.organisation_id != organisation.pk or not organisation.is_dla:
+        return f"Les séances du comité d’appui sont tenues par les membres de ce DLA ({organisation})."
+    if not actor.membership.writes:
+        return "Votre rôle dans l’organisation est « lecture seule »."
+    return None
+
+
 @rules.predicate
 def can_confirm_budget(actor: Actor, ingenierie: Ingenierie) -> bool:
     """Confirming the budget d'intervention is a decision of the pilot."""

@@ -12,8 +12,9 @@ from core.actor import Actor
 from core.addresses import address
 from core.formats import format_date, plural
 from core.history import HistoryLine
+from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import dashboard, documents, facts, permissions
+from engagement import comite_documents, dashboard, documents, facts, liens, liens_comite, permissions
 from engagement.enums import NatureObjectif
 from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet
 from engagement.orientations import ORIENTATIONS, orientation
@@ -321,3 +322,16 @@ def register() -> None:
     )
     documents.register()
     dashboard.register()
+    liens.register()
+    liens_comite.register()
+    comite_documents.register()
+    MENU.register(
+        "comite_appui",
+        MenuEntry(
+            "Comité d’appui",
+            "people",
+            "comite:liste",
+            lambda actor: actor.organisation is not None and actor.organisation.is_dla,
+        ),
+        order=50,
+    )

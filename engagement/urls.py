@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagement.views import budget, budget_suite, fiche, objectifs, partenaires, validation
+from engagement.views import budget, budget_suite, fiche, objectifs, partenaires, reponses, validation
 
 app_name = "engagement"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("<int:pk>/partenaires/nouveau/", partenaires.Nouveau.as_view(), name="partenaire_nouveau"),
     path("<int:pk>/partenaires/<int:partenaire>/", partenaires.Modifier.as_view(), name="partenaire"),
     path("<int:pk>/partenaires/<int:partenaire>/retirer/", partenaires.Retirer.as_view(), name="partenaire_retirer"),
+    path(
+        "<int:pk>/partenaires/<int:partenaire>/reponses/<int:reponse>/",
+        reponses.Reponse.as_view(),
+        name="reponse",
+    ),
     path("<int:pk>/objectifs/", objectifs.Objectifs.as_view(), name="objectifs"),
     path("<int:pk>/objectifs/modifier/", objectifs.Modifier.as_view(), name="objectifs_modifier"),
     path("<int:pk>/resultats/ajouter/", objectifs.AjouterResultat.as_view(), name="resultat_ajouter"),

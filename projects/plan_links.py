@@ -1,8 +1,9 @@
-"""What the plans d'accompagnement put on the home page: the rows late or due soon."""
+"""What ingénieries give to the plans d'accompagnement: what a row opened, how it is carried out, what is due."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.urls import reverse
 
@@ -10,9 +11,35 @@ from core import clock
 from core.actor import Actor
 from core.formats import format_date
 from projects.dashboard import LIMIT, TODOS, Todo
-from structures.enums import EtatPlan
+from structures.enums import EtatPlan, NatureMoyen
 from structures.models import LignePlan
 from structures.plans.presenters import DUE
+from structures.plans.registry import LIGNE_ACTIONS, LIGNE_LINKS, LigneAction, LigneLink
+
+
+def links(lignes: Sequence[LignePlan], actor: Actor) -> dict[int, list[LigneLink]]:
+    """The ingénierie of each row: two queries in all. Who may not read it whole has its title only."""
+    from projects.models import Ingenierie, LigneIngenierie
+
+    found = list(LigneIngenierie.objects.filter(ligne__in=[ligne.pk for ligne in lignes]).select_related("ingenierie"))
+    pks = [link.ingenierie_id for link in found]
+    whole = set(Ingenierie.objects.visible_to(actor).filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
+    return {
+        link.ligne_id: [
+            LigneLink(
+                label=link.ingenierie.titre,
+                url=reverse("projects:detail", args=[link.ingenierie_id]) if link.ingenierie_id in whole else "",
+                state=link.ingenierie.get_state_display(),
+            )
+        ]
+        for link in found
+    }
+
+
+def _why_not_open(actor: Actor, ligne: LignePlan) -> str | None:
+    from projects import permissions
+
+    return None if permissions.can_create(actor) else "Seuls les membres d’un DLA ou d’un C2RA ouvrent une ingénierie."
 
 
 def due(actor: Actor) -> list[Todo]:
@@ -46,4 +73,48 @@ def _told(echeance: dt.date, today: dt.date) -> str:
 
 def register() -> None:
     """Fill the registries; called once by ``ProjectsConfig.ready``."""
+    LIGNE_LINKS.register("ingenierie", links)
+    LIGNE_ACTIONS.register(
+        "collective",
+        LigneAction(
+            "Ouvrir une ingénierie collective",
+            "projects:ligne_ouvrir",
+            {NatureMoyen.COLLECTIVE},
+            icon="plus-lg",
+            why_not=_why_not_open,
+        ),
+        order=10,
+    )
+    LIGNE_ACTIONS.register(
+        "individuelle",
+        LigneAction(
+            "Ouvrir une ingénierie individuelle",
+            "projects:ligne_ouvrir_individuelle",
+            {NatureMoyen.INDIVIDUELLE},
+            icon="plus-lg",
+            why_not=_why_not_open,
+        ),
+        order=20,
+    )
+    LIGNE_ACTIONS.register(
+        "rattacher",
+        LigneAction(
+            "Rattacher à une ingénierie",
+            "projects:ligne_rattacher",
+            {NatureMoyen.COLLECTIVE, NatureMoyen.INDIVIDUELLE, NatureMoyen.DLA},
+            icon="link-45deg",
+        ),
+        order=30,
+    )
+    LIGNE_ACTIONS.register(
+        "detacher",
+        LigneAction(
+            "Détacher de cette ingénierie",
+            "projects:ligne_detacher",
+            {NatureMoyen.COLLECTIVE, NatureMoyen.INDIVIDUELLE, NatureMoyen.DLA},
+            icon="x-lg",
+            linked=True,
+        ),
+        order=40,
+    )
     TODOS.register("plans", due, order=15)

@@ -11,13 +11,12 @@ from core.addresses import address
 from core.formats import format_date, plural
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
-from projects import dashboard, documents, existant, facts, permissions
+from projects import dashboard, documents, existant, facts, permissions, plan_conditions
 from projects.enums import EtatItem, EtatMobilisation, ReponseExistant
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.gates import CONDITIONS, ConditionProvider
 from projects.tabs import TABS, Tab
-from structures.models import Diagnostic
 
 SETTLED = [EtatItem.FAIT, EtatItem.SANS_OBJET]
 
@@ -162,25 +161,6 @@ def _contacted_evidence(values, ingenierie):
     )
 
 
-def _diagnostic() -> dict:
-    """The diagnostic last shared with the structure of an ingénierie individuelle."""
-    alone = {"structure__ciblages__ingenierie": OuterRef("pk"), "structure__ciblages__seule": True}
-    shared = Diagnostic.objects.filter(numero_partage__gt=0, **alone).order_by("-date", "-pk")
-    return {"ind_diagnostic": Subquery(shared.values("date")[:1])}
-
-
-def _read_diagnostic(values, ingenierie) -> Answer:
-    date = values["ind_diagnostic"]
-    return Answer(date is not None, f"diagnostic du {format_date(date)}" if date else "aucun diagnostic partagé")
-
-
-def _diagnostic_evidence(values, ingenierie):
-    if values["ind_diagnostic"] is None:
-        return None
-    text = f"Diagnostic du {format_date(values['ind_diagnostic'])} partagé avec la structure"
-    return Evidence(text, address("projects:structures", ingenierie.pk))
-
-
 def _existant() -> dict:
     from projects.models import ExamenExistant
 
@@ -257,9 +237,6 @@ def register() -> None:
         ),
         "ciblage": ConditionProvider(_read_ciblage, _to("projects:ciblage"), "Décrire le ciblage", _ciblage),
         "role_dla": ConditionProvider(_read_role, _to("projects:role_dla"), "Poser le rôle du DLA", _role),
-        "diagnostic_partage": ConditionProvider(
-            _read_diagnostic, _to("projects:structures"), "Ouvrir la structure et son diagnostic", _diagnostic
-        ),
         "checklist": ConditionProvider(_read_checklist, _to("projects:demarche"), "Voir la démarche", _step_remaining),
         "avis_c2ra": ConditionProvider(_read_avis, _to("projects:etape"), "Voir les avis", _avis),
         "type_ingenierie": ConditionProvider(
@@ -300,12 +277,11 @@ def register() -> None:
         ("coherence", "role_coherence", "Cohérence posée dans le rôle du DLA"),
     ):
         EVIDENCE.register(f"identifier.role.{action}", EvidenceProvider(_text(key, text, "projects:role_dla"), _role))
-    for action in ("forces", "besoins", "partage"):
-        EVIDENCE.register(f"identifier.diagnostic.{action}", EvidenceProvider(_diagnostic_evidence, _diagnostic))
     EVIDENCE.register("engager.partenariat.interet+existant", EvidenceProvider(_existant_evidence, _existant))
     EVIDENCE.register("confirmer.mobilisation.contact", EvidenceProvider(_contacted_evidence, _structures_contacted))
     HOLDINGS.register("ingenieries", Holding("Ingénieries portées", _count_held, _transfer))
     ATTACHMENT_RIGHTS.register("projects.ingenierie", documents.INGENIERIE_FILES)
     ATTACHMENT_RIGHTS.register("projects.checklistitem", documents.ITEM_FILES)
     existant.register()
+    plan_conditions.register()
     dashboard.register()

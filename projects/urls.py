@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from projects.views import demarche, documents, dossier, etape, existant, individuelle, journal, listing, structures
+from projects.views import (
+    demarche,
+    documents,
+    dossier,
+    etape,
+    existant,
+    individuelle,
+    journal,
+    listing,
+    plans,
+    structures,
+)
 
 app_name = "projects"
 urlpatterns = [
     path("", listing.liste, name="list"),
     path("kanban/", listing.kanban, name="kanban"),
     path("nouvelle/", listing.nouvelle, name="create"),
+    path("lignes-de-plan/<int:ligne>/ouvrir/", plans.ouvrir, name="ligne_ouvrir"),
+    path(
+        "lignes-de-plan/<int:ligne>/ouvrir-individuelle/", plans.ouvrir_individuelle, name="ligne_ouvrir_individuelle"
+    ),
+    path("lignes-de-plan/<int:ligne>/rattacher/", plans.rattacher, name="ligne_rattacher"),
+    path("lignes-de-plan/<int:ligne>/detacher/", plans.detacher, name="ligne_detacher"),
     path("nouvelle/individuelle/", individuelle.choisir, name="create_individuelle"),
     path("nouvelle/individuelle/<int:structure>/", individuelle.ouvrir, name="open_individuelle"),
     path("fiches/<slug:code>/", demarche.fiche, name="fiche"),

@@ -45,6 +45,26 @@ def _fiche_prestataire() -> tuple[int, Actor]:
     return submitted_fiche(prestataire_of()).pk, SYSTEM
 
 
+def _seance() -> tuple[int, Actor]:
+    """A session with two ingénieries and what a member said, held."""
+    import datetime as dt
+
+    from core.clock import now
+    from engagement import services
+    from engagement.models import SeanceComite
+    from tests.factories import OrganisationFactory, engaged
+
+    dla = OrganisationFactory()
+    seance = services.create_seance(dla, {"debut": now() - dt.timedelta(days=1), "lieu": "Ici"}, actor=SYSTEM)
+    membre = services.add_membre_comite(seance, {"nom": "X", "organisme": "Conseil"}, actor=SYSTEM)
+    points = [services.add_point(seance, engaged(dla, titre=f"Ingénierie {n}"), actor=SYSTEM) for n in (1, 2)]
+    services.save_avis_membre(points[0], membre, {"sens": "ajourne", "commentaires": "Trop tôt."}, actor=SYSTEM)
+    services.perform_seance_action(seance, "tenir", actor=SYSTEM, expected_state="preparation")
+    seance = SeanceComite.objects.get(pk=seance.pk)
+    services.update_seance(seance, {"synthese": "Une synthèse.\n\n- un point"}, actor=SYSTEM)
+    return seance.pk, SYSTEM
+
+
 def _plan() -> tuple[int, Actor]:
     from structures.plans.services import add_mission
     from tests.factories import plan_of
@@ -66,6 +86,8 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_diffuse": _cahier_diffuse,
     "fiche_prestataire": _fiche_prestataire,
     "fiche_presentation": _fiche,
+    "dossier_comite": _seance,
+    "compte_rendu_comite": _seance,
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
 }

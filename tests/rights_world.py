@@ -8,8 +8,9 @@ from types import SimpleNamespace
 from django.core.files.base import ContentFile
 
 from accounts.models import Membership
-from accounts.services import invitation_token, invite
+from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
 from accounts.services.invitations import RESEND_AFTER
+from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
 from consultations import choice
 from consultations import services as cahiers
 from core import clock
@@ -18,7 +19,17 @@ from core.files import DOCUMENTS, save_file
 from core.imports.services import check_now, start_import
 from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.services import add_convention, add_resultat, add_scenario_budget
+from engagement.services import (
+    QUESTIONNAIRE,
+    add_convention,
+    add_membre_comite,
+    add_point,
+    add_resultat,
+    add_scenario_budget,
+    create_seance,
+    perform_seance_action,
+    save_answer,
+)
 from mobilisation.services import add_groupe, add_scenario
 from partners.portfolio.models import Publication
 from partners.portfolio.services import invite as invite_prestataire
@@ -26,6 +37,7 @@ from partners.portfolio.services import start_version
 from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose
+from projects.services.plans import attach_ligne
 from projects.services.structures import add_structures
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
@@ -86,6 +98,38 @@ def _cahier(dossier: Ingenierie):
         cahiers.update_section(cahier, code, values, actor=SYSTEM)
     cahier = cahiers.diffuser(cahiers.valider(cahier, SYSTEM), SYSTEM)
     return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
+
+
+def _answered(dossier: Ingenierie, actor: Actor):
+    """A link sent to a partner of the dossier, and its answer; another link that waits."""
+    associe = dossier.partenaires_projet.get()
+    sent = [
+        send_link(QUESTIONNAIRE, associe, name=f"Contact {n}", email=f"contact{n}@example.org", actor=actor)
+        for n in (1, 2)
+    ]
+    for grant in sent:
+        type(grant).objects.filter(pk=grant.pk).update(sent_at=grant.sent_at - LINK_RESEND_AFTER)
+    token = link_token(sent[0])
+    holder = open_link(read_link(token), token).actor
+    checks = dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui")
+    return save_answer(associe, checks, actor=holder, expected_version=0, send=True), *sent
+
+
+def _seances(a, dossier: Ingenierie, actor: Actor) -> dict:
+    """Sessions of the comité d'appui of A: one prepared, one convened, one held; each with a member and the dossier."""
+    found = {}
+    for name, days in (("seance", 10), ("convoquee", 12), ("tenue", -1)):
+        row = create_seance(a, {"debut": clock.now() + dt.timedelta(days=days), "lieu": "Ici"}, actor=actor)
+        if not row.membres.exists():
+            values = {"nom": "Une personne", "organisme": "Un organisme", "email": "membre@example.org"}
+            add_membre_comite(row, values, actor=actor)
+        found[f"point_{name}"] = add_point(row, dossier, actor=actor)
+        found[f"membre_{name}"] = row.membres.get()
+        action = {"convoquee": "convoquer", "tenue": "tenir"}.get(name)
+        if action:
+            row = perform_seance_action(row, action, actor=actor, expected_state="preparation")
+        found[name] = row
+    return found
 
 
 def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
@@ -151,6 +195,8 @@ def build() -> SimpleNamespace:
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
+    rattachee = plan.lignes.last()
+    attach_ligne(rattachee, dossier, actor=SYSTEM)
     mission = add_mission(plan, {"objectif_general": "Un objectif"}, actor=SYSTEM)
     source = start_import(
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
@@ -163,6 +209,8 @@ def build() -> SimpleNamespace:
         scope_type="projects.ingenierie", scope_id=dossier.pk, title="Aperçu", filename="apercu.pdf", template="x",
         storage_key=save_file(DOCUMENTS, ContentFile(PDF)), sha256="0" * 64, size=len(PDF), made_by_label="A",
     )  # fmt: skip
+    reponse, lien_repondu, lien = _answered(dossier, actor)
+    seances = _seances(a, dossier, actor)
     invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
     type(invitation).objects.update(sent_at=invitation.sent_at - RESEND_AFTER)
     mail = OutboxMail.objects.get(to="nouvelle@example.org")
@@ -179,14 +227,15 @@ def build() -> SimpleNamespace:
         [a.pk, b.pk], actor=actor_of(c2ra),
     )  # fmt: skip
     return SimpleNamespace(
-        mutualisation=mutualisation,
-        **_prestataires(dossier, actor),
+        **seances, mutualisation=mutualisation, **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
+        reponse=reponse, lien=lien, lien_repondu=lien_repondu,
         partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
         budget_autre=autre, convention=convention,
         resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
+        rattachee=rattachee,
     )  # fmt: skip

@@ -18,11 +18,14 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.models import User
-from core import outbox
+from core import clock, outbox
 from core.actor import Actor
 from core.jobs import DAILY, enqueue_daily, run_pending
 from core.models import MailState, OutboxMail
 from core.outbox import MAIL_CONTEXTS
+from engagement import services as engagement
+from engagement.models import ReponsePartenaire
+from engagement.services import QUESTIONNAIRE, take_all
 from partners.portfolio import services as portfolio
 from partners.portfolio import tasks
 from partners.portfolio.models import Membre, Publication
@@ -35,6 +38,8 @@ from tests.factories import (
     TypePrestationFactory,
     UserFactory,
     actor_of,
+    engaged,
+    fulfil_engager,
     member,
     member_actor,
     prestataire_of,
@@ -176,6 +181,40 @@ def renewal(world) -> Told:
     return Told(
         {world.inviter.email}, lambda: resend(made, actor=actor_of(world.inviter), expected_version=made.version)
     )
+
+
+def _link(world):
+    row = fulfil_engager(engaged(world.organisation, charge_mission=world.inviter)).partenaires_projet.get()
+    actor = actor_of(world.inviter)
+    return services.send_link(QUESTIONNAIRE, row, name="Contact", email="contact@example.org", actor=actor)
+
+
+def personal_link(world) -> Told:
+    made = _link(world)
+    return Told({"contact@example.org"}, lambda: services.revoke_link(made, actor=actor_of(world.inviter)))
+
+
+def link_asked(world) -> Told:
+    made = _link(world)
+    run_pending()
+    world.clock_at(made.expires_at.isoformat())
+    for _ in range(2):
+        world.client.post(reverse("lien_demander", args=[services.link_token(made)]))
+    return Told({world.inviter.email}, lambda: services.resend_link(made, actor=actor_of(world.inviter)))
+
+
+def partner_answered(world) -> Told:
+    made = _link(world)
+    run_pending()
+    token = services.link_token(made)
+    values = dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui")
+    answer = world.client.post(reverse("lien", args=[token]), {**values, "version": "0", "action": "envoyer"})
+    assert answer.status_code == 302
+    world.clock_at("2026-11-22 07:00")
+    enqueue_daily()
+    reponse = ReponsePartenaire.objects.get()
+    row, actor = reponse.partenaire_projet, actor_of(world.inviter)
+    return Told({world.inviter.email}, lambda: take_all(reponse, actor=actor, expected_version=row.version))
 
 
 def opened(world) -> Told:
@@ -357,9 +396,25 @@ def fiche_to_update(world) -> Told:
     )
 
 
+def session_cancelled(world) -> Told:
+    actor = actor_of(world.inviter)
+    day = {"debut": clock.now() + dt.timedelta(days=9), "lieu": "Ici"}
+    seance = engagement.create_seance(world.organisation, day, actor=actor)
+    values = {"nom": "Un nom", "organisme": "Un organisme", "email": "membre@example.org"}
+    membre = engagement.add_membre_comite(seance, values, actor=actor)
+    engagement.add_point(seance, engaged(world.organisation), actor=actor)
+    seance = engagement.perform_seance_action(seance, "convoquer", actor=actor, expected_state="preparation")
+    engagement.perform_seance_action(seance, "annuler", actor=actor, expected_state="convoquee", reason="Reportée")
+    return Told({"membre@example.org"}, lambda: membre.delete())
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/invitation_renouvellement": renewal,
+    "accounts/lien": personal_link,
+    "accounts/lien_demande": link_asked,
+    "engagement/reponse_partenaire": partner_answered,
+    "engagement/seance_annulee": session_cancelled,
     "accounts/compte_ouvert": opened,
     "projects/mutualisation_proposee": pooling,
     "core/recapitulatif": digest,
@@ -428,6 +483,7 @@ def _subject(row) -> str:
         "organisation": "DLA Touraine", "items": [1, 2], "prestataire": "", "person": "", "accepted": True, "state": "",
         "region": "", "month": 11,
     }  # fmt: skip
+    values = {"organisation": "DLA Touraine", "items": [1, 2], "about": "Votre regard", "label": "Questionnaire"}
     return render_to_string(f"mail/{row.gabarit}.subject.txt", values).strip()
 
 

@@ -160,6 +160,12 @@ TABLE: dict[str, Line] = {
         lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}
     ),
     "accounts:member_handover": edit(lambda w: [w.a.pk, w.colleague.pk], lambda w: {"end": "on"}),
+    "accounts:lien_envoyer": edit(
+        lambda w: ["questionnaire-partenaire", w.associe.pk], lambda w: {"name": "Moi", "email": "moi@example.org"}
+    ),
+    "accounts:lien_renvoyer": act(lambda w: [w.lien.pk], _version()),
+    "accounts:lien_remplacer": act(lambda w: [w.lien_repondu.pk], _version()),
+    "accounts:lien_revoquer": act(lambda w: [w.lien.pk], _version()),
     **dict.fromkeys(
         (
             "account_reauthenticate",
@@ -248,6 +254,36 @@ TABLE: dict[str, Line] = {
         lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), _same(403, 404, voisin=403), _version(reason="Fini")
     ),
     "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
+    # Sessions of the comité d'appui: the DLA's own
+    "comite:liste": listing(sans=403, ancien=403, c2ra_loin=403),
+    "comite:nouvelle": opening(lambda w: {"debut": "2026-12-10T14:00", "lieu": "Ici"}, c2ra_loin=403),
+    "comite:seance": Line(lambda w: [w.seance.pk], _same(ALLOWED, 404), None),
+    "comite:modifier": edit(
+        lambda w: [w.seance.pk], lambda w: {"debut": "2026-12-10T14:00", "lieu": "Pris", "version": w.seance.version}
+    ),
+    "comite:synthese": edit(lambda w: [w.seance.pk], lambda w: {"presents": "Pris", "version": w.seance.version}),
+    "comite:action": act(
+        lambda w: [w.seance.pk],
+        lambda w: {"action": "convoquer", "expected_state": "preparation", "version": w.seance.version},
+    ),
+    "comite:reconvoquer": act(lambda w: [w.convoquee.pk], lambda w: {"version": w.convoquee.version}),
+    "comite:journal": Line(lambda w: [w.seance.pk], _same(ALLOWED, 404), None),
+    "comite:membre_ajouter": edit(lambda w: [w.seance.pk], lambda w: {"nom": "Moi", "organisme": "À moi"}),
+    "comite:membre": edit(
+        lambda w: [w.seance.pk, w.membre_seance.pk], _version(nom="Pris", organisme="Pris", email="membre@example.org")
+    ),
+    "comite:membre_retirer": act(lambda w: [w.seance.pk, w.membre_seance.pk], _version()),
+    "comite:membre_convoquer": act(lambda w: [w.convoquee.pk, w.membre_convoquee.pk]),
+    "comite:point_ajouter": edit(lambda w: [w.seance.pk], lambda w: {"ingenierie": w.dossier.pk}),
+    "comite:point_retirer": act(lambda w: [w.seance.pk, w.point_seance.pk]),
+    "comite:point_deplacer": act(lambda w: [w.seance.pk, w.point_seance.pk], lambda w: {"sens": "monter"}),
+    "comite:avis": edit(
+        lambda w: [w.tenue.pk, w.point_tenue.pk],
+        lambda w: {"sens": "favorable", "version": w.dossier.avis_comites.get().version},
+    ),
+    "comite:avis_membre": edit(
+        lambda w: [w.seance.pk, w.point_seance.pk, w.membre_seance.pk], lambda w: {"sens": "favorable", "version": "0"}
+    ),
     # Needs
     "besoins:radar": listing(sans=403, ancien=403),
     "besoins:structures": listing(sans=403, ancien=403),
@@ -271,6 +307,10 @@ TABLE: dict[str, Line] = {
     "projects:list": listing(),
     "projects:kanban": listing(),
     "projects:create": opening(lambda w: {"titre": "À moi", "pilote": str(w.a.pk)}),
+    "projects:ligne_ouvrir": edit(lambda w: [w.ligne.pk], lambda w: {"titre": "Prise", "pilote": str(w.a.pk)}),
+    "projects:ligne_ouvrir_individuelle": edit(lambda w: [w.ligne.pk], lambda w: {"titre": "Prise"}),
+    "projects:ligne_rattacher": edit(lambda w: [w.ligne.pk], lambda w: {"ingenierie": str(w.dossier.pk)}),
+    "projects:ligne_detacher": edit(lambda w: [w.rattachee.pk]),
     "projects:create_individuelle": Line(lambda w: [], _open(lecture=403, sans=403, ancien=403), None),
     "projects:open_individuelle": edit(lambda w: [w.structure.pk], lambda w: {"titre": "Pour une seule"}),
     "projects:fiche": Line(lambda w: ["FP2"], _open(), None),
@@ -316,6 +356,9 @@ TABLE: dict[str, Line] = {
     "engagement:partenaire_nouveau": edit(data=lambda w: PARTENAIRE),
     "engagement:partenaire": edit(under("associe"), _version(**ASSOCIE)),
     "engagement:partenaire_retirer": act(under("associe"), _version()),
+    "engagement:reponse": read(
+        lambda w: [w.dossier.pk, w.associe.pk, w.reponse.pk], lambda w: {"version": str(w.associe.version)}
+    ),
     "engagement:objectifs": read(),
     "engagement:objectifs_modifier": edit(data=_version(objet="Pris")),
     "engagement:resultat_ajouter": act(data=lambda w: {"resultat-libelle": "Pris", "resultat-nature": "qualitatif"}),
@@ -444,6 +487,8 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     # The home page of a neighbour tells what moves in the région.
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
+    "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),
+    "comite:nouvelle": (STRANGERS, lambda w: w.membre_seance.organisme),
     "structures:nouvelle": (STRANGERS, lambda w: w.structure.name),
     "structures:doublons": (STRANGERS, lambda w: w.structure.name),
     "structures:echeances": (STRANGERS, lambda w: w.ligne.difficulte),

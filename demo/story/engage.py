@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from core import clock
-from demo.story import budget
+from demo.story import answers, budget
 from demo.story.course import Event, Story
 from engagement import services
 from projects import services as projects
@@ -82,6 +82,7 @@ def events(story: Story) -> list[Event]:
         (0.55, lambda: _action(story)),
         *budget.events(story),
     ]
+    told += answers.events(story)
     if story.passes_over("identifier", "role_dla"):
         # What was passed over to engage is written with the partners, as promised.
         told.append((0.34, lambda: _role(story)))

@@ -28,15 +28,15 @@ from projects.models import ChecklistItem, Ingenierie
 from referentiels import lists
 from referentiels.models import TypePrestation
 from structures.diagnostics import services as diagnostics
-from structures.models import Structure
+from structures.enums import NatureMoyen
+from structures.models import PlanAccompagnement, Structure
+from structures.plans import services as plans
 
 #: What the pilot attests on leaving each step, while it is kept outside the application.
 ATTESTED = {
-    "plan_action": "Plan d’accompagnement signé avec la structure ; la mission y figure.",
     "convention": "Convention signée par la structure, le prestataire et le DLA ; exemplaire classé au dossier.",
     "rapports": "Rapport final reçu et relu avec la structure.",
     "evaluation": "Grille d’évaluation remplie avec la structure, envoyée au référent du prestataire.",
-    "plan_actualise": "Plan d’accompagnement actualisé lors du bilan de mission.",
 }
 
 
@@ -71,7 +71,7 @@ class Individuelle:
         reached = {Etat.CLOTURE: Etat.FINALISER, Etat.ABANDONNE: Etat.ENGAGER}.get(Etat(state), Etat(state))
         steps = STEPS[: STEPS.index(reached) + 1]
         for step in steps:
-            inside = {Etat.IDENTIFIER: [], Etat.ENGAGER: [self._comite], Etat.CONFIRMER: [self._cahier]}.get(step, [])
+            inside = self._inside(step)
             told += inside
             leaves = step != steps[-1] or state == Etat.CLOTURE
             told.append(lambda s=step, whole=leaves: self._tick(s, whole))
@@ -80,6 +80,38 @@ class Individuelle:
         if state == Etat.ABANDONNE:
             told.append(lambda: self._act("abandonner", reason="La commune a créé le service : le besoin a disparu."))
         return told
+
+    def _inside(self, step: Etat) -> list[Callable[[], Any]]:
+        """What is done in a step, beside its actions."""
+        told: dict[Etat, list[Callable[[], Any]]] = {
+            Etat.ENGAGER: [self._plan, self._comite],
+            Etat.CONFIRMER: [self._cahier],
+            Etat.FINALISER: [self._update_plan] if self.row["etape"] == Etat.CLOTURE else [],
+        }
+        return told.get(step, [])
+
+    def _plan(self) -> None:
+        row = self.row
+        plan = plans.open_plan(self.structure, actor=self.actor)
+        ligne = {
+            "difficulte": row["contexte"],
+            "action": row["general"],
+            "echeance": clock.today() + dt.timedelta(days=240),
+            "nature_moyen": NatureMoyen.INDIVIDUELLE,
+            "moyens": "Ingénierie individuelle : intervention d’un prestataire du DLA.",
+            "resultats_attendus": " ; ".join(row["resultats"]),
+        }
+        plans.add_ligne(plan, ligne, actor=self.actor)
+        for text in row["autres"].values():
+            other = {"difficulte": text, "action": "À traiter avec le réseau.", "nature_moyen": NatureMoyen.RESEAU}
+            plans.add_ligne(plan, other, actor=self.actor)
+        plans.actualise(plan, actor=self.actor)
+
+    def _update_plan(self) -> None:
+        plan = PlanAccompagnement.objects.get(structure=self.structure)
+        ligne = plan.lignes.get(nature_moyen=NatureMoyen.INDIVIDUELLE)
+        plans.follow_ligne(ligne, "fait", actor=self.actor, note="Mission terminée et évaluée.")
+        plans.actualise(plan, actor=self.actor, motif="Bilan de la mission avec la structure.")
 
     def _open(self) -> None:
         row = self.row

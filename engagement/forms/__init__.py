@@ -13,6 +13,7 @@ from engagement.forms.budget import (
 )
 from engagement.forms.objectifs import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.forms.partenaires import NouveauPartenaireForm, PartenaireProjetForm
+from engagement.forms.reponses import ReponseForm
 from engagement.forms.validation import AvisComiteForm, ValidationPorteurForm
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "NouveauPartenaireForm",
     "ObjectifsForm",
     "PartenaireProjetForm",
+    "ReponseForm",
     "RessourceForm",
     "ResultatEditForm",
     "ResultatForm",

@@ -15,6 +15,7 @@ class AvisComite(VersionedModel):
     """The opinion of the comité d'appui of one DLA: one row per DLA, the journal keeps the earlier ones.
 
     ``membres`` lists functions or organisations, never people's names. An adjourned opinion is not yet one.
+    ``seance`` is the session that gave it, when it was prepared here.
     """
 
     ingenierie = models.ForeignKey(
@@ -22,6 +23,15 @@ class AvisComite(VersionedModel):
     )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="DLA", editable=False
+    )
+    seance = models.ForeignKey(
+        "engagement.SeanceComite",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="avis",
+        verbose_name="séance",
+        editable=False,
     )
     date = models.DateField("date du comité d’appui")
     membres = models.TextField("membres présents", blank=True)

@@ -20,44 +20,79 @@ from engagement.services.partenaires import (
     remove_partenaire,
     update_partenaire,
 )
+from engagement.services.reponses import QUESTIONNAIRE, Choix, answer_of, save_answer, take_all, take_up
 from engagement.services.scenarios import (
     add_scenario_budget,
     keep_scenario_budget,
     remove_scenario_budget,
     update_scenario_budget,
 )
+from engagement.services.seance_avis import avis_of, record_point, save_avis_membre
+from engagement.services.seances import add_membre as add_membre_comite
+from engagement.services.seances import (
+    add_point,
+    create_seance,
+    move_point,
+    presentables,
+    reconvene,
+    remove_point,
+    update_seance,
+)
+from engagement.services.seances import perform_action as perform_seance_action
+from engagement.services.seances import remove_membre as remove_membre_comite
+from engagement.services.seances import update_membre as update_membre_comite
 from engagement.services.validation import expected_organisations, record_avis, record_validation
 
 __all__ = [
+    "QUESTIONNAIRE",
+    "Choix",
     "DejaAssocie",
     "add_charge",
     "add_convention",
+    "add_membre_comite",
     "add_new_partenaire",
     "add_partenaire",
+    "add_point",
     "add_ressource",
     "add_resultat",
     "add_scenario_budget",
     "add_valorisation",
+    "answer_of",
+    "avis_of",
     "confirm_budget",
+    "create_seance",
     "expected_organisations",
     "fix_resultats",
     "keep_scenario_budget",
+    "move_point",
+    "perform_seance_action",
+    "presentables",
+    "reconvene",
     "record_avis",
+    "record_point",
     "record_validation",
     "remove_convention",
     "remove_ligne",
+    "remove_membre_comite",
     "remove_partenaire",
+    "remove_point",
     "remove_resultat",
     "remove_scenario_budget",
     "reopen_resultats",
+    "save_answer",
+    "save_avis_membre",
     "set_objectifs",
     "set_resultats",
+    "take_all",
+    "take_up",
     "unconfirm_budget",
     "update_action",
     "update_budget",
     "update_convention",
     "update_ligne",
+    "update_membre_comite",
     "update_partenaire",
     "update_resultat",
     "update_scenario_budget",
+    "update_seance",
 ]

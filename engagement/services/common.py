@@ -38,8 +38,10 @@ def checked(obj: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
     trial = copy.copy(obj)
     for name, value in values.items():
         setattr(trial, name, value)
+    # A state is not typed: django-fsm refuses even that it is set to itself.
+    lifecycle = getattr(obj, "lifecycle", None)
     try:
-        trial.full_clean(validate_unique=False)
+        trial.full_clean(validate_unique=False, exclude={lifecycle.field} if lifecycle else None)
     except ValidationError as error:
         raise InvalidInput(" ".join(error.messages), reasons=error.messages) from error
     return {name: _stored(trial, name) for name in values}

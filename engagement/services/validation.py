@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.editing import apply_changes
 from core.errors import EditConflict, InvalidInput, NotAllowed
 from engagement import permissions
-from engagement.models import AvisComite, ValidationPorteur
+from engagement.models import AvisComite, SeanceComite, ValidationPorteur
 from engagement.services.common import CONFLICT, checked, create, lock, own
 from engagement.services.versions import keep_version
 from projects.enums import SensAvis
@@ -50,12 +50,14 @@ def record_avis(
     *,
     actor: Actor,
     expected_version: int | None = None,
+    seance: SeanceComite | None = None,
 ) -> AvisComite:
     """Record the opinion of the comité d'appui of ``organisation``; a later one replaces it, the journal keeps both.
 
     The budget of that moment is kept as what the comité saw (:func:`engagement.services.versions.keep_version`).
     ``values``: ``date``, ``membres`` (functions or organisations, not names), ``sens`` (:class:`SensAvis`),
-    ``commentaires`` (required unless favorable). ``expected_version`` is 0 for a first one.
+    ``commentaires`` (required unless favorable). ``expected_version`` is 0 for a first one. ``seance`` is the session
+    that gives it; an avis corrected by hand at the same date stays that of its session.
     Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
     """
     ensure_open(ingenierie, actor)
@@ -74,7 +76,7 @@ def record_avis(
         Ingenierie.objects.select_for_update(of=("self",)).get(pk=ingenierie.pk)
         row = AvisComite.objects.filter(ingenierie=ingenierie, organisation=organisation).first()
         if row is None:
-            row = AvisComite(ingenierie=ingenierie, organisation=organisation, **stamp)
+            row = AvisComite(ingenierie=ingenierie, organisation=organisation, seance=seance, **stamp)
             for name, value in checked(row, values).items():
                 setattr(row, name, value)
             create(row, actor=actor, verb="engagement.avis_comite", scope=ingenierie)
@@ -83,7 +85,7 @@ def record_avis(
             if expected_version == 0:
                 raise EditConflict(CONFLICT, entries=journal.entries_since(row, 0), current=row)
             values = checked(row, values)
-            before, said = row.version, (row.date, row.sens)
+            before, was, said = row.version, row.date, (row.date, row.sens)
             row = apply_changes(
                 row,
                 values,
@@ -92,8 +94,10 @@ def record_avis(
                 expected_version=expected_version,
                 scope=ingenierie,
             )
-            if row.version != before:
-                AvisComite.objects.filter(pk=row.pk).update(**stamp)
+            given = seance.pk if seance else (row.seance_id if row.date == was else None)
+            if row.version != before or given != row.seance_id:
+                AvisComite.objects.filter(pk=row.pk).update(**stamp, seance=given)
+                row.seance_id = given
             if (row.date, row.sens) != said:
                 # Another opinion; a word put right in the comments is the same one.
                 keep_version(row, actor=actor)

@@ -16,6 +16,7 @@ from engagement.forms import NouveauPartenaireForm, PartenaireProjetForm
 from engagement.forms.partenaires import EXEMPLES
 from engagement.models import PartenaireProjet
 from engagement.views.base import EngagementEdit, posted_version
+from engagement.views.reponses import received
 from partners.directory import presenters
 from partners.directory.enums import Famille
 from partners.directory.forms import already_inscribed
@@ -186,6 +187,9 @@ class Modifier(EngagementEdit):
 
     def get_page_title(self) -> str:
         return str(self.object.partenaire)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(reponses=received(self.object), **context)
 
     def save(self, form: PartenaireProjetForm, expected_version: int) -> PartenaireProjet:
         return services.update_partenaire(

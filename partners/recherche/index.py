@@ -42,9 +42,9 @@ _CHANGES = Prepared(
 
 
 class Entry(dict):
-    """What is kept of one entry: its data, and the publication it is of."""
+    """What is kept of one entry: its data, the publication it is of, the stamp of its last change, its place."""
 
-    __slots__ = ("place", "publication")
+    __slots__ = ("place", "publication", "stamp")
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -196,7 +196,7 @@ class Index:
                 continue
             place = len(self._entries)
             entry = Entry(change["data"])
-            entry.publication, entry.place = key, place
+            entry.publication, entry.stamp, entry.place = key, change["stamp"], place
             self._entries.append(entry)
             self._places[key] = place
             self._of.setdefault(entry["prestataire"], {})[entry["region"]] = place
@@ -232,7 +232,7 @@ class Index:
         """A new index without the gaps left by changes, the entries in the same order."""
         fresh = Index()
         kept = [self.at(place) for place in sorted(self._places.values())]
-        rows = [{"publication_id": e.publication, "stamp": self.stamp, "shown": True, "data": dict(e)} for e in kept]
+        rows = [{"publication_id": e.publication, "stamp": e.stamp, "shown": True, "data": dict(e)} for e in kept]
         if rows:
             fresh._apply(rows)
         fresh.stamp = self.stamp

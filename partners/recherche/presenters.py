@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from core import clock
 from core.addresses import address
 from core.formats import NBSP, format_date, format_date_short, format_number, plural
-from core.rows import RowTemplate, joined
+from core.rows import Remembered, RowTemplate, joined
 from partners.portfolio.enums import TypePrestataire
 from partners.recherche.index import Entry
 from partners.recherche.models import Entree
@@ -24,9 +24,11 @@ from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAcco
 FICHE = "recherche:fiche"
 _ROW = RowTemplate("recherche/rangee.html")
 _VALUE = RowTemplate("recherche/valeur.html")
+_drawn = Remembered(2_000)
+_drawn_values = Remembered()
 _FORMES = dict(TypePrestataire.choices)
 #: Facets open at first; the others open when something of them is chosen.
-_OPEN = frozenset({"domaine", "theme", "secteur", "departement"})
+_OPEN = frozenset({"domaine", "departement"})
 
 
 def price(entry: Entry) -> str:
@@ -73,35 +75,53 @@ def rows(search: Recherche, entries: list[Entry]) -> SafeString:
     texts: Mapping[int, Any] = {}
     if search.demande.words:
         texts = dict(Entree.objects.filter(pk__in=[e.publication for e in entries]).values_list("pk", "texts"))
+    everywhere = search.region is None or search.demande.partout
     drawn = []
     for entry in entries:
         pk = entry["prestataire"]
-        favourite = pk in search.favourites
-        details = [
-            _FORMES.get(entry["kind"], ""),
-            entry["commune"],
-            plural(entry["effectif"], "personne") if entry["effectif"] else "",
-            price(entry),
-            str(lists.by_id(Region, entry["region"])) if search.region is None or search.demande.partout else "",
-        ]
-        drawn.append(
-            _ROW.render(
-                {
-                    "pk": pk,
-                    "url": address(FICHE, entry.publication),
-                    "name": f"{entry['name']} ({entry['sigle']})" if entry["sigle"] else entry["name"],
-                    "details": " · ".join(filter(None, details)),
-                    "resume": entry["resume"],
-                    "domaines": ", ".join(_labels(Domaine, entry["domaines"])),
-                    "tags": _tags(entry, today),
-                    "why": " ; ".join(search.why(entry, texts.get(entry.publication))),
-                    "asked": asked_words(asked.get(pk)),
-                    "star": "star-fill" if favourite else "star",
-                    "star_label": "Retirer de mes favoris" if favourite else "Ajouter à mes favoris",
-                }
-            )
+        why = " ; ".join(search.why(entry, texts.get(entry.publication)))
+        # An entry has another stamp as soon as anything of it changes.
+        key = (
+            entry.publication,
+            entry.stamp,
+            today,
+            everywhere,
+            pk in search.favourites,
+            asked_words(asked.get(pk)),
+            why,
         )
+        drawn.append(_drawn.get(key, lambda entry=entry, key=key: _draw(entry, *key[2:])))
     return joined(drawn)
+
+
+def _draw(entry: Entry, today: dt.date, everywhere: bool, favourite: bool, asked: str, why: str) -> SafeString:
+    details = [
+        _FORMES.get(entry["kind"], ""),
+        entry["commune"],
+        plural(entry["effectif"], "personne") if entry["effectif"] else "",
+        price(entry),
+        str(lists.by_id(Region, entry["region"])) if everywhere else "",
+    ]
+    return _ROW.render(
+        {
+            "pk": entry["prestataire"],
+            "url": address(FICHE, entry.publication),
+            "name": f"{entry['name']} ({entry['sigle']})" if entry["sigle"] else entry["name"],
+            "details": " · ".join(filter(None, details)),
+            "resume": entry["resume"],
+            "domaines": ", ".join(_labels(Domaine, entry["domaines"])),
+            "tags": _tags(entry, today),
+            "why": why,
+            "asked": asked,
+            "star": "star-fill" if favourite else "star",
+            "star_label": "Retirer de mes favoris" if favourite else "Ajouter à mes favoris",
+        }
+    )
+
+
+def _draw_value(name: str, value: str, label: str, count: int, checked: bool) -> SafeString:
+    mark = SafeString(" checked" if checked else "")
+    return _VALUE.render({"name": name, "value": value, "label": label, "count": format_number(count), "checked": mark})
 
 
 def facets(search: Recherche) -> list[dict[str, Any]]:
@@ -117,17 +137,8 @@ def facets(search: Recherche) -> list[dict[str, Any]]:
                 continue
             if facet.code == "departement" and not _near(search, value, chosen):
                 continue
-            values.append(
-                _VALUE.render(
-                    {
-                        "name": facet.code,
-                        "value": value,
-                        "label": label,
-                        "count": format_number(count),
-                        "checked": SafeString(" checked") if value in chosen else "",
-                    }
-                )
-            )
+            key = (facet.code, value, label, count, value in chosen)
+            values.append(_drawn_values.get(key, lambda key=key: _draw_value(*key)))
         if values:
             answer.append(
                 {

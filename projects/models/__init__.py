@@ -5,6 +5,7 @@ from projects.models.existant import ExamenExistant
 from projects.models.gate import Attestation, AvisC2RA, ConditionLevee
 from projects.models.identification import Ciblage, Problematique, RoleDLA
 from projects.models.ingenierie import Ingenierie, IngenierieScope
+from projects.models.ligne_ingenierie import LigneIngenierie
 from projects.models.methodologie import Methodologie
 from projects.models.mutualisation import Mutualisation, ReponseMutualisation
 from projects.models.structure_ciblee import StructureCiblee
@@ -18,6 +19,7 @@ __all__ = [
     "ExamenExistant",
     "Ingenierie",
     "IngenierieScope",
+    "LigneIngenierie",
     "Methodologie",
     "Mutualisation",
     "Problematique",

@@ -136,6 +136,64 @@ def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
     return find
 
 
+def _answer(world: Any) -> dict:
+    """The answer of a partner, in an ingénierie that is still open."""
+    row = world.in_any_project("engagement.PartenaireProjet", reponses__sent_at__isnull=False, **OPEN)
+    return {"pk": row.ingenierie_id, "partenaire": row.pk, "reponse": row.reponses.received().first().pk}
+
+
+def _questionnaire(world: Any) -> dict:
+    return {"code": "questionnaire-partenaire", "object_id": world.project.partenaires_projet.order_by("pk").first().pk}
+
+
+def _link(**filters: Any) -> Callable[[Any], dict]:
+    """A link on something of an ingénierie that is still open."""
+
+    def find(world: Any) -> dict:
+        from accounts.models import Grant
+        from accounts.services import link_token
+        from core import clock
+        from engagement.models import PartenaireProjet
+
+        rows = PartenaireProjet.objects.filter(**OPEN).values("pk")
+        waiting = Grant.objects.filter(object_id__in=rows, expires_at__gt=clock.now(), **filters)
+        return {"token": link_token(waiting.order_by("pk").first())}
+
+    return find
+
+
+def _seance(state: str, *parts: str) -> Callable[[Any], dict]:
+    """A session of the comité d'appui of the chargé de mission's DLA, and one of its members, of its points."""
+
+    def find(world: Any) -> dict:
+        seance = world.first("engagement.SeanceComite", state=state)
+        found = {"pk": seance.pk}
+        if "membre" in parts:
+            found["membre"] = seance.membres.first().pk
+        if "point" in parts:
+            found["point"] = seance.points.first().pk
+        return found
+
+    return find
+
+
+def _diagnostic_link(world: Any) -> dict:
+    """The personal link of a structure that has a diagnostic to read."""
+    from accounts.models import Grant
+    from accounts.services import link_token
+
+    return {"token": link_token(Grant.objects.filter(purpose="validation-diagnostic").order_by("pk").first())}
+
+
+def _avis_link(world: Any) -> dict:
+    """The personal link of a member of a session to come."""
+    from accounts.models import Grant
+    from accounts.services import link_token
+
+    membre = world.first("engagement.SeanceComite", state="convoquee").membres.first()
+    return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
+
+
 def _pair(world: Any) -> dict:
     """Two sheets of the chargé de mission's directory that the list of duplicates signals."""
     from structures.merging import likely_pairs
@@ -266,6 +324,9 @@ PAGES: list[Visit] = [
     Visit("nouveau", "projects:list"),
     Visit("charge_mission", "projects:kanban"),
     Visit("charge_mission", "projects:create"),
+    Visit("charge_mission", "projects:ligne_ouvrir", lambda world: {"ligne": _row(world)["pk"]}),
+    Visit("charge_mission", "projects:ligne_ouvrir_individuelle", lambda world: {"ligne": _row(world)["pk"]}),
+    Visit("charge_mission", "projects:ligne_rattacher", lambda world: {"ligne": _row(world)["pk"]}),
     Visit("charge_mission", "projects:create_individuelle"),
     Visit(
         "charge_mission",
@@ -309,6 +370,11 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:partenaire_ajouter", _project),
     Visit("charge_mission", "engagement:partenaire_nouveau", _project),
     Visit(PILOTE, "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet", **OPEN)),
+    Visit(PILOTE, "engagement:reponse", _answer),
+    Visit("charge_mission", "accounts:lien_envoyer", _questionnaire),
+    Visit(ANONYME, "lien", _diagnostic_link, label="diagnostic"),
+    Visit(ANONYME, "lien", _link(used_at__isnull=True), label="questionnaire"),
+    Visit(ANONYME, "lien", _link(used_at__isnull=False), label="repondu"),
     Visit("charge_mission", "engagement:objectifs", _project),
     Visit("charge_mission", "engagement:objectifs_modifier", _project),
     Visit(PILOTE, "engagement:resultat", _in_project("resultat", "engagement.ResultatAttendu", fixe=False, **OPEN)),
@@ -323,6 +389,20 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:action", _project),
     Visit("charge_mission", "engagement:budget", _project),
     Visit("charge_mission", "engagement:budget_cadre", _project),
+    # --- Comité d'appui
+    Visit("charge_mission", "comite:liste"),
+    Visit("nouveau", "comite:liste"),
+    Visit("charge_mission", "comite:nouvelle"),
+    Visit("charge_mission", "comite:seance", _seance("close"), label="close"),
+    Visit("charge_mission", "comite:seance", _seance("convoquee"), label="convoquee"),
+    Visit("charge_mission", "comite:modifier", _seance("convoquee")),
+    Visit("charge_mission", "comite:synthese", _seance("convoquee")),
+    Visit("charge_mission", "comite:journal", _seance("close")),
+    Visit("charge_mission", "comite:membre_ajouter", _seance("convoquee")),
+    Visit("charge_mission", "comite:membre", _seance("convoquee", "membre")),
+    Visit("charge_mission", "comite:point_ajouter", _seance("convoquee")),
+    Visit("charge_mission", "comite:avis_membre", _seance("convoquee", "membre", "point")),
+    Visit(ANONYME, "lien", _avis_link, label="comite"),
     Visit("charge_mission", "engagement:budget_scenarios", _project),
     Visit("charge_mission", "engagement:budget_scenario_ajouter", _project),
     Visit(PILOTE, "engagement:budget_scenario", _in_project("scenario", "engagement.ScenarioBudget", **OPEN)),
@@ -373,11 +453,13 @@ PAGES: list[Visit] = [
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
     "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
+    "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
     "core:document": "the file itself",
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
+    "projects:ligne_detacher": "asks once for a row that is attached: tests of projects",
     "besoins:ouvrir": "with structures ticked in the list: tests of the radar",
     "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",
     "consultations:action": "posted, or sends back to the cahier",
@@ -390,6 +472,8 @@ NOT_PAGES: dict[str, str] = {
     "consultations:docx": "the file itself",
     "consultations:version_docx": "the file itself",
     "engagement:fiche_docx": "the file itself",
+    "comite:action": "posted",
+    "comite:avis": "while a session was held and not closed: the walk of the comité d'appui",
     "healthz": "JSON",
     "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",

@@ -12,15 +12,17 @@ from core import clock, journal
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from engagement import services as engagement
-from projects import gates, methodology, services
+from projects import evidence, facts, gates, methodology, services
 from projects.enums import Cycle, Etat
 from projects.models import Ingenierie, StructureCiblee
 from projects.services.structures import act_on_structure, add_structures, remove_structure
+from structures.plans import services as plans
 from tests.factories import (
     OrganisationFactory,
     StructureFactory,
     TypePrestationFactory,
     actor_of,
+    diagnostic_of,
     individuelle_of,
     ingenierie_of,
     member,
@@ -54,12 +56,6 @@ def passes(ingenierie, action, **kwargs):
     return services.perform_action(
         fresh, action, actor=SYSTEM, expected_state=fresh.state, version=fresh.version, **kwargs
     )
-
-
-def attest(ingenierie, *conditions):
-    for condition in conditions:
-        if condition not in gates.CONDITIONS:
-            services.attest(ingenierie, condition, actor=SYSTEM, date=clock.today(), text="Vu au dossier papier.")
 
 
 # --- The cycle ------------------------------------------------------------------------------------------------------
@@ -137,19 +133,63 @@ def test_it_keeps_exactly_one_structure(dla):
         StructureCiblee.objects.create(ingenierie=ingenierie, structure=other, seule=True)
 
 
-def test_one_opinion_shows_that_a_comite_d_appui_was_informed(dla):
-    ingenierie = individuelle_of(dla, themes=[TypePrestationFactory()])
-    attest(ingenierie, "diagnostic_partage")
-    ingenierie = passes(ingenierie, "engager", overrides={"diagnostic_partage": "Diagnostic de 2025, sur papier."})
+def state_of(ingenierie, code):
+    return next(c for c in gates.conditions_of(ingenierie) if c.definition.code == code)
+
+
+def test_diagnostic_plan_and_comite_open_the_first_gates(dla):
+    """What the structure's file holds answers; nothing of it is attested."""
+    structure = StructureFactory(organisation=dla)
+    ingenierie = individuelle_of(dla, structure)
+    assert not state_of(ingenierie, "diagnostic_partage").ok
+    diagnostic_of(structure, shared=True)
+    assert state_of(ingenierie, "diagnostic_partage").ok
+    assert "identifier.diagnostic.partage" in evidence.evidence_for(ingenierie)
+    ingenierie = passes(ingenierie, "engager")
+    assert [c.definition.code for c in gates.conditions_of(ingenierie) if c.blocks] == ["plan_action", "comite_informe"]
+    plan = plans.open_plan(structure, actor=SYSTEM)
+    plans.add_ligne(plan, {"difficulte": "Trésorerie.", "nature_moyen": "reseau"}, actor=SYSTEM)
+    assert not state_of(ingenierie, "plan_action").ok
+    plans.add_ligne(plan, {"difficulte": "Gestion.", "nature_moyen": "individuelle"}, actor=SYSTEM)
+    assert state_of(ingenierie, "plan_action").ok
     engagement.record_avis(
         ingenierie, dla, {"date": clock.today(), "sens": "favorable"}, actor=SYSTEM, expected_version=None
     )
-    states = {c.definition.code: c for c in gates.conditions_of(ingenierie)}
-    assert states["comite_informe"].ok and "favorable" in states["comite_informe"].detail
-    attest(ingenierie, "plan_action")
-    ingenierie = passes(ingenierie, "confirmer", overrides={"plan_action": "Plan de 2025, sur papier."})
+    assert "favorable" in state_of(ingenierie, "comite_informe").detail
+    ingenierie = passes(ingenierie, "confirmer")
     asked = [c.definition.code for c in gates.conditions_of(ingenierie) if c.blocks]
     assert asked == ["cahier_des_charges", "prestataire", "convention"]
+
+
+def test_the_plan_is_updated_after_the_mission_began_not_before(dla):
+    structure = StructureFactory(organisation=dla)
+    plan = plans.open_plan(structure, actor=SYSTEM)
+    ligne = plans.add_ligne(plan, {"difficulte": "Gestion.", "nature_moyen": "individuelle"}, actor=SYSTEM)
+    ingenierie = individuelle_of(dla, structure)
+    read = gates.CONDITIONS.get("plan_actualise").read
+    provider = [gates.CONDITIONS.get("plan_actualise")]
+
+    def answer():
+        return read(facts.fetch([ingenierie.pk], provider)[ingenierie.pk], ingenierie)
+
+    assert answer().detail == "le plan n’a pas été établi"
+    plans.actualise(plan, actor=SYSTEM)
+    ingenierie.state_since = clock.now()
+    assert not answer().ok and "avant le début de la mission" in answer().detail
+    plans.follow_ligne(ligne, "fait", actor=SYSTEM)
+    plans.actualise(plan, actor=SYSTEM, motif="Bilan.")
+    assert answer().ok
+
+
+def test_the_plan_of_another_structure_says_nothing(dla):
+    other = StructureFactory(organisation=dla)
+    diagnostic_of(other, shared=True)
+    plan = plans.open_plan(other, actor=SYSTEM)
+    plans.add_ligne(plan, {"difficulte": "Gestion.", "nature_moyen": "individuelle"}, actor=SYSTEM)
+    ingenierie = individuelle_of(dla)
+    assert not state_of(ingenierie, "diagnostic_partage").ok
+    values = facts.fetch([ingenierie.pk], list(gates.CONDITIONS))[ingenierie.pk]
+    assert values["ind_lignes"] == 0 and values["ind_actualise"] is None
 
 
 def test_the_prestataire_is_never_lifted_in_this_cycle_either(dla):

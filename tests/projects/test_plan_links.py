@@ -1,20 +1,27 @@
-"""The rows of plans d'accompagnement that are late or due soon wait on the home page."""
+"""A row of a plan d'accompagnement opens an ingénierie or is attached to one; what is due waits on the home page."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
+from core import journal
 from core.clock import today
+from core.errors import InvalidInput, NotAllowed, StaleState
 from projects.dashboard import LIMIT
+from projects.models import Ingenierie, LigneIngenierie
 from projects.plan_links import due
-from structures.models import PlanAccompagnement
+from projects.services import plans
+from structures.models import LignePlan, PlanAccompagnement
 from structures.plans import services
 from tests.factories import (
     OrganisationFactory,
     StructureFactory,
     actor_of,
+    diagnostic_of,
+    ingenierie_of,
     member,
     member_actor,
     plan_of,
@@ -31,6 +38,121 @@ def structure():
 @pytest.fixture
 def person(structure):
     return member(structure.organisation)
+
+
+@pytest.fixture
+def ligne(structure):
+    row = {"difficulte": "Comptabilité", "cause": "Pas de permanent", "nature_moyen": "collective"}
+    return plan_of(structure, lignes=[row]).lignes.get()
+
+
+def test_a_row_opens_an_ingenierie_filled_in_from_it(ligne, person, client_for, structure):
+    services.update_ligne(
+        ligne, {"besoin": diagnostic_of(structure).besoins.get()}, actor=actor_of(person), expected_version=None
+    )
+    client = client_for(person)
+    assert "Ouvrir une ingénierie collective" in client.get(f"/structures/plans/lignes/{ligne.pk}/").content.decode()
+    url = reverse("projects:ligne_ouvrir", args=[ligne.pk])
+    form = client.get(url).context["form"]
+    assert form["titre"].value() == "Comptabilité"
+    assert list(form["secteurs"].value()) == [structure.secteur_id]
+    assert list(form["themes"].value()) == [LignePlan.objects.get().besoin.type_prestation_id]
+    answer = client.post(url, {"titre": "Compter ensemble", "pilote": structure.organisation_id})
+    opened = Ingenierie.objects.get()
+    assert answer["Location"] == reverse("projects:detail", args=[opened.pk])
+    assert opened.problematique.origines == ["diagnostics"]
+    assert opened.problematique.besoins == "Comptabilité\nCause supposée : Pas de permanent"
+    assert [c.structure for c in opened.structures_ciblees.all()] == [structure]
+    assert LignePlan.objects.get().etat == "en_cours"
+    told = client.get(reverse("structures:plan", args=[ligne.plan_id])).content.decode()
+    assert "Compter ensemble" in told
+    assert "Ouvrir une ingénierie" not in client.get(f"/structures/plans/lignes/{ligne.pk}/").content.decode()
+    refused = client.post(url, {"titre": "", "pilote": structure.organisation_id})
+    assert refused.status_code == 422
+
+
+def test_a_row_opens_an_ingenierie_individuelle_for_its_structure(ligne, person, client_for, structure):
+    services.update_ligne(ligne, {"nature_moyen": "individuelle"}, actor=actor_of(person), expected_version=None)
+    client = client_for(person)
+    url = reverse("projects:ligne_ouvrir_individuelle", args=[ligne.pk])
+    assert url in client.get(f"/structures/plans/lignes/{ligne.pk}/").content.decode()
+    form = client.get(url).context["form"]
+    assert "Pas de permanent" in form["besoins"].value()
+    assert client.post(url, {"titre": "", "besoins": "X"}).status_code == 422
+    assert client.post(url, {"titre": "Compter seule", "besoins": "Être aidée."}).status_code == 302
+    opened = Ingenierie.objects.get()
+    assert opened.is_individuelle and opened.structures_ciblees.get().structure == structure
+    assert opened.problematique.besoins == "Être aidée."
+    assert LigneIngenierie.objects.get().ingenierie == opened
+
+
+def test_a_row_is_not_attached_to_the_ingenierie_individuelle_of_another(ligne, person, structure):
+    from projects.services import open_individuelle
+
+    other = StructureFactory(organisation=structure.organisation)
+    theirs = open_individuelle(other, actor=actor_of(person), titre="Pour une autre")
+    assert theirs not in plans.attachable(ligne, actor_of(person))
+    with pytest.raises(InvalidInput, match="une seule structure"):
+        plans.attach_ligne(ligne, theirs, actor=actor_of(person))
+    assert not LigneIngenierie.objects.exists()
+
+
+def test_a_row_is_attached_to_an_ingenierie_of_the_dla_and_detached(ligne, person, client_for, structure):
+    mine = ingenierie_of(structure.organisation, titre="La nôtre")
+    elsewhere = ingenierie_of(OrganisationFactory(region=structure.organisation.region), titre="La voisine")
+    client = client_for(person)
+    url = reverse("projects:ligne_rattacher", args=[ligne.pk])
+    told = client.get(url).content.decode()
+    assert "La nôtre" in told and "La voisine" not in told
+    for wrong in ("", "x", str(elsewhere.pk), "9" * 30):
+        assert client.post(url, {"ingenierie": wrong}).status_code == 422
+    assert client.post(url, {"ingenierie": mine.pk}).status_code == 302
+    assert mine.structures_ciblees.get().structure == structure
+    assert client.post(url, {"ingenierie": mine.pk}).status_code == 409  # a second tab
+    detach = reverse("projects:ligne_detacher", args=[ligne.pk])
+    assert "Les Ateliers du Cher reste dans" in client.get(detach).content.decode()
+    assert client.post(detach).status_code == 302
+    assert not LigneIngenierie.objects.exists() and mine.structures_ciblees.exists()
+    assert client.post(detach).status_code == 404
+
+
+def test_both_journals_tell_it(ligne, person, structure):
+    mine = ingenierie_of(structure.organisation)
+    plans.attach_ligne(ligne, mine, actor=actor_of(person))
+    assert journal.entries_for(mine).filter(verb="projects.ligne_rattachee").exists()
+    assert journal.entries_for(ligne.plan).filter(verb="structures.ligne_suivie").exists()
+
+
+def test_a_settled_row_or_an_ended_ingenierie_is_not_attached(ligne, person, structure):
+    actor = actor_of(person)
+    mine = ingenierie_of(structure.organisation)
+    settled = services.follow_ligne(ligne, "fait", actor=actor)
+    with pytest.raises(InvalidInput, match="faite ou abandonnée"):
+        plans.attach_ligne(settled, mine, actor=actor)
+    again = services.follow_ligne(settled, "a_faire", actor=actor)
+    Ingenierie._base_manager.filter(pk=mine.pk).update(state="cloture")
+    with pytest.raises(NotAllowed, match="terminée"):
+        plans.attach_ligne(again, Ingenierie.objects.get(), actor=actor)
+    assert not LigneIngenierie.objects.exists()
+
+
+def test_a_row_has_one_ingenierie(ligne, person, structure):
+    plans.attach_ligne(ligne, ingenierie_of(structure.organisation), actor=actor_of(person))
+    with pytest.raises(StaleState):
+        plans.attach_ligne(ligne, ingenierie_of(structure.organisation), actor=actor_of(person))
+
+
+def test_a_neighbour_attaches_nothing_to_its_own_ingenierie(ligne, structure, client_for):
+    neighbour = member(OrganisationFactory(region=structure.organisation.region))
+    theirs = ingenierie_of(neighbour.active_membership.organisation)
+    with pytest.raises(NotAllowed):
+        plans.attach_ligne(ligne, theirs, actor=actor_of(neighbour))
+    client = client_for(neighbour)
+    for name in ("ligne_ouvrir", "ligne_rattacher", "ligne_detacher"):
+        assert client.post(reverse(f"projects:{name}", args=[ligne.pk]), {"ingenierie": theirs.pk}).status_code == 404
+
+
+# --- The home page --------------------------------------------------------------------------------------------------
 
 
 def rows_of(structure, *days):

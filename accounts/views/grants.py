@@ -1,0 +1,114 @@
+"""Sending, sending again, replacing and revoking personal links: for who sees the object they are about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import services
+from accounts.forms import LinkForm
+from accounts.links import LINK_PURPOSES, LinkPurpose
+from accounts.models import Grant
+from core.errors import InvalidInput, NotAllowed
+from core.formats import format_date
+
+
+def _object(request: HttpRequest, code: str, object_id: int) -> tuple[LinkPurpose, Any]:
+    """The purpose and its object, if the actor sees it; else 404. Calendar feeds and the like are not handled here."""
+    purpose = LINK_PURPOSES.get(code)
+    obj = purpose.load(object_id) if purpose is not None and purpose.pages else None
+    if obj is None or not purpose.reads(request.actor, obj):
+        raise Http404
+    return purpose, obj
+
+
+def _suggested(purpose: LinkPurpose, code: str, obj: Any) -> dict[str, str]:
+    """The first person proposed who has no link yet."""
+    known = {email.lower() for email in Grant.objects.of(obj, code).values_list("recipient_email", flat=True)}
+    for name, email in purpose.suggests(obj):
+        if email.lower() not in known:
+            return {"name": name, "email": email}
+    return {}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, code: str, object_id: int) -> HttpResponse:
+    """Send a link to one person, having read what she will receive."""
+    purpose, obj = _object(request, code, object_id)
+    refusal = purpose.refusal(request.actor, obj)
+    if refusal:
+        raise NotAllowed(refusal)
+    form = LinkForm(request.POST if request.method == "POST" else None, initial=_suggested(purpose, code, obj))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                services.send_link(code, obj, name=data["name"], email=data["email"], actor=request.actor)
+            except InvalidInput as error:
+                form.add_error("email", error.message)
+            else:
+                messages.success(request, f"Le lien part à {data['name']} ({data['email']}).")
+                return redirect(purpose.url(obj))
+    context = {
+        "form": form,
+        "label": purpose.label,
+        "about": str(obj),
+        "subject": purpose.subject(obj),
+        "asks": purpose.asks(obj),
+        "duration": purpose.duration,
+        "until": format_date(services.deadline_of(purpose, obj)),
+        "shows": purpose.shows,
+        "single": purpose.single_use,
+        "closed": purpose.closed(obj),
+        "back": purpose.url(obj),
+    }
+    return render(request, "accounts/lien_envoyer.html", context, status=status)
+
+
+def _grant(request: HttpRequest, pk: int) -> tuple[Grant, str]:
+    """The link and the page of its object, if the actor sees it; else 404."""
+    grant = get_object_or_404(Grant, pk=pk)
+    purpose, obj = _object(request, grant.purpose, grant.object_id)
+    return grant, purpose.url(obj)
+
+
+def _version(request: HttpRequest) -> int:
+    raw = request.POST.get("version", "")
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
+        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
+    return int(raw)
+
+
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same link again."""
+    grant, url = _grant(request, pk)
+    done = services.resend_link(grant, actor=request.actor, expected_version=_version(request))
+    messages.success(request, f"Le lien repart à {done.recipient_name} ({done.recipient_email}).")
+    return redirect(url)
+
+
+@require_POST
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new link in place of the former one."""
+    grant, url = _grant(request, pk)
+    done = services.renew_link(grant, actor=request.actor, expected_version=_version(request))
+    messages.success(
+        request, f"Un nouveau lien part à {done.recipient_name} ({done.recipient_email}) ; le précédent ne sert plus."
+    )
+    return redirect(url)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """It stops working at once."""
+    grant, url = _grant(request, pk)
+    done = services.revoke_link(grant, actor=request.actor, expected_version=_version(request))
+    messages.success(request, f"Le lien de {done.recipient_name} est révoqué.")
+    return redirect(url)

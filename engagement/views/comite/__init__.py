@@ -1,0 +1,1 @@
+"""Pages of the sessions of the comité d'appui."""
