@@ -16,6 +16,7 @@ urlpatterns = [
     path("structures/", include("structures.urls")),
     path("portefeuille/", include("partners.recherche.urls")),
     path("partenaires/", include("partners.directory.urls")),
+    path("portefeuille/", include("partners.portfolio.urls")),
     path("comite-appui/", include("engagement.comite_urls")),
     path("ingenieries/", include("projects.urls")),
     path("besoins/", include("projects.needs_urls")),

@@ -6,6 +6,9 @@ class PortalConfig(AppConfig):
     verbose_name = "Accueil"
 
     def ready(self):
+        from portal import dashboard
+
+        dashboard.register()
         from core.menu import MENU, MenuEntry
 
         MENU.register(

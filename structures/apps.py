@@ -20,7 +20,7 @@ class StructuresConfig(AppConfig):
         from core.documents import DOCUMENT_TYPES
         from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
-        from structures import permissions
+        from structures import liens, permissions
         from structures.diagnostics import documents as diagnostics
         from structures.diagnostics import handover
         from structures.diagnostics.history import history as diagnostics_history
@@ -42,3 +42,4 @@ class StructuresConfig(AppConfig):
         HISTORY.register("diagnostics", diagnostics_history, order=20)
         HOLDINGS.register("structures.diagnostics", handover.DIAGNOSTICS)
         HOLDINGS.register("structures.plans", handover.PLANS)
+        liens.register()

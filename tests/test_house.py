@@ -51,6 +51,8 @@ PUBLIC_ROUTES = {
     "lien_page": "another page of a personal link",
     "lien_demander": "asking for another link when that one is dead",
     "accounts:invitation_renewal": "asking for another link when that one is dead",
+    "portfolio:rejoindre": "the link that opens the space of a prestataire",
+    "portfolio:demande": "a consultant asks for a space",
 }
 
 

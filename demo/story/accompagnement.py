@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services import send_link
 from core import clock
 from core.actor import Actor
 from demo import data, dates
@@ -183,6 +184,10 @@ def _live(structure: Structure, fate: str, writers: list[Actor], random: Random)
         return diagnostic
     with clock.replay(_later(day, 5, random)):
         diagnostic = _act(diagnostic, "partager", actor)
+    if fate == "partage" and structure.contact_email:
+        with clock.replay(_later(day, 6, random)):
+            who = (structure.contact_name, structure.contact_email)
+            send_link(diagnostics.LIEN, diagnostic, name=who[0], email=who[1], actor=actor)
     if fate == "a_modifier":
         with clock.replay(_later(day, 12, random)):
             _answer(diagnostic, actor, "a_modifier", data.diagnostics()["remarques"])

@@ -134,6 +134,42 @@ class ReponseForm(BaseForm):
         return {**named, "commentaires": comments_of(self.cleaned_data)}
 
 
+class LectureForm(BaseForm):
+    """What the structure answers by its link; ``partage`` is what it had before its eyes."""
+
+    partage = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32_767)
+    reponse = forms.ChoiceField(
+        label="Ce diagnostic",
+        choices=[
+            (ReponseStructure.VALIDE, "dit bien notre situation : nous le validons"),
+            (ReponseStructure.A_MODIFIER, "est à modifier, comme nous le disons dans les rubriques"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    fonction = forms.CharField(label="Votre fonction dans la structure", max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, field in comment_fields().items():
+            field.label = f"Votre remarque sur : {field.label.lower()}"
+            self.fields[name] = field
+
+    def build_layout(self) -> Layout:
+        return Layout("partage", "reponse", "fonction")
+
+    @property
+    def helper(self):
+        helper = super().helper
+        # The comments are drawn under what they are about.
+        helper.render_unmentioned_fields = False
+        return helper
+
+    def answer(self) -> dict[str, Any]:
+        """The values for ``services.answer_by_link``."""
+        data = self.cleaned_data
+        return {"reponse": data["reponse"], "fonction": data["fonction"], "commentaires": comments_of(data)}
+
+
 def comments_of(cleaned: dict[str, Any]) -> dict[str, str]:
     """The comments among cleaned values, by the code of their rubric."""
     return {code: cleaned.get(f"commentaire_{code}", "") for code in TITRES}

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from accounts.services import answered, take
 from core import clock, editing, journal
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
@@ -32,6 +33,8 @@ journal.register_verbs(
 )
 
 COMMENT_MAX = 4000
+#: The personal link by which a structure answers.
+LIEN = "validation-diagnostic"
 
 
 def why_frozen(diagnostic: Diagnostic) -> str:
@@ -239,39 +242,56 @@ def perform_action(
 
 
 def record_reponse(diagnostic: Diagnostic, values: Mapping[str, Any], *, actor: Actor) -> ReponseDiagnostic:
-    """Record what the structure answered to what was shared last.
+    """Note what the structure answered to the DLA about what was shared last.
 
     ``values``: ``reponse``, ``nom``, ``fonction``, ``mode``, ``date`` (today by default) and ``commentaires`` (a
-    rubric's code → text). Asking for changes needs a comment at least. The holder of a link answers by their link; the
-    DLA notes what was said to it. Raises ``NotAllowed``, ``InvalidInput``.
+    rubric's code → text). Asking for changes needs a comment at least. Raises ``NotAllowed``, ``InvalidInput``.
     """
-    by_link = actor.kind == "link"
-    if not by_link:
-        ensure_writer(diagnostic, actor)
+    ensure_writer(diagnostic, actor)
+    with transaction.atomic():
+        return _answer(editing.lock(diagnostic), values, actor)
+
+
+def answer_by_link(
+    diagnostic: Diagnostic, values: Mapping[str, Any], *, actor: Actor, shared: int
+) -> ReponseDiagnostic:
+    """The answer of the structure by its personal link, which closes; ``shared`` is the number it had read.
+
+    Raises ``NotAllowed`` for who holds another link, ``LinkClosed``, ``InvalidInput`` when something else was shared
+    meanwhile.
+    """
+    with transaction.atomic():
+        locked = editing.lock(diagnostic)
+        grant = take(actor, LIEN, locked)
+        if shared != locked.numero_partage:
+            raise InvalidInput("Le diagnostic a été partagé de nouveau entre-temps : relisez-le avant de répondre.")
+        named = {**values, "nom": grant.recipient_name, "mode": ModeReponse.LIEN, "date": clock.today()}
+        reponse = _answer(locked, named, actor)
+        answered(grant)
+    return reponse
+
+
+def _answer(locked: Diagnostic, values: Mapping[str, Any], actor: Actor) -> ReponseDiagnostic:
     said = {
         code: text
         for code in TITRES
         if (text := typed_text((values.get("commentaires") or {}).get(code, ""), limit=COMMENT_MAX))
     }
-    with transaction.atomic():
-        locked = editing.lock(diagnostic)
-        if locked.state != EtatDiagnostic.PARTAGE:
-            raise InvalidInput("Ce diagnostic n’est pas partagé en ce moment : la structure ne peut pas y répondre.")
-        version = locked.versions.get(numero=locked.numero_partage)
-        reponse = ReponseDiagnostic(
-            partage=version,
-            reponse=values["reponse"],
-            commentaires=said,
-            nom=typed_text(values.get("nom", ""), limit=120),
-            fonction=typed_text(values.get("fonction", ""), limit=120),
-            mode=ModeReponse.LIEN if by_link else values["mode"],
-            date=values.get("date") or clock.today(),
-            recueillie_par=actor.label[:200],
-        )
-        checked(reponse, {}, "La réponse est à corriger.")
-        if reponse.date > clock.today():
-            raise InvalidInput("La date de la réponse est à venir : vérifiez-la.")
-        if reponse.reponse == ReponseStructure.A_MODIFIER and not said:
-            raise InvalidInput("Dites ce qui est à modifier, dans une rubrique au moins.")
-        editing.create(reponse, actor=actor, verb="structures.diagnostic_reponse", scope=locked)
-    return reponse
+    if locked.state != EtatDiagnostic.PARTAGE:
+        raise InvalidInput("Ce diagnostic n’est pas partagé en ce moment : la structure ne peut pas y répondre.")
+    reponse = ReponseDiagnostic(
+        partage=locked.versions.get(numero=locked.numero_partage),
+        reponse=values["reponse"],
+        commentaires=said,
+        nom=typed_text(values.get("nom", ""), limit=120),
+        fonction=typed_text(values.get("fonction", ""), limit=120),
+        mode=values["mode"],
+        date=values.get("date") or clock.today(),
+        recueillie_par=actor.label[:200],
+    )
+    checked(reponse, {}, "La réponse est à corriger.")
+    if reponse.date > clock.today():
+        raise InvalidInput("La date de la réponse est à venir : vérifiez-la.")
+    if reponse.reponse == ReponseStructure.A_MODIFIER and not said:
+        raise InvalidInput("Dites ce qui est à modifier, dans une rubrique au moins.")
+    return editing.create(reponse, actor=actor, verb="structures.diagnostic_reponse", scope=locked)

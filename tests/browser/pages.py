@@ -12,7 +12,9 @@ from typing import Any
 from django.urls import reverse
 
 from consultations.sections import SECTIONS
+from partners.portfolio.rubriques import RUBRIQUES
 from projects.enums import OPEN_STATES
+from tests.browser import portfolio
 
 ANONYME = "anonyme"
 #: The chargé de mission of the ingénierie that the address names (``pk``).
@@ -189,6 +191,14 @@ def _seance(state: str, *parts: str) -> Callable[[Any], dict]:
         return found
 
     return find
+
+
+def _diagnostic_link(world: Any) -> dict:
+    """The personal link of a structure that has a diagnostic to read."""
+    from accounts.models import Grant
+    from accounts.services import link_token
+
+    return {"token": link_token(Grant.objects.filter(purpose="validation-diagnostic").order_by("pk").first())}
 
 
 def _avis_link(world: Any) -> dict:
@@ -396,6 +406,7 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "engagement:decision", _of_meeting("decision", "decisions")),
     Visit(PILOTE, "engagement:reponse", _answer),
     Visit("charge_mission", "accounts:lien_envoyer", _questionnaire),
+    Visit(ANONYME, "lien", _diagnostic_link, label="diagnostic"),
     Visit(ANONYME, "lien", _link(used_at__isnull=True), label="questionnaire"),
     Visit(ANONYME, "lien", _link(used_at__isnull=False), label="repondu"),
     Visit("charge_mission", "engagement:objectifs", _project),
@@ -447,6 +458,25 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "consultations:cahier", _project),
     *(Visit(PILOTE, "consultations:section", _section(section.code), label=section.code) for section in SECTIONS),
     Visit("c2ra", "consultations:version", _version),
+    # --- Portfolio
+    Visit(ANONYME, "portfolio:demande"),
+    Visit("c2ra", "portfolio:file"),
+    Visit("c2ra", "portfolio:relire", portfolio.to_review),
+    Visit("c2ra", "portfolio:publications"),
+    Visit("c2ra", "portfolio:publication", portfolio.published),
+    Visit("c2ra", "portfolio:invitations"),
+    Visit("charge_mission", "portfolio:fiche", portfolio.fiche_publiee),
+    Visit("sans_organisation", "portfolio:espace"),
+    Visit("sans_organisation", "portfolio:nouveau"),
+    Visit("prestataire", "portfolio:espace_prestataire", portfolio.espace),
+    Visit("prestataire", "portfolio:equipe", portfolio.espace),
+    *(Visit("prestataire", "portfolio:rubrique", portfolio.rubrique(r.code), label=r.code) for r in RUBRIQUES),
+    Visit("prestataire", "portfolio:reference_nouvelle", portfolio.espace),
+    Visit("prestataire", "portfolio:reference", portfolio.bloc("references", "bloc_pk")),
+    Visit("prestataire", "portfolio:intervenant_nouveau", portfolio.espace),
+    Visit("prestataire", "portfolio:intervenant", portfolio.bloc("intervenants", "bloc_pk")),
+    Visit("prestataire", "portfolio:piece_ajouter", lambda world: {**portfolio.espace(world), "nature": "assurance"}),
+    Visit("prestataire", "portfolio:piece_retirer", portfolio.bloc("pieces", "piece_pk")),
     Visit("charge_mission", "consultations:prestataire", _project),
     Visit(PILOTE, "consultations:prestataire", _chosen),
     Visit(PILOTE, "consultations:prestataire_choisir", _chosen),
@@ -469,6 +499,10 @@ NOT_PAGES: dict[str, str] = {
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
+    "portfolio:rejoindre": "the link of an invitation, in each of its states: tests of the portfolio",
+    "portfolio:prestataire": "sends to the fiche published",
+    "portfolio:piece": "the file itself",
+    "portfolio:cv_ajouter": "the page of a document, as that of the insurance",
     "consultations:docx": "the file itself",
     "consultations:version_docx": "the file itself",
     "engagement:fiche_docx": "the file itself",
