@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
 from django.template.loader import render_to_string
@@ -30,6 +31,8 @@ from partners.portfolio import services as portfolio
 from partners.portfolio import tasks
 from partners.portfolio.models import Membre, Publication
 from projects.services import mutualisation
+from tests.accounts.soft_key import SoftKey
+from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in
 from tests.factories import (
@@ -325,38 +328,6 @@ def new_codes(world) -> Told:
     return Told({world.person.email})
 
 
-def _convened(world):
-    """A meeting of tomorrow, a partner convened by mail."""
-    from engagement import services as engager
-    from tests.factories import engaged
-
-    actor = actor_of(world.inviter)
-    hours = {"date": dt.date(2026, 11, 22), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
-    made = engager.create_reunion(
-        engaged(world.organisation), {"nature": "copil", "objet": "Objectifs", "lieu": "Mairie", **hours}, actor=actor
-    )
-    engager.add_other(made, {"organisme": "Département", "email": "partenaire@example.org"}, actor=actor)
-
-    def act(action, **more):
-        fresh = type(made).objects.get(pk=made.pk)
-        engager.perform_reunion(fresh, action, actor=actor, expected_state=fresh.state, version=fresh.version, **more)
-
-    act("convoquer")
-    return act
-
-
-def convocation(world) -> Told:
-    act = _convened(world)
-    return Told({"partenaire@example.org"}, lambda: act("annuler", reason="Reportée."))
-
-
-def cancellation(world) -> Told:
-    act = _convened(world)
-    run_pending()
-    act("annuler", reason="Reportée.")
-    return Told({"partenaire@example.org"}, lambda: world.clock_at("2026-11-22 09:01"))
-
-
 def portfolio_invitation(world) -> Told:
     made = portfolio.invite("prestataire@example.org", actor=actor_of(world.inviter))
     return Told(
@@ -440,6 +411,19 @@ def session_cancelled(world) -> Told:
     return Told({"membre@example.org"}, lambda: membre.delete())
 
 
+def key_added(world) -> Told:
+    add(world.browser, SoftKey())
+    return Told({world.person.email})
+
+
+def key_removed(world) -> Told:
+    add(world.browser, SoftKey())
+    mail.outbox.clear()
+    key = Authenticator.objects.get(user=world.person, type=Authenticator.Type.WEBAUTHN)
+    world.browser.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+    return Told({world.person.email})
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/invitation_renouvellement": renewal,
@@ -448,8 +432,6 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "engagement/reponse_partenaire": partner_answered,
     "engagement/seance_annulee": session_cancelled,
     "accounts/compte_ouvert": opened,
-    "engagement/reunion_convocation": convocation,
-    "engagement/reunion_annulation": cancellation,
     "projects/mutualisation_proposee": pooling,
     "core/recapitulatif": digest,
     "portfolio/invitation": portfolio_invitation,
@@ -468,6 +450,8 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "account/email/email_changed": address_changed,
     "mfa/email/totp_activated": activated,
     "mfa/email/totp_deactivated": deactivated,
+    "mfa/email/webauthn_added": key_added,
+    "mfa/email/webauthn_removed": key_removed,
     "mfa/email/recovery_codes_generated": new_codes,
 }
 
