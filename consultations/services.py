@@ -27,7 +27,6 @@ from projects import permissions
 from projects.models import Ingenierie
 from projects.services import touch
 from projects.services.ingenierie import ensure_open
-from referentiels.fuseaux import fuseau_of
 
 journal.register_verbs(
     {
@@ -81,7 +80,7 @@ def create_cahier(ingenierie: Ingenierie, actor: Actor) -> CahierDesCharges:
         cahier = CahierDesCharges(
             ingenierie=ingenierie,
             reference=_next_reference(ingenierie.pilote),
-            fuseau=fuseau_of(ingenierie.departements.values_list("code", flat=True)),
+            fuseau=prefill.fuseau_of(ingenierie),
         )
         many: dict[str, list] = {}
         for field, proposal in prefill.proposals(ingenierie).items():

@@ -94,12 +94,6 @@ def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
 
-def _own_contact(world: Any) -> dict:
-    """Another contact of a partner that the chargé de mission's own organisation keeps."""
-    found = world.first("directory.ContactPartenaire", partenaire__organisation=world.project.pilote)
-    return {"pk": found.partenaire_id, "contact": found.pk}
-
-
 def _neighbour(world: Any) -> dict:
     """An ingénierie of another DLA of the région: its summary only."""
     from projects.models import Ingenierie
@@ -138,16 +132,6 @@ def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
     def find(world: Any) -> dict:
         found = world.in_any_project(label, **filters)
         return {"pk": found.ingenierie_id, name: found.pk}
-
-    return find
-
-
-def _of_meeting(name: str, related: str) -> Callable[[Any], dict]:
-    """A meeting already held, and one of its participants or decisions."""
-
-    def find(world: Any) -> dict:
-        held = world.in_any_project("engagement.Reunion", state="tenue", **OPEN)
-        return {"pk": held.ingenierie_id, "reunion": held.pk, name: getattr(held, related).order_by("pk").first().pk}
 
     return find
 
@@ -257,6 +241,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "account_email"),
     Visit("charge_mission", "account_change_password"),
     Visit("charge_mission", "mfa_index"),
+    Visit("charge_mission", "mfa_list_webauthn"),
     # --- The organisation
     Visit("charge_mission", "accounts:organisation", _own_organisation("charge_mission")),
     Visit("responsable", "accounts:organisation", _own_organisation("responsable")),
@@ -275,6 +260,12 @@ PAGES: list[Visit] = [
     Visit("avise", "portal:accueil"),
     Visit("nouveau", "portal:accueil"),
     Visit("sans_organisation", "portal:accueil"),
+    # --- Échéancier
+    Visit(PILOTE, "portal:echeancier_ingenierie", _project),
+    Visit("charge_mission", "portal:echeancier"),
+    Visit("charge_mission", "portal:echeancier", query="?vue=mois", label="mois"),
+    Visit("nouveau", "portal:echeancier"),
+    Visit("charge_mission", "portal:agenda"),
     # --- Structures, partners
     Visit("charge_mission", "recherche:recherche"),
     Visit("charge_mission", "recherche:recherche", query="?q=introuvable&theme=x", label="rien"),
@@ -316,13 +307,10 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:plan_journal", _plan),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
-    Visit("charge_mission", "directory:doublons"),
     Visit("charge_mission", "directory:nouveau"),
     Visit("charge_mission", "directory:detail", _one("directory.Partenaire")),
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
-    Visit("charge_mission", "directory:contact_ajouter", _own("directory.Partenaire")),
-    Visit("charge_mission", "directory:contact", _own_contact),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
     # --- Needs
     Visit("charge_mission", "besoins:radar"),
@@ -389,21 +377,6 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:partenaire_ajouter", _project),
     Visit("charge_mission", "engagement:partenaire_nouveau", _project),
     Visit(PILOTE, "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet", **OPEN)),
-    Visit("charge_mission", "engagement:reunions", _project),
-    Visit("charge_mission", "engagement:reunion_nouvelle", _project),
-    Visit(PILOTE, "engagement:reunion", _in_project("reunion", "engagement.Reunion", state="tenue", **OPEN)),
-    Visit(
-        PILOTE,
-        "engagement:reunion",
-        _in_project("reunion", "engagement.Reunion", state="convoquee", **OPEN),
-        label="convoquee",
-    ),
-    Visit(PILOTE, "engagement:reunion_modifier", _in_project("reunion", "engagement.Reunion", **OPEN)),
-    Visit(PILOTE, "engagement:compte_rendu", _in_project("reunion", "engagement.Reunion", **OPEN)),
-    Visit(PILOTE, "engagement:presences", _in_project("reunion", "engagement.Reunion", state="tenue", **OPEN)),
-    Visit(PILOTE, "engagement:reunion_participants", _in_project("reunion", "engagement.Reunion", **OPEN)),
-    Visit(PILOTE, "engagement:participant", _of_meeting("participant", "participants")),
-    Visit(PILOTE, "engagement:decision", _of_meeting("decision", "decisions")),
     Visit(PILOTE, "engagement:reponse", _answer),
     Visit("charge_mission", "accounts:lien_envoyer", _questionnaire),
     Visit(ANONYME, "lien", _diagnostic_link, label="diagnostic"),
@@ -487,6 +460,7 @@ PAGES: list[Visit] = [
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
     "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
+    "agenda_flux": "the file itself",
     "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
     "core:document": "the file itself",
@@ -522,6 +496,10 @@ NOT_PAGES: dict[str, str] = {
     "account_set_password": "only for who has no password: tests of signing in",
     "mfa_authenticate": "between password and session: tests of signing in",
     "mfa_reauthenticate": "only after a while: tests of signing in",
+    "mfa_add_webauthn": "asks for the password again first: tests of signing in",
+    "mfa_edit_webauthn": "with a passkey: tests of signing in",
+    "mfa_remove_webauthn": "with a passkey: tests of signing in",
+    "mfa_reauthenticate_webauthn": "with a passkey: tests of signing in",
     "mfa_activate_totp": "asks for the password again first: tests of signing in",
     "mfa_deactivate_totp": "with an active second factor: tests of signing in",
     "mfa_view_recovery_codes": "with an active second factor: tests of signing in",
