@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core.views import errors, health
+from portal.echeancier_views import flux
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("compte/", include("accounts.urls")),
     path("compte/connexion/", include("accounts.sign_in_urls")),
+    path("agenda/<str:token>.ics", flux, name="agenda_flux"),
     path("lien/", include("accounts.link_urls")),
     path("structures/", include("structures.urls")),
     path("portefeuille/", include("partners.recherche.urls")),

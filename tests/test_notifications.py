@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
 from django.template.loader import render_to_string
@@ -30,6 +31,8 @@ from partners.portfolio import services as portfolio
 from partners.portfolio import tasks
 from partners.portfolio.models import Membre, Publication
 from projects.services import mutualisation
+from tests.accounts.soft_key import SoftKey
+from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in
 from tests.factories import (
@@ -408,6 +411,19 @@ def session_cancelled(world) -> Told:
     return Told({"membre@example.org"}, lambda: membre.delete())
 
 
+def key_added(world) -> Told:
+    add(world.browser, SoftKey())
+    return Told({world.person.email})
+
+
+def key_removed(world) -> Told:
+    add(world.browser, SoftKey())
+    mail.outbox.clear()
+    key = Authenticator.objects.get(user=world.person, type=Authenticator.Type.WEBAUTHN)
+    world.browser.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+    return Told({world.person.email})
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/invitation_renouvellement": renewal,
@@ -434,6 +450,8 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "account/email/email_changed": address_changed,
     "mfa/email/totp_activated": activated,
     "mfa/email/totp_deactivated": deactivated,
+    "mfa/email/webauthn_added": key_added,
+    "mfa/email/webauthn_removed": key_removed,
     "mfa/email/recovery_codes_generated": new_codes,
 }
 

@@ -127,6 +127,10 @@ PARTENAIRE = {"name": "Neuf", "famille": "financeurs"}
 
 TABLE: dict[str, Line] = {
     "portal:accueil": listing(),
+    "portal:echeancier": listing(),
+    "portal:echeancier_ingenierie": read(),
+    "portal:agenda": Line(lambda w: [], _same(ANYTHING, ANYTHING), None, owner=ANYTHING),
+    "portal:agenda_action": Line(lambda w: ["creer"], None, _same(ANYTHING, ANYTHING), owner=ANYTHING),
     "core:job_detail": Line(lambda w: [w.job.pk], _same(404, 404), None),
     "core:document": Line(lambda w: [w.document.pk], _same(ALLOWED, 404), None),
     "core:document_request": Line(lambda w: [DOCUMENT_CAHIER, w.cahier.pk], None, _same(ALLOWED, 404)),
@@ -179,8 +183,16 @@ TABLE: dict[str, Line] = {
             "mfa_view_recovery_codes",
             "mfa_generate_recovery_codes",
             "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
         ),
         own(),
+    ),
+    # Of one's own keys only: the key of somebody else is tried in the tests of accounts.
+    **dict.fromkeys(
+        ("mfa_edit_webauthn", "mfa_remove_webauthn"),
+        Line(lambda w: [1], _same(ANYTHING, ANYTHING), _same(ANYTHING, ANYTHING), owner=ANYTHING),
     ),
     # Directories: structures are the DLA's own, partners are read in the région
     "structures:liste": listing(sans=403, ancien=403),
@@ -485,6 +497,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "projects:list": (STRANGERS, lambda w: w.dossier.titre),
     "projects:kanban": (STRANGERS, lambda w: w.dossier.titre),
     # The home page of a neighbour tells what moves in the région.
+    "portal:echeancier": (STRANGERS, lambda w: w.dossier.titre),
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),

@@ -241,6 +241,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "account_email"),
     Visit("charge_mission", "account_change_password"),
     Visit("charge_mission", "mfa_index"),
+    Visit("charge_mission", "mfa_list_webauthn"),
     # --- The organisation
     Visit("charge_mission", "accounts:organisation", _own_organisation("charge_mission")),
     Visit("responsable", "accounts:organisation", _own_organisation("responsable")),
@@ -259,6 +260,12 @@ PAGES: list[Visit] = [
     Visit("avise", "portal:accueil"),
     Visit("nouveau", "portal:accueil"),
     Visit("sans_organisation", "portal:accueil"),
+    # --- Échéancier
+    Visit(PILOTE, "portal:echeancier_ingenierie", _project),
+    Visit("charge_mission", "portal:echeancier"),
+    Visit("charge_mission", "portal:echeancier", query="?vue=mois", label="mois"),
+    Visit("nouveau", "portal:echeancier"),
+    Visit("charge_mission", "portal:agenda"),
     # --- Structures, partners
     Visit("charge_mission", "recherche:recherche"),
     Visit("charge_mission", "recherche:recherche", query="?q=introuvable&theme=x", label="rien"),
@@ -453,6 +460,7 @@ PAGES: list[Visit] = [
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
     "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
+    "agenda_flux": "the file itself",
     "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
     "core:document": "the file itself",
@@ -488,6 +496,10 @@ NOT_PAGES: dict[str, str] = {
     "account_set_password": "only for who has no password: tests of signing in",
     "mfa_authenticate": "between password and session: tests of signing in",
     "mfa_reauthenticate": "only after a while: tests of signing in",
+    "mfa_add_webauthn": "asks for the password again first: tests of signing in",
+    "mfa_edit_webauthn": "with a passkey: tests of signing in",
+    "mfa_remove_webauthn": "with a passkey: tests of signing in",
+    "mfa_reauthenticate_webauthn": "with a passkey: tests of signing in",
     "mfa_activate_totp": "asks for the password again first: tests of signing in",
     "mfa_deactivate_totp": "with an active second factor: tests of signing in",
     "mfa_view_recovery_codes": "with an active second factor: tests of signing in",
