@@ -15,11 +15,6 @@ def _alone(actor: Actor) -> bool:
     return actor.kind == "user" and actor.organisation is None
 
 
-def _invites_only(actor: Actor) -> bool:
-    """A DLA: the C2RA invites from its queue."""
-    return actor.organisation is not None and actor.organisation.is_dla and actor.membership.writes
-
-
 def _nobody(ids: Collection[int], actor: Actor) -> set[int]:
     """The files of a fiche are read through the portfolio's own view, version by version, and CVs with a trace."""
     return set()
@@ -43,12 +38,7 @@ def register() -> None:
     from partners.portfolio import documents
 
     documents.register()
-    MENU.register("fiches", MenuEntry("Fiches à relire", "inbox", "portfolio:file", is_c2ra), order=46)
-    MENU.register(
-        "invitations_prestataires",
-        MenuEntry("Inviter un prestataire", "envelope", "portfolio:invitations", _invites_only),
-        order=47,
-    )
+    MENU.register("fiches", MenuEntry("À relire", "inbox", "portfolio:file", is_c2ra), order=46)
     MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)
     ATTACHMENT_RIGHTS.register("portfolio.prestataire", AttachmentRights(can_view=_nobody, can_edit=_writers))
     KEPT_FOR_GOOD.register("documents des fiches", _shown)
