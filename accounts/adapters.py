@@ -56,7 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user) -> list[dict]:
         words = {
             "reauthenticate": "Avec votre mot de passe",
-            "mfa_reauthenticate": "Avec votre application d’authentification",
+            "mfa_reauthenticate": "Avec un code",
+            "mfa_reauthenticate:webauthn": "Avec votre clé d’accès",
         }
         methods = super().get_reauthentication_methods(user)
         for method in methods:
@@ -81,6 +82,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """allauth's second-factor adapter, in French."""
+
+    def generate_authenticator_name(self, user, type) -> str:
+        """« Ma clé », then « Ma clé 2 »: what the form proposes."""
+        from allauth.mfa.models import Authenticator
+
+        already = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Ma clé {already + 1}" if already else "Ma clé"
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,

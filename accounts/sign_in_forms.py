@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 
 LABELS = {
     "login": "Adresse électronique",
@@ -14,6 +18,7 @@ LABELS = {
     "password1": "Nouveau mot de passe",
     "password2": "Nouveau mot de passe, une seconde fois",
     "code": "Code",
+    "name": "Nom de la clé",
 }
 
 
@@ -83,3 +88,53 @@ class ReauthenticateByCodeForm(Worded, mfa.ReauthenticateForm):
 
 class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
     """The first code of a new application."""
+
+
+class _Named(Worded):
+    """A passkey has a short name of its own, which does not lose the key when it is too long."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = "Par exemple : ordinateur du bureau."
+        self.fields["name"].widget.attrs["maxlength"] = "80"
+
+    def clean_name(self) -> str:
+        base = getattr(super(), "clean_name", None)
+        return " ".join((base() if base else self.cleaned_data["name"]).split())[:80]
+
+
+@contextmanager
+def _well_formed():
+    """What is not the answer of a key is refused as a wrong code is; allauth lets the parser's errors through."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise get_mfa_adapter().validation_error("incorrect_code") from error
+
+
+class AddPasskeyForm(_Named, webauthn.AddWebAuthnForm):
+    """The name of a new passkey; the key itself comes from the browser."""
+
+    def clean(self):
+        with _well_formed():
+            return super().clean()
+
+
+class AuthenticatePasskeyForm(webauthn.AuthenticateWebAuthnForm):
+    """The answer of a passkey, as second factor."""
+
+    def clean_credential(self):
+        with _well_formed():
+            return super().clean_credential()
+
+
+class ReauthenticatePasskeyForm(webauthn.ReauthenticateWebAuthnForm):
+    """The answer of a passkey, to say again who one is."""
+
+    def clean_credential(self):
+        with _well_formed():
+            return super().clean_credential()
+
+
+class EditPasskeyForm(_Named, webauthn.EditWebAuthnForm):
+    """Another name."""

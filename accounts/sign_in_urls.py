@@ -4,7 +4,10 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
+
+from accounts.views import second_factor
 
 urlpatterns = [
     path("", account.login, name="account_login"),
@@ -31,7 +34,7 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("second-facteur/", mfa.index, name="mfa_index"),
-    path("second-facteur/saisir/", mfa.authenticate, name="mfa_authenticate"),
+    path("second-facteur/saisir/", second_factor.authenticate, name="mfa_authenticate"),
     path("second-facteur/verifier/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("second-facteur/application/activer/", totp.activate_totp, name="mfa_activate_totp"),
     path("second-facteur/application/desactiver/", totp.deactivate_totp, name="mfa_deactivate_totp"),
@@ -46,4 +49,9 @@ urlpatterns = [
         recovery.download_recovery_codes,
         name="mfa_download_recovery_codes",
     ),
+    path("second-facteur/cles/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("second-facteur/cles/ajouter/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("second-facteur/cles/<int:pk>/renommer/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("second-facteur/cles/<int:pk>/retirer/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("second-facteur/cles/verifier/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
 ]

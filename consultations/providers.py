@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 
-from consultations import dashboard, permissions
+from consultations import dashboard, echeances, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, ChoixPrestataire, VersionDiffusee
 from core import clock
@@ -139,3 +139,4 @@ def register() -> None:
         ),
     )
     dashboard.register()
+    echeances.register()

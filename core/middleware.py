@@ -36,13 +36,21 @@ class RequestIdMiddleware:
 
 
 class LoginRequiredMiddleware(DjangoLoginRequired):
-    """Every page asks for a signed-in person unless it says otherwise; htmx is sent to the sign-in page whole."""
+    """Every page asks for a signed-in person unless it says otherwise; htmx is sent to the sign-in page whole.
+
+    What was being typed in a page that ``keeps_typed`` waits for its author (:mod:`core.views.kept`).
+    """
 
     def handle_no_permission(self, request, view_func):
-        if request.headers.get("HX-Request"):
+        htmx = request.headers.get("HX-Request")
+        # Back to the page the person was on, not to the fragment that htmx asked for.
+        page = urlsplit(request.headers.get("HX-Current-URL", request.get_full_path()) if htmx else request.path)
+        if request.method == "POST" and getattr(getattr(view_func, "view_class", None), "keeps_typed", False):
+            from core.views import kept
+
+            kept.keep(request, page.path)
+        if htmx:
             response = HttpResponse(status=401)
-            # Back to the page the person was on, not to the fragment that htmx asked for.
-            page = urlsplit(request.headers.get("HX-Current-URL", request.get_full_path()))
             path = page.path + (f"?{page.query}" if page.query else "")
             query = urlencode({REDIRECT_FIELD_NAME: path})
             response["HX-Redirect"] = f"{resolve_url(self.get_login_url(view_func))}?{query}"

@@ -277,8 +277,13 @@ MFA_FORMS = {
     "authenticate": "accounts.sign_in_forms.AuthenticateForm",
     "reauthenticate": "accounts.sign_in_forms.ReauthenticateByCodeForm",
     "activate_totp": "accounts.sign_in_forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.sign_in_forms.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.sign_in_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.sign_in_forms.ReauthenticatePasskeyForm",
+    "edit_webauthn": "accounts.sign_in_forms.EditPasskeyForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost; browsers refuse any other without HTTPS
 MFA_TOTP_ISSUER = "DLA Ingénierie"
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without a verified address: changing it stays possible

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core.views import errors, health
+from portal.echeancier_views import flux
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,10 +13,12 @@ urlpatterns = [
     path("", include("core.urls")),
     path("compte/", include("accounts.urls")),
     path("compte/connexion/", include("accounts.sign_in_urls")),
+    path("agenda/<str:token>.ics", flux, name="agenda_flux"),
     path("lien/", include("accounts.link_urls")),
     path("structures/", include("structures.urls")),
     path("portefeuille/", include("partners.recherche.urls")),
     path("partenaires/", include("partners.directory.urls")),
+    path("portefeuille/", include("partners.portfolio.urls")),
     path("comite-appui/", include("engagement.comite_urls")),
     path("ingenieries/", include("projects.urls")),
     path("besoins/", include("projects.needs_urls")),

@@ -14,7 +14,7 @@ from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import comite_documents, dashboard, documents, facts, liens, liens_comite, permissions
+from engagement import comite_documents, dashboard, documents, echeances, facts, liens, liens_comite, permissions
 from engagement.enums import NatureObjectif
 from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet
 from engagement.orientations import ORIENTATIONS, orientation
@@ -322,6 +322,7 @@ def register() -> None:
     )
     documents.register()
     dashboard.register()
+    echeances.register()
     liens.register()
     liens_comite.register()
     comite_documents.register()

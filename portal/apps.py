@@ -6,8 +6,20 @@ class PortalConfig(AppConfig):
     verbose_name = "Accueil"
 
     def ready(self):
+        from portal import dashboard
+
+        dashboard.register()
         from core.menu import MENU, MenuEntry
+        from portal import feeds
+        from projects.tabs import TABS, Tab
 
         MENU.register(
             "accueil", MenuEntry("Accueil", "house", "portal:accueil", lambda actor: actor.kind == "user"), order=10
         )
+        MENU.register(
+            "echeancier",
+            MenuEntry("Échéancier", "calendar3", "portal:echeancier", lambda actor: actor.organisation is not None),
+            order=25,
+        )
+        TABS.register("echeancier", Tab("Échéancier", "portal:echeancier_ingenierie"), order=89)
+        feeds.register()

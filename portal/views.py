@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from core.formats import format_date, format_recent, plural
 from core.prepared import Prepared
+from partners.portfolio.permissions import belongings
 from projects import permissions
 from projects.dashboard import TODOS
 from projects.enums import STEPS, Cycle, Etat
@@ -81,6 +82,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
     """Home page of a member; a person without organisation is told what to do."""
     actor = request.actor
     if actor.organisation is None:
+        if belongings(actor):
+            return redirect("portfolio:espace")
         return render(request, "portal/sans_organisation.html")
     todos = _todos(actor)
     steps = _by_step(actor)

@@ -11,7 +11,7 @@ from core.addresses import address
 from core.formats import format_date, plural
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
-from projects import dashboard, documents, existant, facts, permissions, plan_conditions
+from projects import dashboard, documents, echeances, existant, facts, permissions, plan_conditions
 from projects.enums import EtatItem, EtatMobilisation, ReponseExistant
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
@@ -285,3 +285,4 @@ def register() -> None:
     existant.register()
     plan_conditions.register()
     dashboard.register()
+    echeances.register()

@@ -39,6 +39,12 @@ def _diagnostic() -> tuple[int, Actor]:
     return diagnostic_of(shared=True, perspectives="- Un second lieu\n- Un emploi").pk, SYSTEM
 
 
+def _fiche_prestataire() -> tuple[int, Actor]:
+    from tests.factories import prestataire_of, submitted_fiche
+
+    return submitted_fiche(prestataire_of()).pk, SYSTEM
+
+
 def _seance() -> tuple[int, Actor]:
     """A session with two ingénieries and what a member said, held."""
     import datetime as dt
@@ -78,6 +84,7 @@ def _plan() -> tuple[int, Actor]:
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
+    "fiche_prestataire": _fiche_prestataire,
     "fiche_presentation": _fiche,
     "dossier_comite": _seance,
     "compte_rendu_comite": _seance,

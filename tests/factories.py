@@ -466,3 +466,22 @@ def plan_of(structure=None, *, lignes=1, actor=None, **values):
     for row in rows:
         services.add_ligne(plan, {"difficulte": "Une difficulté", **row, **values}, actor=system)
     return plan
+
+
+def shown_prestataire(*, name: str, region: Region | None = None):
+    """A prestataire published in its région since today, by its rows alone: for what only reads that it is so."""
+    from core.clock import now, today
+    from partners.portfolio.models import FicheVersion, Periode, Prestataire, Publication, months_after
+
+    number = 50_000_000 + Prestataire.objects.count()
+    region = region or RegionFactory(centre=True)
+    prestataire = Prestataire.objects.create(siret=siret_of(number), name=name, region=region, kind="cabinet")
+    fiche = FicheVersion.objects.create(
+        prestataire=prestataire, numero=1, state="figee", raison_sociale=name, submitted_at=now(), decided_at=now()
+    )
+    until = months_after(today(), 12)
+    publication = Publication.objects.create(
+        prestataire=prestataire, region=region, state="publiee", fiche=fiche, publiee_le=today(), a_actualiser_le=until
+    )
+    Periode.objects.create(publication=publication, fiche=fiche, du=today(), a_actualiser_le=until)
+    return prestataire

@@ -86,3 +86,19 @@ def operator(args, *, posts: bool) -> Line:
     """For the one who runs the application: even A's responsable does not find it."""
     nobody = _same(404, 404)
     return Line(args, None if posts else nobody, nobody if posts else None, owner=404)
+
+
+def published(args) -> Line:
+    """A published fiche: every organisation reads it, whatever the région; nobody else does."""
+    return Line(args, _same(ALLOWED, ALLOWED, ancien=404, sans=404), None)
+
+
+def theirs(args, data, *, get, post) -> Line:
+    """A page of a prestataire's own space, or of the C2RA of its région: even A's responsable does not find it.
+
+    ``get="c2ra"`` is a list of a C2RA: the one of another région sees its own.
+    """
+    nobody = _same(404, 404)
+    if get == "c2ra":
+        return Line(args, {**nobody, "c2ra_loin": ALLOWED}, None, owner=404)
+    return Line(args, nobody if get else None, nobody if post else None, lambda w: data, owner=404, written=404)

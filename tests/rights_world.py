@@ -32,6 +32,8 @@ from engagement.services import (
 )
 from mobilisation.services import add_groupe, add_scenario
 from partners.portfolio.models import Publication
+from partners.portfolio.services import invite as invite_prestataire
+from partners.portfolio.services import start_version
 from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose
@@ -53,6 +55,7 @@ from tests.factories import (
     member,
     plan_of,
     published_prestataire,
+    shown_prestataire,
 )
 from tests.spreadsheets import csv_file
 
@@ -131,7 +134,7 @@ def _seances(a, dossier: Ingenierie, actor: Actor) -> dict:
 
 def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
     """A prestataire published in the région, and the one retained for the dossier."""
-    retained = published_prestataire(name="Cabinet retenu")
+    retained = shown_prestataire(name="Cabinet retenu")
     choix = choice.retain(
         dossier,
         retained,
@@ -147,7 +150,20 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
     )
     published = published_prestataire(name="Cabinet publié")
     publication = Publication.objects.get(prestataire=published)
-    return {"prestataire": published, "publication": publication, "choix": choix}
+    draft = start_version(published, actor=SYSTEM)
+    return {
+        "prestataire": published,
+        "publication": publication,
+        "choix": choix,
+        "fiche": publication.fiche,
+        "kbis": publication.fiche.pieces.get(nature="statuts"),
+        "draft": draft,
+        "reference": draft.references.get(),
+        "intervenant": draft.intervenants.get(),
+        "draft_cv": draft.pieces.get(nature="cv"),
+        "membre": published.membres.get(),
+        "invite": invite_prestataire("prestataire@example.org", actor=actor),
+    }
 
 
 def build() -> SimpleNamespace:

@@ -47,10 +47,13 @@ PUBLIC_ROUTES = {
     "account_reset_password_from_key_done": "a forgotten password",
     "mfa_authenticate": "the second factor, between password and session",
     "accounts:invitation": "the link of an invitation",
+    "agenda_flux": "the secret address that a calendar program reads",
     "lien": "a personal link: its token is all one needs",
     "lien_page": "another page of a personal link",
     "lien_demander": "asking for another link when that one is dead",
     "accounts:invitation_renewal": "asking for another link when that one is dead",
+    "portfolio:rejoindre": "the link that opens the space of a prestataire",
+    "portfolio:demande": "a consultant asks for a space",
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
 from django.template.loader import render_to_string
@@ -19,13 +20,19 @@ from django.urls import reverse
 from accounts import services
 from accounts.models import User
 from core import clock, outbox
+from core.actor import Actor
 from core.jobs import DAILY, enqueue_daily, run_pending
 from core.models import MailState, OutboxMail
 from core.outbox import MAIL_CONTEXTS
 from engagement import services as engagement
 from engagement.models import ReponsePartenaire
 from engagement.services import QUESTIONNAIRE, take_all
+from partners.portfolio import services as portfolio
+from partners.portfolio import tasks
+from partners.portfolio.models import Membre, Publication
 from projects.services import mutualisation
+from tests.accounts.soft_key import SoftKey
+from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in
 from tests.factories import (
@@ -38,6 +45,9 @@ from tests.factories import (
     fulfil_engager,
     member,
     member_actor,
+    prestataire_of,
+    published_prestataire,
+    submitted_fiche,
 )
 from tests.strict import StrictClient
 
@@ -318,6 +328,77 @@ def new_codes(world) -> Told:
     return Told({world.person.email})
 
 
+def portfolio_invitation(world) -> Told:
+    made = portfolio.invite("prestataire@example.org", actor=actor_of(world.inviter))
+    return Told(
+        {"prestataire@example.org"},
+        lambda: portfolio.revoke(made, actor=actor_of(world.inviter), expected_version=made.version),
+    )
+
+
+def join_asked(world) -> Told:
+    there = prestataire_of(world.person)
+    asked = portfolio.ask_to_join(there, actor=actor_of(UserFactory()))
+    return Told({world.person.email}, lambda: portfolio.answer_request(asked, True, actor=actor_of(world.person)))
+
+
+def join_answered(world) -> Told:
+    there, newcomer = prestataire_of(world.person), UserFactory(email="nouveau@example.org")
+    asked = portfolio.ask_to_join(there, actor=actor_of(newcomer))
+    portfolio.answer_request(asked, True, actor=actor_of(world.person))
+    return Told({newcomer.email}, lambda: Membre.objects.filter(pk=asked.pk).delete())
+
+
+def _fiche_sent(world):
+    c2ra = OrganisationFactory(c2ra=True, region=world.organisation.region)
+    reviewer = member(c2ra, email="c2ra@example.org")
+    member(c2ra, "lecture")
+    return submitted_fiche(prestataire_of(world.person)), actor_of(reviewer)
+
+
+def _next_morning(world) -> None:
+    world.clock_at("2026-11-22 07:30")
+    enqueue_daily()
+
+
+def fiche_sent(world) -> Told:
+    fiche, _ = _fiche_sent(world)
+    _next_morning(world)
+    system = Actor.system("recette")
+    return Told({"c2ra@example.org"}, lambda: portfolio.withdraw(fiche, actor=system, expected_state="soumise"))
+
+
+def fiche_decided(world) -> Told:
+    fiche, reviewer = _fiche_sent(world)
+    portfolio.add_remark(fiche, "autres", "", "À préciser.", actor=reviewer)
+    fiche = portfolio.send_back(fiche, actor=reviewer, expected_state="soumise")
+    system = Actor.system("recette")
+    return Told({world.person.email}, lambda: portfolio.submit(fiche, actor=system, expected_state="a_completer"))
+
+
+def region_decided(world) -> Told:
+    published_prestataire(world.person)
+    run_pending()
+    publication = Publication.objects.get()
+    system = Actor.system("recette")
+    done = portfolio.deactivate(publication, actor=system, reason="Plainte.", expected_state="publiee")
+    _next_morning(world)
+    return Told({world.person.email}, lambda: portfolio.reactivate(done, actor=system, expected_state="inactive"))
+
+
+def fiche_to_update(world) -> Told:
+    prestataire = published_prestataire(world.person)
+    run_pending()
+    world.clock_at("2027-10-21 07:30")
+    Publication.objects.update(publiee_le="2026-11-21", a_actualiser_le="2027-11-21")
+    tasks.remind()
+    enqueue_daily()
+    return Told(
+        {world.person.email},
+        lambda: Publication.objects.filter(prestataire=prestataire).update(a_actualiser_le="2028-10-21"),
+    )
+
+
 def session_cancelled(world) -> Told:
     actor = actor_of(world.inviter)
     day = {"debut": clock.now() + dt.timedelta(days=9), "lieu": "Ici"}
@@ -330,6 +411,19 @@ def session_cancelled(world) -> Told:
     return Told({"membre@example.org"}, lambda: membre.delete())
 
 
+def key_added(world) -> Told:
+    add(world.browser, SoftKey())
+    return Told({world.person.email})
+
+
+def key_removed(world) -> Told:
+    add(world.browser, SoftKey())
+    mail.outbox.clear()
+    key = Authenticator.objects.get(user=world.person, type=Authenticator.Type.WEBAUTHN)
+    world.browser.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+    return Told({world.person.email})
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/invitation_renouvellement": renewal,
@@ -340,6 +434,13 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/compte_ouvert": opened,
     "projects/mutualisation_proposee": pooling,
     "core/recapitulatif": digest,
+    "portfolio/invitation": portfolio_invitation,
+    "portfolio/demande": join_asked,
+    "portfolio/reponse": join_answered,
+    "portfolio/soumise": fiche_sent,
+    "portfolio/decision": fiche_decided,
+    "portfolio/region": region_decided,
+    "portfolio/rappel": fiche_to_update,
     "account/email/login_code": login_code,
     "account/email/email_confirmation": confirmation,
     "account/email/password_reset_key": reset_key,
@@ -349,6 +450,8 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "account/email/email_changed": address_changed,
     "mfa/email/totp_activated": activated,
     "mfa/email/totp_deactivated": deactivated,
+    "mfa/email/webauthn_added": key_added,
+    "mfa/email/webauthn_removed": key_removed,
     "mfa/email/recovery_codes_generated": new_codes,
 }
 
@@ -394,6 +497,10 @@ def test_a_mail_of_the_outbox_that_lost_its_object_does_not_leave(row, world):
 
 def _subject(row) -> str:
     """The subject of the mail that must not leave."""
+    values = {
+        "organisation": "DLA Touraine", "items": [1, 2], "prestataire": "", "person": "", "accepted": True, "state": "",
+        "region": "", "month": 11,
+    }  # fmt: skip
     values = {"organisation": "DLA Touraine", "items": [1, 2], "about": "Votre regard", "label": "Questionnaire"}
     return render_to_string(f"mail/{row.gabarit}.subject.txt", values).strip()
 

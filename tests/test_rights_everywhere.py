@@ -32,7 +32,9 @@ from tests.rights_lines import (
     opening,
     operator,
     own,
+    published,
     read,
+    theirs,
     under,
 )
 from tests.rights_world import PDF, build
@@ -125,6 +127,10 @@ PARTENAIRE = {"name": "Neuf", "famille": "financeurs"}
 
 TABLE: dict[str, Line] = {
     "portal:accueil": listing(),
+    "portal:echeancier": listing(),
+    "portal:echeancier_ingenierie": read(),
+    "portal:agenda": Line(lambda w: [], _same(ANYTHING, ANYTHING), None, owner=ANYTHING),
+    "portal:agenda_action": Line(lambda w: ["creer"], None, _same(ANYTHING, ANYTHING), owner=ANYTHING),
     "core:job_detail": Line(lambda w: [w.job.pk], _same(404, 404), None),
     "core:document": Line(lambda w: [w.document.pk], _same(ALLOWED, 404), None),
     "core:document_request": Line(lambda w: [DOCUMENT_CAHIER, w.cahier.pk], None, _same(ALLOWED, 404)),
@@ -177,8 +183,16 @@ TABLE: dict[str, Line] = {
             "mfa_view_recovery_codes",
             "mfa_generate_recovery_codes",
             "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
         ),
         own(),
+    ),
+    # Of one's own keys only: the key of somebody else is tried in the tests of accounts.
+    **dict.fromkeys(
+        ("mfa_edit_webauthn", "mfa_remove_webauthn"),
+        Line(lambda w: [1], _same(ANYTHING, ANYTHING), _same(ANYTHING, ANYTHING), owner=ANYTHING),
     ),
     # Directories: structures are the DLA's own, partners are read in the région
     "structures:liste": listing(sans=403, ancien=403),
@@ -402,12 +416,52 @@ TABLE: dict[str, Line] = {
     "mobilisation:groupe_nouveau": edit(data=lambda w: {"nom": "Pris", "structures": [str(w.ciblee.pk)]}),
     "mobilisation:groupe": edit(under("groupe"), lambda w: {"nom": "Pris", "version": str(w.groupe.version)}),
     "mobilisation:groupe_defaire": act(under("groupe")),
+    # The portfolio: A's DLA reads what is published; the prestataire's own pages are nobody's of A.
+    "portfolio:prestataire": published(lambda w: [w.prestataire.pk]),
+    "portfolio:fiche": published(lambda w: [w.fiche.pk]),
+    "portfolio:piece": published(lambda w: [w.fiche.pk, w.kbis.pk]),
+    "portfolio:invitations": opening(lambda w: {"email": "venez@example.org"}),
+    "portfolio:invitation_action": Line(
+        lambda w: [w.invite.pk],
+        None,
+        {"lecture": 403, "voisin": 404, "loin": 404, "c2ra_loin": 404, "ancien": 403, "sans": 403},
+        lambda w: {"action": "revoquer", "version": "1"},
+    ),
+    "portfolio:espace": own(),
+    "portfolio:nouveau": own(),
+    **{
+        f"portfolio:{name}": theirs(lambda w, args=args: args(w), data, get=get, post=post)
+        for name, args, data, get, post in (
+            ("espace_prestataire", lambda w: [w.draft.prestataire_id], {}, True, False),
+            ("action", lambda w: [w.draft.prestataire_id], {"action": "version"}, False, True),
+            ("equipe", lambda w: [w.draft.prestataire_id], {"email": "pris@example.org"}, True, True),
+            ("membre", lambda w: [w.draft.prestataire_id, w.membre.pk], {"action": "partir"}, False, True),
+            ("rubrique", lambda w: [w.draft.prestataire_id, "identite"], {"sigle": "PRIS", "version": "1"}, True, True),
+            ("champ", lambda w: [w.draft.prestataire_id, "identite", "sigle"], {"sigle": "PRIS"}, False, True),
+            ("reference_nouvelle", lambda w: [w.draft.prestataire_id], {"client": "Pris"}, True, True),
+            ("reference", lambda w: [w.draft.prestataire_id, w.reference.pk], {"client": "Pris"}, True, True),
+            ("reference_dupliquer", lambda w: [w.draft.prestataire_id, w.reference.pk], {}, False, True),
+            ("reference_retirer", lambda w: [w.draft.prestataire_id, w.reference.pk], {}, False, True),
+            ("intervenant_nouveau", lambda w: [w.draft.prestataire_id], {"nom": "Pris"}, True, True),
+            ("intervenant", lambda w: [w.draft.prestataire_id, w.intervenant.pk], {"nom": "Pris"}, True, True),
+            ("intervenant_retirer", lambda w: [w.draft.prestataire_id, w.intervenant.pk], {}, False, True),
+            ("cv_ajouter", lambda w: [w.draft.prestataire_id, w.intervenant.pk], {}, True, True),
+            ("piece_ajouter", lambda w: [w.draft.prestataire_id, "autre"], {}, True, True),
+            ("piece_retirer", lambda w: [w.draft.prestataire_id, w.draft_cv.pk], {}, True, True),
+            ("file", lambda w: [], {}, "c2ra", False),
+            ("relire", lambda w: [w.fiche.pk], {"rubrique": "autres", "texte": "Pris"}, True, True),
+            ("decider", lambda w: [w.fiche.pk], {"action": "refuser"}, False, True),
+            ("remarque_retirer", lambda w: [w.fiche.pk, 1], {}, False, True),
+            ("publications", lambda w: [], {}, "c2ra", False),
+            ("publication", lambda w: [w.publication.pk], {"action": "desactiver"}, True, True),
+        )
+    },
     "consultations:prestataire": read(),
     "consultations:prestataire_choisir": Line(_pk, _same(403, 404), _same(403, 404), written=405),
     "consultations:prestataire_retenir": edit(
         under("prestataire"),
         lambda w: {
-            "date": "2026-11-20",
+            "date": "2026-11-21",
             "mode": "hors_application",
             "choisi_par": "avec",
             "decideurs": "Comité",
@@ -443,6 +497,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "projects:list": (STRANGERS, lambda w: w.dossier.titre),
     "projects:kanban": (STRANGERS, lambda w: w.dossier.titre),
     # The home page of a neighbour tells what moves in the région.
+    "portal:echeancier": (STRANGERS, lambda w: w.dossier.titre),
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),
@@ -460,7 +515,17 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
 
 def _picture() -> dict[str, list]:
     """Everything recorded that a page could change (sign-in and rate limits aside)."""
-    ours = ("core", "accounts", "structures", "directory", "projects", "engagement", "mobilisation", "consultations")
+    ours = (
+        "core",
+        "accounts",
+        "structures",
+        "directory",
+        "portfolio",
+        "projects",
+        "engagement",
+        "mobilisation",
+        "consultations",
+    )
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())
         for model in apps.get_models()

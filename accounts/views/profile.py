@@ -32,6 +32,6 @@ def profil(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "has_password": user.has_usable_password(),
-        "has_totp": is_mfa_enabled(user, [Authenticator.Type.TOTP]),
+        "has_second_factor": is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]),
     }
     return render(request, "accounts/profil.html", context, status=status)

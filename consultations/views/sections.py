@@ -10,11 +10,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from consultations import prefill, services
-from consultations.diffs import compare, in_words
+from consultations.diffs import in_words
 from consultations.forms import FORMS, RepriseForm
 from consultations.models import CahierDesCharges
 from consultations.sections import Section, section_for, sections_for
 from consultations.views.base import TAB, CahierView, cahier_of
+from core.diffs import compare
 from core.errors import InvalidInput, NotAllowed
 from core.views.editing import VersionedUpdateView
 from projects.views.base import IngenierieMixin

@@ -1,11 +1,18 @@
-"""What the portfolio gives to the floors below: rights over its files, those that stay."""
+"""What the portfolio gives to the floors below: menu, documents, rights over its files, those that stay."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from accounts.permissions import is_c2ra
 from core.actor import Actor
+from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
+
+
+def _alone(actor: Actor) -> bool:
+    """Somebody who acts for no organisation: a consultant, or one who will be (asked without any query)."""
+    return actor.kind == "user" and actor.organisation is None
 
 
 def _nobody(ids: Collection[int], actor: Actor) -> set[int]:
@@ -28,5 +35,10 @@ def _shown(ids: Collection[int]) -> set[int]:
 
 def register() -> None:
     """Fill the registries; called once by ``PortfolioConfig.ready``."""
+    from partners.portfolio import documents
+
+    documents.register()
+    MENU.register("fiches", MenuEntry("À relire", "inbox", "portfolio:file", is_c2ra), order=46)
+    MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)
     ATTACHMENT_RIGHTS.register("portfolio.prestataire", AttachmentRights(can_view=_nobody, can_edit=_writers))
     KEPT_FOR_GOOD.register("documents des fiches", _shown)

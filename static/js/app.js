@@ -62,4 +62,34 @@
   });
   sizes(document);
   document.addEventListener("htmx:load", (event) => sizes(event.detail.elt));
+  // data-autosave: what htmx saved field by field is not lost by leaving.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form[data-autosave]");
+    if (form && event.detail.successful) dirty.delete(form);
+  });
+  // data-picker: a box that narrows a long list of check boxes to the words typed.
+  const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  document.querySelectorAll("[data-picker]").forEach((picker) => {
+    const search = picker.querySelector("[data-picker-search]");
+    const count = picker.querySelector("[data-picker-count]");
+    search.closest("p").hidden = false;
+    search.addEventListener("input", (event) => event.stopPropagation());
+    search.addEventListener("change", (event) => event.stopPropagation());
+    search.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    search.addEventListener("keyup", () => {
+      const words = plain(search.value).split(/\s+/).filter(Boolean);
+      let shown = 0;
+      picker.querySelectorAll(".form-check").forEach((box) => {
+        const found = words.every((word) => plain(box.textContent).includes(word));
+        box.hidden = !found;
+        shown += found;
+      });
+      picker.querySelectorAll("details").forEach((group) => {
+        const some = [...group.querySelectorAll(".form-check")].some((box) => !box.hidden);
+        group.hidden = !some;
+        if (words.length && some) group.open = true;
+      });
+      count.textContent = words.length ? (shown > 1 ? `${shown} choix correspondent` : shown ? "1 choix correspond" : "Aucun choix ne correspond") : "";
+    });
+  });
 })();

@@ -137,7 +137,7 @@ def test_deactivating_asks_who_one_is_after_a_while_and_the_password_suffices_ag
     asked = signed_in.get(url)
     assert asked.status_code == 302
     page = signed_in.get(asked["Location"], follow=True).content.decode()
-    assert "Avec votre application d’authentification" in page
+    assert "Avec un code" in page
     signed_in.get(reverse("mfa_reauthenticate"))
     signed_in.post(reverse("mfa_reauthenticate"), {"code": totp(secret), "next": url})
     assert "Désactiver le second facteur" in signed_in.get(url).content.decode()

@@ -12,7 +12,9 @@ from typing import Any
 from django.urls import reverse
 
 from consultations.sections import SECTIONS
+from partners.portfolio.rubriques import RUBRIQUES
 from projects.enums import OPEN_STATES
+from tests.browser import portfolio
 
 ANONYME = "anonyme"
 #: The chargé de mission of the ingénierie that the address names (``pk``).
@@ -239,6 +241,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "account_email"),
     Visit("charge_mission", "account_change_password"),
     Visit("charge_mission", "mfa_index"),
+    Visit("charge_mission", "mfa_list_webauthn"),
     # --- The organisation
     Visit("charge_mission", "accounts:organisation", _own_organisation("charge_mission")),
     Visit("responsable", "accounts:organisation", _own_organisation("responsable")),
@@ -257,6 +260,12 @@ PAGES: list[Visit] = [
     Visit("avise", "portal:accueil"),
     Visit("nouveau", "portal:accueil"),
     Visit("sans_organisation", "portal:accueil"),
+    # --- Échéancier
+    Visit(PILOTE, "portal:echeancier_ingenierie", _project),
+    Visit("charge_mission", "portal:echeancier"),
+    Visit("charge_mission", "portal:echeancier", query="?vue=mois", label="mois"),
+    Visit("nouveau", "portal:echeancier"),
+    Visit("charge_mission", "portal:agenda"),
     # --- Structures, partners
     Visit("charge_mission", "recherche:recherche"),
     Visit("charge_mission", "recherche:recherche", query="?q=introuvable&theme=x", label="rien"),
@@ -422,6 +431,25 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "consultations:cahier", _project),
     *(Visit(PILOTE, "consultations:section", _section(section.code), label=section.code) for section in SECTIONS),
     Visit("c2ra", "consultations:version", _version),
+    # --- Portfolio
+    Visit(ANONYME, "portfolio:demande"),
+    Visit("c2ra", "portfolio:file"),
+    Visit("c2ra", "portfolio:relire", portfolio.to_review),
+    Visit("c2ra", "portfolio:publications"),
+    Visit("c2ra", "portfolio:publication", portfolio.published),
+    Visit("c2ra", "portfolio:invitations"),
+    Visit("charge_mission", "portfolio:fiche", portfolio.fiche_publiee),
+    Visit("sans_organisation", "portfolio:espace"),
+    Visit("sans_organisation", "portfolio:nouveau"),
+    Visit("prestataire", "portfolio:espace_prestataire", portfolio.espace),
+    Visit("prestataire", "portfolio:equipe", portfolio.espace),
+    *(Visit("prestataire", "portfolio:rubrique", portfolio.rubrique(r.code), label=r.code) for r in RUBRIQUES),
+    Visit("prestataire", "portfolio:reference_nouvelle", portfolio.espace),
+    Visit("prestataire", "portfolio:reference", portfolio.bloc("references", "bloc_pk")),
+    Visit("prestataire", "portfolio:intervenant_nouveau", portfolio.espace),
+    Visit("prestataire", "portfolio:intervenant", portfolio.bloc("intervenants", "bloc_pk")),
+    Visit("prestataire", "portfolio:piece_ajouter", lambda world: {**portfolio.espace(world), "nature": "assurance"}),
+    Visit("prestataire", "portfolio:piece_retirer", portfolio.bloc("pieces", "piece_pk")),
     Visit("charge_mission", "consultations:prestataire", _project),
     Visit(PILOTE, "consultations:prestataire", _chosen),
     Visit(PILOTE, "consultations:prestataire_choisir", _chosen),
@@ -432,6 +460,7 @@ PAGES: list[Visit] = [
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
     "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
+    "agenda_flux": "the file itself",
     "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
     "core:document": "the file itself",
@@ -444,6 +473,10 @@ NOT_PAGES: dict[str, str] = {
     "consultations:action": "posted, or sends back to the cahier",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
+    "portfolio:rejoindre": "the link of an invitation, in each of its states: tests of the portfolio",
+    "portfolio:prestataire": "sends to the fiche published",
+    "portfolio:piece": "the file itself",
+    "portfolio:cv_ajouter": "the page of a document, as that of the insurance",
     "consultations:docx": "the file itself",
     "consultations:version_docx": "the file itself",
     "engagement:fiche_docx": "the file itself",
@@ -463,6 +496,10 @@ NOT_PAGES: dict[str, str] = {
     "account_set_password": "only for who has no password: tests of signing in",
     "mfa_authenticate": "between password and session: tests of signing in",
     "mfa_reauthenticate": "only after a while: tests of signing in",
+    "mfa_add_webauthn": "asks for the password again first: tests of signing in",
+    "mfa_edit_webauthn": "with a passkey: tests of signing in",
+    "mfa_remove_webauthn": "with a passkey: tests of signing in",
+    "mfa_reauthenticate_webauthn": "with a passkey: tests of signing in",
     "mfa_activate_totp": "asks for the password again first: tests of signing in",
     "mfa_deactivate_totp": "with an active second factor: tests of signing in",
     "mfa_view_recovery_codes": "with an active second factor: tests of signing in",

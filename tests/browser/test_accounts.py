@@ -91,6 +91,40 @@ def test_the_second_factor_from_activation_to_sign_in(page, login, looked_at):
     expect(page.get_by_role("button", name="Se déconnecter")).to_have_count(1)
 
 
+def test_a_passkey_from_adding_to_sign_in(page, login, looked_at):
+    """With Chromium's own virtual authenticator: the scripts of the page, the policy and the signatures are real."""
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    user = member()
+    login(page, user)
+    page.goto(reverse("mfa_index"))
+    page.get_by_role("link", name="Ajouter une clé").click()
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ajouter une clé d’accès")
+    looked_at(page, "cle-ajouter")
+    page.get_by_label("Nom de la clé").fill("Ordinateur d’essai")
+    page.get_by_role("button", name="Ajouter cette clé").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Codes de secours")
+    page.goto(reverse("mfa_list_webauthn"))
+    expect(page.locator("main")).to_contain_text("Ordinateur d’essai")
+    looked_at(page, "cles")
+    page.get_by_role("link", name="Retirer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Retirer une clé d’accès")
+    looked_at(page, "cle-retirer")
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.locator("input[name=login]").fill(user.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Second facteur")
+    looked_at(page, "second-facteur-cle")
+    page.get_by_role("button", name="Présenter ma clé").click()
+    expect(page.get_by_role("button", name="Se déconnecter")).to_have_count(1)
+
+
 def test_somebody_is_invited_opens_an_account_and_the_link_then_explains_itself(page, login, looked_at):
     organisation = OrganisationFactory(name="DLA du Loiret")
     responsable = member(organisation, Role.RESPONSABLE)

@@ -68,6 +68,11 @@ class DemoWorld:
             return member(OrganisationFactory(name="DLA tout neuf"))
         if role == "sans_organisation":
             return UserFactory()
+        if role == "prestataire":
+            from partners.portfolio.models import FicheVersion, Membre
+
+            writing = FicheVersion.objects.filter(state="a_completer").values("prestataire")
+            return Membre.objects.active().filter(prestataire__in=writing).order_by("pk").first().user
         if role == "administrateur":
             return UserFactory(administrator=True)
         kind, in_it = ROLES[role]

@@ -10,9 +10,10 @@ from django.urls import reverse
 from consultations import dashboard as consultations
 from consultations.models import CahierDesCharges, VersionDiffusee
 from core.actor import Actor
-from core.clock import today
+from core.clock import now, today
 from engagement import dashboard as engagement
 from engagement import services as engager
+from engagement.models import SeanceComite
 from projects import dashboard as projects
 from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS
@@ -252,6 +253,7 @@ def busy(world, count: int) -> None:
         ConditionLevee.objects.create(
             ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
         )
+        SeanceComite.objects.create(organisation=world.dla, debut=now() + dt.timedelta(days=5), lieu="Ici")
         plan_of(StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}])
         for make in (diffused, lambda i: cahier_of(i, "valide")):
             make(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
@@ -285,7 +287,8 @@ def test_a_prepared_question_answers_as_its_queryset(module, world):
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "fin", "plans", "reponses", "sommeil",
+        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "fin", "plans", "reponses", "seances_comite",
+        "sommeil",
     }  # fmt: skip
 
 

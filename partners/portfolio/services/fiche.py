@@ -176,6 +176,8 @@ def repeat(fiche: FicheVersion) -> None:
 def submit(fiche: FicheVersion, *, actor: Actor, expected_state: str, version: int | None = None) -> FicheVersion:
     """Send the fiche to the C2RA of its home région. Raises what :func:`core.lifecycle.perform` raises."""
 
+    from partners.portfolio.services import notices
+
     def before(locked: FicheVersion) -> dict[str, Any]:
         was, locked.submitted_at = locked.submitted_at, clock.now()
         return {"submitted_at": (was, locked.submitted_at)}
@@ -188,6 +190,7 @@ def submit(fiche: FicheVersion, *, actor: Actor, expected_state: str, version: i
         version=version,
         scope=fiche.prestataire,
         before=before,
+        effect=lambda locked: notices.submitted(locked, actor=actor),
     )
 
 

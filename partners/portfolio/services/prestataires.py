@@ -109,7 +109,9 @@ def join(prestataire: Prestataire, user: User, *, actor: Actor, role: str = Role
 
 @transaction.atomic
 def ask_to_join(prestataire: Prestataire, *, actor: Actor) -> Membre:
-    """Ask the référent of ``prestataire`` to be let in. Asking twice is asking once."""
+    """Ask the référent of ``prestataire`` to be let in. Asking twice is asking once; they are told by mail."""
+    from partners.portfolio.services import notices
+
     lock(prestataire)
     row = Membre.objects.filter(
         prestataire=prestataire, user=actor.user, state__in=(EtatMembre.ACTIF, EtatMembre.DEMANDE)
@@ -118,6 +120,7 @@ def ask_to_join(prestataire: Prestataire, *, actor: Actor) -> Membre:
         return row
     row = Membre.objects.create(prestataire=prestataire, user=actor.user, state=EtatMembre.DEMANDE)
     journal.record(actor, "portfolio.demande", row, scope=prestataire)
+    notices.join_asked(row, actor=actor)
     return row
 
 
@@ -146,10 +149,12 @@ def _lead(membre: Membre, actor: Actor) -> Membre:
 
 @transaction.atomic
 def answer_request(membre: Membre, accept: bool, *, actor: Actor) -> Membre:
-    """The référent lets in somebody who asked, or not.
+    """The référent lets in somebody who asked, or not; the person is told by mail.
 
     Raises ``NotAllowed``, ``StaleState`` (answered meanwhile).
     """
+    from partners.portfolio.services import notices
+
     locked = _lead(membre, actor)
     if locked.state != EtatMembre.DEMANDE:
         raise StaleState(f"Cette demande a déjà reçu une réponse : {locked.get_state_display()}.")
@@ -157,6 +162,7 @@ def answer_request(membre: Membre, accept: bool, *, actor: Actor) -> Membre:
         row = _settle(locked, EtatMembre.ACTIF, verb="portfolio.demande_acceptee", actor=actor)
     else:
         row = _settle(locked, EtatMembre.REFUSE, verb="portfolio.demande_refusee", actor=actor)
+    notices.join_answered(row, actor=actor)
     return row
 
 

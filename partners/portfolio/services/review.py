@@ -18,6 +18,7 @@ from partners.portfolio.enums import EtatFiche, EtatPublication
 from partners.portfolio.models import FicheVersion, Periode, Publication, Remarque, months_after
 from partners.portfolio.models.publication import MOIS_A_JOUR
 from partners.portfolio.rubriques import BY_CODE, RUBRIQUE_OF
+from partners.portfolio.services import notices
 from partners.portfolio.services.fiche import repeat
 from referentiels.models import Region
 
@@ -97,6 +98,7 @@ def publish(fiche: FicheVersion, *, actor: Actor, expected_state: str, version: 
         _publish_in(home, locked, actor)
         for region in locked.regions.exclude(pk=locked.prestataire.region_id).order_by("pk"):
             offer(locked, region, actor)
+        notices.decided(locked, actor=actor)
 
     return _decide(fiche, "publier", actor=actor, expected_state=expected_state, version=version, effect=effect)
 
@@ -109,7 +111,7 @@ def send_back(fiche: FicheVersion, *, actor: Actor, expected_state: str, version
         actor=actor,
         expected_state=expected_state,
         version=version,
-        effect=None,
+        effect=lambda locked: notices.decided(locked, actor=actor),
     )
 
 
@@ -124,7 +126,7 @@ def refuse(
         reason=reason,
         expected_state=expected_state,
         version=version,
-        effect=None,
+        effect=lambda locked: notices.decided(locked, actor=actor),
     )
 
 
@@ -198,6 +200,7 @@ def publish_in_region(
         if locked.candidate is None:
             raise StaleState("Aucune version n’attend votre décision.")
         done = _publish_in(locked, locked.candidate, actor)
+        notices.region_decided(done, actor=actor)
     return done
 
 
@@ -230,7 +233,7 @@ def set_aside(
         actor=actor,
         reason=reason,
         before=before,
-        effect=None,
+        effect=lambda locked: notices.region_decided(locked, actor=actor),
         expected_state=expected_state,
         version=version,
     )
@@ -247,6 +250,7 @@ def deactivate(
 
     def effect(locked: Publication) -> None:
         _close_period(locked)
+        notices.region_decided(locked, actor=actor)
 
     return _move(
         publication,

@@ -1,0 +1,59 @@
+"""Pages of the portfolio."""
+
+from partners.portfolio.views.blocs import (
+    IntervenantEdit,
+    IntervenantNouveau,
+    IntervenantRetirer,
+    PieceAjouter,
+    PieceRetirer,
+    ReferenceDupliquer,
+    ReferenceEdit,
+    ReferenceNouvelle,
+    ReferenceRetirer,
+)
+from partners.portfolio.views.equipe import Equipe, MembreAction
+from partners.portfolio.views.espace import ActionFiche, Espace, Nouveau, espace
+from partners.portfolio.views.fiches import fiche, piece, prestataire
+from partners.portfolio.views.invitations import demande, invitation_action, invitations, rejoindre
+from partners.portfolio.views.review import (
+    Decider,
+    PublicationPage,
+    Relire,
+    file,
+    publications,
+    remarque_retirer,
+)
+from partners.portfolio.views.rubriques import Champ, Rubrique
+
+__all__ = [
+    "ActionFiche",
+    "Champ",
+    "Decider",
+    "Equipe",
+    "Espace",
+    "IntervenantEdit",
+    "IntervenantNouveau",
+    "IntervenantRetirer",
+    "MembreAction",
+    "Nouveau",
+    "PieceAjouter",
+    "PieceRetirer",
+    "PublicationPage",
+    "ReferenceDupliquer",
+    "ReferenceEdit",
+    "ReferenceNouvelle",
+    "ReferenceRetirer",
+    "Relire",
+    "Rubrique",
+    "demande",
+    "espace",
+    "fiche",
+    "file",
+    "invitation_action",
+    "invitations",
+    "piece",
+    "prestataire",
+    "publications",
+    "rejoindre",
+    "remarque_retirer",
+]
