@@ -55,12 +55,12 @@ class Told:
     lose: Callable[[], object] | None = None
 
 
-def _invite(world):
+def invited(world):
     return services.invite(world.organisation, "invitee@example.org", "charge_mission", actor=actor_of(world.inviter))
 
 
 def invitation(world) -> Told:
-    made = _invite(world)
+    made = invited(world)
     revoke = services.revoke_invitation
     return Told(
         {"invitee@example.org"}, lambda: revoke(made, actor=actor_of(world.inviter), expected_version=made.version)
@@ -68,7 +68,7 @@ def invitation(world) -> Told:
 
 
 def renewal(world) -> Told:
-    made = _invite(world)
+    made = invited(world)
     run_pending()
     world.clock_at(made.expires_at.isoformat())
     url = reverse("accounts:invitation_renewal", args=[services.invitation_token(made)])

@@ -23,7 +23,7 @@ from tests.factories import (
     actor_of,
     member,
 )
-from tests.notification_scenarios import SCENARIOS
+from tests.notification_scenarios import SCENARIOS, invited
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 COLUMNS = ("evenement", "gabarit", "destinataire", "canal", "delai", "condition")
@@ -175,7 +175,7 @@ def _subject(row) -> str:
 
 
 def test_a_request_for_another_link_reaches_every_responsable_when_the_inviter_left(world):
-    made = _invite(world)
+    made = invited(world)
     services.end_membership(world.inviter.memberships.get(), actor=actor_of(world.other))
     third = member(world.organisation, "responsable")
     world.clock_at((made.expires_at + dt.timedelta(days=1)).isoformat())
