@@ -223,6 +223,38 @@ def new_codes(world) -> Told:
     return Told({world.person.email})
 
 
+def _convened(world):
+    """A meeting of tomorrow, a partner convened by mail."""
+    from engagement import services as engager
+    from tests.factories import engaged
+
+    actor = actor_of(world.inviter)
+    hours = {"date": dt.date(2026, 11, 22), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+    made = engager.create_reunion(
+        engaged(world.organisation), {"nature": "copil", "objet": "Objectifs", "lieu": "Mairie", **hours}, actor=actor
+    )
+    engager.add_other(made, {"organisme": "Département", "email": "partenaire@example.org"}, actor=actor)
+
+    def act(action, **more):
+        fresh = type(made).objects.get(pk=made.pk)
+        engager.perform_reunion(fresh, action, actor=actor, expected_state=fresh.state, version=fresh.version, **more)
+
+    act("convoquer")
+    return act
+
+
+def convocation(world) -> Told:
+    act = _convened(world)
+    return Told({"partenaire@example.org"}, lambda: act("annuler", reason="Reportée."))
+
+
+def cancellation(world) -> Told:
+    act = _convened(world)
+    run_pending()
+    act("annuler", reason="Reportée.")
+    return Told({"partenaire@example.org"}, lambda: world.clock_at("2026-11-22 09:01"))
+
+
 def portfolio_invitation(world) -> Told:
     made = portfolio.invite("prestataire@example.org", actor=actor_of(world.inviter))
     return Told(
@@ -327,6 +359,8 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "engagement/reponse_partenaire": partner_answered,
     "engagement/seance_annulee": session_cancelled,
     "accounts/compte_ouvert": opened,
+    "engagement/reunion_convocation": convocation,
+    "engagement/reunion_annulation": cancellation,
     "projects/mutualisation_proposee": pooling,
     "core/recapitulatif": digest,
     "portfolio/invitation": portfolio_invitation,

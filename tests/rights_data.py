@@ -7,6 +7,8 @@ from typing import Any
 
 from tests.rights_lines import (
     ALLOWED,
+    Line,
+    _same,
 )
 from tests.spreadsheets import csv_file
 
@@ -35,6 +37,27 @@ def _charge(w) -> dict[str, Any]:
 def _structure(w) -> dict[str, Any]:
     return {"name": "Neuve", "nature": "structure", "departement": str(w.structure.departement_id),
             "secteur": str(w.structure.secteur_id), "version": str(w.structure.version)}  # fmt: skip
+
+
+def _contact(w) -> list:
+    return [w.partenaire.pk, w.contact.pk]
+
+
+def _kept(args, data) -> Line:
+    """A page that changes a sheet read in the région: the neighbour is told whose it is."""
+    return Line(args, _same(403, 404, voisin=403), _same(403, 404, voisin=403), data)
+
+
+def _reunion(w) -> list:
+    return [w.dossier.pk, w.reunion.pk]
+
+
+def _of_reunion(name: str) -> Callable[[Any], list]:
+    return lambda w: [w.dossier.pk, w.reunion.pk, getattr(w, name).pk]
+
+
+REUNION = {"nature": "copil", "objet": "Pris", "date": "2026-12-03", "heure_debut": "09:00", "heure_fin": "11:00",
+           "fuseau": "Europe/Paris"}  # fmt: skip
 
 
 def _import_file(w) -> dict[str, Any]:

@@ -88,6 +88,12 @@ def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
 
+def _own_contact(world: Any) -> dict:
+    """Another contact of a partner that the chargé de mission's own organisation keeps."""
+    found = world.first("directory.ContactPartenaire", partenaire__organisation=world.project.pilote)
+    return {"pk": found.partenaire_id, "contact": found.pk}
+
+
 def _neighbour(world: Any) -> dict:
     """An ingénierie of another DLA of the région: its summary only."""
     from projects.models import Ingenierie
@@ -126,6 +132,16 @@ def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
     def find(world: Any) -> dict:
         found = world.in_any_project(label, **filters)
         return {"pk": found.ingenierie_id, name: found.pk}
+
+    return find
+
+
+def _of_meeting(name: str, related: str) -> Callable[[Any], dict]:
+    """A meeting already held, and one of its participants or decisions."""
+
+    def find(world: Any) -> dict:
+        held = world.in_any_project("engagement.Reunion", state="tenue", **OPEN)
+        return {"pk": held.ingenierie_id, "reunion": held.pk, name: getattr(held, related).order_by("pk").first().pk}
 
     return find
 
