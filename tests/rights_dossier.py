@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import pytest
-from django.apps import apps
-from django.core.files.base import ContentFile
-from django.db import transaction
-from django.urls import reverse
-
-from consultations.services import DOCUMENT_CAHIER
-from core.models import Job, JournalEntry
+from tests.rights_data import (
+    ASSOCIE,
+    PARTENAIRE,
+    REUNION,
+    _budget,
+    _charge,
+    _identite,
+    _of_reunion,
+    _reunion,
+    _section,
+    _structure,
+    _version,
+)
 from tests.rights_lines import (
     ALLOWED,
-    ANYTHING,
-    STRANGERS,
     Line,
     _open,
-    _organisation,
     _pk,
     _same,
     act,
     edit,
     listing,
     opening,
-    operator,
     own,
     published,
     read,
     theirs,
     under,
 )
-from tests.rights_world import PDF, build
-from tests.routes import routes
-from tests.spreadsheets import csv_file
-from tests.strict import StrictClient
-from tests.test_house import PUBLIC_ROUTES
-
-from tests.rights_data import _version, _section, _identite, _budget, _charge, _structure, _contact, _kept, _reunion, _of_reunion, REUNION, _import_file, _source, _diagnostic, _plan, _plan_version, _besoin, ASSOCIE, _NOT_C2RA, _PROPOSEE, _pooled, PARTENAIRE
 
 DOSSIER: dict[str, Line] = {
     # The dossier
@@ -235,7 +226,4 @@ DOSSIER: dict[str, Line] = {
     "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_docx": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_refaire": act(lambda w: [w.dossier.pk, 1], written=409),  # it is being made
-}
-
-#: What must not be read of A on the pages that answer to anybody: by route, who must not read what.
 }

@@ -242,6 +242,7 @@ TABLE: dict[str, Line] = {
     **DOSSIER,
 }
 
+#: What must not be read of A on the pages that answer to anybody: by route, who must not read what.
 HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "projects:list": (STRANGERS, lambda w: w.dossier.titre),
     "projects:kanban": (STRANGERS, lambda w: w.dossier.titre),
