@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
 from django.template.loader import render_to_string
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts import services
@@ -31,6 +32,7 @@ from partners.portfolio import services as portfolio
 from partners.portfolio import tasks
 from partners.portfolio.models import Membre, Publication
 from projects.services import mutualisation
+from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
@@ -91,7 +93,7 @@ def of_signing_in() -> set[str]:
     """The mails of allauth that the house words."""
     return {
         str(path.relative_to(TEMPLATES)).removesuffix("_message.txt")
-        for folder in ("account", "mfa")
+        for folder in ("account", "mfa", "socialaccount")
         for path in (TEMPLATES / folder / "email").glob("*_message.txt")
         if not path.name.startswith("base_")
     }
@@ -424,6 +426,13 @@ def key_removed(world) -> Told:
     return Told({world.person.email})
 
 
+def connected(world) -> Told:
+    with small_provider() as provider, override_settings(SOCIALACCOUNT_PROVIDERS=provider.settings):
+        provider.email = world.person.email
+        come_back(StrictClient(), provider)
+    return Told({world.person.email})
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/invitation_renouvellement": renewal,
@@ -453,6 +462,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "mfa/email/webauthn_added": key_added,
     "mfa/email/webauthn_removed": key_removed,
     "mfa/email/recovery_codes_generated": new_codes,
+    "socialaccount/email/account_connected": connected,
 }
 
 
