@@ -10,13 +10,14 @@ import hashlib
 import json
 from typing import Any
 
-from consultations.enums import DETAILS_LONGS, DetailStructure, Diagnostic, Fuseau
+from consultations.enums import DETAILS_LONGS, DetailStructure, Diagnostic
 from consultations.models import CahierDesCharges
 from core.formats import format_money_plain, format_number
 from core.journal import plain
 from core.models import Attachment
 from engagement import summary
 from projects.enums import Cycle, EtatMobilisation
+from referentiels.fuseaux import Fuseau
 from structures.models import Structure
 
 SCHEMA = 1

@@ -70,37 +70,6 @@ class Diagnostic(models.TextChoices):
     AUCUN = "aucun", "Aucun diagnostic annexé"
 
 
-class Fuseau(models.TextChoices):
-    """Time zones of the French territories: a deadline names its own."""
-
-    PARIS = "Europe/Paris", "heure de Paris"
-    GUADELOUPE = "America/Guadeloupe", "heure de la Guadeloupe"
-    MARTINIQUE = "America/Martinique", "heure de la Martinique"
-    GUYANE = "America/Cayenne", "heure de la Guyane"
-    REUNION = "Indian/Reunion", "heure de La Réunion"
-    MAYOTTE = "Indian/Mayotte", "heure de Mayotte"
-    MIQUELON = "America/Miquelon", "heure de Saint-Pierre-et-Miquelon"
-    NOUMEA = "Pacific/Noumea", "heure de la Nouvelle-Calédonie"
-    TAHITI = "Pacific/Tahiti", "heure de Tahiti"
-    WALLIS = "Pacific/Wallis", "heure de Wallis-et-Futuna"
-
-
-#: INSEE code of a département or collectivité → its time zone; Paris for the others.
-FUSEAU_DE = {
-    "971": Fuseau.GUADELOUPE,
-    "977": Fuseau.GUADELOUPE,
-    "978": Fuseau.GUADELOUPE,
-    "972": Fuseau.MARTINIQUE,
-    "973": Fuseau.GUYANE,
-    "974": Fuseau.REUNION,
-    "975": Fuseau.MIQUELON,
-    "976": Fuseau.MAYOTTE,
-    "986": Fuseau.WALLIS,
-    "987": Fuseau.TAHITI,
-    "988": Fuseau.NOUMEA,
-}
-
-
 class ModeChoix(models.TextChoices):
     """How the prestataire was chosen."""
 

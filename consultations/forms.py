@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 
-from consultations.enums import DETAILS_PAR_DEFAUT, DetailStructure, Fuseau
+from consultations.enums import DETAILS_PAR_DEFAUT, DetailStructure
 from consultations.models import CahierDesCharges
 from consultations.models.cahier import check_together
 from consultations.sections import BY_CODE, COLLECTIVE_ONLY
@@ -16,6 +16,7 @@ from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from projects.enums import EtatMobilisation
 from projects.models import StructureCiblee
+from referentiels.fuseaux import Fuseau
 
 HELP = {
     "titre": "L’objet de la mission, en une ligne.",

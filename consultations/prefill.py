@@ -12,7 +12,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from consultations.enums import FUSEAU_DE, Fuseau
 from consultations.models import CahierDesCharges
 from consultations.sections import COLLECTIVE_ONLY
 from core.journal import plain
@@ -150,12 +149,6 @@ def _contacts(ingenierie: Ingenierie) -> str:
     if others:
         told.append("Organisations associées : " + ", ".join(others))
     return _join(*told)
-
-
-def fuseau_of(ingenierie: Ingenierie) -> str:
-    """The time zone of the territory; Paris when it spans several."""
-    zones = {FUSEAU_DE.get(code, Fuseau.PARIS) for code in ingenierie.departements.values_list("code", flat=True)}
-    return zones.pop().value if len(zones) == 1 else Fuseau.PARIS.value
 
 
 class _Dossier:

@@ -27,6 +27,7 @@ from projects import permissions
 from projects.models import Ingenierie
 from projects.services import touch
 from projects.services.ingenierie import ensure_open
+from referentiels.fuseaux import fuseau_of
 
 journal.register_verbs(
     {
@@ -80,7 +81,7 @@ def create_cahier(ingenierie: Ingenierie, actor: Actor) -> CahierDesCharges:
         cahier = CahierDesCharges(
             ingenierie=ingenierie,
             reference=_next_reference(ingenierie.pilote),
-            fuseau=prefill.fuseau_of(ingenierie),
+            fuseau=fuseau_of(ingenierie.departements.values_list("code", flat=True)),
         )
         many: dict[str, list] = {}
         for field, proposal in prefill.proposals(ingenierie).items():

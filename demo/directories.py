@@ -18,6 +18,7 @@ from core.text import normalise
 from demo import data
 from demo.marks import Marks
 from demo.people import DOMAIN, World, phone
+from partners.directory.contacts import add_contact
 from partners.directory.models import Partenaire
 from partners.directory.services import create_partenaire
 from referentiels import lists
@@ -63,6 +64,13 @@ _BRANCHES = (
 )
 #: Sectors whose structures employ more.
 _EMPLOYERS = {"insertion", "services-personnes", "famille-enfance-jeunesse", "sante", "social"}
+#: Somebody else to reach at a partner: their function, what for.
+_OTHER_CONTACTS = {
+    "reseau_dla": ("chargé de mission", "expériences voisines"),
+    "financeurs": ("instruction des demandes", "calendrier des commissions"),
+    "reseaux_beneficiaires": ("animation du réseau", "relaie l’information aux adhérents"),
+    "ressources": ("interventions", "disponibilités des intervenants"),
+}
 #: Three sentences make the history of a structure: where it comes from, who carries it, what it is looking for.
 _ORIGINS = (
     "Née de la volonté d’habitants de {commune}.",
@@ -300,6 +308,10 @@ class Directories:
         with transaction.atomic():
             partner = create_partenaire(values, actor=actor, confirmed=True)
             self.marks.set(f"partenaire:{actor.organisation_id}:{name}"[:160], partner)
+            if number % 2:
+                function, note = _OTHER_CONTACTS[famille]
+                values = {"function": function, "note": note, "email": f"partenaire{number}b@{DOMAIN}"}
+                add_contact(partner, values, actor=actor)
         return partner
 
     def _known_partner(self, name: str, organisation: Organisation) -> Partenaire | None:

@@ -14,13 +14,14 @@ from django.db.models.functions import Coalesce
 
 from accounts.enums import OrganisationKind
 from core.formats import format_date, plural
-from engagement.enums import NatureObjectif, Verdict
+from engagement.enums import EtatReunion, NatureObjectif, Verdict
 from engagement.models import (
     AvisComite,
     ConventionCofinancement,
     Objectif,
     PartenaireProjet,
     ResultatAttendu,
+    Reunion,
     ValorisationTemps,
     VersionBudget,
 )
@@ -48,6 +49,15 @@ def partenaires_detail() -> dict[str, Any]:
         "eng_verifies": count_of(rows.exclude(unseen)),
         "eng_attentes": count_of(rows.exclude(attentes="", motivations="")),
         "eng_contributions": count_of(rows.filter(contributes)),
+    }
+
+
+def reunions() -> dict[str, Any]:
+    rows = Reunion.objects.exclude(state=EtatReunion.ANNULEE)
+    return {
+        "eng_reunions": count_of(rows),
+        "eng_reunions_tenues": count_of(rows.filter(state=EtatReunion.TENUE)),
+        "eng_comptes_rendus": count_of(rows.exclude(compte_rendu="")),
     }
 
 

@@ -14,11 +14,22 @@ from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement import comite_documents, dashboard, documents, echeances, facts, liens, liens_comite, permissions
+from engagement import (
+    comite_documents,
+    dashboard,
+    documents,
+    echeances,
+    facts,
+    liens,
+    liens_comite,
+    permissions,
+    reunion_documents,
+)
 from engagement.enums import NatureObjectif
-from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet
+from engagement.models import AvisComite, ConventionCofinancement, Objectif, PartenaireProjet, Reunion
 from engagement.orientations import ORIENTATIONS, orientation
 from partners.directory.registry import HISTORY
+from projects.documents import writable
 from projects.enums import SensAvis
 from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider, TypeHint
 from projects.gates import CONDITIONS, ConditionProvider
@@ -61,6 +72,15 @@ def _budget_evidence(values, ingenierie) -> Evidence | None:
     if values["eng_valorisations"]:
         text += " Temps valorisé à part."
     return Evidence(text, address("engagement:budget", ingenierie.pk))
+
+
+def _reunions_evidence(values, ingenierie) -> Evidence | None:
+    if not values["eng_reunions_tenues"]:
+        return None
+    text = plural(values["eng_reunions_tenues"], "réunion tenue", "réunions tenues")
+    if values["eng_comptes_rendus"]:
+        text += f", {plural(values['eng_comptes_rendus'], 'compte rendu écrit', 'comptes rendus écrits')}"
+    return Evidence(text, reverse("engagement:reunions", args=[ingenierie.pk]))
 
 
 # --- Tabs -----------------------------------------------------------------------------------------------------------
@@ -150,6 +170,12 @@ def _avis_edited(ids: Collection[int], actor: Actor) -> set[int]:
     }
 
 
+def _reunions_edited(ids: Collection[int], actor: Actor) -> set[int]:
+    pairs = dict(Reunion.objects.filter(pk__in=ids).values_list("pk", "ingenierie_id"))
+    allowed = writable(set(pairs.values()), actor)
+    return {pk for pk, ingenierie in pairs.items() if ingenierie in allowed}
+
+
 # --- Files of a convention with co-funders ---------------------------------------------------------------------------
 
 
@@ -184,6 +210,11 @@ def register() -> None:
                 lambda i: str(i.eng_partenaires),
                 individuelle=None,
             ),
+        ),
+        (
+            "reunions",
+            45,
+            Tab("Réunions", "engagement:reunions", facts.reunions, lambda i: str(i.eng_reunions or "")),
         ),
         (
             "objectifs",
@@ -299,6 +330,7 @@ def register() -> None:
     }.items():
         EVIDENCE.register(f"engager.{code}", provider)
 
+    EVIDENCE.register("finaliser.evaluation.collecte", EvidenceProvider(_reunions_evidence, facts.reunions))
     EVIDENCE.register("engager.comite.presentation", EvidenceProvider(_comite_evidence, facts.avis))
     TYPE_HINTS.register("objectifs", objectives_in_view)
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
@@ -312,6 +344,15 @@ def register() -> None:
         ),
     )
     ATTACHMENT_RIGHTS.register(
+        "engagement.reunion",
+        AttachmentRights(
+            can_view=reunion_documents.readable,
+            can_edit=_reunions_edited,
+            scope=lambda reunion: reunion.ingenierie,
+            url=lambda reunion: reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
+        ),
+    )
+    ATTACHMENT_RIGHTS.register(
         "engagement.conventioncofinancement",
         AttachmentRights(
             can_view=_convention_seen,
@@ -321,6 +362,7 @@ def register() -> None:
         ),
     )
     documents.register()
+    reunion_documents.register()
     dashboard.register()
     echeances.register()
     liens.register()

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from engagement.views import budget, budget_suite, fiche, objectifs, partenaires, reponses, validation
+from engagement.views import (
+    budget,
+    budget_suite,
+    decisions,
+    fiche,
+    objectifs,
+    partenaires,
+    participants,
+    reponses,
+    reunions,
+    validation,
+)
 
 app_name = "engagement"
 urlpatterns = [
@@ -11,6 +22,49 @@ urlpatterns = [
     path("<int:pk>/partenaires/nouveau/", partenaires.Nouveau.as_view(), name="partenaire_nouveau"),
     path("<int:pk>/partenaires/<int:partenaire>/", partenaires.Modifier.as_view(), name="partenaire"),
     path("<int:pk>/partenaires/<int:partenaire>/retirer/", partenaires.Retirer.as_view(), name="partenaire_retirer"),
+    path("<int:pk>/reunions/", reunions.Liste.as_view(), name="reunions"),
+    path("<int:pk>/reunions/nouvelle/", reunions.Nouvelle.as_view(), name="reunion_nouvelle"),
+    path("<int:pk>/reunions/<int:reunion>/", reunions.Detail.as_view(), name="reunion"),
+    path("<int:pk>/reunions/<int:reunion>/modifier/", reunions.Modifier.as_view(), name="reunion_modifier"),
+    path("<int:pk>/reunions/<int:reunion>/etat/", reunions.Cycle.as_view(), name="reunion_etat"),
+    path("<int:pk>/reunions/<int:reunion>/renvoyer/", reunions.Renvoyer.as_view(), name="reunion_renvoyer"),
+    path("<int:pk>/reunions/<int:reunion>/compte-rendu/", reunions.CompteRendu.as_view(), name="compte_rendu"),
+    path("<int:pk>/reunions/<int:reunion>/presences/", participants.Presences.as_view(), name="presences"),
+    path(
+        "<int:pk>/reunions/<int:reunion>/participants/",
+        participants.Participants.as_view(),
+        name="reunion_participants",
+    ),
+    path(
+        "<int:pk>/reunions/<int:reunion>/participants/<int:participant>/",
+        participants.Modifier.as_view(),
+        name="participant",
+    ),
+    path(
+        "<int:pk>/reunions/<int:reunion>/participants/<int:participant>/retirer/",
+        participants.Retirer.as_view(),
+        name="participant_retirer",
+    ),
+    path(
+        "<int:pk>/reunions/<int:reunion>/decisions/ajouter/",
+        decisions.AjouterDecision.as_view(),
+        name="decision_ajouter",
+    ),
+    path(
+        "<int:pk>/reunions/<int:reunion>/decisions/<int:decision>/",
+        decisions.ModifierDecision.as_view(),
+        name="decision",
+    ),
+    path(
+        "<int:pk>/reunions/<int:reunion>/decisions/<int:decision>/faite/",
+        decisions.DecisionFaite.as_view(),
+        name="decision_faite",
+    ),
+    path(
+        "<int:pk>/reunions/<int:reunion>/decisions/<int:decision>/retirer/",
+        decisions.RetirerDecision.as_view(),
+        name="decision_retirer",
+    ),
     path(
         "<int:pk>/partenaires/<int:partenaire>/reponses/<int:reponse>/",
         reponses.Reponse.as_view(),

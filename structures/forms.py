@@ -7,12 +7,12 @@ from typing import Any
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.models import construct_instance
 from django.urls import reverse
 from django.utils.html import format_html
 
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from referentiels.fields import BrancheField, DepartementField, ReferenceField, SecteurField
+from referentiels.lines import LineFormMixin
 from referentiels.models import FormeJuridique
 from structures import duplicates
 from structures.identifiers import clean_rna, clean_siret, format_siret
@@ -175,22 +175,12 @@ class StructureEditForm(VersionedFormMixin, StructureForm):
     """The sheet of a structure that exists: carries the version it was drawn from."""
 
 
-class StructureLineForm(StructureForm):
+class StructureLineForm(LineFormMixin, StructureForm):
     """One line of an imported file: the same rules; the numbers already known are looked for by the import."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.owner_id = None
-
-    def _post_clean(self) -> None:
-        # Constraints and foreign keys would cost a query each, for what the fields have checked already.
-        self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
-        references = {name for name, field in self.fields.items() if isinstance(field, ReferenceField)}
-        exclude = self._get_validation_exclusions() | references
-        try:
-            self.instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
-        except ValidationError as error:
-            self._update_errors(error)
 
 
 class ArchiveForm(VersionedFormMixin, BaseForm):

@@ -27,6 +27,29 @@ def _cahier_diffuse() -> tuple[int, Actor]:
     return VersionDiffusee.objects.get().pk, SYSTEM
 
 
+def _reunion() -> tuple[int, Actor]:
+    """A meeting held, with everything on it."""
+    import datetime as dt
+
+    from core import clock
+    from engagement import services
+    from tests.factories import engaged
+
+    hours = {"date": clock.today() - dt.timedelta(days=1), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+    reunion = services.create_reunion(
+        engaged(),
+        {"nature": "copil", "objet": "Objectifs", "lieu": "Mairie", "ordre_du_jour": "- Un\n- Deux", **hours},
+        actor=SYSTEM,
+    )
+    row = services.add_other(reunion, {"organisme": "Département", "personne": "Sam Exemple"}, actor=SYSTEM)
+    services.add_decision(reunion, {"texte": "Écrire aux communes", "qui": "Le DLA"}, actor=SYSTEM)
+    nothing = {"presence": "", "represente_par": ""}
+    answer = {"presence": "excuse", "represente_par": "Une collègue"}
+    services.set_presences(reunion, {row.pk: (nothing, answer)}, actor=SYSTEM)
+    services.write_minutes(reunion, "Ce qui s’est dit.", actor=SYSTEM, expected_version=None)
+    return reunion.pk, SYSTEM
+
+
 def _fiche() -> tuple[int, Actor]:
     from tests.consultations import slot
 
@@ -84,6 +107,8 @@ def _plan() -> tuple[int, Actor]:
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
+    "compte_rendu_reunion": _reunion,
+    "emargement": _reunion,
     "fiche_prestataire": _fiche_prestataire,
     "fiche_presentation": _fiche,
     "dossier_comite": _seance,

@@ -19,18 +19,23 @@ from core.files import DOCUMENTS, save_file
 from core.imports.services import check_now, start_import
 from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
+from engagement.models import Reunion
 from engagement.services import (
     QUESTIONNAIRE,
     add_convention,
+    add_decision,
     add_membre_comite,
+    add_other,
     add_point,
     add_resultat,
     add_scenario_budget,
+    create_reunion,
     create_seance,
     perform_seance_action,
     save_answer,
 )
 from mobilisation.services import add_groupe, add_scenario
+from partners.directory.contacts import add_contact
 from partners.portfolio.models import Publication
 from partners.portfolio.services import invite as invite_prestataire
 from partners.portfolio.services import start_version
@@ -98,6 +103,15 @@ def _cahier(dossier: Ingenierie):
         cahiers.update_section(cahier, code, values, actor=SYSTEM)
     cahier = cahiers.diffuser(cahiers.valider(cahier, SYSTEM), SYSTEM)
     return cahiers.rectifier(cahier, SYSTEM, "Une erreur.")
+
+
+def _reunion(dossier: Ingenierie) -> Reunion:
+    """A meeting that began an hour ago, with somebody expected and something decided."""
+    hours = {"date": dt.date(2026, 11, 21), "heure_debut": dt.time(9), "heure_fin": dt.time(12)}
+    reunion = create_reunion(dossier, {"nature": "copil", "objet": "Réunion de A", **hours}, actor=SYSTEM)
+    add_other(reunion, {"organisme": "Mairie"}, actor=SYSTEM)
+    add_decision(reunion, {"texte": "Écrire"}, actor=SYSTEM)
+    return reunion
 
 
 def _answered(dossier: Ingenierie, actor: Actor):
@@ -192,6 +206,9 @@ def build() -> SimpleNamespace:
     autre = add_scenario_budget(dossier, {"nom": "Un autre budget"}, actor=actor)
     convention = add_convention(dossier, {"reference": "CONV-1", "cofinanceurs": "Un cofinanceur"}, actor=actor)
     cahier = _cahier(dossier)
+    reunion = _reunion(dossier)
+    partenaire = PartenaireFactory(organisation=a)
+    contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
@@ -231,9 +248,11 @@ def build() -> SimpleNamespace:
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         reponse=reponse, lien=lien, lien_repondu=lien_repondu,
-        partenaire=PartenaireFactory(organisation=a), associe=dossier.partenaires_projet.get(),
+        partenaire=partenaire, contact=contact, associe=dossier.partenaires_projet.get(),
+        reunion=reunion, participant=reunion.participants.get(),
+        decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
+        charge=dossier.charges.get(), piece=piece, document=document,
         budget_autre=autre, convention=convention,
-        resultat=dossier.resultats.get(), charge=dossier.charges.get(), piece=piece, document=document,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,

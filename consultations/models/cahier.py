@@ -11,7 +11,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from consultations.enums import DETAILS_PAR_DEFAUT, Diagnostic, Fuseau, Portee
+from consultations.enums import DETAILS_PAR_DEFAUT, Diagnostic, Portee
 from consultations.lifecycle import CAHIER
 from core import clock
 from core.actor import Actor
@@ -22,6 +22,7 @@ from engagement.enums import Regime
 from mobilisation.models import validate_half_days
 from projects.enums import EtatMobilisation, TypeIngenierie
 from projects.models import Ingenierie, StructureCiblee
+from referentiels.fuseaux import Fuseau
 from referentiels.models import TypePrestation
 
 

@@ -129,7 +129,7 @@ class Story:
 
     def write(self) -> Ingenierie:
         """Live it all, in one transaction."""
-        from demo.story import checklist, confirm, engage, finish, identify
+        from demo.story import checklist, confirm, engage, finish, identify, meetings
 
         tellers = {
             Etat.IDENTIFIER: identify.events,
@@ -140,7 +140,7 @@ class Story:
         with transaction.atomic():
             for step, first, last, portion in self.calendar():
                 events = [*tellers[step](self), *checklist.events(self, step, portion), *self._opinion(step)]
-                events += self._step_back(step)
+                events += [*meetings.events(self, step), *self._step_back(step)]
                 happening = [do for at, do in sorted(events, key=lambda event: event[0]) if at <= portion]
                 if step != self.last_step or self.row["etape"] == Etat.CLOTURE:
                     happening.append(lambda step=step: self._pass(step))

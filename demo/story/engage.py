@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from core import clock
@@ -37,6 +38,12 @@ _ASKED = {
         "Sa mission auprès des DLA.",
         "Les expériences voisines ont été lues avant d’écrire les objectifs.",
     ),
+}
+_CONTRADICTIONS = {
+    "financeurs": "Souhaite des effets en un an, quand le réseau demande d’avancer au rythme des bénévoles.",
+    "reseaux_beneficiaires": "Voudrait réserver l’action à ses adhérents ; les financeurs la demandent ouverte.",
+    "ressources": "Intervient déjà auprès de certaines structures, à titre payant.",
+    "reseau_dla": "Préférerait une action régionale, quand les structures veulent se réunir près de chez elles.",
 }
 #: « Nombre d’associations présentes » → what is counted.
 _COUNTED = re.compile(r"Nombre d(?:e |’)(.+)")
@@ -153,6 +160,14 @@ def _partner(story: Story, partner: dict[str, Any], index: int) -> None:
             "prise_en_compte": suite,
             "evaluation": partner["copil"],
         }
+    own = Random(f"{story.key}/{partner['nom']}")
+    values["groupe_travail"] = heard and own.random() < 0.4
+    if heard and own.random() < 0.12:
+        values["contradictions"] = _CONTRADICTIONS[partner["famille"]]
+        if own.random() < 0.5:
+            values["prise_en_compte"] = ""
+    if not heard and own.random() < 0.3:
+        values["problematique_partagee"] = own.choice(("a_voir", "non"))
     services.add_partenaire(story.ingenierie, kept, actor=story.actor, values=values)
 
 

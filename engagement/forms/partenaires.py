@@ -26,6 +26,14 @@ ATTENTES = {
     ),
 }
 
+#: What moves each family of itself, which it does not always say: a prompt above the motivations.
+MOTIVATIONS = {
+    Famille.RESEAU_DLA: "Sa crédibilité, ses missions et son cahier des charges, ce qu’il doit à ses financeurs.",
+    Famille.FINANCEURS: "Les politiques publiques qu’il porte, une obligation à faire appliquer, un bilan à rendre.",
+    Famille.RESEAUX_BENEFICIAIRES: "Sa représentativité, sa visibilité, sa place à côté du DLA auprès des structures.",
+    Famille.RESSOURCES: "Financières (une commande, un marché) ou symboliques (notoriété, reconnaissance).",
+}
+
 #: Whom each family gathers (fiche pratique 3): shown on the page, above its partners.
 EXEMPLES = {
     Famille.RESEAU_DLA: "Autres DLA, C2RA, CNAR ; membres du comité d’appui ; membres de la structure porteuse.",
@@ -79,9 +87,9 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
             "problematique_texte": "Son histoire : constats, expériences déjà menées, avec quel succès.",
             "complementaire_texte": "Qui fait déjà quelque chose d’approchant, en permanence ou ponctuellement ?",
             "interet_texte": "Ce qu’en disent ceux qui côtoient les structures, et ce qu’il faut réunir.",
-            "motivations": "Ce qui le pousse à s’engager, au-delà de ce qu’il demande.",
             "contradictions": "Avec les attentes d’un autre partenaire, ou les vôtres : mieux vaut le voir tôt.",
-            "prise_en_compte": "Ce que l’ingénierie en a repris, ce qu’elle n’a pas repris, et pourquoi.",
+            "prise_en_compte": "Ce que l’ingénierie a repris de ses attentes, ce qu’elle n’a pas repris et pourquoi ; "
+            "et la réponse donnée à chaque contradiction.",
             "contribution_technique": "Temps, salle, données, relecture, intervention…",
             "contribution_financiere": "Ce qu’il envisage ; les montants se saisissent dans le budget.",
             "systeme_intervenant": "Il intervient auprès des structures, à côté du prestataire.",
@@ -90,6 +98,9 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["attentes"].help_text = ATTENTES[self.instance.famille]
+        self.fields[
+            "motivations"
+        ].help_text = f"Ce qui le pousse à s’engager, au-delà de ce qu’il demande. {MOTIVATIONS[self.instance.famille]}"
         for name, field in self.fields.items():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = "2" if name.endswith("_texte") else "3"

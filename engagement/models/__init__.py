@@ -1,4 +1,4 @@
-"""What « Engager » writes: partners, objectives, validations, budget."""
+"""What « Engager » writes: partners, meetings, objectives, validations, budget."""
 
 from engagement.models.action import ActionStructures
 from engagement.models.budget import Budget, ConventionCofinancement, ScenarioBudget
@@ -7,6 +7,7 @@ from engagement.models.lignes import LigneCharge, LigneRessource, ValorisationTe
 from engagement.models.objectifs import Objectif, ObjectifsProjet, ResultatAttendu
 from engagement.models.partenaires import PartenaireProjet
 from engagement.models.reponses import ReponsePartenaire
+from engagement.models.reunions import DecisionReunion, ParticipantReunion, Reunion
 from engagement.models.validation import AvisComite, ValidationPorteur
 from engagement.models.versions import VersionBudget
 
@@ -16,15 +17,18 @@ __all__ = [
     "AvisMembre",
     "Budget",
     "ConventionCofinancement",
+    "DecisionReunion",
     "LigneCharge",
     "LigneRessource",
     "MembreComite",
     "Objectif",
     "ObjectifsProjet",
     "PartenaireProjet",
+    "ParticipantReunion",
     "PointComite",
     "ReponsePartenaire",
     "ResultatAttendu",
+    "Reunion",
     "ScenarioBudget",
     "SeanceComite",
     "ValidationPorteur",

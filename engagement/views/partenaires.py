@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from core import listing
-from engagement import services
+from engagement import network, services
 from engagement.enums import Verdict
 from engagement.forms import NouveauPartenaireForm, PartenaireProjetForm
 from engagement.forms.partenaires import EXEMPLES
@@ -63,6 +63,11 @@ def _row(p: PartenaireProjet) -> dict[str, Any]:
         "checks": checks,
         "places": [label for name, label in PLACES if getattr(p, name)],
         "facts": facts,
+        "contribution": ", ".join(
+            label.lower().removeprefix("contribution ")
+            for name, label in TEXTS
+            if "contribution" in name and getattr(p, name)
+        ),
         "detailed": bool(facts or any(c["text"] for c in checks)),
     }
 
@@ -73,15 +78,26 @@ class Reseau(IngenierieView):
     tab = "partenaires"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        partners = list(self.ingenierie.partenaires_projet.select_related("partenaire"))
         found: dict[str, list[dict[str, Any]]] = {code: [] for code in Famille.values}
-        for row in self.ingenierie.partenaires_projet.select_related("partenaire"):
+        for row in partners:
             found[row.famille].append(_row(row))
         familles = [
             {"code": code, "label": label, "exemples": EXEMPLES[code], "rows": found[code]}
             for code, label in Famille.choices
         ]
         return self.page(
-            "engagement/partenaires.html", {"familles": familles, "total": sum(len(rows) for rows in found.values())}
+            "engagement/partenaires.html",
+            {
+                "familles": familles,
+                "total": len(partners),
+                "missing": network.missing(partners),
+                "pictures": [draw(self.ingenierie.titre, partners) for draw in (network.wide, network.narrow)]
+                if partners
+                else [],
+                "columns": [label for _, _, label in CHECKS],
+                "shapes": [(Famille(code).label, shape) for code, shape in network.SHAPES.items()],
+            },
         )
 
 

@@ -16,8 +16,12 @@ class DirectoryConfig(AppConfig):
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="directory.search_index")
 
+        from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
         from partners.directory import permissions
+        from partners.directory.imports import PartenaireImport
+
+        IMPORTS.register("partenaires", PartenaireImport())
 
         MENU.register(
             "partenaires",

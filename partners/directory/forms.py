@@ -12,8 +12,9 @@ from django.utils.html import format_html
 
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from partners.directory import services
-from partners.directory.models import Partenaire
+from partners.directory.models import ContactPartenaire, Partenaire
 from referentiels.fields import DepartementField, ReferenceField, SecteurField
+from referentiels.lines import LineFormMixin
 from referentiels.models import Region
 
 
@@ -105,8 +106,40 @@ class PartenaireForm(BaseModelForm):
         return cleaned
 
 
+class PartenaireLineForm(LineFormMixin, PartenaireForm):
+    """One line of an imported file: the same rules; the names already known are looked for by the import."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.organisation = None
+
+
 class PartenaireEditForm(VersionedFormMixin, PartenaireForm):
     """The sheet of a partner that exists: carries the version it was drawn from."""
+
+
+class ContactForm(BaseModelForm):
+    """Somebody to reach at a partner."""
+
+    class Meta:
+        model = ContactPartenaire
+        fields = ["name", "function", "email", "phone", "note"]
+        help_texts = {
+            "name": "Avec l’accord de la personne : la fiche est lue dans toute la région.",
+            "note": "Par exemple : suit les financements, relaie l’information aux structures.",
+        }
+
+    def build_layout(self) -> Layout:
+        half = "col-md-6"
+        return Layout(
+            Row(Column("name", css_class=half), Column("function", css_class=half)),
+            Row(Column("email", css_class=half), Column("phone", css_class=half)),
+            "note",
+        )
+
+
+class ContactEditForm(VersionedFormMixin, ContactForm):
+    """The same, of a contact that exists."""
 
 
 class ArchiveForm(VersionedFormMixin, BaseForm):

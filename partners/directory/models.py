@@ -123,3 +123,32 @@ class Partenaire(VersionedModel):
         if fields is not None:
             kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
+
+
+class ContactPartenaire(VersionedModel):
+    """Somebody else to reach at a partner, beside the main contact of its sheet. Read and kept as the sheet is."""
+
+    partenaire = models.ForeignKey(Partenaire, on_delete=models.CASCADE, related_name="contacts", editable=False)
+    name = models.CharField("nom", max_length=120, blank=True)
+    function = models.CharField("fonction", max_length=120, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    note = models.CharField("pour quoi le joindre", max_length=200, blank=True)
+
+    journal_redacted = frozenset({"name", "function", "email", "phone", "note"})
+
+    class Meta:
+        verbose_name = "contact d’un partenaire"
+        verbose_name_plural = "contacts d’un partenaire"
+        ordering = ["name", "function", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="", function="", email="", phone=""),
+                name="contact_partenaire_says_whom",
+                violation_error_message="Indiquez au moins un nom, une fonction, une adresse ou un téléphone.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        # The journal keeps this label for good: it names nobody.
+        return f"contact de {self.partenaire}"

@@ -14,8 +14,8 @@ from core import editing
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from core.journal import register_verbs
-from core.text import near_names
 from partners.directory import permissions
+from partners.directory.likeness import NearPartenaires
 from partners.directory.models import Partenaire
 
 register_verbs(
@@ -58,11 +58,7 @@ class NearDuplicate(InvalidInput):
 
 def near(visible: QuerySet[Partenaire], name: str, *, limit: int = 5) -> list[Partenaire]:
     """The partners among ``visible`` whose name or sigle is close to ``name``."""
-    close = [
-        pk
-        for pk, other, sigle in visible.values_list("pk", "name", "sigle")
-        if near_names(name, other) or (sigle and near_names(name, sigle, threshold=0.9))
-    ]
+    close = NearPartenaires(visible.values_list("pk", "name", "sigle")).near(name)
     if not close:
         return []
     found = Partenaire.objects.filter(pk__in=close[:limit]).with_list_related_data()
@@ -98,11 +94,21 @@ def _refuse_same_name(organisation_id: int, values: Mapping[str, Any], exclude: 
         raise DuplicatePartenaire(found)
 
 
-def create_partenaire(values: Mapping[str, Any], *, actor: Actor, confirmed: bool = False) -> Partenaire:
+def check_values(partenaire: Partenaire, values: Mapping[str, Any]) -> None:
+    """Refuse what :func:`update_partenaire` would refuse of these values, writing nothing.
+
+    Raises ``InvalidInput``, ``DuplicatePartenaire``.
+    """
+    _refuse_same_name(partenaire.organisation_id, _checked(partenaire, values), exclude=partenaire.pk)
+
+
+def create_partenaire(
+    values: Mapping[str, Any], *, actor: Actor, confirmed: bool = False, reason: str = ""
+) -> Partenaire:
     """Inscribe a partner in the directory of the actor's organisation.
 
     ``values`` are model fields (``name`` and ``famille`` at least). ``confirmed``: the person has seen the partners of
-    the région with a close name and says it is another one.
+    the région with a close name and says it is another one. ``reason`` enters the journal.
 
     Raises ``NotAllowed``, ``InvalidInput``, ``DuplicatePartenaire``, ``NearDuplicate``.
     """
@@ -120,7 +126,7 @@ def create_partenaire(values: Mapping[str, Any], *, actor: Actor, confirmed: boo
         setattr(partenaire, name, value)
     try:
         with transaction.atomic():
-            editing.create(partenaire, actor=actor, verb="directory.create")
+            editing.create(partenaire, actor=actor, verb="directory.create", reason=reason)
     except IntegrityError:
         _refuse_same_name(partenaire.organisation_id, values)
         raise
@@ -128,7 +134,12 @@ def create_partenaire(values: Mapping[str, Any], *, actor: Actor, confirmed: boo
 
 
 def update_partenaire(
-    partenaire: Partenaire, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
+    partenaire: Partenaire,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    expected_version: int | None,
+    reason: str = "",
 ) -> Partenaire:
     """Change the sheet. Raises ``NotAllowed``, ``InvalidInput``, ``DuplicatePartenaire``, ``EditConflict``."""
     refusal = permissions.why_not_edit(actor, partenaire)
@@ -139,7 +150,12 @@ def update_partenaire(
     try:
         with transaction.atomic():
             return editing.apply_changes(
-                partenaire, values, actor=actor, verb="directory.update", expected_version=expected_version
+                partenaire,
+                values,
+                actor=actor,
+                verb="directory.update",
+                expected_version=expected_version,
+                reason=reason,
             )
     except IntegrityError:
         _refuse_same_name(partenaire.organisation_id, values, exclude=partenaire.pk)

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import journal, listing
 from core.errors import NotAllowed
 from core.exports import export_response
+from core.formats import plural
 from core.views.editing import VersionedUpdateView
 from partners.directory import permissions, presenters, services
 from partners.directory.enums import Famille
 from partners.directory.filters import DEFAULT_SORT, ETATS, SORTS, TENUS, PartenaireFilter
 from partners.directory.forms import ArchiveForm, PartenaireEditForm, PartenaireForm, already_inscribed
+from partners.directory.likeness import PAIRS_MAX, possible_duplicates
 from partners.directory.models import Partenaire
 from referentiels import lists
 from referentiels.models import Departement, Secteur
@@ -31,7 +33,8 @@ COLUMNS = (
 )
 
 
-def _visible(request: HttpRequest, pk: int) -> Partenaire:
+def visible(request: HttpRequest, pk: int) -> Partenaire:
+    """The partner ``pk`` if the actor may read it; else ``Http404``."""
     return get_object_or_404(Partenaire.objects.visible_to(request.actor).with_list_related_data(), pk=pk)
 
 
@@ -116,7 +119,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet of a partner."""
-    partenaire = _visible(request, pk)
+    partenaire = visible(request, pk)
     can_edit = permissions.can_edit(request.actor, partenaire)
     return render(
         request,
@@ -125,6 +128,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "partenaire": partenaire,
             "facts": presenters.facts(partenaire),
             "contact": presenters.contact(partenaire),
+            "contacts": presenters.contacts(partenaire),
             "history": presenters.history(partenaire, request.actor),
             "can_edit": can_edit,
             "why_read_only": "" if can_edit else permissions.why_not_edit(request.actor, partenaire),
@@ -132,9 +136,25 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_GET
+def doublons(request: HttpRequest) -> HttpResponse:
+    """Partners that are perhaps one and the same, one at least in the actor's own directory."""
+    if not permissions.keeps_directory(request.actor):
+        raise NotAllowed("L’annuaire des partenaires est tenu par les DLA et les C2RA : vous n’en êtes pas membre.")
+    pairs = possible_duplicates(request.actor)
+    own = request.actor.organisation_id
+    ones, others = presenters.rows(a for a, _ in pairs), presenters.rows(b for _, b in pairs)
+    rows = [
+        {"one": one, "other": other, "ours": partner.organisation_id == own}
+        for one, other, (_, partner) in zip(ones, others, pairs, strict=True)
+    ]
+    context = {"rows": rows, "counter": plural(len(rows), "paire"), "capped": len(rows) == PAIRS_MAX}
+    return render(request, "partners/doublons.html", context)
+
+
 class _Edit(VersionedUpdateView):
     def get_object(self) -> Partenaire:
-        return _visible(self.request, self.kwargs["pk"])
+        return visible(self.request, self.kwargs["pk"])
 
     def refusal(self, obj: Partenaire) -> str:
         return permissions.why_not_edit(self.actor, obj) or ""
@@ -185,7 +205,7 @@ class Retirer(_Edit):
 @require_POST
 def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a partner back into the active directory."""
-    partenaire = _visible(request, pk)
+    partenaire = visible(request, pk)
     services.set_active(partenaire, True, actor=request.actor, expected_version=None)
     messages.success(request, "Le partenaire est de nouveau dans l’annuaire actif.")
     return redirect("directory:detail", pk)
@@ -194,7 +214,7 @@ def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to the sheet."""
-    partenaire = _visible(request, pk)
+    partenaire = visible(request, pk)
     page = listing.paginate(journal.entries_for(partenaire), request)
     context = {"partenaire": partenaire, "lines": journal.describe(page.object_list), "page": page}
     return render(request, "partners/journal.html", context)

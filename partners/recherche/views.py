@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -15,10 +15,11 @@ from core.errors import NotAllowed
 from core.exports import export_response
 from core.formats import format_date
 from core.text import whole_number
+from partners.portfolio.documents import DOCUMENT_FICHE
 from partners.portfolio.enums import EtatPublication, Statut
 from partners.portfolio.models import FicheVersion, Prestataire, Publication
 from partners.portfolio.permissions import uses_portfolio
-from partners.portfolio.presenters import load_fiche, sections
+from partners.portfolio.reading import loaded, sections
 from partners.portfolio.retenue import may_be_retained
 from partners.recherche import index, presenters, services
 from partners.recherche.recherche import TRIS, Demande, Recherche
@@ -101,9 +102,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if publication is None:
         raise Http404
-    found = load_fiche(FicheVersion.objects.visible_to(request.actor), publication.fiche_id)
-    if found is None:
-        raise Http404
+    found = get_object_or_404(loaded(FicheVersion.objects.visible_to(request.actor)), pk=publication.fiche_id)
     statut = publication.statut()
     retenue = may_be_retained(publication.prestataire, search.region) if search.region is not None else None
     return render(
@@ -123,7 +122,10 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
             else retenue.reason,
             "asked": presenters.asked_words(sollicitations([found.prestataire_id]).get(found.prestataire_id)),
             "favourite": found.prestataire_id in search.favourites,
-            "sections": sections(found),
+            "sections": sections(
+                found, piece_url=lambda p: reverse("portfolio:piece", args=[found.pk, p.pk]), whole=False
+            ),
+            "pdf_url": reverse("core:document_request", args=[DOCUMENT_FICHE, found.pk]),
             "here": request.path,
         },
     )

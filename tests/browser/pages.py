@@ -5,221 +5,46 @@ Add a line with each new page: a test refuses a route that is neither here nor i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.urls import reverse
-
 from consultations.sections import SECTIONS
 from partners.portfolio.rubriques import RUBRIQUES
-from projects.enums import OPEN_STATES
 from tests.browser import portfolio
-
-ANONYME = "anonyme"
-#: The chargé de mission of the ingénierie that the address names (``pk``).
-PILOTE = "pilote"
-
-OPEN = {"ingenierie__state__in": OPEN_STATES}
-CONFIRMER = {"ingenierie__state": "confirmer"}
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One page to visit as ``role``. ``kwargs`` gets the world (tests/browser/world.py) and returns the parts of the
-    address."""
-
-    role: str
-    route: str
-    kwargs: Callable[[Any], dict] = field(default=lambda world: {})
-    query: str = ""
-    label: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.role}-{self.route}{self.query}{self.label and '-' + self.label}"
-
-    def path(self, world: Any) -> str:
-        return reverse(self.route, kwargs=self.kwargs(world)) + self.query
-
-
-def _project(world: Any) -> dict:
-    return {"pk": world.project.pk}
-
-
-def _one(label: str, role: str = "charge_mission") -> Callable[[Any], dict]:
-    """The first object of a model that this person may see."""
-    return lambda world: {"pk": world.first(label, role).pk}
-
-
-def _own(label: str) -> Callable[[Any], dict]:
-    """The first object of a model that the chargé de mission's own organisation keeps."""
-    return lambda world: {"pk": world.first(label, organisation=world.project.pilote).pk}
-
-
-def _draft(**parts: str) -> Callable[[Any], dict]:
-    """A diagnostic being written by the chargé de mission's own organisation."""
-    return lambda world: {**_own_in(world, "structures.Diagnostic", state="brouillon"), **parts}
-
-
-def _shared(world: Any) -> dict:
-    """A diagnostic that a structure has to answer."""
-    return _own_in(world, "structures.Diagnostic", state="partage")
-
-
-def _need(world: Any) -> dict:
-    """A need of a diagnostic being written."""
-    return _own_in(world, "structures.Besoin", diagnostic__state="brouillon")
-
-
-def _plan(world: Any) -> dict:
-    """A plan in hand of the chargé de mission's own organisation."""
-    return _own_in(world, "structures.PlanAccompagnement", state="en_cours")
-
-
-def _actualised(world: Any) -> dict:
-    """A plan that changed since it was settled."""
-    return _own_in(world, "structures.PlanAccompagnement", numero__gte=2)
-
-
-def _row(world: Any) -> dict:
-    return _own_in(world, "structures.LignePlan", plan__state="en_cours", etat="en_cours")
-
-
-def _mission(world: Any) -> dict:
-    pilote = world.project.pilote
-    return {"pk": world.first("structures.MissionPreconisee", plan__organisation=pilote, plan__state="en_cours").pk}
-
-
-def _own_in(world: Any, label: str, **filters: Any) -> dict:
-    return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
-
-
-def _neighbour(world: Any) -> dict:
-    """An ingénierie of another DLA of the région: its summary only."""
-    from projects.models import Ingenierie
-
-    actor = world.actor("charge_mission")
-    hidden = Ingenierie.objects.visible_to(actor).values("pk")
-    return {"pk": Ingenierie.objects.listed_for(actor).exclude(pk__in=hidden).order_by("pk").first().pk}
-
-
-def _section(code: str) -> Callable[[Any], dict]:
-    """A section of a cahier des charges still being written."""
-    return lambda world: {
-        "pk": world.in_any_project("consultations.CahierDesCharges", state="brouillon").ingenierie_id,
-        "code": code,
-    }
-
-
-def _version(world: Any) -> dict:
-    version = world.first("consultations.VersionDiffusee", "c2ra")
-    return {"pk": version.cahier.ingenierie_id, "numero": version.numero}
-
-
-def _budget_version(world: Any) -> dict:
-    """The budget as a comité d'appui saw it."""
-    version = world.in_any_project("engagement.VersionBudget")
-    return {"pk": version.ingenierie_id, "numero": version.numero}
-
-
-def _own_organisation(role: str) -> Callable[[Any], dict]:
-    return lambda world: {"pk": world.user(role).active_membership.organisation_id}
-
-
-def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
-    """An ingénierie and one of its objects, under ``name`` in the address."""
-
-    def find(world: Any) -> dict:
-        found = world.in_any_project(label, **filters)
-        return {"pk": found.ingenierie_id, name: found.pk}
-
-    return find
-
-
-def _answer(world: Any) -> dict:
-    """The answer of a partner, in an ingénierie that is still open."""
-    row = world.in_any_project("engagement.PartenaireProjet", reponses__sent_at__isnull=False, **OPEN)
-    return {"pk": row.ingenierie_id, "partenaire": row.pk, "reponse": row.reponses.received().first().pk}
-
-
-def _questionnaire(world: Any) -> dict:
-    return {"code": "questionnaire-partenaire", "object_id": world.project.partenaires_projet.order_by("pk").first().pk}
-
-
-def _link(**filters: Any) -> Callable[[Any], dict]:
-    """A link on something of an ingénierie that is still open."""
-
-    def find(world: Any) -> dict:
-        from accounts.models import Grant
-        from accounts.services import link_token
-        from core import clock
-        from engagement.models import PartenaireProjet
-
-        rows = PartenaireProjet.objects.filter(**OPEN).values("pk")
-        waiting = Grant.objects.filter(object_id__in=rows, expires_at__gt=clock.now(), **filters)
-        return {"token": link_token(waiting.order_by("pk").first())}
-
-    return find
-
-
-def _seance(state: str, *parts: str) -> Callable[[Any], dict]:
-    """A session of the comité d'appui of the chargé de mission's DLA, and one of its members, of its points."""
-
-    def find(world: Any) -> dict:
-        seance = world.first("engagement.SeanceComite", state=state)
-        found = {"pk": seance.pk}
-        if "membre" in parts:
-            found["membre"] = seance.membres.first().pk
-        if "point" in parts:
-            found["point"] = seance.points.first().pk
-        return found
-
-    return find
-
-
-def _diagnostic_link(world: Any) -> dict:
-    """The personal link of a structure that has a diagnostic to read."""
-    from accounts.models import Grant
-    from accounts.services import link_token
-
-    return {"token": link_token(Grant.objects.filter(purpose="validation-diagnostic").order_by("pk").first())}
-
-
-def _avis_link(world: Any) -> dict:
-    """The personal link of a member of a session to come."""
-    from accounts.models import Grant
-    from accounts.services import link_token
-
-    membre = world.first("engagement.SeanceComite", state="convoquee").membres.first()
-    return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
-
-
-def _pair(world: Any) -> dict:
-    """Two sheets of the chargé de mission's directory that the list of duplicates signals."""
-    from structures.merging import likely_pairs
-
-    pair = likely_pairs(world.actor("charge_mission"))[0]
-    return {"pk": pair.one.pk, "autre": pair.other.pk}
-
-
-CHOIX = "consultations.ChoixPrestataire"
-CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")}
-
-
-def _chosen(world: Any) -> dict:
-    """An ingénierie whose prestataire is retained and that is still open."""
-    return {"pk": world.in_any_project(CHOIX, **CHOSEN).ingenierie_id}
-
-
-def _published(world: Any) -> dict:
-    """A fiche that a région shows."""
-    return {"pk": world.first("portfolio.Publication", state="publiee").pk}
-
-
-def _chosen_prestataire(world: Any) -> dict:
-    choix = world.in_any_project(CHOIX, **CHOSEN)
-    return {"pk": choix.ingenierie_id, "prestataire_pk": choix.prestataire_id}
-
+from tests.browser.finders import (
+    ANONYME,
+    CHOIX,
+    CHOSEN,
+    CONFIRMER,
+    OPEN,
+    PILOTE,
+    Visit,
+    _actualised,
+    _answer,
+    _avis_link,
+    _budget_version,
+    _chosen,
+    _chosen_prestataire,
+    _diagnostic_link,
+    _draft,
+    _in_project,
+    _link,
+    _mission,
+    _need,
+    _neighbour,
+    _of_meeting,
+    _one,
+    _own,
+    _own_contact,
+    _own_organisation,
+    _pair,
+    _plan,
+    _project,
+    _published,
+    _questionnaire,
+    _row,
+    _seance,
+    _section,
+    _shared,
+    _version,
+)
 
 PAGES: list[Visit] = [
     # --- Everybody
@@ -307,10 +132,13 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:plan_journal", _plan),
     Visit("charge_mission", "directory:liste"),
     Visit("nouveau", "directory:liste"),
+    Visit("charge_mission", "directory:doublons"),
     Visit("charge_mission", "directory:nouveau"),
     Visit("charge_mission", "directory:detail", _one("directory.Partenaire")),
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
+    Visit("charge_mission", "directory:contact_ajouter", _own("directory.Partenaire")),
+    Visit("charge_mission", "directory:contact", _own_contact),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
     # --- Needs
     Visit("charge_mission", "besoins:radar"),
@@ -377,6 +205,21 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:partenaire_ajouter", _project),
     Visit("charge_mission", "engagement:partenaire_nouveau", _project),
     Visit(PILOTE, "engagement:partenaire", _in_project("partenaire", "engagement.PartenaireProjet", **OPEN)),
+    Visit("charge_mission", "engagement:reunions", _project),
+    Visit("charge_mission", "engagement:reunion_nouvelle", _project),
+    Visit(PILOTE, "engagement:reunion", _in_project("reunion", "engagement.Reunion", state="tenue", **OPEN)),
+    Visit(
+        PILOTE,
+        "engagement:reunion",
+        _in_project("reunion", "engagement.Reunion", state="convoquee", **OPEN),
+        label="convoquee",
+    ),
+    Visit(PILOTE, "engagement:reunion_modifier", _in_project("reunion", "engagement.Reunion", **OPEN)),
+    Visit(PILOTE, "engagement:compte_rendu", _in_project("reunion", "engagement.Reunion", **OPEN)),
+    Visit(PILOTE, "engagement:presences", _in_project("reunion", "engagement.Reunion", state="tenue", **OPEN)),
+    Visit(PILOTE, "engagement:reunion_participants", _in_project("reunion", "engagement.Reunion", **OPEN)),
+    Visit(PILOTE, "engagement:participant", _of_meeting("participant", "participants")),
+    Visit(PILOTE, "engagement:decision", _of_meeting("decision", "decisions")),
     Visit(PILOTE, "engagement:reponse", _answer),
     Visit("charge_mission", "accounts:lien_envoyer", _questionnaire),
     Visit(ANONYME, "lien", _diagnostic_link, label="diagnostic"),

@@ -249,6 +249,9 @@ def busy(world, count: int) -> None:
     for n in range(count):
         ingenierie = engaged(world.dla, charge_mission=world.charge, titre=f"Engager {n}")
         engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": "100.00"}, actor=SYSTEM)
+        hours = {"date": today(), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+        meeting = engager.create_reunion(ingenierie, {"nature": "copil", "objet": "Point", **hours}, actor=SYSTEM)
+        engager.add_decision(meeting, {"texte": "Écrire", "echeance": today()}, actor=SYSTEM)
         placed(ingenierie, date_fin=today(), last_activity_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
         ConditionLevee.objects.create(
             ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
@@ -287,8 +290,8 @@ def test_a_prepared_question_answers_as_its_queryset(module, world):
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "fin", "plans", "reponses", "seances_comite",
-        "sommeil",
+        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "decisions", "fin", "plans", "reponses",
+        "reunions", "seances_comite", "sommeil",
     }  # fmt: skip
 
 

@@ -1,0 +1,229 @@
+"""The rights table, second part: the pages of an ingénierie and what they hold (see tests/rights_table.py)."""
+
+from __future__ import annotations
+
+from tests.rights_data import (
+    ASSOCIE,
+    PARTENAIRE,
+    REUNION,
+    _budget,
+    _charge,
+    _identite,
+    _of_reunion,
+    _reunion,
+    _section,
+    _structure,
+    _version,
+)
+from tests.rights_lines import (
+    ALLOWED,
+    Line,
+    _open,
+    _pk,
+    _same,
+    act,
+    edit,
+    listing,
+    opening,
+    own,
+    published,
+    read,
+    theirs,
+    under,
+)
+
+DOSSIER: dict[str, Line] = {
+    # The dossier
+    "projects:list": listing(),
+    "projects:kanban": listing(),
+    "projects:create": opening(lambda w: {"titre": "À moi", "pilote": str(w.a.pk)}),
+    "projects:ligne_ouvrir": edit(lambda w: [w.ligne.pk], lambda w: {"titre": "Prise", "pilote": str(w.a.pk)}),
+    "projects:ligne_ouvrir_individuelle": edit(lambda w: [w.ligne.pk], lambda w: {"titre": "Prise"}),
+    "projects:ligne_rattacher": edit(lambda w: [w.ligne.pk], lambda w: {"ingenierie": str(w.dossier.pk)}),
+    "projects:ligne_detacher": edit(lambda w: [w.rattachee.pk]),
+    "projects:create_individuelle": Line(lambda w: [], _open(lecture=403, sans=403, ancien=403), None),
+    "projects:open_individuelle": edit(lambda w: [w.structure.pk], lambda w: {"titre": "Pour une seule"}),
+    "projects:fiche": Line(lambda w: ["FP2"], _open(), None),
+    "projects:detail": read(),
+    "projects:resume": Line(_pk, _same(ALLOWED, 404, voisin=ALLOWED), None),
+    "projects:identite": edit(data=lambda w: _identite(w)),
+    "projects:problematique": edit(data=_section("problematique", contexte="Pris")),
+    "projects:existant": read(data=lambda w: {"reponse": "complementaire", "commentaire": "Rien de proche."}),
+    "projects:ciblage": edit(data=_section("ciblage", territoire="Pris")),
+    "projects:role_dla": edit(data=_section("role_dla", idee="Pris")),
+    "projects:type": edit(data=lambda w: {"version": str(w.dossier.version), "type_ingenierie": "solution_collective"}),
+    "projects:demarche": read(data=lambda w: {"item": f"{w.item.pk}:fait"}),
+    "projects:item_add": act(data=lambda w: {"phase": "confirmer.mobilisation", "label": "Pris"}),
+    "projects:item": read(under("item"), data=lambda w: {"state": "fait"}),
+    "projects:item_remove": act(under("item")),
+    "projects:structures": read(
+        data=lambda w: {"ciblee": str(w.ciblee.pk), "action": "contacter", "expected_state": "reperee", "version": "1"}
+    ),
+    "projects:structures_add": edit(data=lambda w: {"structure": str(w.libre.pk)}),
+    "projects:structures_new": edit(data=_structure),
+    "projects:structure": read(
+        under("ciblee"), data=lambda w: {"action": "contacter", "expected_state": "reperee", "version": "1"}
+    ),
+    "projects:structure_edit": edit(under("ciblee"), _version(note="Pris")),
+    "projects:structure_remove": act(under("ciblee")),
+    "projects:etape": read(
+        data=lambda w: {
+            "action": "abandonner",
+            "expected_state": "confirmer",
+            "version": str(w.dossier.version),
+            "reason": "Pris",
+        }
+    ),
+    # Only a C2RA of the région gives its opinion.
+    "projects:avis_c2ra": edit(data=lambda w: {"sens": "favorable"}, owner=403),
+    "projects:attester": edit(
+        lambda w: [w.dossier.pk, "convention"], lambda w: {"date": "2026-11-20", "text": "Signée."}
+    ),
+    "projects:documents": read(),
+    "projects:journal": read(),
+    "engagement:partenaires": read(),
+    "engagement:partenaire_ajouter": edit(data=lambda w: {"partenaire": str(w.partenaire.pk)}),
+    "engagement:partenaire_nouveau": edit(data=lambda w: PARTENAIRE),
+    "engagement:partenaire": edit(under("associe"), _version(**ASSOCIE)),
+    "engagement:partenaire_retirer": act(under("associe"), _version()),
+    "engagement:reunions": read(),
+    "engagement:reunion_nouvelle": edit(data=lambda w: REUNION),
+    "engagement:reunion": read(_reunion),
+    "engagement:reunion_modifier": edit(_reunion, lambda w: REUNION | {"version": str(w.reunion.version)}),
+    "engagement:reunion_etat": act(
+        _reunion, lambda w: {"action": "tenir", "expected_state": "prevue", "version": str(w.reunion.version)}
+    ),
+    # It was never convened: there is nothing to send again.
+    "engagement:reunion_renvoyer": act(_reunion, lambda w: {"version": str(w.reunion.version)}, written=422),
+    "engagement:compte_rendu": edit(_reunion, lambda w: {"compte_rendu": "Pris", "version": str(w.reunion.version)}),
+    "engagement:presences": edit(_reunion, lambda w: {f"presence_{w.participant.pk}": "present"}),
+    "engagement:reunion_participants": edit(_reunion, lambda w: {"qui": f"partenaire-{w.associe.pk}"}),
+    "engagement:participant": edit(_of_reunion("participant"), _version(organisme="Pris")),
+    "engagement:participant_retirer": act(_of_reunion("participant"), _version()),
+    "engagement:decision_ajouter": act(_reunion, lambda w: {"decision-texte": "Prise"}),
+    "engagement:decision": edit(_of_reunion("decision"), _version(texte="Prise")),
+    "engagement:decision_faite": act(_of_reunion("decision"), _version(faite="1")),
+    "engagement:decision_retirer": act(_of_reunion("decision"), _version()),
+    "engagement:reponse": read(
+        lambda w: [w.dossier.pk, w.associe.pk, w.reponse.pk], lambda w: {"version": str(w.associe.version)}
+    ),
+    "engagement:objectifs": read(),
+    "engagement:objectifs_modifier": edit(data=_version(objet="Pris")),
+    "engagement:resultat_ajouter": act(data=lambda w: {"resultat-libelle": "Pris", "resultat-nature": "qualitatif"}),
+    "engagement:resultats_fixer": act(),
+    "engagement:resultats_rouvrir": act(),
+    "engagement:resultat": edit(under("resultat"), _version(libelle="Pris", nature="qualitatif")),
+    "engagement:resultat_retirer": act(under("resultat"), _version()),
+    "engagement:validation": read(),
+    "engagement:porteur": edit(data=_version(validee="on", date="2026-11-20")),
+    "engagement:avis": edit(
+        lambda w: [w.dossier.pk, w.a.pk], _version(date="2026-11-20", sens="defavorable", commentaires="Pris")
+    ),
+    "engagement:fiche_presentation": read(),
+    "engagement:fiche_docx": read(),
+    "engagement:action": edit(data=lambda w: {"rythme": "Pris", "version": "0"}),
+    "engagement:budget": read(),
+    "engagement:budget_cadre": edit(data=lambda w: {**_budget(w), "regime": "ttc", "commentaire": "Pris"}),
+    "engagement:budget_confirmer": act(data=_budget),
+    "engagement:budget_revenir": act(data=_budget),
+    "engagement:budget_classeur": read(),
+    "engagement:budget_version": read(lambda w: [w.dossier.pk, 1]),
+    "engagement:budget_scenarios": read(),
+    "engagement:budget_scenario_ajouter": edit(data=lambda w: {**_budget(w), "nom": "Pris"}),
+    "engagement:budget_scenario": edit(under("budget_autre"), lambda w: {**_budget(w), "nom": "Pris"}),
+    "engagement:budget_scenario_retenir": act(under("budget_autre"), _budget),
+    "engagement:budget_scenario_retirer": act(under("budget_autre"), _budget),
+    "engagement:convention_ajouter": edit(data=lambda w: {"reference": "Prise", "cofinanceurs": "Moi"}),
+    "engagement:convention": edit(under("convention"), _version(reference="Prise", cofinanceurs="Moi")),
+    "engagement:convention_retirer": act(under("convention"), _version()),
+    "engagement:ligne_ajouter": act(lambda w: [w.dossier.pk, "charges"], _charge),
+    "engagement:ligne": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _charge),
+    "engagement:ligne_retirer": act(lambda w: [w.dossier.pk, "charges", w.charge.pk], _budget),
+    "mobilisation:projet": read(),
+    "mobilisation:objectifs": edit(data=lambda w: {"version": "0", "objectifs_collectifs": "Pris"}),
+    "mobilisation:intervention": edit(data=lambda w: {"version": "0", "systeme_intervenant": "Pris"}),
+    "mobilisation:accroche": edit(data=lambda w: {"version": str(w.dossier.version), "accroche": "Prise"}),
+    "mobilisation:cadre": edit(data=lambda w: {"version": "0", "objet": "Pris"}),
+    "mobilisation:scenario_nouveau": edit(data=lambda w: {"nom": "Pris"}),
+    "mobilisation:scenario": edit(under("scenario"), _version(nom="Pris")),
+    "mobilisation:scenario_retenir": act(under("scenario")),
+    "mobilisation:scenario_retirer": act(under("scenario")),
+    "mobilisation:groupes": read(),
+    "mobilisation:groupe_nouveau": edit(data=lambda w: {"nom": "Pris", "structures": [str(w.ciblee.pk)]}),
+    "mobilisation:groupe": edit(under("groupe"), lambda w: {"nom": "Pris", "version": str(w.groupe.version)}),
+    "mobilisation:groupe_defaire": act(under("groupe")),
+    # The portfolio: A's DLA reads what is published; the prestataire's own pages are nobody's of A.
+    "portfolio:prestataire": published(lambda w: [w.prestataire.pk]),
+    "portfolio:fiche": published(lambda w: [w.fiche.pk]),
+    "portfolio:piece": published(lambda w: [w.fiche.pk, w.kbis.pk]),
+    "portfolio:invitations": opening(lambda w: {"email": "venez@example.org"}),
+    "portfolio:invitation_action": Line(
+        lambda w: [w.invite.pk],
+        None,
+        {"lecture": 403, "voisin": 404, "loin": 404, "c2ra_loin": 404, "ancien": 403, "sans": 403},
+        lambda w: {"action": "revoquer", "version": "1"},
+    ),
+    "portfolio:espace": own(),
+    "portfolio:nouveau": own(),
+    **{
+        f"portfolio:{name}": theirs(lambda w, args=args: args(w), data, get=get, post=post)
+        for name, args, data, get, post in (
+            ("espace_prestataire", lambda w: [w.draft.prestataire_id], {}, True, False),
+            ("action", lambda w: [w.draft.prestataire_id], {"action": "version"}, False, True),
+            ("equipe", lambda w: [w.draft.prestataire_id], {"email": "pris@example.org"}, True, True),
+            ("membre", lambda w: [w.draft.prestataire_id, w.membre.pk], {"action": "partir"}, False, True),
+            ("rubrique", lambda w: [w.draft.prestataire_id, "identite"], {"sigle": "PRIS", "version": "1"}, True, True),
+            ("champ", lambda w: [w.draft.prestataire_id, "identite", "sigle"], {"sigle": "PRIS"}, False, True),
+            ("reference_nouvelle", lambda w: [w.draft.prestataire_id], {"client": "Pris"}, True, True),
+            ("reference", lambda w: [w.draft.prestataire_id, w.reference.pk], {"client": "Pris"}, True, True),
+            ("reference_dupliquer", lambda w: [w.draft.prestataire_id, w.reference.pk], {}, False, True),
+            ("reference_retirer", lambda w: [w.draft.prestataire_id, w.reference.pk], {}, False, True),
+            ("intervenant_nouveau", lambda w: [w.draft.prestataire_id], {"nom": "Pris"}, True, True),
+            ("intervenant", lambda w: [w.draft.prestataire_id, w.intervenant.pk], {"nom": "Pris"}, True, True),
+            ("intervenant_retirer", lambda w: [w.draft.prestataire_id, w.intervenant.pk], {}, False, True),
+            ("cv_ajouter", lambda w: [w.draft.prestataire_id, w.intervenant.pk], {}, True, True),
+            ("piece_ajouter", lambda w: [w.draft.prestataire_id, "autre"], {}, True, True),
+            ("piece_retirer", lambda w: [w.draft.prestataire_id, w.draft_cv.pk], {}, True, True),
+            ("file", lambda w: [], {}, "c2ra", False),
+            ("relire", lambda w: [w.fiche.pk], {"rubrique": "autres", "texte": "Pris"}, True, True),
+            ("decider", lambda w: [w.fiche.pk], {"action": "refuser"}, False, True),
+            ("remarque_retirer", lambda w: [w.fiche.pk, 1], {}, False, True),
+            ("publications", lambda w: [], {}, "c2ra", False),
+            ("publication", lambda w: [w.publication.pk], {"action": "desactiver"}, True, True),
+        )
+    },
+    "consultations:prestataire": read(),
+    "consultations:prestataire_choisir": Line(_pk, _same(403, 404), _same(403, 404), written=405),
+    "consultations:prestataire_retenir": edit(
+        under("prestataire"),
+        lambda w: {
+            "date": "2026-11-21",
+            "mode": "hors_application",
+            "choisi_par": "avec",
+            "decideurs": "Comité",
+            "motifs": "Pris",
+        },
+    ),
+    "consultations:prestataire_retirer": edit(under("choix"), lambda w: {"reason": "Pris"}),
+    "consultations:cahier": read(),
+    "consultations:commencer": act(),
+    "consultations:preremplir": act(),
+    # A preview changes nothing in the dossier: who reads it may ask.
+    "consultations:apercu": Line(_pk, None, _same(ALLOWED, 404)),
+    "consultations:docx": read(),
+    "consultations:action": act(
+        data=lambda w: {"action": "valider", "expected_state": "brouillon", "version": str(w.cahier.version)}
+    ),
+    "consultations:section": edit(
+        lambda w: [w.dossier.pk, "conditions"], lambda w: {"conditions": "Pris", "version": str(w.cahier.version)}
+    ),
+    "consultations:reprise": edit(
+        lambda w: [w.dossier.pk, "demande"],
+        lambda w: {"champs": "contexte", "version": str(w.cahier.version), "empreinte": "x"},
+        written=409,  # what the project says was not read first
+    ),
+    "consultations:version": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_docx": read(lambda w: [w.dossier.pk, 1]),
+    "consultations:version_refaire": act(lambda w: [w.dossier.pk, 1], written=409),  # it is being made
+}
