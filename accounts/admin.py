@@ -6,6 +6,7 @@ Its sign-in is the application's own, so that the second factor holds there too.
 from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 
@@ -18,7 +19,7 @@ from core.errors import DomainError
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "DLA Ingénierie · administration"
 admin.site.index_title = "Comptes et listes de référence"
-admin.site.unregister(Group)
+admin.site.unregister([Group, SocialApp, SocialToken, SocialAccount])
 
 
 def _become(obj, saved) -> None:
@@ -196,6 +197,24 @@ class GrantAdmin(ServiceAdmin):
 
     def get_fields(self, request, obj=None):
         return ("purpose_label", "state", *(f.name for f in Grant._meta.fields if f.name not in ("id", "purpose")))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(SocialAccount)
+class ExternalAccountAdmin(admin.ModelAdmin):
+    """Links to the OpenID Connect provider: made by signing in, undone here; the settings say which provider."""
+
+    list_display = ("user", "date_joined", "last_login")
+    search_fields = ("user__email", "user__last_name")
+    ordering = ("-date_joined", "pk")
+    fields = ("user", "date_joined", "last_login")
+    list_per_page = 50
+    show_full_result_count = False
 
     def has_add_permission(self, request):
         return False

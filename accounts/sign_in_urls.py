@@ -7,12 +7,14 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
-from accounts.views import second_factor
+from accounts.views import oidc, second_factor
 
 urlpatterns = [
     path("", account.login, name="account_login"),
     path("code/", account.request_login_code, name="account_request_login_code"),
     path("code/saisir/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("externe/", oidc.depart, {"provider_id": "oidc"}, name="openid_connect_login"),
+    path("externe/retour/", oidc.retour, {"provider_id": "oidc"}, name="openid_connect_callback"),
     path("quitter/", account.logout, name="account_logout"),
     path("compte-desactive/", account.account_inactive, name="account_inactive"),
     path("ouvrir-un-compte/", account.signup, name="account_signup"),

@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from dla_ingenierie import oidc
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("VAR_DIR", str(BASE_DIR / "var")))
 env = environ.Env()
@@ -47,6 +49,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -287,6 +291,18 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost; browser
 MFA_TOTP_ISSUER = "DLA Ingénierie"
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without a verified address: changing it stays possible
+# One OpenID Connect provider, or none (accounts.oidc): it opens accounts that exist, by an address it has verified.
+SOCIALACCOUNT_PROVIDERS = oidc.providers(
+    env.str("OIDC_ISSUER", ""),
+    env.str("OIDC_CLIENT_ID", ""),
+    env.str("OIDC_CLIENT_SECRET", ""),
+    env.str("OIDC_LABEL", ""),
+    https=PRODUCTION,
+)
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 # The address of the client behind our own proxy; without proxy X-Forwarded-For is not believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_PROXY", PRODUCTION) else 0)
 # The unique constraint on the lower-case address is the one that counts.

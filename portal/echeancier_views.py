@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, quote_etag, urlencode
+from django.utils.http import quote_etag, urlencode
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from core import clock, listing
@@ -131,12 +131,11 @@ def flux(request: HttpRequest, token: str) -> HttpResponse:
     feeds.note_reading(grant)
     body = feeds.feed(grant, actor, settings.SITE_URL)
     etag = quote_etag(hashlib.sha256(body).hexdigest())
-    changed = int(feeds.changed_at(grant, actor).timestamp())
-    answer = get_conditional_response(request, etag=etag, last_modified=changed)
+    # By its content alone: no date says when a plan, a session or a meeting last changed.
+    answer = get_conditional_response(request, etag=etag)
     if answer is None:
         answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
         answer["Content-Disposition"] = 'inline; filename="dla-ingenierie.ics"'
     answer["ETag"] = etag
-    answer["Last-Modified"] = http_date(changed)
     answer["Cache-Control"] = "private, max-age=900"
     return answer

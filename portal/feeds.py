@@ -6,9 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
-from django.utils import timezone
 from icalendar import Calendar, Event
 
 from accounts.links import LINK_PURPOSES, LinkPurpose
@@ -20,7 +18,6 @@ from core.actor import Actor
 from core.echeances import Window
 from core.errors import NotAllowed, StaleState
 from portal.echeances import AFTER, BEFORE, Line, gather
-from projects.dashboard import carried_by
 
 AGENDA = "agenda"
 
@@ -146,13 +143,6 @@ def holder_of(token: str) -> tuple[Grant, Actor] | None:
 def note_reading(grant: Grant) -> None:
     """Count a reading: the only thing that reading writes."""
     note_opening(Link(grant, grant.version))
-
-
-def changed_at(grant: Grant, actor: Actor) -> dt.datetime:
-    """When what the feed says may last have changed: the window moves at midnight, a dossier at its last activity."""
-    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    activity = carried_by(actor).aggregate(at=Max("last_activity_at"))["at"]
-    return max(moment for moment in (midnight, grant.sent_at, activity) if moment is not None)
 
 
 def _event(line: Line, grant: Grant, site_url: str) -> Event:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts import services
@@ -24,6 +25,7 @@ from partners.portfolio import services as portfolio
 from partners.portfolio import tasks
 from partners.portfolio.models import Membre, Publication
 from projects.services import mutualisation
+from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
@@ -351,6 +353,13 @@ def key_removed(world) -> Told:
     return Told({world.person.email})
 
 
+def connected(world) -> Told:
+    with small_provider() as provider, override_settings(SOCIALACCOUNT_PROVIDERS=provider.settings):
+        provider.email = world.person.email
+        come_back(StrictClient(), provider)
+    return Told({world.person.email})
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/invitation_renouvellement": renewal,
@@ -382,4 +391,5 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "mfa/email/webauthn_added": key_added,
     "mfa/email/webauthn_removed": key_removed,
     "mfa/email/recovery_codes_generated": new_codes,
+    "socialaccount/email/account_connected": connected,
 }

@@ -37,6 +37,8 @@ PUBLIC_ROUTES = {
     "account_login": "signing in",
     "account_request_login_code": "signing in by a code",
     "account_confirm_login_code": "signing in by a code",
+    "openid_connect_login": "signing in through the OpenID Connect provider; 404 when there is none",
+    "openid_connect_callback": "coming back from the OpenID Connect provider; 404 when there is none",
     "account_logout": "sends back to the sign-in page",
     "account_inactive": "says why one may not sign in",
     "account_signup": "says that one is invited, or how",

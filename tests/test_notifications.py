@@ -64,7 +64,7 @@ def of_signing_in() -> set[str]:
     """The mails of allauth that the house words."""
     return {
         str(path.relative_to(TEMPLATES)).removesuffix("_message.txt")
-        for folder in ("account", "mfa")
+        for folder in ("account", "mfa", "socialaccount")
         for path in (TEMPLATES / folder / "email").glob("*_message.txt")
         if not path.name.startswith("base_")
     }

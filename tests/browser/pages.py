@@ -334,6 +334,8 @@ NOT_PAGES: dict[str, str] = {
     "core:mail_detail": "a mail that failed: tests of operations",
     "mfa_download_recovery_codes": "a text file",
     "account_confirm_login_code": "after a code was asked for: tests of signing in",
+    "openid_connect_login": "only with a provider: tests of OpenID Connect",
+    "openid_connect_callback": "only with a provider: tests of OpenID Connect",
     "account_email_verification_sent": "after an address was given: tests of signing in",
     "account_reauthenticate": "only after a while: tests of signing in",
     "account_set_password": "only for who has no password: tests of signing in",
