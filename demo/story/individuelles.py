@@ -56,7 +56,7 @@ class Individuelle:
 
     def write(self) -> Ingenierie:
         """Live it all, in one transaction."""
-        last = dates.yesterday()
+        last = self.last = dates.yesterday()
         first = last - dt.timedelta(days=30 * self.row["mois"])
         happening = self._events()
         with transaction.atomic():
@@ -124,7 +124,7 @@ class Individuelle:
             themes=[self.theme],
             values={
                 "date_debut": clock.today(),
-                "date_fin": max(clock.today() + dt.timedelta(days=300), dates.yesterday() + dt.timedelta(days=45)),
+                "date_fin": max(clock.today() + dt.timedelta(days=300), self.last + dt.timedelta(days=45)),
             },
             problematique={"contexte": row["contexte"], "besoins": row["besoin"], "origines": ["structures"]},
             origine="Demande de la structure",

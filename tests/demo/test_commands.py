@@ -56,7 +56,7 @@ def test_a_reset_empties_everything_and_puts_the_lists_back(monkeypatch):
     assert not Repere.objects.exists()
     assert not JournalEntry.objects.exists()
     assert Departement.objects.count() > 100
-    assert Methodologie.objects.count() == 1
+    assert Methodologie.objects.count() == 2  # one per cycle
 
 
 def test_the_data_move_with_the_day(clock_at):

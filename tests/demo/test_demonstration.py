@@ -133,7 +133,7 @@ def test_the_c2ra_sees_conditions_passed_over_steps_back_and_its_own_opinions():
     assert AvisC2RA.objects.filter(sens="reserves").exists()
     assert Attestation.objects.exists()
     assert JournalEntry.objects.filter(verb="projects.ingenierie.revenir").count() == 2
-    assert JournalEntry.objects.filter(verb="projects.ingenierie.abandonner").exclude(reason="").count() == 2
+    assert JournalEntry.objects.filter(verb="projects.ingenierie.abandonner").exclude(reason="").count() == 3
 
 
 def test_the_past_is_past_and_in_order():
@@ -141,6 +141,8 @@ def test_the_past_is_past_and_in_order():
     for found in Ingenierie.objects.all():
         at = list(
             JournalEntry.objects.filter(scope_type="projects.ingenierie", scope_id=found.pk)
+            # Sessions of the comités are written after the stories, at their own dates: the journal reads by date.
+            .exclude(verb="engagement.point_ajoute")
             .order_by("pk")
             .values_list("at", flat=True)
         )
@@ -263,7 +265,7 @@ def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_
     lu = summary.budget(slot.pk)
     apports = par_dla(lu, expected_organisations(slot), slot.pilote_id)
     assert [a.compte for a in apports] == [Decimal("2000.00")] * 5
-    assert slot.versions_budget.count() == 5
+    assert slot.versions_budget.count() == 6
     assert compare(slot.versions_budget.first().data, content_of(lu))
     short = [e.texte for e in explain(summary.budget(ingenierie("aidants-loire").pk))]
     assert any("a accordé moins que demandé" in text for text in short)

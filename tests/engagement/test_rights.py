@@ -91,8 +91,17 @@ def full(world):
     return fill
 
 
+#: Meetings and the answers of partners have their near misses in files of their own (test_reunions, test_links) and
+#: in the table of test_rights_everywhere.
+ELSEWHERE = {
+    "compte_rendu", "decision", "decision_ajouter", "decision_faite", "decision_retirer", "participant",
+    "participant_retirer", "presences", "reponse", "reunion", "reunion_etat", "reunion_modifier", "reunion_nouvelle",
+    "reunion_participants", "reunion_renvoyer", "reunions",
+}  # fmt: skip
+
+
 def test_every_route_is_in_these_tests():
-    assert {p.name for p in urlpatterns} == set(READ) | set(POSTS) | set(DOWNLOADS)
+    assert {p.name for p in urlpatterns} - ELSEWHERE == set(READ) | set(POSTS) | set(DOWNLOADS)
 
 
 def test_pilot_associated_and_c2ra_read_neighbours_do_not_even_know(as_, ingenierie, full):

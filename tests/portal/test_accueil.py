@@ -7,18 +7,31 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from accounts.services import send_link
 from consultations import dashboard as consultations
 from consultations.models import CahierDesCharges, VersionDiffusee
 from core.actor import Actor
 from core.clock import now, today
 from engagement import dashboard as engagement
 from engagement import services as engager
-from engagement.models import SeanceComite
+from engagement.models import ReponsePartenaire, SeanceComite
+from partners.directory.models import Partenaire
+from partners.portfolio.models import FicheVersion, Publication
 from projects import dashboard as projects
 from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS
-from projects.models import ConditionLevee, Ingenierie
-from tests.factories import MembershipFactory, StructureFactory, actor_of, engaged, ingenierie_of, plan_of
+from projects.models import ConditionLevee, Ingenierie, Mutualisation, ReponseMutualisation
+from tests.factories import (
+    MembershipFactory,
+    PartenaireFactory,
+    StructureFactory,
+    TypePrestationFactory,
+    actor_of,
+    engaged,
+    ingenierie_of,
+    plan_of,
+    prestataire_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -252,20 +265,52 @@ def busy(world, count: int) -> None:
         hours = {"date": today(), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
         meeting = engager.create_reunion(ingenierie, {"nature": "copil", "objet": "Point", **hours}, actor=SYSTEM)
         engager.add_decision(meeting, {"texte": "Écrire", "echeance": today()}, actor=SYSTEM)
+        answered(ingenierie, n)
         placed(ingenierie, date_fin=today(), last_activity_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
         ConditionLevee.objects.create(
             ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
         )
         SeanceComite.objects.create(organisation=world.dla, debut=now() + dt.timedelta(days=5), lieu="Ici")
         plan_of(StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}])
+        pooled(world)
+        offered(world, n)
         for make in (diffused, lambda i: cahier_of(i, "valide")):
             make(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
+
+
+def answered(ingenierie: Ingenierie, n: int) -> None:
+    """A partner that answered its questionnaire by link."""
+    partenaire = PartenaireFactory(organisation=ingenierie.pilote, name=f"Partenaire {Partenaire.objects.count()}")
+    row = engager.add_partenaire(ingenierie, partenaire, actor=SYSTEM, values={})
+    grant = send_link(engager.QUESTIONNAIRE, row, name="Contact", email=f"c{n}@example.org", actor=SYSTEM)
+    ReponsePartenaire.objects.create(partenaire_projet=row, grant=grant, sent_at=now())
+
+
+def pooled(world) -> None:
+    """A proposal of pooling that waits for the DLA's answer."""
+    made = Mutualisation.objects.create(
+        organisation=world.c2ra.active_membership.organisation, titre="Paie", message="Ensemble.", seuil=2,
+        theme=TypePrestationFactory(), reponse_avant=today() + dt.timedelta(days=5), created_by_label="Recette",
+    )  # fmt: skip
+    ReponseMutualisation.objects.create(mutualisation=made, organisation=world.dla)
+
+
+def offered(world, n: int) -> None:
+    """A fiche submitted in the région, that also asks to be published there."""
+    prestataire = prestataire_of(region=world.dla.region)
+    fiche = prestataire.versions.get()
+    FicheVersion._base_manager.filter(pk=fiche.pk).update(state="soumise", submitted_at=now())
+    Publication.objects.create(prestataire=prestataire, region=world.dla.region, candidate=fiche)
+
+
+#: What waits for a C2RA.
+OF_THE_C2RA = ("conditions_levees", "fiches_a_relire", "fiches_a_publier")
 
 
 @pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
 def test_a_provider_asks_one_query_and_says_eight_lines_at_most(code, world, count_queries):
     provider = TODOS.get(code)
-    actor = actor_of(world.c2ra if code == "conditions_levees" else world.responsable)
+    actor = actor_of(world.c2ra if code in OF_THE_C2RA else world.responsable)
     busy(world, 1)
     provider(actor)  # PostgreSQL is asked to prepare it, once per connection
     assert count_queries(lambda: provider(actor)) == 1
@@ -290,8 +335,9 @@ def test_a_prepared_question_answers_as_its_queryset(module, world):
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "decisions", "fin", "plans", "reponses",
-        "reunions", "seances_comite", "sommeil",
+        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "decisions", "fiches_a_publier",
+        "fiches_a_relire", "fin", "mutualisations", "plans", "reponses", "reponses_partenaires", "reunions",
+        "seances_comite", "sommeil",
     }  # fmt: skip
 
 
@@ -302,7 +348,8 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, c
     client.get(url)
     once = count_queries(lambda: client.get(url))
     busy(world, 29)
-    assert count_queries(lambda: client.get(url)) == once <= 12
+    # Session and person, what waits (12), counts by step, news.
+    assert count_queries(lambda: client.get(url)) == once <= 16
 
 
 def test_what_waits_follows_the_organisation_one_acts_for(world):
