@@ -188,7 +188,8 @@ _COLUMNS = {Axe.SECTEUR: "secteur_id", Axe.DEPARTEMENT: "departement_id", Axe.DL
 def matrix(question: Question, actor: Actor) -> Matrix:
     """Count everything in one query: needs are read once, and each structure counts once per cell, row and column."""
     pairs = needs(question, actor).order_by().values_list("type_prestation_id", "structure_id").distinct()
-    kept = _of_territory(Structure.objects.active(), question).order_by()
+    # Needs are those of the actor's own directory: said here too, the base need not go through the whole country.
+    kept = _of_territory(Structure.objects.directory_of(actor).active(), question).order_by()
     try:
         pairs_sql, pairs_params = pairs.query.sql_with_params()
     except EmptyResultSet:  # the actor reads no need at all
