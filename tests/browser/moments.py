@@ -240,7 +240,8 @@ def balance(she: Walker, row: dict) -> None:
     she.tab("Budget")
     for charge in row["budget"]["charges"]:
         she.write({"Libellé": charge["libelle"], "Montant (€)": french(charge["montant"])})
-        she.press("Ajouter", she.panel("Charges"))
+        # Saved in place: the page stays.
+        she.panel("Charges").get_by_role("button", name="Ajouter", exact=True).click()
         expect(she.panel("Charges").get_by_role("table")).to_contain_text(charge["libelle"])
     for line in row["budget"]["ressources"]:
         panel = she.panel("Ressources")
@@ -254,7 +255,7 @@ def balance(she: Walker, row: dict) -> None:
             },
             panel,
         )
-        she.press("Ajouter", panel)
+        panel.get_by_role("button", name="Ajouter", exact=True).click()
         # The form is open again for the next line.
         expect(panel.get_by_role("table")).to_contain_text(line["financeur"])
 
