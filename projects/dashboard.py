@@ -1,6 +1,6 @@
 """What waits for a person: each floor adds its own lines to the home page.
 
-A provider answers for one actor with one query and at most :data:`LIMIT` lines. Most ask something of the ingénieries
+A provider answers for one actor with one query and at most :data:`LIMIT` lines of a kind. Most ask something of the ingénieries
 that the actor carries: :class:`Carried` builds the SQL of such a question once.
 """
 
@@ -96,46 +96,47 @@ class Carried:
         return list(prepared.rows(**values) if everything else prepared.rows(key=key, **values))
 
 
-_ENDING = Carried(
-    lambda carried: (
-        carried.filter(date_fin__isnull=False).order_by("date_fin", "pk").values("pk", "titre", "date_fin")[:LIMIT]
-    )
-)
-_ASLEEP = Carried(
-    lambda carried: carried.order_by("last_activity_at", "pk").values("pk", "titre", "last_activity_at")[:LIMIT]
-)
+def _ending_or_asleep(carried: QuerySet) -> QuerySet:
+    ending = carried.filter(date_fin__isnull=False).order_by("date_fin", "pk")
+    asleep = carried.order_by("last_activity_at", "pk")
+    first = Q(pk__in=ending.values("pk")[:LIMIT]) | Q(pk__in=asleep.values("pk")[:LIMIT])
+    return carried.filter(first).order_by("date_fin", "pk").values("pk", "titre", "date_fin", "last_activity_at")
 
 
-def ending(actor: Actor) -> list[Todo]:
-    """Ingénieries whose end is past or within 14 days."""
-    today = clock.today()
-    return [
-        Todo(
-            title=row["titre"],
-            detail=f"La fin prévue était le {format_date(fin)}."
-            if fin < today
-            else f"La fin est prévue le {format_date(fin)}.",
-            url=reverse("projects:detail", args=[row["pk"]]),
-            date=fin,
-            late=fin < today,
-        )
-        for row in _ENDING.rows(actor)
-        if (fin := row["date_fin"]) <= today + dt.timedelta(days=14)
-    ]
+_ENDING_OR_ASLEEP = Carried(_ending_or_asleep)
 
 
-def asleep(actor: Actor) -> list[Todo]:
-    """Ingénieries without any activity for two months."""
+def pace(actor: Actor) -> list[Todo]:
+    """Ingénieries whose end is past or within 14 days, then those without any activity for two months."""
+    rows = _ENDING_OR_ASLEEP.rows(actor)
+    soon = clock.today() + dt.timedelta(days=14)
     since = clock.now() - dt.timedelta(days=60)
-    return [
-        Todo(
-            row["titre"],
-            f"Rien ne s’y est passé depuis le {format_date(row['last_activity_at'])}.",
-            reverse("projects:demarche", args=[row["pk"]]),
-        )
-        for row in _ASLEEP.rows(actor)
-        if row["last_activity_at"] < since
-    ]
+    ending = [row for row in rows if row["date_fin"] is not None and row["date_fin"] <= soon]
+    asleep = sorted(
+        (row for row in rows if row["last_activity_at"] < since), key=lambda row: (row["last_activity_at"], row["pk"])
+    )
+    return [*map(_ends, ending[:LIMIT]), *map(_sleeps, asleep[:LIMIT])]
+
+
+def _ends(row: dict[str, Any]) -> Todo:
+    fin, today = row["date_fin"], clock.today()
+    return Todo(
+        title=row["titre"],
+        detail=f"La fin prévue était le {format_date(fin)}."
+        if fin < today
+        else f"La fin est prévue le {format_date(fin)}.",
+        url=reverse("projects:detail", args=[row["pk"]]),
+        date=fin,
+        late=fin < today,
+    )
+
+
+def _sleeps(row: dict[str, Any]) -> Todo:
+    return Todo(
+        row["titre"],
+        f"Rien ne s’y est passé depuis le {format_date(row['last_activity_at'])}.",
+        reverse("projects:demarche", args=[row["pk"]]),
+    )
 
 
 def overridden(actor: Actor) -> list[Todo]:
@@ -212,6 +213,5 @@ def pooling(actor: Actor) -> list[Todo]:
 
 def register() -> None:
     TODOS.register("mutualisations", pooling, order=20)
-    TODOS.register("fin", ending, order=10)
+    TODOS.register("rythme", pace, order=10)
     TODOS.register("conditions_levees", overridden, order=60)
-    TODOS.register("sommeil", asleep, order=80)

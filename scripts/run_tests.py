@@ -262,10 +262,11 @@ def main() -> None:
         if postgres and not (shutil.which("pg_dump") or _binaries()):
             apt_install(["postgresql-client"], "pg_dump, pour le test des sauvegardes", required=False)
         two = ["-n", "2", "--dist", "loadfile"]
+        browsers = ["-n", "2", "--dist", "loadgroup"]  # see tests/browser/conftest.py
         parts: list[tuple[str, str | None, str, list[str]]] = [
             ("Tests unitaires sur SQLite", sqlite, UNIT, two),
             ("Tests unitaires sur PostgreSQL", postgres, UNIT, two),
-            ("Navigateur, axe et parcours sur PostgreSQL", postgres, "browser or walk", []),
+            ("Navigateur, axe et parcours sur PostgreSQL", postgres, "browser or walk", browsers),
             ("Un parcours entier sur SQLite", sqlite, "walk", []),
         ]
         for number, (name, database, marks, options) in enumerate(parts, 1):

@@ -44,14 +44,21 @@ LAUNCH_ARGS = [
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items) -> None:
-    """What lies in this folder drives a browser (a walk is only that: see the parts of ``make test``) and commits."""
-    for item in items:
-        if Path(__file__).parent not in item.path.parents:
-            continue
+    """What lies in this folder drives a browser (a walk is only that: see the parts of ``make test``) and commits.
+
+    Run by two processes, the pages of the demonstration are read half by each (it is loaded once in both) and the other
+    files go to the first that is free.
+    """
+    mine = [item for item in items if Path(__file__).parent in item.path.parents]
+    readers = [item for item in mine if "demo_world" in item.fixturenames]
+    for item in mine:
         if item.get_closest_marker("walk") is None:
             item.add_marker(pytest.mark.browser)
-        if "demo_world" not in item.fixturenames:
+        if item not in readers:
             item.add_marker(pytest.mark.django_db(transaction=True))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    for number, item in enumerate(readers):
+        item.add_marker(pytest.mark.xdist_group(f"demonstration-{2 * number // len(readers)}"))
 
 
 # --- Chromium -------------------------------------------------------------------------------------------------------

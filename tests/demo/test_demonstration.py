@@ -136,19 +136,18 @@ def test_the_c2ra_sees_conditions_passed_over_steps_back_and_its_own_opinions():
     assert JournalEntry.objects.filter(verb="projects.ingenierie.abandonner").exclude(reason="").count() == 3
 
 
+#: Sessions of the comités are written after the stories, at their own dates: the journal reads by date.
+TOLD_AFTERWARDS = ("engagement.point_ajoute", "engagement.avis_comite")
+
+
 def test_the_past_is_past_and_in_order():
     assert not JournalEntry.objects.filter(at__gt=TODAY).exists()
     for found in Ingenierie.objects.all():
-        at = list(
-            JournalEntry.objects.filter(scope_type="projects.ingenierie", scope_id=found.pk)
-            # Sessions of the comités are written after the stories, at their own dates: the journal reads by date.
-            .exclude(verb="engagement.point_ajoute")
-            .order_by("pk")
-            .values_list("at", flat=True)
-        )
+        entries = JournalEntry.objects.filter(scope_type="projects.ingenierie", scope_id=found.pk).order_by("pk")
+        at = list(entries.exclude(verb__in=TOLD_AFTERWARDS).values_list("at", flat=True))
         assert at == sorted(at), found
-        points = JournalEntry.objects.filter(scope_id=found.pk, verb="engagement.point_ajoute")
-        assert found.last_activity_at in (at[-1], *points.values_list("at", flat=True))
+        sessions = entries.filter(verb__in=TOLD_AFTERWARDS).values_list("at", flat=True)
+        assert found.last_activity_at in (at[-1], *sessions), found
 
 
 def test_what_runs_on_the_day_of_the_data_runs_on_the_day_it_is_loaded():

@@ -165,43 +165,72 @@ def test_the_widest_gap_comes_first(world):
     assert titles(engagement.unbalanced, world.charge) == ["900.00", "100.00", "10.00"]
 
 
+# --- The pace of an ingénierie --------------------------------------------------------------------------------------
+
+
+def test_an_end_is_announced_14_days_before_and_is_late_once_past(world):
+    for titre, days in (("Plus tard", 15), ("Bientôt", 14), ("Hier", -1)):
+        fin = today() + dt.timedelta(days=days)
+        placed(ingenierie_of(world.dla, charge_mission=world.charge, titre=titre), date_fin=fin)
+    placed(ingenierie_of(world.dla, charge_mission=world.charge, titre="Sans fin"), date_fin=None)
+    assert [(todo.title, todo.late) for todo in projects.pace(actor_of(world.charge))] == [
+        ("Hier", True),
+        ("Bientôt", False),
+    ]
+    assert titles(projects.pace, world.responsable) == ["Hier", "Bientôt"]
+    for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
+        assert titles(projects.pace, who) == []
+
+
+def test_an_ingenierie_where_nothing_happens_for_two_months_is_told(world):
+    for titre, days in (("Réveillée", 59), ("Endormie", 61), ("Oubliée", 200)):
+        placed(
+            ingenierie_of(world.dla, charge_mission=world.charge, titre=titre),
+            date_fin=None,
+            last_activity_at=now() - dt.timedelta(days=days),
+        )
+    found = projects.pace(actor_of(world.charge))
+    assert [todo.title for todo in found] == ["Oubliée", "Endormie"]
+    assert found[0].detail.startswith("Rien ne s’y est passé depuis le ")
+
+
 # --- Cahier des charges ---------------------------------------------------------------------------------------------
 
 
 def test_a_validated_cahier_waits_to_be_diffused(world):
     ingenierie = placed(ingenierie_of(world.dla, charge_mission=world.charge, titre="Mutualiser"), state="confirmer")
     cahier_of(ingenierie, "valide")
-    [todo] = consultations.to_diffuse(actor_of(world.charge))
+    [todo] = consultations.cahiers(actor_of(world.charge))
     assert (todo.url, todo.late) == (reverse("consultations:cahier", args=[ingenierie.pk]), False)
     assert todo.date == dt.date(2026, 11, 27)
-    assert titles(consultations.to_diffuse, world.responsable) == ["Mutualiser"]
+    assert titles(consultations.cahiers, world.responsable) == ["Mutualiser"]
     for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
-        assert titles(consultations.to_diffuse, who) == []
+        assert titles(consultations.cahiers, who) == []
 
 
 def test_a_validated_cahier_whose_deadline_is_past_is_late(world):
     ingenierie = placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer")
     cahier_of(ingenierie, "valide", dt.datetime(2026, 11, 20, 16, tzinfo=dt.UTC))
-    [todo] = consultations.to_diffuse(actor_of(world.charge))
+    [todo] = consultations.cahiers(actor_of(world.charge))
     assert todo.late and "fixez-en une autre" in todo.detail
 
 
 @pytest.mark.parametrize("state", ["brouillon", "diffuse"])
 def test_a_cahier_being_written_or_diffused_is_not_to_diffuse(world, state):
     cahier_of(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"), state)
-    assert titles(consultations.to_diffuse, world.charge) == []
+    assert titles(consultations.cahiers, world.charge) == []
 
 
 def test_answers_are_announced_in_the_time_zone_of_the_call(world):
     ingenierie = placed(ingenierie_of(world.dla, charge_mission=world.charge, titre="Mutualiser"), state="confirmer")
     # 1 h in Paris on the 28th is still the 27th in Guadeloupe.
     diffused(ingenierie, dt.datetime(2026, 11, 28, 0, 0, tzinfo=dt.UTC), fuseau="America/Guadeloupe")
-    [todo] = consultations.answers_due(actor_of(world.charge))
+    [todo] = consultations.cahiers(actor_of(world.charge))
     assert (todo.date, todo.late) == (dt.date(2026, 11, 27), False)
     assert "sont attendues jusqu’au vendredi 27" in todo.detail and "heure de la Guadeloupe" in todo.detail
-    assert titles(consultations.answers_due, world.responsable) == ["Mutualiser"]
+    assert titles(consultations.cahiers, world.responsable) == ["Mutualiser"]
     for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
-        assert titles(consultations.answers_due, who) == []
+        assert titles(consultations.cahiers, who) == []
 
 
 def test_answers_are_announced_14_days_before_and_stay_when_the_deadline_is_past(world, clock_at):
@@ -214,22 +243,22 @@ def test_answers_are_announced_14_days_before_and_stay_when_the_deadline_is_past
         ("2027-02-01 09:00", True),
     ):
         clock_at(moment)
-        assert bool(titles(consultations.answers_due, world.charge)) is announced, moment
-    [todo] = consultations.answers_due(actor_of(world.charge))
+        assert bool(titles(consultations.cahiers, world.charge)) is announced, moment
+    [todo] = consultations.cahiers(actor_of(world.charge))
     assert "étaient attendues" in todo.detail and not todo.late, "le retard n’est celui de personne"
 
 
 def test_answers_are_no_news_once_the_ingenierie_left_confirmer(world):
     for state in ("engager", "finaliser", "cloture", "abandonne"):
         diffused(placed(ingenierie_of(world.dla, charge_mission=world.charge), state=state))
-    assert titles(consultations.answers_due, world.charge) == []
+    assert titles(consultations.cahiers, world.charge) == []
 
 
 def test_the_deadline_of_the_last_diffused_version_counts_while_it_is_rectified(world):
     cahier = diffused(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
     version(cahier, PARIS_17H + dt.timedelta(days=7), numero=2)
     CahierDesCharges._base_manager.filter(pk=cahier.pk).update(state="brouillon", numero=3, date_limite=None)
-    [todo] = consultations.answers_due(actor_of(world.charge))
+    [todo] = consultations.cahiers(actor_of(world.charge))
     assert todo.date == dt.date(2026, 12, 4)
 
 
@@ -305,19 +334,22 @@ def offered(world, n: int) -> None:
 
 #: What waits for a C2RA.
 OF_THE_C2RA = ("conditions_levees", "fiches_a_relire", "fiches_a_publier")
+#: What says two kinds of lines: the end and the sleep, to diffuse and answers due.
+OF_TWO_KINDS = ("rythme", "cahiers")
 
 
 @pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
-def test_a_provider_asks_one_query_and_says_eight_lines_at_most(code, world, count_queries):
+def test_a_provider_asks_one_query_and_says_eight_lines_of_a_kind_at_most(code, world, count_queries):
+    kinds = 2 if code in OF_TWO_KINDS else 1
     provider = TODOS.get(code)
     actor = actor_of(world.c2ra if code in OF_THE_C2RA else world.responsable)
     busy(world, 1)
     provider(actor)  # PostgreSQL is asked to prepare it, once per connection
     assert count_queries(lambda: provider(actor)) == 1
-    assert len(provider(actor)) == 1
+    assert len(provider(actor)) == kinds
     busy(world, LIMIT + 1)
     assert count_queries(lambda: provider(actor)) == 1
-    assert len(provider(actor)) == LIMIT
+    assert len(provider(actor)) == kinds * LIMIT
 
 
 @pytest.mark.parametrize("module", [projects, engagement, consultations])
@@ -335,9 +367,8 @@ def test_a_prepared_question_answers_as_its_queryset(module, world):
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_comite", "budget", "cahier_a_diffuser", "conditions_levees", "decisions", "fiches_a_publier",
-        "fiches_a_relire", "fin", "mutualisations", "plans", "reponses", "reponses_partenaires", "reunions",
-        "seances_comite", "sommeil",
+        "avis_comite", "budget", "cahiers", "conditions_levees", "decisions", "fiches_a_publier", "fiches_a_relire",
+        "mutualisations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
     }  # fmt: skip
 
 
@@ -348,14 +379,14 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, c
     client.get(url)
     once = count_queries(lambda: client.get(url))
     busy(world, 29)
-    # Session and person, what waits (12), counts by step, news.
-    assert count_queries(lambda: client.get(url)) == once <= 16
+    # Session and person, what waits (10), counts by step, news.
+    assert count_queries(lambda: client.get(url)) == once <= 14
 
 
 def test_what_waits_follows_the_organisation_one_acts_for(world):
     engaged(world.dla, charge_mission=world.charge, titre="À Tours", date_fin=today())
     MembershipFactory(user=world.charge, organisation=world.voisin)
-    for provider in (engagement.missing_avis, projects.ending):
+    for provider in (engagement.missing_avis, projects.pace):
         assert titles(provider, world.charge) == [], "elle agit maintenant pour le voisin"
 
 
