@@ -16,6 +16,7 @@ from core import journal, listing
 from core.errors import NotAllowed
 from core.exports import export_response
 from core.views.editing import VersionedUpdateView
+from core.views.merging import kept_instead
 from referentiels import lists
 from referentiels.models import Departement, Secteur
 from structures import permissions, presenters, services
@@ -23,6 +24,7 @@ from structures.accompagnement import panel
 from structures.enums import Nature
 from structures.filters import DEFAULT_SORT, ETATS, SORTS, TAILLES, StructureFilter
 from structures.forms import ArchiveForm, StructureEditForm, StructureForm, already_inscribed
+from structures.merging import STRUCTURES
 from structures.models import Structure
 
 COLUMNS = (
@@ -32,14 +34,6 @@ COLUMNS = (
     ("etp", "ETP", "num"),
     ("budget", "Budget", "num"),
 )
-
-
-def _kept_instead(request: HttpRequest, pk: int) -> int | None:
-    """The sheet that replaced the sheet ``pk``, if it was merged and the actor may read the one that is kept."""
-    kept = Structure.objects.filter(pk=pk).values_list("merged_into_id", flat=True).first()
-    if kept is not None and Structure.objects.visible_to(request.actor).filter(pk=kept).exists():
-        return kept
-    return None
 
 
 def _visible(request: HttpRequest, pk: int) -> Structure:
@@ -140,7 +134,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet of a structure, by the five criteria, with its history. A merged one leads to the one that is kept."""
-    kept = _kept_instead(request, pk)
+    kept = kept_instead(STRUCTURES, request.actor, pk)
     if kept is not None:
         return redirect("structures:detail", kept)
     structure = _visible(request, pk)
@@ -231,7 +225,7 @@ def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to the sheet."""
-    kept = _kept_instead(request, pk)
+    kept = kept_instead(STRUCTURES, request.actor, pk)
     if kept is not None:
         return redirect("structures:journal", kept)
     structure = _visible(request, pk)

@@ -172,6 +172,16 @@ TABLE: dict[str, Line] = {
     "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:doublons": listing(sans=403, ancien=403),
+    "directory:distinctes": Line(
+        lambda w: [],
+        None,
+        _same(403, 404, voisin=403),
+        lambda w: {"une": str(w.partenaire.pk), "autre": str(w.autre_partenaire.pk)},
+    ),
+    "directory:reunir_choisir": Line(lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), None),
+    "directory:reunir": _kept(
+        lambda w: [w.partenaire.pk, w.autre_partenaire.pk], lambda w: {"version": "1", "version-autre": "1"}
+    ),
     "directory:nouveau": opening(lambda w: PARTENAIRE),
     "directory:detail": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),
     "directory:journal": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),

@@ -208,6 +208,7 @@ def build() -> SimpleNamespace:
     cahier = _cahier(dossier)
     reunion = _reunion(dossier)
     partenaire = PartenaireFactory(organisation=a)
+    autre_partenaire = PartenaireFactory(organisation=a)
     contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
@@ -248,7 +249,8 @@ def build() -> SimpleNamespace:
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         reponse=reponse, lien=lien, lien_repondu=lien_repondu,
-        partenaire=partenaire, contact=contact, associe=dossier.partenaires_projet.get(),
+        partenaire=partenaire, autre_partenaire=autre_partenaire, contact=contact,
+        associe=dossier.partenaires_projet.get(),
         reunion=reunion, participant=reunion.participants.get(),
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,

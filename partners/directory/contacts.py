@@ -13,6 +13,7 @@ from core import editing
 from core.actor import Actor
 from core.errors import EditConflict, InvalidInput, NotAllowed
 from core.journal import entries_since, record, register_verbs
+from core.merging import move_all
 from partners.directory import permissions
 from partners.directory.models import ContactPartenaire, Partenaire
 
@@ -65,7 +66,7 @@ def add_contact(partenaire: Partenaire, values: Mapping[str, Any], *, actor: Act
     contact = ContactPartenaire(partenaire=partenaire)
     values = _checked(contact, values)
     with transaction.atomic():
-        editing.lock(partenaire)
+        _may_edit(actor, editing.lock(partenaire))  # it may have been merged meanwhile
         same = {name: values.get(name, "") for name in FIELDS}
         if already := partenaire.contacts.filter(**same).first():
             return already
@@ -141,3 +142,41 @@ def make_main(contact: ContactPartenaire, *, actor: Actor, expected_version: int
         else:
             locked.delete()
     return partenaire
+
+
+# --- Two sheets made one ---------------------------------------------------------------------------------------------
+
+
+def keep_main_contacts(kept: Partenaire, gone: Partenaire, values: Mapping[str, Any], *, actor: Actor) -> None:
+    """Two sheets become one, that takes ``values``: a main contact that is not on it stays among the others.
+
+    In the caller's transaction, before the contacts of ``gone`` move.
+    """
+    main = {name: values.get(on_sheet, getattr(kept, on_sheet)) for name, on_sheet in _ON_SHEET.items()}
+    known = [main, *kept.contacts.values(*_ON_SHEET), *gone.contacts.values(*_ON_SHEET)]
+    for sheet in (kept, gone):
+        person = {name: getattr(sheet, on_sheet) for name, on_sheet in _ON_SHEET.items()}
+        told = {name: value for name, value in person.items() if value}
+        # Whoever is told whole by another has no line of her own.
+        if not told or any(told.items() <= other.items() for other in known):
+            continue
+        contact = ContactPartenaire(partenaire=kept, **person)
+        contact.save(force_insert=True)
+        known.append(person)
+        record(actor, "directory.contact_add", contact, scope=kept, changes={name: (None, told[name]) for name in told})
+
+
+def move_contacts(kept: Partenaire, gone: Partenaire, actor: Actor) -> int:
+    """Give the contacts of ``gone`` to ``kept``; one that both have is there once."""
+    rows = list(gone.contacts.order_by("pk"))
+    there = {tuple(getattr(c, name) for name in FIELDS): c for c in kept.contacts.all()}
+    for contact in rows:
+        twin = there.get(tuple(getattr(contact, name) for name in FIELDS))
+        if twin is not None:
+            move_all(twin, contact, actor)
+            contact.delete()
+        else:
+            contact.partenaire = kept
+            contact.version += 1
+            contact.save(update_fields=["partenaire", "version"])
+    return len(rows)

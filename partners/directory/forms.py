@@ -99,12 +99,6 @@ class PartenaireForm(BaseModelForm):
                 raise ValidationError(already_inscribed(found), code="duplicate")
         return name
 
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("departement") and cleaned.get("region"):
-            self.add_error("region", "Choisissez un département ou une région, pas les deux.")
-        return cleaned
-
 
 class PartenaireLineForm(LineFormMixin, PartenaireForm):
     """One line of an imported file: the same rules; the names already known are looked for by the import."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -10,7 +11,7 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
-from core.models import VersionedModel
+from core.models import MergeableModel, VersionedModel
 from core.search import matching
 from core.text import search_text
 from partners.directory.enums import Famille
@@ -23,16 +24,18 @@ class PartenaireQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor):
         """Those ``actor`` may read: the whole région of a DLA or C2RA, everything for the AVISE.
 
-        Same answer as :func:`partners.directory.permissions.can_view`.
+        Sheets merged into others are left out: their pages lead to those that are kept. Same answer as
+        :func:`partners.directory.permissions.can_view`.
         """
+        rows = self.filter(merged_into__isnull=True)
         if actor.is_system:
-            return self
+            return rows
         organisation = actor.organisation
         if organisation is None:
             return self.none()
         if organisation.kind in (OrganisationKind.DLA, OrganisationKind.C2RA):
-            return self.filter(organisation__region_id=organisation.region_id)
-        return self if organisation.kind == OrganisationKind.AVISE else self.none()
+            return rows.filter(organisation__region_id=organisation.region_id)
+        return rows if organisation.kind == OrganisationKind.AVISE else self.none()
 
     def active(self):
         return self.filter(is_active=True)
@@ -46,7 +49,7 @@ class PartenaireQuerySet(models.QuerySet):
         return self.select_related("organisation", "departement", "region", "secteur")
 
 
-class Partenaire(VersionedModel):
+class Partenaire(MergeableModel, VersionedModel):
     """A partner organisation. Its territory is a département, a région, or neither (national, not said)."""
 
     organisation = models.ForeignKey(
@@ -95,6 +98,7 @@ class Partenaire(VersionedModel):
             models.UniqueConstraint(
                 "organisation",
                 Lower("name"),
+                condition=Q(merged_into__isnull=True),
                 name="partenaire_name_unique",
                 violation_error_message="Un partenaire de votre annuaire porte déjà ce nom.",
             ),
@@ -111,6 +115,10 @@ class Partenaire(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sigle})" if self.sigle else self.name
+
+    def clean(self):
+        if self.departement_id and self.region_id:
+            raise ValidationError({"region": "Choisissez un département ou une région, pas les deux."})
 
     @property
     def territoire(self) -> str:

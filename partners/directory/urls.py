@@ -1,12 +1,13 @@
 from django.urls import path
 
+from core.views.merging import merging_urls
 from partners.directory import contact_views as contacts
 from partners.directory import views
+from partners.directory.merging import PARTENAIRES
 
 app_name = "directory"
 urlpatterns = [
     path("", views.liste, name="liste"),
-    path("doublons/", views.doublons, name="doublons"),
     path("nouveau/", views.nouveau, name="nouveau"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),
@@ -17,4 +18,5 @@ urlpatterns = [
     path("<int:pk>/contacts/<int:contact>/retirer/", contacts.retirer, name="contact_retirer"),
     path("<int:pk>/contacts/<int:contact>/principal/", contacts.principal, name="contact_principal"),
     path("<int:pk>/journal/", views.journal_page, name="journal"),
+    *merging_urls(PARTENAIRES),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
@@ -204,12 +205,14 @@ def _avis_link(world: Any) -> dict:
     return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
 
 
-def _pair(world: Any) -> dict:
-    """Two sheets of the chargé de mission's directory that the list of duplicates signals."""
-    from structures.merging import likely_pairs
+def _pair(directory: str) -> Callable[[Any], dict]:
+    """Two sheets of the chargé de mission's directory that its page of duplicates signals first."""
 
-    pair = likely_pairs(world.actor("charge_mission"))[0]
-    return {"pk": pair.one.pk, "autre": pair.other.pk}
+    def found(world: Any) -> dict:
+        pair = import_module(f"{directory}.merging").likely_pairs(world.actor("charge_mission"))[0]
+        return {"pk": pair.one.pk, "autre": pair.other.pk}
+
+    return found
 
 
 CHOIX = "consultations.ChoixPrestataire"
