@@ -272,31 +272,31 @@ class MergeKind:
 
     def readable(self, actor: Actor) -> models.QuerySet:
         """The sheets the actor reads, not merged, with what ``sheets`` shows."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.readable manque.")
 
     def why_not_look(self, actor: Actor) -> str | None:
         """Why the actor may not open the page of the pairs, or ``None``."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.why_not_look manque.")
 
     def why_not_edit(self, actor: Actor, obj: Any) -> str | None:
         """Why the actor may not change this sheet, or ``None``."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.why_not_edit manque.")
 
     def check_values(self, kept: Any, values: Mapping[str, Any], *, ignoring: int) -> None:
         """Raise ``InvalidInput`` for values that make a wrong sheet; ``ignoring``: the sheet that is going."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.check_values manque.")
 
     def sheets(self, objects: Sequence[Any]) -> list[dict[str, Any]]:
         """Each sheet for the pages: ``pk``, ``url``, ``name``, ``sigle``, ``active``, ``place``, ``about``."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.sheets manque.")
 
     def pairs(self, actor: Actor) -> list[Pair]:
         """The likely pairs, the likeliest first, without those said distinct."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.pairs manque.")
 
     def near(self, obj: Any, limit: int) -> list[int]:
         """The primary keys of the sheets of the same directory with a near name."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.near manque.")
 
     def keep_rest(self, kept: Any, gone: Any, values: Mapping[str, Any], actor: Actor) -> None:
         """Save elsewhere what ``values`` leave out and must not be lost. Before anything moves, both sheets locked."""
