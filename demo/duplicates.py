@@ -42,6 +42,8 @@ def _structure(marks: Marks, actor: Actor) -> None:
             "forme_juridique": structure.forme_juridique,
             "commune": structure.commune,
             "benevoles": 18,
+            "contact_function": "présidence",
+            "contact_email": f"presidence{structure.pk}@{DOMAIN}",
             "notes": "Rencontrée au forum des associations ; souhaite être rappelée à la rentrée.",
         }
         with transaction.atomic():
@@ -60,12 +62,12 @@ def _partner(marks: Marks, actor: Actor) -> None:
     if key in marks or partenaire is None:
         return
     values = {
-        "name": f"{partenaire.name}, vie associative",
+        "name": f"{partenaire.name} (siège)",
         "famille": partenaire.famille,
         "departement": partenaire.departement,
-        "contact_function": "chargé de la vie associative",
-        "contact_email": f"vie-associative{partenaire.pk}@{DOMAIN}",
-        "notes": "Rencontré en réunion de comité ; le service suit les conventions pluriannuelles.",
+        "contact_function": "secrétariat du siège",
+        "contact_email": f"siege{partenaire.pk}@{DOMAIN}",
+        "notes": "Rencontré en réunion de comité ; le siège suit les conventions pluriannuelles.",
     }
     with transaction.atomic():
         second = create_partenaire(values, actor=actor, confirmed=True)

@@ -15,6 +15,7 @@ from core.likeness import NearNames
 from core.merging import MergeKind, Pair
 from core.text import normalise
 from structures import duplicates, permissions, presenters
+from structures.contacts import CONTACTS
 from structures.models import Structure
 from structures.services import EDITABLE, check_values
 
@@ -87,7 +88,7 @@ class StructureMerging(MergeKind):
         "signalée."
     )
     empty = "Aucune paire de fiches ne se ressemble dans votre annuaire."
-    moves = "ses diagnostics, ses plans, ses ingénieries et ses pièces"
+    moves = "ses contacts, ses diagnostics, ses plans, ses ingénieries et ses pièces"
     which = "Quelle fiche de votre annuaire est celle de la même structure ?"
     search_label = "Nom, sigle, commune, SIRET, RNA"
     none_near = "Aucune fiche n’a un nom proche dans le même département : cherchez-la."
@@ -108,6 +109,9 @@ class StructureMerging(MergeKind):
 
     def check_values(self, kept: Structure, values: Mapping[str, Any], *, ignoring: int) -> None:
         check_values(kept, values, ignoring=ignoring)
+
+    def keep_rest(self, kept: Structure, gone: Structure, values: Mapping[str, Any], actor: Actor) -> None:
+        CONTACTS.keep_mains(kept, gone, values, actor)
 
     def sheets(self, objects: Sequence[Structure]) -> list[dict[str, Any]]:
         return [

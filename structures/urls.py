@@ -1,8 +1,11 @@
 from django.urls import path
 
+from core.views.contacts import contact_urls
 from core.views.merging import merging_urls
 from structures import views
+from structures.contacts import CONTACTS
 from structures.diagnostics.urls import urlpatterns as diagnostics
+from structures.forms import ContactEditForm, ContactForm
 from structures.merging import STRUCTURES
 from structures.plans.urls import urlpatterns as plans
 
@@ -15,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/retirer/", views.Retirer.as_view(), name="retirer"),
     path("<int:pk>/reprendre/", views.reprendre, name="reprendre"),
     path("<int:pk>/journal/", views.journal_page, name="journal"),
+    *contact_urls(CONTACTS, ContactForm, ContactEditForm),
     *merging_urls(STRUCTURES),
     *diagnostics,
     *plans,

@@ -21,6 +21,7 @@ from referentiels import lists
 from referentiels.models import Departement, Secteur
 from structures import permissions, presenters, services
 from structures.accompagnement import panel
+from structures.contacts import CONTACTS
 from structures.enums import Nature
 from structures.filters import DEFAULT_SORT, ETATS, SORTS, TAILLES, StructureFilter
 from structures.forms import ArchiveForm, StructureEditForm, StructureForm, already_inscribed
@@ -146,7 +147,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "structure": structure,
             "identity": presenters.identity(structure),
             "criteria": presenters.criteria(structure),
-            "contact": presenters.contact(structure),
+            "contacts": CONTACTS.panel(structure, can_edit=can_edit),
             "reunies": list(structure.reunies.order_by("pk").values_list("name", flat=True)),
             "history": presenters.history(structure, request.actor),
             "accompagnement": panel(structure, request.actor),

@@ -14,6 +14,7 @@ from tests.rights_data import (
     PARTENAIRE,
     _besoin,
     _contact,
+    _contact_structure,
     _diagnostic,
     _import_file,
     _kept,
@@ -134,6 +135,10 @@ TABLE: dict[str, Line] = {
     ),
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:contact_ajouter": edit(lambda w: [w.structure.pk], lambda w: {"function": "Prise"}),
+    "structures:contact": edit(_contact_structure, _version(function="Prise")),
+    "structures:contact_retirer": Line(_contact_structure, None, _same(403, 404), _version()),
+    "structures:contact_principal": Line(_contact_structure, None, _same(403, 404), _version()),
     "structures:doublons": opening(None),
     "structures:distinctes": Line(
         lambda w: [],

@@ -11,7 +11,8 @@ from core import merging
 from core.actor import Actor
 from core.journal import register_verbs
 from core.merging import MergeKind, Pair
-from partners.directory import contacts, permissions, presenters, services
+from partners.directory import permissions, presenters, services
+from partners.directory.contacts import CONTACTS
 from partners.directory.likeness import NearPartenaires
 from partners.directory.models import Partenaire
 
@@ -95,7 +96,7 @@ class PartenaireMerging(MergeKind):
         services.check_values(kept, values, ignoring=ignoring)
 
     def keep_rest(self, kept: Partenaire, gone: Partenaire, values: Mapping[str, Any], actor: Actor) -> None:
-        contacts.keep_main_contacts(kept, gone, values, actor=actor)
+        CONTACTS.keep_mains(kept, gone, values, actor)
 
     def sheets(self, objects: Sequence[Partenaire]) -> list[dict[str, Any]]:
         return [

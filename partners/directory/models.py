@@ -11,7 +11,8 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
-from core.models import MergeableModel, VersionedModel
+from core.models import Contact, MergeableModel, VersionedModel
+from core.models.contacts import says_whom
 from core.search import matching
 from core.text import search_text
 from partners.directory.enums import Famille
@@ -133,30 +134,15 @@ class Partenaire(MergeableModel, VersionedModel):
         super().save(*args, **kwargs)
 
 
-class ContactPartenaire(VersionedModel):
-    """Somebody else to reach at a partner, beside the main contact of its sheet. Read and kept as the sheet is."""
+class ContactPartenaire(Contact):
+    """Somebody else to reach at a partner than the main contact of its sheet."""
 
     partenaire = models.ForeignKey(Partenaire, on_delete=models.CASCADE, related_name="contacts", editable=False)
-    name = models.CharField("nom", max_length=120, blank=True)
-    function = models.CharField("fonction", max_length=120, blank=True)
-    email = models.EmailField("adresse électronique", blank=True)
-    phone = models.CharField("téléphone", max_length=30, blank=True)
-    note = models.CharField("pour quoi le joindre", max_length=200, blank=True)
 
-    journal_redacted = frozenset({"name", "function", "email", "phone", "note"})
-
-    class Meta:
+    class Meta(Contact.Meta):
         verbose_name = "contact d’un partenaire"
         verbose_name_plural = "contacts d’un partenaire"
-        ordering = ["name", "function", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(name="", function="", email="", phone=""),
-                name="contact_partenaire_says_whom",
-                violation_error_message="Indiquez au moins un nom, une fonction, une adresse ou un téléphone.",
-            )
-        ]
+        constraints = [says_whom("contact_partenaire_says_whom")]
 
     def __str__(self) -> str:
-        # The journal keeps this label for good: it names nobody.
         return f"contact de {self.partenaire}"

@@ -16,6 +16,7 @@ from core.exports import export_response
 from core.views.editing import VersionedUpdateView
 from core.views.merging import kept_instead
 from partners.directory import permissions, presenters, services
+from partners.directory.contacts import CONTACTS
 from partners.directory.enums import Famille
 from partners.directory.filters import DEFAULT_SORT, ETATS, SORTS, TENUS, PartenaireFilter
 from partners.directory.forms import ArchiveForm, PartenaireEditForm, PartenaireForm, already_inscribed
@@ -130,8 +131,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "partenaire": partenaire,
             "facts": presenters.facts(partenaire),
-            "contact": presenters.contact(partenaire),
-            "contacts": presenters.contacts(partenaire),
+            "contacts": CONTACTS.panel(partenaire, can_edit=can_edit),
             "reunies": list(partenaire.reunies.order_by("pk").values_list("name", flat=True)),
             "history": presenters.history(partenaire, request.actor),
             "can_edit": can_edit,

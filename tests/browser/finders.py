@@ -89,10 +89,14 @@ def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
 
-def _own_contact(world: Any) -> dict:
-    """Another contact of a partner that the chargé de mission's own organisation keeps."""
-    found = world.first("directory.ContactPartenaire", partenaire__organisation=world.project.pilote)
-    return {"pk": found.partenaire_id, "contact": found.pk}
+def _own_contact(label: str, owner: str) -> Callable[[Any], dict]:
+    """Another contact of a sheet that the chargé de mission's own organisation keeps."""
+
+    def found(world: Any) -> dict:
+        contact = world.first(label, **{f"{owner}__organisation": world.project.pilote})
+        return {"pk": getattr(contact, f"{owner}_id"), "contact": contact.pk}
+
+    return found
 
 
 def _neighbour(world: Any) -> dict:

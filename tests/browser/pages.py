@@ -103,6 +103,8 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:modifier", _own("structures.Structure")),
     Visit("charge_mission", "structures:retirer", _own("structures.Structure")),
     Visit("charge_mission", "structures:journal", _one("structures.Structure")),
+    Visit("charge_mission", "structures:contact_ajouter", _own("structures.Structure")),
+    Visit("charge_mission", "structures:contact", _own_contact("structures.ContactStructure", "structure")),
     Visit("charge_mission", "structures:doublons"),
     Visit("charge_mission", "structures:reunir_choisir", _own("structures.Structure")),
     Visit("charge_mission", "structures:reunir", _pair("structures")),
@@ -140,7 +142,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:retirer", _own("directory.Partenaire")),
     Visit("charge_mission", "directory:contact_ajouter", _own("directory.Partenaire")),
-    Visit("charge_mission", "directory:contact", _own_contact),
+    Visit("charge_mission", "directory:contact", _own_contact("directory.ContactPartenaire", "partenaire")),
     Visit("charge_mission", "directory:journal", _one("directory.Partenaire")),
     # --- Needs
     Visit("charge_mission", "besoins:radar"),
