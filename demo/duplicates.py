@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from core.actor import Actor
+from core.text import near_names
 from demo.marks import Marks
 from demo.people import DOMAIN, World
 from engagement.models import PartenaireProjet
@@ -50,6 +51,11 @@ def _structure(marks: Marks, actor: Actor) -> None:
             marks.set(key, create_structure(values, actor=actor, confirmed=True))
 
 
+def _second(partenaire: Partenaire) -> str:
+    """The name under which the other person inscribed it."""
+    return f"{partenaire.name} (siège)"
+
+
 def _partner(marks: Marks, actor: Actor) -> None:
     """The second sheet is in the same open ingénierie as the first, when there is one: there too they become one."""
     key = f"doublon-partenaire:{actor.organisation_id}"
@@ -57,12 +63,18 @@ def _partner(marks: Marks, actor: Actor) -> None:
     opened = PartenaireProjet.objects.filter(
         partenaire__in=own, ingenierie__state__in=OPEN_STATES, ingenierie__pilote_id=actor.organisation_id
     )
-    shared = opened.select_related("ingenierie", "partenaire__departement").order_by("pk").first()
-    partenaire = shared.partenaire if shared else own.order_by("pk").first()
+    both = [
+        row
+        for row in opened.select_related("ingenierie", "partenaire__departement").order_by("pk")
+        if near_names(row.partenaire.name, _second(row.partenaire))
+    ]
+    shared = both[0] if both else None
+    alone = (p for p in own.order_by("pk") if near_names(p.name, _second(p)))
+    partenaire = shared.partenaire if shared else next(alone, None)
     if key in marks or partenaire is None:
         return
     values = {
-        "name": f"{partenaire.name} (siège)",
+        "name": _second(partenaire),
         "famille": partenaire.famille,
         "departement": partenaire.departement,
         "contact_function": "secrétariat du siège",
