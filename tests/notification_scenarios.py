@@ -328,6 +328,13 @@ def fiche_to_update(world) -> Told:
     )
 
 
+def visitor_wrote(world) -> Told:
+    prestataire = published_prestataire(world.person)
+    run_pending()
+    made = portfolio.write_to(prestataire, nom="Une visiteuse", email="visiteuse@example.org", texte="Bonjour")
+    return Told({world.person.email}, made.delete)
+
+
 def session_cancelled(world) -> Told:
     actor = actor_of(world.inviter)
     day = {"debut": clock.now() + dt.timedelta(days=9), "lieu": "Ici"}
@@ -379,6 +386,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "portfolio/decision": fiche_decided,
     "portfolio/region": region_decided,
     "portfolio/rappel": fiche_to_update,
+    "portfolio/message": visitor_wrote,
     "account/email/login_code": login_code,
     "account/email/email_confirmation": confirmation,
     "account/email/password_reset_key": reset_key,

@@ -11,6 +11,7 @@ from partners.portfolio.enums import EtatPublication
 from partners.portfolio.mails import still_to_update
 from partners.portfolio.models import Publication, months_after
 from partners.portfolio.services.notices import referents
+from partners.portfolio.services.ouverture import erase_messages
 
 #: Months after publication at which a reminder leaves.
 REMINDERS = (11, 12, 13)
@@ -69,6 +70,12 @@ def remind(*, dry_run: bool = False) -> int:
                     urgent=False,
                 )
     return count
+
+
+@daily("portfolio.messages", at=3, label="Effacement des messages de visiteurs")
+def daily_erasing(run: JobRun, *, date: str) -> dict:
+    """What visitors wrote is not kept."""
+    return {"messages": erase_messages()}
 
 
 @daily("portfolio.rappels", at=5, label="Rappels de mise à jour des fiches")

@@ -64,6 +64,7 @@ class Intervenant(VersionedModel):
     secteurs = models.ManyToManyField(
         Secteur, blank=True, related_name="intervenants_prestataires", verbose_name="secteurs d’activité"
     )
+    public = models.BooleanField("accepte d’être nommé sur la fiche publique", default=False)
 
     journal_redacted = frozenset({"nom"})
 

@@ -33,6 +33,14 @@ from partners.portfolio.services.invitations import (
     resend,
     revoke,
 )
+from partners.portfolio.services.ouverture import (
+    JOURS_GARDES,
+    erase_messages,
+    ouverture_of,
+    set_open,
+    set_withdrawn,
+    write_to,
+)
 from partners.portfolio.services.prestataires import (
     SiretKnown,
     answer_request,
@@ -57,6 +65,7 @@ from partners.portfolio.services.review import (
 )
 
 __all__ = [
+    "JOURS_GARDES",
     "InvitationClosed",
     "SiretKnown",
     "accept_by_account",
@@ -73,6 +82,7 @@ __all__ = [
     "deactivate",
     "duplicate_reference",
     "end",
+    "erase_messages",
     "find_by_siret",
     "invitation_token",
     "invite",
@@ -80,6 +90,7 @@ __all__ = [
     "join",
     "note_reading",
     "open_remarks",
+    "ouverture_of",
     "publish",
     "publish_in_region",
     "reactivate",
@@ -93,7 +104,9 @@ __all__ = [
     "revoke",
     "send_back",
     "set_aside",
+    "set_open",
     "set_role",
+    "set_withdrawn",
     "start_version",
     "submit",
     "under_way",
@@ -102,4 +115,5 @@ __all__ = [
     "update_rubrique",
     "why_frozen",
     "withdraw",
+    "write_to",
 ]
