@@ -163,6 +163,14 @@ DOSSIER: dict[str, Line] = {
         {"lecture": 403, "voisin": 404, "loin": 404, "c2ra_loin": 404, "ancien": 403, "sans": 403},
         lambda w: {"action": "revoquer", "version": "1"},
     ),
+    "portfolio:reprises": listing(sans=403, ancien=403),
+    # The others have nobody to invite.
+    "portfolio:reprises_inviter": Line(
+        lambda w: [],
+        None,
+        {"lecture": 403, "voisin": 422, "loin": 422, "c2ra_loin": 422, "ancien": 403, "sans": 403},
+    ),
+    "portfolio:reprise": read(lambda w: [w.reprise.pk], lambda w: {"action": "inviter"}),
     "portfolio:espace": own(),
     "portfolio:nouveau": own(),
     **{
@@ -174,6 +182,7 @@ DOSSIER: dict[str, Line] = {
             ("membre", lambda w: [w.draft.prestataire_id, w.membre.pk], {"action": "partir"}, False, True),
             ("rubrique", lambda w: [w.draft.prestataire_id, "identite"], {"sigle": "PRIS", "version": "1"}, True, True),
             ("champ", lambda w: [w.draft.prestataire_id, "identite", "sigle"], {"sigle": "PRIS"}, False, True),
+            ("verifier", lambda w: [w.draft.prestataire_id, "identite"], {}, False, True),
             ("reference_nouvelle", lambda w: [w.draft.prestataire_id], {"client": "Pris"}, True, True),
             ("reference", lambda w: [w.draft.prestataire_id, w.reference.pk], {"client": "Pris"}, True, True),
             ("reference_dupliquer", lambda w: [w.draft.prestataire_id, w.reference.pk], {}, False, True),

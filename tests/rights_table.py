@@ -256,5 +256,6 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "structures:doublons": (STRANGERS, lambda w: w.structure.name),
     "structures:echeances": (STRANGERS, lambda w: w.ligne.difficulte),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
+    "portfolio:reprises": (STRANGERS, lambda w: w.reprise.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
 }

@@ -38,7 +38,7 @@ from mobilisation.services import add_groupe, add_scenario
 from partners.directory.contacts import add_contact
 from partners.portfolio.models import Publication
 from partners.portfolio.services import invite as invite_prestataire
-from partners.portfolio.services import start_version
+from partners.portfolio.services import start_version, take_over
 from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose
@@ -61,6 +61,7 @@ from tests.factories import (
     plan_of,
     published_prestataire,
     shown_prestataire,
+    siret_of,
 )
 from tests.spreadsheets import csv_file
 
@@ -176,6 +177,11 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
         "intervenant": draft.intervenants.get(),
         "draft_cv": draft.pieces.get(nature="cv"),
         "membre": published.membres.get(),
+        "reprise": take_over(
+            {"siret": siret_of(63_000_001), "raison_sociale": "Cabinet repris", "contact_email": "repris@example.org"},
+            actor=actor,
+            source="Recette",
+        ),
         "invite": invite_prestataire("prestataire@example.org", actor=actor),
     }
 

@@ -28,6 +28,7 @@ def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
         "organisation": str(found.organisation or ""),
         "prestataire": str(found.prestataire or ""),
         "inviter": str(found.invited_by) if found.invited_by else "",
+        "reprise": found.organisation_id is not None and found.prestataire_id is not None,
         "message": found.message,
         "until": format_date(found.expires_at),
         "url": reverse("portfolio:rejoindre", args=[invitation_token(found)]),
@@ -41,11 +42,13 @@ def join_asked(ids: dict[str, Any]) -> dict[str, Any] | None:
     found = Membre.objects.select_related("user", "prestataire").filter(pk=ids["membre"]).first()
     if found is None or found.state != EtatMembre.DEMANDE:
         return None
+    held = Membre.objects.active().filter(prestataire=found.prestataire_id).exists()
     return {
         "person": str(found.user),
         "email": found.user.email,
         "prestataire": str(found.prestataire),
-        "url": reverse("portfolio:equipe", args=[found.prestataire_id]),
+        "held": held,
+        "url": reverse("portfolio:equipe" if held else "portfolio:reprise", args=[found.prestataire_id]),
     }
 
 

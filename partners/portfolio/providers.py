@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from accounts.permissions import is_c2ra
 from core.actor import Actor
+from core.imports import IMPORTS
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 
@@ -36,8 +37,10 @@ def _shown(ids: Collection[int]) -> set[int]:
 def register() -> None:
     """Fill the registries; called once by ``PortfolioConfig.ready``."""
     from partners.portfolio import documents
+    from partners.portfolio.imports import PrestataireImport
 
     documents.register()
+    IMPORTS.register("prestataires", PrestataireImport())
     MENU.register("fiches", MenuEntry("À relire", "inbox", "portfolio:file", is_c2ra), order=46)
     MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)
     ATTACHMENT_RIGHTS.register("portfolio.prestataire", AttachmentRights(can_view=_nobody, can_edit=_writers))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 
 from core import clock, outbox
 from core.actor import Actor
-from core.jobs import JobRun, daily
+from core.errors import DomainError
+from core.jobs import JobRun, daily, job
 from partners.portfolio.enums import EtatPublication
 from partners.portfolio.mails import still_to_update
-from partners.portfolio.models import Publication, months_after
+from partners.portfolio.models import Publication, Reprise, months_after
 from partners.portfolio.services.notices import referents
+from partners.portfolio.services.reprises import invite_referent
 
+INVITE_JOB = "portfolio.invitations_reprises"
 #: Months after publication at which a reminder leaves.
 REMINDERS = (11, 12, 13)
 
@@ -75,3 +79,20 @@ def remind(*, dry_run: bool = False) -> int:
 def daily_reminders(run: JobRun, *, date: str) -> dict:
     """The reminders of the day; may run again, sends nothing twice."""
     return {"rappels": remind()}
+
+
+@job(INVITE_JOB, label="Invitations des référents de l’ancien portefeuille", max_attempts=5)
+def invite_referents(run: JobRun, *, organisation: int) -> dict:
+    """Invite each référent not invited yet, as the person who asked; taken again, it goes on where it stopped."""
+    actor = run.requester
+    waiting = list(Reprise.objects.filter(organisation=organisation).to_invite().order_by("pk"))
+    sent = refused = 0
+    for number, reprise in enumerate(waiting):
+        run.progress(number, len(waiting), "Envoi des invitations")
+        try:
+            invite_referent(reprise, actor=actor)
+            sent += 1
+        except DomainError:
+            refused += 1  # somebody invited or came meanwhile: the list says so
+    run.progress(len(waiting), len(waiting), "Les invitations sont parties.")
+    return {"url": reverse("portfolio:reprises"), "envoyees": sent, "refusees": refused}

@@ -13,6 +13,9 @@ urlpatterns = [
     # Entering
     path("invitations/", views.invitations, name="invitations"),
     path("invitations/<int:pk>/", views.invitation_action, name="invitation_action"),
+    path("reprises/", views.reprises, name="reprises"),
+    path("reprises/inviter/", views.reprises_inviter, name="reprises_inviter"),
+    path("reprises/<int:pk>/", views.ReprisePage.as_view(), name="reprise"),
     path("rejoindre/<str:token>/", views.rejoindre, name="rejoindre"),
     path("demande/", views.demande, name="demande"),
     # The prestataire's own space
@@ -23,6 +26,7 @@ urlpatterns = [
     path("espace/<int:pk>/equipe/", views.Equipe.as_view(), name="equipe"),
     path("espace/<int:pk>/equipe/<int:membre_pk>/", views.MembreAction.as_view(), name="membre"),
     path("espace/<int:pk>/rubriques/<slug:code>/", views.Rubrique.as_view(), name="rubrique"),
+    path("espace/<int:pk>/rubriques/<slug:code>/verifier/", views.Verifier.as_view(), name="verifier"),
     path("espace/<int:pk>/rubriques/<slug:code>/<slug:champ>/", views.Champ.as_view(), name="champ"),
     path("espace/<int:pk>/references/nouvelle/", views.ReferenceNouvelle.as_view(), name="reference_nouvelle"),
     path("espace/<int:pk>/references/<int:bloc_pk>/", views.ReferenceEdit.as_view(), name="reference"),

@@ -281,6 +281,8 @@ PAGES: list[Visit] = [
     Visit("c2ra", "portfolio:publications"),
     Visit("c2ra", "portfolio:publication", portfolio.published),
     Visit("c2ra", "portfolio:invitations"),
+    Visit("c2ra", "portfolio:reprises"),
+    Visit("c2ra", "portfolio:reprise", portfolio.reprise),
     Visit("charge_mission", "portfolio:fiche", portfolio.fiche_publiee),
     Visit("sans_organisation", "portfolio:espace"),
     Visit("sans_organisation", "portfolio:nouveau"),

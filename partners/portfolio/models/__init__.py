@@ -5,6 +5,7 @@ from partners.portfolio.models.fiche import FicheVersion, Remarque
 from partners.portfolio.models.invitation import InvitationPrestataire
 from partners.portfolio.models.prestataire import Membre, Prestataire
 from partners.portfolio.models.publication import Periode, Publication, months_after
+from partners.portfolio.models.reprise import Reprise
 
 __all__ = [
     "FicheVersion",
@@ -17,5 +18,6 @@ __all__ = [
     "Publication",
     "Reference",
     "Remarque",
+    "Reprise",
     "months_after",
 ]

@@ -43,6 +43,7 @@ from partners.portfolio.services.prestataires import (
     join,
     set_role,
 )
+from partners.portfolio.services.reprises import change_address, invite_referent, take_over
 from partners.portfolio.services.review import (
     add_remark,
     deactivate,
@@ -55,6 +56,7 @@ from partners.portfolio.services.review import (
     send_back,
     set_aside,
 )
+from partners.portfolio.services.verification import to_verify, verify
 
 __all__ = [
     "InvitationClosed",
@@ -68,6 +70,7 @@ __all__ = [
     "answer_request",
     "ask_access",
     "ask_to_join",
+    "change_address",
     "confirm_unchanged",
     "create_prestataire",
     "deactivate",
@@ -77,6 +80,7 @@ __all__ = [
     "invitation_token",
     "invite",
     "invite_colleague",
+    "invite_referent",
     "join",
     "note_reading",
     "open_remarks",
@@ -96,10 +100,13 @@ __all__ = [
     "set_role",
     "start_version",
     "submit",
+    "take_over",
+    "to_verify",
     "under_way",
     "update_intervenant",
     "update_reference",
     "update_rubrique",
+    "verify",
     "why_frozen",
     "withdraw",
 ]

@@ -16,6 +16,7 @@ from partners.portfolio import permissions
 from partners.portfolio.enums import EN_COURS, EtatFiche
 from partners.portfolio.models import FicheVersion, Prestataire
 from partners.portfolio.rubriques import BY_CODE, RUBRIQUE_OF, RUBRIQUES
+from partners.portfolio.services.verification import mark_verified
 
 journal.register_verbs(
     {
@@ -138,6 +139,8 @@ def update_rubrique(
                 scope=fiche.prestataire,
                 many_to_many=lists,
             )
+            if not only and not actor.is_system:
+                mark_verified(fresh, code, actor=actor)
             accepted = FicheVersion.objects.filter(prestataire=fresh.prestataire_id, state=EtatFiche.FIGEE)
             if not accepted.exists():
                 repeat(fresh)

@@ -15,6 +15,7 @@ from partners.portfolio.views.equipe import Equipe, MembreAction
 from partners.portfolio.views.espace import ActionFiche, Espace, Nouveau, espace
 from partners.portfolio.views.fiches import fiche, piece, prestataire
 from partners.portfolio.views.invitations import demande, invitation_action, invitations, rejoindre
+from partners.portfolio.views.reprises import ReprisePage, Verifier, reprises, reprises_inviter
 from partners.portfolio.views.review import (
     Decider,
     PublicationPage,
@@ -44,7 +45,9 @@ __all__ = [
     "ReferenceNouvelle",
     "ReferenceRetirer",
     "Relire",
+    "ReprisePage",
     "Rubrique",
+    "Verifier",
     "demande",
     "espace",
     "fiche",
@@ -56,4 +59,6 @@ __all__ = [
     "publications",
     "rejoindre",
     "remarque_retirer",
+    "reprises",
+    "reprises_inviter",
 ]
