@@ -35,8 +35,9 @@ def _validated_or_called(carried: QuerySet) -> QuerySet:
         .filter(diffuse__isnull=False)
         .order_by("diffuse", "pk")
     )
+    first = Q(pk__in=validated.values("pk")[:LIMIT]) | Q(pk__in=called.values("pk")[:LIMIT])
     return (
-        CahierDesCharges.objects.filter(Q(pk__in=validated.values("pk")[:LIMIT]) | Q(pk__in=called.values("pk")[:LIMIT]))
+        CahierDesCharges.objects.filter(first)
         .annotate(diffuse=Subquery(last))
         .order_by("date_limite", "state_since", "pk")
         .values(

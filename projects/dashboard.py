@@ -1,7 +1,7 @@
 """What waits for a person: each floor adds its own lines to the home page.
 
-A provider answers for one actor with one query and at most :data:`LIMIT` lines of a kind. Most ask something of the ingénieries
-that the actor carries: :class:`Carried` builds the SQL of such a question once.
+A provider answers for one actor with one query and at most :data:`LIMIT` lines of a kind. Most ask something of the
+ingénieries that the actor carries: :class:`Carried` builds the SQL of such a question once.
 """
 
 from __future__ import annotations
