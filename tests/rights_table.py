@@ -70,6 +70,8 @@ TABLE: dict[str, Line] = {
     "core:import_cancel": Line(_source, None, _same(404, 404)),
     # People and organisations
     "accounts:profil": own(),
+    "accounts:donnees": own(),
+    "accounts:donnees_fichier": Line(lambda w: [w.donnees.pk], _same(404, 404), None),
     "accounts:organisations": listing(),
     "accounts:organisation": Line(_organisation, _same(ALLOWED, 404), None),
     "accounts:switch": Line(_organisation, None, _same(ALLOWED, 404)),

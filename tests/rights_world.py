@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from django.core.files.base import ContentFile
 
 from accounts.models import Membership
+from accounts.personal import keep_archive
 from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
 from accounts.services.invitations import RESEND_AFTER
 from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
@@ -177,6 +178,7 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
         "intervenant": draft.intervenants.get(),
         "draft_cv": draft.pieces.get(nature="cv"),
         "membre": published.membres.get(),
+        "donnees": keep_archive(b"PK", actor.user, actor=actor, job_id=None, scope=actor.user),
         "reprise": take_over(
             {"siret": siret_of(63_000_001), "raison_sociale": "Cabinet repris", "contact_email": "repris@example.org"},
             actor=actor,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from core.formats import format_date
 from core.outbox import mail_context
 from partners.portfolio.enums import EtatFiche, EtatMembre
-from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Publication
+from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Prestataire, Publication
 from partners.portfolio.services.invitations import Link, invitation_token
 
 
@@ -125,6 +126,26 @@ def reminder(ids: dict[str, Any]) -> dict[str, Any] | None:
         "month": ids["mois"],
         "until": format_date(found.a_actualiser_le),
         "url": reverse("portfolio:espace_prestataire", args=[found.prestataire_id]),
+    }
+
+
+@mail_context("portfolio/conservation")
+def kept_no_longer(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """The fiche goes in a month; nothing once somebody used it, or when it was told again."""
+    from partners.portfolio.services.conservation import erased_on, terms
+
+    found = Prestataire.objects.filter(pk=ids["prestataire"], efface_le=None).first()
+    told = dt.date.fromisoformat(ids["prevenu_le"])
+    if found is None or found.prevenu_le != told:
+        return None
+    term = terms([found])[found.pk]
+    if term.running or term.last >= told:
+        return None
+    return {
+        "prestataire": str(found),
+        "when": format_date(erased_on(found)),
+        "months": settings.PERSONAL_DATA_MONTHS,
+        "url": reverse("portfolio:espace_prestataire", args=[found.pk]),
     }
 
 

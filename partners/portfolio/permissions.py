@@ -12,6 +12,7 @@ import rules
 
 from accounts.permissions import is_c2ra_of
 from core.actor import Actor
+from core.text import normalise
 from partners.portfolio.enums import RoleMembre
 from partners.portfolio.models import FicheVersion, Membre, Prestataire, Reprise
 
@@ -112,6 +113,21 @@ def why_not_host(actor: Actor, prestataire: Prestataire) -> str | None:
     if took_over or is_c2ra_of(actor, prestataire.region):
         return None
     return f"Le C2RA de la région {prestataire.region} répond à cette demande."
+
+
+def why_not_draw(actor: Actor, intervenant: Any) -> str | None:
+    """Why ``actor`` may not have the data of an intervenant gathered, or ``None``.
+
+    Who has an account asks for her own.
+    """
+    from partners.portfolio.personal import account_names
+
+    refusal = why_not_lead(actor, intervenant.fiche.prestataire)
+    if refusal:
+        return refusal
+    if normalise(intervenant.nom) in account_names(intervenant.fiche.prestataire):
+        return f"{intervenant.nom} a un compte : cette personne demande elle-même ses données, depuis « Mon compte »."
+    return None
 
 
 @rules.predicate

@@ -36,10 +36,11 @@ def _shown(ids: Collection[int]) -> set[int]:
 
 def register() -> None:
     """Fill the registries; called once by ``PortfolioConfig.ready``."""
-    from partners.portfolio import documents
+    from partners.portfolio import documents, personal
     from partners.portfolio.imports import PrestataireImport
 
     documents.register()
+    personal.register()
     IMPORTS.register("prestataires", PrestataireImport())
     MENU.register("fiches", MenuEntry("À relire", "inbox", "portfolio:file", is_c2ra), order=46)
     MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)

@@ -1,6 +1,6 @@
 """Prestataires, their fiche and its versions, where it is published."""
 
-from partners.portfolio.models.blocs import Intervenant, Piece, Reference
+from partners.portfolio.models.blocs import REMOVED, Intervenant, Piece, Reference
 from partners.portfolio.models.fiche import FicheVersion, Remarque
 from partners.portfolio.models.invitation import InvitationPrestataire
 from partners.portfolio.models.prestataire import Membre, Prestataire
@@ -8,6 +8,7 @@ from partners.portfolio.models.publication import Periode, Publication, months_a
 from partners.portfolio.models.reprise import Reprise
 
 __all__ = [
+    "REMOVED",
     "FicheVersion",
     "Intervenant",
     "InvitationPrestataire",

@@ -52,6 +52,10 @@ class Reference(VersionedModel):
         return f"{self.annee} · {self.client}"
 
 
+#: In the place of the name of somebody who was erased from a version that was sent or published.
+REMOVED = "Personne retirée"
+
+
 class Intervenant(VersionedModel):
     """Somebody who intervenes for the prestataire."""
 
@@ -65,7 +69,8 @@ class Intervenant(VersionedModel):
         Secteur, blank=True, related_name="intervenants_prestataires", verbose_name="secteurs d’activité"
     )
 
-    journal_redacted = frozenset({"nom"})
+    #: Of a person: the journal, never erased, keeps that they changed, never their values.
+    journal_redacted = frozenset({"nom", "fonction", "expertises"})
 
     class Meta:
         verbose_name = "intervenant"

@@ -65,6 +65,8 @@ class Prestataire(VersionedModel):
     commune = models.CharField("commune", max_length=120, blank=True)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
     created_at = models.DateTimeField("inscrit le", default=clock.now, editable=False)
+    prevenu_le = models.DateField("prévenu de l’effacement le", null=True, blank=True, editable=False)
+    efface_le = models.DateTimeField("fiche effacée le", null=True, blank=True, editable=False)
 
     objects = PrestataireQuerySet.as_manager()
 

@@ -39,8 +39,8 @@ class RepriseQuerySet(models.QuerySet):
         return self.annotate(held=Exists(people), invited=Exists(sent))
 
     def to_invite(self):
-        """Those that nobody holds and to whom nothing was sent."""
-        return self.with_progress().filter(held=False, invited=False)
+        """Those that nobody holds, to whom nothing was sent, and that were not erased since."""
+        return self.with_progress().filter(held=False, invited=False, prestataire__efface_le=None)
 
 
 class Reprise(models.Model):

@@ -12,6 +12,7 @@ from partners.portfolio.services.blocs import (
     update_intervenant,
     update_reference,
 )
+from partners.portfolio.services.effacement import erase_fiche, erase_intervenant, why_not_erase
 from partners.portfolio.services.fiche import (
     confirm_unchanged,
     start_version,
@@ -76,6 +77,8 @@ __all__ = [
     "deactivate",
     "duplicate_reference",
     "end",
+    "erase_fiche",
+    "erase_intervenant",
     "find_by_siret",
     "invitation_token",
     "invite",
@@ -108,5 +111,6 @@ __all__ = [
     "update_rubrique",
     "verify",
     "why_frozen",
+    "why_not_erase",
     "withdraw",
 ]

@@ -14,7 +14,7 @@ from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
 from partners.portfolio import permissions
 from partners.portfolio.enums import EN_COURS, EtatFiche
-from partners.portfolio.models import FicheVersion, Prestataire
+from partners.portfolio.models import REMOVED, FicheVersion, Prestataire
 from partners.portfolio.rubriques import BY_CODE, RUBRIQUE_OF, RUBRIQUES
 from partners.portfolio.services.verification import mark_verified
 
@@ -74,7 +74,7 @@ def _copy_lists(last: FicheVersion, fiche: FicheVersion) -> None:
         reference.pk, reference.fiche, reference.version = None, fiche, 1
         reference.save(force_insert=True)
     copied: dict[int, Any] = {}
-    for intervenant in last.intervenants.order_by("pk"):
+    for intervenant in last.intervenants.exclude(nom=REMOVED).order_by("pk"):
         secteurs = list(intervenant.secteurs.all())
         was = intervenant.pk
         intervenant.pk, intervenant.fiche, intervenant.version = None, fiche, 1

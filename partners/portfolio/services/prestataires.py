@@ -87,6 +87,7 @@ def create_prestataire(
 
 def _join(prestataire: Prestataire, user: User, role: str, *, actor: Actor) -> Membre:
     row = Membre.objects.create(prestataire=prestataire, user=user, role=role)
+    _in_use_again(prestataire)
     journal.record(actor, "portfolio.rejoint", row, scope=prestataire, changes={"role": (None, role)})
     return row
 
@@ -127,6 +128,11 @@ def ask_to_join(prestataire: Prestataire, *, actor: Actor) -> Membre:
     return row
 
 
+def _in_use_again(prestataire: Prestataire) -> None:
+    """Somebody holds it: if its fiche had been erased, it lives again, and will have a term of its own."""
+    Prestataire.objects.filter(pk=prestataire.pk, efface_le__isnull=False).update(efface_le=None)
+
+
 def _settle(row: Membre, state: str, *, verb: str, actor: Actor, role: str = "", reason: str = "") -> Membre:
     before = {"state": row.state, "role": row.role}
     row.state = state
@@ -135,6 +141,7 @@ def _settle(row: Membre, state: str, *, verb: str, actor: Actor, role: str = "",
         row.ended_at = clock.now()
     else:
         row.since = clock.now()
+        _in_use_again(row.prestataire)
     row.save()
     changes = {name: (was, getattr(row, name)) for name, was in before.items() if was != getattr(row, name)}
     journal.record(actor, verb, row, scope=row.prestataire, changes=changes, reason=reason)

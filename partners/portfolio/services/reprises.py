@@ -87,6 +87,8 @@ def _lock(reprise: Reprise, actor: Actor) -> Reprise:
     locked = Reprise.objects.select_for_update(of=("self",)).get(pk=reprise.pk)
     if Membre.objects.active().filter(prestataire=locked.prestataire_id).exists():
         raise StaleState(f"{locked.prestataire} est déjà tenu par son référent : il n’y a plus personne à inviter.")
+    if locked.prestataire.efface_le:
+        raise StaleState("Cette fiche a été effacée : il n’y a plus personne à inviter.")
     return locked
 
 

@@ -11,6 +11,13 @@ from partners.portfolio.views.blocs import (
     ReferenceNouvelle,
     ReferenceRetirer,
 )
+from partners.portfolio.views.donnees import (
+    Donnees,
+    DonneesFichier,
+    Effacer,
+    IntervenantDonnees,
+    IntervenantEffacer,
+)
 from partners.portfolio.views.equipe import Equipe, MembreAction
 from partners.portfolio.views.espace import ActionFiche, Espace, Nouveau, espace
 from partners.portfolio.views.fiches import fiche, piece, prestataire
@@ -30,9 +37,14 @@ __all__ = [
     "ActionFiche",
     "Champ",
     "Decider",
+    "Donnees",
+    "DonneesFichier",
+    "Effacer",
     "Equipe",
     "Espace",
+    "IntervenantDonnees",
     "IntervenantEdit",
+    "IntervenantEffacer",
     "IntervenantNouveau",
     "IntervenantRetirer",
     "MembreAction",

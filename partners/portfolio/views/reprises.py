@@ -47,6 +47,8 @@ def _standing(reprise: Any) -> tuple[str, str]:
     """Where a fiche taken over stands, in words, and the tone of its label."""
     if reprise.held:
         return "tenue par son référent", "tag-ok"
+    if reprise.prestataire.efface_le:
+        return "effacée", "tag-neutral"
     sent = next((i for i in reprise.prestataire.staff_invitations if i.revoked_at is None), None)
     if sent is None:
         return "à inviter", "tag-warn"
@@ -62,7 +64,7 @@ def _filtered(request: HttpRequest, found: Any) -> tuple[Any, str, str]:
     if query:
         found = found.filter(prestataire__in=Prestataire.objects.search(query))
     wanted = {
-        "a_inviter": {"held": False, "invited": False},
+        "a_inviter": {"held": False, "invited": False, "prestataire__efface_le": None},
         "invitee": {"held": False, "invited": True},
         "tenue": {"held": True},
     }.get(etat)
@@ -177,7 +179,7 @@ class ReprisePage(View):
                 "at": format_date(reprise.at),
                 "held": reprise.held,
                 "refusal": refusal or "",
-                "acts": refusal is None and not reprise.held,
+                "acts": refusal is None and not reprise.held and not self.prestataire.efface_le,
                 "sent": sent,
                 "mine": open_ and sent.organisation_id == self.actor.organisation_id,
                 "form": form or AdresseForm(initial={"email": reprise.email}),
