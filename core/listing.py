@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -45,6 +45,16 @@ class CappedPaginator(Paginator):
         if self.capped:
             return f"plus de {format_number(CAP)}{NBSP}{many or one + 's'}"
         return plural(self.count, one, many)
+
+
+class CountUpTo(Subquery):
+    """How many rows a queryset has, counted to ``CAP`` + 1 as :class:`CappedPaginator` does: for prepared queries."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset: QuerySet) -> None:
+        super().__init__(queryset.order_by().values("pk")[: CAP + 1])
 
 
 def paginate(queryset: QuerySet, request: HttpRequest, *, size: int = PAGE_SIZE) -> Page:

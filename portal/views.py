@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from core.formats import format_date, format_recent, plural
+from core.addresses import address
+from core.formats import format_date, plural, recent_formatter
 from core.prepared import Prepared
 from partners.portfolio.permissions import belongings
 from projects import permissions
@@ -55,15 +56,16 @@ def _news(actor) -> list[dict]:
     """The last ingénieries that moved in the région (summaries): one query."""
     key = listing_scope_of(actor)
     rows = _moves(Ingenierie.objects.recent_first(actor)) if key == "*" else _NEWS.rows(key=key)
+    told = recent_formatter()
     return [
         {
             "titre": row["titre"],
-            "url": reverse("projects:resume", args=[row["pk"]]),
+            "url": address("projects:resume", row["pk"]),
             "state": row["state"],
             "individuelle": row["cycle"] == Cycle.INDIVIDUELLE,
             "etape": Etat(row["state"]).label,
             "pilote": row["pilote__name"],
-            "quand": format_recent(row["last_activity_at"]),
+            "quand": told(row["last_activity_at"]),
         }
         for row in rows
     ]

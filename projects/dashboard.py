@@ -159,34 +159,43 @@ def overridden(actor: Actor) -> list[Todo]:
     ]
 
 
+def _proposed(mark) -> QuerySet:
+    from projects.models import ReponseMutualisation
+
+    return (
+        ReponseMutualisation.objects.filter(
+            organisation=mark("organisation"),
+            reponse=ReponseDLA.EN_ATTENTE,
+            mutualisation__state=EtatMutualisation.PROPOSEE,
+        )
+        .order_by("mutualisation__reponse_avant", "pk")
+        .values("mutualisation_id", "mutualisation__titre", "mutualisation__reponse_avant")[:LIMIT]
+    )
+
+
+_PROPOSED = Prepared(_proposed)
+
+
 def pooling(actor: Actor) -> list[Todo]:
     """For a DLA, the proposals of pooling that wait for its answer; for a C2RA, those of its own that may open or whose
     date is past."""
-    from projects.models import Mutualisation, ReponseMutualisation
+    from projects.models import Mutualisation
 
     organisation = actor.organisation
     if organisation is None or not actor.membership.writes:
         return []
     today = clock.today()
     if organisation.is_dla:
-        rows = (
-            ReponseMutualisation.objects.filter(
-                organisation=organisation.pk,
-                reponse=ReponseDLA.EN_ATTENTE,
-                mutualisation__state=EtatMutualisation.PROPOSEE,
-            )
-            .order_by("mutualisation__reponse_avant", "pk")
-            .values_list("mutualisation_id", "mutualisation__titre", "mutualisation__reponse_avant")[:LIMIT]
-        )
         return [
             Todo(
-                titre,
+                row["mutualisation__titre"],
                 f"Mutualisation proposée par le C2RA : votre réponse est attendue avant le {format_date(before)}.",
-                reverse("besoins:mutualisation", args=[pk]),
+                reverse("besoins:mutualisation", args=[row["mutualisation_id"]]),
                 before,
                 before < today,
             )
-            for pk, titre, before in rows
+            for row in _PROPOSED.rows(organisation=organisation.pk)
+            if (before := row["mutualisation__reponse_avant"])
         ]
     if not organisation.is_c2ra:
         return []

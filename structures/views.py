@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from core import journal, listing
+from core.actor import Actor
 from core.errors import NotAllowed
 from core.exports import export_response
+from core.prepared import Prepared
 from core.views.editing import VersionedUpdateView
 from referentiels import lists
 from referentiels.models import Departement, Secteur
@@ -51,6 +56,14 @@ def _visible(request: HttpRequest, pk: int) -> Structure:
     )
 
 
+def _whose(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The organisations whose directories the actor reads: of its région for a C2RA, all for the AVISE."""
+    organisations = Organisation.objects.filter(kind__in=[OrganisationKind.DLA, OrganisationKind.C2RA])
+    if actor.organisation is not None and actor.organisation.is_c2ra:
+        organisations = organisations.filter(region_id=actor.organisation.region_id)
+    return tuple((str(pk), name) for pk, name in organisations.order_by("name", "pk").values_list("pk", "name"))
+
+
 def _selects(request: HttpRequest, several: bool) -> list[dict[str, Any]]:
     """The choices of the filter bar."""
     chosen = request.GET.get
@@ -62,16 +75,46 @@ def _selects(request: HttpRequest, several: bool) -> list[dict[str, Any]]:
         ("etat", "État", [("", "Actives"), *ETATS[1:]]),
     ]
     if several:
-        organisations = Organisation.objects.filter(kind__in=[OrganisationKind.DLA, OrganisationKind.C2RA])
-        organisation = request.actor.organisation
-        if organisation is not None and organisation.is_c2ra:
-            organisations = organisations.filter(region_id=organisation.region_id)
-        pairs = [(str(pk), name) for pk, name in organisations.order_by("name", "pk").values_list("pk", "name")]
-        selects.insert(0, ("annuaire", "Annuaire de", [("", "Toutes"), *pairs]))
+        selects.insert(0, ("annuaire", "Annuaire de", [("", "Toutes"), *_whose(request.actor)]))
     return [
         {"name": name, "label": label, "options": listing.options(choices, chosen(name, ""))}
         for name, label, choices in selects
     ]
+
+
+def _directory_rows(mark: Callable[..., Any]) -> QuerySet:
+    return Structure.objects.filter(organisation=mark("organisation"), merged_into__isnull=True).active()
+
+
+#: The page that every DLA opens, without filter or sort: its SQL is built once.
+_FIRST_PAGE = Prepared(
+    lambda mark: (
+        _directory_rows(mark).order_by(*SORTS[DEFAULT_SORT]).values(*presenters.LIST_FIELDS)[: listing.PAGE_SIZE]
+    )
+)
+_HOW_MANY = Prepared(
+    lambda mark: Organisation.objects.filter(pk=mark("organisation")).values(n=listing.CountUpTo(_directory_rows(mark)))
+)
+
+
+def _page(request: HttpRequest, filters: StructureFilter | None, sort: str) -> Page:
+    """The page asked for; the first one of the whole directory of a DLA is read by what was prepared."""
+    actor = request.actor
+    plain = filters is None and sort == DEFAULT_SORT and not any(request.GET.get(name) for name in ("q", "page"))
+    if plain and actor.organisation.is_dla:
+        key = actor.organisation_id
+        counted = next(iter(_HOW_MANY.rows(organisation=key)))["n"]
+        return listing.first_page(list(_FIRST_PAGE.rows(organisation=key)), counted)
+    return listing.paginate(_found(request, filters, sort).values(*presenters.LIST_FIELDS), request)
+
+
+def _found(request: HttpRequest, filters: StructureFilter | None, sort: str) -> QuerySet:
+    """What the address asks for, in its order."""
+    if filters is not None:
+        queryset = filters.qs
+    else:
+        queryset = Structure.objects.directory_of(request.actor).active().search(request.GET.get("q", ""))
+    return queryset.order_by(*SORTS[sort])
 
 
 @require_GET
@@ -80,14 +123,13 @@ def liste(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     if not permissions.can_list(actor):
         raise NotAllowed("L’annuaire des structures est tenu par les DLA et les C2RA : vous n’en êtes pas membre.")
-    filters = StructureFilter(request.GET, queryset=Structure.objects.directory_of(actor))
+    asked = {name for name in StructureFilter.base_filters if request.GET.get(name)}
+    filters = StructureFilter(request.GET, queryset=Structure.objects.directory_of(actor)) if asked - {"q"} else None
     sort = listing.chosen_sort(request, SORTS, DEFAULT_SORT)
-    queryset = filters.qs.order_by(*SORTS[sort])
     if "export" in request.GET:
-        return export_response(
-            "structures", presenters.EXPORT_HEADER, presenters.export_rows(queryset), request.GET["export"]
-        )
-    page = listing.paginate(queryset.values(*presenters.LIST_FIELDS), request)
+        found = presenters.export_rows(_found(request, filters, sort))
+        return export_response("structures", presenters.EXPORT_HEADER, found, request.GET["export"])
+    page = _page(request, filters, sort)
     # A DLA reads its own directory only: the column would say the same on every row.
     several = not actor.organisation.is_dla
     columns = (*COLUMNS, ("", "Annuaire de", "")) if several else COLUMNS
@@ -96,16 +138,18 @@ def liste(request: HttpRequest) -> HttpResponse:
         "page": page,
         "counter": page.paginator.counter("structure"),
         "capped": page.paginator.capped,
-        "heads": listing.sort_heads(request, columns, sort),
+        # Drawn once for the same address, lists and kind of directory (see the page).
+        "heads": lambda: listing.sort_heads(request, columns, sort),
+        "selects": lambda: _selects(request, several),
+        "lists_state": lists.state(),
+        "whose": _whose(actor) if several else "",
         "sort": sort,
         "several": several,
-        "filtered": any(request.GET.get(name) for name in StructureFilter.base_filters),
-        "ignored": bool(filters.form.errors),
+        "filtered": bool(asked),
+        "ignored": bool(filters is not None and filters.form.errors),
         "can_create": permissions.can_create(actor),
         "q": request.GET.get("q", "")[:200],
     }
-    if not listing.is_partial(request):
-        context["selects"] = _selects(request, several)
     return listing.render_list(request, "structures/liste.html", "structures/liste_resultats.html", context)
 
 
