@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from django.core.files.base import ContentFile
 
 from accounts.models import Membership
+from accounts.personal import keep_archive
 from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
 from accounts.services.invitations import RESEND_AFTER
 from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
@@ -38,12 +39,13 @@ from mobilisation.services import add_groupe, add_scenario
 from partners.directory.contacts import add_contact
 from partners.portfolio.models import Publication
 from partners.portfolio.services import invite as invite_prestataire
-from partners.portfolio.services import start_version
+from partners.portfolio.services import start_version, take_over
 from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose
 from projects.services.plans import attach_ligne
 from projects.services.structures import add_structures
+from structures.contacts import CONTACTS
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
@@ -61,6 +63,7 @@ from tests.factories import (
     plan_of,
     published_prestataire,
     shown_prestataire,
+    siret_of,
 )
 from tests.spreadsheets import csv_file
 
@@ -176,6 +179,12 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
         "intervenant": draft.intervenants.get(),
         "draft_cv": draft.pieces.get(nature="cv"),
         "membre": published.membres.get(),
+        "donnees": keep_archive(b"PK", actor.user, actor=actor, job_id=None, scope=actor.user),
+        "reprise": take_over(
+            {"siret": siret_of(63_000_001), "raison_sociale": "Cabinet repris", "contact_email": "repris@example.org"},
+            actor=actor,
+            source="Recette",
+        ),
         "invite": invite_prestataire("prestataire@example.org", actor=actor),
     }
 
@@ -208,7 +217,9 @@ def build() -> SimpleNamespace:
     cahier = _cahier(dossier)
     reunion = _reunion(dossier)
     partenaire = PartenaireFactory(organisation=a)
+    autre_partenaire = PartenaireFactory(organisation=a)
     contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
+    contact_structure = CONTACTS.add(structures[0], {"function": "Direction"}, actor=SYSTEM)
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
@@ -248,7 +259,8 @@ def build() -> SimpleNamespace:
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         reponse=reponse, lien=lien, lien_repondu=lien_repondu,
-        partenaire=partenaire, contact=contact, associe=dossier.partenaires_projet.get(),
+        partenaire=partenaire, autre_partenaire=autre_partenaire, contact=contact, contact_structure=contact_structure,
+        associe=dossier.partenaires_projet.get(),
         reunion=reunion, participant=reunion.participants.get(),
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from django.core import mail
 from django.urls import reverse
+from icalendar import Calendar
 
 from accounts.models import Grant
 from accounts.services.links import LinkClosed, holder, link_token
@@ -20,6 +21,7 @@ from core.jobs import run_pending
 from core.models import JournalEntry, OutboxMail
 from engagement import seances, services
 from engagement.models import AvisComite, AvisMembre, SeanceComite
+from engagement.services.seance_liens import convene
 from engagement.services.seances import COMPTE_RENDU, DOSSIER
 from tests.engagement.conftest import text
 from tests.factories import engaged, ingenierie_of
@@ -28,6 +30,7 @@ from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-11-21 10:00"
+SOON = "2026-11-23 10:00"
 AFTER = "2026-12-03 17:00"
 
 
@@ -156,6 +159,109 @@ def test_convening_sends_each_member_her_link_with_the_file(comite):
     assert "2 ingénieries sont" in message.body.replace("\u00a0", " ")
     _, content, kind = message.attachments[0]
     assert kind == "application/pdf" and content == _bytes(kept_document(comite.seance, DOSSIER))
+
+
+def event_in(message):
+    """The calendar file of a mail and its one event; none when the mail has none."""
+    files = [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
+    if not files:
+        return None, None
+    read = Calendar.from_ical(files[0].get_payload(decode=True))
+    assert files[0].get_param("method") == str(read["method"])
+    return read, read.walk("VEVENT")[0]
+
+
+def test_the_session_comes_with_the_convocation_for_the_calendar_of_each_member_alone(comite):
+    do(comite, "convoquer")
+    run_pending()
+    for message in mail.outbox:
+        read, event = event_in(message)
+        assert str(read["method"]) == "REQUEST" and str(event["status"]) == "CONFIRMED"
+        assert str(event["uid"]) == f"{comite.seance.uid}@dla-ingenierie"
+        assert event["dtstart"].dt == comite.seance.debut and "Maison des associations" in str(event["location"])
+        assert "Comité d’appui" in str(event["summary"]) and str(event["attendee"]) == f"mailto:{message.to[0]}"
+        others = {m.email for m in comite.membres} - {message.to[0]}
+        assert not any(other in read.to_ical().decode() for other in others)
+
+
+def test_a_new_date_is_told_with_a_higher_number_under_the_same_identifier(comite):
+    do(comite, "convoquer")
+    run_pending()
+    _, first = event_in(mail.outbox[0])
+    later = comite.seance.debut + dt.timedelta(days=2)
+    services.update_seance(fresh(comite.seance), {"debut": later}, actor=comite.actor)
+    comite.clock_at(SOON)
+    seance = fresh(comite.seance)
+    assert services.reconvene(seance, actor=comite.actor, version=seance.version) == 2
+    mail.outbox.clear()
+    run_pending()
+    _, again = event_in(mail.outbox[0])
+    assert (str(again["uid"]), again["dtstart"].dt) == (str(first["uid"]), later)
+    assert again["sequence"] > first["sequence"]
+
+
+def test_a_cancelled_session_is_taken_out_of_each_calendar(comite):
+    do(comite, "convoquer")
+    run_pending()
+    _, first = event_in(mail.outbox[0])
+    mail.outbox.clear()
+    do(comite, "annuler", reason="La salle est prise")
+    run_pending()
+    assert sorted(m.to[0] for m in mail.outbox) == ["m0@example.org", "m1@example.org"]
+    for message in mail.outbox:
+        read, event = event_in(message)
+        assert str(read["method"]) == "CANCEL" and str(event["status"]) == "CANCELLED"
+        assert str(event["uid"]) == str(first["uid"]) and event["sequence"] > first["sequence"]
+        assert "n’aura pas lieu" in message.body and "La salle est prise" in message.body
+
+
+def test_a_member_taken_out_after_the_convocation_is_told_and_one_never_convened_is_not(comite):
+    do(comite, "convoquer")
+    late = services.add_membre_comite(
+        fresh(comite.seance), {"nom": "Z", "organisme": "Z", "email": "z@example.org"}, actor=comite.actor
+    )
+    run_pending()
+    mail.outbox.clear()
+    for membre in (comite.membres[0], late):
+        membre.refresh_from_db()
+        services.remove_membre_comite(membre, actor=comite.actor)
+    run_pending()
+    [message] = mail.outbox
+    read, off = event_in(message)
+    assert message.to == ["m0@example.org"] and str(read["method"]) == "CANCEL"
+    assert "sans que votre présence soit nécessaire" in message.body and "n’aura pas lieu" not in message.body
+    # Inscribed again: her calendar, told to forget, only listens to a higher number.
+    back = services.add_membre_comite(
+        fresh(comite.seance), {"nom": "Nom", "organisme": "Y", "email": "m0@example.org"}, actor=comite.actor
+    )
+    mail.outbox.clear()
+    convene(back, actor=comite.actor)
+    run_pending()
+    _, on = event_in(mail.outbox[0])
+    assert on["sequence"] > off["sequence"]
+
+
+def test_who_is_inscribed_again_before_the_mail_leaves_is_not_told_to_forget(comite):
+    do(comite, "convoquer")
+    run_pending()
+    mail.outbox.clear()
+    services.remove_membre_comite(comite.membres[0], actor=comite.actor)
+    services.add_membre_comite(
+        fresh(comite.seance), {"nom": "Nom", "organisme": "Y", "email": "m0@example.org"}, actor=comite.actor
+    )
+    run_pending()
+    assert mail.outbox == []
+
+
+def test_after_the_session_a_link_sent_again_brings_no_calendar(comite):
+    do(comite, "convoquer")
+    run_pending()
+    mail.outbox.clear()
+    comite.clock_at(AFTER)
+    do(comite, "tenir")
+    assert convene(comite.membres[0], actor=comite.actor)
+    run_pending()
+    assert event_in(mail.outbox[0]) == (None, None)
 
 
 def _bytes(document) -> bytes:
