@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.links import LINK_PURPOSES
 from accounts.models import Grant, Invitation, User
+from accounts.services import erasure
 from accounts.services.invitations import InvitationLink, invitation_token
 from accounts.services.links import OUVERT, Link, link_token
+from core.clock import months_after
 from core.formats import format_date
 from core.outbox import mail_context
 
@@ -52,6 +56,23 @@ def _grant(ids: dict[str, Any]) -> tuple[Link, Any] | None:
     link = Link(grant, ids.get("version", grant.version))
     obj = link.purpose.load(grant.object_id)
     return None if obj is None or link.purpose.closed(obj) else (link, obj)
+
+
+@mail_context("accounts/effacement")
+def erasure_near(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """The account goes in a month; nothing once the person came back, joined something, or was told again."""
+    found = User.objects.filter(pk=ids["user"], is_active=True, efface_le=None).first()
+    told = dt.date.fromisoformat(ids["prevenu_le"])
+    if found is None or found.prevenu_le != told or erasure.last_seen(found) >= told:
+        return None
+    if found.pk not in erasure.unattached([found.pk]):
+        return None
+    when = max(erasure.due(found), months_after(told, 1))
+    return {
+        "when": format_date(when),
+        "months": settings.PERSONAL_DATA_MONTHS,
+        "url": reverse("accounts:donnees"),
+    }
 
 
 @mail_context("accounts/lien")

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from accounts.views import grants, invitation, members, organisations, profile
+from accounts.views import grants, invitation, members, organisations, personal, profile
 
 app_name = "accounts"
 urlpatterns = [
     path("", profile.profil, name="profil"),
+    path("donnees/", personal.donnees, name="donnees"),
+    path("donnees/<int:pk>/", personal.donnees_fichier, name="donnees_fichier"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path("organisations/<int:pk>/choisir/", organisations.switch, name="switch"),

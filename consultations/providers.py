@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations import dashboard, echeances, permissions
 from consultations.enums import EtatCahier
@@ -17,8 +18,10 @@ from core.formats import plural
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from partners.portfolio.models import months_after
+from partners.portfolio.registry import ENGAGEMENTS, Engagement
 from partners.recherche.registry import SOLLICITATIONS, Sollicitation
 from projects import facts
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.gates import CONDITIONS, ConditionProvider
@@ -62,6 +65,27 @@ def _retained(prestataires: Collection[int] | None) -> dict[int, Sollicitation]:
     return {pk: Sollicitation(retenu=n) for pk, n in found.values_list("prestataire").annotate(n=Count("pk"))}
 
 
+def _engagements(prestataires: Collection[int]) -> dict[int, Engagement]:
+    """What each prestataire was retained for: what runs, and until when what is over ran. One query."""
+    found: dict[int, Engagement] = {}
+    rows = ChoixPrestataire.objects.filter(prestataire__in=prestataires).select_related("ingenierie").order_by("pk")
+    for choix in rows:
+        ingenierie = choix.ingenierie
+        runs = choix.retire_at is None and ingenierie.is_open
+        known = found.get(choix.prestataire_id)
+        days = [choix.date, ingenierie.date_fin, timezone.localdate(ingenierie.state_since)]
+        if choix.retire_at is not None:
+            days = [choix.date, timezone.localdate(choix.retire_at)]
+        last = max(day for day in (*days, known.last if known else None) if day is not None)
+        told = ""
+        if runs:
+            # A choice that was not announced yet is not told here.
+            signed = ingenierie.state == Etat.FINALISER
+            told = f"« {ingenierie.titre} »" if signed else "une ingénierie s’appuie sur cette fiche"
+        found[choix.prestataire_id] = Engagement(last, (known.running if known else "") or told)
+    return found
+
+
 def _choices() -> dict[str, Any]:
     standing = ChoixPrestataire.objects.standing()
     return {
@@ -101,6 +125,7 @@ def _annexes_of_versions(ids: Collection[int]) -> set[int]:
 def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
     SOLLICITATIONS.register("choix", _retained)
+    ENGAGEMENTS.register("choix", _engagements)
     KEPT_FOR_GOOD.register("annexes des versions diffusées", _annexes_of_versions)
     TABS.register(
         "cahier_des_charges",

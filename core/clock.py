@@ -22,6 +22,13 @@ def today() -> dt.date:
     return timezone.localdate(now())
 
 
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day ``months`` later, or earlier (29 February gives 28)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(day.day, last))
+
+
 @contextmanager
 def replay(instant: dt.datetime) -> Iterator[None]:
     """Let what runs inside believe it is ``instant`` (aware): to write a past with its own dates (demonstration)."""

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from accounts.models import Invitation, User
 from accounts.services import InvitationLink, invitation_token
-from demo import people
+from demo import entering, people
 from demo.marks import Marks
+from partners.portfolio.models import Membre
 
 _ADMINISTRATION = "administration"
 
@@ -53,6 +54,19 @@ _ROLES = (
         "« Mes organisations » : changer d’organisation change toutes les listes",
     ),
 )
+#: Key of the prestataire (its référent signs in), what she is, what to look at.
+_PRESTATAIRES = (
+    (
+        "numeriques-solidaires",
+        "Prestataire, fiche à compléter",
+        "l’Espace prestataire, ce que demande le C2RA, ce qui manque rubrique par rubrique",
+    ),
+    (
+        "atelier-des-possibles",
+        "Prestataire, fiche publiée",
+        "ses versions, une demande à rejoindre l’équipe, qui a lu les CV (« Données personnelles »)",
+    ),
+)
 
 
 def accounts() -> list[Account]:
@@ -64,11 +78,21 @@ def accounts() -> list[Account]:
         email = emails.get(marks.id_of(f"personne:{people.address_of(first, last)}"))
         if email:
             found.append(Account(email, role, look))
+    for key, role, look in _PRESTATAIRES:
+        row = Membre.objects.active().filter(prestataire=marks.id_of(f"prestataire:{key}")).order_by("pk").first()
+        if row is not None:
+            found.append(Account(emails[row.user_id], role, look))
     email = emails.get(marks.id_of(f"personne:{_ADMINISTRATION}"))
     if email:
         where = reverse("admin:index")
         found.append(Account(email, "Administration", f"{where} : comptes, organisations, listes de référence"))
     return found
+
+
+def reprise_url() -> str:
+    """The address of an invitation to hold a fiche taken over, or ``""`` when there is none any more."""
+    token = entering.invitation_link(Marks())
+    return settings.SITE_URL + reverse("portfolio:rejoindre", args=[token]) if token else ""
 
 
 def invitation_url() -> str:

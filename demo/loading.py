@@ -12,7 +12,7 @@ from django.db import transaction
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument
-from demo import comite, data, dates, duplicates, imports, people, wording
+from demo import comite, data, dates, duplicates, entering, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -62,7 +62,9 @@ def load(say: Say) -> int:
     say("Diagnostics…")
     accompagnement.load_mutualisation(marks, world, directories, offset)
     say("Quarante prestataires, dans chaque état…")
-    Portfolio(marks, world, make_password(people.PASSWORD)).load()
+    password = make_password(people.PASSWORD)
+    Portfolio(marks, world, password).load()
+    entering.load(marks, world, password)
     all_rows = rows(world)
     added = 0
     for number, row in enumerate(all_rows, 1):

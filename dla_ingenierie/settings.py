@@ -310,6 +310,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if env.bool("BEHI
 # The unique constraint on the lower-case address is the one that counts.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 INVITATION_DAYS = 14
+# After so many months without use, what identifies people is erased (docs/exploitation.md).
+PERSONAL_DATA_MONTHS = env.int("PERSONAL_DATA_MONTHS", 36)
 
 # --- Security -----------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.models import User
+from accounts.services import erasure
 from core import clock, outbox
 from core.actor import Actor
 from core.jobs import enqueue_daily, run_pending
@@ -24,6 +25,7 @@ from engagement.services import QUESTIONNAIRE, take_all
 from partners.portfolio import services as portfolio
 from partners.portfolio import tasks
 from partners.portfolio.models import Membre, Publication
+from partners.portfolio.services import conservation
 from projects.services import mutualisation
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
@@ -335,6 +337,26 @@ def visitor_wrote(world) -> Told:
     return Told({world.person.email}, made.delete)
 
 
+def fiche_kept_no_longer(world) -> Told:
+    prestataire = prestataire_of(world.person)
+    run_pending()
+    world.clock_at("2029-10-25 08:00")
+    conservation.warn_fiches()
+    fiche = portfolio.under_way(prestataire)
+    actor = actor_of(world.person)
+    return Told(
+        {world.person.email},
+        lambda: portfolio.update_rubrique(fiche, "identite", {"sigle": "X"}, actor=actor, only=True),
+    )
+
+
+def account_erased_soon(world) -> Told:
+    gone = UserFactory(email="partie@example.org")
+    world.clock_at("2029-10-25 08:00")
+    erasure.warn_accounts()
+    return Told({gone.email}, lambda: world.client.force_login(gone, backend="accounts.backends.AuthenticationBackend"))
+
+
 def session_cancelled(world) -> Told:
     actor = actor_of(world.inviter)
     day = {"debut": clock.now() + dt.timedelta(days=9), "lieu": "Ici"}
@@ -387,6 +409,8 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "portfolio/region": region_decided,
     "portfolio/rappel": fiche_to_update,
     "portfolio/message": visitor_wrote,
+    "portfolio/conservation": fiche_kept_no_longer,
+    "accounts/effacement": account_erased_soon,
     "account/email/login_code": login_code,
     "account/email/email_confirmation": confirmation,
     "account/email/password_reset_key": reset_key,

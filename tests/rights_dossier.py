@@ -172,6 +172,14 @@ DOSSIER: dict[str, Line] = {
         owner=404,
         written=404,
     ),
+    "portfolio:reprises": listing(sans=403, ancien=403),
+    # The others have nobody to invite.
+    "portfolio:reprises_inviter": Line(
+        lambda w: [],
+        None,
+        {"lecture": 403, "voisin": 422, "loin": 422, "c2ra_loin": 422, "ancien": 403, "sans": 403},
+    ),
+    "portfolio:reprise": read(lambda w: [w.reprise.pk], lambda w: {"action": "inviter"}),
     "portfolio:espace": own(),
     "portfolio:nouveau": own(),
     **{
@@ -183,6 +191,12 @@ DOSSIER: dict[str, Line] = {
             ("membre", lambda w: [w.draft.prestataire_id, w.membre.pk], {"action": "partir"}, False, True),
             ("rubrique", lambda w: [w.draft.prestataire_id, "identite"], {"sigle": "PRIS", "version": "1"}, True, True),
             ("champ", lambda w: [w.draft.prestataire_id, "identite", "sigle"], {"sigle": "PRIS"}, False, True),
+            ("donnees", lambda w: [w.draft.prestataire_id], {}, True, False),
+            ("donnees_fichier", lambda w: [w.draft.prestataire_id, w.donnees.pk], {}, True, False),
+            ("intervenant_donnees", lambda w: [w.draft.prestataire_id, w.intervenant.pk], {}, False, True),
+            ("intervenant_effacer", lambda w: [w.draft.prestataire_id, w.intervenant.pk], {}, True, True),
+            ("effacer", lambda w: [w.draft.prestataire_id], {"confirme": "on"}, True, True),
+            ("verifier", lambda w: [w.draft.prestataire_id, "identite"], {}, False, True),
             ("reference_nouvelle", lambda w: [w.draft.prestataire_id], {"client": "Pris"}, True, True),
             ("reference", lambda w: [w.draft.prestataire_id, w.reference.pk], {"client": "Pris"}, True, True),
             ("reference_dupliquer", lambda w: [w.draft.prestataire_id, w.reference.pk], {}, False, True),

@@ -71,6 +71,8 @@ TABLE: dict[str, Line] = {
     "core:import_cancel": Line(_source, None, _same(404, 404)),
     # People and organisations
     "accounts:profil": own(),
+    "accounts:donnees": own(),
+    "accounts:donnees_fichier": Line(lambda w: [w.donnees.pk], _same(404, 404), None),
     "accounts:organisations": listing(),
     "accounts:organisation": Line(_organisation, _same(ALLOWED, 404), None),
     "accounts:switch": Line(_organisation, None, _same(ALLOWED, 404)),
@@ -271,5 +273,6 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "structures:doublons": (STRANGERS, lambda w: w.structure.name),
     "structures:echeances": (STRANGERS, lambda w: w.ligne.difficulte),
     "directory:liste": (("loin", "c2ra_loin"), lambda w: w.partenaire.name),
+    "portfolio:reprises": (STRANGERS, lambda w: w.reprise.name),
     "accounts:organisations": (STRANGERS, lambda w: f"/organisations/{w.a.pk}/"),
 }

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from django.core.files.base import ContentFile
 
 from accounts.models import Membership
+from accounts.personal import keep_archive
 from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
 from accounts.services.invitations import RESEND_AFTER
 from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
@@ -38,7 +39,7 @@ from mobilisation.services import add_groupe, add_scenario
 from partners.directory.contacts import add_contact
 from partners.portfolio.models import Publication
 from partners.portfolio.services import invite as invite_prestataire
-from partners.portfolio.services import start_version
+from partners.portfolio.services import start_version, take_over
 from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose
@@ -62,6 +63,7 @@ from tests.factories import (
     plan_of,
     published_prestataire,
     shown_prestataire,
+    siret_of,
 )
 from tests.spreadsheets import csv_file
 
@@ -177,6 +179,12 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
         "intervenant": draft.intervenants.get(),
         "draft_cv": draft.pieces.get(nature="cv"),
         "membre": published.membres.get(),
+        "donnees": keep_archive(b"PK", actor.user, actor=actor, job_id=None, scope=actor.user),
+        "reprise": take_over(
+            {"siret": siret_of(63_000_001), "raison_sociale": "Cabinet repris", "contact_email": "repris@example.org"},
+            actor=actor,
+            source="Recette",
+        ),
         "invite": invite_prestataire("prestataire@example.org", actor=actor),
     }
 

@@ -52,6 +52,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name="organisation active",
     )
 
+    prevenu_le = models.DateField("prévenue de l’effacement le", null=True, blank=True, editable=False)
+    efface_le = models.DateTimeField("compte effacé le", null=True, blank=True, editable=False)
+
     objects = UserManager()
 
     #: Personal data: the journal keeps that they changed, never their values.

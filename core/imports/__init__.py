@@ -11,6 +11,6 @@ the reading of files, the preview line by line, the background jobs and the file
 """
 
 from core.imports.cells import choice_cell, padded_digits
-from core.imports.kinds import IMPORTS, Column, ImportKind
+from core.imports.kinds import IMPORTS, Choice, Column, ImportKind, Note
 
-__all__ = ["IMPORTS", "Column", "ImportKind", "choice_cell", "padded_digits"]
+__all__ = ["IMPORTS", "Choice", "Column", "ImportKind", "Note", "choice_cell", "padded_digits"]

@@ -130,7 +130,7 @@ class Checker:
             if twin is not None and twin != line.number:
                 errors = [f"C’est la même fiche que la ligne {twin} : gardez une seule des deux lignes."]
         changes = {}
-        if obj is not None and not errors:
+        if obj is not None and self.kind.updates and not errors:
             changes = {
                 name: (before, value)
                 for name, value in values.items()

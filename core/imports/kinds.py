@@ -31,6 +31,23 @@ class Column:
     choices: Callable[[], Sequence[str]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What to know of a line that is not wrong, with the page where something may be done about it."""
+
+    text: str
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person chooses when confirming: its question, and its answers (code, label), the first by default."""
+
+    question: str
+    answers: tuple[tuple[str, str], ...]
+
+
 class Resemblance:
     """Finds the known objects that a new line resembles without being them. The default finds none."""
 
@@ -56,6 +73,10 @@ class ImportKind:
     detail_route: str
     #: One sentence on how a line is recognised as an object that exists.
     recognised: str
+    #: Whether a line that names a known object brings it up to date; if not, that line writes nothing.
+    updates: bool = True
+    #: What is asked at the moment of confirming; kept in ``Import.choice``.
+    choice: Choice | None = None
 
     def why_not(self, actor: Actor) -> str | None:
         """Why ``actor`` may not import, or ``None``."""
@@ -95,6 +116,16 @@ class ImportKind:
     def write(self, obj: Any | None, values: Mapping[str, Any], actor: Actor, *, reason: str) -> Any:
         """Create (``obj`` is ``None``) or change one object through its service; return it. ``reason`` is journaled."""
         raise TypeError(f"{type(self).__name__}.write manque.")
+
+    def written(self, obj: Any, source: Any, actor: Actor) -> None:
+        """What goes with a line that was just written, in the same transaction (``source.choice`` says what was asked).
+
+        A refusal (``DomainError``) refuses the line: nothing of it is written.
+        """
+
+    def notes(self, lines: Sequence[Any], actor: Actor) -> dict[int, Note]:
+        """What to know of these lines, by number, when they are shown."""
+        return {}
 
     def show(self, name: str, value: Any) -> str:
         """A value in words, for the preview of changes."""

@@ -157,22 +157,28 @@ def count_lines(source: Import) -> dict[str, int]:
 # --- Confirming, giving up ------------------------------------------------------------------------------------------
 
 
-def confirm_import(source: Import, *, actor: Actor, include_doubtful: bool = False) -> Import:
+def confirm_import(source: Import, *, actor: Actor, include_doubtful: bool = False, choice: str = "") -> Import:
     """Have the good lines written in the background; with ``include_doubtful`` those that resemble a known object too.
 
-    Raises ``NotAllowed``, ``StaleState`` (confirmed or given up meanwhile), ``InvalidInput`` (nothing to write).
+    ``choice`` answers the question of the kind (its first answer by default). Raises ``NotAllowed``, ``StaleState``
+    (confirmed or given up meanwhile), ``InvalidInput`` (nothing to write, an answer that does not exist).
     """
-    kind_for(source.kind, actor)
+    asked = kind_for(source.kind, actor).choice
+    answers = [code for code, _ in asked.answers] if asked else [""]
+    choice = choice or answers[0]
+    if choice not in answers:
+        raise InvalidInput("Ce choix n’existe pas : rechargez la page puis recommencez.")
     with transaction.atomic():
         locked = _lock(source)
         if locked.state != ImportState.APERCU:
             raise StaleState(f"Cet import n’attend plus votre accord : il est « {locked.get_state_display()} ».")
         locked.include_doubtful = include_doubtful
+        locked.choice = choice
         if not to_write(locked).exists():
             raise InvalidInput("Aucune ligne n’est à importer : corrigez le fichier, puis déposez-le de nouveau.")
         locked.state = ImportState.ECRITURE
         locked.job_id = enqueue(WRITE_JOB, {"source": locked.pk}, actor=actor).pk
-        locked.save(update_fields=["state", "job_id", "include_doubtful"])
+        locked.save(update_fields=["state", "job_id", "include_doubtful", "choice"])
     return locked
 
 
@@ -275,6 +281,7 @@ def _write_one(kind: ImportKind, actor: Actor, source: Import, line: ImportLine,
             written = kind.write(
                 found.object, found.values, actor, reason=f"Import de « {source.filename} », ligne {line.number}"
             )
+            kind.written(written, source, actor)
     except DomainError as error:
         line.issue, line.errors = Issue.REFUSEE, error.reasons or [error.message]
     except ValidationError as error:

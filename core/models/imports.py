@@ -54,7 +54,8 @@ class Import(models.Model):
 
     ``columns`` are the names of the columns that the file has, in its order; ``ignored`` the headings that say nothing
     to us. ``counts`` repeats the numbers of lines, for when the lines themselves are gone: they hold personal data and
-    are kept for some weeks only. ``include_doubtful``: the person also wants the lines that resemble a known object.
+    are kept for some weeks only. ``include_doubtful``: the person also wants the lines that resemble a known object;
+    ``choice`` is what she answered to the question of the kind, if it asks one.
     """
 
     kind = models.CharField("genre", max_length=60)
@@ -65,6 +66,7 @@ class Import(models.Model):
     ignored = models.JSONField("colonnes ignorées", default=list)
     counts = models.JSONField("décompte", default=dict)
     include_doubtful = models.BooleanField("avec les lignes à vérifier", default=False)
+    choice = models.CharField("choix à la confirmation", max_length=20, blank=True)
     job_id = models.BigIntegerField("identifiant de la tâche", null=True)
     organisation_id = models.BigIntegerField("identifiant de l’organisation", null=True)
     created_by_id = models.BigIntegerField("identifiant de la personne", null=True)

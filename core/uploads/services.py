@@ -26,6 +26,7 @@ journal.register_verbs(
     {
         "core.joint_piece": "a joint la pièce",
         "core.retire_piece": "a retiré la pièce",
+        "core.efface_piece": "a effacé une pièce",
     }
 )
 
@@ -113,6 +114,34 @@ def detach(attachment: Attachment, *, actor: Actor) -> Attachment:
             scope=apps.get_model(locked.scope_type)(pk=locked.scope_id),
             changes={"removed_at": (None, locked.removed_at)},
         )
+    return locked
+
+
+ERASED_NAME = "document effacé"
+
+
+def erase(attachment: Attachment, *, actor: Actor) -> Attachment:
+    """Erase ``attachment`` for good, its name included: its file goes with the transaction, the dated row stays.
+
+    For what identifies somebody who is to be forgotten; the caller has checked that nothing shows it any more. Should
+    the file survive the end of the transaction, the housekeeping deletes it. Doing it twice is doing it once.
+    """
+    with transaction.atomic():
+        locked = Attachment.objects.select_for_update().get(pk=attachment.pk)
+        if locked.purged_at is not None:
+            return locked
+        locked.removed_at = locked.removed_at or clock.now()
+        locked.purged_at = clock.now()
+        locked.original_name = ERASED_NAME
+        locked.save(update_fields=["removed_at", "purged_at", "original_name"])
+        journal.record(
+            actor,
+            "core.efface_piece",
+            locked,
+            scope=apps.get_model(locked.scope_type)(pk=locked.scope_id),
+            changes={"purged_at": (None, locked.purged_at)},
+        )
+        transaction.on_commit(lambda: delete_file(locked.storage_key))
     return locked
 
 

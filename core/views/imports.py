@@ -15,7 +15,7 @@ from core import listing
 from core.errors import InvalidInput
 from core.exports import export_response
 from core.formats import format_datetime, plural
-from core.imports import IMPORTS, ImportKind, services
+from core.imports import IMPORTS, ImportKind, Note, services
 from core.imports.forms import ImportForm
 from core.imports.model_file import model_response
 from core.imports.reading import MAX_LINES
@@ -146,7 +146,7 @@ def _groups(kind: ImportKind, counts: dict[str, int], done: bool) -> list[tuple[
     return [group for group in groups if group[2] or not group[0]]
 
 
-def _row(kind: ImportKind, source: Import, line: ImportLine) -> dict[str, Any]:
+def _row(kind: ImportKind, source: Import, line: ImportLine, note: Note | None) -> dict[str, Any]:
     """A line of the file, ready to show."""
     if line.issue:
         state, tag = Issue(line.issue).label, ISSUE_TAGS[Issue(line.issue)]
@@ -158,7 +158,8 @@ def _row(kind: ImportKind, source: Import, line: ImportLine) -> dict[str, Any]:
     return {
         "number": line.number,
         "name": line.cells.get(first, "") or "(sans nom)",
-        "url": reverse(kind.detail_route, args=[line.object_id]) if line.object_id else "",
+        "url": reverse(kind.detail_route, args=[line.object_id]) if line.object_id and note is None else "",
+        "note": note,
         "state": state,
         "tag": tag,
         "errors": line.errors,
@@ -208,9 +209,10 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     good = counts["nouvelle"] + counts["modifiee"] - counts["doubtful"]
     twin = services.same_file(source)
     faulty = counts["erreur"] + counts["refused"] + (0 if source.include_doubtful else counts["doubtful"])
+    notes = kind.notes(list(page.object_list), request.actor)
     context |= {
         "groups": [{"code": g[0], "label": g[1], "count": g[2], "here": g is here_group} for g in groups],
-        "rows": [_row(kind, source, line) for line in page.object_list],
+        "rows": [_row(kind, source, line, notes.get(line.number)) for line in page.object_list],
         "page": page,
         "counts": counts,
         "good": good,
@@ -229,7 +231,12 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def import_start(request: HttpRequest, pk: int) -> HttpResponse:
     """« Importer les lignes »."""
     source, _ = _visible(request, pk)
-    services.confirm_import(source, actor=request.actor, include_doubtful=request.POST.get("a_verifier") == "on")
+    services.confirm_import(
+        source,
+        actor=request.actor,
+        include_doubtful=request.POST.get("a_verifier") == "on",
+        choice=request.POST.get("choix", ""),
+    )
     return redirect("core:import_detail", pk)
 
 

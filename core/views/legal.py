@@ -41,6 +41,7 @@ def donnees_personnelles(request: HttpRequest) -> HttpResponse:
         "removed_days": uploads.REMOVED_DAYS,
         "preview_days": uploads.PREVIEW_DAYS,
         "import_days": imports.KEPT_DAYS,
+        "kept_months": settings.PERSONAL_DATA_MONTHS,
     }
     return render(request, "core/donnees_personnelles.html", context)
 

@@ -76,20 +76,8 @@ def _group_of(name: str) -> Any:
     return None
 
 
-class RubriqueForm(VersionedFormMixin, BaseModelForm):
-    """What the five rubrics share. Nothing is required to save: what is missing is said by the ring."""
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        home = self.instance.prestataire.region_id
-        for name, field in self.fields.items():
-            field.required = name in ("raison_sociale", "version")
-            if name in _AUTOCOMPLETE:
-                field.widget.attrs["autocomplete"] = _AUTOCOMPLETE[name]
-            if name in _LISTS:
-                field.queryset = _LISTS[name].objects.current()
-                if name == "regions":
-                    field.queryset = field.queryset.exclude(pk=home)
+class FicheRules:
+    """What the fields of a fiche must be, typed on a page or in a spreadsheet."""
 
     def clean_ape(self) -> str:
         code = self.cleaned_data["ape"].replace(".", "").replace(" ", "").upper()
@@ -108,6 +96,22 @@ class RubriqueForm(VersionedFormMixin, BaseModelForm):
         if year and year > clock.today().year:
             raise ValidationError("L’année de création est dans le futur.")
         return year
+
+
+class RubriqueForm(FicheRules, VersionedFormMixin, BaseModelForm):
+    """What the five rubrics share. Nothing is required to save: what is missing is said by the ring."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        home = self.instance.prestataire.region_id
+        for name, field in self.fields.items():
+            field.required = name in ("raison_sociale", "version")
+            if name in _AUTOCOMPLETE:
+                field.widget.attrs["autocomplete"] = _AUTOCOMPLETE[name]
+            if name in _LISTS:
+                field.queryset = _LISTS[name].objects.current()
+                if name == "regions":
+                    field.queryset = field.queryset.exclude(pk=home)
 
 
 def _form_of(rubrique: Any) -> type[RubriqueForm]:
@@ -244,6 +248,12 @@ class InvitationForm(BaseForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Facultatif : quelques mots de votre part, repris dans le courrier.",
     )
+
+
+class AdresseForm(BaseForm):
+    """Whom to invite to hold a fiche taken over."""
+
+    email = forms.EmailField(label="Adresse électronique du référent", max_length=254)
 
 
 class DemandeForm(BaseForm):

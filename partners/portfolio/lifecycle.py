@@ -43,6 +43,12 @@ def _complete(fiche, actor: Actor) -> list[str]:
     return [f"{m.rubrique.titre} : {m.label}" for m in completeness.missing(fiche)]
 
 
+def _verified(fiche, actor: Actor) -> list[str]:
+    from partners.portfolio.services.verification import to_verify
+
+    return [f"{r.titre} : à vérifier, elle vient de l’ancienne fiche." for r in to_verify(fiche.prestataire_id)]
+
+
 def _remarked(fiche, actor: Actor) -> str | None:
     from partners.portfolio.models import Remarque
 
@@ -70,7 +76,7 @@ FICHE = Lifecycle(
             EtatFiche.SOUMISE,
             _writer,
             done="a soumis la fiche",
-            conditions=(_complete,),
+            conditions=(_complete, _verified),
             style="primary",
             help="Le C2RA de votre région relit la fiche, puis la publie ou vous dit quoi compléter.",
         ),

@@ -5,12 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from core.formats import format_date
 from core.outbox import mail_context
 from partners.portfolio.enums import EtatFiche, EtatMembre
-from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, MessagePublic, Publication
+from partners.portfolio.models import (
+    FicheVersion,
+    InvitationPrestataire,
+    Membre,
+    MessagePublic,
+    Prestataire,
+    Publication,
+)
 from partners.portfolio.services.invitations import Link, invitation_token
 from partners.portfolio.services.ouverture import JOURS_GARDES
 
@@ -29,6 +37,7 @@ def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
         "organisation": str(found.organisation or ""),
         "prestataire": str(found.prestataire or ""),
         "inviter": str(found.invited_by) if found.invited_by else "",
+        "reprise": found.organisation_id is not None and found.prestataire_id is not None,
         "message": found.message,
         "until": format_date(found.expires_at),
         "url": reverse("portfolio:rejoindre", args=[invitation_token(found)]),
@@ -42,11 +51,13 @@ def join_asked(ids: dict[str, Any]) -> dict[str, Any] | None:
     found = Membre.objects.select_related("user", "prestataire").filter(pk=ids["membre"]).first()
     if found is None or found.state != EtatMembre.DEMANDE:
         return None
+    held = Membre.objects.active().filter(prestataire=found.prestataire_id).exists()
     return {
         "person": str(found.user),
         "email": found.user.email,
         "prestataire": str(found.prestataire),
-        "url": reverse("portfolio:equipe", args=[found.prestataire_id]),
+        "held": held,
+        "url": reverse("portfolio:equipe" if held else "portfolio:reprise", args=[found.prestataire_id]),
     }
 
 
@@ -140,6 +151,26 @@ def reminder(ids: dict[str, Any]) -> dict[str, Any] | None:
         "month": ids["mois"],
         "until": format_date(found.a_actualiser_le),
         "url": reverse("portfolio:espace_prestataire", args=[found.prestataire_id]),
+    }
+
+
+@mail_context("portfolio/conservation")
+def kept_no_longer(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """The fiche goes in a month; nothing once somebody used it, or when it was told again."""
+    from partners.portfolio.services.conservation import erased_on, terms
+
+    found = Prestataire.objects.filter(pk=ids["prestataire"], efface_le=None).first()
+    told = dt.date.fromisoformat(ids["prevenu_le"])
+    if found is None or found.prevenu_le != told:
+        return None
+    term = terms([found])[found.pk]
+    if term.running or term.last >= told:
+        return None
+    return {
+        "prestataire": str(found),
+        "when": format_date(erased_on(found)),
+        "months": settings.PERSONAL_DATA_MONTHS,
+        "url": reverse("portfolio:espace_prestataire", args=[found.pk]),
     }
 
 

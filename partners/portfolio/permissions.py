@@ -12,8 +12,9 @@ import rules
 
 from accounts.permissions import is_c2ra_of
 from core.actor import Actor
+from core.text import normalise
 from partners.portfolio.enums import RoleMembre
-from partners.portfolio.models import FicheVersion, Membre, Prestataire
+from partners.portfolio.models import FicheVersion, Membre, Prestataire, Reprise
 
 NOT_MEMBER = "Seules les personnes de ce prestataire modifient sa fiche."
 NOT_REFERENT = "Seul le référent du prestataire le peut : adressez-vous à lui."
@@ -85,6 +86,48 @@ def why_not_invite(actor: Actor) -> str | None:
     if organisation is None or not (organisation.is_dla or organisation.is_c2ra):
         return "Les prestataires sont invités par les DLA et les C2RA."
     return None if actor.membership.writes else "Votre rôle dans l’organisation est « lecture seule »."
+
+
+def why_not_reprise(actor: Actor, reprise: Any) -> str | None:
+    """Why ``actor`` may not invite the référent of a fiche taken over, or ``None``."""
+    refusal = why_not_invite(actor)
+    if refusal:
+        return refusal
+    organisation = actor.organisation
+    if organisation.pk == reprise.organisation_id or is_c2ra_of(actor, reprise.prestataire.region):
+        return None
+    return f"Cette fiche a été reprise par {reprise.organisation} : c’est à elle d’inviter son référent."
+
+
+def why_not_host(actor: Actor, prestataire: Prestataire) -> str | None:
+    """Why ``actor`` may not answer who asks to join ``prestataire``, that nobody holds yet, or ``None``.
+
+    The C2RA of its région does, and the organisation that took its fiche over; from the first référent on, they alone.
+    """
+    if Membre.objects.active().filter(prestataire=prestataire).exists():
+        return NOT_REFERENT
+    refusal = why_not_invite(actor)
+    if refusal:
+        return refusal
+    took_over = Reprise.objects.filter(prestataire=prestataire, organisation=actor.organisation_id).exists()
+    if took_over or is_c2ra_of(actor, prestataire.region):
+        return None
+    return f"Le C2RA de la région {prestataire.region} répond à cette demande."
+
+
+def why_not_draw(actor: Actor, intervenant: Any) -> str | None:
+    """Why ``actor`` may not have the data of an intervenant gathered, or ``None``.
+
+    Who has an account asks for her own.
+    """
+    from partners.portfolio.personal import account_names
+
+    refusal = why_not_lead(actor, intervenant.fiche.prestataire)
+    if refusal:
+        return refusal
+    if normalise(intervenant.nom) in account_names(intervenant.fiche.prestataire):
+        return f"{intervenant.nom} a un compte : cette personne demande elle-même ses données, depuis « Mon compte »."
+    return None
 
 
 @rules.predicate

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 
+from accounts.personal import archive, keep_archive
 from core import clock, outbox
 from core.actor import Actor
-from core.jobs import JobRun, daily
+from core.errors import DomainError
+from core.jobs import GiveUp, JobRun, daily, job
+from partners.portfolio import personal
 from partners.portfolio.enums import EtatPublication
 from partners.portfolio.mails import still_to_update
-from partners.portfolio.models import Publication, months_after
+from partners.portfolio.models import Intervenant, Publication, Reprise, months_after
+from partners.portfolio.permissions import why_not_draw
+from partners.portfolio.services import conservation
+from partners.portfolio.services.effacement import same_person
 from partners.portfolio.services.notices import referents
 from partners.portfolio.services.ouverture import erase_messages
+from partners.portfolio.services.reprises import invite_referent
 
+DATA_JOB = "portfolio.donnees_intervenant"
+INVITE_JOB = "portfolio.invitations_reprises"
 #: Months after publication at which a reminder leaves.
 REMINDERS = (11, 12, 13)
 
@@ -82,3 +92,45 @@ def daily_erasing(run: JobRun, *, date: str) -> dict:
 def daily_reminders(run: JobRun, *, date: str) -> dict:
     """The reminders of the day; may run again, sends nothing twice."""
     return {"rappels": remind()}
+
+
+@job(INVITE_JOB, label="Invitations des référents de l’ancien portefeuille", max_attempts=5)
+def invite_referents(run: JobRun, *, organisation: int) -> dict:
+    """Invite each référent not invited yet, as the person who asked; taken again, it goes on where it stopped."""
+    actor = run.requester
+    waiting = list(Reprise.objects.filter(organisation=organisation).to_invite().order_by("pk"))
+    sent = refused = 0
+    for number, reprise in enumerate(waiting):
+        run.progress(number, len(waiting), "Envoi des invitations")
+        try:
+            invite_referent(reprise, actor=actor)
+            sent += 1
+        except DomainError:
+            refused += 1  # somebody invited or came meanwhile: the list says so
+    run.progress(len(waiting), len(waiting), "Les invitations sont parties.")
+    return {"url": reverse("portfolio:reprises"), "envoyees": sent, "refusees": refused}
+
+
+@job(DATA_JOB, label="Données d’un intervenant", max_attempts=3, max_seconds=300)
+def intervenant_data(run: JobRun, *, intervenant: int) -> dict:
+    """Gather what the fiches hold on an intervenant who has no account, for the référent who asks."""
+    actor = run.requester
+    row = Intervenant.objects.select_related("fiche__prestataire").filter(pk=intervenant).first()
+    refusal = "Cette personne n’est plus sur la fiche." if row is None else why_not_draw(actor, row)
+    if refusal:
+        raise GiveUp(refusal)
+    prestataire = row.fiche.prestataire
+    rows = Intervenant.objects.filter(pk__in=[r.pk for r in same_person(row)])
+    rows = rows.select_related("fiche__prestataire").prefetch_related("secteurs").order_by("pk")
+    content = archive(personal.intervenant_sections(rows), about=row.nom)
+    kept = keep_archive(content, row, actor=actor, job_id=run.job_id, scope=prestataire)
+    return {"url": reverse("portfolio:donnees_fichier", args=[prestataire.pk, kept.pk])}
+
+
+@daily("portfolio.conservation", at=3, label="Fiches inutilisées : prévenir, puis effacer")
+def forget_fiches(run: JobRun, *, date: str) -> dict:
+    """Erase the fiches whose term has come, warn those whose term is a month away."""
+    return {
+        "effacees": conservation.erase_due(check=run.check),
+        "prevenues": conservation.warn_fiches(check=run.check),
+    }

@@ -13,6 +13,9 @@ urlpatterns = [
     # Entering
     path("invitations/", views.invitations, name="invitations"),
     path("invitations/<int:pk>/", views.invitation_action, name="invitation_action"),
+    path("reprises/", views.reprises, name="reprises"),
+    path("reprises/inviter/", views.reprises_inviter, name="reprises_inviter"),
+    path("reprises/<int:pk>/", views.ReprisePage.as_view(), name="reprise"),
     path("rejoindre/<str:token>/", views.rejoindre, name="rejoindre"),
     path("demande/", views.demande, name="demande"),
     # The prestataire's own space
@@ -23,7 +26,21 @@ urlpatterns = [
     path("espace/<int:pk>/public/", views.Public.as_view(), name="public"),
     path("espace/<int:pk>/equipe/", views.Equipe.as_view(), name="equipe"),
     path("espace/<int:pk>/equipe/<int:membre_pk>/", views.MembreAction.as_view(), name="membre"),
+    path("espace/<int:pk>/donnees/", views.Donnees.as_view(), name="donnees"),
+    path("espace/<int:pk>/donnees/<int:document_pk>/", views.DonneesFichier.as_view(), name="donnees_fichier"),
+    path(
+        "espace/<int:pk>/intervenants/<int:bloc_pk>/donnees/",
+        views.IntervenantDonnees.as_view(),
+        name="intervenant_donnees",
+    ),
+    path(
+        "espace/<int:pk>/intervenants/<int:bloc_pk>/effacer/",
+        views.IntervenantEffacer.as_view(),
+        name="intervenant_effacer",
+    ),
+    path("espace/<int:pk>/effacer/", views.Effacer.as_view(), name="effacer"),
     path("espace/<int:pk>/rubriques/<slug:code>/", views.Rubrique.as_view(), name="rubrique"),
+    path("espace/<int:pk>/rubriques/<slug:code>/verifier/", views.Verifier.as_view(), name="verifier"),
     path("espace/<int:pk>/rubriques/<slug:code>/<slug:champ>/", views.Champ.as_view(), name="champ"),
     path("espace/<int:pk>/references/nouvelle/", views.ReferenceNouvelle.as_view(), name="reference_nouvelle"),
     path("espace/<int:pk>/references/<int:bloc_pk>/", views.ReferenceEdit.as_view(), name="reference"),

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 
 from core.text import normalise, search_text
 from partners.portfolio.enums import EtatPublication
-from partners.portfolio.models import FicheVersion, Intervenant, Publication, Reference
+from partners.portfolio.models import REMOVED, FicheVersion, Intervenant, Publication, Reference
 from partners.recherche.models import Entree, Horodatage
 
 _LISTS = ("departements", "secteurs", "domaines", "themes", "types")
@@ -30,13 +30,14 @@ def describe(publication: Publication) -> dict[str, Any]:
     references = list(fiche.references.all())
     labels = [str(item) for name in ("secteurs", "domaines", "themes", "types") for item in getattr(fiche, name).all()]
     name = fiche.raison_sociale or prestataire.name
+    people = [i for i in fiche.intervenants.all() if i.nom != REMOVED]
     texts = {
         "nom": normalise(f"{name} {fiche.sigle}"),
         "presentation": normalise(
             " ".join((fiche.presentation, fiche.methode, fiche.reseaux, fiche.autres, fiche.commune))
         ),
         "references": normalise(" ".join(f"{r.client} {r.structure} {r.objet}" for r in references)),
-        "equipe": normalise(" ".join(f"{i.nom} {i.fonction} {i.expertises}" for i in fiche.intervenants.all())),
+        "equipe": normalise(" ".join(f"{i.nom} {i.fonction} {i.expertises}" for i in people)),
         "domaines": normalise(" ".join(labels)),
     }
     data: dict[str, Any] = {

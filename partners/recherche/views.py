@@ -17,6 +17,7 @@ from core.formats import format_date
 from core.text import whole_number
 from partners.portfolio.documents import DOCUMENT_FICHE
 from partners.portfolio.enums import EtatPublication, Statut
+from partners.portfolio.exports import HEADER, full_rows
 from partners.portfolio.models import FicheVersion, Prestataire, Publication
 from partners.portfolio.permissions import uses_portfolio
 from partners.portfolio.reading import loaded, sections
@@ -38,6 +39,9 @@ def _search(request: HttpRequest) -> Recherche:
 def recherche(request: HttpRequest) -> HttpResponse:
     """The search with its facets; htmx swaps facets and results together."""
     search = _search(request)
+    if "export" in request.GET and request.GET.get("contenu") == "complet":
+        keys = [entry.publication for entry in search.ordered()]
+        return export_response("portefeuille", HEADER, full_rows(keys), request.GET["export"])
     if "export" in request.GET:
         return export_response(
             "prestataires",

@@ -25,6 +25,14 @@ def published(world: Any) -> dict:
     return {"pk": Publication.objects.filter(region=_region(world), state="publiee").order_by("pk").first().pk}
 
 
+def reprise(world: Any) -> dict:
+    """A fiche taken over in the C2RA's région."""
+    from partners.portfolio.models import Reprise
+
+    found = Reprise.objects.filter(prestataire__region=_region(world)).order_by("pk").first()
+    return {"pk": found.prestataire_id}
+
+
 def fiche_publiee(world: Any) -> dict:
     """A published version."""
     from partners.portfolio.models import Publication

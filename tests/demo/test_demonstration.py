@@ -18,7 +18,7 @@ from accounts.models import Invitation, Membership, Organisation, User
 from accounts.services import actor_for
 from consultations.models import CahierDesCharges
 from core import clock
-from core.models import JournalEntry
+from core.models import Import, JournalEntry
 from demo import accounts, data, marks
 from demo.models import Repere
 from demo.people import PASSWORD
@@ -29,6 +29,8 @@ from engagement.explications import explain
 from engagement.models import Budget
 from engagement.services import expected_organisations
 from engagement.services.versions import content_of
+from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Reprise
+from partners.portfolio.permissions import belongings
 from projects import radar
 from projects.enums import Etat, ReponseDLA
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
@@ -228,9 +230,22 @@ def test_somebody_belongs_to_two_organisations_and_two_are_invited():
     assert sorted(invitation.status for invitation in Invitation.objects.all()) == ["en_attente", "expiree"]
 
 
+def test_consultants_enter_in_each_way_and_an_old_portfolio_waits_for_its_confirmation():
+    sent = InvitationPrestataire.objects.filter(prestataire=None)
+    assert sorted(invitation.status for invitation in sent) == ["en_attente", "expiree"]
+    assert Membre.objects.waiting().count() == 1
+    taken = Reprise.objects.with_progress()
+    assert sorted((r.held, r.invited) for r in taken) == [(False, False), (False, True), (True, True)]
+    source = Import.objects.filter(kind="prestataires").first()
+    assert source.state == "apercu"
+    verdicts = set(source.lines.values_list("verdict", flat=True))
+    assert verdicts == {"nouvelle", "inchangee", "erreur"} and source.lines.filter(doubtful=True).count() == 1
+    assert JournalEntry.objects.filter(verb="portfolio.cv_lu").count() == 2
+
+
 def test_each_account_that_is_told_signs_in_and_sees_its_home(client):
     found = accounts.accounts()
-    assert len(found) == 8
+    assert len(found) == 10
     for account in found:
         answer = client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
         assert answer.status_code == 302, account.email
@@ -241,7 +256,9 @@ def test_each_account_that_is_told_signs_in_and_sees_its_home(client):
 def test_each_role_has_something_to_see():
     for account in accounts.accounts():
         user = User.objects.get(email=account.email)
-        if not user.is_superuser:
+        if belongings(actor_for(user)):
+            assert FicheVersion.objects.visible_to(actor_for(user)).exists(), account.email
+        elif not user.is_superuser:
             assert Ingenierie.objects.visible_to(actor_for(user)).count() >= 5, account.email
 
 

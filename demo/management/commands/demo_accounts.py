@@ -31,3 +31,6 @@ class Command(BaseCommand):
         if url:
             self.stdout.write("")
             self.stdout.write(f"Une invitation à accepter : {url}")
+        url = accounts.reprise_url()
+        if url:
+            self.stdout.write(f"Une ancienne fiche de prestataire à reprendre : {url}")

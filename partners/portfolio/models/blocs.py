@@ -52,6 +52,10 @@ class Reference(VersionedModel):
         return f"{self.annee} · {self.client}"
 
 
+#: In the place of the name of somebody who was erased from a version that was sent or published.
+REMOVED = "Personne retirée"
+
+
 class Intervenant(VersionedModel):
     """Somebody who intervenes for the prestataire."""
 
@@ -66,7 +70,8 @@ class Intervenant(VersionedModel):
     )
     public = models.BooleanField("accepte d’être nommé sur la fiche publique", default=False)
 
-    journal_redacted = frozenset({"nom"})
+    #: Of a person: the journal, never erased, keeps that they changed, never their values.
+    journal_redacted = frozenset({"nom", "fonction", "expertises"})
 
     class Meta:
         verbose_name = "intervenant"

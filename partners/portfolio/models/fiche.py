@@ -183,7 +183,7 @@ class FicheVersion(LifecycleModel):
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
 
     #: Of a person: the journal keeps that they changed, never their values.
-    journal_redacted = frozenset({"contact_name", "contact_email", "contact_phone"})
+    journal_redacted = frozenset({"contact_name", "contact_function", "contact_email", "contact_phone"})
 
     objects = FicheVersionQuerySet.as_manager()
 

@@ -67,6 +67,8 @@ class Prestataire(VersionedModel):
     created_at = models.DateTimeField("inscrit le", default=clock.now, editable=False)
     #: Taken out of the public pages at once by its own people, whatever its published version agreed to.
     public_retire_le = models.DateTimeField("retiré du public le", null=True, blank=True, editable=False)
+    prevenu_le = models.DateField("prévenu de l’effacement le", null=True, blank=True, editable=False)
+    efface_le = models.DateTimeField("fiche effacée le", null=True, blank=True, editable=False)
 
     objects = PrestataireQuerySet.as_manager()
 

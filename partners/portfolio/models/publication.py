@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core import clock
+from core.clock import months_after
 from core.lifecycle import LifecycleModel, LifecycleQuerySet
 from partners.portfolio.enums import EtatPublication, Statut
 from partners.portfolio.lifecycle import PUBLICATION
@@ -19,13 +20,6 @@ from referentiels.models import Region
 MOIS_A_JOUR = 12
 #: Not updated for as many more months, it leaves the searches.
 MOIS_INACTIVE = 12
-
-
-def months_after(day: dt.date, months: int) -> dt.date:
-    """The same day ``months`` later (29 February gives 28)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
-    return dt.date(year, month + 1, min(day.day, last))
 
 
 class PublicationQuerySet(LifecycleQuerySet):

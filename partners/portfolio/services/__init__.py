@@ -12,6 +12,7 @@ from partners.portfolio.services.blocs import (
     update_intervenant,
     update_reference,
 )
+from partners.portfolio.services.effacement import erase_fiche, erase_intervenant, why_not_erase
 from partners.portfolio.services.fiche import (
     confirm_unchanged,
     start_version,
@@ -51,6 +52,7 @@ from partners.portfolio.services.prestataires import (
     join,
     set_role,
 )
+from partners.portfolio.services.reprises import change_address, invite_referent, take_over
 from partners.portfolio.services.review import (
     add_remark,
     deactivate,
@@ -63,6 +65,7 @@ from partners.portfolio.services.review import (
     send_back,
     set_aside,
 )
+from partners.portfolio.services.verification import to_verify, verify
 
 __all__ = [
     "JOURS_GARDES",
@@ -77,16 +80,20 @@ __all__ = [
     "answer_request",
     "ask_access",
     "ask_to_join",
+    "change_address",
     "confirm_unchanged",
     "create_prestataire",
     "deactivate",
     "duplicate_reference",
     "end",
+    "erase_fiche",
+    "erase_intervenant",
     "erase_messages",
     "find_by_siret",
     "invitation_token",
     "invite",
     "invite_colleague",
+    "invite_referent",
     "join",
     "note_reading",
     "open_remarks",
@@ -109,11 +116,15 @@ __all__ = [
     "set_withdrawn",
     "start_version",
     "submit",
+    "take_over",
+    "to_verify",
     "under_way",
     "update_intervenant",
     "update_reference",
     "update_rubrique",
+    "verify",
     "why_frozen",
+    "why_not_erase",
     "withdraw",
     "write_to",
 ]

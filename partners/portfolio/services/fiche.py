@@ -14,8 +14,9 @@ from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.lifecycle import perform
 from partners.portfolio import permissions
 from partners.portfolio.enums import ECRITURE, EN_COURS, EtatFiche
-from partners.portfolio.models import FicheVersion, Prestataire
+from partners.portfolio.models import REMOVED, FicheVersion, Prestataire
 from partners.portfolio.rubriques import BY_CODE, RUBRIQUE_OF, RUBRIQUES
+from partners.portfolio.services.verification import mark_verified
 
 journal.register_verbs(
     {
@@ -73,7 +74,7 @@ def _copy_lists(last: FicheVersion, fiche: FicheVersion) -> None:
         reference.pk, reference.fiche, reference.version = None, fiche, 1
         reference.save(force_insert=True)
     copied: dict[int, Any] = {}
-    for intervenant in last.intervenants.order_by("pk"):
+    for intervenant in last.intervenants.exclude(nom=REMOVED).order_by("pk"):
         secteurs = list(intervenant.secteurs.all())
         was = intervenant.pk
         intervenant.pk, intervenant.fiche, intervenant.version = None, fiche, 1
@@ -138,6 +139,8 @@ def update_rubrique(
                 scope=fiche.prestataire,
                 many_to_many=lists,
             )
+            if not only and not actor.is_system:
+                mark_verified(fresh, code, actor=actor)
             accepted = FicheVersion.objects.filter(prestataire=fresh.prestataire_id, state=EtatFiche.FIGEE)
             if not accepted.exists():
                 repeat(fresh)

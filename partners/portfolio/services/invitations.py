@@ -14,11 +14,12 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from core import clock, journal, outbox
 from core.actor import Actor
+from core.editing import lock
 from core.errors import DomainError, InvalidInput, NotAllowed, StaleState
 from core.formats import format_date, format_datetime
 from partners.portfolio import permissions
 from partners.portfolio.models import InvitationPrestataire, Membre, Prestataire
-from partners.portfolio.services.prestataires import join
+from partners.portfolio.services.prestataires import ask_to_join, join
 
 journal.register_verbs(
     {
@@ -111,11 +112,14 @@ def _new(invitation: InvitationPrestataire, actor: Actor, verb: str) -> Invitati
 def invite(email: str, *, actor: Actor, message: str = "", prestataire: Prestataire | None = None):
     """A DLA or a C2RA invites ``email`` to write a fiche (of ``prestataire``, for one that was imported).
 
-    Raises ``NotAllowed``, ``InvalidInput`` (already invited by this organisation).
+    Raises ``NotAllowed``, ``InvalidInput`` (already invited by this organisation; a prestataire that its people
+    hold: they alone let somebody in).
     """
     refusal = permissions.why_not_invite(actor)
     if refusal:
         raise NotAllowed(refusal)
+    if prestataire is not None and Membre.objects.active().filter(prestataire=prestataire).exists():
+        raise InvalidInput(f"{prestataire} est déjà tenu par son référent : lui seul accueille quelqu’un.")
     return _new(
         InvitationPrestataire(
             email=User.objects.normalize_email(email.strip()).lower(),
@@ -220,11 +224,19 @@ def _consume(invitation: InvitationPrestataire, user: User) -> Prestataire | Non
     invitation.accepted_at = clock.now()
     invitation.accepted_by = user
     invitation.save()
-    if invitation.prestataire is not None:
-        join(invitation.prestataire, user, actor=actor)
+    joined = invitation.prestataire
+    if joined is not None:
+        lock(joined)
+        others = Membre.objects.active().filter(prestataire=joined).exclude(user=user)
+        if invitation.organisation_id and others.exists():
+            # The staff invited somebody to a fiche that nobody held: its people have the say since.
+            ask_to_join(joined, actor=actor)
+            joined = None
+        else:
+            join(joined, user, actor=actor)
     scope = invitation.organisation or invitation.prestataire or invitation
     journal.record(actor, "portfolio.invitation_acceptee", invitation, scope=scope)
-    return invitation.prestataire
+    return joined
 
 
 @transaction.atomic

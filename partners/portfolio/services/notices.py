@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership
 from core import outbox
 from core.actor import Actor
 from partners.portfolio.enums import RoleMembre
-from partners.portfolio.models import FicheVersion, Membre, Publication
+from partners.portfolio.models import FicheVersion, Membre, Prestataire, Publication
 
 
 def referents(prestataire_id: int) -> list[str]:
@@ -25,9 +27,17 @@ def reviewers(region_id: int) -> list[str]:
     return list(rows.order_by("user__email").values_list("user__email", flat=True).distinct())
 
 
+def hosts(prestataire: Prestataire) -> list[str]:
+    """The addresses of those who let somebody into a prestataire that nobody holds yet."""
+    wanted = Q(organisation__kind=OrganisationKind.C2RA, organisation__region=prestataire.region_id)
+    wanted |= Q(organisation__reprises__prestataire=prestataire)
+    rows = Membership.objects.active().filter(wanted).exclude(role=Role.LECTURE)
+    return list(rows.order_by("user__email").values_list("user__email", flat=True).distinct())
+
+
 def join_asked(membre: Membre, *, actor: Actor) -> None:
-    """Somebody asks to join: each référent is told at once."""
-    for email in referents(membre.prestataire_id):
+    """Somebody asks to join: each référent is told at once; who may answer in their place, while nobody holds it."""
+    for email in referents(membre.prestataire_id) or hosts(membre.prestataire):
         outbox.queue_mail(
             "portfolio/demande",
             to=email,

@@ -51,7 +51,7 @@ def find_by_siret(siret: str) -> Prestataire | None:
 
 
 def create_prestataire(
-    *, actor: Actor, siret: str, name: str, region: Region, kind: str = "", referent: bool = True
+    *, actor: Actor, siret: str, name: str, region: Region, kind: str = "", referent: bool = True, reason: str = ""
 ) -> Prestataire:
     """Inscribe a prestataire with its first draft; the person who does it becomes its référent.
 
@@ -68,7 +68,10 @@ def create_prestataire(
     try:
         with transaction.atomic():
             prestataire = create(
-                Prestataire(siret=siret, name=name, region=region, kind=kind), actor=actor, verb="portfolio.creation"
+                Prestataire(siret=siret, name=name, region=region, kind=kind),
+                actor=actor,
+                verb="portfolio.creation",
+                reason=reason,
             )
             if referent and actor.user is not None:
                 _join(prestataire, actor.user, RoleMembre.REFERENT, actor=actor)
@@ -84,6 +87,7 @@ def create_prestataire(
 
 def _join(prestataire: Prestataire, user: User, role: str, *, actor: Actor) -> Membre:
     row = Membre.objects.create(prestataire=prestataire, user=user, role=role)
+    _in_use_again(prestataire)
     journal.record(actor, "portfolio.rejoint", row, scope=prestataire, changes={"role": (None, role)})
     return row
 
@@ -124,6 +128,11 @@ def ask_to_join(prestataire: Prestataire, *, actor: Actor) -> Membre:
     return row
 
 
+def _in_use_again(prestataire: Prestataire) -> None:
+    """Somebody holds it: if its fiche had been erased, it lives again, and will have a term of its own."""
+    Prestataire.objects.filter(pk=prestataire.pk, efface_le__isnull=False).update(efface_le=None)
+
+
 def _settle(row: Membre, state: str, *, verb: str, actor: Actor, role: str = "", reason: str = "") -> Membre:
     before = {"state": row.state, "role": row.role}
     row.state = state
@@ -132,18 +141,24 @@ def _settle(row: Membre, state: str, *, verb: str, actor: Actor, role: str = "",
         row.ended_at = clock.now()
     else:
         row.since = clock.now()
+        _in_use_again(row.prestataire)
     row.save()
     changes = {name: (was, getattr(row, name)) for name, was in before.items() if was != getattr(row, name)}
     journal.record(actor, verb, row, scope=row.prestataire, changes=changes, reason=reason)
     return row
 
 
-def _lead(membre: Membre, actor: Actor) -> Membre:
-    """The locked belonging, if ``actor`` decides who belongs to its prestataire."""
+def _lead(membre: Membre, actor: Actor, *, host: bool = False) -> Membre:
+    """The locked belonging, if ``actor`` decides who belongs to its prestataire.
+
+    ``host``: the staff may too, for a prestataire that nobody holds yet.
+    """
+    lock(membre.prestataire)
     refusal = permissions.why_not_lead(actor, membre.prestataire)
+    if refusal and host:
+        refusal = permissions.why_not_host(actor, membre.prestataire)
     if refusal:
         raise NotAllowed(refusal)
-    lock(membre.prestataire)
     return Membre.objects.select_related("prestataire", "user").get(pk=membre.pk)
 
 
@@ -151,15 +166,18 @@ def _lead(membre: Membre, actor: Actor) -> Membre:
 def answer_request(membre: Membre, accept: bool, *, actor: Actor) -> Membre:
     """The référent lets in somebody who asked, or not; the person is told by mail.
 
+    For a prestataire that nobody holds, the staff answers, and the first person let in is its référent.
     Raises ``NotAllowed``, ``StaleState`` (answered meanwhile).
     """
     from partners.portfolio.services import notices
 
-    locked = _lead(membre, actor)
+    locked = _lead(membre, actor, host=True)
     if locked.state != EtatMembre.DEMANDE:
         raise StaleState(f"Cette demande a déjà reçu une réponse : {locked.get_state_display()}.")
     if accept:
-        row = _settle(locked, EtatMembre.ACTIF, verb="portfolio.demande_acceptee", actor=actor)
+        held = Membre.objects.active().filter(prestataire=locked.prestataire, role=RoleMembre.REFERENT).exists()
+        role = "" if held else RoleMembre.REFERENT
+        row = _settle(locked, EtatMembre.ACTIF, role=role, verb="portfolio.demande_acceptee", actor=actor)
     else:
         row = _settle(locked, EtatMembre.REFUSE, verb="portfolio.demande_refusee", actor=actor)
     notices.join_answered(row, actor=actor)

@@ -11,11 +11,19 @@ from partners.portfolio.views.blocs import (
     ReferenceNouvelle,
     ReferenceRetirer,
 )
+from partners.portfolio.views.donnees import (
+    Donnees,
+    DonneesFichier,
+    Effacer,
+    IntervenantDonnees,
+    IntervenantEffacer,
+)
 from partners.portfolio.views.equipe import Equipe, MembreAction
 from partners.portfolio.views.espace import ActionFiche, Espace, Nouveau, espace
 from partners.portfolio.views.fiches import fiche, piece, prestataire
 from partners.portfolio.views.invitations import demande, invitation_action, invitations, rejoindre
 from partners.portfolio.views.ouverture import Public, ouverture
+from partners.portfolio.views.reprises import ReprisePage, Verifier, reprises, reprises_inviter
 from partners.portfolio.views.review import (
     Decider,
     PublicationPage,
@@ -30,9 +38,14 @@ __all__ = [
     "ActionFiche",
     "Champ",
     "Decider",
+    "Donnees",
+    "DonneesFichier",
+    "Effacer",
     "Equipe",
     "Espace",
+    "IntervenantDonnees",
     "IntervenantEdit",
+    "IntervenantEffacer",
     "IntervenantNouveau",
     "IntervenantRetirer",
     "MembreAction",
@@ -46,7 +59,9 @@ __all__ = [
     "ReferenceNouvelle",
     "ReferenceRetirer",
     "Relire",
+    "ReprisePage",
     "Rubrique",
+    "Verifier",
     "demande",
     "espace",
     "fiche",
@@ -59,4 +74,6 @@ __all__ = [
     "publications",
     "rejoindre",
     "remarque_retirer",
+    "reprises",
+    "reprises_inviter",
 ]

@@ -50,6 +50,7 @@ class _Block(WritingMixin, VersionedUpdateView):
             "actions": self.actions(),
             "cv": None,
             "cv_form": None,
+            "about_person": self.rubrique == "ressources",
         }
         return super().get_context(**{**base, **context})
 

@@ -111,6 +111,7 @@ class Espace(EspaceView):
                 "ring": ring(fiche),
                 "actions": [a for a in available_actions(fiche, self.actor) if a.action.name in _OURS],
                 "remarks": self._remarks(fiche),
+                "to_verify": self._to_verify() if fiche.is_written else [],
                 "submitted": format_datetime(fiche.submitted_at),
             }
         return self.page("portfolio/espace.html", context, status=status)
@@ -132,6 +133,13 @@ class Espace(EspaceView):
                 "reason": v["decision_reason"],
             }
             for v in rows
+        ]
+
+    def _to_verify(self) -> list[dict[str, str]]:
+        """The rubrics of the former fiche that nobody has checked yet."""
+        return [
+            {"titre": r.titre, "url": reverse("portfolio:rubrique", args=[self.prestataire.pk, r.code])}
+            for r in services.to_verify(self.prestataire.pk)
         ]
 
     def _remarks(self, fiche: FicheVersion) -> list[dict[str, str]]:

@@ -37,11 +37,23 @@ def _may_invite(request: HttpRequest) -> None:
         raise NotAllowed(refusal)
 
 
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What an import proposes to write to who should join a prestataire already there."""
+    siret = "".join(c for c in request.GET.get("siret", "") if c.isdigit())[:14]
+    told = {"email": request.GET.get("email", "")[:254]}
+    if siret:
+        told["message"] = (
+            f"Votre structure (SIRET {siret}) est déjà inscrite au portefeuille. Une fois votre compte ouvert, "
+            "saisissez ce SIRET et demandez à la rejoindre : son référent vous répondra."
+        )
+    return told
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: HttpRequest) -> HttpResponse:
     """The invitations of my organisation, and one more."""
     _may_invite(request)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST or None, initial=_asked(request))
     status = 200
     if request.method == "POST":
         status = 422
@@ -59,6 +71,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         {
             "pk": i.pk,
             "email": i.email,
+            "prestataire": str(i.prestataire or ""),
             "label": _STATES[i.status][0],
             "tag": _STATES[i.status][1],
             "sent": format_date(i.sent_at),
@@ -137,7 +150,11 @@ def _page(request: HttpRequest, link: Link, token: str, form: NewPersonForm | No
     return render(request, "portfolio/rejoindre.html", context, status=status)
 
 
-def _welcome(request: HttpRequest, prestataire: Prestataire | None) -> HttpResponse:
+def _welcome(request: HttpRequest, prestataire: Prestataire | None, *, asked: bool) -> HttpResponse:
+    """``asked``: the invitation named a prestataire, that its people have held since."""
+    if prestataire is None and asked:
+        messages.success(request, "Votre demande est transmise au référent : vous recevrez sa réponse par courrier.")
+        return redirect("portfolio:espace")
     if prestataire is not None:
         messages.success(request, f"Vous faites maintenant partie de {prestataire}.")
         return redirect("portfolio:espace_prestataire", prestataire.pk)
@@ -148,7 +165,8 @@ def _welcome(request: HttpRequest, prestataire: Prestataire | None) -> HttpRespo
 @rate_limit(action="invitation")
 def _accept(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     if request.user.is_authenticated:
-        return _welcome(request, services.accept_by_account(link, request.user))
+        joined = services.accept_by_account(link, request.user)
+        return _welcome(request, joined, asked=link.invitation.prestataire_id is not None)
     form = NewPersonForm(request.POST, email=link.invitation.email)
     if User.objects.filter(email__iexact=link.invitation.email).exists():
         return _page(request, link, token, None, status=409)
@@ -162,7 +180,7 @@ def _accept(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     except StaleState:
         return _page(request, link, token, None, status=409)
     auth.login(request, user, backend=BACKEND)
-    return _welcome(request, prestataire)
+    return _welcome(request, prestataire, asked=link.invitation.prestataire_id is not None)
 
 
 @never_cache

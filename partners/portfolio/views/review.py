@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, listing
 from core.errors import ConditionsNotMet, DomainError, InvalidInput, NotAllowed
-from core.exports import export_response
+from core.exports import MAX_ROWS, export_response
 from core.formats import format_date, format_date_short, plural
 from core.lifecycle import available_actions
-from partners.portfolio import permissions, services
+from partners.portfolio import exports, permissions, services
 from partners.portfolio.enums import EtatFiche, EtatPublication, Statut
 from partners.portfolio.forms import ActionForm, RemarqueForm
 from partners.portfolio.models import FicheVersion, Prestataire, Publication, Remarque, months_after
@@ -275,6 +275,9 @@ def publications(request: HttpRequest) -> HttpResponse:
         found = found.filter(prestataire__in=known)
     sort = listing.chosen_sort(request, SORTS, "echeance")
     found = _filtered(found, etat).select_related("prestataire", "fiche").order_by(*SORTS[sort])
+    if "export" in request.GET and request.GET.get("contenu") == "complet":
+        keys = list(found.values_list("pk", flat=True)[: MAX_ROWS + 1])
+        return export_response("portefeuille", exports.HEADER, exports.full_rows(keys), request.GET["export"])
     if "export" in request.GET:
         head = ("Prestataire", "SIRET", "Type", "État", "Publiée le", "À actualiser le", "Assurance")
         lines = (

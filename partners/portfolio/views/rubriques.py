@@ -155,6 +155,7 @@ class Rubrique(WritingMixin, VersionedUpdateView):
                 }
                 for bound in form.visible_fields()
             ],
+            "to_verify": any(r.code == self.rubrique.code for r in services.to_verify(pk)),
             "general_remarks": remarks.get("", []),
             "references": references,
             "reference_remarks": remarks.get("references", []),
