@@ -67,7 +67,7 @@ urlpatterns = [
     path("a-relire/<int:pk>/", views.Relire.as_view(), name="relire"),
     path("a-relire/<int:pk>/decision/", views.Decider.as_view(), name="decider"),
     path("a-relire/<int:pk>/remarques/<int:remarque_pk>/retirer/", views.remarque_retirer, name="remarque_retirer"),
-    path("ouverture/", views.ouverture, name="ouverture"),
+    path("a-relire/ouverture/", views.ouverture, name="ouverture"),
     path("publications/", views.publications, name="publications"),
     path("publications/<int:pk>/", views.PublicationPage.as_view(), name="publication"),
 ]

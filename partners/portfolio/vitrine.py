@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -121,6 +122,11 @@ class Criteres:
             domaine=domaine if domaine in lists.by_code(Domaine) else "",
             departement=departement if departement in lists.by_code(Departement) else "",
         )
+
+    @property
+    def query(self) -> str:
+        """As the address of a page says it."""
+        return urlencode({name: value for name, value in vars(self).items() if value})
 
     def __bool__(self) -> bool:
         return bool(self.q or self.domaine or self.departement)

@@ -189,6 +189,9 @@ def test_two_open_regions_show_one_page_that_of_the_home_region_first(client, ce
     opened(centre)
     assert shown().count() == 1
     assert client.get(address(there, "donnees_fiche")).json()["prestataire"]["region"] == str(centre)
+    there.region = bretagne  # it moves: its own région is the one that came second
+    there.save()
+    assert shown().get().region == bretagne
 
 
 # --- What is shown ----------------------------------------------------------------------------------------------------
@@ -264,7 +267,11 @@ def test_the_list_is_searched_by_words_domain_and_departement(client, centre):
     assert names(f"?q={str(one).split()[0]}&domaine={other.code}") in ([], ["Cabinet Bêta"])
     assert names("?domaine=inconnu&departement=zz") == ["Cabinet Alpha", "Cabinet Bêta"]
     assert names("?q=introuvable") == []
-    data = client.get(f"{JSON}?q=theatre").json()
+    # What is exported is what was searched.
+    searched = text(client.get(f"{LISTE}?q=théâtre&domaine={other.code}&page=3&autre=1"))
+    address = re.search(rf'<a href="({JSON}[^"]*)"', searched).group(1).replace("&amp;", "&")
+    assert address == f"{JSON}?q=th%C3%A9%C3%A2tre&domaine={other.code}"
+    data = client.get(address).json()
     assert [p["raison_sociale"] for p in data["prestataires"]] == ["Cabinet Bêta"]
 
 

@@ -39,6 +39,8 @@ from referentiels.models import Departement, Domaine
 FRAIS = 300
 PAR_PAGE_JSON = 100
 _SCHEMA = Path(__file__).resolve().parent.parent / "data" / "prestataires-1.schema.json"
+#: Between labels that hold commas themselves.
+_DOT = " · "
 _TEXTS = (("methode", "Façon de travailler"), ("reseaux", "Réseaux et fédérations"), ("autres", "Autres informations"))
 _CSV = (
     ("identifiant", "Identifiant"), ("siret", "SIRET"), ("raison_sociale", "Raison sociale"), ("sigle", "Sigle"),
@@ -106,10 +108,10 @@ def _row(publication: Publication) -> dict[str, Any]:
     return {
         "name": _named(part),
         "url": reverse("prestataires:fiche", args=[part["identifiant"]]),
-        "details": " · ".join(filter(None, (_kind(part), part["commune"]))),
+        "details": _DOT.join(filter(None, (_kind(part), part["commune"]))),
         "where": ", ".join(d["nom"] for d in places[:6])
         + (f" et {plural(len(places) - 6, 'autre')}" if len(places) > 6 else ""),
-        "domaines": ", ".join(part["domaines"]),
+        "domaines": _DOT.join(part["domaines"]),
         "text": part["presentation"],
     }
 
@@ -132,11 +134,14 @@ def liste(request: HttpRequest) -> HttpResponse:
     page = listing.paginate(vitrine.with_content(vitrine.search(criteres)), request)
     here = reverse("prestataires:liste")
     canonical = here if criteres or page.number == 1 else f"{here}?page={page.number}"
+    asked = criteres.query and f"?{criteres.query}"
     context = {
         "rows": [_row(p) for p in page.object_list],
         "page": page,
         "counter": page.paginator.counter("prestataire"),
         "criteres": criteres,
+        "data_url": reverse("prestataires:donnees") + asked,
+        "table_url": reverse("prestataires:tableau") + asked,
         "regions": ", ".join(str(region) for region in regions),
         "domaines": listing.options([("", "Tous les domaines"), *lists.choices(Domaine)], criteres.domaine),
         "departements": listing.options([("", "Tous les départements"), *_departements()], criteres.departement),
@@ -169,10 +174,10 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
         ("Effectif", plural(part["effectif"], "personne") if part["effectif"] is not None else ""),
         ("Intervient dans", ", ".join(d["nom"] for d in part["departements"])),
         ("Accompagnements", " et ".join(modes)),
-        ("Domaines", ", ".join(part["domaines"])),
-        ("Thèmes", ", ".join(part["themes"])),
+        ("Domaines", _DOT.join(part["domaines"])),
+        ("Thèmes", _DOT.join(part["themes"])),
         ("Secteurs d’activité", ", ".join(part["secteurs"])),
-        ("Types d’intervention", ", ".join(part["types_intervention"])),
+        ("Types d’intervention", _DOT.join(part["types_intervention"])),
         ("Prix par jour", " à ".join(format_number(a) for a in amounts) + " € HT" if amounts else ""),
     ]
     return render(
