@@ -28,6 +28,7 @@ import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -199,3 +200,22 @@ class VersionedFormMixin(forms.Form):
         instance = getattr(self, "instance", None)
         if instance is not None and instance.pk:
             self.initial["version"] = instance.version
+
+
+class ContactFields(BaseModelForm):
+    """Somebody to reach (``core.models.Contact``): a directory gives the model in ``Meta(ContactFields.Shown)``."""
+
+    class Shown:
+        fields = ["name", "function", "email", "phone", "note"]
+        help_texts = {
+            "name": "Avec l’accord de la personne : elle est lue par tous ceux qui lisent la fiche.",
+            "note": "Par exemple : suit les financements, relaie l’information aux structures.",
+        }
+
+    def build_layout(self) -> Layout:
+        half = "col-md-6"
+        return Layout(
+            Row(Column("name", css_class=half), Column("function", css_class=half)),
+            Row(Column("email", css_class=half), Column("phone", css_class=half)),
+            "note",
+        )

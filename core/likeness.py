@@ -41,10 +41,16 @@ class NearNames:
         if not wanted:
             return
         rarest = sorted(wanted, key=lambda t: len(self._where.get(t, ())))
-        probed = rarest[: len(wanted) - math.ceil(self._threshold * len(wanted)) + 1]
+        size = len(wanted)
+        probed = rarest[: size - math.ceil(self._threshold * size) + 1]
+        # A name much longer or shorter shares too little, whatever it shares.
+        least, most = self._threshold * size, size / self._threshold
         for place in {place for trigram in probed for place in self._where.get(trigram, ())}:
             key, trigrams = self._names[place]
-            score = len(wanted & trigrams) / len(wanted | trigrams)
+            if not least <= len(trigrams) <= most:
+                continue
+            shared = len(wanted & trigrams)
+            score = shared / (size + len(trigrams) - shared)
             if score >= self._threshold:
                 yield score, key
 

@@ -19,4 +19,15 @@ class MenuEntry:
     visible: Callable[[Actor], bool]
 
 
+@dataclass(frozen=True)
+class PublicLink:
+    """A page for anybody, told at the foot of the pages of who is not signed in, when ``available()``."""
+
+    label: str
+    route: str
+    available: Callable[[], bool]
+
+
+#: What anybody may visit (asked at each page of a visitor: one query each, at most).
+PUBLIC_LINKS: Registry[PublicLink] = Registry("pages publiques")
 MENU: Registry[MenuEntry] = Registry("menu")

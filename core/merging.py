@@ -15,7 +15,7 @@ from django.db import IntegrityError, models, transaction
 
 from core import clock, editing, journal
 from core.actor import Actor
-from core.errors import EditConflict, InvalidInput, StaleState
+from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
 from core.formats import format_number, plural
 from core.models import Attachment, GeneratedDocument, PaireDistincte
 from core.registry import Registry
@@ -49,9 +49,15 @@ def _show(field: models.Field, value: Any) -> str:
     return format_number(value) if hasattr(value, "as_tuple") else str(value)
 
 
-def field_choices(kept: models.Model, gone: models.Model, names: Sequence[str]) -> list[FieldChoice]:
-    """The fields of ``names`` that differ. An empty one gives way to the other; two long texts may both be kept."""
+def field_choices(
+    kept: models.Model, gone: models.Model, names: Sequence[str], *, one_of: Sequence[str] = ()
+) -> list[FieldChoice]:
+    """The fields of ``names`` that differ. An empty one gives way to the other; two long texts may both be kept.
+
+    Of the fields ``one_of`` only one is ever filled: when ``kept`` has one, none of the other sheet is proposed.
+    """
     found = []
+    settled = set(one_of) if any(getattr(kept, name) not in (None, "") for name in one_of) else set()
     for name in names:
         field = kept._meta.get_field(name)
         mine, other = getattr(kept, name), getattr(gone, name)
@@ -66,7 +72,7 @@ def field_choices(kept: models.Model, gone: models.Model, names: Sequence[str]) 
                 label[:1].upper() + label[1:],
                 _show(field, mine),
                 _show(field, other),
-                GONE if empty else KEPT,
+                GONE if empty and name not in settled else KEPT,
                 both,
             )
         )
@@ -220,3 +226,124 @@ def say_distinct(one: models.Model, other: models.Model, *, actor: Actor) -> Non
 def distinct_pairs(model: type[models.Model]) -> set[tuple[int, int]]:
     """The pairs of ``model`` that somebody found different."""
     return set(PaireDistincte.objects.filter(object_type=model._meta.label_lower).values_list("first_id", "second_id"))
+
+
+# --- What a directory says of its sheets -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two sheets that may be one, and why."""
+
+    one: Any
+    other: Any
+    why: str
+    score: float
+
+
+class MergeKind:
+    """A directory whose sheets may be made one: its rights, its words, its likely pairs.
+
+    One instance per directory, given to the addresses of ``core.views.merging``. The model is a ``MergeableModel`` with
+    an ``organisation``.
+    """
+
+    model: type[Any]
+    #: Of its addresses; it has « detail » and « liste » too.
+    namespace: str
+    #: Chosen field by field, in the order of the sheet; of ``one_of``, one at most is filled.
+    fields: Sequence[str]
+    one_of: Sequence[str] = ()
+    #: Verbs of the journal of the sheet that is kept, and of the other.
+    verbs: tuple[str, str]
+    #: « Structures », « structure », « structures ».
+    title: str
+    noun: str
+    nouns: str
+    #: Sentences of the pages.
+    intro: str
+    empty: str
+    moves: str
+    which: str
+    search_label: str
+    none_near: str
+    #: At most so many likely pairs are looked at.
+    pairs_max: int
+
+    def readable(self, actor: Actor) -> models.QuerySet:
+        """The sheets the actor reads, not merged, with what ``sheets`` shows."""
+        raise TypeError(f"{type(self).__name__}.readable manque.")
+
+    def why_not_look(self, actor: Actor) -> str | None:
+        """Why the actor may not open the page of the pairs, or ``None``."""
+        raise TypeError(f"{type(self).__name__}.why_not_look manque.")
+
+    def why_not_edit(self, actor: Actor, obj: Any) -> str | None:
+        """Why the actor may not change this sheet, or ``None``."""
+        raise TypeError(f"{type(self).__name__}.why_not_edit manque.")
+
+    def check_values(self, kept: Any, values: Mapping[str, Any], *, ignoring: int) -> None:
+        """Raise ``InvalidInput`` for values that make a wrong sheet; ``ignoring``: the sheet that is going."""
+        raise TypeError(f"{type(self).__name__}.check_values manque.")
+
+    def sheets(self, objects: Sequence[Any]) -> list[dict[str, Any]]:
+        """Each sheet for the pages: ``pk``, ``url``, ``name``, ``sigle``, ``active``, ``place``, ``about``."""
+        raise TypeError(f"{type(self).__name__}.sheets manque.")
+
+    def pairs(self, actor: Actor) -> list[Pair]:
+        """The likely pairs, the likeliest first, without those said distinct."""
+        raise TypeError(f"{type(self).__name__}.pairs manque.")
+
+    def near(self, obj: Any, limit: int) -> list[int]:
+        """The primary keys of the sheets of the same directory with a near name."""
+        raise TypeError(f"{type(self).__name__}.near manque.")
+
+    def keep_rest(self, kept: Any, gone: Any, values: Mapping[str, Any], actor: Actor) -> None:
+        """Save elsewhere what ``values`` leave out and must not be lost. Before anything moves, both sheets locked."""
+
+    def why_not_merge(self, actor: Actor, kept: Any, gone: Any) -> str | None:
+        """Why the actor may not make these two one, or ``None``."""
+        if kept.organisation_id != gone.organisation_id:
+            return "Ces deux fiches sont dans deux annuaires : chacun tient le sien."
+        return self.why_not_edit(actor, kept) or self.why_not_edit(actor, gone)
+
+    def why_not_tell_apart(self, actor: Actor, one: Any, other: Any) -> str | None:
+        """Why the actor may not say that these are two, or ``None``."""
+        return self.why_not_merge(actor, one, other)
+
+    def merge(
+        self,
+        kept: Any,
+        gone: Any,
+        chosen: Mapping[str, str],
+        *,
+        actor: Actor,
+        versions: tuple[int | None, int | None],
+    ) -> Any:
+        """Make one sheet of two: ``kept`` takes what ``chosen`` says (field → ``KEPT``, ``GONE`` or ``BOTH``) and all
+        that points to ``gone``, which stays as it was, hidden, and leads to ``kept``.
+
+        Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``, ``EditConflict``.
+        """
+        if kept.pk == gone.pk:
+            raise InvalidInput("Choisissez deux fiches différentes.")
+        refusal = self.why_not_merge(actor, kept, gone)
+        if refusal:
+            raise NotAllowed(refusal)
+        if set(chosen) - set(self.fields):
+            raise InvalidInput("Un des choix ne porte pas sur un champ de la fiche : rechargez la page.")
+        with transaction.atomic():
+            kept, gone = lock_both(kept, gone, versions)
+            values = chosen_values(kept, gone, chosen)
+            self.check_values(kept, values, ignoring=gone.pk)
+            self.keep_rest(kept, gone, values, actor)
+            return settle(kept, gone, values, actor=actor, verbs=self.verbs)
+
+    def tell_apart(self, one: Any, other: Any, *, actor: Actor) -> None:
+        """These are two: the pair is not signalled again. Raises ``NotAllowed``, ``InvalidInput``."""
+        if one.pk == other.pk:
+            raise InvalidInput("Choisissez deux fiches différentes.")
+        refusal = self.why_not_tell_apart(actor, one, other)
+        if refusal:
+            raise NotAllowed(refusal)
+        say_distinct(one, other, actor=actor)

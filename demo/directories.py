@@ -23,6 +23,7 @@ from partners.directory.models import Partenaire
 from partners.directory.services import create_partenaire
 from referentiels import lists
 from referentiels.models import Branche, Departement, FormeJuridique, Region, Secteur
+from structures.contacts import CONTACTS as structure_contacts
 from structures.enums import Nature
 from structures.models import Structure
 from structures.services import create_structure
@@ -71,6 +72,12 @@ _OTHER_CONTACTS = {
     "reseaux_beneficiaires": ("animation du réseau", "relaie l’information aux adhérents"),
     "ressources": ("interventions", "disponibilités des intervenants"),
 }
+_OTHER_FUNCTIONS = (
+    ("trésorerie", "suit les comptes et les budgets"),
+    ("accueil", "à joindre pour fixer un rendez-vous"),
+    ("vice-présidence", "suit l’accompagnement avec la direction"),
+    ("comptabilité", "les documents financiers"),
+)
 #: Three sentences make the history of a structure: where it comes from, who carries it, what it is looking for.
 _ORIGINS = (
     "Née de la volonté d’habitants de {commune}.",
@@ -197,6 +204,10 @@ class Directories:
         with transaction.atomic():
             structure = create_structure(values, actor=actor, confirmed=True)
             self._count += 1
+            if values.get("contact_email") and self._count % 3 == 0:
+                function, note = _OTHER_FUNCTIONS[self._count % len(_OTHER_FUNCTIONS)]
+                other = {"function": function, "note": note, "email": f"structure{self._count}b@{DOMAIN}"}
+                structure_contacts.add(structure, other, actor=actor)
             self.marks.set(f"structure:{structure.pk}", structure)
         self._remember(structure)
         return structure

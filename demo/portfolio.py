@@ -17,7 +17,7 @@ from demo.directories import FIRST_NAMES, LAST_NAMES, STREETS, siret
 from demo.marks import Marks
 from demo.people import DOMAIN, OPENED, World, open_account, phone
 from partners.portfolio import services
-from partners.portfolio.models import FicheVersion, Prestataire, Publication, months_after
+from partners.portfolio.models import FicheVersion, Ouverture, Prestataire, Publication, months_after
 from partners.portfolio.rubriques import RUBRIQUES
 from referentiels import lists
 from referentiels.models import (
@@ -111,6 +111,18 @@ class Portfolio:
                 continue
             with transaction.atomic():
                 self.marks.set(key, self._write(row, number))
+
+        self._open()
+
+    def _open(self) -> None:
+        """One région, the first of the list, shows its portfolio to the public; the others have not decided."""
+        region = lists.by_code(Region)[data.prestataires()[0]["region"]]
+        if Ouverture.objects.filter(region=region).exists():
+            return
+        with self._at(self.today - dt.timedelta(days=12), 3):
+            services.set_open(
+                region, True, actor=self.world.writers[self.world.c2ra_of(region.code)][0], expected_version=0
+            )
 
     # --- One prestataire --------------------------------------------------------------------------------------------
 
@@ -219,6 +231,8 @@ class Portfolio:
             "prix_max": low + 150,
             "frais": "Au réel, sur justificatifs" if number % 2 else "Compris dans la région",
             "public": number % 4 != 0,
+            "public_references": number % 4 != 0 and number % 3 != 1,
+            "public_prix": number % 8 == 1,
             "charte": True,
         }
         wanted = RUBRIQUES if whole else RUBRIQUES[: 1 + number % 3]
@@ -247,7 +261,12 @@ class Portfolio:
             name = actor.label if index == 0 else f"{random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)}"
             someone = services.add_intervenant(
                 fiche,
-                {"nom": name, "fonction": "consultant", "expertises": _EXPERTISES[(number + index) % 4]},
+                {
+                    "nom": name,
+                    "fonction": "consultant",
+                    "expertises": _EXPERTISES[(number + index) % 4],
+                    "public": number % 4 != 0 and index % 2 == 0,
+                },
                 actor=actor,
                 secteurs=secteurs,
             )

@@ -264,6 +264,8 @@ ACCOUNT_RATE_LIMITS = {
     "lien_inconnu": "30/m/ip",
     "lien_reponse": "60/m/ip,20/m/key",
     "lien_demande": "10/h/ip",
+    # Writing to a prestataire from the public pages; « key » is the prestataire.
+    "message_public": "5/h/ip,20/d/key",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.LoginForm",

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.links import LINK_PURPOSES, LinkPurpose
 from core.actor import Actor
+from core.contacts import addresses
 from engagement.models import PartenaireProjet
 from engagement.services.reponses import QUESTIONNAIRE
 from engagement.views.reponses import Questionnaire
@@ -38,8 +39,7 @@ def _refusal(actor: Actor, row: PartenaireProjet) -> str | None:
 
 
 def _suggests(row: PartenaireProjet) -> list[tuple[str, str]]:
-    partenaire = row.partenaire
-    return [(partenaire.contact_name, partenaire.contact_email)] if partenaire.contact_email else []
+    return addresses(row.partenaire)
 
 
 def _changed(row: Any, ended: bool) -> None:

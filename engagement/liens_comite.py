@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import reverse
 
 from accounts.links import LINK_PURPOSES, LinkPurpose
+from core import clock
 from core.actor import Actor
 from core.documents.frozen import kept_document, produce
 from core.files import default_storage
 from core.formats import format_date, plural
-from engagement import permissions, seances
-from engagement.enums import SEANCE_OUVERTE
-from engagement.models import MembreComite
+from engagement import calendar, permissions, seances
+from engagement.enums import SEANCE_OUVERTE, EtatSeance
+from engagement.models import MembreComite, SeanceComite
 from engagement.services.seance_liens import AVIS_COMITE
 from engagement.services.seances import DOSSIER, OVER
 from engagement.views.comite import liens
@@ -38,8 +39,14 @@ def _refusal(actor: Actor, membre: MembreComite) -> str | None:
 
 
 def _attachments(membre: MembreComite) -> list[tuple[str, bytes, str]]:
-    """The file of the session, as it was made at the convocation: read by the worker that sends the mail."""
+    """The file of the session, as it was made at the convocation, and the session for the calendar: asked by the worker
+    that sends the mail."""
     seance = membre.seance
+    convened = seance.state == EtatSeance.CONVOQUEE and seance.debut > clock.now()
+    return [*_file_of(seance), *([calendar.for_membre(membre)] if convened else [])]
+
+
+def _file_of(seance: SeanceComite) -> list[tuple[str, bytes, str]]:
     document = kept_document(seance, DOSSIER)
     if document is None:
         # The mail was quicker than the printing.

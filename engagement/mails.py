@@ -6,12 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.models import Grant
 from core import clock
 from core.journal import entries_for
 from core.outbox import mail_context
 from engagement import calendar, seances
 from engagement.enums import EtatReunion, EtatSeance, SourceParticipant
-from engagement.models import MembreComite, ParticipantReunion, ReponsePartenaire, Reunion
+from engagement.models import ParticipantReunion, ReponsePartenaire, Reunion, SeanceComite
 from engagement.services.convocations import ANNULATION, CONVOCATION
 
 
@@ -45,7 +46,11 @@ def _context(participant: ParticipantReunion, *, cancelled: bool, sequence: int)
         if participant.source == SourceParticipant.MEMBRE
         else "",
         "reply_to": (person.email if person else "") or ingenierie.pilote.email or None,
-        "attachments": [calendar.attachment(reunion, participant, cancelled=cancelled, sequence=sequence)],
+        "attachments": [
+            calendar.for_participant(
+                participant, cancelled=cancelled or reunion.state == EtatReunion.ANNULEE, sequence=sequence
+            )
+        ],
     }
 
 
@@ -96,20 +101,31 @@ def answer_received(ids: dict[str, Any]) -> dict[str, Any] | None:
 
 @mail_context("engagement/seance_annulee")
 def session_cancelled(ids: dict[str, Any]) -> dict[str, Any] | None:
-    """A session of the comité d'appui will not take place; nothing to say to who left it meanwhile."""
-    membre = (
-        MembreComite.objects.select_related("seance__organisation")
-        .filter(pk=ids["membre"], seance=ids["seance"], seance__state=EtatSeance.ANNULEE)
-        .first()
-    )
-    if membre is None:
+    """A session of the comité d'appui will not take place, or goes without this person; nothing to say to somebody who
+    was convened again meanwhile, nor once it is past."""
+    seance = SeanceComite.objects.select_related("organisation").filter(pk=ids["seance"]).first()
+    grant = Grant.objects.filter(pk=ids["lien"]).first()
+    if seance is None or grant is None or seance.debut <= clock.now():
         return None
-    seance = membre.seance
-    entry = entries_for(seance).filter(verb="engagement.seance.annuler").first()
+    cancelled = seance.state == EtatSeance.ANNULEE
+    expected = seance.membres.filter(email__iexact=grant.recipient_email)
+    if not (expected.filter(pk=grant.object_id) if cancelled else not expected.exists()):
+        return None
+    entry = entries_for(seance).filter(verb="engagement.seance.annuler").first() if cancelled else None
     return {
-        "name": membre.nom,
+        "name": grant.recipient_name,
         "when": seances.when(seance),
         "organisation": str(seance.organisation),
+        "cancelled": cancelled,
         "reason": entry.reason if entry else "",
         "reply_to": seance.organisation.email or None,
+        "attachments": [
+            calendar.attachment(
+                calendar.of_seance(seance),
+                email=grant.recipient_email,
+                name=grant.recipient_name,
+                cancelled=True,
+                sequence=ids["sequence"],
+            )
+        ],
     }

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
 from projects.dashboard import LIMIT, TODOS, Todo
-from structures.enums import EtatPlan, NatureMoyen
-from structures.models import LignePlan
+from structures.enums import EtatDiagnostic, EtatPlan, NatureMoyen, ReponseStructure
+from structures.models import Diagnostic, LignePlan, ReponseDiagnostic
 from structures.plans.presenters import DUE
 from structures.plans.registry import LIGNE_ACTIONS, LIGNE_LINKS, LigneAction, LigneLink
 
@@ -42,33 +43,70 @@ def _why_not_open(actor: Actor, ligne: LignePlan) -> str | None:
     return None if permissions.can_create(actor) else "Seuls les membres d’un DLA ou d’un C2RA ouvrent une ingénierie."
 
 
+_LIGNE, _DIAGNOSTIC = 1, 2
+
+
+def _lignes(organisation_id: int, today: dt.date) -> QuerySet:
+    """The rows of plans late or due within 14 days."""
+    rows = LignePlan.objects.ouvertes().filter(
+        organisation=organisation_id, echeance__lte=today + DUE, plan__state=EtatPlan.EN_COURS
+    )
+    return rows.annotate(
+        kind=Value(_LIGNE), suivi=F("plan__suivi_par"), texte=F("difficulte"), jour=F("echeance"),
+        structure_nom=F("plan__structure__name"),
+    )  # fmt: skip
+
+
+def _diagnostics(organisation_id: int) -> QuerySet:
+    """The diagnostics still shared, of which the structure asked last that something be changed."""
+    answers = ReponseDiagnostic.objects.filter(
+        partage__diagnostic=OuterRef("pk"), partage__numero=OuterRef("numero_partage")
+    ).order_by("-recue_le", "-pk")
+    shared = Diagnostic.objects.filter(organisation=organisation_id, state=EtatDiagnostic.PARTAGE)
+    return shared.annotate(
+        derniere=Subquery(answers.values("reponse")[:1]), kind=Value(_DIAGNOSTIC), suivi=F("suivi_par"),
+        texte=Value("", output_field=TextField()), jour=Subquery(answers.values("date")[:1]),
+        structure_nom=F("structure__name"),
+    ).filter(derniere=ReponseStructure.A_MODIFIER)  # fmt: skip
+
+
 def due(actor: Actor) -> list[Todo]:
-    """The rows of plans late or due within 14 days: those one follows, all of the organisation's for a responsable."""
+    """The rows of plans late or due within 14 days, then the diagnostics that structures want changed: those one
+    follows, all of the organisation's for a responsable. One query for both."""
     organisation = actor.organisation
     if organisation is None or actor.user_id is None or not (organisation.is_dla or organisation.is_c2ra):
         return []
     today = clock.today()
-    rows = LignePlan.objects.ouvertes().filter(
-        organisation=organisation.pk, echeance__lte=today + DUE, plan__state=EtatPlan.EN_COURS
-    )
-    if not actor.membership.manages:
-        rows = rows.filter(plan__suivi_par=actor.user_id)
-    found = rows.order_by("echeance", "pk").values_list("pk", "difficulte", "echeance", "plan__structure__name")[:LIMIT]
+    parts = []
+    for rows in (_lignes(organisation.pk, today), _diagnostics(organisation.pk)):
+        mine = rows if actor.membership.manages else rows.filter(suivi=actor.user_id)
+        first = rows.filter(pk__in=mine.order_by("jour", "pk").values("pk")[:LIMIT])
+        parts.append(first.order_by().values_list("kind", "pk", "texte", "jour", "structure_nom"))
+    found = sorted(parts[0].union(parts[1], all=True), key=lambda row: (row[0], row[3], row[1]))
     return [
-        Todo(
-            title=f"{structure} : {difficulte if len(difficulte) <= 80 else difficulte[:79].rstrip() + '…'}",
-            detail=_told(echeance, today),
-            url=reverse("structures:ligne", args=[pk]),
-            date=echeance,
-            late=echeance < today,
-        )
-        for pk, difficulte, echeance, structure in found
+        _asked(pk, jour, structure) if kind == _DIAGNOSTIC else _planned(pk, texte, jour, structure, today)
+        for kind, pk, texte, jour, structure in found
     ]
 
 
-def _told(echeance: dt.date, today: dt.date) -> str:
+def _planned(pk: int, difficulte: str, echeance: dt.date, structure: str, today: dt.date) -> Todo:
     was = "était prévue" if echeance < today else "est prévue"
-    return f"Plan d’accompagnement : cette action {was} pour le {format_date(echeance)}."
+    return Todo(
+        title=f"{structure} : {difficulte if len(difficulte) <= 80 else difficulte[:79].rstrip() + '…'}",
+        detail=f"Plan d’accompagnement : cette action {was} pour le {format_date(echeance)}.",
+        url=reverse("structures:ligne", args=[pk]),
+        date=echeance,
+        late=echeance < today,
+    )
+
+
+def _asked(pk: int, jour: dt.date, structure: str) -> Todo:
+    return Todo(
+        title=structure,
+        detail=f"Diagnostic : la structure demande des modifications depuis le {format_date(jour)}. Reprenez-le, puis "
+        "partagez-le de nouveau.",
+        url=reverse("structures:diagnostic", args=[pk]),
+    )
 
 
 def register() -> None:

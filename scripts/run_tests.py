@@ -261,7 +261,7 @@ def main() -> None:
         postgres = find_postgres(stack)
         if postgres and not (shutil.which("pg_dump") or _binaries()):
             apt_install(["postgresql-client"], "pg_dump, pour le test des sauvegardes", required=False)
-        two = ["-n", "2", "--dist", "loadfile"]
+        two = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]  # in the order of tests/conftest.py
         browsers = ["-n", "2", "--dist", "loadgroup"]  # see tests/browser/conftest.py
         parts: list[tuple[str, str | None, str, list[str]]] = [
             ("Tests unitaires sur SQLite", sqlite, UNIT, two),

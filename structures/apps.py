@@ -20,7 +20,9 @@ class StructuresConfig(AppConfig):
         from core.documents import DOCUMENT_TYPES
         from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
+        from core.merging import MOVES
         from structures import liens, permissions
+        from structures.contacts import CONTACTS
         from structures.diagnostics import documents as diagnostics
         from structures.diagnostics import handover
         from structures.diagnostics.history import history as diagnostics_history
@@ -30,6 +32,8 @@ class StructuresConfig(AppConfig):
         from structures.registry import HISTORY
 
         IMPORTS.register("structures", StructureImport())
+
+        MOVES.register("structures.contactstructure.structure", CONTACTS.move)
 
         MENU.register(
             "structures",

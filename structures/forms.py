@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 
-from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from core.forms import BaseForm, BaseModelForm, ContactFields, VersionedFormMixin
 from referentiels.fields import BrancheField, DepartementField, ReferenceField, SecteurField
 from referentiels.lines import LineFormMixin
 from referentiels.models import FormeJuridique
 from structures import duplicates
 from structures.identifiers import clean_rna, clean_siret, format_siret
-from structures.models import Structure
+from structures.models import ContactStructure, Structure
 
 SIRET_HELP = "14 chiffres, avec ou sans espaces. Sa clé de contrôle est vérifiée."
 RNA_HELP = "La lettre W et 9 caractères. Utile quand l’association n’a pas de SIRET."
@@ -181,6 +181,21 @@ class StructureLineForm(LineFormMixin, StructureForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.owner_id = None
+
+
+class ContactForm(ContactFields):
+    """Somebody to reach at a structure."""
+
+    class Meta(ContactFields.Shown):
+        model = ContactStructure
+        help_texts = {
+            "name": "Seulement une personne à joindre pour l’accompagnement, avec son accord.",
+            "note": "Par exemple : suit la comptabilité, préside le conseil d’administration.",
+        }
+
+
+class ContactEditForm(VersionedFormMixin, ContactForm):
+    """The same, of a contact that exists."""
 
 
 class ArchiveForm(VersionedFormMixin, BaseForm):

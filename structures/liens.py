@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from accounts.links import LINK_PURPOSES, LinkPurpose
+from core.contacts import addresses
 from core.formats import format_date
 from structures.diagnostics import permissions
 from structures.diagnostics.lien import Lecture
@@ -34,8 +35,7 @@ def _closed(diagnostic: Diagnostic) -> str:
 
 
 def _suggests(diagnostic: Diagnostic) -> list[tuple[str, str]]:
-    structure = diagnostic.structure
-    return [(structure.contact_name, structure.contact_email)] if structure.contact_email else []
+    return addresses(diagnostic.structure)
 
 
 def register() -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django.db import transaction
+from django.db.models import QuerySet
 
 from core import merging
 from core.actor import Actor
-from core.errors import InvalidInput, NotAllowed
 from core.journal import register_verbs
 from core.likeness import NearNames
+from core.merging import MergeKind, Pair
 from core.text import normalise
-from structures import permissions
+from structures import duplicates, permissions, presenters
+from structures.contacts import CONTACTS
 from structures.models import Structure
 from structures.services import EDITABLE, check_values
 
@@ -29,16 +30,6 @@ FIELDS = [f.name for f in Structure._meta.concrete_fields if f.name in EDITABLE]
 PAIRS = 300
 #: How near two names must be when the communes differ.
 _ELSEWHERE = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two structures that may be one, and why."""
-
-    one: Structure
-    other: Structure
-    why: str
-    score: float
 
 
 def likely_pairs(actor: Actor) -> list[Pair]:
@@ -83,44 +74,61 @@ def _surely_different(one: tuple[str, str, str], other: tuple[str, str, str], sc
     return siren or rna or (commune and score < _ELSEWHERE)
 
 
-def why_not_merge(actor: Actor, kept: Structure, gone: Structure) -> str | None:
-    """Why ``actor`` may not make these two one, or ``None``."""
-    if kept.organisation_id != gone.organisation_id:
-        return "Ces deux fiches sont dans deux annuaires : chacun tient le sien."
-    return permissions.why_not_edit(actor, kept) or permissions.why_not_edit(actor, gone)
+class StructureMerging(MergeKind):
+    """The directory of structures."""
+
+    model = Structure
+    namespace = "structures"
+    fields = FIELDS
+    verbs = ("structures.merge", "structures.merged_into")
+    title, noun, nouns = "Structures", "structure", "structures"
+    intro = (
+        "Ces fiches de votre annuaire se ressemblent. Si c’est la même structure, réunissez-les : vous choisissez "
+        "champ par champ, et tout ce qui se rattache à l’une passe à l’autre. Sinon, dites-le : la paire ne sera plus "
+        "signalée."
+    )
+    empty = "Aucune paire de fiches ne se ressemble dans votre annuaire."
+    moves = "ses contacts, ses diagnostics, ses plans, ses ingénieries et ses pièces"
+    which = "Quelle fiche de votre annuaire est celle de la même structure ?"
+    search_label = "Nom, sigle, commune, SIRET, RNA"
+    none_near = "Aucune fiche n’a un nom proche dans le même département : cherchez-la."
+    pairs_max = PAIRS
+
+    def readable(self, actor: Actor) -> QuerySet:
+        return (
+            Structure.objects.visible_to(actor)
+            .filter(merged_into__isnull=True)
+            .select_related("organisation", "departement", "secteur", "branche", "forme_juridique")
+        )
+
+    def why_not_look(self, actor: Actor) -> str | None:
+        return permissions.why_not_create(actor)
+
+    def why_not_edit(self, actor: Actor, obj: Structure) -> str | None:
+        return permissions.why_not_edit(actor, obj)
+
+    def check_values(self, kept: Structure, values: Mapping[str, Any], *, ignoring: int) -> None:
+        check_values(kept, values, ignoring=ignoring)
+
+    def keep_rest(self, kept: Structure, gone: Structure, values: Mapping[str, Any], actor: Actor) -> None:
+        CONTACTS.keep_mains(kept, gone, values, actor)
+
+    def sheets(self, objects: Sequence[Structure]) -> list[dict[str, Any]]:
+        return [
+            {
+                **row,
+                "place": row["place"] or row["departement"],
+                "about": f"{', '.join(filter(None, (row['place'], row['departement'])))} · {row['secteur']}",
+            }
+            for row in presenters.rows(objects)
+        ]
+
+    def pairs(self, actor: Actor) -> list[Pair]:
+        return likely_pairs(actor)
+
+    def near(self, obj: Structure, limit: int) -> list[int]:
+        found = duplicates.near(obj.organisation_id, obj.name, obj.departement_id, limit=limit)
+        return [structure.pk for structure in found]
 
 
-def merge_structures(
-    kept: Structure,
-    gone: Structure,
-    chosen: Mapping[str, str],
-    *,
-    actor: Actor,
-    versions: tuple[int | None, int | None],
-) -> Structure:
-    """Make one sheet of two: ``kept`` takes what ``chosen`` says (field → ``core.merging`` choice) and all that points
-    to ``gone``, which stays as it was, hidden, and leads to ``kept``.
-
-    Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``, ``EditConflict``.
-    """
-    if kept.pk == gone.pk:
-        raise InvalidInput("Choisissez deux fiches différentes.")
-    refusal = why_not_merge(actor, kept, gone)
-    if refusal:
-        raise NotAllowed(refusal)
-    unknown = set(chosen) - set(FIELDS)
-    if unknown:
-        raise InvalidInput("Un des choix ne porte pas sur un champ de la fiche : rechargez la page.")
-    with transaction.atomic():
-        kept, gone = merging.lock_both(kept, gone, versions)
-        values = merging.chosen_values(kept, gone, chosen)
-        check_values(kept, values, ignoring=gone.pk)
-        return merging.settle(kept, gone, values, actor=actor, verbs=("structures.merge", "structures.merged_into"))
-
-
-def say_distinct(one: Structure, other: Structure, *, actor: Actor) -> None:
-    """These are two structures: the pair is not signalled again. Raises ``NotAllowed``."""
-    refusal = why_not_merge(actor, one, other)
-    if refusal:
-        raise NotAllowed(refusal)
-    merging.say_distinct(one, other, actor=actor)
+STRUCTURES = StructureMerging()

@@ -195,17 +195,6 @@ def identity(s: Structure) -> list[tuple[str, str]]:
     return [f for f in facts if f[1]]
 
 
-def contact(s: Structure) -> list[dict[str, str]]:
-    """Whom to reach: label, value, link."""
-    lines = [
-        ("Nom", s.contact_name, ""),
-        ("Fonction", s.contact_function, ""),
-        ("Courriel", s.contact_email, f"mailto:{s.contact_email}"),
-        ("Téléphone", s.contact_phone, ""),
-    ]
-    return [{"label": label, "value": value, "href": href} for label, value, href in lines if value]
-
-
 def history(structure: Structure, actor: Actor) -> list[HistoryLine]:
     """Everything it took part in, as higher floors tell it."""
     lines: list[HistoryLine] = []

@@ -1,7 +1,12 @@
 from django.urls import path
 
-from structures import merging_views, views
+from core.views.contacts import contact_urls
+from core.views.merging import merging_urls
+from structures import views
+from structures.contacts import CONTACTS
 from structures.diagnostics.urls import urlpatterns as diagnostics
+from structures.forms import ContactEditForm, ContactForm
+from structures.merging import STRUCTURES
 from structures.plans.urls import urlpatterns as plans
 
 app_name = "structures"
@@ -13,10 +18,8 @@ urlpatterns = [
     path("<int:pk>/retirer/", views.Retirer.as_view(), name="retirer"),
     path("<int:pk>/reprendre/", views.reprendre, name="reprendre"),
     path("<int:pk>/journal/", views.journal_page, name="journal"),
-    path("doublons/", merging_views.doublons, name="doublons"),
-    path("doublons/distinctes/", merging_views.distinctes, name="distinctes"),
-    path("<int:pk>/reunir/", merging_views.choisir, name="reunir_choisir"),
-    path("<int:pk>/reunir/<int:autre>/", merging_views.Reunir.as_view(), name="reunir"),
+    *contact_urls(CONTACTS, ContactForm, ContactEditForm),
+    *merging_urls(STRUCTURES),
     *diagnostics,
     *plans,
 ]

@@ -21,13 +21,16 @@ from core.errors import NotAllowed
 from core.exports import export_response
 from core.prepared import Prepared
 from core.views.editing import VersionedUpdateView
+from core.views.merging import kept_instead
 from referentiels import lists
 from referentiels.models import Departement, Secteur
 from structures import permissions, presenters, services
 from structures.accompagnement import panel
+from structures.contacts import CONTACTS
 from structures.enums import Nature
 from structures.filters import DEFAULT_SORT, ETATS, SORTS, TAILLES, StructureFilter
 from structures.forms import ArchiveForm, StructureEditForm, StructureForm, already_inscribed
+from structures.merging import STRUCTURES
 from structures.models import Structure
 
 COLUMNS = (
@@ -37,14 +40,6 @@ COLUMNS = (
     ("etp", "ETP", "num"),
     ("budget", "Budget", "num"),
 )
-
-
-def _kept_instead(request: HttpRequest, pk: int) -> int | None:
-    """The sheet that replaced the sheet ``pk``, if it was merged and the actor may read the one that is kept."""
-    kept = Structure.objects.filter(pk=pk).values_list("merged_into_id", flat=True).first()
-    if kept is not None and Structure.objects.visible_to(request.actor).filter(pk=kept).exists():
-        return kept
-    return None
 
 
 def _visible(request: HttpRequest, pk: int) -> Structure:
@@ -184,7 +179,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet of a structure, by the five criteria, with its history. A merged one leads to the one that is kept."""
-    kept = _kept_instead(request, pk)
+    kept = kept_instead(STRUCTURES, request.actor, pk)
     if kept is not None:
         return redirect("structures:detail", kept)
     structure = _visible(request, pk)
@@ -196,7 +191,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "structure": structure,
             "identity": presenters.identity(structure),
             "criteria": presenters.criteria(structure),
-            "contact": presenters.contact(structure),
+            "contacts": CONTACTS.panel(structure, can_edit=can_edit),
             "reunies": list(structure.reunies.order_by("pk").values_list("name", flat=True)),
             "history": presenters.history(structure, request.actor),
             "accompagnement": panel(structure, request.actor),
@@ -275,7 +270,7 @@ def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to the sheet."""
-    kept = _kept_instead(request, pk)
+    kept = kept_instead(STRUCTURES, request.actor, pk)
     if kept is not None:
         return redirect("structures:journal", kept)
     structure = _visible(request, pk)

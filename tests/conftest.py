@@ -24,6 +24,16 @@ from tests.strict import StrictClient
 REFERENCE_COMMANDS = ("load_referentiels", "load_methodologie")
 
 
+#: Few tests, and long: begun first, so that two processes end together.
+LONG_FILES = ("tests/core/test_backup.py", "tests/demo/test_demonstration.py", "tests/core/test_worker_processes.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items) -> None:
+    """The long files first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_FILES))
+
+
 def load_reference_data() -> None:
     """Put the reference data in the test database."""
     for name in REFERENCE_COMMANDS:

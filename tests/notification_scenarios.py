@@ -330,6 +330,13 @@ def fiche_to_update(world) -> Told:
     )
 
 
+def visitor_wrote(world) -> Told:
+    prestataire = published_prestataire(world.person)
+    run_pending()
+    made = portfolio.write_to(prestataire, nom="Une visiteuse", email="visiteuse@example.org", texte="Bonjour")
+    return Told({world.person.email}, made.delete)
+
+
 def fiche_kept_no_longer(world) -> Told:
     prestataire = prestataire_of(world.person)
     run_pending()
@@ -401,6 +408,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "portfolio/decision": fiche_decided,
     "portfolio/region": region_decided,
     "portfolio/rappel": fiche_to_update,
+    "portfolio/message": visitor_wrote,
     "portfolio/conservation": fiche_kept_no_longer,
     "accounts/effacement": account_erased_soon,
     "account/email/login_code": login_code,

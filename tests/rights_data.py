@@ -43,6 +43,10 @@ def _contact(w) -> list:
     return [w.partenaire.pk, w.contact.pk]
 
 
+def _contact_structure(w) -> list:
+    return [w.structure.pk, w.contact_structure.pk]
+
+
 def _kept(args, data) -> Line:
     """A page that changes a sheet read in the région: the neighbour is told whose it is."""
     return Line(args, _same(403, 404, voisin=403), _same(403, 404, voisin=403), data)

@@ -163,6 +163,15 @@ DOSSIER: dict[str, Line] = {
         {"lecture": 403, "voisin": 404, "loin": 404, "c2ra_loin": 404, "ancien": 403, "sans": 403},
         lambda w: {"action": "revoquer", "version": "1"},
     ),
+    # The C2RA of another région finds its own there.
+    "portfolio:ouverture": Line(
+        lambda w: [],
+        _same(404, 404, c2ra_loin=ALLOWED),
+        _same(404, 404, c2ra_loin=ALLOWED),
+        lambda w: {"action": "ouvrir", "version": "0"},
+        owner=404,
+        written=404,
+    ),
     "portfolio:reprises": listing(sans=403, ancien=403),
     # The others have nobody to invite.
     "portfolio:reprises_inviter": Line(
@@ -203,6 +212,7 @@ DOSSIER: dict[str, Line] = {
             ("decider", lambda w: [w.fiche.pk], {"action": "refuser"}, False, True),
             ("remarque_retirer", lambda w: [w.fiche.pk, 1], {}, False, True),
             ("publications", lambda w: [], {}, "c2ra", False),
+            ("public", lambda w: [w.draft.prestataire_id], {"action": "retirer"}, False, True),
             ("publication", lambda w: [w.publication.pk], {"action": "desactiver"}, True, True),
         )
     },

@@ -14,6 +14,7 @@ from tests.rights_data import (
     PARTENAIRE,
     _besoin,
     _contact,
+    _contact_structure,
     _diagnostic,
     _import_file,
     _kept,
@@ -136,6 +137,10 @@ TABLE: dict[str, Line] = {
     ),
     "structures:diagnostic_version": Line(lambda w: [w.partage.pk, 1], _same(ALLOWED, 404), None),
     "structures:diagnostic_journal": Line(_diagnostic, _same(ALLOWED, 404), None),
+    "structures:contact_ajouter": edit(lambda w: [w.structure.pk], lambda w: {"function": "Prise"}),
+    "structures:contact": edit(_contact_structure, _version(function="Prise")),
+    "structures:contact_retirer": Line(_contact_structure, None, _same(403, 404), _version()),
+    "structures:contact_principal": Line(_contact_structure, None, _same(403, 404), _version()),
     "structures:doublons": opening(None),
     "structures:distinctes": Line(
         lambda w: [],
@@ -174,6 +179,16 @@ TABLE: dict[str, Line] = {
     "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:doublons": listing(sans=403, ancien=403),
+    "directory:distinctes": Line(
+        lambda w: [],
+        None,
+        _same(403, 404, voisin=403),
+        lambda w: {"une": str(w.partenaire.pk), "autre": str(w.autre_partenaire.pk)},
+    ),
+    "directory:reunir_choisir": Line(lambda w: [w.partenaire.pk], _same(403, 404, voisin=403), None),
+    "directory:reunir": _kept(
+        lambda w: [w.partenaire.pk, w.autre_partenaire.pk], lambda w: {"version": "1", "version-autre": "1"}
+    ),
     "directory:nouveau": opening(lambda w: PARTENAIRE),
     "directory:detail": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),
     "directory:journal": Line(lambda w: [w.partenaire.pk], _same(ALLOWED, 404, voisin=ALLOWED), None),

@@ -45,6 +45,7 @@ from projects.models import Ingenierie
 from projects.services.mutualisation import propose
 from projects.services.plans import attach_ligne
 from projects.services.structures import add_structures
+from structures.contacts import CONTACTS
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
@@ -216,7 +217,9 @@ def build() -> SimpleNamespace:
     cahier = _cahier(dossier)
     reunion = _reunion(dossier)
     partenaire = PartenaireFactory(organisation=a)
+    autre_partenaire = PartenaireFactory(organisation=a)
     contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
+    contact_structure = CONTACTS.add(structures[0], {"function": "Direction"}, actor=SYSTEM)
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
@@ -256,7 +259,8 @@ def build() -> SimpleNamespace:
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         reponse=reponse, lien=lien, lien_repondu=lien_repondu,
-        partenaire=partenaire, contact=contact, associe=dossier.partenaires_projet.get(),
+        partenaire=partenaire, autre_partenaire=autre_partenaire, contact=contact, contact_structure=contact_structure,
+        associe=dossier.partenaires_projet.get(),
         reunion=reunion, participant=reunion.participants.get(),
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,

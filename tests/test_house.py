@@ -56,6 +56,15 @@ PUBLIC_ROUTES = {
     "accounts:invitation_renewal": "asking for another link when that one is dead",
     "portfolio:rejoindre": "the link that opens the space of a prestataire",
     "portfolio:demande": "a consultant asks for a space",
+    "prestataires:liste": "the public part of the portfolio",
+    "prestataires:fiche": "what a prestataire agreed to show; 404 otherwise",
+    "prestataires:contact": "writing to a prestataire whose fiche is shown",
+    "prestataires:donnees": "the public part, as data",
+    "prestataires:donnees_fiche": "the public part, as data",
+    "prestataires:tableau": "the public part, as data",
+    "prestataires:schema": "what the data hold",
+    "prestataires:plan": "the engines look for the public pages there",
+    "robots": "the engines learn that the rest is not for them",
 }
 
 

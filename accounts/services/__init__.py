@@ -32,6 +32,7 @@ from accounts.services.links import (
 )
 from accounts.services.links import read_token as read_link
 from accounts.services.members import add_member, change_role, end_membership
+from accounts.services.moved_links import move_links
 from accounts.services.organisations import create_organisation, update_organisation
 from accounts.services.people import change_by_admin, open_account, update_profile
 
@@ -56,6 +57,7 @@ __all__ = [
     "invitation_token",
     "invite",
     "link_token",
+    "move_links",
     "note_opening",
     "open_account",
     "open_link",

@@ -1,5 +1,6 @@
 """Models of the kernel."""
 
+from core.models.contacts import Contact
 from core.models.documents import GeneratedDocument
 from core.models.frozen import FrozenError, FrozenModel, FrozenQuerySet
 from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
@@ -12,6 +13,7 @@ from core.models.versioned import VersionedModel
 
 __all__ = [
     "Attachment",
+    "Contact",
     "FrozenError",
     "FrozenModel",
     "FrozenQuerySet",

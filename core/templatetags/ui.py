@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from core import formats
-from core.menu import MENU
+from core.menu import MENU, PUBLIC_LINKS
 from core.rows import Remembered
 
 register = template.Library()
@@ -71,6 +71,15 @@ def constant_part(name: str) -> str:
         if not settings.DEBUG:
             _constant[name] = found
     return found
+
+
+@register.simple_tag(takes_context=True)
+def public_links(context) -> list[dict[str, str]]:
+    """The pages for anybody, for who is not signed in: where, and under which name."""
+    user = getattr(context.get("request"), "user", None)
+    if user is None or user.is_authenticated:
+        return []
+    return [{"label": link.label, "url": _address(link.route)} for link in PUBLIC_LINKS if link.available()]
 
 
 @cache

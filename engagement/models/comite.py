@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -31,7 +33,8 @@ class SeanceQuerySet(LifecycleQuerySet):
 class SeanceComite(LifecycleModel):
     """One session: when, where, what is said to the members, and its synthesis.
 
-    ``presents`` lists organisations and functions, never people's names: it goes to each :class:`AvisComite`.
+    ``presents`` lists organisations and functions, never people's names: it goes to each :class:`AvisComite`. ``uid``
+    and ``sequence`` are those of the calendars of the members convened, as those of a meeting are.
     """
 
     organisation = models.ForeignKey(
@@ -43,6 +46,8 @@ class SeanceComite(LifecycleModel):
     state = SEANCE.state_field()
     state_since = models.DateTimeField("dans cet état depuis", default=clock.now, editable=False)
     convocations = models.PositiveSmallIntegerField("convocations envoyées", default=0, editable=False)
+    uid = models.UUIDField("identifiant d’agenda", default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField("numéro d’agenda", default=0, editable=False)
     presents = models.TextField("organismes présents", blank=True, max_length=4000)
     synthese = models.TextField("synthèse", blank=True, max_length=10_000)
     created_at = models.DateTimeField("ouverte le", default=clock.now, editable=False)

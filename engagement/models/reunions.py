@@ -17,6 +17,7 @@ from engagement.enums import EtatReunion, NatureReunion, Presence, SourcePartici
 from engagement.lifecycle import REUNION
 from partners.directory.models import ContactPartenaire
 from referentiels.fuseaux import Fuseau
+from structures.models import ContactStructure
 
 
 def _hour(value: dt.time) -> str:
@@ -147,6 +148,10 @@ class ParticipantReunion(VersionedModel):
         blank=True,
         related_name="participations",
         editable=False,
+    )
+    #: Which of the contacts of the structure; none when it is the main one.
+    contact_structure = models.ForeignKey(
+        ContactStructure, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
     membre = models.ForeignKey(
         "accounts.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False

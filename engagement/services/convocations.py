@@ -13,17 +13,17 @@ from django.db.models import F
 from core import clock
 from core.actor import Actor
 from core.outbox import queue_mail
-from engagement.models import ParticipantReunion, Reunion
+from engagement.models import ParticipantReunion, Reunion, SeanceComite
 
 CONVOCATION = "engagement/reunion_convocation"
 ANNULATION = "engagement/reunion_annulation"
 
 
-def next_sequence(reunion: Reunion) -> int:
-    """One more thing to tell the calendars. ``reunion`` is locked by the caller."""
-    Reunion.objects.filter(pk=reunion.pk).update(sequence=F("sequence") + 1)
-    reunion.sequence += 1
-    return reunion.sequence
+def next_sequence(row: Reunion | SeanceComite) -> int:
+    """One more thing to tell the calendars of a meeting, of a session. ``row`` is locked by the caller."""
+    type(row).objects.filter(pk=row.pk).update(sequence=F("sequence") + 1)
+    row.sequence += 1
+    return row.sequence
 
 
 def owe_convocations(reunion: Reunion, participants: Iterable[ParticipantReunion], *, actor: Actor) -> int:

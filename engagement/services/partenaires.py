@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from core import journal
 from core.actor import Actor
 from core.editing import apply_changes
-from core.errors import InvalidInput, NotAllowed
+from core.editing import lock as lock_row
+from core.errors import InvalidInput, NotAllowed, StaleState
 from engagement.models import LigneRessource, PartenaireProjet
 from engagement.services.common import checked, create, lock, remove
 from partners.directory import services as directory
@@ -63,6 +64,9 @@ def add_partenaire(
         setattr(row, name, value)
     try:
         with transaction.atomic():
+            # It may have been merged into another while the page was open.
+            if lock_row(partenaire).merged_into_id is not None:
+                raise StaleState(f"« {partenaire} » vient d’être réuni à une autre fiche : cherchez-le de nouveau.")
             create(row, actor=actor, verb="engagement.partenaire_ajoute", scope=ingenierie)
             touch(ingenierie.pk)
     except IntegrityError:

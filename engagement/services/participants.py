@@ -38,13 +38,18 @@ _ANCHORS = {
     SourceParticipant.STRUCTURE: "structure_id",
     SourceParticipant.MEMBRE: "membre_id",
 }
-_CONTACT = "contact"
+#: Which of the other contacts of a partner, of a structure: the field, and the beginning of its key.
+_CONTACTS = {
+    SourceParticipant.PARTENAIRE: ("contact_id", "contact"),
+    SourceParticipant.STRUCTURE: ("contact_structure_id", "contact-structure"),
+}
 
 
 def key_of(row: ParticipantReunion) -> str:
     """The key of the candidate that ``row`` was, or empty: « partenaire-12 », « contact-5 », « membre-3 »."""
-    if row.contact_id is not None:
-        return f"{_CONTACT}-{row.contact_id}"
+    for name, start in _CONTACTS.values():
+        if (pk := getattr(row, name)) is not None:
+            return f"{start}-{pk}"
     return next(
         (f"{source.value}-{pk}" for source, name in _ANCHORS.items() if (pk := getattr(row, name)) is not None), ""
     )
@@ -53,7 +58,7 @@ def key_of(row: ParticipantReunion) -> str:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody the dossier knows, who could be expected. ``key`` is « partenaire-12 », or « contact-5 » for another
-    contact of a partner than the main one."""
+    contact of a partner than the main one (« contact-structure-5 » of a structure)."""
 
     source: SourceParticipant
     pk: int
@@ -66,11 +71,13 @@ class Candidate:
 
     @property
     def key(self) -> str:
-        return f"{self.source.value}-{self.pk}" if self.contact is None else f"{_CONTACT}-{self.contact}"
+        if self.contact is None:
+            return f"{self.source.value}-{self.pk}"
+        return f"{_CONTACTS[self.source][1]}-{self.contact}"
 
 
 def candidates(ingenierie: Ingenierie) -> list[Candidate]:
-    """Partners, targeted structures (but those gone), members of the organisations of the ingénierie: five
+    """Partners, targeted structures (but those gone), members of the organisations of the ingénierie: six
     queries, whatever their number."""
     found = []
     partners = PartenaireProjet.objects.filter(ingenierie=ingenierie).select_related("partenaire")
@@ -87,18 +94,15 @@ def candidates(ingenierie: Ingenierie) -> list[Candidate]:
             for c in p.contacts.all()
         ]
     structures = StructureCiblee.objects.filter(ingenierie=ingenierie).exclude(state__in=_GONE)
-    found += [
-        Candidate(
-            SourceParticipant.STRUCTURE,
-            row.pk,
-            str(row.structure),
-            row.structure.contact_name,
-            row.structure.contact_function,
-            row.structure.contact_email,
-            row.get_state_display(),
-        )
-        for row in structures.select_related("structure").order_by("structure__search_text", "pk")
-    ]
+    structures = structures.select_related("structure").prefetch_related("structure__contacts")
+    for row in structures.order_by("structure__search_text", "pk"):
+        s, name, source = row.structure, str(row.structure), SourceParticipant.STRUCTURE
+        state = row.get_state_display()
+        found.append(Candidate(source, row.pk, name, s.contact_name, s.contact_function, s.contact_email, state))
+        found += [
+            Candidate(source, row.pk, name, c.name, c.function, c.email, c.note or state, contact=c.pk)
+            for c in s.contacts.all()
+        ]
     organisations = {ingenierie.pilote_id, ingenierie.referent_id} | {o.pk for o in ingenierie.associes.all()}
     members = Membership.objects.active().filter(organisation__in=organisations - {None})
     found += [
@@ -173,7 +177,8 @@ def _new(reunion: Reunion, candidate: Candidate, taken: set[str]) -> Participant
         email="" if candidate.email.lower() in taken else candidate.email,
     )
     setattr(row, _ANCHORS[candidate.source], candidate.pk)
-    row.contact_id = candidate.contact
+    if candidate.contact is not None:
+        setattr(row, _CONTACTS[candidate.source][0], candidate.contact)
     return row
 
 

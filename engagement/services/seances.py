@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
-from accounts.models import Organisation
+from accounts.models import Grant, Organisation
 from core import clock, journal, outbox
 from core.actor import Actor
 from core.documents.jobs import request_document
@@ -20,6 +20,7 @@ from engagement import permissions
 from engagement.enums import SEANCE_OUVERTE, EtatSeance
 from engagement.models import AvisComite, MembreComite, PointComite, SeanceComite
 from engagement.services.common import checked, create, filled, lock
+from engagement.services.convocations import next_sequence
 from projects.models import Ingenierie
 from projects.services.ingenierie import touch
 
@@ -38,6 +39,8 @@ journal.register_verbs(
 
 DOSSIER = "dossier_comite"
 COMPTE_RENDU = "compte_rendu_comite"
+#: What calendars keep of a session.
+_ANNONCE = ("debut", "lieu", "message")
 OVER = "La séance est close ou annulée : rien n’y change plus."
 
 
@@ -98,7 +101,7 @@ def update_seance(
         fresh = lock(seance, expected_version)
         fresh.organisation = seance.organisation
         ensure_manages(fresh, actor)
-        return apply_changes(
+        changed = apply_changes(
             fresh,
             checked(fresh, values),
             actor=actor,
@@ -106,6 +109,9 @@ def update_seance(
             expected_version=expected_version,
             scope=seance,
         )
+        if any(getattr(changed, name) != getattr(fresh, name) for name in _ANNONCE):
+            next_sequence(changed)  # whoever is written to from now on is told something else
+        return changed
 
 
 # --- Members --------------------------------------------------------------------------------------------------------
@@ -157,15 +163,21 @@ def update_membre(
 
 
 def remove_membre(membre: MembreComite, *, actor: Actor, expected_version: int | None = None) -> None:
-    """Take a member out of the session: the link stops working. Refused once an avis was given."""
-    from engagement.services.seance_liens import revoke
+    """Take a member out of the session: the link stops working, who was convened is told. Refused once an avis was
+    given."""
+    from engagement.services.seance_liens import grant_of, revoke
 
     with transaction.atomic():
-        locked(membre.seance, actor)
+        seance = locked(membre.seance, actor)
         fresh = lock(membre, expected_version, typed=False)
         if fresh.avis.exists():
             raise InvalidInput("Ce membre a déjà donné un avis : il reste dans la séance.")
+        grant = grant_of(fresh)
         revoke(fresh, actor=actor)
+        if grant is not None and seance.state == EtatSeance.CONVOQUEE and seance.debut > clock.now():
+            _tell_off(seance, grant, actor)
+            # Somebody inscribed again: a calendar that was told to forget only listens to a higher number.
+            next_sequence(seance)
         changes = {name: (value, None) for name, value in filled(fresh).items()}
         journal.record(actor, "engagement.membre_comite_retire", fresh, scope=membre.seance, changes=changes)
         fresh.delete()
@@ -261,6 +273,8 @@ def perform_action(
         row.state_since = clock.now()
         if action == "convoquer":
             row.convocations += 1
+        if action in ("convoquer", "annuler"):
+            row.sequence += 1
         if action == "tenir" and not row.presents:
             row.presents = "\n".join(dict.fromkeys(row.membres.values_list("organisme", flat=True)))
         return {}
@@ -274,7 +288,8 @@ def perform_action(
             _freeze(row)
             request_document(COMPTE_RENDU, row.pk, actor=actor, keep=True, key=f"comite-cr-{row.pk}-{row.version}")
         elif action == "annuler":
-            _tell_cancelled(row, reason, actor)
+            for grant in seance_liens.grants(row).values():
+                _tell_off(row, grant, actor)
 
     return perform(
         seance,
@@ -312,6 +327,7 @@ def reconvene(seance: SeanceComite, *, actor: Actor, version: int) -> int:
         if fresh.debut <= clock.now():
             raise InvalidInput(f"La date de la séance est passée ({format_datetime(fresh.debut)}) : changez-la.")
         fresh.convocations += 1
+        fresh.sequence += 1
         fresh.version += 1
         fresh.save()
         journal.record(
@@ -335,15 +351,14 @@ def _freeze(seance: SeanceComite) -> None:
         point.save()
 
 
-def _tell_cancelled(seance: SeanceComite, reason: str, actor: Actor) -> None:
-    from engagement.services.seance_liens import grants
-
-    for grant in grants(seance).values():
-        outbox.queue_mail(
-            "engagement/seance_annulee",
-            to=grant.recipient_email,
-            context={"seance": seance.pk, "membre": grant.object_id},
-            actor=actor,
-            scope=seance,
-            key=f"seance-annulee-{seance.pk}-{grant.pk}",
-        )
+def _tell_off(seance: SeanceComite, grant: Grant, actor: Actor) -> None:
+    """Owe somebody convened that the session is off, or goes without her, with what corrects her calendar."""
+    sequence = seance.sequence if seance.state == EtatSeance.ANNULEE else next_sequence(seance)
+    outbox.queue_mail(
+        "engagement/seance_annulee",
+        to=grant.recipient_email,
+        context={"seance": seance.pk, "lien": grant.pk, "sequence": sequence},
+        actor=actor,
+        scope=seance,
+        key=f"seance-annulee-{seance.pk}-{grant.pk}",
+    )

@@ -18,10 +18,14 @@ class DirectoryConfig(AppConfig):
 
         from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
+        from core.merging import MOVES
         from partners.directory import permissions
+        from partners.directory.contacts import CONTACTS
         from partners.directory.imports import PartenaireImport
 
         IMPORTS.register("partenaires", PartenaireImport())
+
+        MOVES.register("directory.contactpartenaire.partenaire", CONTACTS.move)
 
         MENU.register(
             "partenaires",

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 
-from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from core.forms import BaseForm, BaseModelForm, ContactFields, VersionedFormMixin
 from partners.directory import services
 from partners.directory.models import ContactPartenaire, Partenaire
 from referentiels.fields import DepartementField, ReferenceField, SecteurField
@@ -99,12 +99,6 @@ class PartenaireForm(BaseModelForm):
                 raise ValidationError(already_inscribed(found), code="duplicate")
         return name
 
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("departement") and cleaned.get("region"):
-            self.add_error("region", "Choisissez un département ou une région, pas les deux.")
-        return cleaned
-
 
 class PartenaireLineForm(LineFormMixin, PartenaireForm):
     """One line of an imported file: the same rules; the names already known are looked for by the import."""
@@ -118,24 +112,15 @@ class PartenaireEditForm(VersionedFormMixin, PartenaireForm):
     """The sheet of a partner that exists: carries the version it was drawn from."""
 
 
-class ContactForm(BaseModelForm):
+class ContactForm(ContactFields):
     """Somebody to reach at a partner."""
 
-    class Meta:
+    class Meta(ContactFields.Shown):
         model = ContactPartenaire
-        fields = ["name", "function", "email", "phone", "note"]
         help_texts = {
+            **ContactFields.Shown.help_texts,
             "name": "Avec l’accord de la personne : la fiche est lue dans toute la région.",
-            "note": "Par exemple : suit les financements, relaie l’information aux structures.",
         }
-
-    def build_layout(self) -> Layout:
-        half = "col-md-6"
-        return Layout(
-            Row(Column("name", css_class=half), Column("function", css_class=half)),
-            Row(Column("email", css_class=half), Column("phone", css_class=half)),
-            "note",
-        )
 
 
 class ContactEditForm(VersionedFormMixin, ContactForm):

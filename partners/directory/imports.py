@@ -57,6 +57,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def _own(actor: Actor) -> Any:
+    """The sheets of one's own directory, but those merged into others."""
+    return Partenaire.objects.filter(organisation_id=actor.organisation_id, merged_into__isnull=True)
+
+
 class _Resembling(Resemblance):
     """Partners of the région with a close name."""
 
@@ -97,8 +102,7 @@ class PartenaireImport(ImportKind):
         return PartenaireLineForm(actor=actor)
 
     def known(self, actor: Actor) -> Iterable[tuple[Hashable, int]]:
-        rows = Partenaire.objects.filter(organisation_id=actor.organisation_id).values_list("pk", "name")
-        return ((("nom", normalise(name)), pk) for pk, name in rows)
+        return ((("nom", normalise(name)), pk) for pk, name in _own(actor).values_list("pk", "name"))
 
     def object_keys(self, values: Mapping[str, Any]) -> Iterable[Hashable]:
         return [("nom", normalise(values["name"]))]
@@ -107,9 +111,7 @@ class PartenaireImport(ImportKind):
         return [(("nom", normalise(values["name"])), "même nom")]
 
     def objects(self, pks: Collection[int], actor: Actor) -> dict[int, Partenaire]:
-        return (
-            Partenaire.objects.filter(organisation_id=actor.organisation_id).with_list_related_data().in_bulk(list(pks))
-        )
+        return _own(actor).with_list_related_data().in_bulk(list(pks))
 
     def resemblance(self, actor: Actor) -> Resemblance:
         return _Resembling(actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -10,7 +11,8 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
-from core.models import VersionedModel
+from core.models import Contact, MergeableModel, VersionedModel
+from core.models.contacts import says_whom
 from core.search import matching
 from core.text import search_text
 from partners.directory.enums import Famille
@@ -23,16 +25,18 @@ class PartenaireQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor):
         """Those ``actor`` may read: the whole région of a DLA or C2RA, everything for the AVISE.
 
-        Same answer as :func:`partners.directory.permissions.can_view`.
+        Sheets merged into others are left out: their pages lead to those that are kept. Same answer as
+        :func:`partners.directory.permissions.can_view`.
         """
+        rows = self.filter(merged_into__isnull=True)
         if actor.is_system:
-            return self
+            return rows
         organisation = actor.organisation
         if organisation is None:
             return self.none()
         if organisation.kind in (OrganisationKind.DLA, OrganisationKind.C2RA):
-            return self.filter(organisation__region_id=organisation.region_id)
-        return self if organisation.kind == OrganisationKind.AVISE else self.none()
+            return rows.filter(organisation__region_id=organisation.region_id)
+        return rows if organisation.kind == OrganisationKind.AVISE else self.none()
 
     def active(self):
         return self.filter(is_active=True)
@@ -46,7 +50,7 @@ class PartenaireQuerySet(models.QuerySet):
         return self.select_related("organisation", "departement", "region", "secteur")
 
 
-class Partenaire(VersionedModel):
+class Partenaire(MergeableModel, VersionedModel):
     """A partner organisation. Its territory is a département, a région, or neither (national, not said)."""
 
     organisation = models.ForeignKey(
@@ -95,6 +99,7 @@ class Partenaire(VersionedModel):
             models.UniqueConstraint(
                 "organisation",
                 Lower("name"),
+                condition=Q(merged_into__isnull=True),
                 name="partenaire_name_unique",
                 violation_error_message="Un partenaire de votre annuaire porte déjà ce nom.",
             ),
@@ -112,6 +117,10 @@ class Partenaire(VersionedModel):
     def __str__(self) -> str:
         return f"{self.name} ({self.sigle})" if self.sigle else self.name
 
+    def clean(self):
+        if self.departement_id and self.region_id:
+            raise ValidationError({"region": "Choisissez un département ou une région, pas les deux."})
+
     @property
     def territoire(self) -> str:
         """« Loiret (45) », « Centre-Val de Loire », or empty."""
@@ -125,30 +134,15 @@ class Partenaire(VersionedModel):
         super().save(*args, **kwargs)
 
 
-class ContactPartenaire(VersionedModel):
-    """Somebody else to reach at a partner, beside the main contact of its sheet. Read and kept as the sheet is."""
+class ContactPartenaire(Contact):
+    """Somebody else to reach at a partner than the main contact of its sheet."""
 
     partenaire = models.ForeignKey(Partenaire, on_delete=models.CASCADE, related_name="contacts", editable=False)
-    name = models.CharField("nom", max_length=120, blank=True)
-    function = models.CharField("fonction", max_length=120, blank=True)
-    email = models.EmailField("adresse électronique", blank=True)
-    phone = models.CharField("téléphone", max_length=30, blank=True)
-    note = models.CharField("pour quoi le joindre", max_length=200, blank=True)
 
-    journal_redacted = frozenset({"name", "function", "email", "phone", "note"})
-
-    class Meta:
+    class Meta(Contact.Meta):
         verbose_name = "contact d’un partenaire"
         verbose_name_plural = "contacts d’un partenaire"
-        ordering = ["name", "function", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(name="", function="", email="", phone=""),
-                name="contact_partenaire_says_whom",
-                violation_error_message="Indiquez au moins un nom, une fonction, une adresse ou un téléphone.",
-            )
-        ]
+        constraints = [says_whom("contact_partenaire_says_whom")]
 
     def __str__(self) -> str:
-        # The journal keeps this label for good: it names nobody.
         return f"contact de {self.partenaire}"

@@ -25,6 +25,8 @@ def can_list(actor: Actor) -> bool:
 @rules.predicate
 def can_view(actor: Actor, partenaire: Partenaire) -> bool:
     """May read it: same answer as ``Partenaire.objects.visible_to(actor)``."""
+    if partenaire.merged_into_id is not None:
+        return False
     if actor.is_system:
         return True
     organisation = actor.organisation
@@ -52,6 +54,8 @@ def why_not_edit(actor: Actor, partenaire: Partenaire) -> str | None:
         return f"Cette fiche est tenue par {partenaire.organisation} : seuls ses membres la modifient."
     if not actor.membership.writes:
         return "Votre rôle dans l’organisation est « lecture seule »."
+    if partenaire.merged_into_id is not None:
+        return "Cette fiche a été réunie à une autre, qui la remplace : c’est elle qu’il faut modifier."
     return None
 
 

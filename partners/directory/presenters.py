@@ -63,35 +63,6 @@ def facts(p: Partenaire) -> list[dict[str, str]]:
     return [{"label": label, "value": value, "href": href} for label, value, href in lines if value]
 
 
-def contact(p: Partenaire) -> list[dict[str, str]]:
-    """Whom to reach: label, value, link."""
-    lines = [
-        ("Nom", p.contact_name, ""),
-        ("Fonction", p.contact_function, ""),
-        ("Courriel", p.contact_email, f"mailto:{p.contact_email}"),
-        ("Téléphone", p.contact_phone, ""),
-    ]
-    return [{"label": label, "value": value, "href": href} for label, value, href in lines if value]
-
-
-def contacts(p: Partenaire) -> list[dict[str, Any]]:
-    """The others to reach, each ready to show with its addresses."""
-    return [
-        {
-            "pk": c.pk,
-            "version": c.version,
-            "nom": c.name or c.function or c.email or c.phone,
-            "details": " · ".join(filter(None, (c.function if c.name else "", c.note))),
-            "email": c.email,
-            "phone": c.phone,
-            "url": reverse("directory:contact", args=[p.pk, c.pk]),
-            "remove_url": reverse("directory:contact_retirer", args=[p.pk, c.pk]),
-            "main_url": reverse("directory:contact_principal", args=[p.pk, c.pk]),
-        }
-        for c in p.contacts.all()
-    ]
-
-
 def history(partenaire: Partenaire, actor: Actor) -> list[HistoryLine]:
     """Everything it took part in, as higher floors tell it."""
     lines: list[HistoryLine] = []

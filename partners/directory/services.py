@@ -80,9 +80,9 @@ def _checked(partenaire: Partenaire, values: Mapping[str, Any]) -> dict[str, Any
 
 
 def same_name(organisation_id: int, name: str, exclude: int | None = None) -> Partenaire | None:
-    """The partner of this directory with exactly this name, whatever the case."""
+    """The partner of this directory with exactly this name, whatever the case; not one merged into another."""
     return (
-        Partenaire.objects.filter(organisation_id=organisation_id, name__iexact=name.strip())
+        Partenaire.objects.filter(organisation_id=organisation_id, name__iexact=name.strip(), merged_into__isnull=True)
         .exclude(pk=exclude)
         .first()
     )
@@ -94,12 +94,14 @@ def _refuse_same_name(organisation_id: int, values: Mapping[str, Any], exclude: 
         raise DuplicatePartenaire(found)
 
 
-def check_values(partenaire: Partenaire, values: Mapping[str, Any]) -> None:
+def check_values(partenaire: Partenaire, values: Mapping[str, Any], *, ignoring: int | None = None) -> None:
     """Refuse what :func:`update_partenaire` would refuse of these values, writing nothing.
+
+    ``ignoring``: the primary key of a partner whose name is about to be given to this one.
 
     Raises ``InvalidInput``, ``DuplicatePartenaire``.
     """
-    _refuse_same_name(partenaire.organisation_id, _checked(partenaire, values), exclude=partenaire.pk)
+    _refuse_same_name(partenaire.organisation_id, _checked(partenaire, values), exclude=ignoring or partenaire.pk)
 
 
 def create_partenaire(

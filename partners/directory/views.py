@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import journal, listing
 from core.errors import NotAllowed
 from core.exports import export_response
-from core.formats import plural
 from core.views.editing import VersionedUpdateView
+from core.views.merging import kept_instead
 from partners.directory import permissions, presenters, services
+from partners.directory.contacts import CONTACTS
 from partners.directory.enums import Famille
 from partners.directory.filters import DEFAULT_SORT, ETATS, SORTS, TENUS, PartenaireFilter
 from partners.directory.forms import ArchiveForm, PartenaireEditForm, PartenaireForm, already_inscribed
-from partners.directory.likeness import PAIRS_MAX, possible_duplicates
+from partners.directory.merging import PARTENAIRES
 from partners.directory.models import Partenaire
 from referentiels import lists
 from referentiels.models import Departement, Secteur
@@ -118,7 +119,10 @@ def nouveau(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sheet of a partner."""
+    """The sheet of a partner. A merged one leads to the one that is kept."""
+    kept = kept_instead(PARTENAIRES, request.actor, pk)
+    if kept is not None:
+        return redirect("directory:detail", kept)
     partenaire = visible(request, pk)
     can_edit = permissions.can_edit(request.actor, partenaire)
     return render(
@@ -127,29 +131,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "partenaire": partenaire,
             "facts": presenters.facts(partenaire),
-            "contact": presenters.contact(partenaire),
-            "contacts": presenters.contacts(partenaire),
+            "contacts": CONTACTS.panel(partenaire, can_edit=can_edit),
+            "reunies": list(partenaire.reunies.order_by("pk").values_list("name", flat=True)),
             "history": presenters.history(partenaire, request.actor),
             "can_edit": can_edit,
             "why_read_only": "" if can_edit else permissions.why_not_edit(request.actor, partenaire),
         },
     )
-
-
-@require_GET
-def doublons(request: HttpRequest) -> HttpResponse:
-    """Partners that are perhaps one and the same, one at least in the actor's own directory."""
-    if not permissions.keeps_directory(request.actor):
-        raise NotAllowed("L’annuaire des partenaires est tenu par les DLA et les C2RA : vous n’en êtes pas membre.")
-    pairs = possible_duplicates(request.actor)
-    own = request.actor.organisation_id
-    ones, others = presenters.rows(a for a, _ in pairs), presenters.rows(b for _, b in pairs)
-    rows = [
-        {"one": one, "other": other, "ours": partner.organisation_id == own}
-        for one, other, (_, partner) in zip(ones, others, pairs, strict=True)
-    ]
-    context = {"rows": rows, "counter": plural(len(rows), "paire"), "capped": len(rows) == PAIRS_MAX}
-    return render(request, "partners/doublons.html", context)
 
 
 class _Edit(VersionedUpdateView):
@@ -214,7 +202,11 @@ def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to the sheet."""
+    kept = kept_instead(PARTENAIRES, request.actor, pk)
+    if kept is not None:
+        return redirect("directory:journal", kept)
     partenaire = visible(request, pk)
-    page = listing.paginate(journal.entries_for(partenaire), request)
+    also = partenaire.reunies.values_list("pk", flat=True)
+    page = listing.paginate(journal.entries_for(partenaire, also=also), request)
     context = {"partenaire": partenaire, "lines": journal.describe(page.object_list), "page": page}
     return render(request, "partners/journal.html", context)

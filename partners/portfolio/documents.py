@@ -39,7 +39,7 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
             "rubriques": [
                 {
                     "titre": rubrique.titre,
-                    "labels": [label_of(n) for n in (*rubrique.fields, *rubrique.many) if n not in ("public",)],
+                    "labels": [label_of(n) for n in (*rubrique.fields, *rubrique.many) if not n.startswith("public")],
                     "blocks": rubrique.blocks,
                 }
                 for rubrique in RUBRIQUES

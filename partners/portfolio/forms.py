@@ -51,7 +51,10 @@ _HELP = {
     "frais": "Par exemple : compris dans le département, au réel au-delà.",
     "disponible_le": "Laissez vide si vous êtes disponible dès maintenant.",
     "autres": "Ce que les rubriques précédentes ne permettent pas de dire.",
-    "public": "Si votre région ouvre son portefeuille au public : sans contacts, ni prix, ni documents, ni CV.",
+    "public": "Si une région ouvre son portefeuille au public : votre activité et vos domaines, jamais vos contacts, "
+    "vos documents ni les CV. Les intervenants n’y sont nommés que s’ils l’acceptent, un par un.",
+    "public_references": "Avec la fiche publique : ce que disent vos références, structures nommées comprises.",
+    "public_prix": "Avec la fiche publique : vos prix par jour.",
     "charte": "Je certifie que ces informations sont exactes et je m’engage à les mettre à jour une fois par an.",
 }
 _AUTOCOMPLETE = {
@@ -185,11 +188,13 @@ class IntervenantForm(VersionedFormMixin, BaseModelForm):
 
     class Meta:
         model = Intervenant
-        fields = ["nom", "fonction", "expertises", "secteurs"]
+        fields = ["nom", "fonction", "expertises", "secteurs", "public"]
         widgets = {"secteurs": Picker()}
         help_texts = {
             "nom": "Avec son accord : la fiche est lue par les DLA et les C2RA.",
             "expertises": "Ce que cette personne sait faire, en quelques mots.",
+            "public": "Cochez seulement avec son accord : si la fiche est visible du public, son nom y figure avec sa "
+            "fonction et ses expertises, jamais son CV.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -266,6 +271,28 @@ class ColleagueForm(BaseForm):
     """A colleague of the prestataire."""
 
     email = forms.EmailField(label="Adresse électronique de votre collègue", max_length=254)
+
+
+class MessageForm(BaseForm):
+    """What a visitor of the public pages writes to a prestataire."""
+
+    nom = forms.CharField(label="Votre nom", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label="Votre adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="C’est là que le prestataire vous répondra.",
+    )
+    texte = forms.CharField(
+        label="Votre message",
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text="Qui vous êtes, votre besoin, votre calendrier.",
+    )
+
+    def is_human(self) -> bool:
+        """A field that nobody sees stays empty; machines fill it."""
+        return not self.data.get("complement")
 
 
 class RemarqueForm(BaseForm):

@@ -11,8 +11,16 @@ from django.urls import reverse
 from core.formats import format_date
 from core.outbox import mail_context
 from partners.portfolio.enums import EtatFiche, EtatMembre
-from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Prestataire, Publication
+from partners.portfolio.models import (
+    FicheVersion,
+    InvitationPrestataire,
+    Membre,
+    MessagePublic,
+    Prestataire,
+    Publication,
+)
 from partners.portfolio.services.invitations import Link, invitation_token
+from partners.portfolio.services.ouverture import JOURS_GARDES
 
 
 @mail_context("portfolio/invitation")
@@ -110,6 +118,23 @@ def region_decided(ids: dict[str, Any]) -> dict[str, Any] | None:
         "state": found.state,
         "reason": found.decision_reason,
         "until": format_date(found.a_actualiser_le),
+        "url": reverse("portfolio:espace_prestataire", args=[found.prestataire_id]),
+    }
+
+
+@mail_context("portfolio/message")
+def visitor_wrote(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """A visitor of the public pages writes; nothing once the message was erased. The answer goes to the visitor."""
+    found = MessagePublic.objects.select_related("prestataire").filter(pk=ids["message"]).first()
+    if found is None:
+        return None
+    return {
+        "prestataire": str(found.prestataire),
+        "name": found.nom,
+        "email": found.email,
+        "message": found.texte,
+        "days": JOURS_GARDES,
+        "reply_to": found.email,
         "url": reverse("portfolio:espace_prestataire", args=[found.prestataire_id]),
     }
 

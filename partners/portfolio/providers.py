@@ -7,7 +7,7 @@ from collections.abc import Collection
 from accounts.permissions import is_c2ra
 from core.actor import Actor
 from core.imports import IMPORTS
-from core.menu import MENU, MenuEntry
+from core.menu import MENU, PUBLIC_LINKS, MenuEntry, PublicLink
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 
 
@@ -36,7 +36,7 @@ def _shown(ids: Collection[int]) -> set[int]:
 
 def register() -> None:
     """Fill the registries; called once by ``PortfolioConfig.ready``."""
-    from partners.portfolio import documents, personal
+    from partners.portfolio import documents, personal, vitrine
     from partners.portfolio.imports import PrestataireImport
 
     documents.register()
@@ -44,5 +44,8 @@ def register() -> None:
     IMPORTS.register("prestataires", PrestataireImport())
     MENU.register("fiches", MenuEntry("À relire", "inbox", "portfolio:file", is_c2ra), order=46)
     MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)
+    PUBLIC_LINKS.register(
+        "prestataires", PublicLink("Consulter les prestataires des DLA", "prestataires:liste", vitrine.any_open)
+    )
     ATTACHMENT_RIGHTS.register("portfolio.prestataire", AttachmentRights(can_view=_nobody, can_edit=_writers))
     KEPT_FOR_GOOD.register("documents des fiches", _shown)

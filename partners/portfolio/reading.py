@@ -25,6 +25,8 @@ STATUT_TAGS = {
     Statut.PUBLIEE: "tag-ok", Statut.A_ACTUALISER: "tag-warn", Statut.DEMANDEE: "tag-accent", Statut.REFUSEE: "tag-bad",
 }  # fmt: skip
 _LONG = ("presentation", "methode", "reseaux", "autres")
+#: What is chosen once and says nothing when it is not.
+_CHOICES = ("charte", "public", "public_references", "public_prix")
 _SEPARATOR = " · "
 
 
@@ -144,7 +146,7 @@ def sections(fiche: FicheVersion, *, piece_url: Any = None, whole: bool = True) 
             lines.append(Line("siret", "SIRET", format_siret(fiche.prestataire.siret)))
         for name in (*rubrique.fields, *rubrique.many):
             value = in_words(fiche, name)
-            if value or (whole and name not in ("charte", "public")):
+            if value or (whole and name not in _CHOICES):
                 lines.append(Line(name, label_of(name), value, name in _LONG))
         if rubrique.code == "caracteristiques":
             lines.append(Line("region", "Région d’attache", str(fiche.prestataire.region)))
@@ -161,6 +163,7 @@ def sections(fiche: FicheVersion, *, piece_url: Any = None, whole: bool = True) 
                         "fonction": i.fonction,
                         "expertises": i.expertises,
                         "secteurs": _names(i.secteurs),
+                        "public": i.public,
                         "cv": piece_row(cvs[i.pk], url=address(cvs[i.pk])) if i.pk in cvs else None,
                     }
                     for i in fiche.intervenants.all()
@@ -198,7 +201,11 @@ def _blocks(fiche: FicheVersion) -> dict[str, str]:
         for r in (reference_row(row) for row in fiche.references.all())
     )
     people = "\n".join(
-        " · ".join(part for part in (i.nom, i.fonction, i.expertises, _names(i.secteurs)) if part)
+        " · ".join(
+            part
+            for part in (i.nom, i.fonction, i.expertises, _names(i.secteurs), "nommé au public" if i.public else "")
+            if part
+        )
         for i in fiche.intervenants.all()
     )
     files = "\n".join(

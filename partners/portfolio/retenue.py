@@ -48,6 +48,11 @@ def may_be_retained(prestataire: Prestataire, region: Any, on: dt.date | None = 
 def _why_not(prestataire: Prestataire, region: Any, on: dt.date, last: Periode | None) -> str:
     day = format_date(on)
     if last is not None and (last.au is None or on < last.au):
+        if on == clock.today():
+            return (
+                f"La fiche de {prestataire} est à actualiser depuis le {format_date(last.a_actualiser_le)} : il ne "
+                "peut pas être retenu. Demandez-lui de la mettre à jour ; le C2RA la publiera de nouveau."
+            )
         return (
             f"La fiche de {prestataire} était à actualiser depuis le {format_date(last.a_actualiser_le)} : le {day}, "
             "il ne pouvait pas être retenu. Demandez-lui de la mettre à jour ; le C2RA la publiera de nouveau."

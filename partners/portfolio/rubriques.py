@@ -56,7 +56,8 @@ RUBRIQUES: tuple[Rubrique, ...] = (
     Rubrique(
         "autres",
         "Autres informations",
-        ("prix_min", "prix_max", "frais", "disponible_le", "autres", "public", "charte"),
+        ("prix_min", "prix_max", "frais", "disponible_le", "autres", "public", "public_references",
+         "public_prix", "charte"),
         pieces=("autre",),
         help="Vos prix, votre disponibilité, ce que vous acceptez de montrer.",
     ),

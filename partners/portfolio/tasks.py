@@ -18,6 +18,7 @@ from partners.portfolio.permissions import why_not_draw
 from partners.portfolio.services import conservation
 from partners.portfolio.services.effacement import same_person
 from partners.portfolio.services.notices import referents
+from partners.portfolio.services.ouverture import erase_messages
 from partners.portfolio.services.reprises import invite_referent
 
 DATA_JOB = "portfolio.donnees_intervenant"
@@ -79,6 +80,12 @@ def remind(*, dry_run: bool = False) -> int:
                     urgent=False,
                 )
     return count
+
+
+@daily("portfolio.messages", at=3, label="Effacement des messages de visiteurs")
+def daily_erasing(run: JobRun, *, date: str) -> dict:
+    """What visitors wrote is not kept."""
+    return {"messages": erase_messages()}
 
 
 @daily("portfolio.rappels", at=5, label="Rappels de mise à jour des fiches")

@@ -23,6 +23,7 @@ urlpatterns = [
     path("espace/nouveau/", views.Nouveau.as_view(), name="nouveau"),
     path("espace/<int:pk>/", views.Espace.as_view(), name="espace_prestataire"),
     path("espace/<int:pk>/action/", views.ActionFiche.as_view(), name="action"),
+    path("espace/<int:pk>/public/", views.Public.as_view(), name="public"),
     path("espace/<int:pk>/equipe/", views.Equipe.as_view(), name="equipe"),
     path("espace/<int:pk>/equipe/<int:membre_pk>/", views.MembreAction.as_view(), name="membre"),
     path("espace/<int:pk>/donnees/", views.Donnees.as_view(), name="donnees"),
@@ -66,6 +67,7 @@ urlpatterns = [
     path("a-relire/<int:pk>/", views.Relire.as_view(), name="relire"),
     path("a-relire/<int:pk>/decision/", views.Decider.as_view(), name="decider"),
     path("a-relire/<int:pk>/remarques/<int:remarque_pk>/retirer/", views.remarque_retirer, name="remarque_retirer"),
+    path("a-relire/ouverture/", views.ouverture, name="ouverture"),
     path("publications/", views.publications, name="publications"),
     path("publications/<int:pk>/", views.PublicationPage.as_view(), name="publication"),
 ]

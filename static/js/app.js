@@ -6,7 +6,42 @@
     const form = event.target.closest("form[data-warn-unsaved]");
     if (form) dirty.add(form);
   });
+  // data-autosave: fields are saved one by one as one leaves them. The button waits for those on their way, or the form
+  // would meet its own savings; a session that ended meanwhile sends the whole form, which waits for who signs in again.
+  const saving = new Map();
+  const waiting = new Map();
+  const autosaved = (event) => event.target.closest?.("form[data-autosave]");
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = autosaved(event);
+    if (form) saving.set(form, (saving.get(form) || 0) + 1);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = autosaved(event);
+    if (!form) return;
+    if (event.detail.successful) dirty.delete(form);
+    saving.set(form, Math.max(0, (saving.get(form) || 0) - 1));
+    setTimeout(() => {  // the next in the queue has started by then
+      if (saving.get(form) || !waiting.has(form)) return;
+      const button = waiting.get(form);
+      waiting.delete(form);
+      form.requestSubmit(button);
+    });
+  });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const form = autosaved(event);
+    if (!form || event.detail.xhr.status !== 401) return;
+    event.preventDefault();
+    setTimeout(() => {  // the others would find no session either
+      saving.delete(form);
+      if (!form.dataset.sent) form.requestSubmit();
+    });
+  });
   document.addEventListener("submit", (event) => {
+    if (saving.get(event.target)) {
+      event.preventDefault();
+      waiting.set(event.target, event.submitter);
+      return;
+    }
     dirty.delete(event.target);
     // A double click sends once.
     const form = event.target;
@@ -56,17 +91,37 @@
     const target = event.detail.elt.querySelector?.("[data-focus-first]");
     if (target) target.focus();
   });
+  // A list that answers as one types replaces its own filters: what was unfolded stays so, and no letter is lost.
+  let shown = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const active = document.activeElement;
+    const typing = event.detail.target.contains(active) && active.matches("input[type=search][id]") ? active : null;
+    shown = {
+      folds: [...event.detail.target.querySelectorAll("details[id]")].map((fold) => [fold.id, fold.open]),
+      typed: typing && [typing.id, typing.value, typing.selectionStart],
+    };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!shown) return;
+    const { folds, typed } = shown;
+    folds.forEach(([id, open]) => { const fold = document.getElementById(id); if (fold) fold.open = open; });
+    const field = typed && document.getElementById(typed[0]);
+    shown = field && field.value !== typed[1] ? { field } : null;
+    if (!shown) return;
+    field.value = typed[1];
+    field.setSelectionRange(typed[2], typed[2]);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const field = shown?.field;
+    shown = null;
+    field?.form?.requestSubmit();  // what was typed since is asked for in turn
+  });
   // Charts of numbers, progress rings: width set through the CSSOM, which the CSP allows.
   const sizes = (root) => root.querySelectorAll("[data-percent]").forEach((el) => {
     el.style.setProperty("--percent", `${el.dataset.percent}%`);
   });
   sizes(document);
   document.addEventListener("htmx:load", (event) => sizes(event.detail.elt));
-  // data-autosave: what htmx saved field by field is not lost by leaving.
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest?.("form[data-autosave]");
-    if (form && event.detail.successful) dirty.delete(form);
-  });
   // data-picker: a box that narrows a long list of check boxes to the words typed.
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   document.querySelectorAll("[data-picker]").forEach((picker) => {

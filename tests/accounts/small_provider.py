@@ -36,7 +36,7 @@ class SmallProvider:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.sub = "42"
+        self.sub = "personne-42"
         self.email: str | None = "camille@example.org"
         self.verified: Any = True
         self.signed_by = "sienne"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
@@ -88,10 +89,14 @@ def _own_in(world: Any, label: str, **filters: Any) -> dict:
     return {"pk": world.first(label, organisation=world.project.pilote, **filters).pk}
 
 
-def _own_contact(world: Any) -> dict:
-    """Another contact of a partner that the chargé de mission's own organisation keeps."""
-    found = world.first("directory.ContactPartenaire", partenaire__organisation=world.project.pilote)
-    return {"pk": found.partenaire_id, "contact": found.pk}
+def _own_contact(label: str, owner: str) -> Callable[[Any], dict]:
+    """Another contact of a sheet that the chargé de mission's own organisation keeps."""
+
+    def found(world: Any) -> dict:
+        contact = world.first(label, **{f"{owner}__organisation": world.project.pilote})
+        return {"pk": getattr(contact, f"{owner}_id"), "contact": contact.pk}
+
+    return found
 
 
 def _neighbour(world: Any) -> dict:
@@ -204,12 +209,14 @@ def _avis_link(world: Any) -> dict:
     return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
 
 
-def _pair(world: Any) -> dict:
-    """Two sheets of the chargé de mission's directory that the list of duplicates signals."""
-    from structures.merging import likely_pairs
+def _pair(directory: str) -> Callable[[Any], dict]:
+    """Two sheets of the chargé de mission's directory that its page of duplicates signals first."""
 
-    pair = likely_pairs(world.actor("charge_mission"))[0]
-    return {"pk": pair.one.pk, "autre": pair.other.pk}
+    def found(world: Any) -> dict:
+        pair = import_module(f"{directory}.merging").likely_pairs(world.actor("charge_mission"))[0]
+        return {"pk": pair.one.pk, "autre": pair.other.pk}
+
+    return found
 
 
 CHOIX = "consultations.ChoixPrestataire"

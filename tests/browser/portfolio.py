@@ -40,6 +40,14 @@ def fiche_publiee(world: Any) -> dict:
     return {"pk": Publication.objects.filter(state="publiee").order_by("pk").first().fiche_id}
 
 
+def shown_to_the_public(world: Any) -> dict:
+    """A fiche of the public pages that says the most."""
+    from partners.portfolio.vitrine import shown
+
+    rows = shown().order_by("-fiche__public_references", "-fiche__public_prix", "pk")
+    return {"pk": rows.first().prestataire_id}
+
+
 def espace(world: Any) -> dict:
     """The own space of the consultant whose fiche is to be completed."""
     from partners.portfolio.permissions import belongings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -73,6 +74,20 @@ User.objects.filter(email="suivant@example.org").delete()
 """
 
 
+RESTORE_EACH = """
+import json, os
+from django.core.management import CommandError, call_command
+told = []
+for path in json.loads(os.environ["ARCHIVES"]):
+    try:
+        call_command("restore", path, verbosity=0)
+        told.append("")
+    except CommandError as error:
+        told.append(str(error))
+print("REFUS" + json.dumps(told))
+"""
+
+
 class House:
     """An installation: its database, its files, its commands."""
 
@@ -114,8 +129,8 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def new_house(tmp_path_factory, django_db_blocker) -> Iterator[Callable[[], House]]:
-    """``new_house()``: an installation with an empty database of its own."""
+def new_house(tmp_path_factory, django_db_blocker) -> Iterator[Callable[..., House]]:
+    """``new_house()``: an installation with an empty database of its own, or with a copy of that of ``like``."""
     databases: list[str] = []
 
     def execute(statement: str) -> None:
@@ -129,14 +144,16 @@ def new_house(tmp_path_factory, django_db_blocker) -> Iterator[Callable[[], Hous
             with server.cursor() as cursor:
                 cursor.execute(statement)
 
-    def make() -> House:
+    def make(like: House | None = None) -> House:
         directory = tmp_path_factory.mktemp("maison")
         if connection.vendor == "sqlite":
+            if like is not None:
+                shutil.copyfile(like.database, directory / "base.sqlite3")
             return House(str(directory / "base.sqlite3"), directory)
         name = f"dla_sauvegarde_{os.getpid()}_{len(databases)}"
         with django_db_blocker.unblock():
             execute(f'DROP DATABASE IF EXISTS "{name}"')
-            execute(f'CREATE DATABASE "{name}"')
+            execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like.database}"' if like else ""))
         databases.append(name)
         return House(name, directory)
 
@@ -147,9 +164,16 @@ def new_house(tmp_path_factory, django_db_blocker) -> Iterator[Callable[[], Hous
 
 
 @pytest.fixture(scope="module")
-def filled(new_house) -> House:
+def migrated(new_house) -> House:
+    """An installation where nothing was written yet; copied, never written to."""
     house = new_house()
     house.migrate()
+    return house
+
+
+@pytest.fixture(scope="module")
+def filled(migrated, new_house) -> House:
+    house = new_house(like=migrated)
     house.fill()
     return house
 
@@ -195,9 +219,8 @@ def test_what_was_saved_comes_back_whole_in_an_empty_house(filled, archive, new_
     assert after["jobs"] == ["echec", "echec"]
 
 
-def test_a_house_that_holds_something_is_only_replaced_when_told_to(filled, archive, new_house):
-    house = new_house()
-    house.migrate()
+def test_a_house_that_holds_something_is_only_replaced_when_told_to(migrated, archive, new_house):
+    house = new_house(like=migrated)
     house.manage(
         "shell", "-v0", "-c", "from accounts.models import User; User.objects.create_user('autre@example.org')"
     )
@@ -216,9 +239,8 @@ def test_a_house_that_holds_something_is_only_replaced_when_told_to(filled, arch
     assert house.read()["people"] == after["people"]
 
 
-def test_nothing_is_restored_under_a_worker_that_works(archive, new_house):
-    house = new_house()
-    house.migrate()
+def test_nothing_is_restored_under_a_worker_that_works(migrated, archive, new_house):
+    house = new_house(like=migrated)
     beat = "from core.models import WorkerBeat; WorkerBeat.objects.create(worker_id='w', host='h', pid=1)"
     house.manage("shell", "-v0", "-c", beat)
     assert "Un worker travaille" in house.manage("restore", str(archive), "--force", ok=False)
@@ -248,7 +270,7 @@ def test_an_archive_that_was_touched_is_refused_before_anything_changes(archive,
     truncated.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
     text = tmp_path / "texte.tar"
     text.write_text("bonjour")
-    for path, said in (
+    cases = [
         (rewrite(archive, tmp_path / "abimee.tar", flip), "fichiers/gros.bin"),
         (rewrite(archive, tmp_path / "amputee.tar", lambda n, d: None if n == dump else (n, d)), dump),
         (
@@ -260,8 +282,12 @@ def test_an_archive_that_was_touched_is_refused_before_anything_changes(archive,
         (truncated, "incomplète"),
         (text, "illisible"),
         (tmp_path / "absente.tar", "n’existe pas"),
-    ):
-        assert said in house.manage("restore", str(path), ok=False), path.name
+    ]
+    told = house.manage("shell", "-v0", "-c", RESTORE_EACH, ARCHIVES=json.dumps([str(path) for path, _ in cases]))
+    refusals = json.loads(told.split("REFUS", 1)[1].splitlines()[0])
+    for (path, said), refusal in zip(cases, refusals, strict=True):
+        assert said in refusal, path.name
+    assert cases[0][1] in house.manage("restore", str(cases[0][0]), ok=False)
     assert not house.media.exists()
     assert "core_job" not in house.manage("inspectdb")
 

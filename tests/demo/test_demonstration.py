@@ -291,3 +291,21 @@ def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_
     for budget in Budget.objects.all():
         balance = summary.budget(budget.ingenierie_id).balance
         assert (budget.total_charges, budget.total_ressources) == (balance.charges, balance.ressources)
+
+
+def test_every_directory_of_a_dla_has_a_structure_and_a_partner_to_make_one_and_a_partner_is_twice_in_an_ingenierie():
+    from partners.directory.merging import likely_pairs as partner_pairs
+    from structures.merging import likely_pairs as structure_pairs
+    from structures.models import ContactStructure
+
+    in_one = 0
+    for user in User.objects.filter(memberships__organisation__kind="dla", memberships__role="responsable").distinct():
+        actor = actor_for(user)
+        own = [p for p in partner_pairs(actor) if p.other.organisation_id == p.one.organisation_id]
+        assert structure_pairs(actor) and own, user.email
+        assert ContactStructure.objects.filter(structure__organisation=actor.organisation).exists(), user.email
+        in_one += sum(
+            bool(set(p.one.projets.values_list("ingenierie")) & set(p.other.projets.values_list("ingenierie")))
+            for p in own
+        )
+    assert in_one

@@ -21,12 +21,15 @@ from projects import dashboard as projects
 from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS
 from projects.models import ConditionLevee, Ingenierie, Mutualisation, ReponseMutualisation
+from structures.diagnostics.services import record_reponse
+from structures.models import Diagnostic
 from tests.factories import (
     MembershipFactory,
     PartenaireFactory,
     StructureFactory,
     TypePrestationFactory,
     actor_of,
+    diagnostic_of,
     engaged,
     ingenierie_of,
     plan_of,
@@ -301,6 +304,7 @@ def busy(world, count: int) -> None:
         )
         SeanceComite.objects.create(organisation=world.dla, debut=now() + dt.timedelta(days=5), lieu="Ici")
         plan_of(StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}])
+        asked_to_change(world)
         pooled(world)
         offered(world, n)
         for make in (diffused, lambda i: cahier_of(i, "valide")):
@@ -313,6 +317,14 @@ def answered(ingenierie: Ingenierie, n: int) -> None:
     row = engager.add_partenaire(ingenierie, partenaire, actor=SYSTEM, values={})
     grant = send_link(engager.QUESTIONNAIRE, row, name="Contact", email=f"c{n}@example.org", actor=SYSTEM)
     ReponsePartenaire.objects.create(partenaire_projet=row, grant=grant, sent_at=now())
+
+
+def asked_to_change(world) -> None:
+    """A shared diagnostic that its structure wants changed."""
+    diagnostic = diagnostic_of(StructureFactory(organisation=world.dla), shared=True, needs=[TypePrestationFactory()])
+    Diagnostic._base_manager.filter(pk=diagnostic.pk).update(suivi_par=world.charge)
+    values = {"reponse": "a_modifier", "nom": "Alix", "mode": "entretien", "commentaires": {"forces": "À nuancer."}}
+    record_reponse(diagnostic, values, actor=SYSTEM)
 
 
 def pooled(world) -> None:
@@ -334,8 +346,8 @@ def offered(world, n: int) -> None:
 
 #: What waits for a C2RA.
 OF_THE_C2RA = ("conditions_levees", "fiches_a_relire", "fiches_a_publier")
-#: What says two kinds of lines: the end and the sleep, to diffuse and answers due.
-OF_TWO_KINDS = ("rythme", "cahiers")
+#: What says two kinds of lines: the end and the sleep, to diffuse and answers due, rows due and changes asked.
+OF_TWO_KINDS = ("rythme", "cahiers", "plans")
 
 
 @pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])

@@ -318,6 +318,8 @@ def test_an_expired_insurance_stops_the_yearly_confirmation_in_words(user, actor
     with pytest.raises(ConditionsNotMet) as refused:
         services.confirm_unchanged(prestataire, actor=actor)
     assert refused.value.reasons == ["Caractéristiques : une attestation d’assurance en cours de validité"]
+    # The version begun stays, to be completed: what lacks has a place where to be mended.
+    assert services.under_way(prestataire).numero == 2
 
 
 def test_nobody_knows_yet_what_will_be_published_tomorrow(user, centre, clock_at):

@@ -8,13 +8,16 @@ import pytest
 from django.urls import reverse
 
 from core import journal
+from core.actor import Actor
 from core.clock import today
 from core.errors import InvalidInput, NotAllowed, StaleState
+from core.formats import format_date
 from projects.dashboard import LIMIT
 from projects.models import Ingenierie, LigneIngenierie
 from projects.plan_links import due
 from projects.services import plans
-from structures.models import LignePlan, PlanAccompagnement
+from structures.diagnostics import services as diagnostics
+from structures.models import Diagnostic, LignePlan, PlanAccompagnement
 from structures.plans import services
 from tests.factories import (
     OrganisationFactory,
@@ -194,3 +197,65 @@ def test_it_costs_one_query_and_stops_at_the_limit(structure, django_assert_num_
     rows_of(structure, *range(LIMIT + 3))
     with django_assert_num_queries(1):
         assert len(due(actor)) == LIMIT
+
+
+# --- Diagnostics that structures want changed ------------------------------------------------------------------------
+
+
+def asked(structure, reponse: str = "a_modifier", diagnostic=None):
+    """A shared diagnostic of the structure, answered."""
+    diagnostic = diagnostic or diagnostic_of(structure, shared=True)
+    values = {"reponse": reponse, "nom": "Alix", "mode": "entretien", "commentaires": {"forces": "À nuancer."}}
+    diagnostics.record_reponse(diagnostic, values, actor=Actor.system("essai"))
+    return diagnostic
+
+
+def follow(diagnostic, user) -> None:
+    Diagnostic._base_manager.filter(pk=diagnostic.pk).update(suivi_par=user)
+
+
+def test_a_diagnostic_that_a_structure_wants_changed_waits_for_who_follows_it(structure, person):
+    diagnostic = asked(structure)
+    assert due(actor_of(person)) == []
+    follow(diagnostic, person)
+    [todo] = due(actor_of(person))
+    assert (todo.title, todo.late) == ("Les Ateliers du Cher", False)
+    assert f"demande des modifications depuis le {format_date(today())}" in todo.detail
+    assert todo.url == reverse("structures:diagnostic", args=[diagnostic.pk])
+
+
+def test_it_waits_for_a_responsable_of_the_organisation_and_for_no_neighbour(structure):
+    asked(structure)
+    region = structure.organisation.region
+    assert len(due(actor_of(member(structure.organisation, "responsable")))) == 1
+    assert due(actor_of(member(OrganisationFactory(region=region), "responsable"))) == []
+    assert due(actor_of(member(OrganisationFactory(c2ra=True, region=region), "responsable"))) == []
+
+
+def test_it_waits_no_more_once_validated_taken_back_or_shared_again(structure, person):
+    system, actor = Actor.system("essai"), actor_of(person)
+    asked(StructureFactory(organisation=structure.organisation), "valide")
+    diagnostic = asked(structure)
+    for row in Diagnostic.objects.all():
+        follow(row, person)
+    assert len(due(actor)) == 1, "validé, l’autre n’attend rien"
+    asked(structure, "valide", diagnostic)
+    assert due(actor) == []
+    asked(structure, "a_modifier", diagnostic)
+    assert len(due(actor)) == 1
+    diagnostic = diagnostics.perform_action(
+        diagnostic, "reprendre", actor=system, expected_state="partage", reason="Demandé"
+    )
+    assert due(actor) == []
+    diagnostics.perform_action(diagnostic, "partager", actor=system, expected_state="brouillon")
+    assert due(actor) == [], "le nouveau partage n’a pas encore de réponse"
+
+
+def test_both_kinds_come_from_one_query_and_stop_at_the_limit_each(structure, django_assert_num_queries):
+    actor = member_actor(structure.organisation, "responsable")
+    rows_of(structure, *range(LIMIT + 2))
+    for _ in range(LIMIT + 2):
+        asked(structure)
+    with django_assert_num_queries(1):
+        lines = due(actor)
+    assert [line.title == "Les Ateliers du Cher" for line in lines] == [False] * LIMIT + [True] * LIMIT

@@ -332,7 +332,7 @@ def test_the_page_of_a_fiche_says_whether_it_may_be_retained(client_for, user, r
     assert "Nous accompagnons." in page
     clock_at("2027-12-01 09:00")
     page = client_for(user).get(url).content.decode()
-    assert "il ne pouvait pas être retenu" in page
+    assert "il ne peut pas être retenu" in page
 
 
 def test_a_fiche_taken_off_is_not_found(client_for, user, region):

@@ -19,7 +19,7 @@ from mobilisation.models import MembreGroupe
 from mobilisation.services import add_groupe
 from projects.models import StructureCiblee
 from projects.services.structures import act_on_structure, add_structures
-from structures.merging import FIELDS, likely_pairs, merge_structures
+from structures.merging import FIELDS, STRUCTURES, likely_pairs
 from structures.models import Structure
 from tests.factories import (
     DepartementFactory,
@@ -64,7 +64,7 @@ def gone(dla):
 
 
 def merge(kept, gone, actor, **chosen) -> Structure:
-    return merge_structures(kept, gone, chosen, actor=actor, versions=(kept.version, gone.version))
+    return STRUCTURES.merge(kept, gone, chosen, actor=actor, versions=(kept.version, gone.version))
 
 
 # --- Near names -----------------------------------------------------------------------------------------------------
@@ -291,11 +291,11 @@ def test_two_directories_do_not_merge(kept):
 
 def test_a_sheet_changed_or_merged_meanwhile_is_not_merged_blindly(actor, dla, kept, gone):
     with pytest.raises(EditConflict):
-        merge_structures(kept, gone, {}, actor=actor, versions=(kept.version, gone.version + 1))
+        STRUCTURES.merge(kept, gone, {}, actor=actor, versions=(kept.version, gone.version + 1))
     merge(kept, gone, actor)
     other = StructureFactory(organisation=dla)
     with pytest.raises(StaleState):
-        merge_structures(other, gone, {}, actor=Actor.system("essai"), versions=(None, None))
+        STRUCTURES.merge(other, gone, {}, actor=Actor.system("essai"), versions=(None, None))
 
 
 def test_the_whole_way_on_the_pages(client_for, user, kept, gone):

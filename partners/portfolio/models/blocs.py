@@ -68,6 +68,7 @@ class Intervenant(VersionedModel):
     secteurs = models.ManyToManyField(
         Secteur, blank=True, related_name="intervenants_prestataires", verbose_name="secteurs d’activité"
     )
+    public = models.BooleanField("accepte d’être nommé sur la fiche publique", default=False)
 
     #: Of a person: the journal, never erased, keeps that they changed, never their values.
     journal_redacted = frozenset({"nom", "fonction", "expertises"})

@@ -175,6 +175,9 @@ class FicheVersion(LifecycleModel):
     disponible_le = models.DateField("disponible à partir du", null=True, blank=True)
     charte = models.BooleanField("engagement du prestataire", default=False)
     public = models.BooleanField("fiche visible du public", default=False)
+    # What of it: the rest is never shown (see partners.portfolio.vitrine).
+    public_references = models.BooleanField("références visibles du public", default=False)
+    public_prix = models.BooleanField("prix visibles du public", default=False)
     autres = models.TextField("autres informations", blank=True, max_length=4000)
 
     search_text = models.TextField("texte de recherche", blank=True, editable=False)

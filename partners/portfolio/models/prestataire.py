@@ -65,6 +65,8 @@ class Prestataire(VersionedModel):
     commune = models.CharField("commune", max_length=120, blank=True)
     search_text = models.TextField("texte de recherche", blank=True, editable=False)
     created_at = models.DateTimeField("inscrit le", default=clock.now, editable=False)
+    #: Taken out of the public pages at once by its own people, whatever its published version agreed to.
+    public_retire_le = models.DateTimeField("retiré du public le", null=True, blank=True, editable=False)
     prevenu_le = models.DateField("prévenu de l’effacement le", null=True, blank=True, editable=False)
     efface_le = models.DateTimeField("fiche effacée le", null=True, blank=True, editable=False)
 

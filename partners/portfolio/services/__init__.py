@@ -34,6 +34,14 @@ from partners.portfolio.services.invitations import (
     resend,
     revoke,
 )
+from partners.portfolio.services.ouverture import (
+    JOURS_GARDES,
+    erase_messages,
+    ouverture_of,
+    set_open,
+    set_withdrawn,
+    write_to,
+)
 from partners.portfolio.services.prestataires import (
     SiretKnown,
     answer_request,
@@ -60,6 +68,7 @@ from partners.portfolio.services.review import (
 from partners.portfolio.services.verification import to_verify, verify
 
 __all__ = [
+    "JOURS_GARDES",
     "InvitationClosed",
     "SiretKnown",
     "accept_by_account",
@@ -79,6 +88,7 @@ __all__ = [
     "end",
     "erase_fiche",
     "erase_intervenant",
+    "erase_messages",
     "find_by_siret",
     "invitation_token",
     "invite",
@@ -87,6 +97,7 @@ __all__ = [
     "join",
     "note_reading",
     "open_remarks",
+    "ouverture_of",
     "publish",
     "publish_in_region",
     "reactivate",
@@ -100,7 +111,9 @@ __all__ = [
     "revoke",
     "send_back",
     "set_aside",
+    "set_open",
     "set_role",
+    "set_withdrawn",
     "start_version",
     "submit",
     "take_over",
@@ -113,4 +126,5 @@ __all__ = [
     "why_frozen",
     "why_not_erase",
     "withdraw",
+    "write_to",
 ]

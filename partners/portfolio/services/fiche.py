@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, lock, section_version
-from core.errors import InvalidInput, NotAllowed
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.lifecycle import perform
 from partners.portfolio import permissions
-from partners.portfolio.enums import EN_COURS, EtatFiche
+from partners.portfolio.enums import ECRITURE, EN_COURS, EtatFiche
 from partners.portfolio.models import REMOVED, FicheVersion, Prestataire
 from partners.portfolio.rubriques import BY_CODE, RUBRIQUE_OF, RUBRIQUES
 from partners.portfolio.services.verification import mark_verified
@@ -204,15 +204,23 @@ def withdraw(fiche: FicheVersion, *, actor: Actor, expected_state: str, version:
     )
 
 
-@transaction.atomic
 def confirm_unchanged(prestataire: Prestataire, *, actor: Actor) -> FicheVersion:
     """« Tout est encore exact »: next version as the last one, sent at once (002: updated once a year).
 
     The engagement is said again by the very act. Raises ``ConditionsNotMet`` when something lacks since (an insurance
-    that has expired): the version stays to be completed.
+    that has expired): the version begun stays, to be completed.
     """
+    from partners.portfolio import completeness
+
     fiche = start_version(prestataire, actor=actor)
-    if fiche.state not in (EtatFiche.BROUILLON, EtatFiche.A_COMPLETER):
+    if fiche.state not in ECRITURE:
         return fiche
-    fiche = update_rubrique(fiche, RUBRIQUE_OF["charte"].code, {"charte": True}, actor=actor, only=True)
-    return submit(fiche, actor=actor, expected_state=fiche.state, version=fiche.version)
+    lacking = [m for m in completeness.missing(fiche) if m.champ != "charte"]
+    if lacking:
+        raise ConditionsNotMet(
+            "Tout n’est plus exact : une version est ouverte, complétez-la puis envoyez-la au C2RA.",
+            reasons=[f"{m.rubrique.titre} : {m.label}" for m in lacking],
+        )
+    with transaction.atomic():
+        fiche = update_rubrique(fiche, RUBRIQUE_OF["charte"].code, {"charte": True}, actor=actor, only=True)
+        return submit(fiche, actor=actor, expected_state=fiche.state, version=fiche.version)

@@ -22,6 +22,7 @@ from partners.portfolio.views.equipe import Equipe, MembreAction
 from partners.portfolio.views.espace import ActionFiche, Espace, Nouveau, espace
 from partners.portfolio.views.fiches import fiche, piece, prestataire
 from partners.portfolio.views.invitations import demande, invitation_action, invitations, rejoindre
+from partners.portfolio.views.ouverture import Public, ouverture
 from partners.portfolio.views.reprises import ReprisePage, Verifier, reprises, reprises_inviter
 from partners.portfolio.views.review import (
     Decider,
@@ -51,6 +52,7 @@ __all__ = [
     "Nouveau",
     "PieceAjouter",
     "PieceRetirer",
+    "Public",
     "PublicationPage",
     "ReferenceDupliquer",
     "ReferenceEdit",
@@ -66,6 +68,7 @@ __all__ = [
     "file",
     "invitation_action",
     "invitations",
+    "ouverture",
     "piece",
     "prestataire",
     "publications",

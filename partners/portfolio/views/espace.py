@@ -17,7 +17,7 @@ from core.formats import format_date, format_datetime
 from core.identifiers import format_siret
 from core.lifecycle import available_actions
 from core.views import kept
-from partners.portfolio import permissions, services
+from partners.portfolio import permissions, services, vitrine
 from partners.portfolio.enums import ECRITURE, EtatFiche
 from partners.portfolio.forms import ActionForm, PrestataireForm
 from partners.portfolio.models import FicheVersion, Membre
@@ -98,6 +98,8 @@ class Espace(EspaceView):
             "published_url": reverse("portfolio:fiche", args=[published.fiche_id]) if published else "",
             "versions": self._versions(),
             "refused": refused,
+            "public": vitrine.standing(self.prestataire),
+            "public_since": format_date(self.prestataire.public_retire_le),
             "can_confirm": fiche is None and published is not None,
         }
         if fiche is not None:

@@ -1,0 +1,261 @@
+"""The people to reach at what a directory holds: several, one of them on its sheet."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+
+from core import editing
+from core.actor import Actor
+from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.journal import entries_since, record, register_verbs
+from core.merging import move_all
+from core.models.contacts import Contact
+
+FIELDS = ("name", "function", "email", "phone", "note")
+CONTACTS_MAX = 30
+#: Field of a contact → field of the sheet.
+ON_SHEET = {
+    "name": "contact_name",
+    "function": "contact_function",
+    "email": "contact_email",
+    "phone": "contact_phone",
+}
+_VERBS = {
+    "add": "a ajouté un contact",
+    "update": "a modifié un contact",
+    "remove": "a retiré un contact",
+    "main": "a changé le contact principal",
+}
+
+
+def main_of(sheet: Any) -> dict[str, str]:
+    """The main contact of a sheet, by field of a contact."""
+    return {name: getattr(sheet, on_sheet) for name, on_sheet in ON_SHEET.items()}
+
+
+def addresses(sheet: Any) -> list[tuple[str, str]]:
+    """(name, address) of everybody who can be written to, the main contact first."""
+    everybody = [(sheet.contact_name, sheet.contact_email), *((c.name, c.email) for c in sheet.contacts.all())]
+    return [(name, email) for name, email in everybody if email]
+
+
+class ContactKind:
+    """The contacts of one directory: whose they are and who keeps them.
+
+    One instance per directory, given to the addresses of ``core.views.contacts``. The sheet has the four fields of
+    :data:`ON_SHEET`.
+    """
+
+    model: type[Contact]
+    #: The foreign key to the sheet, which is also its noun: « structure ».
+    owner: str
+    #: « la structure », « du partenaire », as sentences need them.
+    of: str
+    #: Of the addresses; it has « detail » and « liste » too.
+    namespace: str
+    title: str
+    #: Before the dot of its verbs in the journal.
+    prefix: str
+
+    def readable(self, actor: Actor) -> models.QuerySet:
+        """The sheets the actor reads, not merged."""
+        raise TypeError(f"{type(self).__name__}.readable manque.")
+
+    def why_not_edit(self, actor: Actor, sheet: Any) -> str | None:
+        """Why the actor may not change the sheet, or ``None``."""
+        raise TypeError(f"{type(self).__name__}.why_not_edit manque.")
+
+    def register(self) -> ContactKind:
+        """Declare its verbs; returns itself."""
+        register_verbs({self._verb(name): f"{sentence} {self.of}" for name, sentence in _VERBS.items()})
+        return self
+
+    def _verb(self, name: str) -> str:
+        return f"{self.prefix}.contact_{name}"
+
+    def sheet(self, contact: Contact) -> Any:
+        """Whose contact it is."""
+        return getattr(contact, self.owner)
+
+    def _may_edit(self, actor: Actor, sheet: Any) -> None:
+        refusal = self.why_not_edit(actor, sheet)
+        if refusal:
+            raise NotAllowed(refusal)
+
+    def add(self, sheet: Any, values: Mapping[str, Any], *, actor: Actor) -> Contact:
+        """Add somebody to reach: ``name``, ``function``, ``email``, ``phone`` (one at least), ``note``.
+
+        Twice the same is once. Raises ``NotAllowed``, ``InvalidInput``.
+        """
+        self._may_edit(actor, sheet)
+        contact = self.model(**{self.owner: sheet})
+        values = _checked(contact, values)
+        with transaction.atomic():
+            self._may_edit(actor, editing.lock(sheet))  # it may have been merged meanwhile
+            same = {name: values.get(name, "") for name in FIELDS}
+            if already := sheet.contacts.filter(**same).first():
+                return already
+            if sheet.contacts.count() >= CONTACTS_MAX:
+                raise InvalidInput(
+                    f"{CONTACTS_MAX} contacts au plus par {self.owner} : retirez ceux qui ne servent plus."
+                )
+            for name, value in values.items():
+                setattr(contact, name, value)
+            contact.save(force_insert=True)
+            told = {name: (None, values[name]) for name in values if values[name]}
+            record(actor, self._verb("add"), contact, scope=sheet, changes=told)
+        return contact
+
+    def update(
+        self, contact: Contact, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
+    ) -> Contact:
+        """Change a contact. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
+        sheet = self.sheet(contact)
+        self._may_edit(actor, sheet)
+        return editing.apply_changes(
+            contact,
+            _checked(contact, values),
+            actor=actor,
+            verb=self._verb("update"),
+            expected_version=expected_version,
+            scope=sheet,
+        )
+
+    def remove(self, contact: Contact, *, actor: Actor, expected_version: int | None = None) -> None:
+        """Take a contact out; nothing personal stays in the journal. Raises ``NotAllowed``, ``EditConflict``."""
+        sheet = self.sheet(contact)
+        self._may_edit(actor, sheet)
+        with transaction.atomic():
+            locked = _lock(contact, expected_version)
+            setattr(locked, self.owner, sheet)
+            told = {name: None for name in FIELDS if getattr(locked, name)}
+            record(actor, self._verb("remove"), locked, scope=sheet, changes=told)
+            locked.delete()
+
+    def make_main(self, contact: Contact, *, actor: Actor, expected_version: int | None = None) -> Any:
+        """Put a contact on the sheet; whoever was there takes the place it leaves. Raises as :meth:`remove`."""
+        self._may_edit(actor, self.sheet(contact))
+        verb = self._verb("main")
+        with transaction.atomic():
+            sheet = editing.lock(self.sheet(contact))
+            locked = _lock(contact, expected_version)
+            before = main_of(sheet)
+            values = {on_sheet: getattr(locked, name) for name, on_sheet in ON_SHEET.items()}
+            sheet = editing.apply_changes(sheet, values, actor=actor, verb=verb, expected_version=None)
+            if any(before.values()):
+                values = {**before, "note": ""}
+                editing.apply_changes(locked, values, actor=actor, verb=verb, expected_version=None, scope=sheet)
+            else:
+                locked.delete()
+        return sheet
+
+    # --- Two sheets made one (core.merging) ---
+
+    def keep_mains(self, kept: Any, gone: Any, values: Mapping[str, Any], actor: Actor) -> None:
+        """Two sheets become one, that takes ``values``: a main contact that is not on it stays among the others.
+
+        Nobody's data stays on ``gone``, which is hidden: there, no one could take it out. In the caller's transaction,
+        before the contacts of ``gone`` move.
+        """
+        main = {name: values.get(on_sheet, getattr(kept, on_sheet)) for name, on_sheet in ON_SHEET.items()}
+        known = [main, *kept.contacts.values(*ON_SHEET), *gone.contacts.values(*ON_SHEET)]
+        for sheet in (kept, gone):
+            person = main_of(sheet)
+            told = {name: value for name, value in person.items() if value}
+            # Whoever is told whole by another has no line of her own.
+            if not told or any(told.items() <= other.items() for other in known):
+                continue
+            contact = self.model(**{self.owner: kept}, **person)
+            contact.save(force_insert=True)
+            known.append(person)
+            changes = {name: (None, value) for name, value in told.items()}
+            record(actor, self._verb("add"), contact, scope=kept, changes=changes)
+        for on_sheet in ON_SHEET.values():
+            setattr(gone, on_sheet, "")
+        gone.save(update_fields=[*ON_SHEET.values()])
+
+    def move(self, kept: Any, gone: Any, actor: Actor) -> int:
+        """Give the contacts of ``gone`` to ``kept``; one that both have is there once."""
+        rows = list(gone.contacts.order_by("pk"))
+        there = {_told(contact): contact for contact in kept.contacts.all()}
+        for contact in rows:
+            twin = there.get(_told(contact))
+            if twin is not None:
+                move_all(twin, contact, actor)
+                contact.delete()
+            else:
+                setattr(contact, self.owner, kept)
+                contact.version += 1
+                contact.save(update_fields=[self.owner, "version"])
+        return len(rows)
+
+    # --- For the page of the sheet ---
+
+    def panel(self, sheet: Any, *, can_edit: bool) -> dict[str, Any]:
+        """What ``partials/contacts.html`` shows: the main contact, then the others."""
+        return {
+            "main": [
+                {"label": label, "value": value, "href": href}
+                for label, value, href in (
+                    ("Nom", sheet.contact_name, ""),
+                    ("Fonction", sheet.contact_function, ""),
+                    ("Courriel", sheet.contact_email, f"mailto:{sheet.contact_email}"),
+                    ("Téléphone", sheet.contact_phone, ""),
+                )
+                if value
+            ],
+            "others": [self._line(sheet, contact) for contact in sheet.contacts.all()],
+            "can_edit": can_edit,
+            "add_url": self.url("contact_ajouter", sheet.pk),
+        }
+
+    def _line(self, sheet: Any, c: Contact) -> dict[str, Any]:
+        return {
+            "version": c.version,
+            "nom": c.name or c.function or c.email or c.phone,
+            "details": " · ".join(filter(None, (c.function if c.name else "", c.note))),
+            "email": c.email,
+            "phone": c.phone,
+            "url": self.url("contact", sheet.pk, c.pk),
+            "remove_url": self.url("contact_retirer", sheet.pk, c.pk),
+            "main_url": self.url("contact_principal", sheet.pk, c.pk),
+        }
+
+    def url(self, name: str, *args: Any) -> str:
+        """One of the addresses of the directory."""
+        return reverse(f"{self.namespace}:{name}", args=args)
+
+
+def _told(contact: Contact) -> tuple[str, ...]:
+    return tuple(getattr(contact, name) for name in FIELDS)
+
+
+def _checked(contact: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(values) - set(FIELDS)
+    if unknown:
+        raise InvalidInput(f"Champs inconnus : {', '.join(sorted(unknown))}.")
+    trial = copy.copy(contact)
+    for name, value in values.items():
+        setattr(trial, name, value)
+    try:
+        trial.full_clean(validate_unique=False)
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), reasons=error.messages) from error
+    return dict(values)
+
+
+def _lock(contact: Contact, expected_version: int | None) -> Contact:
+    locked = editing.lock(contact)
+    if expected_version is not None and expected_version != locked.version:
+        raise EditConflict(
+            "Ce contact a été modifié entre-temps : relisez-le, puis recommencez.",
+            entries=entries_since(locked, expected_version),
+            current=locked,
+        )
+    return locked
