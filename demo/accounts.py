@@ -44,7 +44,8 @@ _ROLES = (
     (
         ("Léandre", "Aubépin"),
         "C2RA Centre-Val de Loire",
-        "les ingénieries de la région, les conditions levées, SLOT qu’il pilote et son cahier des charges diffusé",
+        "les ingénieries de la région, les conditions levées, SLOT qu’il pilote et son cahier des charges diffusé ; "
+        "les fiches à relire, celles reprises de l’ancien portefeuille et un import à confirmer",
     ),
     (("Ombeline", "Rideauclair"), "CNAR Culture", "les ingénieries du secteur culturel, dans toutes les régions"),
     (("Maëlle", "Fontanelier"), "AVISE", "toutes les ingénieries"),

@@ -30,16 +30,20 @@ def likely_pairs(actor: Actor) -> list[Pair]:
     """Pairs of active partners of the région with near names, one of them at least kept by the actor's organisation.
 
     The nearest first, :data:`PAIRS_MAX` at most, those of one's own directory before those shared with a neighbour;
-    those that somebody found different are left out. Four queries.
+    those of two départements (« de l’Indre », « d’Indre-et-Loire »), and those that somebody found different, are left
+    out. Four queries.
     """
     visible = Partenaire.objects.visible_to(actor).active()
-    owners = dict(visible.values_list("pk", "organisation_id"))
+    rows = list(visible.values_list("pk", "organisation_id", "departement_id"))
+    owners = {pk: owner for pk, owner, _ in rows}
+    places = {pk: departement for pk, _, departement in rows if departement is not None}
     names = NearPartenaires(visible.values_list("pk", "name", "sigle"))
     own, distinct = actor.organisation_id, merging.distinct_pairs(Partenaire)
     found = []
     for score, one, other in names.pairs():
         mine = sum(owners.get(pk) == own for pk in (one, other))
-        if mine and merging.pair_key(one, other) not in distinct:
+        apart = one in places and other in places and places[one] != places[other]
+        if mine and not apart and merging.pair_key(one, other) not in distinct:
             found.append((-mine, -score, *sorted((one, other), key=lambda pk: (owners[pk] != own, pk))))
     found = sorted(found)[:PAIRS_MAX]
     partners = Partenaire.objects.with_list_related_data().in_bulk({pk for _, _, *pair in found for pk in pair})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
+from engagement import services
 from tests.factories import OrganisationFactory, PartenaireFactory, RegionFactory, actor_of, engaged, member
 
 
@@ -80,3 +82,24 @@ def url(route: str, ingenierie, *args) -> str:
 def text(answer) -> str:
     """The page with ordinary spaces."""
     return answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def comite(world, clock_at):
+    """A session of « DLA Pilote » on 3 December: its ingénierie, one where it is associated, two members."""
+    clock_at("2026-11-21 10:00")
+    actor = world.actor("pilote")
+    seance = services.create_seance(
+        world.pilote,
+        {"debut": dt.datetime(2026, 12, 3, 14, tzinfo=dt.UTC), "lieu": "Maison des associations"},
+        actor=actor,
+    )
+    shared = engaged(world.associe, associes=[world.pilote], titre="Chez l’associé")
+    points = [services.add_point(seance, i, actor=actor) for i in (world.ingenierie, shared)]
+    membres = [
+        services.add_membre_comite(
+            seance, {"nom": f"Nom Secret {n}", "organisme": organisme, "email": f"m{n}@example.org"}, actor=actor
+        )
+        for n, organisme in enumerate(("Conseil départemental", "France Active"))
+    ]
+    return SimpleNamespace(seance=seance, points=points, membres=membres, shared=shared, actor=actor, clock_at=clock_at)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from partners.directory.merging import likely_pairs
-from tests.factories import OrganisationFactory, PartenaireFactory, RegionFactory, actor_of, member
+from tests.factories import DepartementFactory, OrganisationFactory, PartenaireFactory, RegionFactory, actor_of, member
 
 pytestmark = pytest.mark.django_db
 URL = reverse("directory:doublons")
@@ -54,6 +54,16 @@ def test_a_sigle_that_is_the_name_of_another_is_signalled(user, dla):
     PartenaireFactory(organisation=dla, name="Agence régionale de développement", sigle="AREDEV")
     PartenaireFactory(organisation=dla, name="Aredev")
     assert len(pairs(user)) == 1
+
+
+def test_near_names_of_two_departements_are_two_partners(user, dla):
+    for name, departement in (("de l’Indre", {}), ("d’Indre-et-Loire", {"loiret": True})):
+        PartenaireFactory(
+            organisation=dla, name=f"Conseil départemental {name}", departement=DepartementFactory(**departement)
+        )
+    assert pairs(user) == []
+    PartenaireFactory(organisation=dla, name="Conseil départemental Indre")
+    assert len(pairs(user)) >= 1, "sans territoire dit, la paire se regarde"
 
 
 def test_the_page_says_whose_each_is_and_costs_the_same_for_1_and_30(client_for, user, dla, count_queries):

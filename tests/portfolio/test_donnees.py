@@ -154,6 +154,8 @@ def test_the_referent_has_the_data_of_an_intervenant_without_account_gathered(
     other = UserFactory()
     services.join(prestataire, other, actor=SYSTEM)
     assert client_for(other).get(page("donnees_fichier", prestataire.pk, kept.pk)).status_code == 403
+    services.set_role(Membre.objects.get(user=other), "referent", actor=SYSTEM)
+    assert client_for(other).get(page("donnees_fichier", prestataire.pk, kept.pk)).status_code == 404
     competitor = UserFactory()
     rival = prestataire_of(competitor)
     for url in (page("donnees_fichier", prestataire.pk, kept.pk), page("donnees_fichier", rival.pk, kept.pk)):

@@ -216,6 +216,25 @@ def test_the_template_holds_the_columns_and_the_lists(client_for, user):
     assert "Listes" in book.sheetnames
 
 
+def test_the_example_of_the_template_is_a_line_that_can_be_imported(actor):
+    example = {c.heading: c.example for c in PrestataireImport.columns} | {"SIRET": FIRST}
+    file = xlsx(list(example), list(example.values()), name="modele.xlsx")
+    source = imports.start_import("prestataires", file, actor=actor)
+    run_pending()
+    assert told(source) == [("nouvelle", "")]
+
+
+def test_checking_a_line_costs_no_query_of_its_own(actor, count_queries):
+    def asked(*rows):
+        source = imports.start_import("prestataires", xlsx(HEAD, *rows), actor=actor)
+        return count_queries(lambda: imports.check_now(source, actor))
+
+    asked(row())  # the reference lists are read once for all
+    few = asked(row(), row("Second", SECOND))
+    many = asked(*(row(f"Cabinet {n}", siret_of(64_000_000 + n), f"r{n}@example.org") for n in range(30)))
+    assert many == few
+
+
 # --- Inviting -------------------------------------------------------------------------------------------------------
 
 
