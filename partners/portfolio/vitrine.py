@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from core.text import normalise, search_words
 from partners.portfolio.enums import EtatFiche, RoleMembre
-from partners.portfolio.models import FicheVersion, Intervenant, Membre, Ouverture, Publication
+from partners.portfolio.models import REMOVED, FicheVersion, Intervenant, Membre, Ouverture, Publication
 from partners.portfolio.reading import loaded
 from referentiels import lists
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement
@@ -77,7 +77,11 @@ def shown() -> QuerySet[Publication]:
 def with_content(rows: QuerySet[Publication]) -> QuerySet[Publication]:
     """``rows`` with all that a public fiche shows: as many queries for one as for thirty."""
     fiches = loaded(FicheVersion.objects.all()).prefetch_related(
-        Prefetch("intervenants", Intervenant.objects.filter(public=True).prefetch_related("secteurs"), to_attr="nommes")
+        Prefetch(
+            "intervenants",
+            Intervenant.objects.filter(public=True).exclude(nom=REMOVED).prefetch_related("secteurs"),
+            to_attr="nommes",
+        )
     )
     return (
         rows.select_related("prestataire__region", "region")

@@ -18,6 +18,7 @@ from tests.factories import (
     OrganisationFactory,
     RegionFactory,
     UserFactory,
+    actor_of,
     member,
     published_prestataire,
 )
@@ -418,6 +419,15 @@ def test_nobody_to_read_means_no_form(client, centre, prestataire):
     prestataire.membres.update(state="parti", ended_at="2026-11-20T09:00Z")
     assert "Écrire à ce prestataire" not in text(client.get(address(prestataire)))
     assert client.get(address(prestataire, "contact")).status_code == 404
+
+
+def test_somebody_who_was_erased_is_not_named_any_more(client, user, centre, prestataire):
+    opened(centre)
+    someone = Intervenant.objects.get(fiche__prestataire=prestataire)
+    Intervenant.objects.update(public=True)
+    assert someone.nom in text(client.get(address(prestataire)))
+    services.erase_intervenant(someone, actor=actor_of(user))
+    assert "Intervenants" not in text(client.get(address(prestataire)))
 
 
 def test_messages_are_erased_after_thirty_days(clock_at, centre, prestataire):
