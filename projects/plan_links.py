@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
+from core.prepared import Prepared
 from projects.dashboard import LIMIT, TODOS, Todo
 from structures.enums import EtatDiagnostic, EtatPlan, NatureMoyen, ReponseStructure
 from structures.models import Diagnostic, LignePlan, ReponseDiagnostic
@@ -46,10 +48,10 @@ def _why_not_open(actor: Actor, ligne: LignePlan) -> str | None:
 _LIGNE, _DIAGNOSTIC = 1, 2
 
 
-def _lignes(organisation_id: int, today: dt.date) -> QuerySet:
-    """The rows of plans late or due within 14 days."""
+def _lignes(organisation: int) -> QuerySet:
+    """The rows of plans to be done."""
     rows = LignePlan.objects.ouvertes().filter(
-        organisation=organisation_id, echeance__lte=today + DUE, plan__state=EtatPlan.EN_COURS
+        organisation=organisation, echeance__isnull=False, plan__state=EtatPlan.EN_COURS
     )
     return rows.annotate(
         kind=Value(_LIGNE), suivi=F("plan__suivi_par"), texte=F("difficulte"), jour=F("echeance"),
@@ -57,17 +59,32 @@ def _lignes(organisation_id: int, today: dt.date) -> QuerySet:
     )  # fmt: skip
 
 
-def _diagnostics(organisation_id: int) -> QuerySet:
+def _diagnostics(organisation: int) -> QuerySet:
     """The diagnostics still shared, of which the structure asked last that something be changed."""
     answers = ReponseDiagnostic.objects.filter(
         partage__diagnostic=OuterRef("pk"), partage__numero=OuterRef("numero_partage")
     ).order_by("-recue_le", "-pk")
-    shared = Diagnostic.objects.filter(organisation=organisation_id, state=EtatDiagnostic.PARTAGE)
+    shared = Diagnostic.objects.filter(organisation=organisation, state=EtatDiagnostic.PARTAGE)
     return shared.annotate(
         derniere=Subquery(answers.values("reponse")[:1]), kind=Value(_DIAGNOSTIC), suivi=F("suivi_par"),
         texte=Value("", output_field=TextField()), jour=Subquery(answers.values("date")[:1]),
         structure_nom=F("structure__name"),
     ).filter(derniere=ReponseStructure.A_MODIFIER)  # fmt: skip
+
+
+def _prepare(manages: bool) -> Prepared:
+    """The first of each kind by date: all of an organisation for who manages, else those one follows."""
+
+    def first(of: Callable[[int], QuerySet], mark: Callable[..., Any]) -> QuerySet:
+        mine = of(mark("organisation"))
+        mine = mine if manages else mine.filter(suivi=mark("user"))
+        found = of(mark("organisation")).filter(pk__in=mine.order_by("jour", "pk").values("pk")[:LIMIT])
+        return found.order_by().values("pk", "kind", "texte", "jour", "structure_nom")
+
+    return Prepared(lambda mark: first(_lignes, mark).union(first(_diagnostics, mark), all=True))
+
+
+_DUE = {manages: _prepare(manages) for manages in (True, False)}
 
 
 def due(actor: Actor) -> list[Todo]:
@@ -76,16 +93,15 @@ def due(actor: Actor) -> list[Todo]:
     organisation = actor.organisation
     if organisation is None or actor.user_id is None or not (organisation.is_dla or organisation.is_c2ra):
         return []
-    today = clock.today()
-    parts = []
-    for rows in (_lignes(organisation.pk, today), _diagnostics(organisation.pk)):
-        mine = rows if actor.membership.manages else rows.filter(suivi=actor.user_id)
-        first = rows.filter(pk__in=mine.order_by("jour", "pk").values("pk")[:LIMIT])
-        parts.append(first.order_by().values_list("kind", "pk", "texte", "jour", "structure_nom"))
-    found = sorted(parts[0].union(parts[1], all=True), key=lambda row: (row[0], row[3], row[1]))
+    today, manages = clock.today(), actor.membership.manages
+    values = {"organisation": organisation.pk} | ({} if manages else {"user": actor.user_id})
+    found = sorted(_DUE[manages].rows(**values), key=lambda row: (row["kind"], row["jour"], row["pk"]))
     return [
-        _asked(pk, jour, structure) if kind == _DIAGNOSTIC else _planned(pk, texte, jour, structure, today)
-        for kind, pk, texte, jour, structure in found
+        _asked(row["pk"], row["jour"], row["structure_nom"])
+        if row["kind"] == _DIAGNOSTIC
+        else _planned(row["pk"], row["texte"], row["jour"], row["structure_nom"], today)
+        for row in found
+        if row["kind"] == _DIAGNOSTIC or row["jour"] <= today + DUE
     ]
 
 
