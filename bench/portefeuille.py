@@ -125,7 +125,7 @@ def fill(size: int) -> None:
         ),
         batch_size=BATCH,
     )
-    write_all(chunk=1_000)
+    write_all()
 
 
 def address() -> str:

@@ -61,6 +61,8 @@ def _retained(prestataires: Collection[int] | None) -> dict[int, Sollicitation]:
     """How often each prestataire was retained over the last twelve months: one query."""
     found = ChoixPrestataire.objects.standing().filter(date__gt=months_after(clock.today(), -12)).order_by()
     if prestataires is not None:
+        if not prestataires:
+            return {}
         found = found.filter(prestataire__in=prestataires)
     return {pk: Sollicitation(retenu=n) for pk, n in found.values_list("prestataire").annotate(n=Count("pk"))}
 

@@ -8,16 +8,22 @@ from typing import TypeVar
 from referentiels.models import ReferenceItem
 
 _TTL = 60.0
-_cache: dict[type[ReferenceItem], tuple[float, dict]] = {}
+#: model → (when it was read, its items by primary key, by code)
+_cache: dict[type[ReferenceItem], tuple[float, dict, dict]] = {}
 R = TypeVar("R", bound=ReferenceItem)
 
 
-def _all(model: type[R]) -> dict[int, R]:
+def _read(model: type[R]) -> tuple[float, dict[int, R], dict[str, R]]:
     found = _cache.get(model)
     if found is None or time.monotonic() - found[0] > _TTL:
-        found = (time.monotonic(), {item.pk: item for item in model.objects.order_by("position", "label", "pk")})
+        items = list(model.objects.order_by("position", "label", "pk"))
+        found = (time.monotonic(), {item.pk: item for item in items}, {item.code: item for item in items})
         _cache[model] = found
-    return found[1]
+    return found
+
+
+def _all(model: type[R]) -> dict[int, R]:
+    return _read(model)[1]
 
 
 def items(model: type[R]) -> list[R]:
@@ -31,8 +37,8 @@ def mapping(model: type[R]) -> dict[int, R]:
 
 
 def by_code(model: type[R]) -> dict[str, R]:
-    """The items by code."""
-    return {item.code: item for item in _all(model).values()}
+    """Every item by code. Never modify it."""
+    return _read(model)[2]
 
 
 def by_id(model: type[R], pk: int | None) -> R | None:
@@ -47,7 +53,7 @@ def choices(model: type[R]) -> list[tuple[str, str]]:
 
 def state() -> float:
     """A number that changes when any list may have: what is drawn from the lists is drawn again then."""
-    return max((read for read, _ in _cache.values()), default=0.0)
+    return max((read for read, *_ in _cache.values()), default=0.0)
 
 
 def forget() -> None:

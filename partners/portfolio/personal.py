@@ -71,7 +71,7 @@ def intervenant_sections(rows: Iterable[Intervenant]) -> list[Section]:
     told = [
         {"prestataire": str(row.fiche.prestataire), "version": row.fiche.numero, "nom": row.nom,
          "fonction": row.fonction, "expertises": row.expertises,
-         "secteurs": [str(s) for s in row.secteurs.all()]}
+         "secteurs": [str(s) for s in row.secteurs.all()], "nommé sur la fiche publique": row.public}
         for row in rows
     ]  # fmt: skip
     about = JournalEntry.objects.filter(object_type="portfolio.intervenant", object_id__in=keys)

@@ -11,6 +11,7 @@ from typing import Any
 from core import clock
 from core.actor import Actor
 from core.formats import format_date, plural
+from core.prepared import Prepared
 from core.text import search_words
 from partners.portfolio.enums import TypePrestataire
 from partners.portfolio.models.publication import MOIS_INACTIVE, months_after
@@ -32,6 +33,12 @@ TRIS = {
     "moins_sollicites": "Les moins sollicités d’abord",
     "nom": "Nom",
 }
+
+
+#: ``FavoriQuerySet.of``, at every page of the search.
+_FAVOURITES = Prepared(
+    lambda mark: Favori.objects.filter(user=mark("user"), organisation=mark("organisation")).values("prestataire_id")
+)
 
 
 @dataclass(frozen=True)
@@ -249,7 +256,10 @@ class Recherche:
     @cached_property
     def favourites(self) -> set[int]:
         """The prestataires the person keeps: one query."""
-        return set(Favori.objects.of(self.actor).values_list("prestataire_id", flat=True))
+        user, organisation = self.actor.user_id, self.actor.organisation_id
+        if user is None or organisation is None:
+            return set()
+        return {row["prestataire_id"] for row in _FAVOURITES.rows(user=user, organisation=organisation)}
 
     @cached_property
     def found(self) -> int:

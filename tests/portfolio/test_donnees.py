@@ -24,6 +24,7 @@ from partners.portfolio.models import (
     Intervenant,
     InvitationPrestataire,
     Membre,
+    MessagePublic,
     Piece,
     Prestataire,
     Publication,
@@ -131,6 +132,7 @@ def test_the_legal_page_says_how_long_from_the_setting(client, settings):
     settings.PERSONAL_DATA_MONTHS = 41
     told = text(client.get(reverse("core:donnees_personnelles")))
     assert 'id="prestataires"' in told and told.count("41 mois") == 2
+    assert f"<td>{services.JOURS_GARDES} jours</td>" in told  # the messages of visitors
 
 
 # --- Access ---------------------------------------------------------------------------------------------------------
@@ -209,6 +211,7 @@ def test_the_referent_takes_somebody_out_of_every_version_at_any_time(
     client_for, referent, prestataire, django_capture_on_commit_callbacks
 ):
     key = Piece.objects.filter(nature="cv").first().fichier.storage_key
+    named().update(public=True)
     url = page("intervenant_effacer", prestataire.pk, named().first().pk)
     client = client_for(referent)
     assert "2\xa0versions" in text(client.get(url)) and named().count() == 2
@@ -216,7 +219,8 @@ def test_the_referent_takes_somebody_out_of_every_version_at_any_time(
         assert client.post(url).status_code == 302
     assert not named().exists()
     published, draft = FicheVersion.objects.order_by("numero")
-    assert [i.nom for i in published.intervenants.all()] == [effacement.REMOVED] and not draft.intervenants.exists()
+    assert [(i.nom, i.public) for i in published.intervenants.all()] == [(effacement.REMOVED, False)]
+    assert not draft.intervenants.exists()
     assert not Piece.objects.filter(nature="cv").exists() and not default_storage.exists(key)
     stored = Attachment.objects.get(storage_key=key)
     assert stored.purged_at and stored.original_name == "document effacé"
@@ -280,6 +284,7 @@ def test_the_referent_erases_the_fiche_and_what_was_decided_stays(
     ChoixPrestataire.objects.filter(pk=choix.pk).update(retire_at=clock.now(), retire_motif="Changement")
     keys = list(Attachment.objects.values_list("storage_key", flat=True))
     services.invite_colleague(prestataire, "collegue@example.org", actor=actor_of(referent))
+    services.write_to(prestataire, nom="Une Visiteuse", email="visiteuse@example.org", texte="Bonjour")
     client, url = client_for(referent), page("effacer", prestataire.pk)
     assert "Ce qui reste" in text(client.get(url))
     assert client.post(url).status_code == 422  # nothing without having understood
@@ -295,6 +300,7 @@ def test_the_referent_erases_the_fiche_and_what_was_decided_stays(
     assert not Piece.objects.exists() and not any(default_storage.exists(key) for key in keys)
     invitation = InvitationPrestataire.objects.get()
     assert invitation.revoked_at and "collegue" not in invitation.email
+    assert not MessagePublic.objects.exists()
     choix.refresh_from_db()
     assert choix.prestataire == prestataire and choix.periode.au == clock.today()
     assert JournalEntry.objects.filter(verb="portfolio.effacement").get().actor_label == "Rita Référente"

@@ -27,6 +27,7 @@ from partners.portfolio.models import (
     Intervenant,
     InvitationPrestataire,
     Membre,
+    MessagePublic,
     Piece,
     Prestataire,
     Publication,
@@ -77,7 +78,7 @@ def _shown(files: set[int]) -> list[int]:
 
 
 def _anonymise(intervenant: Intervenant) -> None:
-    intervenant.nom, intervenant.fonction, intervenant.expertises = REMOVED, "", ""
+    intervenant.nom, intervenant.fonction, intervenant.expertises, intervenant.public = REMOVED, "", "", False
     intervenant.version += 1
     intervenant.save()
     intervenant.secteurs.clear()
@@ -173,6 +174,7 @@ def _forget_addresses(prestataire: Prestataire) -> None:
     for reprise in Reprise.objects.filter(prestataire=prestataire):
         reprise.email = anonymous("reprise", reprise.pk)
         reprise.save(update_fields=["email"])
+    MessagePublic.objects.filter(prestataire=prestataire).delete()
 
 
 def forget_invitation(invitation: InvitationPrestataire) -> None:
