@@ -15,8 +15,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from core import clock
 from core.text import normalise, search_words
-from partners.portfolio.enums import EtatFiche, RoleMembre
+from partners.portfolio.enums import EtatFiche, EtatPublication, RoleMembre
 from partners.portfolio.models import REMOVED, FicheVersion, Intervenant, Membre, Ouverture, Publication
 from partners.portfolio.reading import loaded
 from referentiels import lists
@@ -98,13 +99,16 @@ def with_content(rows: QuerySet[Publication]) -> QuerySet[Publication]:
 
 
 def standing(prestataire: Any) -> str:
-    """What its own people read: ``montree``, ``retiree``, ``accord`` (agreed, nothing is open), or ``""``."""
+    """What its own people read: ``montree``, ``retiree``, ``accord`` (nothing is open), ``perimee``, or ``""``."""
     if prestataire.public_retire_le is not None:
         rows = Publication.objects.current().filter(prestataire=prestataire, fiche__public=True)
         return "retiree" if rows.exists() else ""
     if shown().filter(prestataire=prestataire).exists():
         return "montree"
-    return "accord" if _agreed().filter(prestataire=prestataire).exists() else ""
+    if _agreed().filter(prestataire=prestataire).exists():
+        return "accord"
+    late = Publication.objects.filter(prestataire=prestataire, state=EtatPublication.PUBLIEE, fiche__public=True)
+    return "perimee" if late.filter(~_later(public=False), a_actualiser_le__lte=clock.today()).exists() else ""
 
 
 # --- Searching ------------------------------------------------------------------------------------------------------

@@ -160,13 +160,15 @@ def test_the_prestataire_takes_its_fiche_out_at_once(client, client_for, user, c
     assert list(verbs.values_list("verb", flat=True)) == ["portfolio.public_retire", "portfolio.public_remis"]
 
 
-def test_the_prestataire_reads_where_it_stands(client_for, user, centre, prestataire):
+def test_the_prestataire_reads_where_it_stands(client_for, clock_at, user, centre, prestataire):
     espace = reverse("portfolio:espace_prestataire", args=[prestataire.pk])
     assert "elle le sera si une région" in text(client_for(user).get(espace))
     other = UserFactory()
     silent = published_prestataire(other, region=centre, public=False)
     page = text(client_for(other).get(reverse("portfolio:espace_prestataire", args=[silent.pk])))
     assert "n’est pas montrée au public" in page and "Ne plus montrer" not in page
+    clock_at("2027-12-01 09:00")
+    assert "à actualiser : le public ne la voit plus" in text(client_for(user).get(espace))
 
 
 def test_a_later_version_that_agrees_to_less_is_obeyed_in_every_region(client, centre, bretagne):
