@@ -265,7 +265,7 @@ class Portfolio:
                     "nom": name,
                     "fonction": "consultant",
                     "expertises": _EXPERTISES[(number + index) % 4],
-                    "public": number % 4 != 0 and index % 2 == 0,
+                    "public": number % 4 in (1, 2) and index % 2 == 0,
                 },
                 actor=actor,
                 secteurs=secteurs,

@@ -29,8 +29,9 @@ from engagement.explications import explain
 from engagement.models import Budget
 from engagement.services import expected_organisations
 from engagement.services.versions import content_of
-from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Reprise
+from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Ouverture, Publication, Reprise
 from partners.portfolio.permissions import belongings
+from partners.portfolio.vitrine import public_part, shown, with_content
 from projects import radar
 from projects.enums import Etat, ReponseDLA
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
@@ -127,6 +128,17 @@ def test_the_radar_and_a_proposal_of_pooling_are_there():
     assert radar.matrix(radar.Question(periode="tout"), c2ra).total.structures >= 20
     proposal = Mutualisation.objects.get()
     assert set(proposal.reponses.values_list("reponse", flat=True)) == set(ReponseDLA.values)
+
+
+def test_one_region_is_open_to_the_public_with_fiches_that_agree_and_fiches_that_do_not():
+    opened = Ouverture.objects.get()
+    assert opened.ouverte
+    current = Publication.objects.current().filter(region=opened.region)
+    seen = set(shown().values_list("prestataire", flat=True))
+    assert len(seen) >= 4 and current.exclude(prestataire__in=seen).exists()
+    parts = [public_part(p) for p in with_content(shown())]
+    for name in ("prix_jour_ht", "references", "intervenants"):
+        assert any(part[name] for part in parts) and not all(part[name] for part in parts), name
 
 
 def test_the_c2ra_sees_conditions_passed_over_steps_back_and_its_own_opinions():
