@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from consultations.enums import ChoisiPar, ModeChoix
-from consultations.models import ChoixPrestataire
+from consultations.models import AU_MOINS, ChoixPrestataire, PrestataireConsulte
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
@@ -52,7 +52,7 @@ def retain(
 
     Raises ``ConditionsNotMet`` in words when its fiche was not published and current in the pilot's région on that
     day (nobody may pass over it), ``NotAllowed``, ``InvalidInput`` (already retained, a mode or an individual choice
-    that says too little).
+    that says too little, fewer than two consulted without a word).
     """
     ensure_open(ingenierie, actor)
     values = {
@@ -66,6 +66,7 @@ def retain(
             refusal = why_not_choose(locked, actor)
             if refusal:
                 raise NotAllowed(refusal)
+            _check_consulted(locked, values)
             # The row of the prestataire is locked too: its publication does not end while one decides.
             found = may_be_retained(lock(prestataire), locked.pilote.region, values["date"])
             if not found:
@@ -100,6 +101,19 @@ def _check_words(ingenierie: Ingenierie, values: Mapping[str, Any]) -> None:
         raise InvalidInput("Sans mise en concurrence, dites pourquoi.")
     if getattr(ingenierie, "is_individuelle", False) and values["choisi_par"] == ChoisiPar.DLA:
         raise InvalidInput("Dans une ingénierie individuelle, le choix se fait avec la structure ou par elle.")
+
+
+def _check_consulted(ingenierie: Ingenierie, values: Mapping[str, Any]) -> None:
+    """After a call, at least two were consulted, or the choice says why."""
+    if values["mode"] != ModeChoix.HORS_APPLICATION or values["justification"]:
+        return
+    count = PrestataireConsulte.objects.standing().filter(ingenierie=ingenierie).count()
+    if count < AU_MOINS:
+        told = "Un seul prestataire est inscrit" if count else "Aucun prestataire n’est inscrit"
+        raise InvalidInput(
+            f"{told} comme consulté pour cette mise en concurrence, et il en faut au moins deux : inscrivez ceux qui "
+            "l’ont été, ou dites ci-dessous pourquoi ils sont moins de deux."
+        )
 
 
 @transaction.atomic

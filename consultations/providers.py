@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import CharField, Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import dashboard, echeances, permissions
+from consultations import consultes, dashboard, echeances, permissions
 from consultations.enums import EtatCahier
-from consultations.models import CahierDesCharges, ChoixPrestataire, VersionDiffusee
+from consultations.models import CahierDesCharges, ChoixPrestataire, PrestataireConsulte, VersionDiffusee
 from core import clock
 from core.addresses import address
 from core.formats import plural
@@ -19,12 +19,13 @@ from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from partners.portfolio.models import months_after
 from partners.portfolio.registry import ENGAGEMENTS, Engagement
-from partners.recherche.registry import SOLLICITATIONS, Sollicitation
+from partners.recherche.registry import RESULT_ACTIONS, SOLLICITATIONS, ResultAction, Sollicitation
 from projects import facts
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.gates import CONDITIONS, ConditionProvider
+from projects.permissions import can_create
 from projects.tabs import TABS, Tab
 
 
@@ -57,14 +58,25 @@ def _evidence(values, ingenierie) -> Evidence | None:
     return Evidence(f"Cahier des charges : {_told(state, values['cdc_numero'])}", _url(ingenierie.pk))
 
 
-def _retained(prestataires: Collection[int] | None) -> dict[int, Sollicitation]:
-    """How often each prestataire was retained over the last twelve months: one query."""
-    found = ChoixPrestataire.objects.standing().filter(date__gt=months_after(clock.today(), -12)).order_by()
-    if prestataires is not None:
-        if not prestataires:
-            return {}
-        found = found.filter(prestataire__in=prestataires)
-    return {pk: Sollicitation(retenu=n) for pk, n in found.values_list("prestataire").annotate(n=Count("pk"))}
+def _asked(prestataires: Collection[int] | None) -> dict[int, Sollicitation]:
+    """How often each prestataire was consulted and retained over the last twelve months: one query."""
+    if prestataires is not None and not prestataires:
+        return {}
+    since = months_after(clock.today(), -12)
+
+    def counted(standing: QuerySet, word: str) -> QuerySet:
+        found = standing.filter(date__gt=since).order_by()
+        if prestataires is not None:
+            found = found.filter(prestataire__in=prestataires)
+        told = Value(word, output_field=CharField())
+        return found.values_list("prestataire").annotate(n=Count("pk"), told=told)
+
+    consulted = counted(PrestataireConsulte.objects.standing(), "consulte")
+    retained = counted(ChoixPrestataire.objects.standing(), "retenu")
+    counts: dict[int, dict[str, int]] = {}
+    for pk, n, told in consulted.union(retained, all=True):
+        counts.setdefault(pk, {})[told] = n
+    return {pk: Sollicitation(**by_word) for pk, by_word in counts.items()}
 
 
 def _engagements(prestataires: Collection[int]) -> dict[int, Engagement]:
@@ -126,7 +138,16 @@ def _annexes_of_versions(ids: Collection[int]) -> set[int]:
 
 def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
-    SOLLICITATIONS.register("choix", _retained)
+    SOLLICITATIONS.register("consultations", _asked)
+    RESULT_ACTIONS.register(
+        "consulter",
+        ResultAction(
+            "Consulter pour une ingénierie…",
+            "consultations:consulter",
+            "envelope-check",
+            lambda actor: not consultes.why_not_record(actor) and can_create(actor),
+        ),
+    )
     ENGAGEMENTS.register("choix", _engagements)
     KEPT_FOR_GOOD.register("annexes des versions diffusées", _annexes_of_versions)
     TABS.register(

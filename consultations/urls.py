@@ -6,6 +6,7 @@ from consultations import views
 
 app_name = "consultations"
 urlpatterns = [
+    path("consulter/", views.Consulter.as_view(), name="consulter"),
     path("<int:pk>/cahier-des-charges/", views.Cahier.as_view(), name="cahier"),
     path("<int:pk>/cahier-des-charges/commencer/", views.Commencer.as_view(), name="commencer"),
     path("<int:pk>/cahier-des-charges/preremplir/", views.Preremplir.as_view(), name="preremplir"),
@@ -23,6 +24,11 @@ urlpatterns = [
         name="version_refaire",
     ),
     path("<int:pk>/prestataire/", views.PrestataireTab.as_view(), name="prestataire"),
+    path(
+        "<int:pk>/prestataire/consultes/<int:consulte_pk>/retirer/",
+        views.RetirerConsulte.as_view(),
+        name="consulte_retirer",
+    ),
     path("<int:pk>/prestataire/choisir/", views.Choisir.as_view(), name="prestataire_choisir"),
     path("<int:pk>/prestataire/retenir/<int:prestataire_pk>/", views.Retenir.as_view(), name="prestataire_retenir"),
     path(

@@ -228,6 +228,14 @@ DOSSIER: dict[str, Line] = {
             "motifs": "Pris",
         },
     ),
+    # One chooses among one's own ingénieries: A's is not there for the others.
+    "consultations:consulter": Line(
+        lambda w: [],
+        _open(lecture=403, sans=403, ancien=403),
+        _same(403, 404, sans=403, ancien=403),
+        lambda w: {"p": str(w.prestataire.pk), "ingenierie": str(w.dossier.pk), "date": "2026-11-21"},
+    ),
+    "consultations:consulte_retirer": edit(under("consulte"), lambda w: {"reason": "Pris"}),
     "consultations:prestataire_retirer": edit(under("choix"), lambda w: {"reason": "Pris"}),
     "consultations:cahier": read(),
     "consultations:commencer": act(),

@@ -266,6 +266,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     # The home page of a neighbour tells what moves in the région.
     "portal:echeancier": (STRANGERS, lambda w: w.dossier.titre),
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
+    "consultations:consulter": (STRANGERS, lambda w: w.dossier.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),
     "comite:nouvelle": (STRANGERS, lambda w: w.membre_seance.organisme),

@@ -12,7 +12,7 @@ from accounts.personal import keep_archive
 from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
 from accounts.services.invitations import RESEND_AFTER
 from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
-from consultations import choice
+from consultations import choice, consultes
 from consultations import services as cahiers
 from core import clock
 from core.actor import Actor
@@ -150,8 +150,10 @@ def _seances(a, dossier: Ingenierie, actor: Actor) -> dict:
 
 
 def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
-    """A prestataire published in the région, and the one retained for the dossier."""
+    """A prestataire published in the région, two consulted for the dossier and the one of them retained."""
     retained = shown_prestataire(name="Cabinet retenu")
+    two = [retained, shown_prestataire(name="Cabinet consulté")]
+    done = consultes.consult(dossier, two, date=clock.today(), actor=actor)
     choix = choice.retain(
         dossier,
         retained,
@@ -172,6 +174,7 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
         "prestataire": published,
         "publication": publication,
         "choix": choix,
+        "consulte": done.rows[0],
         "fiche": publication.fiche,
         "kbis": publication.fiche.pieces.get(nature="statuts"),
         "draft": draft,

@@ -43,7 +43,9 @@ class ChoixPrestataire(VersionedModel):
     )
     date = models.DateField("jour de la décision")
     mode = models.CharField("façon de choisir", max_length=24, choices=ModeChoix.choices)
-    justification = models.TextField("pourquoi sans mise en concurrence", blank=True, max_length=4000)
+    justification = models.TextField(
+        "pourquoi sans mise en concurrence, ou moins de deux consultés", blank=True, max_length=4000
+    )
     motifs = models.TextField("motifs du choix", max_length=4000)
     choisi_par = models.CharField("choisi", max_length=12, choices=ChoisiPar.choices)
     decideurs = models.CharField("qui a décidé", max_length=300)

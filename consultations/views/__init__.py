@@ -1,6 +1,7 @@
 """Pages of the cahier des charges."""
 
 from consultations.views.cahier import Apercu, Cahier, Commencer, Cycle, Docx, Preremplir
+from consultations.views.consultes import Consulter, RetirerConsulte
 from consultations.views.prestataire import Choisir, PrestataireTab, Retenir, RetirerChoix
 from consultations.views.sections import Reprise, SectionEdit
 from consultations.views.versions import VersionDetail, VersionDocx, VersionPdf, VersionRefaire
@@ -10,6 +11,7 @@ __all__ = [
     "Cahier",
     "Choisir",
     "Commencer",
+    "Consulter",
     "Cycle",
     "Docx",
     "Preremplir",
@@ -17,6 +19,7 @@ __all__ = [
     "Reprise",
     "Retenir",
     "RetirerChoix",
+    "RetirerConsulte",
     "SectionEdit",
     "VersionDetail",
     "VersionDocx",

@@ -9,15 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from consultations import choice
+from consultations import choice, consultes
 from consultations.forms_choice import ChoixForm, RetraitForm
-from consultations.models import ChoixPrestataire
+from consultations.models import AU_MOINS, ChoixPrestataire, PrestataireConsulte
 from core import listing
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
-from core.formats import format_date, format_datetime
+from core.formats import format_date, format_datetime, plural
 from partners.portfolio.enums import Statut
 from partners.portfolio.models import Prestataire
 from partners.portfolio.retenue import may_be_retained, statuts
+from partners.recherche.presenters import asked_words
+from partners.recherche.registry import sollicitations
 from projects.views.base import IngenierieView
 
 TAB = "prestataire"
@@ -55,8 +57,29 @@ def choice_rows(ingenierie) -> list[dict[str, Any]]:
     return told
 
 
+def consulted_rows(ingenierie) -> list[dict[str, Any]]:
+    """The prestataires consulted for an ingénierie, those taken back last; two queries."""
+    rows = PrestataireConsulte.objects.filter(ingenierie=ingenierie).select_related("prestataire")
+    asked = sollicitations([row.prestataire_id for row in rows])
+    return [
+        {
+            "pk": row.pk,
+            "name": str(row.prestataire),
+            "standing": row.retire_at is None,
+            "date": format_date(row.date),
+            "asked": asked_words(asked.get(row.prestataire_id)),
+            "motif": row.motif,
+            "saved": f"{row.by_label}, le {format_datetime(row.at)}",
+            "retire": format_datetime(row.retire_at),
+            "retire_motif": row.retire_motif,
+            "url": reverse("consultations:consulte_retirer", args=[ingenierie.pk, row.pk]),
+        }
+        for row in sorted(rows, key=lambda r: (r.retire_at is not None, r.date, r.pk))
+    ]
+
+
 class PrestataireTab(IngenierieView):
-    """Who is retained, how and why."""
+    """Who was consulted; who is retained, how and why."""
 
     tab = TAB
 
@@ -64,7 +87,13 @@ class PrestataireTab(IngenierieView):
         refusal = choice.why_not_choose(self.ingenierie, self.actor)
         return self.page(
             "consultations/prestataire.html",
-            {"rows": choice_rows(self.ingenierie), "can_choose": not refusal, "why_not": refusal},
+            {
+                "rows": choice_rows(self.ingenierie),
+                "can_choose": not refusal,
+                "why_not": refusal,
+                "consulted": consulted_rows(self.ingenierie),
+                "why_not_consult": refusal or consultes.why_not_consult(self.ingenierie, self.actor),
+            },
         )
 
 
@@ -90,7 +119,13 @@ class Choisir(_Choosing):
         if request.GET.get("tous") != "1":
             found = found.filter(publications__region=region, publications__state="publiee")
         page = listing.paginate(found.select_related("region"), request)
-        where = statuts([p.pk for p in page.object_list], region)
+        keys = [p.pk for p in page.object_list]
+        where, asked = statuts(keys, region), sollicitations(keys)
+        consulted = dict(
+            PrestataireConsulte.objects.standing()
+            .filter(ingenierie=self.ingenierie)
+            .values_list("prestataire_id", "date")
+        )
         rows = [
             {
                 "pk": p.pk,
@@ -100,6 +135,8 @@ class Choisir(_Choosing):
                 "statut": where[p.pk][0].label,
                 "tag": TAGS.get(where[p.pk][0], ""),
                 "ok": where[p.pk][0] == Statut.PUBLIEE,
+                "asked": asked_words(asked.get(p.pk)),
+                "consulted": format_date(consulted.get(p.pk)),
                 "url": reverse("consultations:prestataire_retenir", args=[pk, p.pk]),
             }
             for p in page.object_list
@@ -114,6 +151,7 @@ class Choisir(_Choosing):
                 "q": query,
                 "tous": request.GET.get("tous") == "1",
                 "region": region,
+                "why_not_consult": consultes.why_not_consult(self.ingenierie, self.actor),
             },
         )
 
@@ -127,9 +165,17 @@ class Retenir(_Choosing):
 
     def show(self, form: ChoixForm, *, status: int = 200, refused: ConditionsNotMet | None = None) -> HttpResponse:
         today = may_be_retained(self.prestataire, self.ingenierie.pilote.region)
+        count = PrestataireConsulte.objects.standing().filter(ingenierie=self.ingenierie).count()
         return self.page(
             "consultations/prestataire_retenir.html",
-            {"form": form, "prestataire": self.prestataire, "today": today, "refused": refused},
+            {
+                "form": form,
+                "prestataire": self.prestataire,
+                "today": today,
+                "refused": refused,
+                "consulted": plural(count, "prestataire consulté", "prestataires consultés"),
+                "few": count < AU_MOINS,
+            },
             status=status,
         )
 

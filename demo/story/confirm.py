@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from random import Random
 from typing import Any
 
-from consultations import choice
+from consultations import choice, consultes
 from consultations.enums import ChoisiPar, ModeChoix
+from consultations.models import AU_MOINS, AU_PLUS, PrestataireConsulte
 from core import clock
 from core.formats import format_days, plural
 from demo.portfolio import retained_in
@@ -44,6 +46,7 @@ def events(story: Story) -> list[Event]:
         (0.69, lambda: engagement.confirm_budget(story.ingenierie, actor=story.actor)),
         (0.7, lambda: cahier.start(story)),
         (0.74, lambda: cahier.fill(story)),
+        (0.85, lambda: consult(story)),
         (0.92, lambda: choose(story)),
     ]
     if story.key != "artistiques-ruraux":
@@ -71,22 +74,50 @@ _REASONS = (
 )
 
 
+def _alone(story: Any) -> bool:
+    """Is the prestataire chosen without a call? Told apart from the chances of the story."""
+    return Random(f"{story.row['key']}:concurrence").random() < 0.2
+
+
+def consult(story: Any) -> None:
+    """Two or three prestataires of the région received the cahier des charges; now and then four."""
+    if _alone(story):
+        return
+    ingenierie = Ingenierie.objects.get(pk=story.ingenierie.pk)
+    random = Random(f"{story.row['key']}:consultes")
+    wanted = random.choices((2, 3, 4), (4, 5, 1))[0]
+    region, chosen = ingenierie.pilote.region, []
+    for prestataire in retained_in(region, random):
+        if len(chosen) < wanted and may_be_retained(prestataire, region):
+            chosen.append(prestataire)
+    motif = "Trois métiers différents sont demandés : il faut de quoi comparer dans chacun."
+    consultes.consult(
+        ingenierie, chosen, date=clock.today(), motif=motif if len(chosen) > AU_PLUS else "", actor=story.actor
+    )
+
+
 def choose(story: Any, decideurs: str = "Comité de pilotage, avec les structures") -> None:
-    """Retain one of the prestataires that the région publishes that day."""
+    """Retain one of those consulted, else of those that the région publishes that day."""
     ingenierie = Ingenierie.objects.get(pk=story.ingenierie.pk)
     region = ingenierie.pilote.region
     day = clock.today() - dt.timedelta(days=1)
-    prestataire = next(p for p in retained_in(region, story.random) if may_be_retained(p, region, day))
-    alone = story.random.random() < 0.2
+    asked = set(PrestataireConsulte.objects.filter(ingenierie=ingenierie).values_list("prestataire_id", flat=True))
+    prestataire = next(
+        p
+        for p in sorted(retained_in(region, story.random), key=lambda p: p.pk not in asked)
+        if may_be_retained(p, region, day)
+    )
+    alone = _alone(story)
+    why = "Suite directe d’une première mission du même prestataire, à la demande des structures." if alone else ""
+    if not alone and len(asked) < AU_MOINS:
+        why = "Un seul prestataire de la région publiait alors une fiche à jour."
     choice.retain(
         ingenierie,
         prestataire,
         {
             "date": day,
             "mode": ModeChoix.SANS_CONCURRENCE if alone else ModeChoix.HORS_APPLICATION,
-            "justification": "Suite directe d’une première mission du même prestataire, à la demande des structures."
-            if alone
-            else "",
+            "justification": why,
             "choisi_par": ChoisiPar.AVEC,
             "decideurs": decideurs,
             "motifs": story.random.choice(_REASONS),

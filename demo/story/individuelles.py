@@ -85,7 +85,7 @@ class Individuelle:
         """What is done in a step, beside its actions."""
         told: dict[Etat, list[Callable[[], Any]]] = {
             Etat.ENGAGER: [self._plan, self._comite],
-            Etat.CONFIRMER: [self._cahier],
+            Etat.CONFIRMER: [self._cahier, lambda: confirm.consult(self)],
             Etat.FINALISER: [self._update_plan] if self.row["etape"] == Etat.CLOTURE else [],
         }
         return told.get(step, [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from core.actor import Actor
 from core.registry import Registry
 
 
@@ -28,3 +29,22 @@ def sollicitations(prestataires: Collection[int] | None = None) -> dict[int, Sol
             known = total.get(pk, Sollicitation())
             total[pk] = Sollicitation(known.consulte + found.consulte, known.retenu + found.retenu)
     return total
+
+
+@dataclass(frozen=True, slots=True)
+class ResultAction:
+    """A button below the results: it opens the page ``route`` with the prestataires ticked (``p``, their primary keys)
+    and where to come back to (``retour``). ``may(actor)`` asks nothing of the database."""
+
+    label: str
+    route: str
+    icon: str
+    may: Callable[[Actor], bool]
+
+
+RESULT_ACTIONS: Registry[ResultAction] = Registry("actions des résultats de la recherche")
+
+
+def result_actions(actor: Actor) -> list[ResultAction]:
+    """The actions offered to ``actor``."""
+    return [action for action in RESULT_ACTIONS if action.may(actor)]

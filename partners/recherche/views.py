@@ -24,7 +24,7 @@ from partners.portfolio.reading import loaded, sections
 from partners.portfolio.retenue import may_be_retained
 from partners.recherche import index, presenters, services
 from partners.recherche.recherche import TRIS, Demande, Recherche
-from partners.recherche.registry import sollicitations
+from partners.recherche.registry import result_actions, sollicitations
 
 MOST_COMPARED = 4
 
@@ -66,6 +66,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
         "region": search.region,
         "n_favoris": len(search.favourites),
         "here": request.get_full_path(),
+        "actions": result_actions(request.actor),
     }
     return listing.render_list(request, "recherche/recherche.html", "recherche/resultats.html", context)
 
@@ -89,7 +90,8 @@ def comparer(request: HttpRequest) -> HttpResponse:
             ],
             "lines": presenters.compared(search, kept),
             "left_out": len(entries) - len(kept),
-            "back": _back(request),
+            "back": back_to_search(request),
+            "actions": result_actions(request.actor),
         },
     )
 
@@ -135,7 +137,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _back(request: HttpRequest) -> str:
+def back_to_search(request: HttpRequest) -> str:
     """The search one comes from, when it is one of ours."""
     asked = request.POST.get("retour") or request.GET.get("retour") or ""
     base = reverse("recherche:recherche")
@@ -153,4 +155,4 @@ def favori(request: HttpRequest) -> HttpResponse:
         raise Http404
     kept = services.set_favori(found, pk not in search.favourites, actor=request.actor)
     messages.success(request, f"{found} {'est dans vos favoris' if kept else 'n’est plus dans vos favoris'}.")
-    return redirect(_back(request))
+    return redirect(back_to_search(request))

@@ -29,12 +29,14 @@ class Visit:
     kwargs: Callable[[Any], dict] = field(default=lambda world: {})
     query: str = ""
     label: str = ""
+    #: More of the query, found in the world.
+    ticked: Callable[[Any], str] = field(default=lambda world: "")
 
     def __str__(self) -> str:
         return f"{self.role}-{self.route}{self.query}{self.label and '-' + self.label}"
 
     def path(self, world: Any) -> str:
-        return reverse(self.route, kwargs=self.kwargs(world)) + self.query
+        return reverse(self.route, kwargs=self.kwargs(world)) + self.query + self.ticked(world)
 
 
 def _project(world: Any) -> dict:
@@ -226,6 +228,22 @@ CHOSEN = {"retire_at": None, "ingenierie__state__in": ("confirmer", "finaliser")
 def _chosen(world: Any) -> dict:
     """An ingénierie whose prestataire is retained and that is still open."""
     return {"pk": world.in_any_project(CHOIX, **CHOSEN).ingenierie_id}
+
+
+CONSULTE = "consultations.PrestataireConsulte"
+
+
+def _consulted(world: Any) -> dict:
+    """An open ingénierie with prestataires consulted."""
+    return {"pk": world.in_any_project(CONSULTE, **CHOSEN).ingenierie_id}
+
+
+def _ticked_prestataires(world: Any) -> str:
+    """Four prestataires of the chargé de mission's région, for her ingénierie."""
+    region = world.project.pilote.region_id
+    found = import_module("partners.portfolio.models").Publication.objects.filter(region=region, state="publiee")
+    keys = found.order_by("pk").values_list("prestataire_id", flat=True)[:4]
+    return "".join(f"&p={pk}" for pk in keys) + f"&ingenierie={world.project.pk}"
 
 
 def _published(world: Any) -> dict:

@@ -13,6 +13,7 @@ from tests.browser.finders import (
     CHOIX,
     CHOSEN,
     CONFIRMER,
+    CONSULTE,
     OPEN,
     PILOTE,
     Visit,
@@ -22,6 +23,7 @@ from tests.browser.finders import (
     _budget_version,
     _chosen,
     _chosen_prestataire,
+    _consulted,
     _diagnostic_link,
     _draft,
     _in_project,
@@ -43,6 +45,7 @@ from tests.browser.finders import (
     _seance,
     _section,
     _shared,
+    _ticked_prestataires,
     _version,
 )
 
@@ -312,6 +315,10 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "consultations:prestataire", _chosen),
     Visit(PILOTE, "consultations:prestataire_choisir", _chosen),
     Visit(PILOTE, "consultations:prestataire_retenir", _chosen_prestataire),
+    Visit(PILOTE, "consultations:prestataire", _consulted, query="?", label="consultés"),
+    Visit("charge_mission", "consultations:consulter"),
+    Visit("charge_mission", "consultations:consulter", query="?", label="cochés", ticked=_ticked_prestataires),
+    Visit(PILOTE, "consultations:consulte_retirer", _in_project("consulte_pk", CONSULTE, **CHOSEN)),
     Visit(PILOTE, "consultations:prestataire_retirer", _in_project("choix_pk", CHOIX, **CHOSEN)),
 ]
 

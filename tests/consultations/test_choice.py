@@ -55,7 +55,7 @@ def dossier(dla):
 
 def decision(**values):
     return {
-        "date": dt.date(2026, 11, 20), "mode": "hors_application", "justification": "", "choisi_par": "avec",
+        "date": dt.date(2026, 11, 20), "mode": "hors_application", "justification": "Consultés par téléphone.", "choisi_par": "avec",
         "decideurs": "Comité de pilotage", "motifs": "La meilleure démarche.", **values,
     }  # fmt: skip
 
@@ -132,7 +132,8 @@ def test_the_pilot_chooses_from_confirmer_on_and_nobody_else(dla, dossier, actor
         ({"date": dt.date(2026, 11, 22)}, "futur"),
         ({"motifs": "  "}, "motifs"),
         ({"decideurs": ""}, "qui a décidé"),
-        ({"mode": "sans_concurrence"}, "dites pourquoi"),
+        ({"mode": "sans_concurrence", "justification": ""}, "dites pourquoi"),
+        ({"justification": " "}, "Aucun prestataire n’est inscrit"),
         ({"motifs": "a\x00b"}, "invisible"),
     ],
 )

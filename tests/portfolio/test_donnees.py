@@ -104,7 +104,7 @@ def mission(prestataire):
     return choice.retain(
         found,
         prestataire,
-        {"date": clock.today(), "mode": "hors_application", "justification": "", "choisi_par": "avec",
+        {"date": clock.today(), "mode": "hors_application", "justification": "Seul du métier.", "choisi_par": "avec",
          "decideurs": "Comité", "motifs": "La meilleure démarche."},
         actor=SYSTEM,
     )  # fmt: skip
