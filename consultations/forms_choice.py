@@ -25,8 +25,8 @@ class ChoixForm(BaseModelForm):
         help_texts = {
             "date": "Le jour où le choix a été arrêté : la fiche doit être publiée et à jour ce jour-là.",
             "mode": "Comment les propositions ont été recueillies.",
-            "justification": "Seulement sans mise en concurrence, ou si moins de deux prestataires consultés sont inscrits : "
-            "ce qui l’explique.",
+            "justification": "Seulement sans mise en concurrence, ou si moins de deux prestataires sont inscrits comme "
+            "consultés : ce qui l’explique.",
             "decideurs": "Par exemple : comité de pilotage du 12 mars, avec les structures. Sans nommer de personne.",
             "motifs": "Ce qui a emporté la décision, critère par critère. Ils sont restitués à ceux qui ont répondu.",
         }

@@ -55,8 +55,8 @@ def dossier(dla):
 
 def decision(**values):
     return {
-        "date": dt.date(2026, 11, 20), "mode": "hors_application", "justification": "Consultés par téléphone.", "choisi_par": "avec",
-        "decideurs": "Comité de pilotage", "motifs": "La meilleure démarche.", **values,
+        "date": dt.date(2026, 11, 20), "mode": "hors_application", "justification": "Consultés par téléphone.",
+        "choisi_par": "avec", "decideurs": "Comité de pilotage", "motifs": "La meilleure démarche.", **values,
     }  # fmt: skip
 
 
