@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -67,6 +67,13 @@ def first_page(rows: Sequence[Any], counted: int, *, size: int = PAGE_SIZE) -> P
     paginator = CappedPaginator((), size)
     paginator.__dict__["_counted"] = counted
     return Page(rows, 1, paginator)
+
+
+def counted_page(rows: Iterable[dict[str, Any]]) -> Page:
+    """The first page of a list whose rows each say how many there are in ``counted`` (:class:`CountUpTo`)."""
+    found = list(rows)
+    counted = [row.pop("counted") for row in found]
+    return first_page(found, counted[0] if counted else 0)
 
 
 # --- Sorts ----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 
 from accounts.enums import OrganisationKind
@@ -164,20 +164,6 @@ class Ingenierie(LifecycleModel):
         return TYPE_COURT.get(self.type_ingenierie, "Type à choisir")
 
 
-class ScopeManager(models.Manager):
-    """Rows of visibility."""
-
-    def count_up_to(self, key: str, limit: int) -> int:
-        """How many ingénieries ``key`` opens, counted to ``limit`` at most: in SQL that is the same for every page."""
-        table = connection.ops.quote_name(self.model._meta.db_table)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE key = %s LIMIT %s) AS counted",  # noqa: S608
-                [key, limit],
-            )
-            return cursor.fetchone()[0]
-
-
 class IngenierieScope(models.Model):
     """Who may see an ingénierie, as one indexed key per row: the same list costs the same at 1,000 and at 100,000.
 
@@ -189,8 +175,6 @@ class IngenierieScope(models.Model):
     key = models.CharField("portée", max_length=24)
     last_activity_at = models.DateTimeField("dernière activité")
     step = models.CharField("étape", max_length=20, choices=Etat.choices)
-
-    objects = ScopeManager()
 
     class Meta:
         verbose_name = "portée"

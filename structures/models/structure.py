@@ -179,6 +179,10 @@ class Structure(MergeableModel, VersionedModel):
         ]
         indexes = [
             models.Index(fields=["organisation", "search_text", "id"], name="structure_directory_idx"),
+            # How many active ones, answered by the index alone.
+            models.Index(
+                fields=["organisation"], condition=Q(is_active=True, merged_into=None), name="structure_active_idx"
+            ),
             models.Index(fields=["organisation", "departement"], name="structure_departement_idx"),
         ]
 
