@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.utils import timezone
 from consultations import consultes, dashboard, echeances, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, ChoixPrestataire, PrestataireConsulte, VersionDiffusee
-from core import clock
+from core import clock, listing
 from core.addresses import address
 from core.formats import plural
 from core.models import Attachment
+from core.prepared import Prepared
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from partners.portfolio.models import months_after
 from partners.portfolio.registry import ENGAGEMENTS, Engagement
@@ -58,24 +60,38 @@ def _evidence(values, ingenierie) -> Evidence | None:
     return Evidence(f"Cahier des charges : {_told(state, values['cdc_numero'])}", _url(ingenierie.pk))
 
 
+def _counted(since: Any, prestataires: Collection[Any] | None) -> QuerySet:
+    """(prestataire, what it was, how many times) of what was asked after ``since``."""
+
+    def of(standing: QuerySet, word: str) -> QuerySet:
+        found = standing.filter(date__gt=since).order_by()
+        if prestataires is not None:
+            found = found.filter(prestataire__in=prestataires)
+        told = Value(word, output_field=CharField())
+        return found.values("prestataire").annotate(n=Count("pk"), told=told).values("prestataire", "n", "told")
+
+    return of(PrestataireConsulte.objects.standing(), "consulte").union(
+        of(ChoixPrestataire.objects.standing(), "retenu"), all=True
+    )
+
+
+#: For a page of results at most: its SQL is built once.
+_OF_A_PAGE = Prepared(lambda mark: _counted(mark("since", dt.date), [mark(f"p{n}") for n in range(listing.PAGE_SIZE)]))
+
+
 def _asked(prestataires: Collection[int] | None) -> dict[int, Sollicitation]:
     """How often each prestataire was consulted and retained over the last twelve months: one query."""
     if prestataires is not None and not prestataires:
         return {}
     since = months_after(clock.today(), -12)
-
-    def counted(standing: QuerySet, word: str) -> QuerySet:
-        found = standing.filter(date__gt=since).order_by()
-        if prestataires is not None:
-            found = found.filter(prestataire__in=prestataires)
-        told = Value(word, output_field=CharField())
-        return found.values_list("prestataire").annotate(n=Count("pk"), told=told)
-
-    consulted = counted(PrestataireConsulte.objects.standing(), "consulte")
-    retained = counted(ChoixPrestataire.objects.standing(), "retenu")
+    if prestataires is None or len(prestataires) > listing.PAGE_SIZE:
+        rows = _counted(since, prestataires)
+    else:
+        keys = [*prestataires, *[0] * (listing.PAGE_SIZE - len(prestataires))]
+        rows = _OF_A_PAGE.rows(since=since, **{f"p{n}": key for n, key in enumerate(keys)})
     counts: dict[int, dict[str, int]] = {}
-    for pk, n, told in consulted.union(retained, all=True):
-        counts.setdefault(pk, {})[told] = n
+    for row in rows:
+        counts.setdefault(row["prestataire"], {})[row["told"]] = row["n"]
     return {pk: Sollicitation(**by_word) for pk, by_word in counts.items()}
 
 

@@ -25,13 +25,15 @@ class Prepared:
     """A ``values()`` queryset prepared for ever-changing integers and texts.
 
     ``build(mark)`` returns the queryset, calling ``mark(name)`` where an integer will vary, ``mark(name, str)`` where a
-    text will. Everything else in it must be constant: no date of today, no choice that depends on the request. ::
+    text will, ``mark(name, dt.date)`` where a day will. Everything else in it must be constant: no choice that depends
+    on the request. ::
 
         prepared = Prepared(lambda mark: Ingenierie.objects.filter(pk=mark("pk")).annotate(…).values("pk", …))
         prepared.rows(pk=42)    # the dicts that build(…).filter(pk=42).values(…) would give
     """
 
     _FIRST_MARK = -7_340_000_000
+    _FIRST_DAY = dt.date(1234, 5, 6)
 
     def __init__(self, build: Callable[[Callable[..., Any]], QuerySet]):
         self._build = build
@@ -42,6 +44,10 @@ class Prepared:
 
         def mark(name: str, kind: type = int) -> Any:
             value: Any = self._FIRST_MARK - len(marks)
+            if kind is dt.date:
+                value = self._FIRST_DAY + dt.timedelta(days=len(marks))
+                marks[connections[alias].ops.adapt_datefield_value(value)] = _Place(name, "date")
+                return value
             value = value if kind is int else f"marque:{value}"
             marks[value] = _Place(name, "bigint" if kind is int else "text")
             return value
@@ -50,7 +56,7 @@ class Prepared:
         query = queryset.query
         compiler = query.get_compiler(alias)
         sql, params = compiler.as_sql()
-        places = [marks[p] if isinstance(p, (int, str)) and p in marks else p for p in params]
+        places = [marks[p] if isinstance(p, (int, str, dt.date)) and p in marks else p for p in params]
         if {p.name for p in places if type(p) is _Place} != {p.name for p in marks.values()}:
             raise ValueError("Une marque de la requête préparée ne se retrouve pas dans ses paramètres.")
         names = [*query.extra_select, *query.values_select, *query.annotation_select]
@@ -81,6 +87,8 @@ class Prepared:
         if plan is None:
             plan = self._plans[using] = self._plan(using)
         sql, places, names, compiler, converters = plan
+        adapt = connections[using].ops.adapt_datefield_value
+        values = {name: adapt(value) if isinstance(value, dt.date) else value for name, value in values.items()}
         with connections[using].cursor() as cursor:
             rows = self._run(cursor, using, sql, places, values)
         if converters:

@@ -131,7 +131,7 @@ def facets(search: Recherche) -> list[dict[str, Any]]:
     for facet in FACETS:
         chosen = search.demande.chosen.get(facet.code, ())
         values = []
-        for value, label in facet.choices(search.index):
+        for value, label, _ in search.values(facet):
             count = counts[facet.code][value]
             if not count and value not in chosen:
                 continue

@@ -273,6 +273,14 @@ class Recherche:
     def count(self) -> int:
         return self.found.bit_count()
 
+    def values(self, facet: Facet) -> tuple[tuple[str, str, int], ...]:
+        """The values of a facet: (code, label, the entries that have it). Found again until the index, the lists or
+        the day change."""
+        return self.index.remembered(
+            ("values", facet.code, lists.state(), self.today),
+            lambda: tuple((code, label, self.value_bits(facet, code)) for code, label in facet.choices(self.index)),
+        )
+
     def counts(self) -> dict[str, dict[str, int]]:
         """For each facet, how many fiches each value would keep, the other facets staying as they are."""
         answer: dict[str, dict[str, int]] = {}
@@ -281,9 +289,7 @@ class Recherche:
             for code, bits in self._parts.items():
                 if code != facet.code:
                     base &= bits
-            answer[facet.code] = {
-                value: (base & self.value_bits(facet, value)).bit_count() for value, _ in facet.choices(self.index)
-            }
+            answer[facet.code] = {value: (base & bits).bit_count() for value, _, bits in self.values(facet)}
         return answer
 
     # --- The order --------------------------------------------------------------------------------------------------

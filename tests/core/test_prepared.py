@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 from django.db.models import F, Subquery
+from django.db.models.functions import TruncDate
 
 from core.models import Job
-from core.prepared import PreparedUpdate
+from core.prepared import Prepared, PreparedUpdate
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 20, 11, 0, 0, 123456, tzinfo=dt.UTC)
@@ -45,3 +46,21 @@ def test_a_mark_that_does_not_reach_the_sql_is_an_error():
 
     with pytest.raises(ValueError, match="marque"):
         PreparedUpdate(build).run(pk=1, forgotten=2)
+
+
+def test_a_prepared_question_takes_whole_numbers_texts_and_days():
+    for name, hour in (("veille", -24), ("jour", 0), ("lendemain", 24)):
+        job(name, started_at=NOON + dt.timedelta(hours=hour))
+    prepared = Prepared(
+        lambda mark: (
+            Job.objects.annotate(day=TruncDate("started_at"))
+            .filter(day__gte=mark("since", dt.date), attempts__in=[mark("a"), mark("b")])
+            .exclude(name=mark("not_that", str))
+            .order_by("name")
+            .values("name")
+        )
+    )
+    found = prepared.rows(since=NOON.date(), a=0, b=0, not_that="lendemain")
+    assert [row["name"] for row in found] == ["jour"]
+    found = prepared.rows(since=NOON.date() - dt.timedelta(days=1), a=0, b=7, not_that="x")
+    assert [row["name"] for row in found] == ["jour", "lendemain", "veille"]
