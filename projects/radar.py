@@ -163,6 +163,9 @@ class Count:
     structures: int = 0
     etp: Decimal = Decimal(0)
 
+    def __add__(self, other: Count) -> Count:
+        return Count(self.structures + other.structures, self.etp + other.etp)
+
 
 NONE = Count()
 
@@ -186,8 +189,16 @@ _COLUMNS = {Axe.SECTEUR: "secteur_id", Axe.DEPARTEMENT: "departement_id", Axe.DL
 
 
 def matrix(question: Question, actor: Actor) -> Matrix:
-    """Count everything in one query: needs are read once, and each structure counts once per cell, row and column."""
-    pairs = needs(question, actor).order_by().values_list("type_prestation_id", "structure_id").distinct()
+    """Count everything in one query: needs are read once, and each structure counts once per cell, row and column.
+
+    The themes a structure has needs of are one number, a bit for each: structures are counted by row and by number.
+    """
+    themes = list(lists.mapping(TypePrestation))
+    bits = " ".join(f"WHEN {pk:d} THEN {1 << place:d}" for place, pk in enumerate(themes))
+    # SQLite has no OR of a column: the sum of different powers of two is the same.
+    gather = "bit_or({})" if connection.vendor == "postgresql" else "SUM(DISTINCT {})"
+    gathered = gather.format(f"CASE theme {bits} END")
+    pairs = needs(question, actor).order_by().values_list("type_prestation_id", "structure_id")
     # Needs are those of the actor's own directory: said here too, the base need not go through the whole country.
     kept = _of_territory(Structure.objects.directory_of(actor).active(), question).order_by()
     try:
@@ -195,31 +206,25 @@ def matrix(question: Question, actor: Actor) -> Matrix:
     except EmptyResultSet:  # the actor reads no need at all
         return Matrix()
     kept_sql, kept_params = kept.values_list("pk", _COLUMNS[question.axe], "etp").query.sql_with_params()
-    # A structure has one sector, one département and one directory: a theme's total is the sum of its cells; only the
-    # rows, where a structure may have needs of several themes, are counted again.
     sql = (
-        f"WITH pair (theme, structure) AS ({pairs_sql}), kept (structure, ligne, etp) AS ({kept_sql}), "  # noqa: S608
-        "cell AS (SELECT pair.theme, kept.ligne, kept.structure, kept.etp FROM pair "
-        "JOIN kept ON kept.structure = pair.structure) "
-        "SELECT theme, ligne, COUNT(*), COALESCE(SUM(etp), 0) FROM cell GROUP BY theme, ligne "
-        "UNION ALL SELECT NULL, ligne, COUNT(*), COALESCE(SUM(etp), 0) "
-        "FROM (SELECT DISTINCT structure, ligne, etp FROM cell) AS seen GROUP BY ligne"
+        f"WITH need (theme, structure) AS ({pairs_sql}), kept (structure, ligne, etp) AS ({kept_sql}), "  # noqa: S608
+        f"one (structure, themes) AS (SELECT structure, {gathered} FROM need GROUP BY structure) "
+        "SELECT kept.ligne, one.themes, COUNT(*), COALESCE(SUM(kept.etp), 0) FROM one "
+        "JOIN kept ON kept.structure = one.structure GROUP BY kept.ligne, one.themes"
     )
     answer = Matrix()
     with connection.cursor() as cursor:
         cursor.execute(sql, [*pairs_params, *kept_params])
         found = cursor.fetchall()
-    for theme, ligne, structures_count, etp in found:
+    for ligne, mask, structures_count, etp in found:
         # SQLite adds in floating point: jobs are told to the hundredth.
         count = Count(structures_count, Decimal(str(etp)).quantize(Decimal("0.01")))
-        if theme is None:
-            answer.rows[ligne] = count
-        else:
-            answer.cells[ligne, theme] = count
-    for (_, theme), count in answer.cells.items():
-        before = answer.themes.get(theme, NONE)
-        answer.themes[theme] = Count(before.structures + count.structures, before.etp + count.etp)
-    answer.total = Count(sum(c.structures for c in answer.rows.values()), sum(c.etp for c in answer.rows.values()))
+        answer.total += count
+        answer.rows[ligne] = answer.rows.get(ligne, NONE) + count
+        for place, theme in enumerate(themes):
+            if mask >> place & 1:
+                answer.cells[ligne, theme] = answer.cells.get((ligne, theme), NONE) + count
+                answer.themes[theme] = answer.themes.get(theme, NONE) + count
     return answer
 
 
