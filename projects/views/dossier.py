@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date
-from core.prepared import Prepared
+from core.prepared import Prepared, PreparedObject
 from core.views.editing import VersionedUpdateView
 from projects import permissions, services
 from projects.enums import TYPE_COURT, TypeIngenierie
@@ -23,7 +23,7 @@ from projects.forms import (
     RoleDLAForm,
     TypeForm,
 )
-from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
+from projects.models import Ciblage, ExamenExistant, Ingenierie, Problematique, RoleDLA
 from projects.structure_presenters import facts as facts_of
 from projects.views.base import IngenierieView, header_context, load
 from projects.views.existant import answer_row
@@ -72,9 +72,13 @@ def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:
     }
 
 
+#: Asked at every look at a dossier: its SQL is built once.
+_LAST_ANSWER = PreparedObject(ExamenExistant, (), lambda rows, mark: rows.filter(ingenierie=mark("ingenierie"))[:1])
+
+
 def last_answer(ingenierie: Ingenierie) -> dict[str, Any] | None:
     """The last answer to « complémentaire à l'existant ? »: one query."""
-    found = ingenierie.examens_existant.first()
+    found = _LAST_ANSWER.get(ingenierie=ingenierie.pk)
     return answer_row(found) if found else None
 
 
