@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
@@ -21,6 +21,8 @@ from projects.enums import Etat
 from projects.models import Ingenierie
 from projects.services import touch
 from projects.services.ingenierie import ensure_open
+
+Row = TypeVar("Row", ChoixPrestataire, PrestataireConsulte)
 
 journal.register_verbs(
     {
@@ -116,30 +118,50 @@ def _check_consulted(ingenierie: Ingenierie, values: Mapping[str, Any]) -> None:
         )
 
 
-@transaction.atomic
 def take_back(choix: ChoixPrestataire, *, actor: Actor, reason: str) -> ChoixPrestataire:
     """Take a choice back, with a reason; it stays readable. Raises ``NotAllowed``, ``StaleState``, ``InvalidInput``."""
+    return withdraw(
+        choix,
+        actor=actor,
+        reason=reason,
+        why_not=why_not_choose,
+        verb="consultations.choix_retire",
+        unsaid="Dites pourquoi ce choix est retiré : c’est inscrit au journal.",
+        already="Ce choix a déjà été retiré.",
+    )
+
+
+@transaction.atomic
+def withdraw(
+    row: Row,
+    *,
+    actor: Actor,
+    reason: str,
+    why_not: Callable[[Ingenierie, Actor], str],
+    verb: str,
+    unsaid: str,
+    already: str,
+) -> Row:
+    """Mark a row of an ingénierie as taken back (``retire_at``, ``retire_motif``), journaled under ``verb``.
+
+    ``unsaid`` and ``already`` are what is said without a reason, or when it was taken back before. Raises as
+    :func:`take_back`.
+    """
     reason = typed_text(reason, limit=2000)
     if not reason:
-        raise InvalidInput("Dites pourquoi ce choix est retiré : c’est inscrit au journal.")
-    ensure_open(choix.ingenierie, actor)
-    ingenierie = lock(choix.ingenierie)
-    refusal = why_not_choose(ingenierie, actor)
+        raise InvalidInput(unsaid)
+    ensure_open(row.ingenierie, actor)
+    ingenierie = lock(row.ingenierie)
+    refusal = why_not(ingenierie, actor)
     if refusal:
         raise NotAllowed(refusal)
-    locked = lock(choix)
+    locked = lock(row)
     if locked.retire_at is not None:
-        raise StaleState("Ce choix a déjà été retiré.")
+        raise StaleState(already)
     locked.retire_at, locked.retire_motif = clock.now(), reason
     locked.version += 1
     locked.save()
-    journal.record(
-        actor,
-        "consultations.choix_retire",
-        locked,
-        scope=ingenierie,
-        changes={"retire_at": (None, locked.retire_at)},
-        reason=reason,
-    )
+    changes = {"retire_at": (None, locked.retire_at)}
+    journal.record(actor, verb, locked, scope=ingenierie, changes=changes, reason=reason)
     touch(ingenierie.pk)
     return locked

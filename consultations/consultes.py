@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from consultations.choice import STEPS, why_not_choose
+from consultations.choice import STEPS, why_not_choose, withdraw
 from consultations.models import AU_PLUS, CahierDesCharges, PrestataireConsulte
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
-from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.text import typed_text
 from partners.portfolio.models import Prestataire
 from partners.portfolio.permissions import uses_portfolio
@@ -132,33 +132,17 @@ def consult(
     return Inscrits(rows, [p for p in wanted if p.pk in there])
 
 
-@transaction.atomic
 def take_back(consulte: PrestataireConsulte, *, actor: Actor, reason: str) -> PrestataireConsulte:
     """Take back what was recorded by mistake; it stays readable and is counted no longer.
 
     Raises ``NotAllowed``, ``StaleState``, ``InvalidInput``.
     """
-    reason = typed_text(reason, limit=2000)
-    if not reason:
-        raise InvalidInput("Dites pourquoi cette ligne est retirée : c’est inscrit au journal.")
-    ensure_open(consulte.ingenierie, actor)
-    ingenierie = lock(consulte.ingenierie)
-    refusal = why_not_consult(ingenierie, actor)
-    if refusal:
-        raise NotAllowed(refusal)
-    locked = lock(consulte)
-    if locked.retire_at is not None:
-        raise StaleState("Ce prestataire a déjà été retiré des consultés.")
-    locked.retire_at, locked.retire_motif = clock.now(), reason
-    locked.version += 1
-    locked.save()
-    journal.record(
-        actor,
-        "consultations.consulte_retire",
-        locked,
-        scope=ingenierie,
-        changes={"retire_at": (None, locked.retire_at)},
+    return withdraw(
+        consulte,
+        actor=actor,
         reason=reason,
+        why_not=why_not_consult,
+        verb="consultations.consulte_retire",
+        unsaid="Dites pourquoi cette ligne est retirée : c’est inscrit au journal.",
+        already="Ce prestataire a déjà été retiré des consultés.",
     )
-    touch(ingenierie.pk)
-    return locked

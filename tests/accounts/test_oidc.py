@@ -136,7 +136,7 @@ def test_a_deactivated_account_is_neither_opened_nor_linked(client, person, prov
 def test_somebody_who_says_no_may_start_again(client, person, provider):
     state = leave(client).split("state=")[1].split("&")[0]
     answer = client.get(reverse(BACK), {"error": "access_denied", "state": state})
-    refused(client, answer, "Connexion abandonnée", 200)
+    assert refused(client, answer, "Connexion abandonnée", 200)
 
 
 def test_a_wrong_state_is_refused(client, person, provider):
@@ -181,7 +181,7 @@ def test_an_identity_that_does_not_hold_is_refused(client, person, provider, wro
 @pytest.mark.parametrize("broken", ["/cles", "/personne"])
 def test_a_provider_that_stops_answering_on_the_way_is_told(client, person, provider, broken):
     provider.broken = {broken}
-    refused(client, come_back(client, provider), "Le service de connexion ne répond pas", 502)
+    assert refused(client, come_back(client, provider), "Le service de connexion ne répond pas", 502)
 
 
 def test_a_provider_that_is_not_there_is_told_before_leaving(client, person, settings):
@@ -195,7 +195,7 @@ def test_a_provider_that_is_not_there_is_told_before_leaving(client, person, set
 @pytest.mark.parametrize("said", [{"issuer": "https://ailleurs.example"}, {"jwks_uri": None}])
 def test_a_discovery_document_that_does_not_hold_is_refused(client, person, provider, said):
     provider.discovery = said
-    refused(client, client.post(reverse(LEAVE)), "La réponse n’a pas pu être vérifiée", 502)
+    assert refused(client, client.post(reverse(LEAVE)), "La réponse n’a pas pu être vérifiée", 502)
 
 
 # --- What stays closed ----------------------------------------------------------------------------------------------

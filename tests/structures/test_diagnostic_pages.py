@@ -68,7 +68,8 @@ def test_who_saves_the_same_rubric_second_sees_the_other_s_text_and_keeps_his_ow
 
 
 def test_an_unknown_rubric_is_not_found(client, structure):
-    page(client, "diagnostic_rubrique", diagnostic_of(structure).pk, "inconnue", status=404)
+    found = page(client, "diagnostic_rubrique", diagnostic_of(structure).pk, "inconnue", status=404)
+    assert "<form method" not in found.split("<main")[1], "rien à remplir"
 
 
 @pytest.mark.parametrize(
