@@ -27,6 +27,7 @@ class AjouterConvention(IngenierieView):
             "conflict": None,
             "page_title": "Convention avec des cofinanceurs",
             "help_text": "Une fois enregistrée, vous y joindrez le document signé.",
+            "submit_label": "Enregistrer",
             "cancel_url": reverse("engagement:budget", args=[self.ingenierie.pk]) + "#conventions",
         }
         return self.page("projects/edit.html", context, status=status)

@@ -96,6 +96,7 @@ class AjouterScenario(IngenierieView):
             "conflict": conflict,
             "page_title": "Nouveau scénario de budget",
             "help_text": "Un scénario se chiffre à côté du budget retenu, sans le changer. Vous le retiendrez, ou non.",
+            "submit_label": "Enregistrer",
             "cancel_url": reverse("engagement:budget", args=[self.ingenierie.pk]),
         }
         return self.page("projects/edit.html", context, status=status)
