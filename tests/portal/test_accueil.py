@@ -13,7 +13,6 @@ from consultations.models import CahierDesCharges, VersionDiffusee
 from core.actor import Actor
 from core.clock import now, today
 from engagement.budget import dashboard as budget
-from engagement.budget.dashboard import unbalanced
 from engagement.budget.services.lignes import add_charge, add_ressource
 from engagement.comite.models import SeanceComite
 from engagement.objectifs.services import set_objectifs
@@ -27,7 +26,6 @@ from engagement.validation.services import record_avis
 from partners.directory.models import Partenaire
 from partners.portfolio.models import FicheVersion, Publication
 from projects import dashboard as projects
-from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS
 from projects.models import ConditionLevee, Ingenierie, Mutualisation, ReponseMutualisation
 from structures.diagnostics.services import record_reponse
@@ -136,12 +134,12 @@ def test_a_budget_out_of_balance_waits_for_who_carries_it(world):
     ingenierie = engaged(world.dla, associes=[world.voisin], charge_mission=world.charge, titre="Mutualiser")
     add_charge(ingenierie, {"libelle": "Prestations", "montant": "1000.00"}, actor=SYSTEM)
     add_ressource(ingenierie, {"nature": "credits_dla", "demande": "650.00"}, actor=SYSTEM)
-    [todo] = unbalanced(actor_of(world.charge))
+    [todo] = budget.unbalanced(actor_of(world.charge))
     assert todo.url == reverse("engagement:budget", args=[ingenierie.pk])
     assert todo.detail.replace("\u00a0", " ") == "Budget à équilibrer. Il manque 350,00 € de ressources."
-    assert titles(unbalanced, world.responsable) == ["Mutualiser"]
+    assert titles(budget.unbalanced, world.responsable) == ["Mutualiser"]
     for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
-        assert titles(unbalanced, who) == []
+        assert titles(budget.unbalanced, who) == []
 
 
 def test_a_budget_balances_to_the_cent(world):
@@ -149,9 +147,9 @@ def test_a_budget_balances_to_the_cent(world):
     for _ in range(3):
         add_charge(ingenierie, {"libelle": "Tiers", "montant": "0.10"}, actor=SYSTEM)
     add_ressource(ingenierie, {"nature": "credits_dla", "demande": "0.30"}, actor=SYSTEM)
-    assert titles(unbalanced, world.charge) == []
+    assert titles(budget.unbalanced, world.charge) == []
     add_ressource(ingenierie, {"nature": "autres", "financeur": "Fondation", "demande": "0.01"}, actor=SYSTEM)
-    [todo] = unbalanced(actor_of(world.charge))
+    [todo] = budget.unbalanced(actor_of(world.charge))
     assert "Les ressources dépassent les charges de 0,01" in todo.detail
 
 
@@ -160,21 +158,21 @@ def test_what_was_obtained_counts_before_what_was_asked(world):
     add_charge(ingenierie, {"libelle": "Prestations", "montant": "500.00"}, actor=SYSTEM)
     values = {"nature": "autres", "financeur": "Fondation", "demande": "500.00", "obtenu": "0.00"}
     add_ressource(ingenierie, values, actor=SYSTEM)
-    assert len(titles(unbalanced, world.charge)) == 1
+    assert len(titles(budget.unbalanced, world.charge)) == 1
 
 
 def test_an_empty_budget_or_one_of_the_first_step_does_not_wait(world):
     engaged(world.dla, charge_mission=world.charge)
     begun = ingenierie_of(world.dla, charge_mission=world.charge)
     add_charge(begun, {"libelle": "Prestations", "montant": "500.00"}, actor=SYSTEM)
-    assert titles(unbalanced, world.charge) == []
+    assert titles(budget.unbalanced, world.charge) == []
 
 
 def test_the_widest_gap_comes_first(world):
     for amount in ("10.00", "900.00", "100.00"):
         ingenierie = engaged(world.dla, charge_mission=world.charge, titre=amount)
         add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=SYSTEM)
-    assert titles(unbalanced, world.charge) == ["900.00", "100.00", "10.00"]
+    assert titles(budget.unbalanced, world.charge) == ["900.00", "100.00", "10.00"]
 
 
 # --- The pace of an ingénierie --------------------------------------------------------------------------------------
@@ -359,18 +357,18 @@ OF_THE_C2RA = ("conditions_levees", "fiches_a_relire", "fiches_a_publier")
 OF_TWO_KINDS = ("rythme", "cahiers", "plans")
 
 
-@pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
+@pytest.mark.parametrize("code", [code for code, _ in projects.TODOS.items()])
 def test_a_provider_asks_one_query_and_says_eight_lines_of_a_kind_at_most(code, world, count_queries):
     kinds = 2 if code in OF_TWO_KINDS else 1
-    provider = TODOS.get(code)
+    provider = projects.TODOS.get(code)
     actor = actor_of(world.c2ra if code in OF_THE_C2RA else world.responsable)
     busy(world, 1)
     provider(actor)  # PostgreSQL is asked to prepare it, once per connection
     assert count_queries(lambda: provider(actor)) == 1
     assert len(provider(actor)) == kinds
-    busy(world, LIMIT + 1)
+    busy(world, projects.LIMIT + 1)
     assert count_queries(lambda: provider(actor)) == 1
-    assert len(provider(actor)) == kinds * LIMIT
+    assert len(provider(actor)) == kinds * projects.LIMIT
 
 
 @pytest.mark.parametrize("module", [projects, budget, partenaires, reunions, consultations])
@@ -387,7 +385,7 @@ def test_a_prepared_question_answers_as_its_queryset(module, world):
 
 
 def test_every_provider_of_the_house_is_tried_above():
-    assert {code for code, _ in TODOS.items()} == {
+    assert {code for code, _ in projects.TODOS.items()} == {
         "avis_comite", "budget", "cahiers", "conditions_levees", "decisions", "fiches_a_publier", "fiches_a_relire",
         "mutualisations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
     }  # fmt: skip

@@ -129,7 +129,7 @@ def test_each_contact_may_be_expected_at_a_meeting(structure, contact, actor, dl
     from engagement.reunions.services.participants import add_participants, candidates, key_of
     from engagement.reunions.services.reunions import create_reunion
     from projects.services.structures import add_structures
-    from tests.engagement.reunions.test_reunions import ANNOUNCED
+    from tests.engagement.reunions.conftest import ANNOUNCED
 
     dossier = identified(ingenierie_of(dla))
     add_structures(dossier, [structure.pk], actor=actor)
