@@ -153,6 +153,14 @@ def test_what_does_not_change_is_not_tried_again(scenario):
     assert checked(scenario, {"nom": "Autre"}) == {"nom": "Autre"}
 
 
+def test_what_is_referred_to_may_have_been_removed_meanwhile(ingenierie):
+    structure, sector = StructureFactory(), SecteurFactory()
+    sector_of_then = copy(sector)
+    sector.delete()
+    with pytest.raises(InvalidInput, match=r"^Secteur"):
+        checked(structure, {"secteur": sector_of_then})
+
+
 def test_an_import_checks_without_a_question_to_the_database(ingenierie, django_assert_num_queries):
     structure = StructureFactory()
     with django_assert_num_queries(0):
