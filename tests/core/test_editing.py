@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from copy import copy
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from core.editing import apply_changes, checked, create, lock, lock_rows, remove
 from core.errors import EditConflict, InvalidInput, StaleState
 from mobilisation.models import Groupe, Scenario
 from mobilisation.services import add_scenario
-from tests.factories import OrganisationFactory, StructureFactory, ingenierie_of
+from tests.factories import OrganisationFactory, SecteurFactory, StructureFactory, ingenierie_of
 
 pytestmark = pytest.mark.django_db
 
