@@ -14,14 +14,9 @@ from engagement.comite.enums import EtatSeance
 from engagement.comite.models import AvisMembre, MembreComite, PointComite, SeanceComite
 from engagement.comite.services import liens
 from engagement.validation.models import AvisComite
+from engagement.validation.summary import TONES
 from projects.enums import SensAvis
 
-TONES = {
-    SensAvis.FAVORABLE: "ok",
-    SensAvis.RESERVES: "warn",
-    SensAvis.DEFAVORABLE: "bad",
-    SensAvis.AJOURNE: "neutral",
-}
 TAGS = {
     EtatSeance.PREPARATION: "tag-warn",
     EtatSeance.CONVOQUEE: "tag-accent",

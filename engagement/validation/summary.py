@@ -6,6 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 
 from engagement.validation.models import AvisComite, ValidationPorteur
+from projects.enums import SensAvis
+
+#: How each opinion is coloured, wherever it is shown.
+TONES = {
+    SensAvis.FAVORABLE: "ok",
+    SensAvis.RESERVES: "warn",
+    SensAvis.DEFAVORABLE: "bad",
+    SensAvis.AJOURNE: "neutral",
+}
 
 
 @dataclass(frozen=True, slots=True)

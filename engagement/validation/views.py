@@ -14,16 +14,9 @@ from engagement.dla import expected_organisations
 from engagement.validation import permissions, services
 from engagement.validation.forms import AvisComiteForm, ValidationPorteurForm
 from engagement.validation.models import AvisComite, ValidationPorteur
+from engagement.validation.summary import TONES
 from engagement.views import EngagementEdit, present_or_new
-from projects.enums import SensAvis
 from projects.views.base import IngenierieView
-
-TONES = {
-    SensAvis.FAVORABLE: "ok",
-    SensAvis.RESERVES: "warn",
-    SensAvis.DEFAVORABLE: "bad",
-    SensAvis.AJOURNE: "neutral",
-}
 
 
 class Validation(IngenierieView):
