@@ -374,3 +374,15 @@ def test_the_journal_keeps_personal_fields_out(user, actor):
     entry = JournalEntry.objects.get(verb="portfolio.rubrique")
     assert entry.changes == {"contact_name": None, "sigle": ["", "SGL"]}
     assert not any("Secret" in f"{e.changes}{e.object_label}" for e in JournalEntry.objects.all())
+
+
+def test_a_service_refuses_what_the_form_refuses_and_names_the_field(user, actor):
+    fiche = draft(prestataire_of(user))
+    for code, values, said in (
+        ("autres", {"prix_min": -1}, "Prix"),
+        ("identite", {"raison_sociale": "x" * 500}, "Raison sociale : "),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            services.update_rubrique(fiche, code, values, actor=actor)
+    with pytest.raises(InvalidInput, match=r"^Objet"):
+        services.add_reference(fiche, {"annee": 2024, "client": "X", "objet": "y" * 5000}, actor=actor)
