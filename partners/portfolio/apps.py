@@ -1,23 +1,5 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-
-#: Modules of the rooms that declare a lifecycle, mails or jobs when they are imported.
-DECLARE_THEMSELVES = (
-    "prestataire.mails",
-    "invitations.mails",
-    "fiche.lifecycle",
-    "fiche.mails",
-    "reprise.tasks",
-    "publication.lifecycle",
-    "publication.mails",
-    "publication.tasks",
-    "vitrine.mails",
-    "vitrine.tasks",
-    "donnees.mails",
-    "donnees.tasks",
-)
 
 
 def _index_search(sender, using="default", **kwargs):
@@ -35,9 +17,6 @@ class PortfolioConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="portfolio.search_index")
-
-        for name in DECLARE_THEMSELVES:
-            import_module(f"{self.name}.{name}")
 
         from partners.portfolio import providers
 
