@@ -19,7 +19,7 @@ from demo.story.course import Event, Story
 from engagement.budget.services.budget import confirm_budget
 from engagement.objectifs.services import fix_resultats
 from mobilisation import services as mobilisation
-from partners.portfolio.retenue import may_be_retained
+from partners.portfolio.publication.retenue import may_be_retained
 from projects import services
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee

@@ -24,7 +24,8 @@ from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.dashboard import missing_avis
 from engagement.validation.services import record_avis
 from partners.directory.models import Partenaire
-from partners.portfolio.models import FicheVersion, Publication
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.publication.models import Publication
 from projects import dashboard as projects
 from projects.evidence import TYPE_HINTS
 from projects.models import ConditionLevee, Ingenierie, Mutualisation, ReponseMutualisation
