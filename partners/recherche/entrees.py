@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch
 
+from core.editing import lock_rows
 from core.text import normalise, search_text
 from partners.portfolio.fiche.models.blocs import REMOVED, Intervenant, Reference
 from partners.portfolio.fiche.models.fiche import FicheVersion
@@ -86,7 +87,7 @@ def _loaded(publications):
 def _stamps(count: int) -> Iterator[int]:
     """The next ``count`` stamps; the row stays locked until the end of the transaction."""
     Horodatage.objects.get_or_create(pk=1)
-    counter = Horodatage.objects.select_for_update().get(pk=1)
+    counter = lock_rows(Horodatage.objects.filter(pk=1)).get()
     first = counter.value + 1
     counter.value += count
     counter.save(update_fields=["value"])
