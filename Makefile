@@ -3,7 +3,7 @@
 
 PORT ?= 8000
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 CHOSEN = $(or $(PYTHON),$(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c '$(RECENT)' 2>/dev/null && echo $$python && break; done))

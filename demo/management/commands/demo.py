@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from contextlib import suppress
@@ -53,19 +54,18 @@ class Command(BaseCommand):
         call_command("load_demo")
         self.tell(f"— Application et exécutant des tâches : http://localhost:{port}")
         connections.close_all()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _interrupt)
-        try:
-            self.serve(port)
-        except KeyboardInterrupt:
-            self.tell("Arrêté. Les données restent ; « make demo » les retrouve.")
+        stopping = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: stopping.set())  # a second one does not cut the first one short
+        self.serve(port, stopping)
+        self.tell("Arrêté. Les données restent ; « make demo » les retrouve.")
 
     def tell(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
 
-    def serve(self, port: int) -> None:
-        """Keep web and worker alive until interrupted; ``CommandError`` when the web server ends by itself."""
+    def serve(self, port: int, stopping: threading.Event) -> None:
+        """Keep web and worker alive until told to stop; ``CommandError`` when the web server ends by itself."""
         host = os.environ.get("HOST", "127.0.0.1")
         web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"]
         web += ["--host", host, "--port", str(port), "--blocking-threads", "4", "dla_ingenierie.wsgi:application"]
@@ -74,15 +74,15 @@ class Command(BaseCommand):
         try:
             running = [start(web), start(worker)]
             born, welcomed = time.monotonic(), False
-            while running[0].poll() is None:
+            while not stopping.wait(0.5):
+                if running[0].poll() is not None:
+                    raise CommandError(f"Le serveur web s’est arrêté (code {running[0].returncode}).")
                 if running[1].poll() is not None and time.monotonic() - born > 5:
                     self.tell(f"L’exécutant des tâches s’est arrêté (code {running[1].returncode}) : relancé.")
                     running[1], born = start(worker), time.monotonic()
                 if not welcomed and answers(port):
                     welcomed = True
                     self.welcome(port)
-                time.sleep(0.5)
-            raise CommandError(f"Le serveur web s’est arrêté (code {running[0].returncode}).")
         finally:
             stop(running)
 
@@ -91,10 +91,6 @@ class Command(BaseCommand):
         self.tell(f"\n{RULE}\n DLA Ingénierie : http://localhost:{port}\n")
         call_command("demo_accounts")
         self.tell(f"\n Ctrl-C arrête tout ; les données restent.\n{RULE}\n")
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 def start(command: list[str]) -> subprocess.Popen:
