@@ -17,6 +17,7 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 
 from tests.routes import Route, routes
+from tests.strict import page_faults
 
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [
@@ -214,6 +215,10 @@ TEMPLATES = [
 ]
 
 
+#: What the content security policy would block, as tests.strict says it.
+INLINE = ("gestionnaire", "attribut style", "adresse javascript", "feuille de style", "script")
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_a_template_is_sound(path: Path):
     """It compiles, and the routes and static files it names exist."""
@@ -221,6 +226,9 @@ def test_a_template_is_sound(path: Path):
         pytest.fail(f"{path} n’est pas un gabarit")
     get_template(str(path.relative_to(ROOT / "templates")))
     text = path.read_text("utf-8")
+    if path.suffix == ".html" and not {"mail", "email"} & set(path.parts):  # mail programs ignore style sheets
+        bare = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", text)
+        assert [fault for fault in page_faults(bare) if fault.startswith(INLINE)] == []
     known = {route.name for route in routes()}
     named = {name for name in re.findall(r"""{%\s*url\s+["']([^"']+)["']""", text) if not name.startswith("admin:")}
     assert named <= known

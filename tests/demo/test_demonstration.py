@@ -17,8 +17,10 @@ from accounts.enums import Role
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.services import actor_for
 from consultations.models import CahierDesCharges
-from core import clock
-from core.models import Import, JournalEntry
+from core import clock, outbox
+from core.documents.jobs import JOB_NAME as PRINT_JOB
+from core.jobs import enqueue
+from core.models import Import, Job, JournalEntry, Lane, MailState, OutboxMail
 from demo import accounts, data, marks
 from demo.models import Repere
 from demo.people import PASSWORD
@@ -326,3 +328,13 @@ def test_every_directory_of_a_dla_has_a_structure_and_a_partner_to_make_one_and_
             for p in own
         )
     assert in_one
+
+
+def test_what_is_asked_now_waits_behind_nothing_of_the_past():
+    asker = actor_for(User.objects.filter(is_superuser=True).first())
+    assert Job.objects.due().exists()  # the documents of the past are still to be made
+    mail = enqueue(outbox.SEND_JOB, {"mail": 0}, actor=asker)
+    document = enqueue(PRINT_JOB, {"code": "x", "object_id": 0}, actor=asker)
+    assert Job.objects.due().filter(lane=Lane.COURRIERS).first() == mail
+    assert Job.objects.due().filter(lane=Lane.TRAVAUX).first() == document
+    assert not OutboxMail.objects.filter(state=MailState.EN_ATTENTE).exists()
