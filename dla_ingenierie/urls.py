@@ -22,7 +22,7 @@ urlpatterns = [
     path("partenaires/", include("partners.directory.urls")),
     path("portefeuille/", include("partners.portfolio.urls")),
     path("prestataires/", include("partners.portfolio.vitrine.urls")),
-    path("comite-appui/", include("engagement.comite_urls")),
+    path("comite-appui/", include("engagement.comite.urls")),
     path("ingenieries/", include("projects.urls")),
     path("besoins/", include("projects.needs_urls")),
     path("ingenieries/", include("engagement.urls")),

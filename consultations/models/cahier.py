@@ -17,7 +17,7 @@ from core.actor import Actor
 from core.fields import MoneyField
 from core.formats import NBSP, format_date
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
-from engagement.enums import Regime
+from engagement.budget.enums import Regime
 from mobilisation.models import validate_half_days
 from projects.enums import EtatMobilisation, TypeIngenierie
 from projects.models import Ingenierie, StructureCiblee
