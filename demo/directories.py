@@ -23,10 +23,10 @@ from partners.directory.models import Partenaire
 from partners.directory.services import create_partenaire
 from referentiels import lists
 from referentiels.models import Branche, Departement, FormeJuridique, Region, Secteur
-from structures.contacts import CONTACTS as structure_contacts
-from structures.enums import Nature
-from structures.models import Structure
-from structures.services import create_structure
+from structures.annuaire.contacts import CONTACTS as structure_contacts
+from structures.annuaire.enums import Nature
+from structures.annuaire.models import Structure
+from structures.annuaire.services import create_structure
 
 STREETS = (
     "rue des Tilleuls", "place du Marché", "rue de l’École", "chemin du Lavoir", "rue des Jardins", "allée des Érables",

@@ -13,8 +13,8 @@ from engagement.services import add_partenaire
 from partners.directory.models import Partenaire
 from partners.directory.services import create_partenaire
 from projects.enums import OPEN_STATES
-from structures.models import Structure
-from structures.services import create_structure
+from structures.annuaire.models import Structure
+from structures.annuaire.services import create_structure
 
 #: The fourth structure of each directory: the first three are in the file of demo/imports.py.
 PLACE = 3

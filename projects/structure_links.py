@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.formats import format_date
 from core.history import HistoryLine
 from projects.enums import Etat, EtatMobilisation
-from structures.models import Structure
+from structures.annuaire.models import Structure
 from structures.registry import HISTORY, READING, ReadingRule
 
 

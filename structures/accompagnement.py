@@ -8,11 +8,14 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
+from structures.diagnostics.enums import EtatDiagnostic
+from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.presenters import TAGS
-from structures.enums import EtatDiagnostic, EtatPlan
-from structures.models import Diagnostic, PlanAccompagnement, Structure
 from structures.plans import presenters as plans
+from structures.plans.enums import EtatPlan
+from structures.plans.models import PlanAccompagnement
 
 
 def panel(structure: Structure, actor: Actor) -> dict[str, Any] | None:

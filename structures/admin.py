@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 
 @admin.register(Structure)

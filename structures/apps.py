@@ -4,7 +4,7 @@ from django.db.models.signals import post_migrate
 
 def _index_search(sender, using="default", **kwargs):
     from core.search import ensure_trigram_index
-    from structures.models import Structure
+    from structures.annuaire.models import Structure
 
     ensure_trigram_index(Structure, using=using)
 
@@ -21,12 +21,13 @@ class StructuresConfig(AppConfig):
         from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
         from core.merging import MOVES
-        from structures import liens, permissions
-        from structures.contacts import CONTACTS
+        from structures import handover
+        from structures.annuaire import permissions
+        from structures.annuaire.contacts import CONTACTS
+        from structures.annuaire.imports import StructureImport
         from structures.diagnostics import documents as diagnostics
-        from structures.diagnostics import handover
+        from structures.diagnostics import liens
         from structures.diagnostics.history import history as diagnostics_history
-        from structures.imports import StructureImport
         from structures.plans import documents as plans
         from structures.plans.history import history as plans_history
         from structures.registry import HISTORY

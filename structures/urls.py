@@ -2,11 +2,11 @@ from django.urls import path
 
 from core.views.contacts import contact_urls
 from core.views.merging import merging_urls
-from structures import views
-from structures.contacts import CONTACTS
+from structures.annuaire import views
+from structures.annuaire.contacts import CONTACTS
+from structures.annuaire.forms import ContactEditForm, ContactForm
+from structures.annuaire.merging import STRUCTURES
 from structures.diagnostics.urls import urlpatterns as diagnostics
-from structures.forms import ContactEditForm, ContactForm
-from structures.merging import STRUCTURES
 from structures.plans.urls import urlpatterns as plans
 
 app_name = "structures"

@@ -45,7 +45,7 @@ from projects.models import Ingenierie
 from projects.services.mutualisation import propose
 from projects.services.plans import attach_ligne
 from projects.services.structures import add_structures
-from structures.contacts import CONTACTS
+from structures.annuaire.contacts import CONTACTS
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (

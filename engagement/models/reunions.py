@@ -17,7 +17,7 @@ from engagement.enums import EtatReunion, NatureReunion, Presence, SourcePartici
 from engagement.lifecycle import REUNION
 from partners.directory.models import ContactPartenaire
 from referentiels.fuseaux import Fuseau
-from structures.models import ContactStructure
+from structures.annuaire.models import ContactStructure
 
 
 def _hour(value: dt.time) -> str:

@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 
 from core.forms import BaseModelForm, VersionedFormMixin
 from projects.models import Ingenierie, StructureCiblee
-from structures.forms import StructureForm
-from structures.models import Structure
+from structures.annuaire.forms import StructureForm
+from structures.annuaire.models import Structure
 
 ORIGINE_HELP = "Par exemple : diagnostic, demande de la structure, fédération, comité d’appui."
 

@@ -17,7 +17,7 @@ from core.models import VersionedModel
 from projects.enums import ReponseDLA
 from projects.lifecycle import MUTUALISATION
 from referentiels.models import Secteur, TypePrestation
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 
 class MutualisationQuerySet(LifecycleQuerySet):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from core import clock
 from core.lifecycle import LifecycleModel, LifecycleQuerySet
 from projects.lifecycle import STRUCTURE_CIBLEE
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 
 @STRUCTURE_CIBLEE.attach

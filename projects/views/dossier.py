@@ -29,7 +29,7 @@ from projects.views.base import IngenierieView, header_context, load
 from projects.views.existant import answer_row
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
-from structures import permissions as directory_permissions
+from structures.annuaire import permissions as directory_permissions
 
 
 def _labels(model, ids: list[int]) -> list[str]:

@@ -16,8 +16,8 @@ from projects import permissions, services
 from projects.enums import Origine
 from projects.forms import IndividuelleForm
 from projects.views.listing import WHO_OPENS
-from structures import presenters as directory
-from structures.models import Structure
+from structures.annuaire import presenters as directory
+from structures.annuaire.models import Structure
 
 
 @require_GET

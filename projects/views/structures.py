@@ -28,10 +28,10 @@ from projects.services import structures as services
 from projects.views.base import IngenierieView, header_context, load
 from referentiels import lists
 from referentiels.models import Departement, Secteur
-from structures import permissions as directory_permissions
-from structures import presenters as directory
-from structures.models import Structure
-from structures.services import DuplicateStructure, NearDuplicate
+from structures.annuaire import permissions as directory_permissions
+from structures.annuaire import presenters as directory
+from structures.annuaire.models import Structure
+from structures.annuaire.services import DuplicateStructure, NearDuplicate
 
 PAGE = 50
 

@@ -14,10 +14,10 @@ from core.text import LONG_TEXT
 from referentiels import lists
 from referentiels.fields import ReferenceField
 from referentiels.models import DetailPrestation, TypePrestation
+from structures.diagnostics.enums import ModeReponse, ReponseStructure
+from structures.diagnostics.models import Besoin, Diagnostic
 from structures.diagnostics.rubriques import RUBRIQUES, TITRES, Rubrique
 from structures.diagnostics.services import COMMENT_MAX
-from structures.enums import ModeReponse, ReponseStructure
-from structures.models import Besoin, Diagnostic
 
 
 class _RubriqueForm(VersionedFormMixin, BaseModelForm):

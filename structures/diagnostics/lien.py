@@ -10,7 +10,7 @@ from accounts.views.links import LinkView
 from core.errors import InvalidInput
 from structures.diagnostics import services
 from structures.diagnostics.forms import LectureForm
-from structures.models import Diagnostic
+from structures.diagnostics.models import Diagnostic
 
 
 class Lecture(LinkView):
@@ -28,7 +28,7 @@ class Lecture(LinkView):
             "champ_besoins": form["commentaire_besoins"],
             "numero": shared.numero,
         }
-        return self.page("structures/lien_diagnostic.html", context, status=status)
+        return self.page("structures/diagnostics/lien.html", context, status=status)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self._show(LectureForm(initial={"partage": self.object.numero_partage}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
-from structures.enums import EtatDiagnostic
+from structures.diagnostics.enums import EtatDiagnostic
 
 
 def _keeper(diagnostic, actor: Actor) -> str | None:

@@ -15,11 +15,12 @@ from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
 from core.text import LONG_TEXT, typed_text
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
 from structures.diagnostics.content import content_of
+from structures.diagnostics.enums import EtatDiagnostic, ModeReponse, ReponseStructure
+from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic, VersionDiagnostic
 from structures.diagnostics.rubriques import BY_CODE, TITRES
-from structures.enums import EtatDiagnostic, ModeReponse, ReponseStructure
-from structures.models import Besoin, Diagnostic, ReponseDiagnostic, Structure, VersionDiagnostic
 
 journal.register_verbs(
     {

@@ -16,11 +16,12 @@ from core.errors import ConditionsNotMet, DomainError, InvalidInput, NotAllowed
 from core.formats import format_date, format_datetime
 from core.lifecycle import available_actions
 from core.views.editing import VersionedUpdateView
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions, presenters, services
+from structures.diagnostics.enums import EtatDiagnostic
 from structures.diagnostics.forms import FORMS, ActionForm, BesoinEditForm, BesoinForm, ReponseForm
+from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
 from structures.diagnostics.rubriques import BY_CODE, RUBRIQUES
-from structures.enums import EtatDiagnostic
-from structures.models import Besoin, Diagnostic, ReponseDiagnostic, Structure
 
 DONE = {
     "partager": "Le diagnostic est partagé : la structure peut le lire et y répondre.",
@@ -81,7 +82,7 @@ def _show(
         "refused": refused,
         "reason": reason,
     }
-    return render(request, "structures/diagnostic/detail.html", context, status=status)
+    return render(request, "structures/diagnostics/detail.html", context, status=status)
 
 
 @require_GET
@@ -116,7 +117,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
 class RubriqueEdit(VersionedUpdateView):
     """One rubric: saved by itself; people who write another one do not meet."""
 
-    template_name = "structures/diagnostic/rubrique.html"
+    template_name = "structures/diagnostics/rubrique.html"
 
     def get_object(self) -> Diagnostic:
         if self.kwargs["code"] not in BY_CODE:
@@ -199,7 +200,7 @@ def besoin_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
         "besoin": None,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "structures/diagnostic/besoin.html", context, status=status)
+    return render(request, "structures/diagnostics/besoin.html", context, status=status)
 
 
 def _besoin(request: HttpRequest, pk: int) -> Besoin:
@@ -211,7 +212,7 @@ class BesoinEdit(VersionedUpdateView):
     """Change a need."""
 
     form_class = BesoinEditForm
-    template_name = "structures/diagnostic/besoin.html"
+    template_name = "structures/diagnostics/besoin.html"
     page_title = "Modifier le besoin"
     success_message = "Le besoin est enregistré."
 
@@ -270,7 +271,7 @@ def reponse(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_url": _url(diagnostic),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "structures/diagnostic/reponse.html", context, status=status)
+    return render(request, "structures/diagnostics/reponse.html", context, status=status)
 
 
 @require_GET
@@ -286,7 +287,7 @@ def version(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "quand": format_datetime(found.partage_le),
         "reponses": presenters.reponse_rows(found.reponses.select_related("partage")),
     }
-    return render(request, "structures/diagnostic/version.html", context)
+    return render(request, "structures/diagnostics/version.html", context)
 
 
 @require_GET
@@ -300,4 +301,4 @@ def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": journal.describe(page.object_list),
         "page": page,
     }
-    return render(request, "structures/diagnostic/journal.html", context)
+    return render(request, "structures/diagnostics/journal.html", context)

@@ -16,10 +16,10 @@ from core.errors import NotAllowed
 from core.exports import export_response
 from referentiels import lists
 from referentiels.models import Departement
-from structures import permissions
-from structures.enums import EtatLigne, EtatPlan, NatureMoyen
-from structures.models import LignePlan
+from structures.annuaire import permissions
 from structures.plans import presenters
+from structures.plans.enums import EtatLigne, EtatPlan, NatureMoyen
+from structures.plans.models import LignePlan
 
 COLUMNS = (
     ("echeance", "Échéance", ""),
@@ -144,5 +144,5 @@ def liste(request: HttpRequest) -> HttpResponse:
     if not listing.is_partial(request):
         context["selects"] = _selects(request, several)
     return listing.render_list(
-        request, "structures/plan/echeances.html", "structures/plan/echeances_resultats.html", context
+        request, "structures/plans/echeances.html", "structures/plans/echeances_resultats.html", context
     )

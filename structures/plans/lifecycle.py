@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.actor import Actor
 from core.formats import plural
 from core.lifecycle import Action, Lifecycle
-from structures.enums import LIGNES_OUVERTES, EtatPlan
+from structures.plans.enums import LIGNES_OUVERTES, EtatPlan
 
 
 def _keeper(plan, actor: Actor) -> str | None:

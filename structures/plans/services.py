@@ -13,19 +13,13 @@ from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
 from core.text import typed_text
+from structures.annuaire.models import Structure
+from structures.diagnostics.enums import EtatDiagnostic
+from structures.diagnostics.models import Besoin, Diagnostic
 from structures.diagnostics.services import checked, ensure_writer
-from structures.enums import EtatDiagnostic, EtatLigne, EtatPlan
-from structures.models import (
-    ActualisationPlan,
-    Besoin,
-    Diagnostic,
-    LignePlan,
-    MissionPreconisee,
-    PlanAccompagnement,
-    Structure,
-    SuiviLigne,
-)
 from structures.plans.content import changes_between, content_of
+from structures.plans.enums import EtatLigne, EtatPlan
+from structures.plans.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement, SuiviLigne
 
 journal.register_verbs(
     {

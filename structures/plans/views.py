@@ -15,13 +15,13 @@ from core.errors import ConditionsNotMet, DomainError, InvalidInput
 from core.formats import format_datetime
 from core.lifecycle import available_actions
 from core.views.editing import VersionedUpdateView
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
 from structures.diagnostics.forms import ActionForm
 from structures.diagnostics.presenters import person
-from structures.enums import EtatPlan
-from structures.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement, Structure
 from structures.plans import presenters, services
 from structures.plans.content import changes_between
+from structures.plans.enums import EtatPlan
 from structures.plans.forms import (
     ActualisationForm,
     BesoinsForm,
@@ -33,6 +33,7 @@ from structures.plans.forms import (
     PlanForm,
     SuiviForm,
 )
+from structures.plans.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement
 
 DONE = {"clore": "Le plan est clos.", "rouvrir": "Le plan est rouvert."}
 
@@ -95,7 +96,7 @@ def _show(
         "refused": refused,
         "reason": reason,
     }
-    return render(request, "structures/plan/detail.html", context, status=status)
+    return render(request, "structures/plans/detail.html", context, status=status)
 
 
 @require_GET
@@ -144,7 +145,7 @@ def reprendre_besoins(request: HttpRequest, pk: int) -> HttpResponse:
 class _PlanEdit(VersionedUpdateView):
     """An edit page under a plan."""
 
-    template_name = "structures/plan/edit.html"
+    template_name = "structures/plans/edit.html"
     anchor = ""
     remove_route = ""
     remove_label = ""
@@ -209,7 +210,7 @@ def _create(request: HttpRequest, pk: int, form_class, title: str, add, *, again
         "remove_url": "",
         "again": again,
     }
-    return render(request, "structures/plan/edit.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "structures/plans/edit.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -270,7 +271,7 @@ def ligne_deplacer(request: HttpRequest, pk: int) -> HttpResponse:
     services.move_ligne(ligne, form.cleaned_data["sens"], actor=request.actor)
     if listing.is_partial(request):
         context = {"plan": ligne.plan, "rows": _rows(request, ligne.plan, True), "can_write": True}
-        return render(request, "structures/plan/lignes.html", context)
+        return render(request, "structures/plans/lignes.html", context)
     return redirect(_url(ligne.plan, f"#ligne-{ligne.pk}"))
 
 
@@ -278,7 +279,7 @@ class Ligne(_PlanEdit):
     """A row: all it says, what followed it up, and its state."""
 
     form_class = SuiviForm
-    template_name = "structures/plan/ligne.html"
+    template_name = "structures/plans/ligne.html"
     page_title = "Ligne du plan"
     success_message = "Le suivi est noté."
 
@@ -366,7 +367,7 @@ class Actualiser(_PlanEdit):
     """Keep the plan as it stands: what changed since the last time is shown first."""
 
     form_class = ActualisationForm
-    template_name = "structures/plan/actualiser.html"
+    template_name = "structures/plans/actualiser.html"
 
     def get_object(self) -> PlanAccompagnement:
         return _plan(self.request, self.kwargs["pk"])
@@ -404,7 +405,7 @@ def actualisation(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "changes": changes_between(before.contenu, found.contenu) if before else [],
         "before": before,
     }
-    return render(request, "structures/plan/actualisation.html", context)
+    return render(request, "structures/plans/actualisation.html", context)
 
 
 @require_GET
@@ -419,4 +420,4 @@ def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": journal.describe(page.object_list),
         "page": page,
     }
-    return render(request, "structures/plan/journal.html", context)
+    return render(request, "structures/plans/journal.html", context)

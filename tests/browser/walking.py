@@ -15,7 +15,7 @@ from core import clock
 from demo import data
 from demo.directories import place
 from referentiels.models import Departement, Region, Secteur
-from structures.services import create_structure
+from structures.annuaire.services import create_structure
 from tests.factories import PASSWORD, OrganisationFactory, actor_of, member
 
 

@@ -12,7 +12,7 @@ from engagement.services import add_charge, add_partenaire, add_resultat, set_ob
 from mobilisation.services import add_groupe, add_scenario, keep_scenario, update_cadre_evaluation, update_projet
 from projects.models import Ingenierie, StructureCiblee
 from projects.services import update_section, update_type
-from structures.models import Structure
+from structures.annuaire.models import Structure
 from tests.factories import (
     BrancheFactory,
     DepartementFactory,

@@ -35,9 +35,11 @@ from partners.portfolio.vitrine import public_part, shown, with_content
 from projects import radar
 from projects.enums import Etat, ReponseDLA
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
-from structures.enums import Nature
+from structures.annuaire.enums import Nature
+from structures.annuaire.models import Structure
+from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
 from structures.identifiers import clean_siret
-from structures.models import Besoin, Diagnostic, LignePlan, PlanAccompagnement, ReponseDiagnostic, Structure
+from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.demo.conftest import TODAY
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -307,8 +309,8 @@ def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_
 
 def test_every_directory_of_a_dla_has_a_structure_and_a_partner_to_make_one_and_a_partner_is_twice_in_an_ingenierie():
     from partners.directory.merging import likely_pairs as partner_pairs
-    from structures.merging import likely_pairs as structure_pairs
-    from structures.models import ContactStructure
+    from structures.annuaire.merging import likely_pairs as structure_pairs
+    from structures.annuaire.models import ContactStructure
 
     in_one = 0
     for user in User.objects.filter(memberships__organisation__kind="dla", memberships__role="responsable").distinct():

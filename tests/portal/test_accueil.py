@@ -21,8 +21,8 @@ from projects import dashboard as projects
 from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS
 from projects.models import ConditionLevee, Ingenierie, Mutualisation, ReponseMutualisation
+from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
-from structures.models import Diagnostic
 from tests.factories import (
     MembershipFactory,
     PartenaireFactory,

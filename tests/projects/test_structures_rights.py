@@ -10,8 +10,8 @@ from projects import services as cycle
 from projects.enums import EtatMobilisation
 from projects.models import StructureCiblee
 from projects.services import structures as services
-from structures import permissions as directory_permissions
-from structures.models import Structure
+from structures.annuaire import permissions as directory_permissions
+from structures.annuaire.models import Structure
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,
