@@ -7,11 +7,12 @@ a move would collide (both records are in one ingénierie), the floor registers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.urls import reverse
 
 from core import clock, editing, journal
 from core.actor import Actor
@@ -249,13 +250,11 @@ class MergeKind:
     """
 
     model: type[Any]
-    #: Of its addresses; it has « detail » and « liste » too.
+    #: Of its addresses (« detail » and « liste » too) and of its verbs (« merge », « merged_into »).
     namespace: str
     #: Chosen field by field, in the order of the sheet; of ``one_of``, one at most is filled.
     fields: Sequence[str]
     one_of: Sequence[str] = ()
-    #: Verbs of the journal of the sheet that is kept, and of the other.
-    verbs: tuple[str, str]
     #: « Structures », « structure », « structures ».
     title: str
     noun: str
@@ -271,7 +270,7 @@ class MergeKind:
     pairs_max: int
 
     def readable(self, actor: Actor) -> models.QuerySet:
-        """The sheets the actor reads, not merged, with what ``sheets`` shows."""
+        """The sheets the actor reads, not merged, with what ``rows`` shows."""
         raise TypeError(f"{type(self).__name__}.readable manque.")
 
     def why_not_look(self, actor: Actor) -> str | None:
@@ -286,9 +285,13 @@ class MergeKind:
         """Raise ``InvalidInput`` for values that make a wrong sheet; ``ignoring``: the sheet that is going."""
         raise TypeError(f"{type(self).__name__}.check_values manque.")
 
-    def sheets(self, objects: Sequence[Any]) -> list[dict[str, Any]]:
-        """Each sheet for the pages: ``pk``, ``url``, ``name``, ``sigle``, ``active``, ``place``, ``about``."""
-        raise TypeError(f"{type(self).__name__}.sheets manque.")
+    def rows(self, sheets: Iterable[Any]) -> list[dict[str, Any]]:
+        """Each sheet for the pages: ``pk``, ``url``, ``name``, ``sigle``, ``active``, ``where``, ``about``."""
+        raise TypeError(f"{type(self).__name__}.rows manque.")
+
+    def url(self, name: str, *args: Any) -> str:
+        """One of its addresses."""
+        return reverse(f"{self.namespace}:{name}", args=args)
 
     def pairs(self, actor: Actor) -> list[Pair]:
         """The likely pairs, the likeliest first, without those said distinct."""
@@ -337,7 +340,8 @@ class MergeKind:
             values = chosen_values(kept, gone, chosen)
             self.check_values(kept, values, ignoring=gone.pk)
             self.keep_rest(kept, gone, values, actor)
-            return settle(kept, gone, values, actor=actor, verbs=self.verbs)
+            verbs = f"{self.namespace}.merge", f"{self.namespace}.merged_into"
+            return settle(kept, gone, values, actor=actor, verbs=verbs)
 
     def tell_apart(self, one: Any, other: Any, *, actor: Actor) -> None:
         """These are two: the pair is not signalled again. Raises ``NotAllowed``, ``InvalidInput``."""

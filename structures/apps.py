@@ -16,14 +16,13 @@ class StructuresConfig(AppConfig):
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")
 
+        from accounts.annuaires.rights import keeps_directory
         from accounts.handover import HOLDINGS
         from core.documents import DOCUMENT_TYPES
         from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
-        from core.merging import MOVES
         from structures import handover
-        from structures.annuaire import permissions
-        from structures.annuaire.contacts import CONTACTS
+        from structures.annuaire.annuaire import STRUCTURES
         from structures.annuaire.imports import StructureImport
         from structures.diagnostics import documents as diagnostics
         from structures.diagnostics import liens
@@ -32,13 +31,11 @@ class StructuresConfig(AppConfig):
         from structures.plans.history import history as plans_history
         from structures.registry import HISTORY
 
+        STRUCTURES.register()
         IMPORTS.register("structures", StructureImport())
-
-        MOVES.register("structures.contactstructure.structure", CONTACTS.move)
-
         MENU.register(
             "structures",
-            MenuEntry("Structures", "buildings", "structures:liste", permissions.keeps_directory),
+            MenuEntry("Structures", "buildings", "structures:liste", keeps_directory),
             order=30,
         )
         DOCUMENT_TYPES.register(diagnostics.CODE, diagnostics.DIAGNOSTIC_PDF)

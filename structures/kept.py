@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
-from accounts.enums import OrganisationKind
+from accounts.annuaires.rights import kept_for
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.lifecycle import LifecycleModel, LifecycleQuerySet
-from structures.annuaire.models import EVERYTHING, NOTHING, Structure
-
-
-def kept_for(actor: Actor, path: str = "") -> Q:
-    """The condition on ``<path>organisation`` of what ``actor`` reads whole: its own organisation's, the whole région
-    for a C2RA, everything for the AVISE. Same answer as ``structures.diagnostics.permissions.can_view``."""
-    if actor.is_system:
-        return EVERYTHING
-    organisation = actor.organisation
-    if organisation is None:
-        return NOTHING
-    if organisation.kind == OrganisationKind.DLA:
-        return Q(**{f"{path}organisation_id": organisation.pk})
-    if organisation.kind == OrganisationKind.C2RA:
-        return Q(**{f"{path}organisation__region_id": organisation.region_id})
-    return EVERYTHING if organisation.kind == OrganisationKind.AVISE else NOTHING
+from structures.annuaire.models import Structure
 
 
 class KeptQuerySet(LifecycleQuerySet):

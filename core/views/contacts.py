@@ -12,6 +12,7 @@ from django.views import View
 
 from core.contacts import ContactKind
 from core.errors import InvalidInput, NotAllowed
+from core.merging import MergeKind
 from core.models.contacts import Contact
 from core.text import whole_number
 from core.views.editing import VersionedUpdateView
@@ -30,9 +31,13 @@ def contact_urls(kind: ContactKind, form: type[Any], edit_form: type[Any]) -> li
 class _OfSheet:
     kind: ContactKind = None
 
+    @property
+    def annuaire(self) -> MergeKind:
+        return self.kind.annuaire
+
     def find_sheet(self) -> Any:
         """The sheet of the address, if the actor reads it; else ``Http404``."""
-        return get_object_or_404(self.kind.readable(self.request.actor), pk=self.kwargs["pk"])
+        return get_object_or_404(self.annuaire.readable(self.request.actor), pk=self.kwargs["pk"])
 
     def find_contact(self) -> Contact:
         """The contact of the address, of that sheet; else ``Http404``."""
@@ -43,10 +48,10 @@ class _OfSheet:
 
     def words(self, sheet: Any) -> dict[str, Any]:
         return {
-            "kind": self.kind,
+            "kind": self.annuaire,
             "sheet": sheet,
-            "list_url": self.kind.url("liste"),
-            "sheet_url": self.kind.url("detail", sheet.pk),
+            "list_url": self.annuaire.url("liste"),
+            "sheet_url": self.annuaire.url("detail", sheet.pk),
         }
 
 
@@ -57,7 +62,7 @@ class Ajouter(_OfSheet, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.sheet = self.find_sheet()
-        refusal = self.kind.why_not_edit(request.actor, self.sheet)
+        refusal = self.annuaire.why_not_edit(request.actor, self.sheet)
         if refusal:
             raise NotAllowed(refusal)
         return super().dispatch(request, *args, **kwargs)
@@ -74,7 +79,7 @@ class Ajouter(_OfSheet, View):
                 form.add_error(None, error.message)
             else:
                 messages.success(request, "Le contact est ajouté.")
-                return redirect(self.kind.url("detail", self.sheet.pk))
+                return redirect(self.annuaire.url("detail", self.sheet.pk))
         return self._page(form, 422)
 
     def _page(self, form: Any, status: int = 200) -> HttpResponse:
@@ -94,7 +99,7 @@ class Modifier(_OfSheet, VersionedUpdateView):
         return found
 
     def refusal(self, obj: Contact) -> str:
-        return self.kind.why_not_edit(self.actor, self.sheet) or ""
+        return self.annuaire.why_not_edit(self.actor, self.sheet) or ""
 
     def save(self, form: Any, expected_version: int) -> Contact:
         return self.kind.update(self.object, form.values(), actor=self.actor, expected_version=expected_version)
@@ -106,7 +111,7 @@ class Modifier(_OfSheet, VersionedUpdateView):
         return f"Contact : {self.sheet.name}"
 
     def get_success_url(self) -> str:
-        return self.kind.url("detail", self.sheet.pk)
+        return self.annuaire.url("detail", self.sheet.pk)
 
 
 class _Button(_OfSheet, View):
@@ -121,7 +126,7 @@ class _Button(_OfSheet, View):
             raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
         self.act(contact, version)
         messages.success(request, self.done)
-        return redirect(self.kind.url("detail", self.kwargs["pk"]))
+        return redirect(self.annuaire.url("detail", self.kwargs["pk"]))
 
 
 class Retirer(_Button):

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.views import View
 
 from core import journal, merging
@@ -45,11 +45,8 @@ class _MergingView(View):
         """A sheet the actor reads, not merged yet; else ``Http404``."""
         return get_object_or_404(self.kind.readable(self.request.actor), pk=pk)
 
-    def url(self, name: str, *args: Any) -> str:
-        return reverse(f"{self.kind.namespace}:{name}", args=args)
-
     def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        common = {"kind": self.kind, "list_url": self.url("liste")}
+        common = {"kind": self.kind, "list_url": self.kind.url("liste")}
         return render(self.request, template, {**common, **context}, status=status)
 
 
@@ -63,7 +60,7 @@ class Doublons(_MergingView):
             raise NotAllowed(refusal)
         pairs = kind.pairs(actor)
         shown = Paginator(pairs, PAGE).get_page(request.GET.get("page"))
-        sheets = iter(kind.sheets([obj for pair in shown.object_list for obj in (pair.one, pair.other)]))
+        sheets = iter(kind.rows([obj for pair in shown.object_list for obj in (pair.one, pair.other)]))
         rows = []
         for pair in shown.object_list:
             refusal = kind.why_not_merge(actor, pair.one, pair.other)
@@ -71,7 +68,7 @@ class Doublons(_MergingView):
                 {
                     "sheets": [next(sheets), next(sheets)],
                     "why": pair.why,
-                    "url": "" if refusal else self.url("reunir", pair.one.pk, pair.other.pk),
+                    "url": "" if refusal else self.kind.url("reunir", pair.one.pk, pair.other.pk),
                     "refusal": refusal,
                     "apart": not kind.why_not_tell_apart(actor, pair.one, pair.other),
                 }
@@ -81,7 +78,7 @@ class Doublons(_MergingView):
             "page": shown,
             "counter": plural(len(pairs), "paire"),
             "capped": len(pairs) >= kind.pairs_max,
-            "distinctes_url": self.url("distinctes"),
+            "distinctes_url": self.kind.url("distinctes"),
         }
         return self.show("core/doublons.html", context)
 
@@ -96,7 +93,7 @@ class Distinctes(_MergingView):
         one, other = (self.own(pk) for pk in pks)
         self.kind.tell_apart(one, other, actor=request.actor)
         messages.success(request, f"C’est noté : « {one} » et « {other} » sont deux {self.kind.nouns}.")
-        return redirect(self.url("doublons"))
+        return redirect(self.kind.url("doublons"))
 
 
 class Choisir(_MergingView):
@@ -110,10 +107,10 @@ class Choisir(_MergingView):
         q = request.GET.get("q", "")[:200]
         others = kind.readable(request.actor).filter(organisation_id=sheet.organisation_id).exclude(pk=pk)
         found = others.search(q) if q.strip() else others.filter(pk__in=kind.near(sheet, FOUND))
-        rows = kind.sheets(list(found.order_by("search_text", "pk")[:FOUND]))
+        rows = kind.rows(list(found.order_by("search_text", "pk")[:FOUND]))
         context = {
-            "sheet": kind.sheets([sheet])[0],
-            "rows": [{**row, "reunir": self.url("reunir", pk, row["pk"])} for row in rows],
+            "sheet": kind.rows([sheet])[0],
+            "rows": [{**row, "reunir": self.kind.url("reunir", pk, row["pk"])} for row in rows],
             "q": q,
         }
         return self.show("core/reunir_choisir.html", context)
@@ -147,7 +144,7 @@ class Reunir(_MergingView):
         except InvalidInput as error:
             return self._page(422, error=" ".join([error.message, *error.reasons]))
         messages.success(request, f"Les deux fiches n’en font plus qu’une : « {kept} ».")
-        return redirect(self.url("detail", kept.pk))
+        return redirect(self.kind.url("detail", kept.pk))
 
     def _page(self, status: int = 200, error: str = "", timeline: Any = ()) -> HttpResponse:
         posted, kind = self.request.POST, self.kind
@@ -167,14 +164,14 @@ class Reunir(_MergingView):
                     ],
                 }
             )
-        kept, gone = kind.sheets([self.kept, self.gone])
+        kept, gone = kind.rows([self.kept, self.gone])
         context = {
             "kept": kept,
             "gone": gone,
             "versions": (self.kept.version, self.gone.version),
             "rows": [row for row in rows if not row["alone"]],
             "alone": [row for row in rows if row["alone"]],
-            "swap": self.url("reunir", self.gone.pk, self.kept.pk),
+            "swap": self.kind.url("reunir", self.gone.pk, self.kept.pk),
             "error": error,
             "lines": timeline,
         }

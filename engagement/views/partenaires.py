@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
 from core import listing
 from engagement import network, services
 from engagement.enums import Verdict
@@ -17,11 +18,9 @@ from engagement.forms.partenaires import EXEMPLES
 from engagement.models import PartenaireProjet
 from engagement.views.base import EngagementEdit, posted_version
 from engagement.views.reponses import received
-from partners.directory import presenters
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.enums import Famille
-from partners.directory.forms import already_inscribed
 from partners.directory.models import Partenaire
-from partners.directory.services import DuplicatePartenaire, NearDuplicate
 from projects.views.base import IngenierieView
 
 CHECKS = (
@@ -115,7 +114,7 @@ class Ajouter(IngenierieView):
             found = found.filter(famille=famille)
         page = listing.paginate(found.with_list_related_data().order_by("search_text", "pk"), request)
         present = set(self.ingenierie.partenaires_projet.values_list("partenaire_id", flat=True))
-        rows = presenters.rows(page.object_list)
+        rows = PARTENAIRES.rows(page.object_list)
         for row in rows:
             row["present"] = row["pk"] in present
         return self.page(
@@ -154,7 +153,7 @@ class Nouveau(IngenierieView):
     def _show(self, form: NouveauPartenaireForm, candidates: list[Partenaire], status: int = 200) -> HttpResponse:
         return self.page(
             "engagement/partenaire_nouveau.html",
-            {"form": form, "candidates": presenters.rows(candidates)},
+            {"form": form, "candidates": PARTENAIRES.rows(candidates)},
             status=status,
         )
 
@@ -177,8 +176,8 @@ class Nouveau(IngenierieView):
                 )
             except NearDuplicate as error:
                 candidates = error.candidates
-            except DuplicatePartenaire as error:
-                form.add_error("name", already_inscribed(error.existing))
+            except AlreadyInscribed as error:
+                form.add_error(error.field, form.already(error.field, error.existing))
             else:
                 messages.success(request, f"« {row} » est inscrit à votre annuaire et associé à l’ingénierie.")
                 return redirect("engagement:partenaire", pk, row.pk)

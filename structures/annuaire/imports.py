@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+from accounts.annuaires.imports import SheetImport, read_departement
 from core.actor import Actor
-from core.imports import Column, ImportKind, choice_cell, padded_digits
-from core.imports.kinds import Resemblance
-from core.likeness import NearNames
+from core.identifiers import format_siret
+from core.imports import Column, choice_cell, padded_digits
 from core.text import normalise
 from referentiels.cells import reference_cell, reference_choices
 from referentiels.models import Branche, Departement, FormeJuridique, Secteur
-from structures.annuaire import permissions, services
+from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.enums import Nature
 from structures.annuaire.forms import StructureLineForm
-from structures.annuaire.models import Structure
-from structures.identifiers import format_siret
 
 _NATURES = [(value, (label, value)) for value, label in Nature.choices]
-_departement = reference_cell(Departement)
-_two_digits = padded_digits(2)
-_departement_choices = reference_choices(Departement)
-
-
-def _read_departement(text: str) -> str:
-    return _departement(_two_digits(text))
-
 
 COLUMNS = (
     Column(
@@ -53,7 +42,7 @@ COLUMNS = (
     Column("commune", "Commune", "Son nom.", "Tours", aliases=("Ville",)),
     Column(
         "departement", "Département", "Son nom ou son numéro : « Indre-et-Loire », « 37 ».", "Indre-et-Loire (37)",
-        required=True, read=_read_departement, choices=_departement_choices,
+        required=True, read=read_departement, choices=reference_choices(Departement),
     ),
     Column("territoire", "Territoire d’action", "Là où elle agit, et là où elle pourrait agir.", "L’agglomération"),
     Column(
@@ -81,49 +70,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class _NearStructures(Resemblance):
-    """Structures of the same département with a close name."""
-
-    def __init__(self, actor: Actor) -> None:
-        self._by_departement: dict[int, NearNames] = defaultdict(NearNames)
-        rows = Structure.objects.filter(organisation_id=actor.organisation_id, merged_into__isnull=True).values_list(
-            "name", "sigle", "commune", "departement_id"
-        )
-        for name, sigle, commune, departement in rows:
-            label = f"« {name} »" + (f" ({commune})" if commune else "")
-            self._add(departement, name, sigle, label)
-
-    def _add(self, departement: int, name: str, sigle: str, label: str) -> None:
-        self._by_departement[departement].add(label, name)
-        if sigle and len(sigle) > 3:
-            self._by_departement[departement].add(label, sigle)
-
-    def near(self, values: Mapping[str, Any]) -> list[str]:
-        return [str(label) for label in self._by_departement[values["departement"].pk].near(values["name"])[:3]]
-
-    def add(self, values: Mapping[str, Any], label: str) -> None:
-        self._add(values["departement"].pk, values["name"], values.get("sigle", ""), label)
-
-
-class StructureImport(ImportKind):
+class StructureImport(SheetImport):
     """Lines that inscribe structures in the directory of the actor's organisation, or bring their sheets up to date."""
 
-    code = "structures"
-    label = "Structures"
-    noun = "structure"
+    annuaire = STRUCTURES
     columns = COLUMNS
-    list_route = "structures:liste"
-    detail_route = "structures:detail"
+    line_form = StructureLineForm
+    place = "departement"
     recognised = (
         "Une structure de votre annuaire est reconnue à son SIRET, sinon à son numéro RNA, sinon à son nom exact dans "
         "le même département : sa fiche est alors mise à jour."
     )
-
-    def why_not(self, actor: Actor) -> str | None:
-        return permissions.why_not_create(actor)
-
-    def form(self, actor: Actor) -> StructureLineForm:
-        return StructureLineForm(actor=actor)
 
     @staticmethod
     def _keys(siret: str, rna: str, name: str, departement: int) -> Iterable[Hashable]:
@@ -136,9 +93,7 @@ class StructureImport(ImportKind):
             yield "nom sans siret", normalise(name), departement
 
     def known(self, actor: Actor) -> Iterable[tuple[Hashable, int]]:
-        rows = Structure.objects.filter(organisation_id=actor.organisation_id, merged_into__isnull=True).values_list(
-            "pk", "siret", "rna", "name", "departement_id"
-        )
+        rows = self.own(actor).values_list("pk", "siret", "rna", "name", "departement_id")
         for pk, siret, rna, name, departement in rows:
             for key in self._keys(siret, rna, name, departement):
                 yield key, pk
@@ -159,15 +114,12 @@ class StructureImport(ImportKind):
         keys.append(((kind, *name), "même nom dans le même département"))
         return keys
 
-    def objects(self, pks: Collection[int], actor: Actor) -> dict[int, Structure]:
-        return (
-            Structure.objects.filter(organisation_id=actor.organisation_id, merged_into__isnull=True)
-            .select_related("departement", "secteur", "branche", "forme_juridique", "organisation")
-            .in_bulk(list(pks))
-        )
-
-    def resemblance(self, actor: Actor) -> Resemblance:
-        return _NearStructures(actor)
+    def resembled(self, actor: Actor) -> Iterable[tuple[str, str, str, Hashable]]:
+        """Structures of the same département."""
+        for name, sigle, commune, departement in self.own(actor).values_list(
+            "name", "sigle", "commune", "departement_id"
+        ):
+            yield f"« {name} »" + (f" ({commune})" if commune else ""), name, sigle, departement
 
     def show(self, name: str, value: Any) -> str:
         if name == "siret" and value:
@@ -177,12 +129,3 @@ class StructureImport(ImportKind):
         if name == "annee_creation" and value:
             return str(value)
         return super().show(name, value)
-
-    def dry_run(self, obj: Structure | None, values: Mapping[str, Any], actor: Actor) -> None:
-        if obj is not None:
-            services.check_values(obj, values)
-
-    def write(self, obj: Structure | None, values: Mapping[str, Any], actor: Actor, *, reason: str) -> Structure:
-        if obj is None:
-            return services.create_structure(values, actor=actor, confirmed=True, reason=reason)
-        return services.update_structure(obj, values, actor=actor, expected_version=obj.version, reason=reason)

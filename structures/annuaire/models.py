@@ -9,39 +9,23 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from accounts.enums import OrganisationKind
+from accounts.annuaires.models import SheetModel, SheetQuerySet
+from accounts.annuaires.rights import kept_for
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.fields import MoneyField
-from core.models import Contact, MergeableModel, VersionedModel
+from core.models import Contact
 from core.models.contacts import says_whom
-from core.search import matching
-from core.text import search_text
 from referentiels.models import Branche, Departement, FormeJuridique, Secteur
 from structures.annuaire.enums import Nature
 from structures.identifiers import validate_rna, validate_siret
 from structures.registry import READING
 
 _AT_MOST = MaxValueValidator(9_999_999)
-EVERYTHING = ~Q(pk__in=[])
-NOTHING = Q(pk__in=[])
 
 
-def _directory(actor: Actor) -> Q:
-    if actor.is_system:
-        return EVERYTHING
-    organisation = actor.organisation
-    if organisation is None:
-        return NOTHING
-    if organisation.kind == OrganisationKind.DLA:
-        return Q(organisation_id=organisation.pk)
-    if organisation.kind == OrganisationKind.C2RA:
-        return Q(organisation__region_id=organisation.region_id)
-    return EVERYTHING if organisation.kind == OrganisationKind.AVISE else NOTHING
-
-
-class StructureQuerySet(models.QuerySet):
+class StructureQuerySet(SheetQuerySet):
     """Structures, always asked for somebody."""
 
     def directory_of(self, actor: Actor):
@@ -49,33 +33,29 @@ class StructureQuerySet(models.QuerySet):
 
         Sheets merged into others are left out: their pages lead to those that are kept.
         """
-        return self.filter(_directory(actor), merged_into__isnull=True)
+        return self.present().filter(kept_for(actor))
 
     def visible_to(self, actor: Actor):
         """Those ``actor`` may read whole: the directory above, and what shared ingénieries open (``READING``).
 
-        Same answer as :func:`structures.permissions.can_view`.
+        Same answer as ``STRUCTURES.can_view``.
         """
-        condition = _directory(actor)
+        condition = kept_for(actor)
         for rule in READING:
             opened = rule.query(actor)
             if opened is not None:
                 condition |= opened
         return self.filter(condition)
 
-    def active(self):
-        return self.filter(is_active=True)
-
-    def search(self, query: str):
-        """By name, sigle, commune, SIRET or RNA."""
-        return matching(self, query)
-
     def with_list_related_data(self):
         """What a row of the list shows."""
         return self.select_related("departement", "secteur", "organisation")
 
+    def with_sheet_data(self):
+        return self.select_related("departement", "secteur", "organisation", "branche", "forme_juridique")
 
-class Structure(MergeableModel, VersionedModel):
+
+class Structure(SheetModel):
     """A structure of the directory of one organisation (a DLA, or a C2RA for a regional ingénierie).
 
     The fields follow the five major criteria of fiche pratique 4: territory, sector, project, economic and social
@@ -86,8 +66,6 @@ class Structure(MergeableModel, VersionedModel):
         Organisation, on_delete=models.PROTECT, related_name="structures", verbose_name="annuaire de", editable=False
     )
     nature = models.CharField("nature", max_length=16, choices=Nature.choices, default=Nature.STRUCTURE)
-    name = models.CharField("nom", max_length=200)
-    sigle = models.CharField("sigle", max_length=40, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
     rna = models.CharField("numéro RNA", max_length=10, blank=True, validators=[validate_rna])
     forme_juridique = models.ForeignKey(
@@ -134,23 +112,13 @@ class Structure(MergeableModel, VersionedModel):
     financements = models.TextField("financements et partenaires", blank=True, max_length=2000)
     competences = models.TextField("compétences et savoir-faire", blank=True, max_length=2000)
 
-    contact_name = models.CharField("nom du contact", max_length=120, blank=True)
-    contact_function = models.CharField("fonction du contact", max_length=120, blank=True)
-    contact_email = models.EmailField("adresse électronique du contact", blank=True)
-    contact_phone = models.CharField("téléphone du contact", max_length=30, blank=True)
-
-    notes = models.TextField("notes", blank=True, max_length=5000)
-    search_text = models.TextField("texte de recherche", blank=True, editable=False)
     is_active = models.BooleanField("active", default=True, editable=False)
     created_at = models.DateTimeField("inscrite le", default=clock.now, editable=False)
 
-    journal_redacted = frozenset({"contact_name", "contact_email", "contact_phone", "notes"})
-
     objects = StructureQuerySet.as_manager()
 
-    class Meta:
+    class Meta(SheetModel.Meta):
         verbose_name = "structure"
-        ordering = ["search_text", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "siret"],
@@ -187,9 +155,6 @@ class Structure(MergeableModel, VersionedModel):
             models.Index(fields=["organisation", "departement"], name="structure_departement_idx"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.name} ({self.sigle})" if self.sigle else self.name
-
     def clean(self):
         if self.branche_id and self.secteur_id and self.branche.secteur_id != self.secteur_id:
             raise ValidationError(
@@ -198,12 +163,8 @@ class Structure(MergeableModel, VersionedModel):
         if self.annee_creation and self.annee_creation > clock.today().year:
             raise ValidationError({"annee_creation": "L’année de création est à venir : vérifiez-la."})
 
-    def save(self, *args, **kwargs):
-        self.search_text = search_text(self.name, self.sigle, self.commune, self.siret, self.rna)
-        fields = kwargs.get("update_fields")
-        if fields is not None:
-            kwargs["update_fields"] = {*fields, "search_text"}
-        super().save(*args, **kwargs)
+    def searched(self) -> tuple[str, ...]:
+        return self.name, self.sigle, self.commune, self.siret, self.rna
 
 
 class ContactStructure(Contact):

@@ -2,90 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-
-from core.actor import Actor
 from core.formats import format_date, format_money_plain, format_number, plural
-from core.history import HistoryLine
-from core.rows import Remembered, RowTemplate, joined
-from referentiels import lists
-from referentiels.models import Departement, Secteur
 from structures.annuaire.models import Structure
 from structures.identifiers import format_siret
-from structures.registry import HISTORY
-
-
-def rows(structures: Iterable[Structure]) -> list[dict[str, Any]]:
-    """Rows of the list, from ``with_list_related_data()``."""
-    return [
-        {
-            "pk": s.pk,
-            "url": reverse("structures:detail", args=[s.pk]),
-            "name": s.name,
-            "sigle": s.sigle,
-            "place": s.commune,
-            "departement": str(s.departement),
-            "secteur": s.secteur.label,
-            "etp": format_number(s.etp),
-            "budget": format_money_plain(s.budget),
-            "organisation": s.organisation.name,
-            "active": s.is_active,
-        }
-        for s in structures
-    ]
-
-
-#: The columns a row of the list needs: everything else of a structure stays in the database.
-LIST_FIELDS = (
-    "pk",
-    "name",
-    "sigle",
-    "commune",
-    "departement_id",
-    "secteur_id",
-    "etp",
-    "budget",
-    "is_active",
-    "organisation__name",
-)
-_ROW = RowTemplate("structures/rangee.html")
-_drawn = Remembered()
-_RETIREE = mark_safe(' <span class="tag tag-neutral">Retirée</span>')
-
-
-def table(found: Iterable[Mapping[str, Any]], *, several: bool) -> SafeString:
-    """The rows of the list, drawn, from ``values(*LIST_FIELDS)``: no query. ``several`` directories: each is named."""
-    base = reverse("structures:detail", args=[0]).removesuffix("0/")
-    drawn = []
-    for s in found:
-        departement = str(lists.by_id(Departement, s["departement_id"]) or "")
-        secteur = str(lists.by_id(Secteur, s["secteur_id"]) or "")
-        key = (several, departement, secteur, *s.values())
-        drawn.append(_drawn.get(key, lambda s=s, d=departement, c=secteur: _row(s, base, d, c, several)))
-    return joined(drawn)
-
-
-def _row(s: Mapping[str, Any], base: str, departement: str, secteur: str, several: bool) -> SafeString:
-    return _ROW.render(
-        {
-            "url": f"{base}{s['pk']}/",
-            "nom": s["name"],
-            "sigle": format_html(' <span class="muted">({})</span>', s["sigle"]) if s["sigle"] else "",
-            "etat": "" if s["is_active"] else _RETIREE,
-            "lieu": format_html("<small>{}</small>", s["commune"]) if s["commune"] else "",
-            "departement": departement,
-            "secteur": secteur,
-            "etp": format_number(s["etp"]),
-            "budget": format_money_plain(s["budget"]),
-            "annuaire": format_html("\n<td>{}</td>", s["organisation__name"]) if several else "",
-        }
-    )
-
 
 EXPORT_HEADER = [
     "Nom",
@@ -111,32 +32,30 @@ EXPORT_HEADER = [
 ]
 
 
-def export_rows(queryset) -> Iterator[list[Any]]:
-    """Rows of the export, read in chunks. Contacts are left out: personal data does not travel by default."""
-    related = queryset.select_related("departement", "secteur", "branche", "forme_juridique", "organisation")
-    for s in related.iterator(chunk_size=500):
-        yield [
-            s.name,
-            s.sigle,
-            s.get_nature_display(),
-            str(s.forme_juridique or ""),
-            s.siret,
-            s.rna,
-            s.address,
-            s.code_postal,
-            s.commune,
-            str(s.departement),
-            s.secteur.label,
-            str(s.branche or ""),
-            s.annee_creation,
-            s.etp,
-            s.budget,
-            s.salaries,
-            s.benevoles,
-            s.adherents,
-            s.organisation.name,
-            s.is_active,
-        ]
+def export_row(s: Structure) -> list[Any]:
+    """A row of the export. Contacts are left out: personal data does not travel by default."""
+    return [
+        s.name,
+        s.sigle,
+        s.get_nature_display(),
+        str(s.forme_juridique or ""),
+        s.siret,
+        s.rna,
+        s.address,
+        s.code_postal,
+        s.commune,
+        str(s.departement),
+        s.secteur.label,
+        str(s.branche or ""),
+        s.annee_creation,
+        s.etp,
+        s.budget,
+        s.salaries,
+        s.benevoles,
+        s.adherents,
+        s.organisation.name,
+        s.is_active,
+    ]
 
 
 def criteria(s: Structure) -> list[dict[str, Any]]:
@@ -193,11 +112,3 @@ def identity(s: Structure) -> list[tuple[str, str]]:
         ("Inscrite le", format_date(s.created_at)),
     ]
     return [f for f in facts if f[1]]
-
-
-def history(structure: Structure, actor: Actor) -> list[HistoryLine]:
-    """Everything it took part in, as higher floors tell it."""
-    lines: list[HistoryLine] = []
-    for provider in HISTORY:
-        lines.extend(provider([structure], actor).get(structure.pk, ()))
-    return lines

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from accounts.annuaires.rights import kept_for
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
@@ -16,7 +17,7 @@ from referentiels.models import DetailPrestation, TypePrestation
 from structures.annuaire.models import Structure
 from structures.diagnostics.enums import ModeReponse, Priorite, ReponseStructure
 from structures.diagnostics.lifecycle import DIAGNOSTIC
-from structures.kept import Kept, kept_for
+from structures.kept import Kept
 
 
 @DIAGNOSTIC.attach

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from accounts.annuaires.rights import kept_for
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
@@ -12,7 +13,7 @@ from core.formats import format_date
 from core.models import VersionedModel
 from structures.annuaire.models import Structure
 from structures.diagnostics.models import Besoin, Diagnostic
-from structures.kept import Kept, kept_for
+from structures.kept import Kept
 from structures.plans.enums import LIGNES_OUVERTES, EtatLigne, NatureMoyen
 from structures.plans.lifecycle import PLAN
 

@@ -308,15 +308,15 @@ def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_
 
 
 def test_every_directory_of_a_dla_has_a_structure_and_a_partner_to_make_one_and_a_partner_is_twice_in_an_ingenierie():
-    from partners.directory.merging import likely_pairs as partner_pairs
-    from structures.annuaire.merging import likely_pairs as structure_pairs
+    from partners.directory.annuaire import PARTENAIRES
+    from structures.annuaire.annuaire import STRUCTURES
     from structures.annuaire.models import ContactStructure
 
     in_one = 0
     for user in User.objects.filter(memberships__organisation__kind="dla", memberships__role="responsable").distinct():
         actor = actor_for(user)
-        own = [p for p in partner_pairs(actor) if p.other.organisation_id == p.one.organisation_id]
-        assert structure_pairs(actor) and own, user.email
+        own = [p for p in PARTENAIRES.pairs(actor) if p.other.organisation_id == p.one.organisation_id]
+        assert STRUCTURES.pairs(actor) and own, user.email
         assert ContactStructure.objects.filter(structure__organisation=actor.organisation).exists(), user.email
         in_one += sum(
             bool(set(p.one.projets.values_list("ingenierie")) & set(p.other.projets.values_list("ingenierie")))

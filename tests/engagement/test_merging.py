@@ -16,7 +16,7 @@ from core.models import JournalEntry
 from engagement import services
 from engagement.models import PartenaireProjet, ReponsePartenaire
 from engagement.services import QUESTIONNAIRE
-from partners.directory.merging import PARTENAIRES
+from partners.directory.annuaire import PARTENAIRES
 from tests.factories import PartenaireFactory
 from tests.strict import StrictClient
 

@@ -12,7 +12,7 @@ from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import OutboxMail
 from engagement import dashboard, services
 from engagement.models import DecisionReunion, ParticipantReunion, Reunion
-from partners.directory.contacts import add_contact
+from partners.directory.annuaire import PARTENAIRES
 from projects.services.structures import add_structures
 from tests.engagement.conftest import text, url
 from tests.factories import DepartementFactory, PartenaireFactory, StructureFactory
@@ -490,7 +490,9 @@ def test_the_pages_cost_the_same_for_1_and_30(client, ingenierie, reunion, actor
 
 
 def test_each_contact_of_a_partner_may_be_expected(client, ingenierie, reunion, partner, actor, world):
-    other = add_contact(partner.partenaire, {"name": "Alix Second", "email": "alix@example.org"}, actor=actor)
+    other = PARTENAIRES.contacts.add(
+        partner.partenaire, {"name": "Alix Second", "email": "alix@example.org"}, actor=actor
+    )
     page = text(client.get(url("reunion_participants", ingenierie, reunion.pk)))
     assert "Sam Exemple" in page and "Alix Second" in page
     keys = [f"partenaire-{partner.pk}", f"contact-{other.pk}"]

@@ -10,8 +10,7 @@ from accounts.enums import Role
 from core.errors import NotAllowed
 from core.merging import GONE
 from core.models import JournalEntry
-from structures.annuaire.contacts import CONTACTS
-from structures.annuaire.merging import STRUCTURES
+from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import ContactStructure
 from structures.diagnostics.liens import LIEN
 from tests.factories import (
@@ -50,7 +49,7 @@ def structure(dla):
 
 @pytest.fixture
 def contact(structure, actor):
-    return CONTACTS.add(structure, SAM, actor=actor)
+    return STRUCTURES.contacts.add(structure, SAM, actor=actor)
 
 
 @pytest.fixture
@@ -98,7 +97,7 @@ def test_who_reads_the_sheet_reads_its_contacts_and_only_its_dla_changes_them(cl
     page = client_for(c2ra).get(url("detail", structure.pk)).content.decode()
     assert "Sam Exemple" in page and "Ajouter un contact" not in page
     for other in (c2ra, member(dla, Role.LECTURE)):
-        for call in (CONTACTS.remove, CONTACTS.make_main):
+        for call in (STRUCTURES.contacts.remove, STRUCTURES.contacts.make_main):
             with pytest.raises(NotAllowed):
                 call(contact, actor=actor_of(other))
     neighbour = client_for(member(OrganisationFactory(region=dla.region)))
@@ -151,8 +150,8 @@ def merge(kept, gone, actor, **chosen):
 @pytest.mark.parametrize("chosen", [{}, {"contact_name": GONE, "contact_email": GONE}])
 def test_two_structures_made_one_keep_everybody_and_the_hidden_sheet_nobody(dla, structure, contact, actor, chosen):
     gone = StructureFactory(organisation=dla, contact_name="Alix Second", contact_email="alix@example.org")
-    CONTACTS.add(gone, SAM, actor=actor)
-    CONTACTS.add(gone, {"function": "Accueil", "phone": "02 00 00 00 01"}, actor=actor)
+    STRUCTURES.contacts.add(gone, SAM, actor=actor)
+    STRUCTURES.contacts.add(gone, {"function": "Accueil", "phone": "02 00 00 00 01"}, actor=actor)
     merged = merge(structure, gone, actor, **chosen)
     everybody = {merged.contact_name, *merged.contacts.values_list("name", flat=True)}
     assert everybody == {"Noa Premier", "Alix Second", "Sam Exemple", ""} and merged.contacts.count() == 3

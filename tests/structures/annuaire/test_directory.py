@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.annuaires.annuaire import AlreadyInscribed
 from accounts.enums import Role
 from core.errors import EditConflict, InvalidInput, NotAllowed
 from core.models import JournalEntry
-from structures.annuaire import permissions, services
+from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import Structure
 from structures.identifiers import clean_rna, clean_siret, format_siret
 from tests.factories import (
@@ -140,8 +141,8 @@ def test_the_same_siret_in_the_same_directory_is_refused_with_a_link_to_the_stru
 def test_the_service_refuses_the_same_rna_too():
     actor = member_actor()
     existing = StructureFactory(organisation=actor.organisation, rna="W372001234")
-    with pytest.raises(services.DuplicateStructure) as refusal:
-        services.create_structure(
+    with pytest.raises(AlreadyInscribed) as refusal:
+        STRUCTURES.create(
             {"name": "Autre", "departement": existing.departement, "secteur": existing.secteur, "rna": "w372001234"},
             actor=actor,
         )
@@ -248,7 +249,7 @@ def test_the_service_checks_even_without_form():
     base = {"departement": DepartementFactory(indre_et_loire=True), "secteur": SecteurFactory(sport=True)}
     for wrong in ({"name": ""}, {"name": "A", "budget": Decimal("-1")}, {"name": "A", "siret": "123"}, {"pk": 4}):
         with pytest.raises(InvalidInput):
-            services.create_structure({**base, **wrong}, actor=actor)
+            STRUCTURES.create({**base, **wrong}, actor=actor)
     assert not Structure.objects.exists()
 
 
@@ -330,7 +331,7 @@ def test_a_stale_archive_is_refused():
     actor = member_actor()
     structure = StructureFactory(organisation=actor.organisation)
     with pytest.raises(EditConflict):
-        services.set_active(structure, False, actor=actor, expected_version=9, reason="Dissoute")
+        STRUCTURES.set_active(structure, False, actor=actor, expected_version=9, reason="Dissoute")
 
 
 # --- Rights ---------------------------------------------------------------------------------------------------------
@@ -425,8 +426,8 @@ def test_predicate_and_queryset_give_the_same_answer_for_every_role_and_structur
     for actor in actors:
         visible = set(Structure.objects.visible_to(actor))
         for structure in structures:
-            assert permissions.can_view(actor, structure) == (structure in visible), (actor, structure)
-            if permissions.can_edit(actor, structure):
+            assert STRUCTURES.can_view(actor, structure) == (structure in visible), (actor, structure)
+            if STRUCTURES.can_edit(actor, structure):
                 assert structure in visible
 
 
@@ -434,6 +435,6 @@ def test_the_service_refuses_who_may_not_write():
     structure = StructureFactory()
     neighbour = actor_of(member())
     with pytest.raises(NotAllowed):
-        services.update_structure(structure, {"name": "Autre"}, actor=neighbour, expected_version=1)
+        STRUCTURES.update(structure, {"name": "Autre"}, actor=neighbour, expected_version=1)
     with pytest.raises(NotAllowed):
-        services.create_structure({"name": "A"}, actor=member_actor(OrganisationFactory(cnar=True)))
+        STRUCTURES.create({"name": "A"}, actor=member_actor(OrganisationFactory(cnar=True)))

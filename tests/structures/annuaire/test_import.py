@@ -266,7 +266,7 @@ def test_a_known_number_with_a_wrong_sheet_is_refused_before_anything_is_written
     StructureFactory(organisation=dla, name="Une", siret=siret_of(1))
     StructureFactory(organisation=dla, name="Deux", rna="W372001234")
     source = checked(actor, ["Une", "37", "Sport", siret_of(1), "W372001234"], head=[*HEAD, "SIRET", "RNA"])
-    assert "porte déjà ce numéro RNA" in errors(source)[0]
+    assert "Ce numéro RNA est déjà celui de « Deux »" in errors(source)[0]
 
 
 # --- Halfway --------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from mobilisation.models import MembreGroupe
 from mobilisation.services import add_groupe
 from projects.models import StructureCiblee
 from projects.services.structures import act_on_structure, add_structures
-from structures.annuaire.merging import FIELDS, STRUCTURES, likely_pairs
+from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import Structure
 from tests.factories import (
     DepartementFactory,
@@ -91,7 +91,7 @@ def test_likely_pairs_are_of_one_directory_and_one_departement(actor, dla, kept,
     StructureFactory(organisation=dla, name="Fabrique St Avertin", departement=DepartementFactory(loiret=True))
     StructureFactory(name="Fabrique St Avertin")
     StructureFactory(organisation=dla, name="Rien à voir")
-    assert [(p.one, p.other) for p in likely_pairs(actor)] == [(kept, gone)]
+    assert [(p.one, p.other) for p in STRUCTURES.pairs(actor)] == [(kept, gone)]
 
 
 def test_near_names_with_two_numbers_or_in_two_communes_are_two_structures(actor, dla):
@@ -99,7 +99,7 @@ def test_near_names_with_two_numbers_or_in_two_communes_are_two_structures(actor
         (("Loches", ""), ("Chinon", ""), ("Chinon", siret_of(1)), ("", siret_of(2)))
     ):
         StructureFactory(organisation=dla, name=f"Office de tourisme du Lochois {number}", commune=place, siret=siret)
-    pairs = [{p.one.name[-1], p.other.name[-1]} for p in likely_pairs(actor)]
+    pairs = [{p.one.name[-1], p.other.name[-1]} for p in STRUCTURES.pairs(actor)]
     assert sorted("".join(sorted(pair)) for pair in pairs) == ["03", "12", "13"]
 
 
@@ -107,7 +107,9 @@ def test_one_siren_in_one_commune_is_a_likely_pair(actor, dla):
     one = StructureFactory(organisation=dla, name="Ateliers", siret="73282932000074", commune="Tours")
     other = StructureFactory(organisation=dla, name="Boutique", siret="73282932000082", commune="Tours")
     StructureFactory(organisation=dla, name="Ailleurs", siret="73282932000090", commune="Blois")
-    assert [(p.one, p.other, p.why) for p in likely_pairs(actor)] == [(one, other, "même SIREN, dans la même commune")]
+    assert [(p.one, p.other, p.why) for p in STRUCTURES.pairs(actor)] == [
+        (one, other, "même SIREN, dans la même commune")
+    ]
 
 
 def test_a_pair_said_distinct_is_not_signalled_again(client_for, user, kept, gone):
@@ -133,7 +135,7 @@ def test_the_pairs_cost_as_many_queries_for_thirty_as_for_one(client_for, user, 
 
 
 def test_only_fields_that_differ_are_asked_and_what_is_filled_is_proposed(kept, gone):
-    choices = {choice.name: choice for choice in field_choices(kept, gone, FIELDS)}
+    choices = {choice.name: choice for choice in field_choices(kept, gone, STRUCTURES.fields)}
     assert set(choices) == {"name", "notes", "siret", "rna", "commune"}
     assert {name for name, choice in choices.items() if choice.proposed == GONE} == {"rna", "commune"}
     assert {name for name, choice in choices.items() if choice.both} == {"notes"}
@@ -209,9 +211,8 @@ def test_a_sheet_merged_twice_over_leads_to_the_last(actor, dla, kept, gone, cli
 def test_its_number_is_free_for_the_kept_sheet_and_still_known_as_taken(actor, dla, kept, gone, client_for, user):
     merge(kept, gone, actor, rna=GONE)
     assert Structure.objects.filter(organisation=dla, rna="W372001234").count() == 2
-    from structures.annuaire.duplicates import same_number
 
-    assert same_number(dla.pk, rna="W372001234") == ("rna", kept)
+    assert STRUCTURES.same(dla.pk, {"rna": "W372001234"}) == ("rna", kept)
 
 
 def _targeted(dossier, structure, actor, *actions) -> StructureCiblee:

@@ -260,9 +260,9 @@ def test_a_reader_of_the_dla_writes_nothing(structure):
 
 
 def test_a_structure_set_aside_starts_no_diagnostic(structure, keeper):
-    from structures.annuaire.services import set_active
+    from structures.annuaire.annuaire import STRUCTURES
 
-    set_active(structure, False, actor=keeper, expected_version=None, reason="Dissoute.")
+    STRUCTURES.set_active(structure, False, actor=keeper, expected_version=None, reason="Dissoute.")
     structure.refresh_from_db()
     with pytest.raises(InvalidInput, match="retirée"):
         services.create_diagnostic(structure, actor=keeper)

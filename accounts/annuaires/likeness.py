@@ -1,4 +1,4 @@
-"""Partners that could be one and the same: near names, sigles that are another's name."""
+"""Sheets that could be one and the same: near names, sigles that are another's name."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from core.likeness import NearNames
 SIGLE_MIN = 4
 
 
-class NearPartenaires:
-    """Names and sigles of partners, to be compared with others: (key, name, sigle) of each."""
+class NearSheets:
+    """Names and sigles of sheets, to be compared with others: (key, name, sigle) of each."""
 
     def __init__(self, rows: Iterable[tuple[Hashable, str, str]] = ()) -> None:
         self._names = NearNames()
@@ -29,5 +29,5 @@ class NearPartenaires:
         return self._names.near(name)
 
     def pairs(self) -> Iterator[tuple[float, Hashable, Hashable]]:
-        """Every pair of near partners, with its score."""
+        """Every pair of near sheets, with its score."""
         return self._names.pairs()
