@@ -37,7 +37,8 @@ class Action:
 
     ``sources`` are the states it leaves, ``target`` the state it reaches (or a function of the object). ``who`` returns
     a refusal or nothing; ``conditions`` return what is missing or nothing. ``done`` is the journal's wording.
-    ``said`` is what the page then tells the person. ``style`` is a hint for the button (primary, secondary, danger);
+    ``said`` is what the page then tells the person (``{0}`` is the object); ``reason_label`` names the field of the
+    reason. ``style`` is a hint for the button (primary, secondary, danger);
     ``confirm`` a question asked before.
     """
 
@@ -50,6 +51,7 @@ class Action:
     said: str = ""
     conditions: tuple[Condition, ...] = ()
     needs_reason: bool = False
+    reason_label: str = "Motif (inscrit au journal)"
     style: str = "secondary"
     confirm: str = ""
     help: str = ""

@@ -51,7 +51,7 @@ class ActionMixin:
         raise TypeError(f"{type(self).__name__}.get_action_url manque.")
 
     def get_action_message(self, action: str, obj: Any) -> str:
-        return obj.lifecycle.get(action).said
+        return obj.lifecycle.get(action).said.format(obj)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = ActionForm(request.POST)

@@ -28,8 +28,9 @@ How to use::
 The service ends in ``core.editing.apply_changes(…, expected_version=…)``, which raises ``EditConflict``. The answer is
 then the same page with status 409: the person's own text kept, what the others did at the top, the value recorded now
 beside each field that differs, and a fresh version, so that saving again is a conscious choice. A field the person
-had not touched and another changed takes the recorded value. Wrong input gives the page with status 422. An accepted
-form gives a message and a redirect. Templates: ``{% include "partials/form.html" %}``, or your own ``<form>`` with
+had not touched and another changed takes the recorded value. Wrong input gives the page with status 422; what the
+service finds missing (``ConditionsNotMet``) is said above the form. An accepted form gives a message and a redirect.
+Templates: ``{% include "partials/form.html" %}``, or your own ``<form>`` with
 ``{% if conflict %}{% include "partials/edit_conflict.html" %}{% endif %}{% crispy form %}``.
 
 A page that adds something is a :class:`CreateView`: the same hooks, ``get_object`` returns what one adds to, and
@@ -52,7 +53,7 @@ from django.views import View
 
 from core import journal
 from core.actor import Actor
-from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.formats import format_date, format_datetime, format_number
 
 
@@ -202,6 +203,7 @@ class FormPage(View):
     form_class: type | None = None
     template_name = "partials/edit.html"
     page_title = ""
+    submit_label = "Enregistrer"
     success_message = ""
     actor: Actor
     object: Any
@@ -240,8 +242,10 @@ class FormPage(View):
         return {
             "object": self.object,
             "page_title": self.get_page_title(),
+            "submit_label": self.submit_label,
             "cancel_url": self.get_cancel_url(),
             "conflict": None,
+            "refused": None,
             **context,
         }
 
@@ -267,6 +271,8 @@ class FormPage(View):
             again, conflict = conflict_form(form, error)
             self.object = error.current
             return self.show(again, status=409, conflict=conflict)
+        except ConditionsNotMet as error:
+            return self.show(form, status=error.status, refused=error)
         except InvalidInput as error:
             form.add_error(None, error.sentence)
             return self.show(form, status=422)
@@ -308,6 +314,7 @@ class CreateView(FormPage):
     """
 
     page_title = "Ajouter"
+    submit_label = "Ajouter"
     success_message = "C’est ajouté."
     created: Any = None
 
