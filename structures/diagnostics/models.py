@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from core.models import VersionedModel
+from core.models import FrozenModel, VersionedModel
 from referentiels.models import DetailPrestation, TypePrestation
 from structures.annuaire.models import Structure
 from structures.diagnostics.enums import ModeReponse, Priorite, ReponseStructure
@@ -57,10 +57,12 @@ class Diagnostic(Kept):
         ).exists()
 
 
-class VersionDiagnostic(models.Model):
+class VersionDiagnostic(FrozenModel):
     """What was shared with the structure, as it was: ``contenu`` holds the rubrics and the needs in words."""
 
-    diagnostic = models.ForeignKey(Diagnostic, on_delete=models.CASCADE, related_name="versions")
+    frozen_refusal = "Ce qui a été partagé avec la structure ne se modifie ni ne s’efface."
+
+    diagnostic = models.ForeignKey(Diagnostic, on_delete=models.PROTECT, related_name="versions")
     numero = models.PositiveSmallIntegerField("partage n°")
     contenu = models.JSONField("contenu", default=dict)
     partage_le = models.DateTimeField("partagé le", default=clock.now)

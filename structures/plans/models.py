@@ -10,7 +10,7 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from core.models import VersionedModel
+from core.models import FrozenModel, VersionedModel
 from structures.annuaire.models import Structure
 from structures.diagnostics.models import Besoin, Diagnostic
 from structures.kept import Kept
@@ -196,10 +196,12 @@ class MissionPreconisee(VersionedModel):
         return [line.strip(" -•·\t") for line in self.objectifs_operationnels.splitlines() if line.strip(" -•·\t")]
 
 
-class ActualisationPlan(models.Model):
+class ActualisationPlan(FrozenModel):
     """The plan as it stood on one day: « le plan d'accompagnement est évolutif ». Never changes afterwards."""
 
-    plan = models.ForeignKey(PlanAccompagnement, on_delete=models.CASCADE, related_name="actualisations")
+    frozen_refusal = "Une actualisation du plan ne se modifie ni ne s’efface."
+
+    plan = models.ForeignKey(PlanAccompagnement, on_delete=models.PROTECT, related_name="actualisations")
     numero = models.PositiveSmallIntegerField("actualisation n°")
     date = models.DateTimeField("le", default=clock.now)
     par = models.CharField("par", max_length=200)
