@@ -25,7 +25,7 @@ class StructuresConfig(AppConfig):
         from structures.annuaire.annuaire import STRUCTURES
         from structures.annuaire.imports import StructureImport
         from structures.diagnostics import documents as diagnostics
-        from structures.diagnostics import liens
+        from structures.diagnostics import lien
         from structures.diagnostics.history import history as diagnostics_history
         from structures.plans import documents as plans
         from structures.plans.history import history as plans_history
@@ -44,4 +44,4 @@ class StructuresConfig(AppConfig):
         HISTORY.register("diagnostics", diagnostics_history, order=20)
         HOLDINGS.register("structures.diagnostics", handover.DIAGNOSTICS)
         HOLDINGS.register("structures.plans", handover.PLANS)
-        liens.register()
+        lien.register()

@@ -15,11 +15,11 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.fields import MoneyField
+from core.identifiers import validate_rna, validate_siret
 from core.models import Contact
 from core.models.contacts import says_whom
 from referentiels.models import Branche, Departement, FormeJuridique, Secteur
 from structures.annuaire.enums import Nature
-from structures.identifiers import validate_rna, validate_siret
 from structures.registry import READING
 
 _AT_MOST = MaxValueValidator(9_999_999)

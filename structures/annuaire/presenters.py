@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.formats import format_date, format_money_plain, format_number, plural
+from core.identifiers import format_siret
 from structures.annuaire.models import Structure
-from structures.identifiers import format_siret
 
 EXPORT_HEADER = [
     "Nom",

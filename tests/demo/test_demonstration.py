@@ -18,6 +18,7 @@ from accounts.models import Invitation, Membership, Organisation, User
 from accounts.services import actor_for
 from consultations.models import CahierDesCharges
 from core import clock
+from core.identifiers import clean_siret
 from core.models import Import, JournalEntry
 from demo import accounts, data, marks
 from demo.models import Repere
@@ -38,7 +39,6 @@ from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, M
 from structures.annuaire.enums import Nature
 from structures.annuaire.models import Structure
 from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
-from structures.identifiers import clean_siret
 from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.demo.conftest import TODAY
 

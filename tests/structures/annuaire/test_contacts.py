@@ -12,7 +12,7 @@ from core.merging import GONE
 from core.models import JournalEntry
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import ContactStructure
-from structures.diagnostics.liens import LIEN
+from structures.diagnostics.services import LIEN
 from tests.factories import (
     OrganisationFactory,
     StructureFactory,

@@ -10,10 +10,10 @@ from django.urls import reverse
 from accounts.annuaires.annuaire import AlreadyInscribed
 from accounts.enums import Role
 from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.identifiers import clean_rna, clean_siret, format_siret
 from core.models import JournalEntry
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import Structure
-from structures.identifiers import clean_rna, clean_siret, format_siret
 from tests.factories import (
     BrancheFactory,
     DepartementFactory,
