@@ -15,7 +15,6 @@ from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
 from structures.diagnostics.enums import EtatDiagnostic
 from structures.diagnostics.models import Diagnostic
-from structures.diagnostics.presenters import TAGS
 from structures.plans import presenters as plans
 from structures.plans.enums import EtatPlan
 from structures.plans.models import PlanAccompagnement
@@ -51,7 +50,7 @@ def panel(structure: Structure, actor: Actor) -> dict[str, Any] | None:
                 "label": plans.plan_label(plan),
                 "url": reverse("structures:plan", args=[plan.pk]),
                 "state": plan.get_state_display(),
-                "tag": plans.TAGS[EtatPlan(plan.state)],
+                "tag": plan.state_tag,
             }
             for plan in in_hand
         ]
@@ -60,7 +59,7 @@ def panel(structure: Structure, actor: Actor) -> dict[str, Any] | None:
                 "label": f"Diagnostic du {format_date(d.date)}",
                 "url": reverse("structures:diagnostic", args=[d.pk]),
                 "state": d.get_state_display(),
-                "tag": TAGS[EtatDiagnostic(d.state)],
+                "tag": d.state_tag,
             }
             for d in diagnostics[:20]
         ],

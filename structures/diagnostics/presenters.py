@@ -8,11 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from core.formats import format_date, format_datetime
-from structures.diagnostics.enums import EtatDiagnostic, Priorite, ReponseStructure
+from structures.diagnostics.enums import Priorite, ReponseStructure
 from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
 from structures.diagnostics.rubriques import RUBRIQUES, TITRES
 
-TAGS = {EtatDiagnostic.BROUILLON: "tag-warn", EtatDiagnostic.PARTAGE: "tag-accent", EtatDiagnostic.CLOS: "tag-ok"}
 PRIORITE_TAGS = {Priorite.HAUTE: "tag-bad", Priorite.MOYENNE: "tag-warn", Priorite.BASSE: "tag-neutral"}
 
 

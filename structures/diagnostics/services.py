@@ -38,15 +38,6 @@ COMMENT_MAX = 4000
 LIEN = "validation-diagnostic"
 
 
-def why_frozen(diagnostic: Diagnostic) -> str:
-    """Why the text may not change now, and what opens it again; empty while it is written."""
-    return {
-        EtatDiagnostic.BROUILLON: "",
-        EtatDiagnostic.PARTAGE: "Le diagnostic est partagé avec la structure : reprenez la rédaction pour le modifier.",
-        EtatDiagnostic.CLOS: "Le diagnostic est clos : rouvrez-le pour le modifier.",
-    }[diagnostic.state]
-
-
 def ensure_writer(kept: Any, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` writes for the organisation that keeps ``kept``."""
     refusal = permissions.why_not_write(actor, kept)
@@ -57,9 +48,7 @@ def ensure_writer(kept: Any, actor: Actor) -> None:
 def ensure_writable(diagnostic: Diagnostic, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` writes and the diagnostic is being written."""
     ensure_writer(diagnostic, actor)
-    refusal = why_frozen(diagnostic)
-    if refusal:
-        raise NotAllowed(refusal)
+    diagnostic.ensure_open()
 
 
 def checked(obj: models.Model, values: Mapping[str, Any], message: str) -> None:

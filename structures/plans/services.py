@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from core import clock, editing, journal
 from core.actor import Actor
-from core.errors import InvalidInput, NotAllowed
+from core.errors import InvalidInput
 from core.lifecycle import perform
 from core.text import typed_text
 from structures.annuaire.models import Structure
@@ -54,17 +54,10 @@ MISSION_FIELDS = frozenset({"ligne", "contexte", "objectif_general", "objectifs_
 NOTE_MAX = 4000
 
 
-def why_frozen(plan: PlanAccompagnement) -> str:
-    """Why the plan may not change now; empty while it is followed up."""
-    return "Le plan est clos : rouvrez-le pour le modifier." if plan.state == EtatPlan.CLOS else ""
-
-
 def ensure_writable(plan: PlanAccompagnement, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` writes and the plan is followed up."""
     ensure_writer(plan, actor)
-    refusal = why_frozen(plan)
-    if refusal:
-        raise NotAllowed(refusal)
+    plan.ensure_open()
 
 
 def _locked(plan: PlanAccompagnement, actor: Actor) -> PlanAccompagnement:
