@@ -5,11 +5,9 @@ Two of them: the structures of a DLA, the partners of a région. What is the sam
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -194,23 +192,7 @@ class Annuaire(MergeKind):
 
     def checked(self, sheet: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         """Try ``values`` on a copy of the sheet; returns them as recorded. Raises ``InvalidInput``."""
-        unknown = set(values) - set(self.fields)
-        if unknown:
-            raise InvalidInput(f"Champs inconnus : {', '.join(sorted(unknown))}.")
-        trial = copy.copy(sheet)
-        for name, value in values.items():
-            setattr(trial, name, value)
-        # What does not change was checked before; a foreign key is checked by the database, without a query of its own.
-        exclude = {
-            f.name
-            for f in sheet._meta.concrete_fields
-            if (sheet.pk and f.name not in values) or (f.is_relation and getattr(trial, f.attname) is not None)
-        }
-        try:
-            trial.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
-        except ValidationError as error:
-            raise InvalidInput(f"La fiche {self.of} est à corriger.", reasons=error.messages) from error
-        return dict(values)
+        return editing.checked(sheet, values, only=self.fields, constraints=False)
 
     def refuse_same(self, organisation_id: int, values: Mapping[str, Any], *, exclude: int | None = None) -> None:
         """Raise ``AlreadyInscribed`` for values that are those of another sheet of the directory."""

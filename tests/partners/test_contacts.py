@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.contacts import CONTACTS_MAX
-from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.errors import InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry
 from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import ContactPartenaire
@@ -120,7 +120,7 @@ def test_a_contact_is_not_reached_through_another_partner(client_for, user, part
 
 
 def test_a_stale_removal_and_a_thirty_first_contact_are_refused(partenaire, contact, actor):
-    with pytest.raises(EditConflict):
+    with pytest.raises(StaleState):
         PARTENAIRES.contacts.remove(contact, actor=actor, expected_version=7)
     for n in range(CONTACTS_MAX - 1):
         PARTENAIRES.contacts.add(partenaire, {"name": f"N° {n}"}, actor=actor)
