@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.handover import Holding
 from accounts.models import Organisation, User
-from core import journal
+from core import editing, journal
 from core.actor import Actor
 from structures.diagnostics.enums import EtatDiagnostic
 from structures.diagnostics.models import Diagnostic
@@ -26,7 +26,7 @@ def _holding(model, done: str, label: str, verb: str) -> Holding:
         return model.objects.filter(suivi_par=user, organisation=organisation).exclude(state=done)
 
     def transfer(from_user: User, to_user: User, organisation: Organisation, actor: Actor) -> int:
-        found = list(held(from_user, organisation).select_for_update(of=("self",), no_key=True))
+        found = list(editing.lock_rows(held(from_user, organisation)))
         for kept in found:
             kept.suivi_par = to_user
             kept.version += 1

@@ -131,7 +131,7 @@ def test_a_territory_is_not_proposed_beside_another_and_both_are_refused(actor, 
     assert choices["region"].proposed == KEPT and choices["sigle"].proposed == GONE
     with pytest.raises(InvalidInput) as refused:
         merge(kept, gone, actor, region=GONE)
-    assert "un département ou une région" in " ".join(refused.value.reasons)
+    assert "un département ou une région" in refused.value.sentence
     merged = merge(kept, gone, actor, region=GONE, departement=GONE)
     assert (merged.departement, merged.region) == (None, gone.region)
 

@@ -110,7 +110,7 @@ def test_the_detail_of_a_need_is_of_its_theme(structure, keeper):
     need = {"type_prestation": TypePrestationFactory(), "detail": DetailPrestationFactory(), "texte": "Un plan."}
     with pytest.raises(InvalidInput) as refused:
         services.add_besoin(diagnostic, {**need, "identifie": True}, actor=keeper)
-    assert "n’est pas du thème" in " ".join(refused.value.reasons)
+    assert "n’est pas du thème" in refused.value.sentence
 
 
 @pytest.mark.parametrize("wrong", [{"exprime": False}, {"texte": ""}, {"priorite": 4}])
