@@ -100,10 +100,6 @@ class Annuaire(MergeKind):
     def perhaps(self) -> str:
         return f"{self.this.capitalize()} est peut-être déjà inscrit{self.e}"
 
-    @property
-    def The(self) -> str:
-        return self.the.capitalize()
-
     # --- Who reads ---
 
     def listed(self, actor: Actor) -> QuerySet:

@@ -252,7 +252,7 @@ class Retirer(_Edit):
         return f"Retirer {self.object.name} de l’annuaire actif"
 
     def get_success_message(self) -> str:
-        return f"{self.annuaire.The} a quitté l’annuaire actif ; son histoire reste lisible."
+        return f"{self.annuaire.the.capitalize()} a quitté l’annuaire actif ; son histoire reste lisible."
 
 
 class Reprendre(OfSheet):
@@ -260,5 +260,5 @@ class Reprendre(OfSheet):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.annuaire.set_active(self.get_object(), True, actor=request.actor, expected_version=None)
-        messages.success(request, f"{self.annuaire.The} est de nouveau dans l’annuaire actif.")
+        messages.success(request, f"{self.annuaire.the.capitalize()} est de nouveau dans l’annuaire actif.")
         return redirect(self.annuaire.url("detail", pk))
