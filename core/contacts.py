@@ -45,8 +45,8 @@ def addresses(sheet: Any) -> list[tuple[str, str]]:
 class ContactKind:
     """The contacts of one directory, kept and read as its sheets are.
 
-    ``annuaire`` is that directory (a ``MergeKind`` with a ``contact_model``, that names its sheet by the noun of the
-    directory). The sheet has the four fields of :data:`ON_SHEET`.
+    ``annuaire`` is that directory (``accounts.annuaires``), whose noun is the name of the foreign key to
+    the sheet. The sheet has the four fields of :data:`ON_SHEET`.
     """
 
     def __init__(self, annuaire: Any) -> None:

@@ -7,16 +7,15 @@ a move would collide (both records are in one ingénierie), the floor registers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.urls import reverse
 
 from core import clock, editing, journal
 from core.actor import Actor
-from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
+from core.errors import EditConflict, InvalidInput, StaleState
 from core.formats import format_number, plural
 from core.models import Attachment, GeneratedDocument, PaireDistincte
 from core.registry import Registry
@@ -227,127 +226,3 @@ def say_distinct(one: models.Model, other: models.Model, *, actor: Actor) -> Non
 def distinct_pairs(model: type[models.Model]) -> set[tuple[int, int]]:
     """The pairs of ``model`` that somebody found different."""
     return set(PaireDistincte.objects.filter(object_type=model._meta.label_lower).values_list("first_id", "second_id"))
-
-
-# --- What a directory says of its sheets -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two sheets that may be one, and why."""
-
-    one: Any
-    other: Any
-    why: str
-    score: float
-
-
-class MergeKind:
-    """A directory whose sheets may be made one: its rights, its words, its likely pairs.
-
-    One instance per directory, given to the addresses of ``core.views.merging``. The model is a ``MergeableModel`` with
-    an ``organisation``.
-    """
-
-    model: type[Any]
-    #: Of its addresses (« detail » and « liste » too) and of its verbs (« merge », « merged_into »).
-    namespace: str
-    #: Chosen field by field, in the order of the sheet; of ``one_of``, one at most is filled.
-    fields: Sequence[str]
-    one_of: Sequence[str] = ()
-    #: « Structures », « structure », « structures ».
-    title: str
-    noun: str
-    nouns: str
-    #: Sentences of the pages.
-    intro: str
-    empty: str
-    moves: str
-    which: str
-    search_label: str
-    none_near: str
-    #: At most so many likely pairs are looked at.
-    pairs_max: int
-
-    def readable(self, actor: Actor) -> models.QuerySet:
-        """The sheets the actor reads, not merged, with what ``rows`` shows."""
-        raise TypeError(f"{type(self).__name__}.readable manque.")
-
-    def why_not_look(self, actor: Actor) -> str | None:
-        """Why the actor may not open the page of the pairs, or ``None``."""
-        raise TypeError(f"{type(self).__name__}.why_not_look manque.")
-
-    def why_not_edit(self, actor: Actor, obj: Any) -> str | None:
-        """Why the actor may not change this sheet, or ``None``."""
-        raise TypeError(f"{type(self).__name__}.why_not_edit manque.")
-
-    def check_values(self, kept: Any, values: Mapping[str, Any], *, ignoring: int) -> None:
-        """Raise ``InvalidInput`` for values that make a wrong sheet; ``ignoring``: the sheet that is going."""
-        raise TypeError(f"{type(self).__name__}.check_values manque.")
-
-    def rows(self, sheets: Iterable[Any]) -> list[dict[str, Any]]:
-        """Each sheet for the pages: ``pk``, ``url``, ``name``, ``sigle``, ``active``, ``where``, ``about``."""
-        raise TypeError(f"{type(self).__name__}.rows manque.")
-
-    def url(self, name: str, *args: Any) -> str:
-        """One of its addresses."""
-        return reverse(f"{self.namespace}:{name}", args=args)
-
-    def pairs(self, actor: Actor) -> list[Pair]:
-        """The likely pairs, the likeliest first, without those said distinct."""
-        raise TypeError(f"{type(self).__name__}.pairs manque.")
-
-    def near(self, obj: Any, limit: int) -> list[int]:
-        """The primary keys of the sheets of the same directory with a near name."""
-        raise TypeError(f"{type(self).__name__}.near manque.")
-
-    def keep_rest(self, kept: Any, gone: Any, values: Mapping[str, Any], actor: Actor) -> None:
-        """Save elsewhere what ``values`` leave out and must not be lost. Before anything moves, both sheets locked."""
-
-    def why_not_merge(self, actor: Actor, kept: Any, gone: Any) -> str | None:
-        """Why the actor may not make these two one, or ``None``."""
-        if kept.organisation_id != gone.organisation_id:
-            return "Ces deux fiches sont dans deux annuaires : chacun tient le sien."
-        return self.why_not_edit(actor, kept) or self.why_not_edit(actor, gone)
-
-    def why_not_tell_apart(self, actor: Actor, one: Any, other: Any) -> str | None:
-        """Why the actor may not say that these are two, or ``None``."""
-        return self.why_not_merge(actor, one, other)
-
-    def merge(
-        self,
-        kept: Any,
-        gone: Any,
-        chosen: Mapping[str, str],
-        *,
-        actor: Actor,
-        versions: tuple[int | None, int | None],
-    ) -> Any:
-        """Make one sheet of two: ``kept`` takes what ``chosen`` says (field → ``KEPT``, ``GONE`` or ``BOTH``) and all
-        that points to ``gone``, which stays as it was, hidden, and leads to ``kept``.
-
-        Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``, ``EditConflict``.
-        """
-        if kept.pk == gone.pk:
-            raise InvalidInput("Choisissez deux fiches différentes.")
-        refusal = self.why_not_merge(actor, kept, gone)
-        if refusal:
-            raise NotAllowed(refusal)
-        if set(chosen) - set(self.fields):
-            raise InvalidInput("Un des choix ne porte pas sur un champ de la fiche : rechargez la page.")
-        with transaction.atomic():
-            kept, gone = lock_both(kept, gone, versions)
-            values = chosen_values(kept, gone, chosen)
-            self.check_values(kept, values, ignoring=gone.pk)
-            self.keep_rest(kept, gone, values, actor)
-            verbs = f"{self.namespace}.merge", f"{self.namespace}.merged_into"
-            return settle(kept, gone, values, actor=actor, verbs=verbs)
-
-    def tell_apart(self, one: Any, other: Any, *, actor: Actor) -> None:
-        """These are two: the pair is not signalled again. Raises ``NotAllowed``, ``InvalidInput``."""
-        if one.pk == other.pk:
-            raise InvalidInput("Choisissez deux fiches différentes.")
-        refusal = self.why_not_tell_apart(actor, one, other)
-        if refusal:
-            raise NotAllowed(refusal)
-        say_distinct(one, other, actor=actor)

@@ -5,21 +5,24 @@ Two of them: the structures of a DLA, the partners of a région. What is the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from accounts.annuaires import rights
 from accounts.annuaires.likeness import NearSheets
-from core import editing
+from accounts.annuaires.models import SheetModel
+from core import editing, merging
 from core.actor import Actor
 from core.contacts import ContactKind
 from core.errors import DomainError, InvalidInput, NotAllowed
 from core.history import HistoryLine
 from core.journal import register_verbs
-from core.merging import MOVES, MergeKind
+from core.merging import MOVES
 from core.models import Contact
 from core.registry import Registry
 
@@ -45,10 +48,30 @@ class NearDuplicate(DomainError):
         self.candidates = candidates
 
 
-class Annuaire(MergeKind):
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two sheets that may be one, and why."""
+
+    one: Any
+    other: Any
+    why: str
+    score: float
+
+
+class Annuaire:
     """One directory. One instance for the process, given to the pages of ``accounts.annuaires.views``."""
 
+    model: type[SheetModel]
     contact_model: type[Contact]
+    #: Of its addresses and of its verbs in the journal.
+    namespace: str
+    #: What a person sets, in the order of the sheet; of ``one_of``, one at most is filled.
+    fields: Sequence[str]
+    one_of: Sequence[str] = ()
+    #: « Structures », « structure » (also the name of the sheet for its contacts), « structures ».
+    title: str
+    noun: str
+    nouns: str
     #: Answers to « inscrit… » and « retiré… ».
     feminine: bool
     #: « une structure », « une autre structure », « la structure », « de la structure », « cette structure ».
@@ -67,6 +90,14 @@ class Annuaire(MergeKind):
     new_intro: str
     empty_list: str
     reason_examples: str
+    search_label: str
+    #: Sentences of the pages of its duplicates, and at most how many likely pairs are looked at.
+    intro: str
+    empty: str
+    moves: str
+    which: str
+    none_near: str
+    pairs_max: int
     #: The panel of what it took part in, as higher floors tell it (``history_providers``).
     history_title: str
     history_empty: str
@@ -100,6 +131,10 @@ class Annuaire(MergeKind):
     def perhaps(self) -> str:
         return f"{self.this.capitalize()} est peut-être déjà inscrit{self.e}"
 
+    def url(self, name: str, *args: Any) -> str:
+        """One of its addresses."""
+        return reverse(f"{self.namespace}:{name}", args=args)
+
     # --- Who reads ---
 
     def listed(self, actor: Actor) -> QuerySet:
@@ -111,6 +146,7 @@ class Annuaire(MergeKind):
         return self.model.objects.visible_to(actor).with_sheet_data()
 
     def readable(self, actor: Actor) -> QuerySet:
+        """The same, but those merged into another."""
         return self.visible(actor).present()
 
     def can_view(self, actor: Actor, sheet: Any) -> bool:
@@ -122,6 +158,7 @@ class Annuaire(MergeKind):
         return None if rights.can_list(actor) else self._not_a_keeper()
 
     def why_not_look(self, actor: Actor) -> str | None:
+        """Why the actor may not open the page of the pairs, or ``None``."""
         return None if rights.keeps_directory(actor) else self._not_a_keeper()
 
     def _not_a_keeper(self) -> str:
@@ -177,6 +214,7 @@ class Annuaire(MergeKind):
         return list(found.order_by("search_text", "pk"))
 
     def near(self, obj: Any, limit: int) -> list[int]:
+        """The primary keys of the sheets of the same directory with a near name."""
         sheets = self.model.objects.own(obj.organisation_id).exclude(pk=obj.pk)
         return [sheet.pk for sheet in self.alike(self.near_among(sheets, obj), obj.name, limit=limit)]
 
@@ -276,8 +314,59 @@ class Annuaire(MergeKind):
             reason=reason,
         )
 
-    def keep_rest(self, kept: Any, gone: Any, values: Mapping[str, Any], actor: Actor) -> None:
-        self.contacts.keep_mains(kept, gone, values, actor)
+    # --- Two sheets made one ---
+
+    def pairs(self, actor: Actor) -> list[Pair]:
+        """The likely pairs, the likeliest first, ``pairs_max`` at most, without those said distinct."""
+        raise TypeError(f"{type(self).__name__}.pairs manque.")
+
+    def why_not_merge(self, actor: Actor, kept: Any, gone: Any) -> str | None:
+        """Why the actor may not make these two one, or ``None``."""
+        if kept.organisation_id != gone.organisation_id:
+            return "Ces deux fiches sont dans deux annuaires : chacun tient le sien."
+        return self.why_not_edit(actor, kept) or self.why_not_edit(actor, gone)
+
+    def why_not_tell_apart(self, actor: Actor, one: Any, other: Any) -> str | None:
+        """Why the actor may not say that these are two, or ``None``."""
+        return self.why_not_merge(actor, one, other)
+
+    def merge(
+        self,
+        kept: Any,
+        gone: Any,
+        chosen: Mapping[str, str],
+        *,
+        actor: Actor,
+        versions: tuple[int | None, int | None],
+    ) -> Any:
+        """Make one sheet of two: ``kept`` takes what ``chosen`` says (field → ``KEPT``, ``GONE`` or ``BOTH``) and all
+        that points to ``gone``, which stays as it was, hidden, and leads to ``kept``.
+
+        Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``, ``EditConflict``.
+        """
+        if kept.pk == gone.pk:
+            raise InvalidInput("Choisissez deux fiches différentes.")
+        refusal = self.why_not_merge(actor, kept, gone)
+        if refusal:
+            raise NotAllowed(refusal)
+        if set(chosen) - set(self.fields):
+            raise InvalidInput("Un des choix ne porte pas sur un champ de la fiche : rechargez la page.")
+        with transaction.atomic():
+            kept, gone = merging.lock_both(kept, gone, versions)
+            values = merging.chosen_values(kept, gone, chosen)
+            self.check_values(kept, values, ignoring=gone.pk)
+            self.contacts.keep_mains(kept, gone, values, actor)
+            verbs = f"{self.namespace}.merge", f"{self.namespace}.merged_into"
+            return merging.settle(kept, gone, values, actor=actor, verbs=verbs)
+
+    def tell_apart(self, one: Any, other: Any, *, actor: Actor) -> None:
+        """These are two: the pair is not signalled again. Raises ``NotAllowed``, ``InvalidInput``."""
+        if one.pk == other.pk:
+            raise InvalidInput("Choisissez deux fiches différentes.")
+        refusal = self.why_not_tell_apart(actor, one, other)
+        if refusal:
+            raise NotAllowed(refusal)
+        merging.say_distinct(one, other, actor=actor)
 
     # --- For the pages ---
 

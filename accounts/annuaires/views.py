@@ -12,14 +12,14 @@ from django.urls import URLPattern, path
 from django.views import View
 
 from accounts.annuaires.annuaire import Annuaire, NearDuplicate
+from accounts.annuaires.contacts import contact_urls
+from accounts.annuaires.doublons import kept_instead, merging_urls
 from accounts.annuaires.filters import DEFAULT_SORT, SheetFilter
 from accounts.annuaires.forms import ArchiveForm, SheetForm
 from core import journal, listing
 from core.errors import NotAllowed
 from core.exports import export_response
-from core.views.contacts import contact_urls
 from core.views.editing import CreateView, VersionedUpdateView
-from core.views.merging import kept_instead, merging_urls
 
 
 def sheet_urls(
@@ -31,7 +31,7 @@ def sheet_urls(
         path("<int:pk>/retirer/", Retirer.as_view(annuaire=annuaire), name="retirer"),
         path("<int:pk>/reprendre/", Reprendre.as_view(annuaire=annuaire), name="reprendre"),
         path("<int:pk>/journal/", Journal.as_view(annuaire=annuaire), name="journal"),
-        *contact_urls(annuaire.contacts, contact_form, contact_edit_form),
+        *contact_urls(annuaire, contact_form, contact_edit_form),
         *merging_urls(annuaire),
     ]
 

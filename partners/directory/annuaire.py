@@ -8,11 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.annuaires import rights
-from accounts.annuaires.annuaire import Annuaire
+from accounts.annuaires.annuaire import Annuaire, Pair
 from accounts.annuaires.likeness import NearSheets
 from core import merging
 from core.actor import Actor
-from core.merging import Pair
 from partners.directory.models import ContactPartenaire, Partenaire
 from partners.directory.registry import HISTORY
 

@@ -10,14 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.annuaires import rights
-from accounts.annuaires.annuaire import Annuaire
+from accounts.annuaires.annuaire import Annuaire, Pair
 from core import merging
 from core.actor import Actor
 from core.errors import InvalidInput
 from core.formats import format_money_plain, format_number
 from core.identifiers import clean_rna, clean_siret
 from core.likeness import NearNames
-from core.merging import Pair
 from core.text import normalise
 from structures.annuaire.models import ContactStructure, Structure
 from structures.registry import HISTORY, READING

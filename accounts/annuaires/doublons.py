@@ -11,18 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.views import View
 
+from accounts.annuaires.annuaire import Annuaire
 from core import journal, merging
 from core.actor import Actor
 from core.errors import EditConflict, InvalidInput, NotAllowed
 from core.formats import plural
-from core.merging import MergeKind
 from core.text import whole_number
 
 FOUND = 20
 PAGE = 20
 
 
-def merging_urls(kind: MergeKind) -> list[URLPattern]:
+def merging_urls(kind: Annuaire) -> list[URLPattern]:
     """The addresses of the duplicates of a directory, to be put among its own."""
     return [
         path("doublons/", Doublons.as_view(kind=kind), name="doublons"),
@@ -32,14 +32,14 @@ def merging_urls(kind: MergeKind) -> list[URLPattern]:
     ]
 
 
-def kept_instead(kind: MergeKind, actor: Actor, pk: int) -> int | None:
+def kept_instead(kind: Annuaire, actor: Actor, pk: int) -> int | None:
     """The sheet that replaced the sheet ``pk``, if it was merged and the actor may read the one that is kept."""
     kept = kind.model._base_manager.filter(pk=pk).values_list("merged_into_id", flat=True).first()
     return kept if kept is not None and kind.readable(actor).filter(pk=kept).exists() else None
 
 
 class _MergingView(View):
-    kind: MergeKind = None
+    kind: Annuaire = None
 
     def own(self, pk: int | None) -> Any:
         """A sheet the actor reads, not merged yet; else ``Http404``."""

@@ -10,30 +10,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.views import View
 
-from core.contacts import ContactKind
+from accounts.annuaires.annuaire import Annuaire
 from core.errors import InvalidInput, NotAllowed
-from core.merging import MergeKind
 from core.models.contacts import Contact
 from core.text import whole_number
 from core.views.editing import VersionedUpdateView
 
 
-def contact_urls(kind: ContactKind, form: type[Any], edit_form: type[Any]) -> list[URLPattern]:
+def contact_urls(annuaire: Annuaire, form: type[Any], edit_form: type[Any]) -> list[URLPattern]:
     """The addresses of the contacts of a directory, to be put among its own."""
+    of = {"annuaire": annuaire}
     return [
-        path("<int:pk>/contacts/ajouter/", Ajouter.as_view(kind=kind, form_class=form), name="contact_ajouter"),
-        path("<int:pk>/contacts/<int:contact>/", Modifier.as_view(kind=kind, form_class=edit_form), name="contact"),
-        path("<int:pk>/contacts/<int:contact>/retirer/", Retirer.as_view(kind=kind), name="contact_retirer"),
-        path("<int:pk>/contacts/<int:contact>/principal/", Principal.as_view(kind=kind), name="contact_principal"),
+        path("<int:pk>/contacts/ajouter/", Ajouter.as_view(**of, form_class=form), name="contact_ajouter"),
+        path(
+            "<int:pk>/contacts/<int:contact>/",
+            Modifier.as_view(**of, form_class=edit_form),
+            name="contact",
+        ),
+        path("<int:pk>/contacts/<int:contact>/retirer/", Retirer.as_view(**of), name="contact_retirer"),
+        path("<int:pk>/contacts/<int:contact>/principal/", Principal.as_view(**of), name="contact_principal"),
     ]
 
 
 class _OfSheet:
-    kind: ContactKind = None
-
-    @property
-    def annuaire(self) -> MergeKind:
-        return self.kind.annuaire
+    annuaire: Annuaire = None
 
     def find_sheet(self) -> Any:
         """The sheet of the address, if the actor reads it; else ``Http404``."""
@@ -43,7 +43,7 @@ class _OfSheet:
         """The contact of the address, of that sheet; else ``Http404``."""
         sheet = self.find_sheet()
         found = get_object_or_404(sheet.contacts.all(), pk=self.kwargs["contact"])
-        setattr(found, self.kind.owner, sheet)
+        setattr(found, self.annuaire.noun, sheet)
         return found
 
     def words(self, sheet: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class Ajouter(_OfSheet, View):
         form = self.form_class(request.POST)
         if form.is_valid():
             try:
-                self.kind.add(self.sheet, form.values(), actor=request.actor)
+                self.annuaire.contacts.add(self.sheet, form.values(), actor=request.actor)
             except InvalidInput as error:
                 form.add_error(None, error.message)
             else:
@@ -95,14 +95,16 @@ class Modifier(_OfSheet, VersionedUpdateView):
 
     def get_object(self) -> Contact:
         found = self.find_contact()
-        self.sheet = self.kind.sheet(found)
+        self.sheet = self.annuaire.contacts.sheet(found)
         return found
 
     def refusal(self, obj: Contact) -> str:
         return self.annuaire.why_not_edit(self.actor, self.sheet) or ""
 
     def save(self, form: Any, expected_version: int) -> Contact:
-        return self.kind.update(self.object, form.values(), actor=self.actor, expected_version=expected_version)
+        return self.annuaire.contacts.update(
+            self.object, form.values(), actor=self.actor, expected_version=expected_version
+        )
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(**self.words(self.sheet), **context)
@@ -135,7 +137,7 @@ class Retirer(_Button):
     done = "Le contact est retiré."
 
     def act(self, contact: Contact, version: int) -> None:
-        self.kind.remove(contact, actor=self.request.actor, expected_version=version)
+        self.annuaire.contacts.remove(contact, actor=self.request.actor, expected_version=version)
 
 
 class Principal(_Button):
@@ -144,4 +146,4 @@ class Principal(_Button):
     done = "Le contact principal a changé ; l’ancien reste parmi les autres contacts."
 
     def act(self, contact: Contact, version: int) -> None:
-        self.kind.make_main(contact, actor=self.request.actor, expected_version=version)
+        self.annuaire.contacts.make_main(contact, actor=self.request.actor, expected_version=version)
