@@ -22,31 +22,31 @@ FOUND = 20
 PAGE = 20
 
 
-def merging_urls(kind: Annuaire) -> list[URLPattern]:
+def merging_urls(annuaire: Annuaire) -> list[URLPattern]:
     """The addresses of the duplicates of a directory, to be put among its own."""
     return [
-        path("doublons/", Doublons.as_view(kind=kind), name="doublons"),
-        path("doublons/distinctes/", Distinctes.as_view(kind=kind), name="distinctes"),
-        path("<int:pk>/reunir/", Choisir.as_view(kind=kind), name="reunir_choisir"),
-        path("<int:pk>/reunir/<int:autre>/", Reunir.as_view(kind=kind), name="reunir"),
+        path("doublons/", Doublons.as_view(annuaire=annuaire), name="doublons"),
+        path("doublons/distinctes/", Distinctes.as_view(annuaire=annuaire), name="distinctes"),
+        path("<int:pk>/reunir/", Choisir.as_view(annuaire=annuaire), name="reunir_choisir"),
+        path("<int:pk>/reunir/<int:autre>/", Reunir.as_view(annuaire=annuaire), name="reunir"),
     ]
 
 
-def kept_instead(kind: Annuaire, actor: Actor, pk: int) -> int | None:
+def kept_instead(annuaire: Annuaire, actor: Actor, pk: int) -> int | None:
     """The sheet that replaced the sheet ``pk``, if it was merged and the actor may read the one that is kept."""
-    kept = kind.model._base_manager.filter(pk=pk).values_list("merged_into_id", flat=True).first()
-    return kept if kept is not None and kind.readable(actor).filter(pk=kept).exists() else None
+    kept = annuaire.model._base_manager.filter(pk=pk).values_list("merged_into_id", flat=True).first()
+    return kept if kept is not None and annuaire.readable(actor).filter(pk=kept).exists() else None
 
 
 class _MergingView(View):
-    kind: Annuaire = None
+    annuaire: Annuaire = None
 
     def own(self, pk: int | None) -> Any:
         """A sheet the actor reads, not merged yet; else ``Http404``."""
-        return get_object_or_404(self.kind.readable(self.request.actor), pk=pk)
+        return get_object_or_404(self.annuaire.readable(self.request.actor), pk=pk)
 
     def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        common = {"kind": self.kind, "list_url": self.kind.url("liste")}
+        common = {"kind": self.annuaire, "list_url": self.annuaire.url("liste")}
         return render(self.request, template, {**common, **context}, status=status)
 
 
@@ -54,7 +54,7 @@ class Doublons(_MergingView):
     """The likely pairs of one's own directory."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        kind, actor = self.kind, request.actor
+        kind, actor = self.annuaire, request.actor
         refusal = kind.why_not_look(actor)
         if refusal:
             raise NotAllowed(refusal)
@@ -68,7 +68,7 @@ class Doublons(_MergingView):
                 {
                     "sheets": [next(sheets), next(sheets)],
                     "why": pair.why,
-                    "url": "" if refusal else self.kind.url("reunir", pair.one.pk, pair.other.pk),
+                    "url": "" if refusal else self.annuaire.url("reunir", pair.one.pk, pair.other.pk),
                     "refusal": refusal,
                     "apart": not kind.why_not_tell_apart(actor, pair.one, pair.other),
                 }
@@ -78,7 +78,7 @@ class Doublons(_MergingView):
             "page": shown,
             "counter": plural(len(pairs), "paire"),
             "capped": len(pairs) >= kind.pairs_max,
-            "distinctes_url": self.kind.url("distinctes"),
+            "distinctes_url": self.annuaire.url("distinctes"),
         }
         return self.show("core/doublons.html", context)
 
@@ -91,16 +91,16 @@ class Distinctes(_MergingView):
         if None in pks:
             raise InvalidInput("Les deux fiches ne sont pas dites : rechargez la page, puis recommencez.")
         one, other = (self.own(pk) for pk in pks)
-        self.kind.tell_apart(one, other, actor=request.actor)
-        messages.success(request, f"C’est noté : « {one} » et « {other} » sont deux {self.kind.nouns}.")
-        return redirect(self.kind.url("doublons"))
+        self.annuaire.tell_apart(one, other, actor=request.actor)
+        messages.success(request, f"C’est noté : « {one} » et « {other} » sont deux {self.annuaire.nouns}.")
+        return redirect(self.annuaire.url("doublons"))
 
 
 class Choisir(_MergingView):
     """Which sheet is the same thing: near names first, or a search."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        kind, sheet = self.kind, self.own(pk)
+        kind, sheet = self.annuaire, self.own(pk)
         refusal = kind.why_not_edit(request.actor, sheet)
         if refusal:
             raise NotAllowed(refusal)
@@ -110,7 +110,7 @@ class Choisir(_MergingView):
         rows = kind.rows(list(found.order_by("search_text", "pk")[:FOUND]))
         context = {
             "sheet": kind.rows([sheet])[0],
-            "rows": [{**row, "reunir": self.kind.url("reunir", pk, row["pk"])} for row in rows],
+            "rows": [{**row, "reunir": self.annuaire.url("reunir", pk, row["pk"])} for row in rows],
             "q": q,
         }
         return self.show("core/reunir_choisir.html", context)
@@ -121,7 +121,7 @@ class Reunir(_MergingView):
 
     def dispatch(self, request: HttpRequest, pk: int, autre: int) -> HttpResponse:
         self.kept, self.gone = self.own(pk), self.own(autre)
-        refusal = self.kind.why_not_merge(request.actor, self.kept, self.gone)
+        refusal = self.annuaire.why_not_merge(request.actor, self.kept, self.gone)
         if refusal:
             raise NotAllowed(refusal)
         return super().dispatch(request)
@@ -132,22 +132,22 @@ class Reunir(_MergingView):
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = {
             name: request.POST[f"champ-{name}"]
-            for name in self.kind.fields
+            for name in self.annuaire.fields
             if request.POST.get(f"champ-{name}") in (merging.GONE, merging.BOTH)
         }
         versions = tuple(whole_number(request.POST.get(name, "")) or 0 for name in ("version", "version-autre"))
         try:
-            kept = self.kind.merge(self.kept, self.gone, chosen, actor=request.actor, versions=versions)
+            kept = self.annuaire.merge(self.kept, self.gone, chosen, actor=request.actor, versions=versions)
         except EditConflict as error:
             self.kept, self.gone = self.own(self.kept.pk), self.own(self.gone.pk)
             return self._page(409, error=error.message, timeline=journal.describe(error.entries))
         except InvalidInput as error:
             return self._page(422, error=" ".join([error.message, *error.reasons]))
         messages.success(request, f"Les deux fiches n’en font plus qu’une : « {kept} ».")
-        return redirect(self.kind.url("detail", kept.pk))
+        return redirect(self.annuaire.url("detail", kept.pk))
 
     def _page(self, status: int = 200, error: str = "", timeline: Any = ()) -> HttpResponse:
-        posted, kind = self.request.POST, self.kind
+        posted, kind = self.request.POST, self.annuaire
         rows: list[dict[str, Any]] = []
         for choice in merging.field_choices(self.kept, self.gone, kind.fields, one_of=kind.one_of):
             picked = posted.get(f"champ-{choice.name}") or choice.proposed
@@ -171,7 +171,7 @@ class Reunir(_MergingView):
             "versions": (self.kept.version, self.gone.version),
             "rows": [row for row in rows if not row["alone"]],
             "alone": [row for row in rows if row["alone"]],
-            "swap": self.kind.url("reunir", self.gone.pk, self.kept.pk),
+            "swap": self.annuaire.url("reunir", self.gone.pk, self.kept.pk),
             "error": error,
             "lines": timeline,
         }
