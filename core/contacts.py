@@ -180,7 +180,7 @@ class ContactKind:
     # --- For the page of the sheet ---
 
     def panel(self, sheet: Any, *, can_edit: bool) -> dict[str, Any]:
-        """What ``partials/contacts.html`` shows: the main contact, then the others."""
+        """What ``annuaires/contacts.html`` shows: the main contact, then the others."""
         return {
             "main": [
                 {"label": label, "value": value, "href": href}

@@ -84,13 +84,13 @@ class Ajouter(_OfSheet, View):
 
     def _page(self, form: Any, status: int = 200) -> HttpResponse:
         context = {**self.words(self.sheet), "form": form}
-        return render(self.request, "core/contact_ajouter.html", context, status=status)
+        return render(self.request, "annuaires/contact_ajouter.html", context, status=status)
 
 
 class Modifier(_OfSheet, VersionedUpdateView):
     """Change a contact."""
 
-    template_name = "core/contact.html"
+    template_name = "annuaires/contact.html"
     success_message = "Le contact est enregistré."
 
     def get_object(self) -> Contact:

@@ -80,7 +80,7 @@ class Doublons(_MergingView):
             "capped": len(pairs) >= kind.pairs_max,
             "distinctes_url": self.annuaire.url("distinctes"),
         }
-        return self.show("core/doublons.html", context)
+        return self.show("annuaires/doublons.html", context)
 
 
 class Distinctes(_MergingView):
@@ -113,7 +113,7 @@ class Choisir(_MergingView):
             "rows": [{**row, "reunir": self.annuaire.url("reunir", pk, row["pk"])} for row in rows],
             "q": q,
         }
-        return self.show("core/reunir_choisir.html", context)
+        return self.show("annuaires/reunir_choisir.html", context)
 
 
 class Reunir(_MergingView):
@@ -175,4 +175,4 @@ class Reunir(_MergingView):
             "error": error,
             "lines": timeline,
         }
-        return self.show("core/reunir.html", context, status)
+        return self.show("annuaires/reunir.html", context, status)

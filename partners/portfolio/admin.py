@@ -3,7 +3,8 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from partners.portfolio.models import Membre, Prestataire, Publication
+from partners.portfolio.prestataire.models import Membre, Prestataire
+from partners.portfolio.publication.models import Publication
 
 
 @admin.register(Prestataire)

@@ -6,6 +6,7 @@ from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
 from structures.diagnostics import permissions
 from structures.diagnostics.enums import EtatDiagnostic
+from structures.diagnostics.models import Diagnostic
 
 
 def _keeper(diagnostic, actor: Actor) -> str | None:
@@ -112,3 +113,5 @@ DIAGNOSTIC = Lifecycle(
         EtatDiagnostic.CLOS: "Le diagnostic est clos : rouvrez-le pour le modifier.",
     },
 )
+
+DIAGNOSTIC.attach(Diagnostic)

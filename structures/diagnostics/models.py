@@ -12,15 +12,14 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
+from core.lifecycle import state_field
 from core.models import FrozenModel, VersionedModel
 from referentiels.models import DetailPrestation, TypePrestation
 from structures.annuaire.models import Structure
-from structures.diagnostics.enums import ModeReponse, Priorite, ReponseStructure
-from structures.diagnostics.lifecycle import DIAGNOSTIC
+from structures.diagnostics.enums import EtatDiagnostic, ModeReponse, Priorite, ReponseStructure
 from structures.kept import Kept
 
 
-@DIAGNOSTIC.attach
 class Diagnostic(Kept):
     """The present text, by rubric; its needs are :class:`Besoin`.
 
@@ -28,7 +27,7 @@ class Diagnostic(Kept):
     last :class:`VersionDiagnostic` has this number.
     """
 
-    state = DIAGNOSTIC.state_field()
+    state = state_field(EtatDiagnostic, EtatDiagnostic.BROUILLON)
     date = models.DateField("date du diagnostic", default=clock.today)
     contexte = models.TextField("activité concernée et environnement", blank=True)
     forces = models.TextField("points forts", blank=True)

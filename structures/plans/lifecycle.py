@@ -7,6 +7,7 @@ from core.formats import plural
 from core.lifecycle import Action, Lifecycle
 from structures.diagnostics import permissions
 from structures.plans.enums import LIGNES_OUVERTES, EtatPlan
+from structures.plans.models import PlanAccompagnement
 
 
 def _keeper(plan, actor: Actor) -> str | None:
@@ -57,3 +58,5 @@ PLAN = Lifecycle(
     tags={EtatPlan.EN_COURS: "tag-accent", EtatPlan.CLOS: "tag-ok"},
     frozen={EtatPlan.CLOS: "Le plan est clos : rouvrez-le pour le modifier."},
 )
+
+PLAN.attach(PlanAccompagnement)

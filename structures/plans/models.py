@@ -10,22 +10,21 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
+from core.lifecycle import state_field
 from core.models import FrozenModel, VersionedModel
 from structures.annuaire.models import Structure
 from structures.diagnostics.models import Besoin, Diagnostic
 from structures.kept import Kept
-from structures.plans.enums import LIGNES_OUVERTES, EtatLigne, NatureMoyen
-from structures.plans.lifecycle import PLAN
+from structures.plans.enums import LIGNES_OUVERTES, EtatLigne, EtatPlan, NatureMoyen
 
 
-@PLAN.attach
 class PlanAccompagnement(Kept):
     """What is to be done for a structure, after a diagnostic or before one: rows, and missions préconisées.
 
     ``numero`` is the last :class:`ActualisationPlan` (0: the plan has not been settled yet).
     """
 
-    state = PLAN.state_field()
+    state = state_field(EtatPlan, EtatPlan.EN_COURS)
     diagnostic = models.ForeignKey(
         Diagnostic,
         on_delete=models.SET_NULL,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from consultations.sections import SECTIONS
 from partners.directory.annuaire import PARTENAIRES
-from partners.portfolio.rubriques import RUBRIQUES
+from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import portfolio
 from tests.browser.finders import (
