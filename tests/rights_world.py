@@ -29,7 +29,7 @@ from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from mobilisation.services import add_groupe, add_scenario
-from partners.directory.contacts import add_contact
+from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.services.versions import start_version
 from partners.portfolio.invitations.services import invite as invite_prestataire
 from partners.portfolio.publication.models import Publication
@@ -39,7 +39,7 @@ from projects.models import Ingenierie
 from projects.services.mutualisation import propose
 from projects.services.plans import attach_ligne
 from projects.services.structures import add_structures
-from structures.contacts import CONTACTS
+from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
@@ -215,8 +215,8 @@ def build() -> SimpleNamespace:
     reunion = _reunion(dossier)
     partenaire = PartenaireFactory(organisation=a)
     autre_partenaire = PartenaireFactory(organisation=a)
-    contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
-    contact_structure = CONTACTS.add(structures[0], {"function": "Direction"}, actor=SYSTEM)
+    contact = PARTENAIRES.contacts.add(partenaire, {"function": "Direction"}, actor=SYSTEM)
+    contact_structure = STRUCTURES.contacts.add(structures[0], {"function": "Direction"}, actor=SYSTEM)
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)

@@ -17,7 +17,7 @@ from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
 from core.formats import format_datetime
 from engagement.partenaires.enums import Verdict
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
-from partners.directory import services as directory
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import Partenaire
 from projects.models import Ingenierie
 from projects.services.ingenierie import ensure_open, touch
@@ -85,11 +85,11 @@ def add_new_partenaire(
 ) -> PartenaireProjet:
     """Inscribe a partner in the directory of the actor's organisation and associate it, both or neither.
 
-    Raises what :func:`partners.directory.services.create_partenaire` and :func:`add_partenaire` raise.
+    Raises what ``PARTENAIRES.create`` and :func:`add_partenaire` raise.
     """
     ensure_open(ingenierie, actor)
     with transaction.atomic():
-        partenaire = directory.create_partenaire(directory_values, actor=actor, confirmed=confirmed)
+        partenaire = PARTENAIRES.create(directory_values, actor=actor, confirmed=confirmed)
         return add_partenaire(ingenierie, partenaire, actor=actor, values=values)
 
 

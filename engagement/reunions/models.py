@@ -16,7 +16,7 @@ from core.models import VersionedModel
 from engagement.reunions.enums import EtatReunion, NatureReunion, Presence, SourceParticipant
 from partners.directory.models import ContactPartenaire
 from referentiels.fuseaux import Fuseau
-from structures.models import ContactStructure
+from structures.annuaire.models import ContactStructure
 
 
 def _hour(value: dt.time) -> str:

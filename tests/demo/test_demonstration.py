@@ -19,6 +19,7 @@ from accounts.services import actor_for
 from consultations.models import CahierDesCharges
 from core import clock, outbox
 from core.documents.jobs import JOB_NAME as PRINT_JOB
+from core.identifiers import clean_siret
 from core.jobs import enqueue
 from core.models import Import, Job, JournalEntry, Lane, MailState, OutboxMail
 from demo import accounts, data, marks
@@ -42,9 +43,10 @@ from partners.portfolio.vitrine.selection import public_part, shown, with_conten
 from projects import radar
 from projects.enums import Etat, ReponseDLA
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
-from structures.enums import Nature
-from structures.identifiers import clean_siret
-from structures.models import Besoin, Diagnostic, LignePlan, PlanAccompagnement, ReponseDiagnostic, Structure
+from structures.annuaire.enums import Nature
+from structures.annuaire.models import Structure
+from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
+from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.demo.conftest import TODAY
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -313,15 +315,15 @@ def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_
 
 
 def test_every_directory_of_a_dla_has_a_structure_and_a_partner_to_make_one_and_a_partner_is_twice_in_an_ingenierie():
-    from partners.directory.merging import likely_pairs as partner_pairs
-    from structures.merging import likely_pairs as structure_pairs
-    from structures.models import ContactStructure
+    from partners.directory.annuaire import PARTENAIRES
+    from structures.annuaire.annuaire import STRUCTURES
+    from structures.annuaire.models import ContactStructure
 
     in_one = 0
     for user in User.objects.filter(memberships__organisation__kind="dla", memberships__role="responsable").distinct():
         actor = actor_for(user)
-        own = [p for p in partner_pairs(actor) if p.other.organisation_id == p.one.organisation_id]
-        assert structure_pairs(actor) and own, user.email
+        own = [p for p in PARTENAIRES.pairs(actor) if p.other.organisation_id == p.one.organisation_id]
+        assert STRUCTURES.pairs(actor) and own, user.email
         assert ContactStructure.objects.filter(structure__organisation=actor.organisation).exists(), user.email
         in_one += sum(
             bool(set(p.one.projets.values_list("ingenierie")) & set(p.other.projets.values_list("ingenierie")))
