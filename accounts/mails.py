@@ -8,44 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.links import LINK_PURPOSES
-from accounts.models import Grant, Invitation, User
+from accounts.models import Grant, User
 from accounts.services import erasure
-from accounts.services.invitations import InvitationLink, invitation_token
 from accounts.services.links import OUVERT, Link, link_token
 from core.clock import months_after
 from core.formats import format_date
 from core.outbox import mail_context
-
-
-@mail_context("accounts/invitation")
-def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
-    """The invitation; nothing to say once accepted, revoked, replaced or expired."""
-    found = Invitation.objects.select_related("organisation", "invited_by").filter(pk=ids["invitation"]).first()
-    if found is None or InvitationLink(found, ids["version"]).status != "en_attente":
-        return None
-    return {
-        "organisation": str(found.organisation),
-        "inviter": str(found.invited_by) if found.invited_by else "",
-        "role": found.get_role_display(),
-        "until": format_date(found.expires_at),
-        "url": reverse("accounts:invitation", args=[invitation_token(found)]),
-        "reply_to": found.invited_by.email if found.invited_by else None,
-    }
-
-
-@mail_context("accounts/invitation_renouvellement")
-def renewal(ids: dict[str, Any]) -> dict[str, Any] | None:
-    """Somebody whose link is dead asks for a new one; nothing to say once it was sent again or accepted."""
-    found = Invitation.objects.select_related("organisation").filter(pk=ids["invitation"]).first()
-    if found is None or found.accepted_at or found.renewal_asked_at is None:
-        return None
-    return {
-        "organisation": str(found.organisation),
-        "email": found.email,
-        "revoked": found.revoked_at is not None,
-        "url": reverse("accounts:organisation", args=[found.organisation_id]),
-    }
 
 
 def _grant(ids: dict[str, Any]) -> tuple[Link, Any] | None:
@@ -56,6 +26,23 @@ def _grant(ids: dict[str, Any]) -> tuple[Link, Any] | None:
     link = Link(grant, ids.get("version", grant.version))
     obj = link.purpose.load(grant.object_id)
     return None if obj is None or link.purpose.closed(obj) else (link, obj)
+
+
+@mail_context("accounts/invitation")
+def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """The invitation; nothing to say once accepted, revoked, replaced or expired."""
+    found = _grant(ids)
+    if found is None or found[0].status != OUVERT:
+        return None
+    grant, organisation = found[0].grant, found[1]
+    return {
+        "organisation": str(organisation),
+        "inviter": str(grant.issued_by or ""),
+        "role": Role(grant.payload["role"]).label,
+        "until": format_date(grant.expires_at),
+        "url": reverse("lien", args=[link_token(grant)]),
+        "reply_to": grant.issued_by.email if grant.issued_by else None,
+    }
 
 
 @mail_context("accounts/effacement")
@@ -107,7 +94,7 @@ def link_asked(ids: dict[str, Any]) -> dict[str, Any] | None:
     link, obj = found
     return {
         "label": link.purpose.label,
-        "name": link.grant.recipient_name,
+        "name": link.grant.recipient_name or link.grant.recipient_email,
         "about": str(obj),
         "url": link.purpose.url(obj),
     }

@@ -65,24 +65,7 @@ def invited(world):
 
 def invitation(world) -> Told:
     made = invited(world)
-    revoke = services.revoke_invitation
-    return Told(
-        {"invitee@example.org"}, lambda: revoke(made, actor=actor_of(world.inviter), expected_version=made.version)
-    )
-
-
-def renewal(world) -> Told:
-    made = invited(world)
-    run_pending()
-    world.clock_at(made.expires_at.isoformat())
-    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(made)])
-    world.client.post(url)
-    world.client.post(url)
-    made.refresh_from_db()
-    resend = services.resend_invitation
-    return Told(
-        {world.inviter.email}, lambda: resend(made, actor=actor_of(world.inviter), expected_version=made.version)
-    )
+    return Told({"invitee@example.org"}, lambda: services.revoke_link(made, actor=actor_of(world.inviter)))
 
 
 def _link(world):
@@ -391,7 +374,6 @@ def connected(world) -> Told:
 
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
-    "accounts/invitation_renouvellement": renewal,
     "accounts/lien": personal_link,
     "accounts/lien_demande": link_asked,
     "engagement/reponse_partenaire": partner_answered,

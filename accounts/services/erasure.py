@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import Invitation, Membership, User
+from accounts.links import invitations
+from accounts.models import Grant, Membership, User
 from core import clock, journal, outbox
 from core.actor import Actor
 from core.errors import ConditionsNotMet, NotAllowed
@@ -152,11 +153,11 @@ def anonymise(user: User, *, actor: Actor) -> User:
         raise ConditionsNotMet(STILL_BELONGS)
     for forget in FORGETTING:
         forget(locked)
-    for number, invitation in enumerate(Invitation.objects.filter(email__iexact=locked.email), 1):
-        invitation.email = anonymous(f"invitation-{number}", invitation.pk)
-        if invitation.accepted_at is None and invitation.revoked_at is None:
-            invitation.revoked_at = clock.now()
-        invitation.save(update_fields=["email", "revoked_at"])
+    for grant in Grant.objects.filter(purpose__in=invitations(), recipient_email__iexact=locked.email):
+        grant.recipient_email = anonymous("invitation", grant.pk)
+        if grant.used_at is None and grant.revoked_at is None:
+            grant.revoked_at = clock.now()
+        grant.save(update_fields=["recipient_email", "revoked_at"])
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=locked).delete()
     locked.email = anonymous("compte", locked.pk)

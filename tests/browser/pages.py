@@ -324,7 +324,6 @@ PAGES: list[Visit] = [
 
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
-    "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
     "agenda_flux": "the file itself",
     "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
