@@ -100,17 +100,7 @@ def create_cahier(ingenierie: Ingenierie, actor: Actor) -> CahierDesCharges:
 def ensure_writable(cahier: CahierDesCharges, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` contributes and the cahier is being written."""
     ensure_open(cahier.ingenierie, actor)
-    if cahier.state != EtatCahier.BROUILLON:
-        raise NotAllowed(why_frozen(cahier))
-
-
-def why_frozen(cahier: CahierDesCharges) -> str:
-    """Why the text may not change now, and who can open it again; empty while it is written."""
-    return {
-        EtatCahier.BROUILLON: "",
-        EtatCahier.VALIDE: "Le cahier des charges est validé : le pilote peut reprendre sa rédaction.",
-        EtatCahier.DIFFUSE: "Cette version est diffusée et figée : le pilote peut ouvrir une nouvelle version.",
-    }[cahier.state]
+    cahier.ensure_open()
 
 
 def _checked(cahier: CahierDesCharges, values: Mapping[str, Any]) -> None:

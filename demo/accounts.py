@@ -12,7 +12,7 @@ from accounts.services import link_token
 from accounts.services.links import OUVERT, status_of
 from demo import entering, people
 from demo.marks import Marks
-from partners.portfolio.models import Membre
+from partners.portfolio.prestataire.models import Membre
 
 _ADMINISTRATION = "administration"
 

@@ -22,10 +22,17 @@ from core.jobs import enqueue_daily, run_pending
 from engagement import services as engagement
 from engagement.models import ReponsePartenaire
 from engagement.services import QUESTIONNAIRE, take_all
-from partners.portfolio import services as portfolio
-from partners.portfolio import tasks
-from partners.portfolio.models import Membre, Publication
-from partners.portfolio.services import conservation
+from partners.portfolio.donnees import conservation
+from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
+from partners.portfolio.invitations import services as invitations_services
+from partners.portfolio.invitations.services import invite
+from partners.portfolio.prestataire.models import Membre
+from partners.portfolio.prestataire.services import answer_request, ask_to_join
+from partners.portfolio.publication import tasks
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.services import deactivate, reactivate
+from partners.portfolio.relecture.services import add_remark, send_back
+from partners.portfolio.vitrine.services import write_to
 from projects.services import mutualisation
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
@@ -243,23 +250,23 @@ def cancellation(world) -> Told:
 
 
 def portfolio_invitation(world) -> Told:
-    made = portfolio.invite("prestataire@example.org", actor=actor_of(world.inviter))
+    made = invite("prestataire@example.org", actor=actor_of(world.inviter))
     return Told(
         {"prestataire@example.org"},
-        lambda: portfolio.revoke(made, actor=actor_of(world.inviter), expected_version=made.version),
+        lambda: invitations_services.revoke(made, actor=actor_of(world.inviter), expected_version=made.version),
     )
 
 
 def join_asked(world) -> Told:
     there = prestataire_of(world.person)
-    asked = portfolio.ask_to_join(there, actor=actor_of(UserFactory()))
-    return Told({world.person.email}, lambda: portfolio.answer_request(asked, True, actor=actor_of(world.person)))
+    asked = ask_to_join(there, actor=actor_of(UserFactory()))
+    return Told({world.person.email}, lambda: answer_request(asked, True, actor=actor_of(world.person)))
 
 
 def join_answered(world) -> Told:
     there, newcomer = prestataire_of(world.person), UserFactory(email="nouveau@example.org")
-    asked = portfolio.ask_to_join(there, actor=actor_of(newcomer))
-    portfolio.answer_request(asked, True, actor=actor_of(world.person))
+    asked = ask_to_join(there, actor=actor_of(newcomer))
+    answer_request(asked, True, actor=actor_of(world.person))
     return Told({newcomer.email}, lambda: Membre.objects.filter(pk=asked.pk).delete())
 
 
@@ -279,15 +286,15 @@ def fiche_sent(world) -> Told:
     fiche, _ = _fiche_sent(world)
     _next_morning(world)
     system = Actor.system("recette")
-    return Told({"c2ra@example.org"}, lambda: portfolio.withdraw(fiche, actor=system, expected_state="soumise"))
+    return Told({"c2ra@example.org"}, lambda: withdraw(fiche, actor=system, expected_state="soumise"))
 
 
 def fiche_decided(world) -> Told:
     fiche, reviewer = _fiche_sent(world)
-    portfolio.add_remark(fiche, "autres", "", "À préciser.", actor=reviewer)
-    fiche = portfolio.send_back(fiche, actor=reviewer, expected_state="soumise")
+    add_remark(fiche, "autres", "", "À préciser.", actor=reviewer)
+    fiche = send_back(fiche, actor=reviewer, expected_state="soumise")
     system = Actor.system("recette")
-    return Told({world.person.email}, lambda: portfolio.submit(fiche, actor=system, expected_state="a_completer"))
+    return Told({world.person.email}, lambda: submit(fiche, actor=system, expected_state="a_completer"))
 
 
 def region_decided(world) -> Told:
@@ -295,9 +302,9 @@ def region_decided(world) -> Told:
     run_pending()
     publication = Publication.objects.get()
     system = Actor.system("recette")
-    done = portfolio.deactivate(publication, actor=system, reason="Plainte.", expected_state="publiee")
+    done = deactivate(publication, actor=system, reason="Plainte.", expected_state="publiee")
     _next_morning(world)
-    return Told({world.person.email}, lambda: portfolio.reactivate(done, actor=system, expected_state="inactive"))
+    return Told({world.person.email}, lambda: reactivate(done, actor=system, expected_state="inactive"))
 
 
 def fiche_to_update(world) -> Told:
@@ -316,7 +323,7 @@ def fiche_to_update(world) -> Told:
 def visitor_wrote(world) -> Told:
     prestataire = published_prestataire(world.person)
     run_pending()
-    made = portfolio.write_to(prestataire, nom="Une visiteuse", email="visiteuse@example.org", texte="Bonjour")
+    made = write_to(prestataire, nom="Une visiteuse", email="visiteuse@example.org", texte="Bonjour")
     return Told({world.person.email}, made.delete)
 
 
@@ -325,11 +332,11 @@ def fiche_kept_no_longer(world) -> Told:
     run_pending()
     world.clock_at("2029-10-25 08:00")
     conservation.warn_fiches()
-    fiche = portfolio.under_way(prestataire)
+    fiche = under_way(prestataire)
     actor = actor_of(world.person)
     return Told(
         {world.person.email},
-        lambda: portfolio.update_rubrique(fiche, "identite", {"sigle": "X"}, actor=actor, only=True),
+        lambda: update_rubrique(fiche, "identite", {"sigle": "X"}, actor=actor, only=True),
     )
 
 

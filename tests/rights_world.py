@@ -36,9 +36,10 @@ from engagement.services import (
 )
 from mobilisation.services import add_groupe, add_scenario
 from partners.directory.contacts import add_contact
-from partners.portfolio.models import Publication
-from partners.portfolio.services import invite as invite_prestataire
-from partners.portfolio.services import start_version, take_over
+from partners.portfolio.fiche.services.versions import start_version
+from partners.portfolio.invitations.services import invite as invite_prestataire
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.reprise.services import take_over
 from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose

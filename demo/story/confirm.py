@@ -18,7 +18,7 @@ from demo.story import budget, cahier, special
 from demo.story.course import Event, Story
 from engagement import services as engagement
 from mobilisation import services as mobilisation
-from partners.portfolio.retenue import may_be_retained
+from partners.portfolio.publication.retenue import may_be_retained
 from projects import services
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from core import clock
 from core.actor import Actor
-from partners.portfolio.models import Prestataire, Publication
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
 
 
 class Entree(models.Model):

@@ -13,7 +13,7 @@ from core import clock
 from core.addresses import address
 from core.formats import NBSP, format_date, format_date_short, format_number, plural
 from core.rows import Remembered, RowTemplate, joined
-from partners.portfolio.enums import TypePrestataire
+from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.recherche.index import Entry
 from partners.recherche.models import Entree
 from partners.recherche.recherche import FACETS, Recherche

@@ -30,9 +30,14 @@ from engagement.explications import explain
 from engagement.models import Budget
 from engagement.services import expected_organisations
 from engagement.services.versions import content_of
-from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Ouverture, Publication, Reprise
-from partners.portfolio.permissions import belongings
-from partners.portfolio.vitrine import public_part, shown, with_content
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.reprise import Reprise
+from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.prestataire.models import Membre
+from partners.portfolio.prestataire.permissions import belongings
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.vitrine.models import Ouverture
+from partners.portfolio.vitrine.selection import public_part, shown, with_content
 from projects import radar
 from projects.enums import Etat, ReponseDLA
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation

@@ -16,7 +16,8 @@ from engagement import dashboard as engagement
 from engagement import services as engager
 from engagement.models import ReponsePartenaire, SeanceComite
 from partners.directory.models import Partenaire
-from partners.portfolio.models import FicheVersion, Publication
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.publication.models import Publication
 from projects import dashboard as projects
 from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS

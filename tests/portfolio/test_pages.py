@@ -10,9 +10,16 @@ from django.urls import reverse
 from accounts.models import User
 from core.actor import Actor
 from core.models import JournalEntry, OutboxMail
-from partners.portfolio import services, tasks
-from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Prestataire, Publication
-from partners.portfolio.services.invitations import invitation_token
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.services.blocs import add_piece
+from partners.portfolio.fiche.services.versions import confirm_unchanged, start_version, under_way, update_rubrique
+from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.invitations.services import invitation_token, invite
+from partners.portfolio.prestataire.models import Membre, Prestataire
+from partners.portfolio.prestataire.services import join
+from partners.portfolio.publication import tasks
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.relecture.services import add_remark, send_back
 from tests.core.upload_files import EXE, uploaded
 from tests.factories import (
     OrganisationFactory,
@@ -44,7 +51,7 @@ def prestataire(user):
 
 @pytest.fixture
 def fiche(prestataire):
-    return services.under_way(prestataire)
+    return under_way(prestataire)
 
 
 @pytest.fixture
@@ -115,7 +122,7 @@ def test_asking_by_oneself_answers_the_same_for_every_address(client, run_jobs):
 def test_a_dead_link_explains_itself_and_an_other_account_is_told(client, client_for, clock_at):
     clock_at("2026-11-01 10:00")
     dla = member()
-    services.invite("quelquun@example.org", actor=actor_of(dla))
+    invite("quelquun@example.org", actor=actor_of(dla))
     invitation = InvitationPrestataire.objects.get()
     path = page("rejoindre", invitation_token(invitation))
     other = client_for(UserFactory())
@@ -181,7 +188,7 @@ def test_a_field_is_saved_as_one_leaves_it_with_the_ring(client_for, user, prest
 
 def test_the_second_colleague_in_a_field_is_told_and_loses_nothing(client_for, user, prestataire):
     colleague = UserFactory(first_name="Noa", last_name="Collègue")
-    services.join(prestataire, colleague, actor=SYSTEM)
+    join(prestataire, colleague, actor=SYSTEM)
     one, two = client_for(user), client_for(colleague)
     _, version = rubric(one, prestataire, "experiences")
     field = page("champ", prestataire.pk, "experiences", "methode")
@@ -223,7 +230,7 @@ def test_a_session_that_expires_in_a_rubric_loses_nothing(client_for, user, pres
 
 def test_what_was_typed_is_never_shown_to_somebody_else(client_for, user, prestataire):
     colleague = UserFactory()
-    services.join(prestataire, colleague, actor=SYSTEM)
+    join(prestataire, colleague, actor=SYSTEM)
     client = client_for(user)
     html, version = rubric(client, prestataire, "experiences")
     mark = re.search(r'name="auteur" value="([^"]+)"', html).group(1)
@@ -307,8 +314,8 @@ def test_the_queue_shows_the_oldest_first_and_the_reviewer_publishes(client_for,
 def test_the_remarks_stand_beside_their_field_for_the_prestataire(client_for, user, c2ra):
     fiche = submitted_fiche(prestataire_of(user))
     actor = actor_of(c2ra)
-    services.add_remark(fiche, "autres", "prix_min", "Quel prix ?", actor=actor)
-    services.send_back(fiche, actor=actor, expected_state="soumise")
+    add_remark(fiche, "autres", "prix_min", "Quel prix ?", actor=actor)
+    send_back(fiche, actor=actor, expected_state="soumise")
     client = client_for(user)
     assert "Quel prix ?" in text(client.get(page("espace_prestataire", fiche.prestataire_id)))
     html = text(client.get(page("rubrique", fiche.prestataire_id, "autres")))
@@ -317,9 +324,9 @@ def test_the_remarks_stand_beside_their_field_for_the_prestataire(client_for, us
 
 def test_the_reviewer_reads_what_changed_since_the_publication(client_for, user, c2ra):
     prestataire = published_prestataire(user)
-    fiche = services.start_version(prestataire, actor=actor_of(user))
-    services.update_rubrique(fiche, "experiences", {"presentation": "Nous formons aussi."}, actor=actor_of(user))
-    fiche = services.confirm_unchanged(prestataire, actor=actor_of(user))
+    fiche = start_version(prestataire, actor=actor_of(user))
+    update_rubrique(fiche, "experiences", {"presentation": "Nous formons aussi."}, actor=actor_of(user))
+    fiche = confirm_unchanged(prestataire, actor=actor_of(user))
     html = text(client_for(c2ra).get(page("relire", fiche.pk)))
     assert "1\u00a0différence" in html and "Nous formons aussi." in html
     client_for(c2ra).post(
@@ -366,7 +373,7 @@ def test_the_lists_ask_as_many_questions_for_one_as_for_many(client_for, user, c
 def test_a_competitor_finds_nothing_of_anothers(client_for, user, c2ra):
     prestataire = published_prestataire(user)
     published = FicheVersion.objects.get()
-    draft = services.start_version(prestataire, actor=actor_of(user))
+    draft = start_version(prestataire, actor=actor_of(user))
     someone, reference = draft.intervenants.get(), draft.references.get()
     cv, old_cv = draft.pieces.get(nature="cv"), published.pieces.get(nature="cv")
     rival = UserFactory()
@@ -431,10 +438,10 @@ def test_reminders_leave_at_eleven_twelve_and_thirteen_months_and_stop_when_done
         tasks.remind()
         assert reminders() == expected, day
     # Done in between: the thirteenth month says nothing, and what was owed has lost its object.
-    fiche = services.start_version(prestataire, actor=actor_of(user))
+    fiche = start_version(prestataire, actor=actor_of(user))
     until = dt.date(2028, 3, 30)
-    services.add_piece(fiche, "assurance", uploaded("neuve.pdf"), actor=actor_of(user), expire_le=until)
-    services.confirm_unchanged(prestataire, actor=actor_of(user))
+    add_piece(fiche, "assurance", uploaded("neuve.pdf"), actor=actor_of(user), expire_le=until)
+    confirm_unchanged(prestataire, actor=actor_of(user))
     clock_at("2027-04-10 06:00")
     assert tasks.remind() == 0 and reminders() == [11, 12]
     from core.outbox import compose
@@ -456,9 +463,9 @@ def test_one_click_confirms_and_the_published_fiche_stays_readable(client_for, u
     prestataire = published_prestataire(user)
     client = client_for(user)
     client.post(page("action", prestataire.pk), {"action": "confirmer"})
-    fiche = services.under_way(prestataire)
+    fiche = under_way(prestataire)
     assert fiche.state == "soumise" and fiche.numero == 2
     assert client_for(member()).get(page("prestataire", prestataire.pk))["Location"] != page("fiche", fiche.pk)
     data = {"action": "reprendre", "expected_state": "soumise", "version": fiche.version}
     client.post(page("action", prestataire.pk), data)
-    fill_fiche(services.under_way(prestataire))
+    fill_fiche(under_way(prestataire))
