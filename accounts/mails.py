@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.links import LINK_PURPOSES
 from accounts.models import Grant, User
 from accounts.services import erasure
-from accounts.services.links import OUVERT, Link, link_token
+from accounts.services.links import OUVERT, Link, OpenLink, link_token
 from core.clock import months_after
 from core.formats import format_date
 from core.outbox import mail_context
@@ -28,19 +28,28 @@ def _grant(ids: dict[str, Any]) -> tuple[Link, Any] | None:
     return None if obj is None or link.purpose.closed(obj) else (link, obj)
 
 
-@mail_context("accounts/invitation")
-def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
-    """The invitation; nothing to say once accepted, revoked, replaced or expired."""
+def mailed(ids: dict[str, Any]) -> OpenLink | None:
+    """The link of a mail with its object, while it serves; nothing once answered, revoked, replaced or expired."""
     found = _grant(ids)
     if found is None or found[0].status != OUVERT:
         return None
-    grant, organisation = found[0].grant, found[1]
+    link, obj = found
+    return OpenLink(link.grant, link.version, obj, link_token(link.grant))
+
+
+@mail_context("accounts/invitation")
+def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """The invitation; nothing to say once accepted, revoked, replaced or expired."""
+    link = mailed(ids)
+    if link is None:
+        return None
+    grant = link.grant
     return {
-        "organisation": str(organisation),
+        "organisation": str(link.object),
         "inviter": str(grant.issued_by or ""),
         "role": Role(grant.payload["role"]).label,
         "until": format_date(grant.expires_at),
-        "url": reverse("lien", args=[link_token(grant)]),
+        "url": reverse("lien", args=[link.token]),
         "reply_to": grant.issued_by.email if grant.issued_by else None,
     }
 
@@ -65,11 +74,10 @@ def erasure_near(ids: dict[str, Any]) -> dict[str, Any] | None:
 @mail_context("accounts/lien")
 def personal_link(ids: dict[str, Any]) -> dict[str, Any] | None:
     """A personal link; nothing to say once answered, revoked, replaced, expired, or when nothing is expected."""
-    found = _grant(ids)
-    if found is None or found[0].status != OUVERT:
+    link = mailed(ids)
+    if link is None:
         return None
-    link, obj = found
-    grant, purpose = link.grant, link.purpose
+    grant, purpose, obj = link.grant, link.purpose, link.object
     return {
         "about": purpose.subject(obj),
         "reminder": bool(ids.get("rappel")),
@@ -79,7 +87,7 @@ def personal_link(ids: dict[str, Any]) -> dict[str, Any] | None:
         "until": format_date(grant.expires_at),
         "issuer": str(grant.issued_by) if grant.issued_by else "",
         "organisation": str(grant.organisation) if grant.organisation else "",
-        "url": reverse("lien", args=[link_token(grant)]),
+        "url": reverse("lien", args=[link.token]),
         "attachments": purpose.attachments(obj),
         "reply_to": grant.issued_by.email if grant.issued_by else None,
     }

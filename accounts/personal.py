@@ -141,6 +141,7 @@ def _beside(model: type[models.Model], name: str) -> list[str]:
         if f.is_relation or f.primary_key:
             continue
         mine = f.name.startswith(prefix) if prefix and prefix != name else f.name in _BESIDE
+        mine = mine or f.name == "payload"  # what an invitation told her
         if f.name == name or mine or isinstance(f, models.DateField):
             kept.append(f.name)
     return kept

@@ -94,7 +94,7 @@ def accounts() -> list[Account]:
 def reprise_url() -> str:
     """The address of an invitation to hold a fiche taken over, or ``""`` when there is none any more."""
     token = entering.invitation_link(Marks())
-    return settings.SITE_URL + reverse("portfolio:rejoindre", args=[token]) if token else ""
+    return settings.SITE_URL + reverse("lien", args=[token]) if token else ""
 
 
 def invitation_url() -> str:

@@ -24,7 +24,6 @@ from engagement.models import ReponsePartenaire
 from engagement.services import QUESTIONNAIRE, take_all
 from partners.portfolio.donnees import conservation
 from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
-from partners.portfolio.invitations import services as invitations_services
 from partners.portfolio.invitations.services import invite
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.services import answer_request, ask_to_join
@@ -253,7 +252,7 @@ def portfolio_invitation(world) -> Told:
     made = invite("prestataire@example.org", actor=actor_of(world.inviter))
     return Told(
         {"prestataire@example.org"},
-        lambda: invitations_services.revoke(made, actor=actor_of(world.inviter), expected_version=made.version),
+        lambda: services.revoke_link(made, actor=actor_of(world.inviter)),
     )
 
 

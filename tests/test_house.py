@@ -52,7 +52,6 @@ PUBLIC_ROUTES = {
     "lien": "a personal link: its token is all one needs",
     "lien_page": "another page of a personal link",
     "lien_demander": "asking for another link when that one is dead",
-    "portfolio:rejoindre": "the link that opens the space of a prestataire",
     "portfolio:demande": "a consultant asks for a space",
     "prestataires:liste": "the public part of the portfolio",
     "prestataires:fiche": "what a prestataire agreed to show; 404 otherwise",

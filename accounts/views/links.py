@@ -135,7 +135,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     if slowed := _slowed(request, "lien_demande"):
         return slowed
     link = services.read_link(token)
-    if link is None or not link.purpose.pages or not _may_ask(link):
+    if link is None or not link.purpose.pages or link.purpose.ask_at or not _may_ask(link):
         return redirect("lien", token)
     try:
         asked = TOLD if services.ask_again(link) else ALREADY

@@ -19,6 +19,7 @@ from partners.portfolio.fiche import documents
 from partners.portfolio.fiche import lifecycle as _fiche_lifecycle  # noqa: F401
 from partners.portfolio.fiche import mails as _fiche_mails  # noqa: F401
 from partners.portfolio.fiche.models.blocs import Piece
+from partners.portfolio.invitations import liens
 from partners.portfolio.invitations import mails as _invitations_mails  # noqa: F401
 from partners.portfolio.prestataire import mails as _prestataire_mails  # noqa: F401
 from partners.portfolio.prestataire.models import Prestataire
@@ -55,6 +56,7 @@ def register() -> None:
     """Fill the registries; called once by ``PortfolioConfig.ready``."""
     documents.register()
     personal.register()
+    liens.register()
     IMPORTS.register("prestataires", PrestataireImport())
     MENU.register("fiches", MenuEntry("À relire", "inbox", "portfolio:file", is_c2ra), order=46)
     MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)

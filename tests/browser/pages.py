@@ -343,7 +343,6 @@ NOT_PAGES: dict[str, str] = {
     "engagement:budget_classeur": "the file itself",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
-    "portfolio:rejoindre": "the link of an invitation, in each of its states: tests of the portfolio",
     "portfolio:prestataire": "sends to the fiche published",
     "portfolio:piece": "the file itself",
     "prestataires:donnees": "JSON",

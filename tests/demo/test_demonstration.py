@@ -32,7 +32,7 @@ from engagement.services import expected_organisations
 from engagement.services.versions import content_of
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise
-from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.invitations.purposes import PORTEFEUILLE
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.permissions import belongings
 from partners.portfolio.publication.models import Publication
@@ -249,8 +249,8 @@ def test_somebody_belongs_to_two_organisations_and_two_are_invited():
 
 
 def test_consultants_enter_in_each_way_and_an_old_portfolio_waits_for_its_confirmation():
-    sent = InvitationPrestataire.objects.filter(prestataire=None)
-    assert sorted(invitation.status for invitation in sent) == ["en_attente", "expiree"]
+    sent = Grant.objects.filter(purpose=PORTEFEUILLE)
+    assert sorted(status_of(grant) for grant in sent) == ["expire", "ouvert"]
     assert Membre.objects.waiting().count() == 1
     taken = Reprise.objects.with_progress()
     assert sorted((r.held, r.invited) for r in taken) == [(False, False), (False, True), (True, True)]
