@@ -99,8 +99,6 @@ def our_code() -> list[Path]:
 OWN_LOCKS = {
     "core/editing.py": "the one place",
     "core/jobs/execution.py": "skips what another worker holds",
-    "accounts/services/invitations.py": "to convert",
-    "accounts/services/links.py": "to convert",
 }
 #: Rooms that are being converted.
 LOCKING_YET = ("engagement/", "partners/", "structures/")

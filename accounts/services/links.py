@@ -17,6 +17,7 @@ from accounts.links import LINK_PURPOSES, LinkPurpose
 from accounts.models import Grant, Membership
 from core import clock, journal, outbox
 from core.actor import Actor
+from core.editing import lock, lock_rows
 from core.errors import DomainError, NotAllowed
 from core.formats import format_date, format_datetime
 
@@ -174,7 +175,7 @@ def take(actor: Actor, code: str, obj: Any) -> Grant:
         code, obj._meta.label_lower, obj.pk,
     ):  # fmt: skip
         raise NotAllowed("Ce lien personnel ne permet pas cela.")
-    locked = Grant.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=held.pk)
+    locked = lock_rows(Grant.objects.select_related("organisation")).get(pk=held.pk)
     link = Link(locked, held.version)
     if link.status != OUVERT:
         raise LinkClosed(why_closed(link))
@@ -195,7 +196,7 @@ def ask_again(link: Link) -> bool:
 
     Returns whether somebody was told now. Raises ``LinkClosed`` when there is nothing to ask for any more.
     """
-    grant = Grant.objects.select_for_update(of=("self",), no_key=True).get(pk=link.grant.pk)
+    grant = lock(link.grant)
     obj = link.purpose.load(grant.object_id)
     if obj is None or link.purpose.closed(obj):
         raise LinkClosed("Ce qui vous était demandé n’attend plus de réponse.")

@@ -16,6 +16,7 @@ from accounts.models import Grant, User
 from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, record, scope_of, status_of
 from core import clock, outbox
 from core.actor import Actor
+from core.editing import lock, lock_rows
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.formats import format_date, format_datetime
 from core.text import typed_text
@@ -107,7 +108,7 @@ def send_link(
     _allow(purpose, obj, actor)
     name, email = _recipient(purpose, name, email)
     found = Grant.objects.of(obj, code).filter(recipient_email__iexact=email)
-    grant = found.select_for_update(no_key=True).first()
+    grant = lock_rows(found).first()
     if grant is not None:
         if not purpose.invites or status_of(grant) in (OUVERT, EXPIRE):
             _refuse_twice(grant, purpose)
@@ -136,7 +137,7 @@ def send_link(
 
 def _lock(grant: Grant, actor: Actor, expected_version: int | None) -> tuple[Grant, LinkPurpose, Any]:
     purpose = _purpose(grant.purpose)
-    locked = Grant.objects.select_for_update(of=("self",), no_key=True).get(pk=grant.pk)
+    locked = lock(grant)
     obj = purpose.load(locked.object_id)
     if obj is None:
         raise StaleState("Ce à quoi ce lien servait a été retiré entre-temps : rechargez la page.")

@@ -10,7 +10,7 @@ from accounts.services.links import EXPIRE, OUVERT, record, status_of
 from accounts.services.sent_links import RESEND_AFTER
 from core import clock, journal
 from core.actor import Actor
-from core.editing import lock
+from core.editing import lock, lock_rows
 from core.errors import InvalidInput, NotAllowed
 from partners.portfolio.invitations.purposes import ACCES, COLLEGUE, PORTEFEUILLE, REFERENT
 from partners.portfolio.prestataire import permissions
@@ -72,7 +72,7 @@ def ask_access(email: str, *, actor: Actor) -> None:
     :data:`~accounts.services.sent_links.RESEND_AFTER` ago is not sent again.
     """
     found = Grant.objects.of(TO_COME, ACCES).filter(recipient_email__iexact=email.strip())
-    pending = found.select_for_update(no_key=True).first()
+    pending = lock_rows(found).first()
     if pending is None or status_of(pending) not in (OUVERT, EXPIRE):
         send_link(ACCES, TO_COME, email=email, actor=actor)
     elif clock.now() - pending.sent_at >= RESEND_AFTER:
