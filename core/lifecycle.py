@@ -2,7 +2,7 @@
 
 A model has a :func:`state_field`. Above the models and the permissions, ``lifecycle.py`` declares a :class:`Lifecycle`
 and puts it on the model with ``LIFECYCLE.attach(Model)`` (the transitions themselves are django-fsm-2's: the field is
-protected, a concurrent transition is refused); the ``ready()`` of the app imports it. Services call :func:`perform`.
+protected, a concurrent transition is refused); it is imported once all apps are there. Services call :func:`perform`.
 Pages draw their buttons from :func:`available_actions`, which answers for every action whether it is possible and, if
 not, why not.
 """

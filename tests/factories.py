@@ -322,11 +322,15 @@ def engaged(pilote: Organisation | None = None, **values):
 def fulfil_engager(ingenierie, amount: str = "15000.00"):
     """Fill what the gate of « Engager » asks, by the services; the budget is of ``amount`` euros."""
     from core.clock import today
-    from engagement import services
+    from engagement.budget.services.lignes import add_charge, add_ressource
+    from engagement.dla import expected_organisations
+    from engagement.objectifs.services import set_objectifs
+    from engagement.partenaires.services import add_partenaire
+    from engagement.validation.services import record_avis, record_validation
 
     system = Actor.system("recette")
-    services.add_partenaire(ingenierie, PartenaireFactory(organisation=ingenierie.pilote), actor=system)
-    services.set_objectifs(
+    add_partenaire(ingenierie, PartenaireFactory(organisation=ingenierie.pilote), actor=system)
+    set_objectifs(
         ingenierie,
         actor=system,
         strategiques=["consolider"],
@@ -334,13 +338,13 @@ def fulfil_engager(ingenierie, amount: str = "15000.00"):
         objet="La démarche entière.",
         raisons="Savoir si les objectifs sont atteints.",
     )
-    for organisation in services.expected_organisations(ingenierie):
-        services.record_avis(
+    for organisation in expected_organisations(ingenierie):
+        record_avis(
             ingenierie, organisation, {"date": today(), "sens": "favorable"}, actor=system, expected_version=None
         )
-    services.record_validation(ingenierie, {"validee": True, "date": today()}, actor=system)
-    services.add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=system)
-    services.add_ressource(ingenierie, {"nature": "credits_dla", "demande": amount}, actor=system)
+    record_validation(ingenierie, {"validee": True, "date": today()}, actor=system)
+    add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=system)
+    add_ressource(ingenierie, {"nature": "credits_dla", "demande": amount}, actor=system)
     return type(ingenierie).objects.get(pk=ingenierie.pk)
 
 

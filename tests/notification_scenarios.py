@@ -19,9 +19,9 @@ from accounts.services import erasure
 from core import clock, outbox
 from core.actor import Actor
 from core.jobs import enqueue_daily, run_pending
-from engagement import services as engagement
-from engagement.models import ReponsePartenaire
-from engagement.services import QUESTIONNAIRE, take_all
+from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
+from engagement.partenaires.models import ReponsePartenaire
+from engagement.partenaires.services import QUESTIONNAIRE, take_all
 from partners.portfolio.donnees import conservation
 from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
 from partners.portfolio.invitations.services import invite
@@ -218,19 +218,20 @@ def new_codes(world) -> Told:
 
 def _convened(world):
     """A meeting of tomorrow, a partner convened by mail."""
-    from engagement import services as engager
+    from engagement.reunions.services.participants import add_other
+    from engagement.reunions.services.reunions import create_reunion, perform_reunion
     from tests.factories import engaged
 
     actor = actor_of(world.inviter)
     hours = {"date": dt.date(2026, 11, 22), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
-    made = engager.create_reunion(
+    made = create_reunion(
         engaged(world.organisation), {"nature": "copil", "objet": "Objectifs", "lieu": "Mairie", **hours}, actor=actor
     )
-    engager.add_other(made, {"organisme": "Département", "email": "partenaire@example.org"}, actor=actor)
+    add_other(made, {"organisme": "Département", "email": "partenaire@example.org"}, actor=actor)
 
     def act(action, **more):
         fresh = type(made).objects.get(pk=made.pk)
-        engager.perform_reunion(fresh, action, actor=actor, expected_state=fresh.state, version=fresh.version, **more)
+        perform_reunion(fresh, action, actor=actor, expected_state=fresh.state, version=fresh.version, **more)
 
     act("convoquer")
     return act
@@ -349,12 +350,12 @@ def account_erased_soon(world) -> Told:
 def session_cancelled(world) -> Told:
     actor = actor_of(world.inviter)
     day = {"debut": clock.now() + dt.timedelta(days=9), "lieu": "Ici"}
-    seance = engagement.create_seance(world.organisation, day, actor=actor)
+    seance = create_seance(world.organisation, day, actor=actor)
     values = {"nom": "Un nom", "organisme": "Un organisme", "email": "membre@example.org"}
-    membre = engagement.add_membre_comite(seance, values, actor=actor)
-    engagement.add_point(seance, engaged(world.organisation), actor=actor)
-    seance = engagement.perform_seance_action(seance, "convoquer", actor=actor, expected_state="preparation")
-    engagement.perform_seance_action(seance, "annuler", actor=actor, expected_state="convoquee", reason="Reportée")
+    membre = add_membre(seance, values, actor=actor)
+    add_point(seance, engaged(world.organisation), actor=actor)
+    seance = perform_seance(seance, "convoquer", actor=actor, expected_state="preparation")
+    perform_seance(seance, "annuler", actor=actor, expected_state="convoquee", reason="Reportée")
     return Told({"membre@example.org"}, lambda: membre.delete())
 
 

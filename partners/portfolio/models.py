@@ -1,6 +1,8 @@
-"""Where Django looks for the models of the app: each is in its room, and is imported from there."""
+"""Where Django looks for the models of an app: this file only leads it to the rooms, and serves nobody else."""
 
-from partners.portfolio.fiche.models import blocs, fiche, reprise  # noqa: F401
-from partners.portfolio.prestataire import models as prestataire  # noqa: F401
-from partners.portfolio.publication import models as publication  # noqa: F401
-from partners.portfolio.vitrine import models as vitrine  # noqa: F401
+from partners.portfolio.fiche.models import blocs, fiche, reprise
+from partners.portfolio.prestataire import models as prestataire
+from partners.portfolio.publication import models as publication
+from partners.portfolio.vitrine import models as vitrine
+
+__all__ = ["blocs", "fiche", "prestataire", "publication", "reprise", "vitrine"]

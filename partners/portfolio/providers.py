@@ -1,7 +1,4 @@
-"""What the portfolio gives to the floors below: menu, documents, rights over its files, those that stay.
-
-Imported when every model is there: the lifecycles, mails and jobs of the rooms declare themselves.
-"""
+"""What the portfolio gives to the floors below: menu, documents, rights over its files, those that stay."""
 
 from __future__ import annotations
 
@@ -12,25 +9,13 @@ from core.actor import Actor
 from core.imports import IMPORTS
 from core.menu import MENU, PUBLIC_LINKS, MenuEntry, PublicLink
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
-from partners.portfolio.donnees import mails as _donnees_mails  # noqa: F401
 from partners.portfolio.donnees import personal
-from partners.portfolio.donnees import tasks as _donnees_tasks  # noqa: F401
 from partners.portfolio.fiche import documents
-from partners.portfolio.fiche import lifecycle as _fiche_lifecycle  # noqa: F401
-from partners.portfolio.fiche import mails as _fiche_mails  # noqa: F401
 from partners.portfolio.fiche.models.blocs import Piece
 from partners.portfolio.invitations import liens
-from partners.portfolio.invitations import mails as _invitations_mails  # noqa: F401
-from partners.portfolio.prestataire import mails as _prestataire_mails  # noqa: F401
 from partners.portfolio.prestataire.models import Prestataire
-from partners.portfolio.publication import lifecycle as _publication_lifecycle  # noqa: F401
-from partners.portfolio.publication import mails as _publication_mails  # noqa: F401
-from partners.portfolio.publication import tasks as _publication_tasks  # noqa: F401
-from partners.portfolio.reprise import tasks as _reprise_tasks  # noqa: F401
 from partners.portfolio.reprise.imports import PrestataireImport
-from partners.portfolio.vitrine import mails as _vitrine_mails  # noqa: F401
 from partners.portfolio.vitrine import selection
-from partners.portfolio.vitrine import tasks as _vitrine_tasks  # noqa: F401
 
 
 def _alone(actor: Actor) -> bool:

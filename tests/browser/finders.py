@@ -170,7 +170,7 @@ def _link(**filters: Any) -> Callable[[Any], dict]:
         from accounts.models import Grant
         from accounts.services import link_token
         from core import clock
-        from engagement.models import PartenaireProjet
+        from engagement.partenaires.models import PartenaireProjet
 
         rows = PartenaireProjet.objects.filter(**OPEN).values("pk")
         waiting = Grant.objects.filter(object_id__in=rows, expires_at__gt=clock.now(), **filters)

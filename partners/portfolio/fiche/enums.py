@@ -1,4 +1,4 @@
-"""Codes and French labels of the portfolio of prestataires."""
+"""Codes and French labels of the fiche."""
 
 from django.db import models
 

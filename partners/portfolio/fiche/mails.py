@@ -1,4 +1,4 @@
-"""What the mails of the portfolio say, from ids, when they are sent."""
+"""What the mails about a fiche under review say, from ids, when they are sent."""
 
 from __future__ import annotations
 

@@ -26,8 +26,6 @@ class PrestataireQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor):
         """Those ``actor`` may read: one's own; for the staff, those that a région published once; for a C2RA, also
         those of its région that never were, and those that ask for it.
-
-        Same answer as :func:`partners.portfolio.prestataire.permissions.can_view`.
         """
         if actor.is_system:
             return self

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import rules
-
 from accounts.permissions import is_c2ra_of
 from core.actor import Actor
 from partners.portfolio.prestataire.enums import RoleMembre
@@ -35,16 +33,9 @@ def belonging(actor: Actor, prestataire: Any) -> Membre | None:
     return Membre.objects.active().filter(user=actor.user_id, prestataire=pk).first()
 
 
-@rules.predicate
 def uses_portfolio(actor: Actor) -> bool:
     """Consults the portfolio: every organisation of the dispositif."""
     return actor.kind == "user" and actor.organisation is not None
-
-
-@rules.predicate
-def can_view(actor: Actor, prestataire: Prestataire) -> bool:
-    """May read something of this prestataire."""
-    return Prestataire.objects.visible_to(actor).filter(pk=prestataire.pk).exists()
 
 
 def why_not_write(actor: Actor, prestataire: Prestataire) -> str | None:
@@ -97,18 +88,3 @@ def why_not_host(actor: Actor, prestataire: Prestataire) -> str | None:
     if refusal or not why_not_invite_to(actor, prestataire):
         return refusal
     return f"Le C2RA de la région {prestataire.region} répond à cette demande."
-
-
-@rules.predicate
-def can_write(actor: Actor, prestataire: Prestataire) -> bool:
-    return why_not_write(actor, prestataire) is None
-
-
-@rules.predicate
-def can_lead(actor: Actor, prestataire: Prestataire) -> bool:
-    return why_not_lead(actor, prestataire) is None
-
-
-@rules.predicate
-def can_invite(actor: Actor) -> bool:
-    return why_not_invite(actor) is None

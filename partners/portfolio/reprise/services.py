@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Grant, User
 from core import clock, journal
 from core.actor import Actor
+from core.editing import lock
 from core.errors import InvalidInput, NotAllowed, StaleState
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise
@@ -88,7 +89,7 @@ def _lock(reprise: Reprise, actor: Actor) -> Reprise:
     refusal = permissions.why_not_reprise(actor, reprise)
     if refusal:
         raise NotAllowed(refusal)
-    locked = Reprise.objects.select_for_update(of=("self",)).get(pk=reprise.pk)
+    locked = lock(reprise)
     if Membre.objects.active().filter(prestataire=locked.prestataire_id).exists():
         raise StaleState(f"{locked.prestataire} est déjà tenu par son référent : il n’y a plus personne à inviter.")
     if locked.prestataire.efface_le:

@@ -27,7 +27,7 @@ from partners.portfolio.fiche.services.versions import verify
 from partners.portfolio.fiche.views.base import WritingView, rubrique_or_404
 from partners.portfolio.invitations.purposes import REFERENT
 from partners.portfolio.prestataire.models import Membre, Prestataire
-from partners.portfolio.prestataire.permissions import can_invite, why_not_host, why_not_invite
+from partners.portfolio.prestataire.permissions import why_not_host, why_not_invite
 from partners.portfolio.prestataire.services import answer_request
 from partners.portfolio.reprise import permissions, services
 from partners.portfolio.reprise.forms import AdresseForm
@@ -107,7 +107,7 @@ def reprises(request: HttpRequest) -> HttpResponse:
         "etats": listing.options([("", "Tous les états"), *ETATS], etat),
         "q": query,
         "filtered": bool(query or etat),
-        "writes": can_invite(actor),
+        "writes": why_not_invite(actor) is None,
         "to_invite": mine.filter(organisation=actor.organisation_id).to_invite().count(),
         "waiting": _unheld_requests(actor),
     }

@@ -1,39 +1,28 @@
-"""A fiche and its versions: written by the prestataire, decided by the C2RA, published region by region."""
+"""A fiche and its versions, written by the prestataire."""
 
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 
-from core.actor import Actor
-from core.clock import months_after
-from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
+from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.models import Attachment, JournalEntry
 from partners.portfolio.fiche import completeness
 from partners.portfolio.fiche.models.fiche import FicheVersion
-from partners.portfolio.fiche.permissions import can_read
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from partners.portfolio.fiche.services.blocs import add_intervenant, add_piece, note_reading, remove_intervenant
-from partners.portfolio.fiche.services.inscription import SiretKnown, create_prestataire
 from partners.portfolio.fiche.services.versions import (
     confirm_unchanged,
-    open_remarks,
     start_version,
     submit,
     under_way,
     update_rubrique,
 )
-from partners.portfolio.prestataire.models import Membre, Prestataire
-from partners.portfolio.prestataire.permissions import NOT_REFERENT, can_view, can_write, why_not_lead
-from partners.portfolio.prestataire.services import answer_request, ask_to_join, end, join, set_role
 from partners.portfolio.publication.models import Periode, Publication
-from partners.portfolio.publication.retenue import may_be_retained, statuts
-from partners.portfolio.publication.services import deactivate, publish_in_region
-from partners.portfolio.relecture.services import add_remark, publish, refuse, send_back
+from partners.portfolio.publication.retenue import may_be_retained
+from partners.portfolio.relecture.services import publish
 from referentiels.models import Domaine, ThemeAccompagnement, TypeIntervention
 from tests.core.upload_files import EXE, uploaded
 from tests.factories import (
-    DepartementFactory,
     OrganisationFactory,
     RegionFactory,
     UserFactory,
@@ -42,22 +31,14 @@ from tests.factories import (
     member_actor,
     prestataire_of,
     published_prestataire,
-    siret_of,
-    submitted_fiche,
 )
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Actor.system("recette")
 
 
 @pytest.fixture
 def centre():
     return RegionFactory(centre=True)
-
-
-@pytest.fixture
-def bretagne():
-    return RegionFactory(bretagne=True)
 
 
 @pytest.fixture
@@ -75,16 +56,8 @@ def c2ra(centre):
     return member_actor(OrganisationFactory(c2ra=True, region=centre))
 
 
-@pytest.fixture
-def other_c2ra(bretagne):
-    return member_actor(OrganisationFactory(c2ra=True, region=bretagne))
-
-
 def draft(prestataire) -> FicheVersion:
     return under_way(prestataire)
-
-
-# --- Reference lists --------------------------------------------------------------------------------------------------
 
 
 def test_the_domains_are_the_four_axes_of_001_and_each_theme_has_its_type_de_prestation():
@@ -113,57 +86,6 @@ def test_the_five_rubrics_have_the_titles_of_002():
         "Ressources humaines",
         "Autres informations",
     ]
-
-
-# --- Entering ---------------------------------------------------------------------------------------------------------
-
-
-def test_who_inscribes_a_prestataire_is_its_referent_and_has_a_draft(centre, actor):
-    prestataire = create_prestataire(actor=actor, siret=f" {siret_of(41)} ", name="Cabinet", region=centre)
-    assert Membre.objects.get().is_referent
-    assert draft(prestataire).raison_sociale == "Cabinet"
-
-
-def test_a_wrong_siret_is_refused_and_a_known_one_leads_to_asking_its_referent(centre, actor):
-    with pytest.raises(ValidationError, match="clé de contrôle"):
-        create_prestataire(actor=actor, siret="12345678901234", name="X", region=centre)
-    there = prestataire_of()
-    with pytest.raises(SiretKnown) as refused:
-        create_prestataire(actor=actor, siret=there.siret, name="Le même", region=centre)
-    assert refused.value.prestataire == there
-    asked = ask_to_join(there, actor=actor)
-    assert ask_to_join(there, actor=actor) == asked
-    # Until the référent answers, nothing opens.
-    assert not FicheVersion.objects.visible_to(actor).exists()
-
-
-def test_the_referent_answers_who_asks_to_join_and_nobody_else_does(user, actor):
-    there = prestataire_of(user)
-    newcomer, stranger = UserFactory(), actor_of(UserFactory())
-    asked = ask_to_join(there, actor=actor_of(newcomer))
-    prestataire_of(stranger.user, number=49)
-    with pytest.raises(NotAllowed):
-        answer_request(asked, True, actor=stranger)
-    answer_request(asked, True, actor=actor)
-    assert can_write(actor_of(newcomer), there)
-    assert why_not_lead(actor_of(newcomer), there) == NOT_REFERENT
-    with pytest.raises(StaleState):
-        answer_request(asked, False, actor=actor)
-
-
-def test_the_last_referent_names_another_before_leaving(user, actor):
-    there = prestataire_of(user)
-    mine = Membre.objects.get(user=user)
-    colleague = join(there, UserFactory(), actor=actor)
-    with pytest.raises(ConditionsNotMet, match="autre référent"):
-        end(mine, actor=actor)
-    set_role(colleague, "referent", actor=actor)
-    end(mine, actor=actor)
-    assert not can_write(actor_of(user), there)
-    assert not Prestataire.objects.visible_to(actor_of(user)).exists()
-
-
-# --- Writing ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_fiche_says_what_it_lacks_rubric_by_rubric_without_any_other_query(user, django_assert_num_queries):
@@ -239,77 +161,6 @@ def test_the_next_version_is_a_copy_and_the_published_one_never_changes(user, ac
         update_rubrique(old, "identite", {"sigle": "X"}, actor=actor)
 
 
-# --- The decision of the C2RA -----------------------------------------------------------------------------------------
-
-
-def test_the_c2ra_returns_with_remarks_then_publishes(user, actor, c2ra, centre):
-    prestataire = prestataire_of(user)
-    fiche = submitted_fiche(prestataire)
-    with pytest.raises(ConditionsNotMet) as refused:
-        send_back(fiche, actor=c2ra, expected_state="soumise")
-    assert "remarque" in refused.value.reasons[0]
-    add_remark(fiche, "experiences", "references", "Précisez les jours.", actor=c2ra)
-    with pytest.raises(InvalidInput):
-        add_remark(fiche, "experiences", "prix_min", "Mauvaise rubrique.", actor=c2ra)
-    fiche = send_back(fiche, actor=c2ra, expected_state="soumise")
-    assert [r.champ for r in open_remarks(fiche)] == ["references"]
-    fiche = submit(fiche, actor=actor, expected_state="a_completer")
-    fiche = publish(fiche, actor=c2ra, expected_state="soumise")
-    assert fiche.state == "figee"
-    assert may_be_retained(prestataire, centre).ok
-
-
-def test_only_the_c2ra_of_the_home_region_decides(user, actor, c2ra, other_c2ra, centre):
-    fiche = submitted_fiche(prestataire_of(user))
-    dla = member_actor(OrganisationFactory(region=centre))
-    reader = member_actor(c2ra.organisation, "lecture")
-    for stranger in (other_c2ra, dla, reader, actor):
-        with pytest.raises(NotAllowed):
-            publish(fiche, actor=stranger, expected_state="soumise")
-        with pytest.raises(NotAllowed):
-            refuse(fiche, actor=stranger, reason="Non.", expected_state="soumise")
-    with pytest.raises(InvalidInput, match="motif"):
-        refuse(fiche, actor=c2ra, reason=" ", expected_state="soumise")
-
-
-def test_each_region_decides_for_its_own(user, c2ra, other_c2ra, centre, bretagne):
-    prestataire = prestataire_of(user)
-    fiche = submitted_fiche(prestataire, regions=[bretagne])
-    assert not FicheVersion.objects.visible_to(other_c2ra).exists()
-    publish(fiche, actor=c2ra, expected_state="soumise")
-    offered = Publication.objects.to_decide().get()
-    assert offered.region == bretagne and FicheVersion.objects.visible_to(other_c2ra).exists()
-    assert "attend encore" in may_be_retained(prestataire, bretagne).reason
-    with pytest.raises(NotAllowed):
-        publish_in_region(offered, actor=c2ra, expected_state="demandee")
-    publish_in_region(offered, actor=other_c2ra, expected_state="demandee")
-    assert may_be_retained(prestataire, bretagne).ok
-    offered.refresh_from_db()
-    deactivate(offered, actor=other_c2ra, reason="Plainte.", expected_state="publiee")
-    assert not may_be_retained(prestataire, bretagne) and may_be_retained(prestataire, centre)
-
-
-# --- Once a year ------------------------------------------------------------------------------------------------------
-
-
-def test_a_published_fiche_is_to_be_updated_after_twelve_months_then_leaves_the_searches(user, c2ra, centre, clock_at):
-    clock_at("2026-03-10 10:00")
-    prestataire = published_prestataire(user)
-    publication = Publication.objects.get()
-    assert publication.statut() == "publiee" and publication.a_actualiser_le == dt.date(2027, 3, 10)
-    clock_at("2027-03-09 23:59")
-    assert may_be_retained(prestataire, centre).ok
-    clock_at("2027-03-10 00:01")
-    assert publication.statut() == "a_actualiser"
-    refused = may_be_retained(prestataire, centre)
-    assert not refused and "à actualiser depuis le 10 mars 2027" in refused.reason.replace("\u00a0", " ")
-    # The decision of last month was right.
-    assert may_be_retained(prestataire, centre, dt.date(2027, 2, 1)).ok
-    assert Publication.objects.shown().exists() and not Publication.objects.current().exists()
-    clock_at("2028-03-10 00:01")
-    assert publication.statut() == "inactive" and not Publication.objects.shown().exists()
-
-
 def test_saying_that_all_is_still_right_starts_another_year(user, actor, c2ra, centre, clock_at):
     clock_at("2026-03-10 10:00")
     prestataire = published_prestataire(user)
@@ -334,41 +185,6 @@ def test_an_expired_insurance_stops_the_yearly_confirmation_in_words(user, actor
     assert refused.value.reasons == ["Caractéristiques : une attestation d’assurance en cours de validité"]
     # The version begun stays, to be completed: what lacks has a place where to be mended.
     assert under_way(prestataire).numero == 2
-
-
-def test_nobody_knows_yet_what_will_be_published_tomorrow(user, centre, clock_at):
-    clock_at("2026-03-10 10:00")
-    prestataire = published_prestataire(user)
-    assert "futur" in may_be_retained(prestataire, centre, dt.date(2026, 3, 11)).reason
-    assert "que depuis" in may_be_retained(prestataire, centre, dt.date(2026, 3, 9)).reason
-    assert statuts([prestataire.pk, 0], centre)[0][0] == "absente"
-
-
-def test_a_month_later_on_the_last_day_of_february():
-    assert months_after(dt.date(2028, 2, 29), 12) == dt.date(2029, 2, 28)
-    assert months_after(dt.date(2026, 12, 31), -12) == dt.date(2025, 12, 31)
-    assert months_after(dt.date(2026, 12, 15), 1) == dt.date(2027, 1, 15)
-
-
-# --- Who reads what ---------------------------------------------------------------------------------------------------
-
-
-def test_the_staff_reads_what_is_published_and_the_competitor_nothing(user, c2ra, other_c2ra, centre):
-    competitor = actor_of(UserFactory())
-    prestataire_of(competitor.user, number=48)
-    prestataire = published_prestataire(user)
-    published = FicheVersion.objects.get(prestataire=prestataire)
-    start_version(prestataire, actor=actor_of(user))
-    dla = member_actor(OrganisationFactory(region=centre, departements=[DepartementFactory(loiret=True)]))
-    cnar = member_actor(OrganisationFactory(cnar=True))
-    for reader in (dla, c2ra, other_c2ra, cnar):
-        assert set(FicheVersion.objects.visible_to(reader).filter(prestataire=prestataire)) == {published}
-        assert can_read(reader, published) and can_view(reader, prestataire)
-    assert not FicheVersion.objects.visible_to(competitor).filter(prestataire=prestataire).exists()
-    assert not can_view(competitor, prestataire)
-    for nobody in (Actor.anonymous(), actor_of(UserFactory())):
-        assert not FicheVersion.objects.visible_to(nobody).exists()
-        assert not Prestataire.objects.visible_to(nobody).exists()
 
 
 def test_who_opens_a_cv_is_journaled_except_its_own_people(user, actor, c2ra):

@@ -31,8 +31,6 @@ class FicheVersionQuerySet(LifecycleQuerySet):
     def visible_to(self, actor: Actor):
         """Those ``actor`` may read: all those of one's own prestataires; for the staff, those published; for a C2RA,
         those submitted in its région and those offered to it.
-
-        Same answer as :func:`partners.portfolio.fiche.permissions.can_read`.
         """
         if actor.is_system:
             return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core import journal
 from core.actor import Actor
+from core.editing import lock_rows
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise
 from partners.portfolio.fiche.rubriques import BY_CODE, Rubrique
@@ -19,7 +20,7 @@ def to_verify(prestataire_id: int) -> list[Rubrique]:
 
 def mark_verified(fiche: FicheVersion, code: str, *, actor: Actor) -> None:
     """Note, in the open transaction, that somebody of the prestataire has checked the rubric ``code``. Once."""
-    found = Reprise.objects.select_for_update().filter(prestataire=fiche.prestataire_id).first()
+    found = lock_rows(Reprise.objects.filter(prestataire=fiche.prestataire_id)).first()
     if found is None or code in found.verifiees:
         return
     found.verifiees = [*found.verifiees, code]

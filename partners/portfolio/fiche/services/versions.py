@@ -176,7 +176,7 @@ def check_together(fiche: FicheVersion, values: Mapping[str, Any]) -> None:
 
 def repeat(fiche: FicheVersion) -> None:
     """Write on the prestataire what it repeats of ``fiche``."""
-    prestataire = Prestataire.objects.select_for_update().get(pk=fiche.prestataire_id)
+    prestataire = lock(fiche.prestataire)
     changed = False
     for name, target in _REPEATED.items():
         value = getattr(fiche, name)
