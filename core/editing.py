@@ -41,7 +41,8 @@ def lock(obj: Any, expected_version: int | None = None, *, typed: bool = True) -
     Raises ``EditConflict``, with what the others did, when it is not at ``expected_version`` any more (``None`` skips
     the comparison); a plain ``StaleState`` for a button, with nothing ``typed``, and for a row that somebody removed.
     """
-    found = lock_rows(type(obj)._base_manager.filter(pk=obj.pk)).first()
+    # Who is signed in comes as a lazy object: its type is not its model.
+    found = lock_rows(obj._meta.model._base_manager.filter(pk=obj.pk)).first()
     if found is None:
         version = getattr(obj, "version", None)
         raise StaleState(GONE, entries=journal.entries_since(obj, version) if version is not None else ())

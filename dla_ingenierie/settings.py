@@ -259,8 +259,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "confirm_email": "1/10s/key",
-    "invitation": "30/m/ip",
-    "invitation_renewal": "5/h/ip",
+    "acces_demande": "5/h/ip",
     # Personal links: a whole office may answer from one address; « key » is the link.
     "lien_inconnu": "30/m/ip",
     "lien_reponse": "60/m/ip,20/m/key",

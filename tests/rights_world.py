@@ -9,9 +9,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Membership
 from accounts.personal import keep_archive
-from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
-from accounts.services.invitations import RESEND_AFTER
-from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
+from accounts.services import invite, link_token, open_link, read_link, send_link
+from accounts.services.sent_links import RESEND_AFTER
 from consultations import choice, consultes
 from consultations import services as cahiers
 from core import clock
@@ -119,7 +118,7 @@ def _answered(dossier: Ingenierie, actor: Actor):
         for n in (1, 2)
     ]
     for grant in sent:
-        type(grant).objects.filter(pk=grant.pk).update(sent_at=grant.sent_at - LINK_RESEND_AFTER)
+        type(grant).objects.filter(pk=grant.pk).update(sent_at=grant.sent_at - RESEND_AFTER)
     token = link_token(sent[0])
     holder = open_link(read_link(token), token).actor
     checks = dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui")
@@ -237,7 +236,7 @@ def build() -> SimpleNamespace:
     reponse, lien_repondu, lien = _answered(dossier, actor)
     seances = _seances(a, dossier, actor)
     invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
-    type(invitation).objects.update(sent_at=invitation.sent_at - RESEND_AFTER)
+    type(invitation).objects.filter(pk=invitation.pk).update(sent_at=invitation.sent_at - RESEND_AFTER)
     mail = OutboxMail.objects.get(to="nouvelle@example.org")
     job = Job.objects.create(name="core.envoi_courrier", created_by_id=actor.user_id, created_by_label="A")
     Job.objects.filter(pk__in=[job.pk, mail.job_id]).update(state=JobState.ECHEC)
@@ -263,7 +262,7 @@ def build() -> SimpleNamespace:
         charge=dossier.charges.get(), piece=piece, document=document,
         budget_autre=autre, convention=convention,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
+        token=link_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
         rattachee=rattachee,
     )  # fmt: skip

@@ -49,13 +49,10 @@ PUBLIC_ROUTES = {
     "account_reset_password_from_key": "a forgotten password, the link of the mail",
     "account_reset_password_from_key_done": "a forgotten password",
     "mfa_authenticate": "the second factor, between password and session",
-    "accounts:invitation": "the link of an invitation",
     "agenda_flux": "the secret address that a calendar program reads",
     "lien": "a personal link: its token is all one needs",
     "lien_page": "another page of a personal link",
     "lien_demander": "asking for another link when that one is dead",
-    "accounts:invitation_renewal": "asking for another link when that one is dead",
-    "portfolio:rejoindre": "the link that opens the space of a prestataire",
     "portfolio:demande": "a consultant asks for a space",
     "prestataires:liste": "the public part of the portfolio",
     "prestataires:fiche": "what a prestataire agreed to show; 404 otherwise",
@@ -103,9 +100,6 @@ def our_code() -> list[Path]:
 OWN_LOCKS = {
     "core/editing.py": "the one place",
     "core/jobs/execution.py": "skips what another worker holds",
-    "accounts/services/invitations.py": "the row of a link",
-    "accounts/services/links.py": "the row of a link",
-    "partners/portfolio/invitations/services.py": "the row of a link",
     "structures/diagnostics/handover.py": "what a person followed up",
 }
 

@@ -326,7 +326,6 @@ PAGES: list[Visit] = [
 
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
-    "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
     "agenda_flux": "the file itself",
     "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
@@ -346,7 +345,6 @@ NOT_PAGES: dict[str, str] = {
     "engagement:budget_classeur": "the file itself",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
-    "portfolio:rejoindre": "the link of an invitation, in each of its states: tests of the portfolio",
     "portfolio:prestataire": "sends to the fiche published",
     "portfolio:piece": "the file itself",
     "prestataires:donnees": "JSON",

@@ -14,8 +14,9 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Grant, Membership, Organisation, User
 from accounts.services import actor_for
+from accounts.services.links import status_of
 from consultations.models import CahierDesCharges
 from core import clock, outbox
 from core.documents.jobs import JOB_NAME as PRINT_JOB
@@ -34,7 +35,7 @@ from engagement.budget.services.versions import content_of
 from engagement.dla import expected_organisations
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise
-from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.invitations.purposes import PORTEFEUILLE
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.permissions import belongings
 from partners.portfolio.publication.models import Publication
@@ -248,12 +249,12 @@ def test_the_three_associations_of_the_mutualisation_express_the_same_need():
 def test_somebody_belongs_to_two_organisations_and_two_are_invited():
     two = [u for u in User.objects.all() if Membership.objects.active().filter(user=u).count() == 2]
     assert len(two) == 1
-    assert sorted(invitation.status for invitation in Invitation.objects.all()) == ["en_attente", "expiree"]
+    assert sorted(status_of(grant) for grant in Grant.objects.filter(purpose="invitation")) == ["expire", "ouvert"]
 
 
 def test_consultants_enter_in_each_way_and_an_old_portfolio_waits_for_its_confirmation():
-    sent = InvitationPrestataire.objects.filter(prestataire=None)
-    assert sorted(invitation.status for invitation in sent) == ["en_attente", "expiree"]
+    sent = Grant.objects.filter(purpose=PORTEFEUILLE)
+    assert sorted(status_of(grant) for grant in sent) == ["expire", "ouvert"]
     assert Membre.objects.waiting().count() == 1
     taken = Reprise.objects.with_progress()
     assert sorted((r.held, r.invited) for r in taken) == [(False, False), (False, True), (True, True)]
@@ -288,7 +289,7 @@ def test_the_accounts_are_told_with_their_password():
     call_command("demo_accounts", stdout=out)
     text = out.getvalue()
     assert PASSWORD in text
-    assert "/compte/invitation/" in text
+    assert "/lien/" in text
     for account in accounts.accounts():
         assert account.email in text
     assert max(len(line) for line in text.splitlines() if "http" not in line) <= 100
