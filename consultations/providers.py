@@ -14,7 +14,6 @@ from consultations import consultes, dashboard, echeances, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, ChoixPrestataire, PrestataireConsulte, VersionDiffusee
 from core import clock, listing
-from core.addresses import address
 from core.formats import plural
 from core.models import Attachment
 from core.prepared import Prepared
@@ -32,7 +31,7 @@ from projects.tabs import TABS, Tab
 
 
 def _url(pk: int) -> str:
-    return address("consultations:cahier", pk)
+    return reverse("consultations:cahier", args=[pk])
 
 
 def _cahier() -> dict[str, Any]:
@@ -141,7 +140,7 @@ def _choice_evidence(values, ingenierie) -> Evidence | None:
     if not values["n_choix"]:
         return None
     name = _chosen(values["n_choix"], values["choix_nom"])
-    return Evidence(f"Prestataire retenu : {name}", address("consultations:prestataire", ingenierie.pk))
+    return Evidence(f"Prestataire retenu : {name}", reverse("consultations:prestataire", args=[ingenierie.pk]))
 
 
 def _annexes_of_versions(ids: Collection[int]) -> set[int]:
@@ -186,7 +185,7 @@ def register() -> None:
         "prestataire",
         ConditionProvider(
             _read_choice,
-            lambda pk: address("consultations:prestataire", pk),
+            lambda pk: reverse("consultations:prestataire", args=[pk]),
             "Retenir un prestataire",
             _choices,
         ),

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from core.actor import Actor
-from core.addresses import address
 from core.formats import format_date, plural
 from core.history import HistoryLine
 from core.menu import MENU, MenuEntry
@@ -43,7 +42,7 @@ from projects.tabs import TABS, Tab
 def _counted(key: str, one: str, many: str, route: str):
     def read(values, ingenierie) -> Evidence | None:
         count = values[key]
-        return Evidence(plural(count, one, many), address(route, ingenierie.pk)) if count else None
+        return Evidence(plural(count, one, many), reverse(route, args=[ingenierie.pk])) if count else None
 
     return read
 
@@ -54,14 +53,14 @@ def _porteur_evidence(values, ingenierie) -> Evidence | None:
     text = f"Validée par la structure porteuse le {format_date(values['eng_porteur_date'])}"
     if values["eng_financeurs_date"]:
         text += f", confirmée par ses financeurs le {format_date(values['eng_financeurs_date'])}"
-    return Evidence(text, address("engagement:validation", ingenierie.pk))
+    return Evidence(text, reverse("engagement:validation", args=[ingenierie.pk]))
 
 
 def _comite_evidence(values, ingenierie) -> Evidence | None:
     answer = facts.read_comite(values, ingenierie)
     if not any(facts.given(values).values()):
         return None
-    return Evidence(answer.detail, address("engagement:validation", ingenierie.pk))
+    return Evidence(answer.detail, reverse("engagement:validation", args=[ingenierie.pk]))
 
 
 def _budget_evidence(values, ingenierie) -> Evidence | None:
@@ -71,7 +70,7 @@ def _budget_evidence(values, ingenierie) -> Evidence | None:
     text = balance.phrase
     if values["eng_valorisations"]:
         text += " Temps valorisé à part."
-    return Evidence(text, address("engagement:budget", ingenierie.pk))
+    return Evidence(text, reverse("engagement:budget", args=[ingenierie.pk]))
 
 
 def _reunions_evidence(values, ingenierie) -> Evidence | None:
@@ -140,7 +139,7 @@ def history_of_partenaires(partenaires: Sequence[Any], actor: Actor) -> dict[int
         found.setdefault(row.partenaire_id, []).append(
             HistoryLine(
                 row.ingenierie.titre,
-                address(route, row.ingenierie_id),
+                reverse(route, args=[row.ingenierie_id]),
                 row.roles if row.readable else "",
                 row.ingenierie.get_state_display(),
                 format_date(row.added_at),
@@ -197,7 +196,7 @@ def register() -> None:
     """Fill the registries; called once by ``EngagementConfig.ready``."""
 
     def to(route: str):
-        return lambda pk: address(route, pk)
+        return lambda pk: reverse(route, args=[pk])
 
     for code, order, tab in (
         (
@@ -318,7 +317,9 @@ def register() -> None:
         ),
         "objectifs.evaluation": EvidenceProvider(
             lambda values, ingenierie: (
-                Evidence("Objet et raisons de l’évaluation écrits", address("engagement:objectifs", ingenierie.pk))
+                Evidence(
+                    "Objet et raisons de l’évaluation écrits", reverse("engagement:objectifs", args=[ingenierie.pk])
+                )
                 if facts.read_evaluation(values, ingenierie).ok
                 else None
             ),

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from core.addresses import address
 from core.formats import format_date, plural, recent_formatter
 from core.prepared import Prepared
 from partners.portfolio.permissions import belongings
@@ -60,7 +59,7 @@ def _news(actor) -> list[dict]:
     return [
         {
             "titre": row["titre"],
-            "url": address("projects:resume", row["pk"]),
+            "url": reverse("projects:resume", args=[row["pk"]]),
             "state": row["state"],
             "individuelle": row["cycle"] == Cycle.INDIVIDUELLE,
             "etape": Etat(row["state"]).label,

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from core import clock
-from core.addresses import address
 from core.formats import NBSP, format_date, format_date_short, format_number, plural
 from core.rows import Remembered, RowTemplate, joined
 from partners.portfolio.enums import TypePrestataire
@@ -105,7 +105,7 @@ def _draw(entry: Entry, today: dt.date, everywhere: bool, favourite: bool, asked
     return _ROW.render(
         {
             "pk": entry["prestataire"],
-            "url": address(FICHE, entry.publication),
+            "url": reverse(FICHE, args=[entry.publication]),
             "name": f"{entry['name']} ({entry['sigle']})" if entry["sigle"] else entry["name"],
             "details": " · ".join(filter(None, details)),
             "resume": entry["resume"],
