@@ -2,25 +2,8 @@
 
 from __future__ import annotations
 
-from core.prepared import Prepared
 from core.text import near_names
 from structures.models import Structure
-
-
-def _numbered(field: str) -> Prepared:
-    # Asked at every line of an import: its SQL is built once.
-    return Prepared(
-        lambda mark: (
-            Structure.objects.filter(organisation_id=mark("organisation"), **{field: mark("number", str)})
-            .exclude(**{field: ""})
-            .filter(merged_into__isnull=True)
-            .order_by()
-            .values("pk")
-        )
-    )
-
-
-_BY_NUMBER = {field: _numbered(field) for field in ("siret", "rna")}
 
 
 def same_number(organisation_id: int, *, siret: str = "", rna: str = "", exclude: int | None = None):
@@ -30,9 +13,10 @@ def same_number(organisation_id: int, *, siret: str = "", rna: str = "", exclude
     """
     for field, value in (("siret", siret), ("rna", rna)):
         if value:
-            for row in _BY_NUMBER[field].rows(organisation=organisation_id, number=value):
-                if row["pk"] != exclude:
-                    return field, Structure.objects.get(pk=row["pk"])
+            same = Structure.objects.filter(organisation=organisation_id, merged_into__isnull=True, **{field: value})
+            found = same.exclude(pk=exclude).order_by("pk").first()
+            if found is not None:
+                return field, found
     return None
 
 

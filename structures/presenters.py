@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 
 from core.actor import Actor
 from core.formats import format_date, format_money_plain, format_number, plural
 from core.history import HistoryLine
-from core.rows import Remembered, RowTemplate, joined
-from referentiels import lists
-from referentiels.models import Departement, Secteur
 from structures.identifiers import format_siret
 from structures.models import Structure
 from structures.registry import HISTORY
@@ -38,53 +33,6 @@ def rows(structures: Iterable[Structure]) -> list[dict[str, Any]]:
         }
         for s in structures
     ]
-
-
-#: The columns a row of the list needs: everything else of a structure stays in the database.
-LIST_FIELDS = (
-    "pk",
-    "name",
-    "sigle",
-    "commune",
-    "departement_id",
-    "secteur_id",
-    "etp",
-    "budget",
-    "is_active",
-    "organisation__name",
-)
-_ROW = RowTemplate("structures/rangee.html")
-_drawn = Remembered()
-_RETIREE = mark_safe(' <span class="tag tag-neutral">Retirée</span>')
-
-
-def table(found: Iterable[Mapping[str, Any]], *, several: bool) -> SafeString:
-    """The rows of the list, drawn, from ``values(*LIST_FIELDS)``: no query. ``several`` directories: each is named."""
-    base = reverse("structures:detail", args=[0]).removesuffix("0/")
-    drawn = []
-    for s in found:
-        departement = str(lists.by_id(Departement, s["departement_id"]) or "")
-        secteur = str(lists.by_id(Secteur, s["secteur_id"]) or "")
-        key = (several, departement, secteur, *s.values())
-        drawn.append(_drawn.get(key, lambda s=s, d=departement, c=secteur: _row(s, base, d, c, several)))
-    return joined(drawn)
-
-
-def _row(s: Mapping[str, Any], base: str, departement: str, secteur: str, several: bool) -> SafeString:
-    return _ROW.render(
-        {
-            "url": f"{base}{s['pk']}/",
-            "nom": s["name"],
-            "sigle": format_html(' <span class="muted">({})</span>', s["sigle"]) if s["sigle"] else "",
-            "etat": "" if s["is_active"] else _RETIREE,
-            "lieu": format_html("<small>{}</small>", s["commune"]) if s["commune"] else "",
-            "departement": departement,
-            "secteur": secteur,
-            "etp": format_number(s["etp"]),
-            "budget": format_money_plain(s["budget"]),
-            "annuaire": format_html("\n<td>{}</td>", s["organisation__name"]) if several else "",
-        }
-    )
 
 
 EXPORT_HEADER = [

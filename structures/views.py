@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +17,6 @@ from core import journal, listing
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.exports import export_response
-from core.prepared import Prepared
 from core.views.editing import VersionedUpdateView
 from core.views.merging import kept_instead
 from referentiels import lists
@@ -77,30 +74,6 @@ def _selects(request: HttpRequest, several: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _directory_rows(mark: Callable[..., Any]) -> QuerySet:
-    return Structure.objects.filter(organisation=mark("organisation"), merged_into__isnull=True).active()
-
-
-#: The page that every DLA opens, without filter or sort, and how many there are: one query, its SQL built once.
-_FIRST_PAGE = Prepared(
-    lambda mark: (
-        _directory_rows(mark)
-        .order_by(*SORTS[DEFAULT_SORT])
-        .annotate(counted=listing.CountUpTo(_directory_rows(mark)))
-        .values(*presenters.LIST_FIELDS, "counted")[: listing.PAGE_SIZE]
-    )
-)
-
-
-def _page(request: HttpRequest, filters: StructureFilter | None, sort: str) -> Page:
-    """The page asked for; the first one of the whole directory of a DLA is read by what was prepared."""
-    actor = request.actor
-    plain = filters is None and sort == DEFAULT_SORT and not any(request.GET.get(name) for name in ("q", "page"))
-    if plain and actor.organisation.is_dla:
-        return listing.counted_page(_FIRST_PAGE.rows(organisation=actor.organisation_id))
-    return listing.paginate(_found(request, filters, sort).values(*presenters.LIST_FIELDS), request)
-
-
 def _found(request: HttpRequest, filters: StructureFilter | None, sort: str) -> QuerySet:
     """What the address asks for, in its order."""
     if filters is not None:
@@ -122,20 +95,17 @@ def liste(request: HttpRequest) -> HttpResponse:
     if "export" in request.GET:
         found = presenters.export_rows(_found(request, filters, sort))
         return export_response("structures", presenters.EXPORT_HEADER, found, request.GET["export"])
-    page = _page(request, filters, sort)
+    page = listing.paginate(_found(request, filters, sort).with_list_related_data(), request)
     # A DLA reads its own directory only: the column would say the same on every row.
     several = not actor.organisation.is_dla
     columns = (*COLUMNS, ("", "Annuaire de", "")) if several else COLUMNS
     context = {
-        "rows": presenters.table(page.object_list, several=several),
+        "rows": presenters.rows(page.object_list),
         "page": page,
         "counter": page.paginator.counter("structure"),
         "capped": page.paginator.capped,
-        # Drawn once for the same address, lists and kind of directory (see the page).
-        "heads": lambda: listing.sort_heads(request, columns, sort),
-        "selects": lambda: _selects(request, several),
-        "lists_state": lists.state(),
-        "whose": _whose(actor) if several else "",
+        "heads": listing.sort_heads(request, columns, sort),
+        "selects": _selects(request, several),
         "sort": sort,
         "several": several,
         "filtered": bool(asked),
