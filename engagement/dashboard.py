@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Abs
 from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from core.prepared import Prepared
 from engagement import facts
 from engagement.enums import EtatReunion, EtatSeance
 from engagement.models import AvisComite, DecisionReunion, ReponsePartenaire, Reunion, SeanceComite
-from projects.dashboard import LIMIT, TODOS, Carried, Todo
+from projects.dashboard import LIMIT, TODOS, Todo, carried, carried_by
 from projects.enums import Etat, SensAvis
 from projects.facts import first_of
 from projects.models import Ingenierie
@@ -25,33 +24,6 @@ from projects.models.ingenierie import scope_of
 #: Steps at which a budget is expected to balance: before, it is only being thought of.
 _COUNTED = (Etat.ENGAGER, Etat.CONFIRMER, Etat.FINALISER)
 _HALF_A_CENT = Decimal("0.005")
-
-
-def _prepare_missing(manages: bool) -> Prepared:
-    def build(mark):
-        organisation = mark("organisation")
-        piloted = Q(pilote=organisation)
-        if not manages:
-            piloted &= Q(charge_mission=mark("user"))
-        associated = Ingenierie.associes.through.objects.filter(ingenierie=OuterRef("pk"), organisation=organisation)
-        given = AvisComite.objects.filter(organisation=organisation).order_by()
-        return (
-            Ingenierie.objects.filter(
-                # The step is asked of the index of visibility: what is elsewhere in the cycle is not even read.
-                piloted | Exists(associated),
-                scopes__key=mark("key", str),
-                scopes__step=Etat.ENGAGER,
-            )
-            .exclude(Exists(given.filter(ingenierie=OuterRef("pk")).exclude(sens=SensAvis.AJOURNE)))
-            .annotate(ajourne_le=first_of(given, "date"))
-            .order_by("state_since", "pk")
-            .values("pk", "titre", "ajourne_le")[:LIMIT]
-        )
-
-    return Prepared(build)
-
-
-_MISSING = {manages: _prepare_missing(manages) for manages in (True, False)}
 
 
 def missing_avis(actor: Actor) -> list[Todo]:
@@ -63,9 +35,19 @@ def missing_avis(actor: Actor) -> list[Todo]:
     organisation = actor.organisation
     if organisation is None or not organisation.is_dla or not actor.membership.writes:
         return []
-    values = {"organisation": organisation.pk, "key": scope_of(actor)}
+    piloted = Q(pilote=organisation.pk)
     if not actor.membership.manages:
-        values["user"] = actor.user_id
+        piloted &= Q(charge_mission=actor.user_id)
+    associated = Ingenierie.associes.through.objects.filter(ingenierie=OuterRef("pk"), organisation=organisation.pk)
+    given = AvisComite.objects.filter(organisation=organisation.pk).order_by()
+    rows = (
+        # The step is asked of the index of visibility: what is elsewhere in the cycle is not even read.
+        Ingenierie.objects.filter(piloted | Exists(associated), scopes__key=scope_of(actor), scopes__step=Etat.ENGAGER)
+        .exclude(Exists(given.filter(ingenierie=OuterRef("pk")).exclude(sens=SensAvis.AJOURNE)))
+        .annotate(ajourne_le=first_of(given, "date"))
+        .order_by("state_since", "pk")
+        .values("pk", "titre", "ajourne_le")[:LIMIT]
+    )
     return [
         Todo(
             title=row["titre"],
@@ -74,14 +56,16 @@ def missing_avis(actor: Actor) -> list[Todo]:
             else "L’avis de votre comité d’appui reste à enregistrer.",
             url=reverse("engagement:avis", args=[row["pk"], organisation.pk]),
         )
-        for row in _MISSING[actor.membership.manages].rows(**values)
+        for row in rows
     ]
 
 
-def _with_a_gap(carried: QuerySet) -> QuerySet:
+def unbalanced(actor: Actor) -> list[Todo]:
+    """Ingénieries the actor carries whose budget is begun and does not balance, widest gap first."""
     gap = ExpressionWrapper(Abs(F("eng_ressources") - F("eng_charges")), DecimalField(max_digits=15, decimal_places=3))
-    return (
-        carried.filter(state__in=_COUNTED)
+    rows = (
+        carried_by(actor)
+        .filter(state__in=_COUNTED)
         .annotate(**facts.budget())
         .annotate(ecart=gap)
         # SQLite subtracts in floating point: less than half a cent is no difference.
@@ -89,45 +73,36 @@ def _with_a_gap(carried: QuerySet) -> QuerySet:
         .order_by("-ecart", "pk")
         .values("pk", "titre", "eng_charges", "eng_ressources", "eng_meles")[:LIMIT]
     )
-
-
-_UNBALANCED = Carried(_with_a_gap)
-
-
-def unbalanced(actor: Actor) -> list[Todo]:
-    """Ingénieries the actor carries whose budget is begun and does not balance, widest gap first."""
     return [
         Todo(
             title=row["titre"],
             detail=f"Budget à équilibrer. {facts.balance_of(row).phrase}",
             url=reverse("engagement:budget", args=[row["pk"]]),
         )
-        for row in _UNBALANCED.rows(actor)
+        for row in rows
     ]
 
 
 _AHEAD = dt.timedelta(days=14)
-_MEETINGS = Carried(
-    lambda carried: (
+
+
+def meetings(actor: Actor) -> list[Todo]:
+    """Meetings of the next 14 days, and those past of which nobody said whether they were held, oldest first."""
+    now = clock.now()
+    rows = (
         Reunion.objects.filter(
-            state__in=(EtatReunion.PREVUE, EtatReunion.CONVOQUEE), ingenierie__in=carried.values("pk")
+            state__in=(EtatReunion.PREVUE, EtatReunion.CONVOQUEE),
+            debut__lte=now + _AHEAD,
+            **carried(actor, "ingenierie__"),
         )
         .order_by("debut", "pk")
         .values(
             "pk", "ingenierie_id", "ingenierie__titre", "state", "nature", "debut", "date", "heure_debut", "heure_fin",
             "fuseau",
         )[:LIMIT]
-    )
-)  # fmt: skip
-
-
-def meetings(actor: Actor) -> list[Todo]:
-    """Meetings of the next 14 days, and those past of which nobody said whether they were held, oldest first."""
-    now = clock.now()
+    )  # fmt: skip
     todos = []
-    for row in _MEETINGS.rows(actor):
-        if row["debut"] > now + _AHEAD:
-            break
+    for row in rows:
         fields = ("nature", "date", "heure_debut", "heure_fin", "fuseau")
         meeting = Reunion(**{name: row[name] for name in fields})
         past = row["debut"] <= now
@@ -147,23 +122,17 @@ def meetings(actor: Actor) -> list[Todo]:
     return todos
 
 
-_DECIDED = Carried(
-    lambda carried: (
-        DecisionReunion.objects.filter(
-            faite_le__isnull=True, echeance__isnull=False, reunion__ingenierie__in=carried.values("pk")
-        )
-        .exclude(reunion__state=EtatReunion.ANNULEE)
-        .order_by("echeance", "pk")
-        .values("reunion_id", "reunion__ingenierie_id", "reunion__ingenierie__titre", "texte", "qui", "echeance")[
-            :LIMIT
-        ]
-    )
-)
-
-
 def decisions(actor: Actor) -> list[Todo]:
     """Decisions of meetings still to be done, due within 14 days or past, oldest first."""
     today = clock.today()
+    rows = (
+        DecisionReunion.objects.filter(
+            faite_le__isnull=True, echeance__lte=today + _AHEAD, **carried(actor, "reunion__ingenierie__")
+        )
+        .exclude(reunion__state=EtatReunion.ANNULEE)
+        .order_by("echeance", "pk")
+        .values("reunion_id", "reunion__ingenierie_id", "reunion__ingenierie__titre", "texte", "qui", "echeance")
+    )
     return [
         Todo(
             title=row["reunion__ingenierie__titre"],
@@ -172,8 +141,7 @@ def decisions(actor: Actor) -> list[Todo]:
             date=row["echeance"],
             late=row["echeance"] < today,
         )
-        for row in _DECIDED.rows(actor)
-        if row["echeance"] <= today + _AHEAD
+        for row in rows[:LIMIT]
     ]
 
 
@@ -181,10 +149,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 120 else text[:119].rsplit(" ", 1)[0] + " […]"
 
 
-_ANSWERS = Carried(
-    lambda carried: (
+def answers(actor: Actor) -> list[Todo]:
+    """Answers of partners that nobody has taken up yet in the ingénieries the actor carries, oldest first."""
+    rows = (
         ReponsePartenaire.objects.to_treat()
-        .filter(partenaire_projet__ingenierie__in=carried.values("pk"))
+        .filter(**carried(actor, "partenaire_projet__ingenierie__"))
         .order_by("sent_at", "pk")
         .values(
             "pk",
@@ -193,13 +162,8 @@ _ANSWERS = Carried(
             "partenaire_projet__partenaire__name",
             "partenaire_projet__ingenierie_id",
             "partenaire_projet__ingenierie__titre",
-        )[:LIMIT]
+        )
     )
-)
-
-
-def answers(actor: Actor) -> list[Todo]:
-    """Answers of partners that nobody has taken up yet in the ingénieries the actor carries, oldest first."""
     return [
         Todo(
             title=row["partenaire_projet__ingenierie__titre"],
@@ -210,20 +174,10 @@ def answers(actor: Actor) -> list[Todo]:
                 args=[row["partenaire_projet__ingenierie_id"], row["partenaire_projet_id"], row["pk"]],
             ),
         )
-        for row in _ANSWERS.rows(actor)
+        for row in rows[:LIMIT]
     ]
 
 
-_SEANCES = Prepared(
-    lambda mark: (
-        SeanceComite.objects.filter(
-            organisation=mark("organisation"),
-            state__in=(EtatSeance.PREPARATION, EtatSeance.CONVOQUEE, EtatSeance.TENUE),
-        )
-        .order_by("debut", "pk")
-        .values("pk", "debut", "state")[:LIMIT]
-    )
-)
 #: A session is to be convened from this long before it.
 CONVENE_BEFORE = dt.timedelta(days=30)
 
@@ -234,15 +188,23 @@ def sessions(actor: Actor) -> list[Todo]:
     if organisation is None or not organisation.is_dla or not actor.membership.writes:
         return []
     now, told = clock.now(), []
-    for row in _SEANCES.rows(organisation=organisation.pk):
+    rows = (
+        SeanceComite.objects.filter(organisation=organisation.pk)
+        .filter(
+            Q(state=EtatSeance.TENUE)
+            | Q(state=EtatSeance.PREPARATION, debut__lte=now + CONVENE_BEFORE)
+            | Q(state=EtatSeance.CONVOQUEE, debut__lte=now)
+        )
+        .order_by("debut", "pk")
+        .values("pk", "debut", "state")
+    )
+    for row in rows[:LIMIT]:
         if row["state"] == EtatSeance.TENUE:
             detail = "La séance a eu lieu : enregistrez les avis du comité, écrivez la synthèse, puis clôturez."
         elif row["debut"] <= now:
             detail = "La date est passée : dites que la séance a eu lieu, ou annulez-la."
-        elif row["state"] == EtatSeance.PREPARATION and row["debut"] - now <= CONVENE_BEFORE:
-            detail = "Les membres ne sont pas encore convoqués."
         else:
-            continue
+            detail = "Les membres ne sont pas encore convoqués."
         told.append(
             Todo(
                 title=f"Comité d’appui du {format_date(row['debut'])}",
