@@ -28,8 +28,8 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        queryset: QuerySet = self.object_list
-        return queryset.order_by()[: CAP + 1].count()
+        rows: QuerySet | Sequence[Any] = self.object_list
+        return rows.order_by()[: CAP + 1].count() if isinstance(rows, QuerySet) else min(len(rows), CAP + 1)
 
     @property
     def count(self) -> int:
@@ -47,9 +47,10 @@ class CappedPaginator(Paginator):
         return plural(self.count, one, many)
 
 
-def paginate(queryset: QuerySet, request: HttpRequest, *, size: int = PAGE_SIZE) -> Page:
-    """The page asked for by ``?page=`` (the nearest one when there is none such)."""
-    return CappedPaginator(queryset, size).get_page(request.GET.get("page"))
+def paginate(rows: QuerySet | Sequence[Any], request: HttpRequest, *, size: int = PAGE_SIZE) -> Page:
+    """The page asked for by ``?page=`` (the nearest one when there is none such). Of a sequence, one row more than
+    :data:`CAP` says that there are others."""
+    return CappedPaginator(rows, size).get_page(request.GET.get("page"))
 
 
 # --- Sorts ----------------------------------------------------------------------------------------------------------

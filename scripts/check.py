@@ -26,15 +26,6 @@ def templates() -> list[Path]:
     return sorted((ROOT / "templates").rglob("*.html"))
 
 
-def django_templates() -> list[Path]:
-    """Those that Django's engine reads: all but the rows that core.rows fills in by itself."""
-    code = "\n".join(
-        path.read_text("utf-8") for path in ROOT.glob("*/**/*.py") if path.parts[len(ROOT.parts)] != ".venv"
-    )
-    rows = set(re.findall(r'RowTemplate\("([^"]+)"\)', code))
-    return [path for path in templates() if str(path.relative_to(ROOT / "templates")) not in rows]
-
-
 # --- Checks of our own: each yields what is wrong -------------------------------------------------------------------
 
 
@@ -149,7 +140,7 @@ def checks() -> list[tuple[str, object]]:
     bin_ = VENV / "bin"
     demo = dict(os.environ, APP_ENV="demo")
     manage = [str(bin_ / "python"), "manage.py"]
-    pages = [str(path) for path in django_templates()]
+    pages = [str(path) for path in templates()]
     return [
         ("ruff", _command([str(bin_ / "ruff"), "check", "--quiet", "--output-format", "concise", "."])),
         ("mise en forme (ruff format)", _command([str(bin_ / "ruff"), "format", "--check", "--quiet", "."])),

@@ -217,7 +217,7 @@ def _model(entries, address: str) -> set[str]:
     return kept
 
 
-def test_bits_answer_as_the_database_would_and_every_count_is_what_the_filter_finds(user, region):
+def test_sets_answer_as_the_database_would_and_every_count_is_what_the_filter_finds(user, region):
     chance = random.Random(5)
     themes = list(ThemeAccompagnement.objects.order_by("pk"))
     domaines = list(Domaine.objects.order_by("pk"))
@@ -246,22 +246,27 @@ def test_pages_follow_one_another_without_gap_nor_repeat(user, region):
     assert sorted(whole) == [f"P{n}" for n in range(7)]
 
 
-def test_the_index_closes_its_gaps_without_changing_the_answer(user, region):
-    for n in range(3):
-        named(region, f"P{n}")
-    before = names(user)
-    compacted = index.current()._compacted()
-    found = Recherche(Demande(), compacted, actor_of(user))
-    assert [e["name"] for e in found.ordered()] == before
-
-
 def test_another_process_hears_of_each_change(user, region):
     mine, other = index.Index(), index.Index()
     prestataire = named(region, "Avant")
-    assert mine.refresh().all.bit_count() == 1
+    mine = mine.updated()
+    assert len(mine.all) == 1
     republished(prestataire, raison_sociale="Après")
-    for process in (mine.refresh(), other.refresh()):
-        assert [process.at(p)["name"] for p in process.places(process.all)] == ["Après"]
+    for process in (mine.updated(), other.updated()):
+        assert [entry["name"] for entry in process.entries.values()] == ["Après"]
+        assert process.updated() is process
+    assert [entry["name"] for entry in mine.entries.values()] == ["Avant"], "qui la lit encore n’est pas dérangé"
+
+
+def test_what_leaves_the_searches_leaves_every_set_of_the_index(user, region):
+    prestataire = named(region, "Parti")
+    known = index.Index().updated()
+    publication = Publication.objects.get(prestataire=prestataire)
+    services.deactivate(
+        publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse."
+    )
+    found = known.updated()
+    assert not found.all and not any(found._having.values())
 
 
 # --- Pages ----------------------------------------------------------------------------------------------------------
