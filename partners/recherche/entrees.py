@@ -81,7 +81,7 @@ def _loaded(publications):
     return publications.select_related("prestataire").prefetch_related(Prefetch("fiche", fiches))
 
 
-def _stamp(region: int) -> int:
+def stamp_of(region: int) -> int:
     """The next stamp of a région. Its row stays locked until the end of the transaction: what bears a stamp is
     committed before the next one is given. Other régions do not wait."""
     Horodatage.objects.get_or_create(region_id=region)
@@ -107,7 +107,7 @@ def write(publications: Iterable[int]) -> int:
     # A fiche that was never published has no entry; one that leaves keeps its line, marked.
     regions = dict(Publication.objects.filter(pk__in={*published, *known}).values_list("pk", "region_id"))
     # In one order: two writings of several régions do not wait for each other.
-    stamps = {region: _stamp(region) for region in sorted(set(regions.values()))}
+    stamps = {region: stamp_of(region) for region in sorted(set(regions.values()))}
     entries = []
     for pk, region in regions.items():
         fields = describe(published[pk]) if pk in published else {"data": {}, "texts": {}, "search_text": ""}

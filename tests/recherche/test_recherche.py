@@ -14,7 +14,7 @@ from core.actor import Actor
 from partners.portfolio import services
 from partners.portfolio.models import Prestataire, Publication
 from partners.recherche import index
-from partners.recherche.models import Entree, Favori
+from partners.recherche.models import Entree, Favori, Horodatage
 from partners.recherche.recherche import FACETS, Demande, Recherche
 from partners.recherche.voisins import voisins
 from referentiels.models import Departement, Domaine, Region, ThemeAccompagnement
@@ -256,6 +256,16 @@ def test_another_process_hears_of_each_change(user, region):
         assert [entry["name"] for entry in process.entries.values()] == ["Après"]
         assert process.updated() is process
     assert [entry["name"] for entry in mine.entries.values()] == ["Avant"], "qui la lit encore n’est pas dérangé"
+
+
+def test_what_a_region_publishes_gives_a_stamp_to_no_other(user, region):
+    other = Region.objects.get(code="04")
+    prestataire = named(region, "Ici")
+    named(other, "Là-bas")
+    before = dict(Horodatage.objects.values_list("region", "value"))
+    republished(prestataire, raison_sociale="Toujours ici")
+    after = dict(Horodatage.objects.values_list("region", "value"))
+    assert after[region.pk] > before[region.pk] and after[other.pk] == before[other.pk]
 
 
 def test_what_leaves_the_searches_leaves_every_set_of_the_index(user, region):
