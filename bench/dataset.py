@@ -22,7 +22,9 @@ from accounts.services import actor_for
 from bench import portefeuille
 from core import clock
 from core.text import search_text
-from engagement import services as engagement
+from engagement.budget.services.lignes import add_charge, add_ressource
+from engagement.objectifs.services import add_resultat, set_objectifs
+from engagement.partenaires.services import add_partenaire
 from partners.directory.models import Partenaire
 from projects import services
 from projects.enums import Etat
@@ -108,10 +110,8 @@ def _template(user: User) -> Ingenierie:
     )
     for n, famille in enumerate(("reseau_dla", "financeurs", "reseaux_beneficiaires", "ressources")):
         partenaire = Partenaire.objects.create(organisation=dla, name=f"Partenaire de mesure {n}", famille=famille)
-        engagement.add_partenaire(
-            ingenierie, partenaire, actor=actor, values={"roles": "Participe au comité de pilotage."}
-        )
-    engagement.set_objectifs(
+        add_partenaire(ingenierie, partenaire, actor=actor, values={"roles": "Participe au comité de pilotage."})
+    set_objectifs(
         ingenierie,
         actor=actor,
         strategiques=["competences"],
@@ -120,13 +120,9 @@ def _template(user: User) -> Ingenierie:
         raisons="Savoir si les objectifs sont atteints.",
     )
     for n in range(3):
-        engagement.add_resultat(ingenierie, {"libelle": f"Résultat {n}", "nature": "qualitatif"}, actor=actor)
-        engagement.add_charge(
-            ingenierie, {"nature": "realisation", "libelle": f"Journées {n}", "montant": "3000.00"}, actor=actor
-        )
-        engagement.add_ressource(
-            ingenierie, {"nature": "credits_dla", "financeur": f"DLA {n}", "demande": "3000.00"}, actor=actor
-        )
+        add_resultat(ingenierie, {"libelle": f"Résultat {n}", "nature": "qualitatif"}, actor=actor)
+        add_charge(ingenierie, {"nature": "realisation", "libelle": f"Journées {n}", "montant": "3000.00"}, actor=actor)
+        add_ressource(ingenierie, {"nature": "credits_dla", "financeur": f"DLA {n}", "demande": "3000.00"}, actor=actor)
     for item in ingenierie.checklist.all()[:17]:
         services.set_item(item, actor=actor, state="fait")
     return Ingenierie.objects.get(pk=ingenierie.pk)

@@ -7,7 +7,10 @@ from random import Random
 
 from core import clock
 from core.text import search_text
-from partners.portfolio.models import FicheVersion, Intervenant, Prestataire, Publication, Reference
+from partners.portfolio.fiche.models.blocs import Intervenant, Reference
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
 from partners.recherche.entrees import write_all
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
 

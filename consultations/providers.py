@@ -13,11 +13,11 @@ from consultations import consultes, dashboard, echeances, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, ChoixPrestataire, PrestataireConsulte, VersionDiffusee
 from core import clock
+from core.clock import months_after
 from core.formats import plural
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
-from partners.portfolio.models import months_after
-from partners.portfolio.registry import ENGAGEMENTS, Engagement
+from partners.portfolio.donnees.registry import ENGAGEMENTS, Engagement
 from partners.recherche.registry import RESULT_ACTIONS, SOLLICITATIONS, ResultAction, Sollicitation
 from projects import facts
 from projects.enums import Etat

@@ -11,7 +11,7 @@ from accounts.models import Invitation, User
 from accounts.services import InvitationLink, invitation_token
 from demo import entering, people
 from demo.marks import Marks
-from partners.portfolio.models import Membre
+from partners.portfolio.prestataire.models import Membre
 
 _ADMINISTRATION = "administration"
 

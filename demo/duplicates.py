@@ -8,8 +8,8 @@ from core.actor import Actor
 from core.text import near_names
 from demo.marks import Marks
 from demo.people import DOMAIN, World
-from engagement.models import PartenaireProjet
-from engagement.services import add_partenaire
+from engagement.partenaires.models import PartenaireProjet
+from engagement.partenaires.services import add_partenaire
 from partners.directory.models import Partenaire
 from partners.directory.services import create_partenaire
 from projects.enums import OPEN_STATES

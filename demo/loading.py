@@ -17,7 +17,8 @@ from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
 from demo.portfolio import Portfolio
-from demo.story import Story, accompagnement, individuelles, needs
+from demo.story import accompagnement, individuelles, needs, telling
+from demo.story.course import Story
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -73,7 +74,7 @@ def load(say: Say) -> int:
             continue
         say(f"[{number:2}/{len(all_rows)}] {row['titre']}")
         with transaction.atomic():
-            marks.set(key, Story(row, world, directories, offset).write())
+            marks.set(key, telling.write(Story(row, world, directories, offset)))
         added += 1
     say("Séances des comités d’appui…")
     with transaction.atomic():

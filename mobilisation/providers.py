@@ -9,8 +9,8 @@ from django.db.models import F
 from django.urls import reverse
 
 from core.formats import plural
-from engagement import summary
-from engagement.presentation import INTERVENTIONS, Intervention
+from engagement.partenaires import summary
+from engagement.presentation.fiche import INTERVENTIONS, Intervention
 from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetIntervention, Scenario
 from projects import facts
 from projects.enums import EtatMobilisation
@@ -28,7 +28,9 @@ _CADRE = (
 
 def partner_intervenants(ingenierie: Ingenierie) -> list[str]:
     """Names of the partners of the project who take part in the « système intervenant »."""
-    return [p.nom for family in summary.partenaires(ingenierie.pk) for p in family.partenaires if p.systeme_intervenant]
+    return [
+        p.nom for family in summary.partenaires_of(ingenierie.pk) for p in family.partenaires if p.systeme_intervenant
+    ]
 
 
 def results_link(ingenierie: Ingenierie) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from core.formats import format_date, plural, recent_formatter
-from partners.portfolio.permissions import belongings
+from partners.portfolio.prestataire.permissions import belongings
 from projects import permissions
 from projects.dashboard import TODOS
 from projects.enums import STEPS, Cycle, Etat

@@ -20,26 +20,20 @@ from core.files import DOCUMENTS, save_file
 from core.imports.services import check_now, start_import
 from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.models import Reunion
-from engagement.services import (
-    QUESTIONNAIRE,
-    add_convention,
-    add_decision,
-    add_membre_comite,
-    add_other,
-    add_point,
-    add_resultat,
-    add_scenario_budget,
-    create_reunion,
-    create_seance,
-    perform_seance_action,
-    save_answer,
-)
+from engagement.budget.services.conventions import add_convention
+from engagement.budget.services.scenarios import add_scenario_budget
+from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
+from engagement.objectifs.services import add_resultat
+from engagement.partenaires.services import QUESTIONNAIRE, save_answer
+from engagement.reunions.models import Reunion
+from engagement.reunions.services.participants import add_other
+from engagement.reunions.services.reunions import add_decision, create_reunion
 from mobilisation.services import add_groupe, add_scenario
 from partners.directory.contacts import add_contact
-from partners.portfolio.models import Publication
-from partners.portfolio.services import invite as invite_prestataire
-from partners.portfolio.services import start_version, take_over
+from partners.portfolio.fiche.services.versions import start_version
+from partners.portfolio.invitations.services import invite as invite_prestataire
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.reprise.services import take_over
 from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose
@@ -139,12 +133,12 @@ def _seances(a, dossier: Ingenierie, actor: Actor) -> dict:
         row = create_seance(a, {"debut": clock.now() + dt.timedelta(days=days), "lieu": "Ici"}, actor=actor)
         if not row.membres.exists():
             values = {"nom": "Une personne", "organisme": "Un organisme", "email": "membre@example.org"}
-            add_membre_comite(row, values, actor=actor)
+            add_membre(row, values, actor=actor)
         found[f"point_{name}"] = add_point(row, dossier, actor=actor)
         found[f"membre_{name}"] = row.membres.get()
         action = {"convoquee": "convoquer", "tenue": "tenir"}.get(name)
         if action:
-            row = perform_seance_action(row, action, actor=actor, expected_state="preparation")
+            row = perform_seance(row, action, actor=actor, expected_state="preparation")
         found[name] = row
     return found
 

@@ -22,7 +22,7 @@ ROOT = Path(settings.BASE_DIR)
 FLOORS = [
     layer
     for contract in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    if contract["type"] == "layers"
+    if contract["type"] == "layers" and "containers" not in contract  # not the rooms of one floor
     for layer in contract["layers"]
 ][::-1]
 LONGEST_FILE = 500

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.models import JournalEntry
-from engagement.services import expected_organisations
+from engagement.dla import expected_organisations
 from mobilisation.services import add_groupe, add_scenario
 from partners.recherche.entrees import stamp_of
 from projects.services import add_own_item, perform_action

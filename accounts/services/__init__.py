@@ -31,7 +31,7 @@ from accounts.services.links import (
     why_closed,
 )
 from accounts.services.links import read_token as read_link
-from accounts.services.members import add_member, change_role, end_membership
+from accounts.services.members import add_member, change_role, end_membership, hand_over
 from accounts.services.moved_links import move_links
 from accounts.services.organisations import create_organisation, update_organisation
 from accounts.services.people import change_by_admin, open_account, update_profile
@@ -54,6 +54,7 @@ __all__ = [
     "create_organisation",
     "deadline_of",
     "end_membership",
+    "hand_over",
     "invitation_token",
     "invite",
     "link_token",

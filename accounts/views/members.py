@@ -98,7 +98,7 @@ def _leave(
     if receiver is None:
         services.end_membership(membership, actor=request.actor, reason=reason)
     else:
-        moved = handing.hand_over(membership, receiver, actor=request.actor, end=end, reason=reason)
+        moved = services.hand_over(membership, receiver, actor=request.actor, end=end, reason=reason)
         total = sum(line.count for line in moved)
         messages.success(request, f"{plural(total, 'dossier')} confiés par {membership.user} à {receiver.user}.")
     if end:

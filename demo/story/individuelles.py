@@ -21,7 +21,7 @@ from demo.marks import Marks
 from demo.people import World
 from demo.story import confirm
 from demo.story.course import PASSING
-from engagement import services as engagement
+from engagement.validation.services import record_avis
 from projects import gates, methodology, services
 from projects.enums import STEPS, Cycle, Etat
 from projects.models import ChecklistItem, Ingenierie
@@ -155,7 +155,7 @@ class Individuelle:
         diagnostics.perform_action(made, "partager", actor=self.actor, expected_state=made.state)
 
     def _comite(self) -> None:
-        engagement.record_avis(
+        record_avis(
             self.ingenierie,
             self.organisation,
             {"date": clock.today(), "sens": "favorable", "commentaires": "Le réseau départemental peut être associé."},

@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from partners.portfolio.models import Membre, Prestataire, Publication
+from partners.portfolio.prestataire.models import Membre, Prestataire
+from partners.portfolio.publication.models import Publication
 
 
 class ReadOnly(admin.ModelAdmin):

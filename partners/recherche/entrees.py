@@ -10,8 +10,10 @@ from django.db import transaction
 from django.db.models import F, Prefetch
 
 from core.text import normalise, search_text
-from partners.portfolio.enums import EtatPublication
-from partners.portfolio.models import REMOVED, FicheVersion, Intervenant, Publication, Reference
+from partners.portfolio.fiche.models.blocs import REMOVED, Intervenant, Reference
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.publication.enums import EtatPublication
+from partners.portfolio.publication.models import Publication
 from partners.recherche.models import Entree, Horodatage
 
 _LISTS = ("departements", "secteurs", "domaines", "themes", "types")

@@ -7,7 +7,8 @@ from django.db import models
 
 from core import clock
 from core.actor import Actor
-from partners.portfolio.models import Prestataire, Publication
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
 from referentiels.models import Region
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core import clock
 from core.formats import NBSP, format_date, format_date_short, format_number, plural
-from partners.portfolio.enums import TypePrestataire
+from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.recherche.index import Entry
 from partners.recherche.models import Entree
 from partners.recherche.recherche import FACETS, Recherche

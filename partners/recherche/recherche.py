@@ -10,10 +10,11 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor
+from core.clock import months_after
 from core.formats import format_date, plural
 from core.text import search_words
-from partners.portfolio.enums import TypePrestataire
-from partners.portfolio.models.publication import MOIS_INACTIVE, months_after
+from partners.portfolio.prestataire.enums import TypePrestataire
+from partners.portfolio.publication.models import MOIS_INACTIVE
 from partners.recherche.index import PRIX, TAILLES, Entry, Index
 from partners.recherche.models import Entree, Favori
 from partners.recherche.registry import sollicitations

@@ -14,13 +14,15 @@ from core.errors import NotAllowed
 from core.exports import export_response
 from core.formats import format_date
 from core.text import whole_number
-from partners.portfolio.documents import DOCUMENT_FICHE
-from partners.portfolio.enums import EtatPublication, Statut
-from partners.portfolio.exports import HEADER, full_rows
-from partners.portfolio.models import FicheVersion, Prestataire, Publication
-from partners.portfolio.permissions import uses_portfolio
-from partners.portfolio.reading import loaded, sections
-from partners.portfolio.retenue import may_be_retained
+from partners.portfolio.fiche.documents import DOCUMENT_FICHE
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.reading import loaded, sections
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.prestataire.permissions import uses_portfolio
+from partners.portfolio.publication.enums import EtatPublication, Statut
+from partners.portfolio.publication.exports import HEADER, full_rows
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.retenue import may_be_retained
 from partners.recherche import index, presenters, services
 from partners.recherche.recherche import TRIS, Demande, Recherche
 from partners.recherche.registry import result_actions, sollicitations

@@ -27,6 +27,7 @@ from projects.models import (
     IngenierieScope,
     Problematique,
     RoleDLA,
+    StructureCiblee,
 )
 
 journal.register_verbs(
@@ -74,8 +75,6 @@ def refresh_scopes(ingenierie: Ingenierie) -> None:
 
 def _counts() -> dict[str, Any]:
     """The counts that lists show, as expressions on ``Ingenierie``."""
-    from projects.models import StructureCiblee
-
     items = ChecklistItem.objects.filter(optional=False)
     kept = StructureCiblee.objects.exclude(state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE])
     return {

@@ -170,7 +170,7 @@ def _link(**filters: Any) -> Callable[[Any], dict]:
         from accounts.models import Grant
         from accounts.services import link_token
         from core import clock
-        from engagement.models import PartenaireProjet
+        from engagement.partenaires.models import PartenaireProjet
 
         rows = PartenaireProjet.objects.filter(**OPEN).values("pk")
         waiting = Grant.objects.filter(object_id__in=rows, expires_at__gt=clock.now(), **filters)
@@ -241,7 +241,9 @@ def _consulted(world: Any) -> dict:
 def _ticked_prestataires(world: Any) -> str:
     """Four prestataires of the chargé de mission's région, for her ingénierie."""
     region = world.project.pilote.region_id
-    found = import_module("partners.portfolio.models").Publication.objects.filter(region=region, state="publiee")
+    found = import_module("partners.portfolio.publication.models").Publication.objects.filter(
+        region=region, state="publiee"
+    )
     keys = found.order_by("pk").values_list("prestataire_id", flat=True)[:4]
     return "".join(f"&p={pk}" for pk in keys) + f"&ingenierie={world.project.pk}"
 

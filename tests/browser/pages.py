@@ -6,7 +6,7 @@ Add a line with each new page: a test refuses a route that is neither here nor i
 from __future__ import annotations
 
 from consultations.sections import SECTIONS
-from partners.portfolio.rubriques import RUBRIQUES
+from partners.portfolio.fiche.rubriques import RUBRIQUES
 from tests.browser import portfolio
 from tests.browser.finders import (
     ANONYME,

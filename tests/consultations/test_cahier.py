@@ -15,7 +15,7 @@ from consultations.services import DOCUMENT_DIFFUSE
 from core.documents.frozen import kept_document
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import FrozenError, GeneratedDocument, Job, JobState, JournalEntry
-from engagement.services import set_objectifs
+from engagement.objectifs.services import set_objectifs
 from projects import facts
 from projects.evidence import evidence_for
 from projects.gates import CONDITIONS

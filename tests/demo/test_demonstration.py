@@ -22,16 +22,21 @@ from core.models import Import, JournalEntry
 from demo import accounts, data, marks
 from demo.models import Repere
 from demo.people import PASSWORD
-from engagement import summary
-from engagement.cofinancement import par_dla
-from engagement.comparaison import compare
-from engagement.explications import explain
-from engagement.models import Budget
-from engagement.services import expected_organisations
-from engagement.services.versions import content_of
-from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Ouverture, Publication, Reprise
-from partners.portfolio.permissions import belongings
-from partners.portfolio.vitrine import public_part, shown, with_content
+from engagement.budget import summary
+from engagement.budget.cofinancement import par_dla
+from engagement.budget.comparaison import compare
+from engagement.budget.explications import explain
+from engagement.budget.models import Budget
+from engagement.budget.services.versions import content_of
+from engagement.dla import expected_organisations
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.reprise import Reprise
+from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.prestataire.models import Membre
+from partners.portfolio.prestataire.permissions import belongings
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.vitrine.models import Ouverture
+from partners.portfolio.vitrine.selection import public_part, shown, with_content
 from projects import radar
 from projects.enums import Etat, ReponseDLA
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
@@ -291,17 +296,17 @@ def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_
         ("Scénario 1", True),
         ("Sans la participation du C2RA", False),
     ]
-    lu = summary.budget(slot.pk)
+    lu = summary.budget_of(slot.pk)
     apports = par_dla(lu, expected_organisations(slot), slot.pilote_id)
     assert [a.compte for a in apports] == [Decimal("2000.00")] * 5
     assert slot.versions_budget.count() == 6
     assert compare(slot.versions_budget.get(numero=1).data, content_of(lu))
-    short = [e.texte for e in explain(summary.budget(ingenierie("aidants-loire").pk))]
+    short = [e.texte for e in explain(summary.budget_of(ingenierie("aidants-loire").pk))]
     assert any("a accordé moins que demandé" in text for text in short)
-    mixed = summary.budget(ingenierie("festivals-ecoconception").pk)
+    mixed = summary.budget_of(ingenierie("festivals-ecoconception").pk)
     assert mixed.balance.meles == 1
     for budget in Budget.objects.all():
-        balance = summary.budget(budget.ingenierie_id).balance
+        balance = summary.budget_of(budget.ingenierie_id).balance
         assert (budget.total_charges, budget.total_ressources) == (balance.charges, balance.ressources)
 
 

@@ -11,8 +11,10 @@ from django.http import QueryDict
 from openpyxl import load_workbook
 
 from core.actor import Actor
-from partners.portfolio import services
-from partners.portfolio.models import Prestataire, Publication
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.services import deactivate
+from partners.portfolio.relecture.services import publish
 from partners.recherche import index
 from partners.recherche.models import Entree, Favori, Horodatage
 from partners.recherche.recherche import FACETS, Demande, Recherche
@@ -53,7 +55,7 @@ def republished(prestataire, **values):
     """The next version of a fiche, published by its région."""
     from tests.factories import submitted_fiche
 
-    services.publish(submitted_fiche(prestataire, **values), actor=SYSTEM, expected_state="soumise")
+    publish(submitted_fiche(prestataire, **values), actor=SYSTEM, expected_state="soumise")
 
 
 def named(region, name, **values):
@@ -156,7 +158,7 @@ def test_what_changes_is_found_at_once_and_what_is_taken_off_no_longer(user, reg
     assert names(user, "q=comptabilite") == []
     assert names(user, "q=danse") == ["Après"]
     publication = Publication.objects.get(prestataire=prestataire)
-    services.deactivate(
+    deactivate(
         publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse son activité."
     )
     assert names(user) == []
@@ -272,9 +274,7 @@ def test_what_leaves_the_searches_leaves_every_set_of_the_index(user, region):
     prestataire = named(region, "Parti")
     known = index.Index().updated()
     publication = Publication.objects.get(prestataire=prestataire)
-    services.deactivate(
-        publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse."
-    )
+    deactivate(publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse.")
     found = known.updated()
     assert not found.all and not any(found._having.values())
 
@@ -353,9 +353,7 @@ def test_the_page_of_a_fiche_says_whether_it_may_be_retained(client_for, user, r
 def test_a_fiche_taken_off_is_not_found(client_for, user, region):
     prestataire = named(region, "Parti")
     publication = Publication.objects.get(prestataire=prestataire)
-    services.deactivate(
-        publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse."
-    )
+    deactivate(publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse.")
     assert client_for(user).get(f"{URL}{publication.pk}/").status_code == 404
 
 

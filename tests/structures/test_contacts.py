@@ -126,13 +126,14 @@ def test_the_link_of_a_diagnostic_is_proposed_to_the_next_contact(structure, con
 
 
 def test_each_contact_may_be_expected_at_a_meeting(structure, contact, actor, dla):
-    from engagement.services.participants import add_participants, candidates, key_of
+    from engagement.reunions.services.participants import add_participants, candidates, key_of
+    from engagement.reunions.services.reunions import create_reunion
     from projects.services.structures import add_structures
-    from tests.engagement.test_reunions import ANNOUNCED, services
+    from tests.engagement.reunions.conftest import ANNOUNCED
 
     dossier = identified(ingenierie_of(dla))
     add_structures(dossier, [structure.pk], actor=actor)
-    reunion = services.create_reunion(dossier, ANNOUNCED, actor=actor)
+    reunion = create_reunion(dossier, ANNOUNCED, actor=actor)
     proposed = {c.personne: c.key for c in candidates(dossier)}
     keys = [proposed["Noa Premier"], proposed["Sam Exemple"]]
     rows = add_participants(reunion, keys, actor=actor)
