@@ -100,7 +100,6 @@ def our_code() -> list[Path]:
 OWN_LOCKS = {
     "core/editing.py": "the one place",
     "core/jobs/execution.py": "skips what another worker holds",
-    "structures/diagnostics/handover.py": "what a person followed up",
 }
 
 
@@ -202,11 +201,7 @@ def test_a_route_asks_to_sign_in_unless_it_is_public(route: Route, db, client):
 
 # --- Templates ------------------------------------------------------------------------------------------------------
 
-#: Rows that core.rows fills in by itself: Django's engine never reads them.
-ROWS = {name for path in our_code() for name in re.findall(r'RowTemplate\("([^"]+)"\)', path.read_text("utf-8"))}
-TEMPLATES = [
-    path for path in sorted((ROOT / "templates").rglob("*.*")) if str(path.relative_to(ROOT / "templates")) not in ROWS
-]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 
 
 #: What the content security policy would block, as tests.strict says it.

@@ -137,7 +137,7 @@ class _Budget(IngenierieView):
         status: int = 200,
     ) -> HttpResponse:
         """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form."""
-        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR], also_key="budget")
+        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR])
         pk, can = self.ingenierie.pk, header["can_contribute"]
         every = summary.scenarios_of(pk)
         wanted = self.scenario.pk if self.scenario is not None else None
