@@ -127,7 +127,7 @@ TODAY = dt.datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Europe/Paris"))
 @pytest.fixture(autouse=True)
 def _the_same_day_for_ever(request):
     """Start every test on :data:`TODAY`, its clock running; real processes and browsers keep the real one."""
-    if any(request.node.get_closest_marker(name) for name in ("browser", "walk", "slow")):
+    if any(request.node.get_closest_marker(name) for name in ("browser", "slow")):
         yield
         return
     clock = request.getfixturevalue("time_machine")

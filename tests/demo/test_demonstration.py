@@ -40,7 +40,12 @@ from structures.identifiers import clean_siret
 from structures.models import Besoin, Diagnostic, LignePlan, PlanAccompagnement, ReponseDiagnostic, Structure
 from tests.databases import DEMO_DAY
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("the_day_of_the_demonstration")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("the_day_of_the_demonstration"),
+    pytest.mark.sqlite,
+]
 
 #: key → (structures d'utilité sociale, cost in euros, state)
 ATTESTED = {

@@ -84,6 +84,7 @@ def test_two_structures_without_number_live_in_the_same_directory():
     assert dla.structures.filter(siret="", rna="").count() == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("field", ["siret", "rna"])
 def test_the_database_refuses_a_number_twice_in_a_directory_and_accepts_it_in_another(field):
     value = {"siret": siret_of(1), "rna": "W372001234"}[field]
@@ -93,12 +94,14 @@ def test_the_database_refuses_a_number_twice_in_a_directory_and_accepts_it_in_an
     StructureFactory(**{field: value})
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("field", ["etp", "budget"])
 def test_the_database_refuses_a_negative_amount(field):
     with pytest.raises(IntegrityError), transaction.atomic():
         StructureFactory(**{field: Decimal("-0.01")})
 
 
+@pytest.mark.sqlite
 def test_the_database_refuses_a_structure_without_name():
     with pytest.raises(IntegrityError), transaction.atomic():
         StructureFactory(name="")
