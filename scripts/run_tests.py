@@ -1,7 +1,7 @@
 """The whole suite: all of it on PostgreSQL, browser included, then on SQLite what depends on the database.
 
-Arguments are handed to pytest (``-k words``, ``-x``…). Ends non-zero only when tests failed; what could not be tested is
-told in a frame, last.
+Arguments are handed to pytest (``-k words``, ``-x``…). Ends non-zero only when tests failed; what could not be
+tested is told in a frame, last.
 """
 
 from __future__ import annotations

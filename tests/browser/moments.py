@@ -87,7 +87,7 @@ def pick_structures(she: Walker) -> None:
         if number == 2:
             she.look("choix")
         if number < 3:
-            she.follow("Suivante")
+            she.page.get_by_role("link", name="Suivante", exact=True).click()
     expect(she.page.get_by_role("checkbox", name=re.compile("^Office de tourisme"), checked=True)).to_have_count(60)
     she.write({"Comment elles ont été repérées": "Liste du groupement régional"})
     she.press("Ajouter les structures cochées")
