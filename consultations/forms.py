@@ -232,12 +232,3 @@ class RepriseForm(BaseForm):
     def __init__(self, *args, fields, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["champs"].choices = [(name, name) for name in fields]
-
-
-class CycleForm(forms.Form):
-    """What a button of the lifecycle posts: the action, and what the page showed."""
-
-    action = forms.SlugField()
-    expected_state = forms.SlugField()
-    version = forms.IntegerField(min_value=0, max_value=2_147_483_647)
-    reason = forms.CharField(required=False, max_length=2000, strip=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.enums import OrganisationKind
@@ -19,7 +18,7 @@ from core import clock, journal
 from core.actor import Actor
 from core.documents.frozen import kept_document
 from core.documents.jobs import request_document
-from core.editing import apply_changes, create, section_version
+from core.editing import apply_changes, checked, create, lock, lock_rows, section_version
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.lifecycle import perform
 from core.models import Job, JobState
@@ -61,7 +60,7 @@ def _prefix(pilote: Organisation) -> str:
 def _next_reference(pilote: Organisation) -> str:
     prefix = _prefix(pilote)
     CompteurReference.objects.get_or_create(prefixe=prefix)
-    counter = CompteurReference.objects.select_for_update().get(prefixe=prefix)
+    counter = lock_rows(CompteurReference.objects.filter(prefixe=prefix)).get()
     counter.dernier += 1
     counter.save(update_fields=["dernier"])
     return str(counter)
@@ -74,7 +73,7 @@ def create_cahier(ingenierie: Ingenierie, actor: Actor) -> CahierDesCharges:
     """
     ensure_open(ingenierie, actor)
     with transaction.atomic():
-        locked = Ingenierie.objects.select_for_update(of=("self",)).get(pk=ingenierie.pk)
+        locked = lock(ingenierie)
         existing = CahierDesCharges.objects.filter(ingenierie=locked).first()
         if existing:
             return existing
@@ -100,29 +99,7 @@ def create_cahier(ingenierie: Ingenierie, actor: Actor) -> CahierDesCharges:
 def ensure_writable(cahier: CahierDesCharges, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` contributes and the cahier is being written."""
     ensure_open(cahier.ingenierie, actor)
-    if cahier.state != EtatCahier.BROUILLON:
-        raise NotAllowed(why_frozen(cahier))
-
-
-def why_frozen(cahier: CahierDesCharges) -> str:
-    """Why the text may not change now, and who can open it again; empty while it is written."""
-    return {
-        EtatCahier.BROUILLON: "",
-        EtatCahier.VALIDE: "Le cahier des charges est validé : le pilote peut reprendre sa rédaction.",
-        EtatCahier.DIFFUSE: "Cette version est diffusée et figée : le pilote peut ouvrir une nouvelle version.",
-    }[cahier.state]
-
-
-def _checked(cahier: CahierDesCharges, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        try:
-            cahier._meta.get_field(name).clean(value, cahier)
-        except ValidationError as error:
-            label = cahier._meta.get_field(name).verbose_name
-            raise InvalidInput(f"{label[:1].upper()}{label[1:]} : {' '.join(error.messages)}") from error
-    errors = check_together({name: values.get(name, getattr(cahier, name)) for name in _TOGETHER})
-    if errors:
-        raise InvalidInput(" ".join(errors.values()))
+    cahier.ensure_open()
 
 
 def _write(
@@ -135,16 +112,15 @@ def _write(
     expected_version: int | None,
 ) -> CahierDesCharges:
     with transaction.atomic():
-        locked = CahierDesCharges.objects.select_for_update(of=("self",)).get(pk=cahier.pk)
+        locked = lock(cahier)
         locked.ingenierie = cahier.ingenierie
         ensure_writable(locked, actor)
-        _checked(locked, values)
         chosen = many.get("structures_choisies")
         if chosen is not None and any(s.ingenierie_id != locked.ingenierie_id for s in chosen):
             raise InvalidInput("Un cahier des charges ne présente que des structures de son ingénierie.")
         fresh = apply_changes(
             locked,
-            values,
+            checked(locked, values),
             actor=actor,
             verb=verb,
             expected_version=section_version(locked, (*values, *many), expected_version),
@@ -180,7 +156,7 @@ def prefill_empty(cahier: CahierDesCharges, *, actor: Actor) -> tuple[CahierDesC
     """« Préremplir »: fill from the project the fields where nothing was typed; returns the cahier and their names."""
     ensure_writable(cahier, actor)
     with transaction.atomic():
-        locked = CahierDesCharges.objects.select_for_update(of=("self",)).get(pk=cahier.pk)
+        locked = lock(cahier)
         found = [p for p in prefill.proposals(cahier.ingenierie).values() if prefill.is_empty(locked, p.field)]
         values = {p.field: p.value for p in found if p.field not in _MANY}
         values = {k: v for k, v in values.items() if not (k == "regime" and v == locked.regime)}
@@ -351,7 +327,7 @@ def remake_pdf(version: VersionDiffusee, *, actor: Actor) -> Job:
     if refusal:
         raise NotAllowed(refusal)
     with transaction.atomic():
-        CahierDesCharges.objects.select_for_update(of=("self",)).get(pk=version.cahier_id)
+        lock(version.cahier)
         failed = pdf_job(version)
         if kept_document(version, DOCUMENT_DIFFUSE) or (failed and failed.state != JobState.ECHEC):
             raise StaleState("Le PDF de cette version est prêt, ou déjà en cours de fabrication.")

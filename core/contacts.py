@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 
 from core import editing
 from core.actor import Actor
-from core.errors import EditConflict, InvalidInput, NotAllowed
-from core.journal import entries_since, record, register_verbs
+from core.errors import InvalidInput, NotAllowed
+from core.journal import record, register_verbs
 from core.merging import move_all
 from core.models.contacts import Contact
 
@@ -95,7 +93,7 @@ class ContactKind:
         """
         self._may_edit(actor, sheet)
         contact = self.model(**{self.owner: sheet})
-        values = _checked(contact, values)
+        values = editing.checked(contact, values, only=FIELDS)
         with transaction.atomic():
             self._may_edit(actor, editing.lock(sheet))  # it may have been merged meanwhile
             same = {name: values.get(name, "") for name in FIELDS}
@@ -120,7 +118,7 @@ class ContactKind:
         self._may_edit(actor, sheet)
         return editing.apply_changes(
             contact,
-            _checked(contact, values),
+            editing.checked(contact, values, only=FIELDS),
             actor=actor,
             verb=self._verb("update"),
             expected_version=expected_version,
@@ -128,11 +126,11 @@ class ContactKind:
         )
 
     def remove(self, contact: Contact, *, actor: Actor, expected_version: int | None = None) -> None:
-        """Take a contact out; nothing personal stays in the journal. Raises ``NotAllowed``, ``EditConflict``."""
+        """Take a contact out; nothing personal stays in the journal. Raises ``NotAllowed``, ``StaleState``."""
         sheet = self.sheet(contact)
         self._may_edit(actor, sheet)
         with transaction.atomic():
-            locked = _lock(contact, expected_version)
+            locked = editing.lock(contact, expected_version, typed=False)
             setattr(locked, self.owner, sheet)
             told = {name: None for name in FIELDS if getattr(locked, name)}
             record(actor, self._verb("remove"), locked, scope=sheet, changes=told)
@@ -144,7 +142,7 @@ class ContactKind:
         verb = self._verb("main")
         with transaction.atomic():
             sheet = editing.lock(self.sheet(contact))
-            locked = _lock(contact, expected_version)
+            locked = editing.lock(contact, expected_version, typed=False)
             before = main_of(sheet)
             values = {on_sheet: getattr(locked, name) for name, on_sheet in ON_SHEET.items()}
             sheet = editing.apply_changes(sheet, values, actor=actor, verb=verb, expected_version=None)
@@ -234,28 +232,3 @@ class ContactKind:
 
 def _told(contact: Contact) -> tuple[str, ...]:
     return tuple(getattr(contact, name) for name in FIELDS)
-
-
-def _checked(contact: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = set(values) - set(FIELDS)
-    if unknown:
-        raise InvalidInput(f"Champs inconnus : {', '.join(sorted(unknown))}.")
-    trial = copy.copy(contact)
-    for name, value in values.items():
-        setattr(trial, name, value)
-    try:
-        trial.full_clean(validate_unique=False)
-    except ValidationError as error:
-        raise InvalidInput(" ".join(error.messages), reasons=error.messages) from error
-    return dict(values)
-
-
-def _lock(contact: Contact, expected_version: int | None) -> Contact:
-    locked = editing.lock(contact)
-    if expected_version is not None and expected_version != locked.version:
-        raise EditConflict(
-            "Ce contact a été modifié entre-temps : relisez-le, puis recommencez.",
-            entries=entries_since(locked, expected_version),
-            current=locked,
-        )
-    return locked

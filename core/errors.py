@@ -20,6 +20,11 @@ class DomainError(Exception):
         self.message = message
         self.reasons = list(reasons)
 
+    @property
+    def sentence(self) -> str:
+        """The message, then the reasons that it does not say itself."""
+        return " ".join([self.message, *(reason for reason in self.reasons if reason not in self.message)])
+
 
 class NotAllowed(DomainError):
     """The actor sees the object but may not do this."""

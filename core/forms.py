@@ -182,6 +182,27 @@ class BaseModelForm(_TunedForm, forms.ModelForm):
         raise TypeError("Un formulaire n’enregistre pas : la vue passe form.values() à un service.")
 
 
+#: A page that did not post what every page posts: it was drawn long ago, or by hand.
+OUT_OF_DATE = "Cette page n’est plus à jour : rechargez-la puis recommencez."
+#: The largest whole number that the database keeps in a version.
+MAX_VERSION = 2_147_483_647
+
+
+class ActionForm(forms.Form):
+    """What a button of a lifecycle posts (``partials/cycle_actions.html``): the action, and what the page showed."""
+
+    action = forms.SlugField()
+    expected_state = forms.SlugField()
+    version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
+    reason = forms.CharField(required=False)  # its length is told by core.lifecycle.perform, which keeps what was typed
+
+
+class VersionForm(forms.Form):
+    """What a plain button posts: the version of what its page showed."""
+
+    version = forms.IntegerField(min_value=0, max_value=MAX_VERSION)
+
+
 class VersionedFormMixin(forms.Form):
     """Adds the hidden ``version`` of the page. Put it first: ``class F(VersionedFormMixin, BaseModelForm)``.
 
@@ -191,8 +212,8 @@ class VersionedFormMixin(forms.Form):
     version = forms.IntegerField(
         widget=forms.HiddenInput,
         min_value=0,
-        max_value=2_147_483_647,
-        error_messages={"required": "Cette page n’est plus à jour : rechargez-la puis recommencez."},
+        max_value=MAX_VERSION,
+        error_messages={"required": OUT_OF_DATE},
     )
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
@@ -37,7 +37,9 @@ class Action:
 
     ``sources`` are the states it leaves, ``target`` the state it reaches (or a function of the object). ``who`` returns
     a refusal or nothing; ``conditions`` return what is missing or nothing. ``done`` is the journal's wording.
-    ``style`` is a hint for the button (primary, secondary, danger); ``confirm`` a question asked before.
+    ``said`` is what the page then tells the person (``{0}`` is the object); ``reason_label`` names the field of the
+    reason. ``style`` is a hint for the button (primary, secondary, danger);
+    ``confirm`` a question asked before.
     """
 
     name: str
@@ -46,8 +48,10 @@ class Action:
     target: str | Callable[[Any], str]
     who: Check
     done: str
+    said: str = ""
     conditions: tuple[Condition, ...] = ()
     needs_reason: bool = False
+    reason_label: str = "Motif (inscrit au journal)"
     style: str = "secondary"
     confirm: str = ""
     help: str = ""
@@ -69,7 +73,11 @@ class ActionState:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """A state machine: its field, its states (a ``TextChoices``), its actions, and what happens next in each state."""
+    """A state machine: its field, its states (a ``TextChoices``), its actions, and what is said of each state.
+
+    ``next_hint`` says what happens next, ``tags`` how the state is drawn (a CSS class), ``frozen`` why what the object
+    holds may not change in that state and what opens it again (absent: it may).
+    """
 
     name: str
     states: type[models.TextChoices]
@@ -77,9 +85,13 @@ class Lifecycle:
     actions: tuple[Action, ...]
     field: str = "state"
     next_hint: Mapping[str, str] = dataclass_field(default_factory=dict)
+    tags: Mapping[str, str] = dataclass_field(default_factory=dict)
+    frozen: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     def __post_init__(self) -> None:
         values = set(self.states.values)
+        if (set(self.next_hint) | set(self.tags) | set(self.frozen)) - values:
+            raise ValueError(f"{self.name} : état inconnu")
         for action in self.actions:
             unknown = set(action.sources) - values
             if unknown or (isinstance(action.target, str) and action.target not in values):
@@ -153,8 +165,35 @@ class LifecycleQuerySet(models.QuerySet):
 class LifecycleModel(ConcurrentTransitionMixin, VersionedModel):
     """A versioned object whose state only moves by its lifecycle."""
 
+    lifecycle: ClassVar[Lifecycle]
+
     class Meta:
         abstract = True
+
+    @property
+    def present_state(self) -> str:
+        """The code of the state, whatever the field is called."""
+        return getattr(self, self.lifecycle.field)
+
+    @property
+    def state_tag(self) -> str:
+        """The CSS class that draws the state."""
+        return self.lifecycle.tags.get(self.present_state, "tag-neutral")
+
+    @property
+    def state_hint(self) -> str:
+        """What happens next, in French."""
+        return self.lifecycle.next_hint.get(self.present_state, "")
+
+    @property
+    def why_frozen(self) -> str:
+        """Why what it holds may not change now, and what opens it again; empty while it may."""
+        return self.lifecycle.frozen.get(self.present_state, "")
+
+    def ensure_open(self) -> None:
+        """Raise ``NotAllowed`` when the present state freezes what it holds."""
+        if self.why_frozen:
+            raise NotAllowed(self.why_frozen)
 
 
 def _missing(action: Action, obj: Any, actor: Actor) -> tuple[str, ...]:

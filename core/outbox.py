@@ -23,6 +23,7 @@ from django.template.loader import get_template
 
 from core import clock, journal
 from core.actor import Actor
+from core.editing import lock, lock_rows
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.jobs import GiveUp, enqueue, retry_job
 from core.jobs.execution import JobRun, patiently
@@ -194,7 +195,7 @@ def retry_mail(mail: OutboxMail, *, actor: Actor) -> OutboxMail:
     if not is_operator(actor):
         raise NotAllowed("Seule la personne qui exploite l’application peut relancer un courrier.")
     with transaction.atomic():
-        locked = OutboxMail.objects.select_for_update().get(pk=mail.pk)
+        locked = lock(mail)
         if locked.state != MailState.ECHEC:
             raise StaleState(f"Ce courrier n’est plus en échec : il est maintenant « {locked.get_state_display()} ».")
         locked.state = MailState.EN_ATTENTE
@@ -219,7 +220,7 @@ def gather_digests() -> int:
     posted = 0
     for to in list(waiting.order_by("to").values_list("to", flat=True).distinct()):
         with transaction.atomic():
-            mails = list(waiting.select_for_update().filter(to=to).order_by("created_at", "pk")[:100])
+            mails = list(lock_rows(waiting.filter(to=to))[:100])
             if len(mails) == 1:
                 post(mails[0], actor=actor)
             elif mails:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from core import journal
 from core.actor import Actor
-from core.editing import apply_changes, create, remove, section_version
+from core.editing import apply_changes, checked, create, lock, remove, section_version
 from core.errors import InvalidInput, StaleState
 from core.models import VersionedModel
 from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetIntervention, Scenario
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
 from projects.services import touch, update_identite
-from projects.services.ingenierie import ensure_open, lock
+from projects.services.ingenierie import ensure_open
 
 journal.register_verbs(
     {
@@ -48,16 +47,6 @@ MOBILISABLES = (
 M = TypeVar("M", bound=VersionedModel)
 
 
-def _checked(obj: M, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Refuse what the fields of ``obj`` would refuse: services are called by more than forms."""
-    for name, value in values.items():
-        try:
-            obj._meta.get_field(name).clean(value, obj)
-        except ValidationError as error:
-            raise InvalidInput(" ".join(error.messages)) from error
-    return values
-
-
 def _save_section(
     model: type[M],
     ingenierie: Ingenierie,
@@ -72,7 +61,7 @@ def _save_section(
         obj, _ = model.objects.get_or_create(ingenierie=ingenierie, defaults={"version": 0})
         fresh = apply_changes(
             obj,
-            _checked(obj, values),
+            checked(obj, values),
             actor=actor,
             verb=verb,
             expected_version=section_version(obj, values, expected_version),
@@ -131,7 +120,7 @@ def add_scenario(ingenierie: Ingenierie, *, actor: Actor, values: Mapping[str, A
     ensure_open(ingenierie, actor)
     with transaction.atomic():
         scenario = Scenario(ingenierie=ingenierie)
-        for name, value in _checked(scenario, values).items():
+        for name, value in checked(scenario, values).items():
             setattr(scenario, name, value)
         create(scenario, actor=actor, verb="mobilisation.scenario_ajoute", scope=ingenierie)
         touch(ingenierie.pk)
@@ -147,7 +136,7 @@ def update_scenario(
         lock(scenario.ingenierie)
         fresh = apply_changes(
             scenario,
-            _checked(scenario, values),
+            checked(scenario, values),
             actor=actor,
             verb="mobilisation.scenario",
             expected_version=expected_version,
@@ -162,10 +151,7 @@ def remove_scenario(scenario: Scenario, *, actor: Actor) -> None:
     ensure_open(scenario.ingenierie, actor)
     with transaction.atomic():
         lock(scenario.ingenierie)
-        locked = Scenario.objects.select_for_update().filter(pk=scenario.pk).first()
-        if locked is None:
-            raise StaleState("Ce scénario a déjà été retiré.")
-        remove(locked, actor=actor, verb="mobilisation.scenario_retire", scope=scenario.ingenierie)
+        remove(lock(scenario), actor=actor, verb="mobilisation.scenario_retire", scope=scenario.ingenierie)
         touch(scenario.ingenierie_id)
 
 
@@ -241,7 +227,7 @@ def add_groupe(
     with transaction.atomic():
         lock(ingenierie)
         groupe = Groupe(ingenierie=ingenierie)
-        for name, value in _checked(groupe, values).items():
+        for name, value in checked(groupe, values).items():
             setattr(groupe, name, value)
         _unique_name(groupe)
         # In two steps: the group exists before the structures move.
@@ -284,7 +270,7 @@ def update_groupe(
                 _take_from_others(groupe, chosen, actor)
             fresh = apply_changes(
                 groupe,
-                _checked(groupe, values),
+                checked(groupe, values),
                 actor=actor,
                 verb="mobilisation.groupe",
                 expected_version=expected_version,
@@ -303,10 +289,7 @@ def remove_groupe(groupe: Groupe, *, actor: Actor) -> None:
     ensure_open(groupe.ingenierie, actor)
     with transaction.atomic():
         lock(groupe.ingenierie)
-        locked = Groupe.objects.select_for_update().filter(pk=groupe.pk).first()
-        if locked is None:
-            raise StaleState("Ce groupe a déjà été défait.")
-        remove(locked, actor=actor, verb="mobilisation.groupe_retire", scope=groupe.ingenierie)
+        remove(lock(groupe), actor=actor, verb="mobilisation.groupe_retire", scope=groupe.ingenierie)
         touch(groupe.ingenierie_id)
 
 

@@ -16,6 +16,7 @@ from accounts.services.links import OUVERT
 from core import clock, journal
 from core.actor import Actor
 from core.echeances import Window
+from core.editing import lock
 from core.errors import NotAllowed, StaleState
 from portal.echeances import AFTER, BEFORE, Line, gather
 
@@ -66,7 +67,7 @@ def _own(actor: Actor) -> User:
     if actor.user is None:
         raise NotAllowed("Un agenda est celui d’une personne : connectez-vous.")
     # The person's own row orders a double click.
-    return User.objects.select_for_update(of=("self",), no_key=True).get(pk=actor.user_id)
+    return lock(actor.user)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
+from core.editing import lock_rows
 from projects.enums import Cycle, Niveau
 
 DATA = Path(__file__).parent / "data"
@@ -199,7 +200,7 @@ def load(cycle: str = "collective", *, dry_run: bool = False) -> str:
     parsed = parse(content)
     checksum = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     with transaction.atomic():
-        existing = Methodologie.objects.select_for_update().filter(code=cycle, version=parsed.version).first()
+        existing = lock_rows(Methodologie.objects.filter(code=cycle, version=parsed.version)).first()
         if existing and existing.checksum == checksum:
             return "unchanged"
         if existing and existing.ingenieries.exists():

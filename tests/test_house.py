@@ -96,6 +96,26 @@ def our_code() -> list[Path]:
     return [p for p in versioned("*.py") if p.relative_to(ROOT).parts[0] in FLOORS and "migrations" not in p.parts]
 
 
+# --- Locks ----------------------------------------------------------------------------------------------------------
+
+#: Where rows are locked otherwise than by ``core.editing``, each for a reason.
+OWN_LOCKS = {
+    "core/editing.py": "the one place",
+    "core/jobs/execution.py": "skips what another worker holds",
+    "accounts/services/invitations.py": "to convert",
+    "accounts/services/links.py": "to convert",
+}
+#: Rooms that are being converted.
+LOCKING_YET = ("engagement/", "partners/", "structures/")
+
+
+def test_rows_are_locked_by_core_editing_only():
+    found = {
+        str(path.relative_to(ROOT)) for path in our_code() if "select_for_update" in path.read_text(encoding="utf-8")
+    }
+    assert {name for name in found if not name.startswith(LOCKING_YET)} == set(OWN_LOCKS)
+
+
 # --- Floors ---------------------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, User
 from core import clock, journal, outbox
 from core.actor import Actor
+from core.editing import lock
 from core.errors import ConditionsNotMet, NotAllowed
 from core.registry import Registry
 
@@ -94,7 +95,7 @@ def warn_accounts(*, dry_run: bool = False, check: Callable[[], None] = lambda: 
         if dry_run:
             continue
         with transaction.atomic():
-            locked = User.objects.select_for_update().get(pk=user.pk)
+            locked = lock(user)
             locked.prevenu_le = clock.today()
             locked.save(update_fields=["prevenu_le"])
             journal.record(actor, "person.erasure_told", locked)
@@ -122,7 +123,7 @@ def erase_accounts(*, dry_run: bool = False, check: Callable[[], None] = lambda:
             continue
         with transaction.atomic():
             # Asked again with the row locked: the person may have come back meanwhile.
-            locked = User.objects.select_for_update().get(pk=user.pk)
+            locked = lock(user)
             if not locked.efface_le and _ripe(locked) and locked.pk in unattached([locked.pk]):
                 anonymise(locked, actor=actor)
                 count += 1
@@ -145,7 +146,7 @@ def anonymise(user: User, *, actor: Actor) -> User:
     """
     if not actor.is_system and actor.user_id != user.pk:
         raise NotAllowed("Chaque personne fait effacer son propre compte.")
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = lock(user)
     if locked.is_staff or locked.is_superuser:
         raise ConditionsNotMet("Un compte d’administration ne s’efface pas d’ici.")
     if locked.pk not in unattached([locked.pk]):

@@ -9,6 +9,7 @@ from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from core import clock, journal
 from core.actor import Actor
+from core.editing import lock_rows
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 
 journal.register_verbs(
@@ -28,16 +29,12 @@ LAST_RESPONSABLE = (
 def lock_organisation(organisation_id: int) -> Organisation:
     """Lock the organisation's row: everything that touches its members waits its turn."""
     # Others stay free to write what refers to it: a dossier opened meanwhile does not wait for this, nor this for it.
-    return Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation_id)
+    return lock_rows(Organisation.objects.filter(pk=organisation_id)).get()
 
 
 def lock_running(membership: Membership) -> Membership:
     """The fresh, locked membership. Raises ``StaleState`` when it has ended meanwhile."""
-    locked = (
-        Membership.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("user", "organisation")
-        .get(pk=membership.pk)
-    )
+    locked = lock_rows(Membership.objects.select_related("user", "organisation").filter(pk=membership.pk)).get()
     if locked.ended_at is not None:
         raise StaleState(f"{locked.user} n’est plus membre de {locked.organisation}. Rien n’a été changé.")
     return locked

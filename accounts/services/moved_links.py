@@ -8,6 +8,7 @@ from accounts.models import Grant
 from accounts.services.links import OUVERT, status_of
 from core import clock, journal
 from core.actor import Actor
+from core.editing import lock_rows
 
 _NOWHERE = 0
 
@@ -22,8 +23,8 @@ def move_links(
     one that serves, the other).
     """
     pairs = []
-    mine = {(g.purpose, g.recipient_email.lower()): g for g in Grant.objects.of(kept).select_for_update(no_key=True)}
-    for grant in Grant.objects.of(gone).select_for_update(no_key=True).order_by("pk"):
+    mine = {(g.purpose, g.recipient_email.lower()): g for g in lock_rows(Grant.objects.of(kept))}
+    for grant in lock_rows(Grant.objects.of(gone)):
         twin = mine.get((grant.purpose, grant.recipient_email.lower()))
         if twin is None:
             grant.object_id = kept.pk

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from core import journal, outbox
 from core.actor import Actor
+from core.editing import lock
 from core.errors import InvalidInput, NotAllowed
 from core.permissions import is_operator
 
@@ -31,7 +32,7 @@ def update_profile(user: User, values: Mapping[str, Any], *, actor: Actor) -> Us
     """Save one's own profile. Raises ``NotAllowed`` for somebody else's."""
     if actor.user_id != user.pk:
         raise NotAllowed("Chaque personne tient son propre profil.")
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = lock(user)
     changes = {}
     for name in PROFILE:
         before = getattr(locked, name)
@@ -70,7 +71,7 @@ def change_by_admin(user: User, values: Mapping[str, Any], *, actor: Actor) -> U
     """
     if not is_operator(actor):
         raise NotAllowed("Seule l’administration change le compte d’une autre personne.")
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = lock(user)
     changes = {}
     for name, value in values.items():
         before = getattr(locked, name)

@@ -6,12 +6,10 @@ from typing import Any
 
 from django.http import Http404
 
-from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges
 from projects.views.base import IngenierieView
 
 TAB = "cahier_des_charges"
-TAGS = {EtatCahier.BROUILLON: "tag-warn", EtatCahier.VALIDE: "tag-accent", EtatCahier.DIFFUSE: "tag-ok"}
 
 
 class CahierView(IngenierieView):

@@ -16,15 +16,15 @@ from consultations import content, sections, services
 from consultations.diffs import in_words
 from consultations.docx import draft_docx
 from consultations.enums import EtatCahier
-from consultations.forms import CycleForm
 from consultations.models import CahierDesCharges
-from consultations.views.base import TAB, TAGS, CahierView
+from consultations.views.base import TAB, CahierView
 from consultations.views.versions import version_rows
 from core.documents.docx import docx_response
 from core.documents.jobs import request_document
-from core.errors import ConditionsNotMet, DomainError, InvalidInput
+from core.errors import DomainError
 from core.formats import format_datetime, plural
 from core.lifecycle import available_actions
+from core.views.actions import ActionMixin
 from projects.views.base import IngenierieView
 
 #: Fields shown in the summary of a section, cut to a few lines.
@@ -88,33 +88,35 @@ class Cahier(IngenierieView):
         cahier.ingenierie = self.ingenierie
         return self.show(cahier)
 
-    def show(self, cahier: CahierDesCharges, *, status: int = 200, refused: DomainError | None = None) -> HttpResponse:
+    def show(
+        self, cahier: CahierDesCharges, *, status: int = 200, refused: DomainError | None = None, reason: str = ""
+    ) -> HttpResponse:
         header = self.header()
 
         def link(section: sections.Section) -> str:
             return reverse("consultations:section", args=[self.ingenierie.pk, section.code])
 
         lacking = sections.missing(cahier) if cahier.state == EtatCahier.BROUILLON else []
-        state = EtatCahier(cahier.state)
         writing = cahier.state == EtatCahier.BROUILLON
         return self.page(
             "consultations/cahier_page.html",
             {
                 "cahier": cahier,
-                "etat": state.label,
-                "tag": TAGS[state],
+                "etat": cahier.get_state_display(),
+                "tag": cahier.state_tag,
                 "depuis": format_datetime(cahier.state_since),
-                "hint": cahier.lifecycle.next_hint[state],
+                "hint": cahier.state_hint,
                 "actions": available_actions(cahier, self.actor),
                 "rows": section_rows(cahier, lacking),
                 "lacking": [(m, link(m.section)) for m in lacking],
                 "progress": sections.progress(cahier, lacking),
                 "warnings": [(t, link(section)) for section, t in (sections.warnings(cahier) if writing else [])],
                 "can_write": writing and header["can_contribute"],
-                "why_frozen": services.why_frozen(cahier),
                 "annexes": content.annexes_of(cahier),
                 "versions": version_rows(cahier),
                 "refused": refused,
+                "reason": reason,
+                "brief": "Complétez d’abord ce qui manque." if writing else "",
             },
             status=status,
         )
@@ -173,32 +175,14 @@ class Docx(CahierView):
 
 
 @method_decorator(require_POST, name="dispatch")
-class Cycle(_Reader, Cahier):
+class Cycle(ActionMixin, _Reader, Cahier):
     """One action of the lifecycle; the service says who may and what is missing."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = CycleForm(request.POST)
-        if not form.is_valid():
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        data = form.cleaned_data
-        try:
-            cahier = services.perform_action(
-                self.cahier,
-                data["action"],
-                actor=self.actor,
-                expected_state=data["expected_state"],
-                version=data["version"],
-                reason=data["reason"],
-            )
-        except (ConditionsNotMet, InvalidInput) as error:
-            return self.show(self.cahier, status=error.status, refused=error)
-        messages.success(request, _DONE[data["action"]].format(numero=cahier.numero))
-        return redirect("consultations:cahier", pk)
+    def perform(self, action: str, **shown: Any) -> CahierDesCharges:
+        return services.perform_action(self.cahier, action, actor=self.actor, **shown)
 
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        return self.show(self.cahier, status=error.status, refused=error, reason=reason)
 
-_DONE = {
-    "valider": "Le cahier des charges est validé.",
-    "reprendre": "La rédaction est rouverte.",
-    "diffuser": "La version {numero} est diffusée et figée. Son PDF est en cours de fabrication.",
-    "rectifier": "La version {numero} est ouverte ; la précédente reste lisible et téléchargeable.",
-}
+    def get_action_url(self, action: str, obj: CahierDesCharges) -> str:
+        return reverse("consultations:cahier", args=[self.ingenierie.pk])

@@ -23,7 +23,7 @@ from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
 from partners.recherche.views import back_to_search
 from projects.models import Ingenierie
-from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieCreate
 
 #: As many as a page of results holds.
 _MOST = 25
@@ -159,42 +159,39 @@ class Consulter(View):
         return redirect("consultations:prestataire", ingenierie.pk)
 
 
-class RetirerConsulte(IngenierieView):
+class RetirerConsulte(IngenierieCreate):
     """Take a prestataire out of those consulted, with a reason: it was recorded by mistake."""
 
     tab = TAB
+    route = "consultations:prestataire"
+    template_name = "consultations/consulte_retirer.html"
+    form_class = ErreurForm
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.consulte = get_object_or_404(
+    def get_object(self) -> PrestataireConsulte:
+        consulte = get_object_or_404(
             PrestataireConsulte.objects.select_related("prestataire"),
-            pk=kwargs["consulte_pk"],
+            pk=self.kwargs["consulte_pk"],
             ingenierie=self.ingenierie,
         )
-        self.consulte.ingenierie = self.ingenierie
+        consulte.ingenierie = self.ingenierie
+        return consulte
+
+    def refusal(self, obj: PrestataireConsulte) -> str:
+        return consultes.why_not_consult(self.ingenierie, self.actor)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = consultes.why_not_consult(self.ingenierie, self.actor)
-        if refusal:
-            raise NotAllowed(refusal)
-        if self.consulte.retire_at is not None:
+        consulte = self.get_object()
+        if consulte.retire_at is not None and not self.refusal(consulte):
             # A second click, or a page left open: it is done.
-            messages.info(request, f"{self.consulte.prestataire} est déjà retiré des prestataires consultés.")
+            messages.info(request, f"{consulte.prestataire} est déjà retiré des prestataires consultés.")
             return redirect("consultations:prestataire", self.ingenierie.pk)
         return super().dispatch(request, *args, **kwargs)
 
-    def show(self, form: ErreurForm, *, status: int = 200) -> HttpResponse:
-        return self.page(
-            "consultations/consulte_retirer.html", {"form": form, "consulte": self.consulte}, status=status
-        )
+    def save(self, form: ErreurForm) -> PrestataireConsulte:
+        return consultes.take_back(self.object, actor=self.actor, reason=form.cleaned_data["reason"])
 
-    def get(self, request: HttpRequest, pk: int, consulte_pk: int) -> HttpResponse:
-        return self.show(ErreurForm())
+    def get_success_message(self) -> str:
+        return f"{self.object.prestataire} n’est plus parmi les prestataires consultés."
 
-    def post(self, request: HttpRequest, pk: int, consulte_pk: int) -> HttpResponse:
-        form = ErreurForm(request.POST)
-        if not form.is_valid():
-            return self.show(form, status=422)
-        consultes.take_back(self.consulte, actor=self.actor, reason=form.cleaned_data["reason"])
-        messages.success(request, f"{self.consulte.prestataire} n’est plus parmi les prestataires consultés.")
-        return redirect("consultations:prestataire", pk)
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(consulte=self.object, **context)

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from consultations import choice, consultes
 from consultations.forms_choice import ChoixForm, RetraitForm
 from consultations.models import AU_MOINS, ChoixPrestataire, PrestataireConsulte
 from core import listing
-from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.errors import NotAllowed
 from core.formats import format_date, format_datetime, plural
 from partners.portfolio.enums import Statut
 from partners.portfolio.models import Prestataire
 from partners.portfolio.retenue import may_be_retained, statuts
 from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
-from projects.views.base import IngenierieView
+from projects.views.base import IngenierieMixin, IngenierieView
+from projects.views.editing import IngenierieCreate
 
 TAB = "prestataire"
 TAGS = {Statut.PUBLIEE: "tag-ok", Statut.A_ACTUALISER: "tag-warn"}
-
-
-def _individual(ingenierie) -> bool:
-    return getattr(ingenierie, "is_individuelle", False)
 
 
 def choice_rows(ingenierie) -> list[dict[str, Any]]:
@@ -97,7 +93,7 @@ class PrestataireTab(IngenierieView):
         )
 
 
-class _Choosing(IngenierieView):
+class _Choosing(IngenierieMixin):
     """Pages of who may choose."""
 
     tab = TAB
@@ -109,7 +105,7 @@ class _Choosing(IngenierieView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class Choisir(_Choosing):
+class Choisir(_Choosing, IngenierieView):
     """Find the prestataire in the portfolio: those of the pilot's région first, each with what its fiche allows."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -156,69 +152,55 @@ class Choisir(_Choosing):
         )
 
 
-class Retenir(_Choosing):
+class Retenir(_Choosing, IngenierieCreate):
     """Record the decision; the fiche must be published and current on its day."""
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.prestataire = get_object_or_404(Prestataire.objects.visible_to(self.actor), pk=kwargs["prestataire_pk"])
+    route = "consultations:prestataire"
+    template_name = "consultations/prestataire_retenir.html"
+    form_class = ChoixForm
 
-    def show(self, form: ChoixForm, *, status: int = 200, refused: ConditionsNotMet | None = None) -> HttpResponse:
-        today = may_be_retained(self.prestataire, self.ingenierie.pilote.region)
+    def get_object(self) -> Prestataire:
+        return get_object_or_404(Prestataire.objects.visible_to(self.actor), pk=self.kwargs["prestataire_pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "individuelle": self.ingenierie.is_individuelle}
+
+    def save(self, form: ChoixForm) -> ChoixPrestataire:
+        return choice.retain(self.ingenierie, self.object, form.values(), actor=self.actor)
+
+    def get_success_message(self) -> str:
+        return f"{self.object} est retenu."
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
         count = PrestataireConsulte.objects.standing().filter(ingenierie=self.ingenierie).count()
-        return self.page(
-            "consultations/prestataire_retenir.html",
-            {
-                "form": form,
-                "prestataire": self.prestataire,
-                "today": today,
-                "refused": refused,
-                "consulted": plural(count, "prestataire consulté", "prestataires consultés"),
-                "few": count < AU_MOINS,
-            },
-            status=status,
+        return super().get_context(
+            prestataire=self.object,
+            today=may_be_retained(self.object, self.ingenierie.pilote.region),
+            consulted=plural(count, "prestataire consulté", "prestataires consultés"),
+            few=count < AU_MOINS,
+            **context,
         )
 
-    def get(self, request: HttpRequest, pk: int, prestataire_pk: int) -> HttpResponse:
-        return self.show(ChoixForm(individuelle=_individual(self.ingenierie)))
 
-    def post(self, request: HttpRequest, pk: int, prestataire_pk: int) -> HttpResponse:
-        form = ChoixForm(request.POST, individuelle=_individual(self.ingenierie))
-        if not form.is_valid():
-            return self.show(form, status=422)
-        try:
-            choice.retain(self.ingenierie, self.prestataire, form.values(), actor=self.actor)
-        except ConditionsNotMet as error:
-            return self.show(form, status=error.status, refused=error)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(form, status=422)
-        messages.success(request, f"{self.prestataire} est retenu.")
-        return redirect("consultations:prestataire", pk)
-
-
-class RetirerChoix(_Choosing):
+class RetirerChoix(_Choosing, IngenierieCreate):
     """Take a choice back, with a reason."""
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.choix = get_object_or_404(
+    route = "consultations:prestataire"
+    template_name = "consultations/prestataire_retirer.html"
+    form_class = RetraitForm
+    success_message = "Le choix est retiré ; il reste lisible ci-dessous."
+
+    def get_object(self) -> ChoixPrestataire:
+        choix = get_object_or_404(
             ChoixPrestataire.objects.standing().select_related("prestataire"),
-            pk=kwargs["choix_pk"],
+            pk=self.kwargs["choix_pk"],
             ingenierie=self.ingenierie,
         )
-        self.choix.ingenierie = self.ingenierie
+        choix.ingenierie = self.ingenierie
+        return choix
 
-    def show(self, form: RetraitForm, *, status: int = 200) -> HttpResponse:
-        return self.page("consultations/prestataire_retirer.html", {"form": form, "choix": self.choix}, status=status)
+    def save(self, form: RetraitForm) -> ChoixPrestataire:
+        return choice.take_back(self.object, actor=self.actor, reason=form.cleaned_data["reason"])
 
-    def get(self, request: HttpRequest, pk: int, choix_pk: int) -> HttpResponse:
-        return self.show(RetraitForm())
-
-    def post(self, request: HttpRequest, pk: int, choix_pk: int) -> HttpResponse:
-        form = RetraitForm(request.POST)
-        if not form.is_valid():
-            return self.show(form, status=422)
-        choice.take_back(self.choix, actor=self.actor, reason=form.cleaned_data["reason"])
-        messages.success(request, "Le choix est retiré ; il reste lisible ci-dessous.")
-        return redirect("consultations:prestataire", pk)
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(choix=self.object, **context)

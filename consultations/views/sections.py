@@ -69,7 +69,7 @@ class SectionEdit(IngenierieMixin, VersionedUpdateView):
         return cahier
 
     def refusal(self, obj) -> str:
-        return services.why_frozen(obj)
+        return obj.why_frozen
 
     @property
     def form_class(self):
@@ -132,7 +132,7 @@ class Reprise(CahierView):
 
     def check_writes(self) -> None:
         super().check_writes()
-        refusal = services.why_frozen(self.cahier)
+        refusal = self.cahier.why_frozen
         if refusal:
             raise NotAllowed(refusal)
 

@@ -17,6 +17,7 @@ from django.db.models import Count, Q, QuerySet
 
 from core import clock
 from core.actor import Actor
+from core.editing import lock, lock_rows
 from core.errors import DomainError, InvalidInput, NotAllowed, StaleState
 from core.imports.checking import Checker
 from core.imports.kinds import IMPORTS, ImportKind
@@ -42,10 +43,6 @@ def kind_for(code: str, actor: Actor) -> ImportKind:
     if refusal:
         raise NotAllowed(refusal)
     return kind
-
-
-def _lock(source: Import) -> Import:
-    return Import.objects.select_for_update().get(pk=source.pk)
 
 
 # --- Reading --------------------------------------------------------------------------------------------------------
@@ -75,7 +72,7 @@ def start_import(code: str, file: File, *, actor: Actor) -> Import:
             for number, cells in table.lines[start : start + STORED_CHUNK]
         )
     with transaction.atomic():
-        source = _lock(source)
+        source = lock(source)
         source.state = ImportState.VERIFICATION
         source.job_id = enqueue(CHECK_JOB, {"source": source.pk}, actor=actor).pk
         source.save(update_fields=["state", "job_id"])
@@ -123,7 +120,7 @@ def check_now(source: Import, actor: Actor, progress: Callable[[int, int, str], 
         with transaction.atomic():
             _store(lines, ("verdict", "errors", "doubts", "changes", "doubtful", "object_id"))
     with transaction.atomic():
-        locked = _lock(source)
+        locked = lock(source)
         if locked.state == ImportState.VERIFICATION:
             locked.state = ImportState.APERCU
             locked.counts = count_lines(locked)
@@ -169,7 +166,7 @@ def confirm_import(source: Import, *, actor: Actor, include_doubtful: bool = Fal
     if choice not in answers:
         raise InvalidInput("Ce choix n’existe pas : rechargez la page puis recommencez.")
     with transaction.atomic():
-        locked = _lock(source)
+        locked = lock(source)
         if locked.state != ImportState.APERCU:
             raise StaleState(f"Cet import n’attend plus votre accord : il est « {locked.get_state_display()} ».")
         locked.include_doubtful = include_doubtful
@@ -185,7 +182,7 @@ def confirm_import(source: Import, *, actor: Actor, include_doubtful: bool = Fal
 def cancel_import(source: Import, *, actor: Actor) -> Import:
     """Give the import up before anything was written: its lines are deleted at once. Raises ``StaleState``."""
     with transaction.atomic():
-        locked = _lock(source)
+        locked = lock(source)
         if locked.state not in (ImportState.APERCU, ImportState.VERIFICATION, ImportState.LECTURE):
             raise StaleState(f"Cet import ne s’abandonne plus : il est « {locked.get_state_display()} ».")
         locked.state = ImportState.ABANDONNE
@@ -225,7 +222,7 @@ def write_lines(run: JobRun, source: Import) -> None:
             start += _write_some(kind, actor, source, list(zip(lines, findings, strict=True))[start:])
         settled += len(lines)
     with transaction.atomic():
-        locked = _lock(source)
+        locked = lock(source)
         locked.state = ImportState.TERMINE
         locked.finished_at = clock.now()
         locked.counts = count_lines(locked)
@@ -240,7 +237,7 @@ def _write_some(kind: ImportKind, actor: Actor, source: Import, pairs: list[tupl
     with transaction.atomic():
         # Another worker may have taken the job meanwhile: what it settled is not written twice.
         pks = [line.pk for line, _ in pairs]
-        free = set(ImportLine.objects.select_for_update().filter(pk__in=pks, issue="").values_list("pk", flat=True))
+        free = {line.pk for line in lock_rows(ImportLine.objects.filter(pk__in=pks, issue="").only("pk"))}
         seen = 0
         for line, found in pairs:
             seen += 1
@@ -336,7 +333,7 @@ def prune_imports(*, check: Callable[[], None] = lambda: None) -> int:
     for source in list(old):
         check()
         with transaction.atomic():
-            locked = _lock(source)
+            locked = lock(source)
             locked.counts = count_lines(locked)
             if locked.state != ImportState.TERMINE:
                 locked.state = ImportState.ABANDONNE

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from core import clock, journal
 from core.actor import Actor
+from core.editing import lock
 from core.errors import NotAllowed, StaleState
 from core.jobs.registry import JOBS
 from core.models import Job, JobState, MailState
@@ -86,7 +87,7 @@ def retry_job(job: Job, *, actor: Actor) -> Job:
     if not is_operator(actor):
         raise NotAllowed("Seule la personne qui exploite l’application peut relancer une tâche.")
     with transaction.atomic():
-        locked = Job.objects.select_for_update().get(pk=job.pk)
+        locked = lock(job)
         if locked.state != JobState.ECHEC:
             raise StaleState(f"Cette tâche n’est plus en échec : elle est maintenant « {locked.get_state_display()} ».")
         requeue(locked, run_after=clock.now(), attempts=0, error="", trace="", finished_at=None, result=None)

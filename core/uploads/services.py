@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core import clock, journal
 from core.actor import Actor
+from core.editing import lock
 from core.errors import NotAllowed, StaleState
 from core.files import DOCUMENTS, UPLOADS, delete_file, save_file
 from core.models import Attachment, GeneratedDocument
@@ -102,7 +103,7 @@ def detach(attachment: Attachment, *, actor: Actor) -> Attachment:
     """
     _check_may_edit(attachment.object_type, attachment.object_id, actor)
     with transaction.atomic():
-        locked = Attachment.objects.select_for_update().get(pk=attachment.pk)
+        locked = lock(attachment)
         if locked.removed_at is not None:
             raise StaleState("Cette pièce a déjà été retirée.")
         locked.removed_at = clock.now()
@@ -127,7 +128,7 @@ def erase(attachment: Attachment, *, actor: Actor) -> Attachment:
     the file survive the end of the transaction, the housekeeping deletes it. Doing it twice is doing it once.
     """
     with transaction.atomic():
-        locked = Attachment.objects.select_for_update().get(pk=attachment.pk)
+        locked = lock(attachment)
         if locked.purged_at is not None:
             return locked
         locked.removed_at = locked.removed_at or clock.now()

@@ -28,11 +28,13 @@ How to use::
 The service ends in ``core.editing.apply_changes(…, expected_version=…)``, which raises ``EditConflict``. The answer is
 then the same page with status 409: the person's own text kept, what the others did at the top, the value recorded now
 beside each field that differs, and a fresh version, so that saving again is a conscious choice. A field the person
-had not touched and another changed takes the recorded value. Wrong input gives the page with status 422. An accepted
-form gives a message and a redirect. Templates: ``{% include "partials/form.html" %}``, or your own ``<form>`` with
+had not touched and another changed takes the recorded value. Wrong input gives the page with status 422; what the
+service finds missing (``ConditionsNotMet``) is said above the form. An accepted form gives a message and a redirect.
+Templates: ``{% include "partials/form.html" %}``, or your own ``<form>`` with
 ``{% if conflict %}{% include "partials/edit_conflict.html" %}{% endif %}{% crispy form %}``.
 
-Function views and views of several forms may call :func:`conflict_form` themselves.
+A page that adds something is a :class:`CreateView`: the same hooks, ``get_object`` returns what one adds to, and
+``save(form)`` calls the service. Views of several forms may call :func:`conflict_form` themselves.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ from django.views import View
 
 from core import journal
 from core.actor import Actor
-from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.formats import format_date, format_datetime, format_number
 
 
@@ -192,41 +194,36 @@ def _rebuild(form: Any, data: Any, kwargs: dict[str, Any]) -> Any:
     return again
 
 
-class VersionedUpdateView(View):
-    """See the module's docstring. ``self.actor``, ``self.object`` are there for the hooks."""
+class FormPage(View):
+    """One form on one page: what an edit page and a create page share.
+
+    ``self.actor`` and ``self.object`` (what is edited, or what one adds to) are there for the hooks.
+    """
 
     form_class: type | None = None
     template_name = "partials/edit.html"
-    page_title = "Modifier"
-    success_message = "C’est enregistré."
+    page_title = ""
+    submit_label = "Enregistrer"
+    success_message = ""
     actor: Actor
     object: Any
 
     # --- Hooks ---
     def get_object(self) -> Any:
+        """The object, scoped to ``self.actor``: what one may not see is a 404."""
         raise TypeError(f"{type(self).__name__}.get_object manque.")
 
     def refusal(self, obj: Any) -> str:
-        """Why the actor may not edit ``obj`` (403 page), or ``""``."""
+        """Why the actor may not write here (403 page), or ``""``."""
         return ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Add what your form needs. Model forms receive a copy: validation never touches ``self.object``."""
-        kwargs: dict[str, Any] = {}
-        if self.form_class is not None and issubclass(self.form_class, forms.BaseModelForm):
-            kwargs["instance"] = copy.copy(self.object)
-        else:
-            kwargs["initial"] = {**self.get_initial(), "version": self.object.version}
-        if self.request.method == "POST":
-            kwargs |= {"data": self.request.POST, "files": self.request.FILES}
-        return kwargs
+        """Add what your form needs."""
+        return {"data": self.request.POST, "files": self.request.FILES} if self.request.method == "POST" else {}
 
     def get_initial(self) -> dict[str, Any]:
         """Initial values of a form that is not drawn from a model."""
         return {}
-
-    def save(self, form: Any, expected_version: int) -> Any:
-        raise TypeError(f"{type(self).__name__}.save manque.")
 
     def get_success_url(self) -> str:
         raise TypeError(f"{type(self).__name__}.get_success_url manque.")
@@ -245,8 +242,10 @@ class VersionedUpdateView(View):
         return {
             "object": self.object,
             "page_title": self.get_page_title(),
+            "submit_label": self.submit_label,
             "cancel_url": self.get_cancel_url(),
             "conflict": None,
+            "refused": None,
             **context,
         }
 
@@ -267,16 +266,66 @@ class VersionedUpdateView(View):
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            self.object = self.save(form, form.cleaned_data["version"])
+            self.call_service(form)
         except EditConflict as error:
             again, conflict = conflict_form(form, error)
             self.object = error.current
             return self.show(again, status=409, conflict=conflict)
+        except ConditionsNotMet as error:
+            return self.show(form, status=error.status, refused=error)
         except InvalidInput as error:
-            form.add_error(None, error.message)
+            form.add_error(None, error.sentence)
             return self.show(form, status=422)
         messages.success(request, self.get_success_message())
         return redirect(self.get_success_url())
 
+    def call_service(self, form: Any) -> None:
+        raise TypeError(f"{type(self).__name__}.call_service manque.")
+
     def show(self, form: Any, *, status: int = 200, **context: Any) -> HttpResponse:
         return render(self.request, self.template_name, self.get_context(form=form, **context), status=status)
+
+
+class VersionedUpdateView(FormPage):
+    """Edits ``self.object``; see the module's docstring. ``save(form, expected_version)`` calls the service."""
+
+    page_title = "Modifier"
+    success_message = "C’est enregistré."
+
+    def save(self, form: Any, expected_version: int) -> Any:
+        raise TypeError(f"{type(self).__name__}.save manque.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Model forms receive a copy: validation never touches ``self.object``."""
+        if self.form_class is not None and issubclass(self.form_class, forms.BaseModelForm):
+            drawn_from = {"instance": copy.copy(self.object)}
+        else:
+            drawn_from = {"initial": {**self.get_initial(), "version": self.object.version}}
+        return {**drawn_from, **super().get_form_kwargs()}
+
+    def call_service(self, form: Any) -> None:
+        self.object = self.save(form, form.cleaned_data["version"])
+
+
+class CreateView(FormPage):
+    """Adds something to ``self.object`` (its parent, or ``None``). ``save(form)`` calls the service, which creates it.
+
+    What was created is ``self.created`` when the success address is asked.
+    """
+
+    page_title = "Ajouter"
+    submit_label = "Ajouter"
+    success_message = "C’est ajouté."
+    created: Any = None
+
+    def save(self, form: Any) -> Any:
+        raise TypeError(f"{type(self).__name__}.save manque.")
+
+    def get_object(self) -> Any:
+        return None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"initial": self.get_initial(), **super().get_form_kwargs()}
+
+    def call_service(self, form: Any) -> None:
+        self.created = self.save(form)

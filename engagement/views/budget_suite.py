@@ -97,6 +97,7 @@ class AjouterScenario(IngenierieView):
             "conflict": conflict,
             "page_title": "Nouveau scénario de budget",
             "help_text": "Un scénario se chiffre à côté du budget retenu, sans le changer. Vous le retiendrez, ou non.",
+            "submit_label": "Enregistrer",
             "cancel_url": reverse("engagement:budget", args=[self.ingenierie.pk]),
         }
         return self.page("projects/edit.html", context, status=status)
@@ -270,6 +271,7 @@ class AjouterConvention(IngenierieView):
             "conflict": None,
             "page_title": "Convention avec des cofinanceurs",
             "help_text": "Une fois enregistrée, vous y joindrez le document signé.",
+            "submit_label": "Enregistrer",
             "cancel_url": reverse("engagement:budget", args=[self.ingenierie.pk]) + "#conventions",
         }
         return self.page("projects/edit.html", context, status=status)

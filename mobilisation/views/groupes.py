@@ -15,7 +15,7 @@ from core.formats import plural
 from mobilisation import services
 from mobilisation.forms import GroupeForm, NouveauGroupeForm
 from mobilisation.models import Groupe, MembreGroupe
-from mobilisation.views.base import TAB, CreateView, EditView
+from mobilisation.views.base import TAB, Create, Edit
 from projects.enums import EtatMobilisation
 from projects.models import StructureCiblee
 from projects.views.base import IngenierieView
@@ -56,30 +56,30 @@ class Groupes(IngenierieView):
         return self.page("mobilisation/groupes.html", {"columns": columns, "sans_groupe": by_group.get(None, [])})
 
 
-class GroupeNouveau(CreateView):
+class GroupeNouveau(Create):
     """Constitute a group."""
 
     form_class = NouveauGroupeForm
     page_title = "Constituer un groupe"
-    submit = "Constituer le groupe"
-    back_route = "mobilisation:groupes"
+    submit_label = "Constituer le groupe"
+    route = "mobilisation:groupes"
     success_message = "Le groupe est constitué."
 
-    def get_form(self, data=None):
-        return self.form_class(data, ingenierie=self.ingenierie)
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"ingenierie": self.ingenierie}
 
-    def create(self, form):
+    def save(self, form):
         return services.add_groupe(
             self.ingenierie, actor=self.actor, values=form.values(), structures=form.cleaned_data["structures"]
         )
 
 
-class GroupeEdit(EditView):
+class GroupeEdit(Edit):
     """Change a group."""
 
     form_class = GroupeForm
     page_title = "Groupe de structures"
-    back_route = "mobilisation:groupes"
+    route = "mobilisation:groupes"
     success_message = "Le groupe est enregistré."
 
     def get_object(self):

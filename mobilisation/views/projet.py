@@ -10,7 +10,7 @@ from mobilisation import services
 from mobilisation.forms import AccrocheForm, CadreEvaluationForm, InterventionForm, ObjectifsForm
 from mobilisation.models import CadreEvaluation, Groupe, ProjetIntervention, Scenario, draft_of
 from mobilisation.providers import partner_intervenants, results_link
-from mobilisation.views.base import TAB, EditView
+from mobilisation.views.base import TAB, Edit
 from projects import permissions
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie
@@ -56,7 +56,7 @@ class Projet(IngenierieView):
         )
 
 
-class ObjectifsEdit(EditView):
+class ObjectifsEdit(Edit):
     """Objectives of the structures, and their comments."""
 
     form_class = ObjectifsForm
@@ -82,7 +82,7 @@ class InterventionEdit(ObjectifsEdit):
     success_message = "L’intervention est enregistrée."
 
 
-class AccrocheEdit(EditView):
+class AccrocheEdit(Edit):
     """The accroche of the action."""
 
     form_class = AccrocheForm
@@ -105,7 +105,7 @@ class AccrocheEdit(EditView):
         )
 
 
-class CadreEdit(EditView):
+class CadreEdit(Edit):
     """The framework of the evaluation."""
 
     form_class = CadreEvaluationForm

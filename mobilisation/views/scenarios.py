@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from mobilisation import services
 from mobilisation.forms import NouveauScenarioForm, ScenarioForm
 from mobilisation.models import Scenario
-from mobilisation.views.base import TAB, CreateView, EditView
+from mobilisation.views.base import TAB, Create, Edit
 from projects.views.base import IngenierieView
 
 
-class ScenarioNouveau(CreateView):
+class ScenarioNouveau(Create):
     """Propose a scenario."""
 
     form_class = NouveauScenarioForm
@@ -25,11 +25,11 @@ class ScenarioNouveau(CreateView):
     anchor = "t-scenarios"
     success_message = "Le scénario est proposé."
 
-    def create(self, form):
+    def save(self, form):
         return services.add_scenario(self.ingenierie, actor=self.actor, values=form.values())
 
 
-class ScenarioEdit(EditView):
+class ScenarioEdit(Edit):
     """Change a scenario."""
 
     form_class = ScenarioForm

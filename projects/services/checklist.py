@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, create, remove
+from core.editing import apply_changes, create, lock_rows, remove
 from core.errors import InvalidInput
 from core.text import LONG_TEXT, typed_text
 from projects import methodology
@@ -101,7 +101,7 @@ def remove_own_item(item: ChecklistItem, *, actor: Actor) -> None:
     if item.code:
         raise InvalidInput("Une action de la méthode ne se retire pas : marquez-la « sans objet ».")
     with transaction.atomic():
-        locked = ChecklistItem.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
+        locked = lock_rows(ChecklistItem.objects.filter(pk=item.pk)).first()
         if locked is None:
             return  # the other half of a double click
         remove(locked, actor=actor, verb="projects.item_retire", scope=item.ingenierie)

@@ -8,12 +8,12 @@ from django.db import transaction
 
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, create
+from core.editing import apply_changes, create, lock
 from core.errors import InvalidInput, NotAllowed
 from projects import gates, methodology, permissions
 from projects.enums import OPEN_STATES
 from projects.models import Attestation, AvisC2RA, Ingenierie
-from projects.services.ingenierie import ensure_open, lock, touch
+from projects.services.ingenierie import ensure_open, touch
 
 journal.register_verbs(
     {

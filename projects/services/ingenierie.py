@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, create
+from core.editing import apply_changes, create, lock, lock_rows
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import REASON_MAX, perform
 from core.prepared import PreparedUpdate
@@ -122,15 +122,6 @@ _TOUCH = {(recount, ended): _touching(recount, ended) for recount in (False, Tru
 _TOUCH_SCOPES = PreparedUpdate(_touching_scopes)
 
 
-def lock(ingenierie: Ingenierie) -> None:
-    """Take the row of the ingénierie, inside the caller's transaction.
-
-    It orders two first writings of the same thing: of a double click, or of two colleagues, the second finds what the
-    first wrote.
-    """
-    Ingenierie.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=ingenierie.pk)
-
-
 def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` contributes to this ingénierie and it is open."""
     refusal = permissions.why_not_contribute(actor, ingenierie)
@@ -147,8 +138,8 @@ def _ensure_carries(person: User | None, pilote: Organisation) -> None:
     """
     if person is None:
         return
-    members = Membership.objects.select_for_update(of=("self",), no_key=True).active()
-    if members.filter(user=person, organisation=pilote).exclude(role=Role.LECTURE).first() is None:
+    members = Membership.objects.active().filter(user=person, organisation=pilote).exclude(role=Role.LECTURE)
+    if lock_rows(members).first() is None:
         raise InvalidInput(
             f"{person} n’est pas membre de {pilote}, ou y est en lecture seule : choisissez une autre personne pour "
             "suivre l’ingénierie."
@@ -220,7 +211,7 @@ def opened_just_now(actor: Actor, titre: str, pilote: Organisation) -> Ingenieri
     """The ingénierie of this title that this person opened for ``pilote`` within the last minute, if any: a form sent
     twice opens one dossier. Takes the row of ``pilote``, so that two requests at once come one after the other; call it
     in the transaction that then opens."""
-    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=pilote.pk)
+    lock(pilote)
     since = clock.now() - dt.timedelta(minutes=1)
     made = journal.JournalEntry.objects.filter(
         verb="projects.creation", object_type="projects.ingenierie", actor_user_id=actor.user_id, at__gte=since

@@ -12,7 +12,7 @@ from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership, Organisation
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, create
+from core.editing import apply_changes, create, lock
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
 from core.outbox import queue_mail
@@ -118,7 +118,7 @@ def answer(
     commentaire = typed_text(commentaire, limit=2000)
     wanted = set(structures)
     with transaction.atomic():
-        locked = Mutualisation.objects.select_for_update(of=("self",), no_key=True).get(pk=mutualisation.pk)
+        locked = lock(mutualisation)
         if locked.state != EtatMutualisation.PROPOSEE:
             raise NotAllowed("Cette proposition est close : elle n’attend plus de réponse.")
         row = ReponseMutualisation.objects.filter(mutualisation=locked, organisation=actor.organisation_id).first()

@@ -11,14 +11,14 @@ from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 
 from core import journal
 from core.actor import Actor
-from core.editing import apply_changes, create, remove
+from core.editing import apply_changes, create, lock, lock_rows, remove
 from core.errors import InvalidInput
 from core.formats import plural
 from core.lifecycle import available_actions, perform
 from core.text import typed_text
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
-from projects.services.ingenierie import ensure_open, lock, touch
+from projects.services.ingenierie import ensure_open, touch
 from structures.models import Structure
 from structures.services import create_structure
 
@@ -170,8 +170,8 @@ def act_on_structures(ingenierie: Ingenierie, ids: Iterable[int], action: str, *
     answer = Together()
     with transaction.atomic():
         # The structures first, in one order, the ingénierie last: as every change of a single one does.
-        rows = ingenierie.structures_ciblees.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
-        found = list(rows.select_related("structure").order_by("pk"))
+        rows = ingenierie.structures_ciblees.filter(pk__in=wanted).select_related("structure")
+        found = list(lock_rows(rows))
         if len(found) != len(wanted):
             raise StructureCiblee.DoesNotExist
         for ciblee in found:
@@ -213,7 +213,7 @@ def remove_structure(ciblee: StructureCiblee, *, actor: Actor) -> None:
     """
     ensure_open(ciblee.ingenierie, actor)
     with transaction.atomic():
-        locked = StructureCiblee.objects.select_for_update(of=("self",)).filter(pk=ciblee.pk).first()
+        locked = lock_rows(StructureCiblee.objects.filter(pk=ciblee.pk)).first()
         if locked is None:
             return  # the other half of a double click
         if locked.seule:

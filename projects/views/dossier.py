@@ -11,7 +11,6 @@ from django.urls import reverse
 from core.actor import Actor
 from core.formats import format_date
 from core.prepared import Prepared, PreparedObject
-from core.views.editing import VersionedUpdateView
 from projects import permissions, services
 from projects.enums import TYPE_COURT, TypeIngenierie
 from projects.evidence import TYPE_HINTS
@@ -25,7 +24,8 @@ from projects.forms import (
 )
 from projects.models import Ciblage, ExamenExistant, Ingenierie, Problematique, RoleDLA
 from projects.structure_presenters import facts as facts_of
-from projects.views.base import IngenierieView, header_context, load
+from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieEdit
 from projects.views.existant import answer_row
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
@@ -118,38 +118,21 @@ class Presentation(IngenierieView):
         return render(request, "projects/presentation.html", {**header, **facts, **sections, **beside, "page_key": key})
 
 
-class _IngenierieEdit(VersionedUpdateView):
-    """Editing a part of the dossier, with the header of the ingénierie above."""
+class _Edit(IngenierieEdit):
+    """Editing a part of the dossier."""
 
-    template_name = "projects/edit.html"
-
+    tab = "presentation"
+    route = "projects:detail"
     #: A part that means nothing for a single structure.
     collective_only = False
 
     def get_object(self):
-        self.ingenierie = load(self.actor, self.kwargs["pk"])
         if self.collective_only and self.ingenierie.is_individuelle:
             raise Http404
         return self.ingenierie
 
-    def refusal(self, obj) -> str:
-        refusal = permissions.why_not_contribute(self.actor, self.ingenierie)
-        if refusal:
-            return refusal
-        return "" if self.ingenierie.is_open else "L’ingénierie est terminée : rouvrez-la pour la modifier."
 
-    def get_context(self, **context):
-        return super().get_context(
-            **header_context(self.ingenierie, self.actor, "presentation"), help_text=self.help_text, **context
-        )
-
-    help_text = ""
-
-    def get_success_url(self) -> str:
-        return reverse("projects:detail", args=[self.ingenierie.pk])
-
-
-class Identite(_IngenierieEdit):
+class Identite(_Edit):
     """The identity card: only the pilot changes it."""
 
     form_class = IdentiteForm
@@ -157,7 +140,7 @@ class Identite(_IngenierieEdit):
     success_message = "La carte d’identité est enregistrée."
 
     def refusal(self, obj) -> str:
-        return super().refusal(obj) or permissions.why_not_pilot(self.actor, obj) or ""
+        return permissions.why_not_pilot(self.actor, obj) or ""
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"actor": self.actor}
@@ -172,7 +155,7 @@ class Identite(_IngenierieEdit):
         )
 
 
-class _Section(_IngenierieEdit):
+class _Section(_Edit):
     section = ""
 
     def get_object(self):
@@ -243,7 +226,7 @@ def suggest_type(besoin: str, individualiser: str, produire: str) -> tuple[str, 
     )
 
 
-class TypeEdit(_IngenierieEdit):
+class TypeEdit(_Edit):
     """The type of ingénierie, with the aid to choose it and the operational objectives in view."""
 
     form_class = TypeForm

@@ -17,7 +17,6 @@ from core.lifecycle import available_actions
 from core.models import JournalEntry
 from core.search import matching
 from core.text import whole_number
-from core.views.editing import VersionedUpdateView
 from projects import permissions
 from projects import structure_presenters as presenters
 from projects.enums import EtatMobilisation
@@ -25,7 +24,8 @@ from projects.forms.structures import NouvelleStructureForm, StructureCibleeForm
 from projects.models import StructureCiblee
 from projects.services import beneficiaire
 from projects.services import structures as services
-from projects.views.base import IngenierieView, header_context, load
+from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieEdit
 from referentiels import lists
 from referentiels.models import Departement, Secteur
 from structures import permissions as directory_permissions
@@ -240,29 +240,19 @@ class StructureSupprimer(StructureFiche):
         return self.to_list()
 
 
-class StructureModifier(VersionedUpdateView):
+class StructureModifier(IngenierieEdit):
     """Edit what is noted of a targeted structure."""
 
+    tab = "structures"
     form_class = StructureCibleeForm
-    template_name = "projects/edit.html"
     success_message = "C’est noté."
 
     def get_object(self) -> StructureCiblee:
-        self.ingenierie = load(self.actor, self.kwargs["pk"])
         found = self.ingenierie.structures_ciblees.filter(pk=self.kwargs["ciblee"]).select_related("structure").first()
         if found is None:
             raise Http404
         found.ingenierie = self.ingenierie
         return found
-
-    def refusal(self, obj: StructureCiblee) -> str:
-        refusal = permissions.why_not_contribute(self.actor, self.ingenierie)
-        if refusal:
-            return refusal
-        return "" if self.ingenierie.is_open else "L’ingénierie est terminée : rouvrez-la pour la modifier."
-
-    def get_context(self, **context: Any) -> dict[str, Any]:
-        return super().get_context(**header_context(self.ingenierie, self.actor, "structures"), help_text="", **context)
 
     def get_page_title(self) -> str:
         return f"Noter sur {self.object.structure.name}"

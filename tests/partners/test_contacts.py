@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.errors import InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry
 from partners.directory import contacts
 from partners.directory.models import ContactPartenaire
@@ -119,7 +119,7 @@ def test_a_contact_is_not_reached_through_another_partner(client_for, user, part
 
 
 def test_a_stale_removal_and_a_thirty_first_contact_are_refused(partenaire, contact, actor):
-    with pytest.raises(EditConflict):
+    with pytest.raises(StaleState):
         contacts.remove_contact(contact, actor=actor, expected_version=7)
     for n in range(contacts.CONTACTS_MAX - 1):
         contacts.add_contact(partenaire, {"name": f"N° {n}"}, actor=actor)
