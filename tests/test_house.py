@@ -279,6 +279,23 @@ def test_nothing_is_left_for_later():
     assert not wrong
 
 
+def _cannot_fail(asserted: ast.expr) -> bool:
+    """Is it ``answer.status_code`` alone, or one of several statuses?"""
+    if isinstance(asserted, ast.Compare) and isinstance(asserted.ops[0], ast.In):
+        asserted = asserted.left
+    return isinstance(asserted, ast.Attribute) and asserted.attr == "status_code"
+
+
+def test_a_test_says_the_status_it_expects():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in versioned("tests/*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Assert) and _cannot_fail(node.test)
+    ]
+    assert not wrong, "assert answer.status_code == 409"
+
+
 # --- Settings -------------------------------------------------------------------------------------------------------
 
 

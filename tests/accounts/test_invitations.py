@@ -130,6 +130,13 @@ def test_a_double_click_sends_once(invitation, dla, client_for):
     assert mails().count() == 2
 
 
+@pytest.mark.parametrize(("version", "status"), [("", 422), ("x", 422), ("9" * 30, 422)])
+def test_a_made_up_version_is_refused(invitation, dla, responsable, client_for, version, status):
+    url = reverse("accounts:lien_renvoyer", args=[invitation.pk])
+    assert client_for(dla.responsable).post(url, {"version": version}).status_code == status
+    assert mails().count() == 1
+
+
 def test_a_revoked_invitation_stops_at_once(invitation, dla, responsable, client_for, client):
     url = reverse("accounts:lien_revoquer", args=[invitation.pk])
     assert client_for(dla.responsable).post(url, {"version": 1}).status_code == 302

@@ -175,6 +175,7 @@ def test_days_cost_and_dates_in_disorder_are_refused_whole(cahier, values, words
     assert again(cahier).calendrier == cahier.calendrier
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "values",
     [

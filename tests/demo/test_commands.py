@@ -46,6 +46,7 @@ def test_a_reset_without_a_yes_erases_nothing(db, monkeypatch):
     assert User.objects.filter(pk=user.pk).exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_reset_empties_everything_and_puts_the_lists_back(monkeypatch):
     UserFactory()

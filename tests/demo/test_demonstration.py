@@ -48,9 +48,14 @@ from structures.annuaire.enums import Nature
 from structures.annuaire.models import Structure
 from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
 from structures.plans.models import LignePlan, PlanAccompagnement
-from tests.demo.conftest import TODAY
+from tests.databases import DEMO_DAY
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("the_day_of_the_demonstration"),
+    pytest.mark.sqlite,
+]
 
 #: key → (structures d'utilité sociale, cost in euros, state)
 ATTESTED = {
@@ -165,7 +170,7 @@ TOLD_AFTERWARDS = ("engagement.point_ajoute", "engagement.avis_comite")
 
 
 def test_the_past_is_past_and_in_order():
-    assert not JournalEntry.objects.filter(at__gt=TODAY).exists()
+    assert not JournalEntry.objects.filter(at__gt=DEMO_DAY).exists()
     for found in Ingenierie.objects.all():
         entries = JournalEntry.objects.filter(scope_type="projects.ingenierie", scope_id=found.pk).order_by("pk")
         at = list(entries.exclude(verb__in=TOLD_AFTERWARDS).values_list("at", flat=True))
@@ -176,8 +181,8 @@ def test_the_past_is_past_and_in_order():
 
 def test_what_runs_on_the_day_of_the_data_runs_on_the_day_it_is_loaded():
     for found in Ingenierie.objects.open():
-        assert (TODAY - found.last_activity_at).days <= 45, found
-        assert found.date_fin >= TODAY.date()
+        assert (DEMO_DAY - found.last_activity_at).days <= 45, found
+        assert found.date_fin >= DEMO_DAY.date()
 
 
 def test_loading_again_adds_nothing_and_loses_nothing():

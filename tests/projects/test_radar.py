@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.strict import StrictClient
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 TOUT = radar.Question(periode="tout")
 
 

@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tests.spreadsheets import csv_file, xlsx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 HEAD = ["Nom", "Département", "Secteur"]
 NEW = reverse("core:import_new", args=["structures"])
 

@@ -12,7 +12,7 @@ from core.search import ensure_trigram_index
 from structures.annuaire.models import Structure
 from tests.factories import DepartementFactory, OrganisationFactory, SecteurFactory, StructureFactory, member, siret_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 URL = "/structures/"
 
 

@@ -32,7 +32,7 @@ from tests.factories import (
     siret_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 PAIRS = reverse("structures:doublons")
 
 

@@ -113,6 +113,7 @@ def test_the_detail_of_a_need_is_of_its_theme(structure, keeper):
     assert "n’est pas du thème" in refused.value.sentence
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("wrong", [{"exprime": False}, {"texte": ""}, {"priorite": 4}])
 def test_the_database_refuses_a_need_that_says_nothing(structure, wrong):
     diagnostic_of(structure)

@@ -110,6 +110,7 @@ def test_a_row_answers_a_need_of_its_own_structure_only(structure, keeper):
         services.add_ligne(plan_of(structure), {"difficulte": "Une", "besoin": other}, actor=keeper)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("wrong", [{"difficulte": ""}, {"etat": "perdu"}])
 def test_the_database_refuses_a_row_that_says_nothing(structure, wrong):
     plan_of(structure)
