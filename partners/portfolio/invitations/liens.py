@@ -14,7 +14,7 @@ from partners.portfolio.invitations.purposes import ACCES, COLLEGUE, PORTEFEUILL
 from partners.portfolio.invitations.services import TO_COME
 from partners.portfolio.invitations.views import Rejoindre
 from partners.portfolio.prestataire.models import Prestataire
-from partners.portfolio.prestataire.permissions import can_write, why_not_invite, why_not_invite_to, why_not_lead
+from partners.portfolio.prestataire.permissions import why_not_invite, why_not_invite_to, why_not_lead, why_not_write
 
 
 def _reads_referent(actor: Actor, prestataire: Prestataire) -> bool:
@@ -67,7 +67,7 @@ def register() -> None:
         entering(
             label="Invitation d’un collègue",
             url=lambda prestataire: reverse("portfolio:equipe", args=[prestataire.pk]),
-            reads=can_write,
+            reads=lambda actor, prestataire: why_not_write(actor, prestataire) is None,
             refusal=why_not_lead,
             issuer=lambda actor, prestataire: None,
         ),
