@@ -24,6 +24,7 @@ from engagement.models import (
     ScenarioBudget,
     VersionBudget,
 )
+from tests.core.upload_files import PDF
 from tests.engagement.conftest import text, url
 
 pytestmark = pytest.mark.django_db
@@ -335,8 +336,6 @@ def test_an_opinion_on_an_empty_budget_keeps_that_it_was_empty(client, ingenieri
 
 
 # --- Conventions ----------------------------------------------------------------------------------------------------
-
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def test_a_convention_holds_its_reference_its_date_and_its_document(client, as_, ingenierie, actor):
