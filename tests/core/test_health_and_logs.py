@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core import logs
 from core.redirects import path_of_ours
-from tests.factories import UserFactory
+from tests.factories import member
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ def test_a_probe_asks_by_address_whatever_the_name_of_the_host(client):
 
 
 def test_what_a_signed_in_person_reads_is_kept_by_no_cache(client, client_for):
-    user = UserFactory(dla=True)
-    signed_in = client_for(user)
+
+    signed_in = client_for(member())
     for name in ("portal:accueil", "projects:list", "structures:liste", "accounts:profil"):
         assert {"private", "no-store"} <= set(signed_in.get(reverse(name))["Cache-Control"].replace(" ", "").split(","))
     export = signed_in.get(reverse("structures:liste") + "?export=csv")
