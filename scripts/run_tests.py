@@ -1,6 +1,6 @@
 """The whole suite: unit tests on SQLite and on PostgreSQL, browser and axe on PostgreSQL, one walk on SQLite.
 
-Run by the Python of .venv after setup.py. Arguments are handed to pytest (``-k words``, ``-x``…). Ends non-zero only
+Run by the Python of .venv. Arguments are handed to pytest (``-k words``, ``-x``…). Ends non-zero only
 when tests failed; a part that could not run is told in a frame, last.
 """
 
