@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.addresses import address
+from django.urls import reverse
+
 from core.formats import plural
 from projects.evidence import Evidence
 
@@ -20,6 +21,6 @@ def counted(key: str, one: str, many: str, route: str):
 
     def read(values, ingenierie) -> Evidence | None:
         count = values[key]
-        return Evidence(plural(count, one, many), address(route, ingenierie.pk)) if count else None
+        return Evidence(plural(count, one, many), reverse(route, args=[ingenierie.pk])) if count else None
 
     return read

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 
-from core.addresses import address
 from core.formats import plural
 from engagement.partenaires import summary
 from engagement.presentation.fiche import INTERVENTIONS, Intervention
@@ -35,11 +35,11 @@ def partner_intervenants(ingenierie: Ingenierie) -> list[str]:
 
 def results_link(ingenierie: Ingenierie) -> str:
     """Where the expected results are fixed."""
-    return address("engagement:objectifs", ingenierie.pk)
+    return reverse("engagement:objectifs", args=[ingenierie.pk])
 
 
 def _to(route: str, anchor: str = ""):
-    return lambda pk: address(route, pk) + (f"#{anchor}" if anchor else "")
+    return lambda pk: reverse(route, args=[pk]) + (f"#{anchor}" if anchor else "")
 
 
 def _groupes() -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _groupes_evidence(values, ingenierie) -> Evidence | None:
     if not values["n_groupes"]:
         return None
     told = f"{plural(values['n_groupes'], 'groupe')}, {plural(values['n_en_groupe'], 'structure')}"
-    return Evidence(told, address("mobilisation:groupes", ingenierie.pk))
+    return Evidence(told, reverse("mobilisation:groupes", args=[ingenierie.pk]))
 
 
 def _cadre() -> dict[str, Any]:
@@ -157,7 +157,7 @@ def interventions(ids: Collection[int]) -> dict[int, Intervention]:
             rythme=scenario.rythme,
             systeme=projet.systeme_intervenant,
             animation=projet.temps_pilote,
-            url=address("mobilisation:projet", pk),
+            url=reverse("mobilisation:projet", args=[pk]),
         )
     return answer
 

@@ -10,7 +10,6 @@ from tests.test_house import ROOT, our_code
 #: Circles that are left, each for a reason; a circle that is not there any more is taken off this list.
 LEFT = {
     frozenset({"core.jobs.execution", "core.jobs.queue"}): "a job that is queued wakes the worker",
-    frozenset({"engagement.models", "engagement.models.comite", "engagement.seance_lifecycle"}): "séances and avis",
 }
 
 

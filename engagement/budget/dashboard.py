@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import DecimalField, ExpressionWrapper, F, Q
 from django.db.models.functions import Abs
 from django.urls import reverse
 
 from core.actor import Actor
 from engagement.budget import facts
-from projects.dashboard import LIMIT, TODOS, Carried, Todo
+from projects.dashboard import LIMIT, TODOS, Todo, carried_by
 from projects.enums import Etat
 
 #: Steps at which a budget is expected to balance: before, it is only being thought of.
@@ -18,10 +18,12 @@ _COUNTED = (Etat.ENGAGER, Etat.CONFIRMER, Etat.FINALISER)
 _HALF_A_CENT = Decimal("0.005")
 
 
-def _with_a_gap(carried: QuerySet) -> QuerySet:
+def unbalanced(actor: Actor) -> list[Todo]:
+    """Ingénieries the actor carries whose budget is begun and does not balance, widest gap first."""
     gap = ExpressionWrapper(Abs(F("eng_ressources") - F("eng_charges")), DecimalField(max_digits=15, decimal_places=3))
-    return (
-        carried.filter(state__in=_COUNTED)
+    rows = (
+        carried_by(actor)
+        .filter(state__in=_COUNTED)
         .annotate(**facts.budget())
         .annotate(ecart=gap)
         # SQLite subtracts in floating point: less than half a cent is no difference.
@@ -29,20 +31,13 @@ def _with_a_gap(carried: QuerySet) -> QuerySet:
         .order_by("-ecart", "pk")
         .values("pk", "titre", "eng_charges", "eng_ressources", "eng_meles")[:LIMIT]
     )
-
-
-_UNBALANCED = Carried(_with_a_gap)
-
-
-def unbalanced(actor: Actor) -> list[Todo]:
-    """Ingénieries the actor carries whose budget is begun and does not balance, widest gap first."""
     return [
         Todo(
             title=row["titre"],
             detail=f"Budget à équilibrer. {facts.balance_of(row).phrase}",
             url=reverse("engagement:budget", args=[row["pk"]]),
         )
-        for row in _UNBALANCED.rows(actor)
+        for row in rows
     ]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from core.actor import Actor
-from core.addresses import address
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.budget import dashboard, echeances, facts
 from engagement.budget.models import ConventionCofinancement
@@ -25,7 +24,7 @@ def _budget_evidence(values, ingenierie) -> Evidence | None:
     text = balance.phrase
     if values["eng_valorisations"]:
         text += " Temps valorisé à part."
-    return Evidence(text, address("engagement:budget", ingenierie.pk))
+    return Evidence(text, reverse("engagement:budget", args=[ingenierie.pk]))
 
 
 def _badge_budget(ingenierie) -> str:
@@ -53,7 +52,7 @@ def register() -> None:
     """Fill the registries; called once by ``EngagementConfig.ready``."""
 
     def to_budget(pk: int) -> str:
-        return address("engagement:budget", pk)
+        return reverse("engagement:budget", args=[pk])
 
     TABS.register("budget", Tab("Budget", "engagement:budget", facts.budget, _badge_budget), order=60)
     CONDITIONS.register(

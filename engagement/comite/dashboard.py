@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
 from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from core.prepared import Prepared
 from engagement.comite.enums import EtatSeance
 from engagement.comite.models import SeanceComite
 from projects.dashboard import LIMIT, TODOS, Todo
-
-_SEANCES = Prepared(
-    lambda mark: (
-        SeanceComite.objects.filter(
-            organisation=mark("organisation"),
-            state__in=(EtatSeance.PREPARATION, EtatSeance.CONVOQUEE, EtatSeance.TENUE),
-        )
-        .order_by("debut", "pk")
-        .values("pk", "debut", "state")[:LIMIT]
-    )
-)
-
 
 #: A session is to be convened from this long before it.
 CONVENE_BEFORE = dt.timedelta(days=30)
@@ -36,15 +24,23 @@ def sessions(actor: Actor) -> list[Todo]:
     if organisation is None or not organisation.is_dla or not actor.membership.writes:
         return []
     now, told = clock.now(), []
-    for row in _SEANCES.rows(organisation=organisation.pk):
+    rows = (
+        SeanceComite.objects.filter(organisation=organisation.pk)
+        .filter(
+            Q(state=EtatSeance.TENUE)
+            | Q(state=EtatSeance.PREPARATION, debut__lte=now + CONVENE_BEFORE)
+            | Q(state=EtatSeance.CONVOQUEE, debut__lte=now)
+        )
+        .order_by("debut", "pk")
+        .values("pk", "debut", "state")
+    )
+    for row in rows[:LIMIT]:
         if row["state"] == EtatSeance.TENUE:
             detail = "La séance a eu lieu : enregistrez les avis du comité, écrivez la synthèse, puis clôturez."
         elif row["debut"] <= now:
             detail = "La date est passée : dites que la séance a eu lieu, ou annulez-la."
-        elif row["state"] == EtatSeance.PREPARATION and row["debut"] - now <= CONVENE_BEFORE:
-            detail = "Les membres ne sont pas encore convoqués."
         else:
-            continue
+            detail = "Les membres ne sont pas encore convoqués."
         told.append(
             Todo(
                 title=f"Comité d’appui du {format_date(row['debut'])}",

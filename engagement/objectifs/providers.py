@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.addresses import address
+from django.urls import reverse
+
 from engagement.facts import counted
 from engagement.objectifs import facts
 from engagement.objectifs.enums import NatureObjectif
@@ -35,14 +36,14 @@ def objectives_in_view(ingenierie: Ingenierie) -> list[TypeHint]:
 def _evaluation_evidence(values, ingenierie) -> Evidence | None:
     if not facts.read_evaluation(values, ingenierie).ok:
         return None
-    return Evidence("Objet et raisons de l’évaluation écrits", address("engagement:objectifs", ingenierie.pk))
+    return Evidence("Objet et raisons de l’évaluation écrits", reverse("engagement:objectifs", args=[ingenierie.pk]))
 
 
 def register() -> None:
     """Fill the registries; called once by ``EngagementConfig.ready``."""
 
     def to(route: str):
-        return lambda pk: address(route, pk)
+        return lambda pk: reverse(route, args=[pk])
 
     page, edit = "engagement:objectifs", "engagement:objectifs_modifier"
     TABS.register(

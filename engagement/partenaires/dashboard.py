@@ -7,12 +7,14 @@ from django.urls import reverse
 from core.actor import Actor
 from core.formats import format_date
 from engagement.partenaires.models import ReponsePartenaire
-from projects.dashboard import LIMIT, TODOS, Carried, Todo
+from projects.dashboard import LIMIT, TODOS, Todo, carried
 
-_ANSWERS = Carried(
-    lambda carried: (
+
+def answers(actor: Actor) -> list[Todo]:
+    """Answers of partners that nobody has taken up yet in the ingénieries the actor carries, oldest first."""
+    rows = (
         ReponsePartenaire.objects.to_treat()
-        .filter(partenaire_projet__ingenierie__in=carried.values("pk"))
+        .filter(**carried(actor, "partenaire_projet__ingenierie__"))
         .order_by("sent_at", "pk")
         .values(
             "pk",
@@ -21,13 +23,8 @@ _ANSWERS = Carried(
             "partenaire_projet__partenaire__name",
             "partenaire_projet__ingenierie_id",
             "partenaire_projet__ingenierie__titre",
-        )[:LIMIT]
+        )
     )
-)
-
-
-def answers(actor: Actor) -> list[Todo]:
-    """Answers of partners that nobody has taken up yet in the ingénieries the actor carries, oldest first."""
     return [
         Todo(
             title=row["partenaire_projet__ingenierie__titre"],
@@ -38,7 +35,7 @@ def answers(actor: Actor) -> list[Todo]:
                 args=[row["partenaire_projet__ingenierie_id"], row["partenaire_projet_id"], row["pk"]],
             ),
         )
-        for row in _ANSWERS.rows(actor)
+        for row in rows[:LIMIT]
     ]
 
 

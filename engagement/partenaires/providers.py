@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
 from core.actor import Actor
-from core.addresses import address
 from core.formats import format_date
 from core.history import HistoryLine
 from core.merging import MOVES
@@ -39,7 +39,7 @@ def history_of_partenaires(partenaires: Sequence[Any], actor: Actor) -> dict[int
         found.setdefault(row.partenaire_id, []).append(
             HistoryLine(
                 row.ingenierie.titre,
-                address(route, row.ingenierie_id),
+                reverse(route, args=[row.ingenierie_id]),
                 row.roles if row.readable else "",
                 row.ingenierie.get_state_display(),
                 format_date(row.added_at),
@@ -59,7 +59,7 @@ def register() -> None:
     CONDITIONS.register(
         "partenaires",
         ConditionProvider(
-            facts.read_partenaires, lambda pk: address(route, pk), "Associer un partenaire", facts.partenaires
+            facts.read_partenaires, lambda pk: reverse(route, args=[pk]), "Associer un partenaire", facts.partenaires
         ),
     )
     EVIDENCE.register(

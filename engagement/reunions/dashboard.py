@@ -10,30 +10,28 @@ from core import clock
 from core.actor import Actor
 from engagement.reunions.enums import EtatReunion
 from engagement.reunions.models import DecisionReunion, Reunion
-from projects.dashboard import LIMIT, TODOS, Carried, Todo
+from projects.dashboard import LIMIT, TODOS, Todo, carried
 
 _AHEAD = dt.timedelta(days=14)
-_MEETINGS = Carried(
-    lambda carried: (
+
+
+def meetings(actor: Actor) -> list[Todo]:
+    """Meetings of the next 14 days, and those past of which nobody said whether they were held, oldest first."""
+    now = clock.now()
+    rows = (
         Reunion.objects.filter(
-            state__in=(EtatReunion.PREVUE, EtatReunion.CONVOQUEE), ingenierie__in=carried.values("pk")
+            state__in=(EtatReunion.PREVUE, EtatReunion.CONVOQUEE),
+            debut__lte=now + _AHEAD,
+            **carried(actor, "ingenierie__"),
         )
         .order_by("debut", "pk")
         .values(
             "pk", "ingenierie_id", "ingenierie__titre", "state", "nature", "debut", "date", "heure_debut", "heure_fin",
             "fuseau",
         )[:LIMIT]
-    )
-)  # fmt: skip
-
-
-def meetings(actor: Actor) -> list[Todo]:
-    """Meetings of the next 14 days, and those past of which nobody said whether they were held, oldest first."""
-    now = clock.now()
+    )  # fmt: skip
     todos = []
-    for row in _MEETINGS.rows(actor):
-        if row["debut"] > now + _AHEAD:
-            break
+    for row in rows:
         fields = ("nature", "date", "heure_debut", "heure_fin", "fuseau")
         meeting = Reunion(**{name: row[name] for name in fields})
         past = row["debut"] <= now
@@ -53,23 +51,17 @@ def meetings(actor: Actor) -> list[Todo]:
     return todos
 
 
-_DECIDED = Carried(
-    lambda carried: (
-        DecisionReunion.objects.filter(
-            faite_le__isnull=True, echeance__isnull=False, reunion__ingenierie__in=carried.values("pk")
-        )
-        .exclude(reunion__state=EtatReunion.ANNULEE)
-        .order_by("echeance", "pk")
-        .values("reunion_id", "reunion__ingenierie_id", "reunion__ingenierie__titre", "texte", "qui", "echeance")[
-            :LIMIT
-        ]
-    )
-)
-
-
 def decisions(actor: Actor) -> list[Todo]:
     """Decisions of meetings still to be done, due within 14 days or past, oldest first."""
     today = clock.today()
+    rows = (
+        DecisionReunion.objects.filter(
+            faite_le__isnull=True, echeance__lte=today + _AHEAD, **carried(actor, "reunion__ingenierie__")
+        )
+        .exclude(reunion__state=EtatReunion.ANNULEE)
+        .order_by("echeance", "pk")
+        .values("reunion_id", "reunion__ingenierie_id", "reunion__ingenierie__titre", "texte", "qui", "echeance")
+    )
     return [
         Todo(
             title=row["reunion__ingenierie__titre"],
@@ -78,8 +70,7 @@ def decisions(actor: Actor) -> list[Todo]:
             date=row["echeance"],
             late=row["echeance"] < today,
         )
-        for row in _DECIDED.rows(actor)
-        if row["echeance"] <= today + _AHEAD
+        for row in rows[:LIMIT]
     ]
 
 

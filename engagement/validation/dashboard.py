@@ -7,40 +7,12 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date
-from core.prepared import Prepared
 from engagement.validation.models import AvisComite
 from projects.dashboard import LIMIT, TODOS, Todo
 from projects.enums import Etat, SensAvis
 from projects.facts import first_of
 from projects.models import Ingenierie
 from projects.models.ingenierie import scope_of
-
-
-def _prepare_missing(manages: bool) -> Prepared:
-    def build(mark):
-        organisation = mark("organisation")
-        piloted = Q(pilote=organisation)
-        if not manages:
-            piloted &= Q(charge_mission=mark("user"))
-        associated = Ingenierie.associes.through.objects.filter(ingenierie=OuterRef("pk"), organisation=organisation)
-        given = AvisComite.objects.filter(organisation=organisation).order_by()
-        return (
-            Ingenierie.objects.filter(
-                # The step is asked of the index of visibility: what is elsewhere in the cycle is not even read.
-                piloted | Exists(associated),
-                scopes__key=mark("key", str),
-                scopes__step=Etat.ENGAGER,
-            )
-            .exclude(Exists(given.filter(ingenierie=OuterRef("pk")).exclude(sens=SensAvis.AJOURNE)))
-            .annotate(ajourne_le=first_of(given, "date"))
-            .order_by("state_since", "pk")
-            .values("pk", "titre", "ajourne_le")[:LIMIT]
-        )
-
-    return Prepared(build)
-
-
-_MISSING = {manages: _prepare_missing(manages) for manages in (True, False)}
 
 
 def missing_avis(actor: Actor) -> list[Todo]:
@@ -52,9 +24,19 @@ def missing_avis(actor: Actor) -> list[Todo]:
     organisation = actor.organisation
     if organisation is None or not organisation.is_dla or not actor.membership.writes:
         return []
-    values = {"organisation": organisation.pk, "key": scope_of(actor)}
+    piloted = Q(pilote=organisation.pk)
     if not actor.membership.manages:
-        values["user"] = actor.user_id
+        piloted &= Q(charge_mission=actor.user_id)
+    associated = Ingenierie.associes.through.objects.filter(ingenierie=OuterRef("pk"), organisation=organisation.pk)
+    given = AvisComite.objects.filter(organisation=organisation.pk).order_by()
+    rows = (
+        # The step is asked of the index of visibility: what is elsewhere in the cycle is not even read.
+        Ingenierie.objects.filter(piloted | Exists(associated), scopes__key=scope_of(actor), scopes__step=Etat.ENGAGER)
+        .exclude(Exists(given.filter(ingenierie=OuterRef("pk")).exclude(sens=SensAvis.AJOURNE)))
+        .annotate(ajourne_le=first_of(given, "date"))
+        .order_by("state_since", "pk")
+        .values("pk", "titre", "ajourne_le")[:LIMIT]
+    )
     return [
         Todo(
             title=row["titre"],
@@ -63,7 +45,7 @@ def missing_avis(actor: Actor) -> list[Todo]:
             else "L’avis de votre comité d’appui reste à enregistrer.",
             url=reverse("engagement:avis", args=[row["pk"], organisation.pk]),
         )
-        for row in _MISSING[actor.membership.manages].rows(**values)
+        for row in rows
     ]
 
 

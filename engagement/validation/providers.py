@@ -7,7 +7,6 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from core.actor import Actor
-from core.addresses import address
 from core.formats import format_date
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.validation import dashboard, echeances, facts, permissions
@@ -25,14 +24,14 @@ def _porteur_evidence(values, ingenierie) -> Evidence | None:
     text = f"Validée par la structure porteuse le {format_date(values['eng_porteur_date'])}"
     if values["eng_financeurs_date"]:
         text += f", confirmée par ses financeurs le {format_date(values['eng_financeurs_date'])}"
-    return Evidence(text, address("engagement:validation", ingenierie.pk))
+    return Evidence(text, reverse("engagement:validation", args=[ingenierie.pk]))
 
 
 def _comite_evidence(values, ingenierie) -> Evidence | None:
     answer = facts.read_comite(values, ingenierie)
     if not any(facts.given(values).values()):
         return None
-    return Evidence(answer.detail, address("engagement:validation", ingenierie.pk))
+    return Evidence(answer.detail, reverse("engagement:validation", args=[ingenierie.pk]))
 
 
 def _badge_validation(ingenierie) -> str:
@@ -64,7 +63,7 @@ def register() -> None:
     """Fill the registries; called once by ``EngagementConfig.ready``."""
 
     def to_validation(pk: int) -> str:
-        return address("engagement:validation", pk)
+        return reverse("engagement:validation", args=[pk])
 
     TABS.register(
         "validation",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -51,17 +50,13 @@ def recherche(request: HttpRequest) -> HttpResponse:
             presenters.export_rows(search.ordered()),
             request.GET["export"],
         )
-    size = listing.PAGE_SIZE
-    pages = max(1, -(-min(search.count, listing.CAP) // size))
-    number = min(max(whole_number(request.GET.get("page", "")) or 1, 1), pages)
-    entries = search.ordered((number - 1) * size, number * size)
-    page = Page(entries, number, listing.first_page((), search.count, size=size).paginator)
+    page = listing.paginate(search.ordered(0, listing.CAP + 1), request)
     context = {
         "demande": search.demande,
         "tri": search.demande.tri,
         "tris": listing.options(list(TRIS.items()), search.demande.tri),
         "facets": presenters.facets(search),
-        "rows": presenters.rows(search, entries),
+        "rows": presenters.rows(search, page.object_list),
         "page": page,
         "counter": page.paginator.counter("prestataire"),
         "capped": page.paginator.capped,
@@ -79,7 +74,7 @@ def comparer(request: HttpRequest) -> HttpResponse:
     search = _search(request)
     asked = list(dict.fromkeys(pk for v in request.GET.getlist("p") if (pk := whole_number(v)) is not None))
     shown = search.scope & search.index.of_prestataires(asked)
-    by_pk = {e["prestataire"]: e for e in (search.index.at(place) for place in search.index.places(shown))}
+    by_pk = {e["prestataire"]: e for e in (search.index.entries[pk] for pk in shown)}
     entries = [by_pk[pk] for pk in asked if pk in by_pk]
     kept = entries[:MOST_COMPARED]
     return render(

@@ -15,7 +15,7 @@ from core.jobs.worker import Worker
 from core.models import Job, JobState, JournalEntry, Lane, WorkerBeat
 from tests.factories import UserFactory, member_actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 SYSTEM = Actor.system("essai")
 
 

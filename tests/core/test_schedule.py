@@ -16,7 +16,7 @@ from core.jobs import daily, enqueue, enqueue_daily, job, run_pending
 from core.models import Job, JobState, MailState, OutboxMail, ScheduledRun, WorkerBeat
 from core.tasks import prune
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("essai_templates")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("essai_templates"), pytest.mark.sqlite]
 SYSTEM = Actor.system("essai")
 
 

@@ -109,6 +109,7 @@ def lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
 
 
+@pytest.mark.sqlite
 def test_kill_9_in_the_middle_of_the_mails_loses_none_and_sends_at_most_one_twice(sink, start):
     mails = [
         outbox.queue_mail("essai/nouvelle", to=f"personne{n}@example.org", context={"n": n}, actor=SYSTEM)
@@ -228,6 +229,7 @@ def test_two_workers_share_the_jobs_and_run_each_once(start, tmp_path):
     assert not Job.objects.filter(name="essai.bref").exclude(attempts=1).exists()
 
 
+@pytest.mark.sqlite
 def test_a_worker_survives_a_database_that_goes_away_or_stays_locked(start, tmp_path):
     path = tmp_path / "trace"
     worker = start("--single")

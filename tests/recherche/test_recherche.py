@@ -16,7 +16,7 @@ from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate
 from partners.portfolio.relecture.services import publish
 from partners.recherche import index
-from partners.recherche.models import Entree, Favori
+from partners.recherche.models import Entree, Favori, Horodatage
 from partners.recherche.recherche import FACETS, Demande, Recherche
 from partners.recherche.voisins import voisins
 from referentiels.models import Departement, Domaine, Region, ThemeAccompagnement
@@ -28,7 +28,7 @@ from tests.factories import (
     published_prestataire,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 URL = "/portefeuille/"
 SYSTEM = Actor.system("recette")
 
@@ -219,7 +219,7 @@ def _model(entries, address: str) -> set[str]:
     return kept
 
 
-def test_bits_answer_as_the_database_would_and_every_count_is_what_the_filter_finds(user, region):
+def test_sets_answer_as_the_database_would_and_every_count_is_what_the_filter_finds(user, region):
     chance = random.Random(5)
     themes = list(ThemeAccompagnement.objects.order_by("pk"))
     domaines = list(Domaine.objects.order_by("pk"))
@@ -248,22 +248,35 @@ def test_pages_follow_one_another_without_gap_nor_repeat(user, region):
     assert sorted(whole) == [f"P{n}" for n in range(7)]
 
 
-def test_the_index_closes_its_gaps_without_changing_the_answer(user, region):
-    for n in range(3):
-        named(region, f"P{n}")
-    before = names(user)
-    compacted = index.current()._compacted()
-    found = Recherche(Demande(), compacted, actor_of(user))
-    assert [e["name"] for e in found.ordered()] == before
-
-
 def test_another_process_hears_of_each_change(user, region):
     mine, other = index.Index(), index.Index()
     prestataire = named(region, "Avant")
-    assert mine.refresh().all.bit_count() == 1
+    mine = mine.updated()
+    assert len(mine.all) == 1
     republished(prestataire, raison_sociale="Après")
-    for process in (mine.refresh(), other.refresh()):
-        assert [process.at(p)["name"] for p in process.places(process.all)] == ["Après"]
+    for process in (mine.updated(), other.updated()):
+        assert [entry["name"] for entry in process.entries.values()] == ["Après"]
+        assert process.updated() is process
+    assert [entry["name"] for entry in mine.entries.values()] == ["Avant"], "qui la lit encore n’est pas dérangé"
+
+
+def test_what_a_region_publishes_gives_a_stamp_to_no_other(user, region):
+    other = Region.objects.get(code="04")
+    prestataire = named(region, "Ici")
+    named(other, "Là-bas")
+    before = dict(Horodatage.objects.values_list("region", "value"))
+    republished(prestataire, raison_sociale="Toujours ici")
+    after = dict(Horodatage.objects.values_list("region", "value"))
+    assert after[region.pk] > before[region.pk] and after[other.pk] == before[other.pk]
+
+
+def test_what_leaves_the_searches_leaves_every_set_of_the_index(user, region):
+    prestataire = named(region, "Parti")
+    known = index.Index().updated()
+    publication = Publication.objects.get(prestataire=prestataire)
+    deactivate(publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse.")
+    found = known.updated()
+    assert not found.all and not any(found._having.values())
 
 
 # --- Pages ----------------------------------------------------------------------------------------------------------
