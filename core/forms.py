@@ -37,6 +37,8 @@ from core.formats import format_number
 from core.text import LONG_TEXT
 
 _SPACES = re.compile(r"[\s\u00a0\u202f€]+")
+#: What people write for a number: no « 1e3 », no « NaN ». Only the digits 0 to 9.
+_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*")
 
 
 class FrenchDecimalField(forms.DecimalField):
@@ -51,7 +53,7 @@ class FrenchDecimalField(forms.DecimalField):
     def to_python(self, value):
         if isinstance(value, str):
             value = _SPACES.sub("", value).replace("−", "-").replace(",", ".")
-            if value.count(".") > 1:
+            if not _NUMBER.fullmatch(value):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.actor import Actor
-from core.models.jobs import Lane
+from core.enums import Lane
 from core.registry import Registry
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from core import clock
 from core.actor import Actor
+from core.enums import Lane
 
 
 class JobState(models.TextChoices):
@@ -16,13 +17,6 @@ class JobState(models.TextChoices):
     EN_COURS = "en_cours", "en cours"
     FAIT = "fait", "faite"
     ECHEC = "echec", "en échec"
-
-
-class Lane(models.TextChoices):
-    """Queues that do not wait for one another: each has its own worker process."""
-
-    COURRIERS = "courriers", "courriers"
-    TRAVAUX = "travaux", "travaux"
 
 
 class JobQuerySet(models.QuerySet):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.utils.functional import SimpleLazyObject
 
 from core import journal
 from core.actor import Actor
@@ -15,7 +16,7 @@ from core.editing import apply_changes, checked, create, lock, lock_rows, remove
 from core.errors import EditConflict, InvalidInput, StaleState
 from mobilisation.models import Groupe, Scenario
 from mobilisation.services import add_scenario
-from tests.factories import OrganisationFactory, SecteurFactory, StructureFactory, ingenierie_of
+from tests.factories import OrganisationFactory, SecteurFactory, StructureFactory, UserFactory, ingenierie_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,11 @@ def renamed(scenario, nom):
 
 
 # --- Locks ----------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_signed_in_is_locked_as_any_other_row():
+    user = UserFactory()
+    assert lock(SimpleLazyObject(lambda: user)) == user
 
 
 def test_a_form_drawn_before_somebody_saved_is_a_conflict_that_says_who_did_what(scenario):
