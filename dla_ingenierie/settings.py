@@ -26,9 +26,9 @@ DEBUG = env.bool("DEBUG", False) and not PRODUCTION
 
 INSECURE_SECRET = "demo-only-secret-never-used-in-production-0123456789abcdef"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_SECRET)
-if PRODUCTION and (SECRET_KEY == INSECURE_SECRET or len(SECRET_KEY) < 50):
+if PRODUCTION and (SECRET_KEY == INSECURE_SECRET or len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 20):
     raise ImproperlyConfigured(
-        "SECRET_KEY manque ou est trop courte (50 caractères au moins) : "
+        "SECRET_KEY manque, est trop courte (50 caractères au moins) ou trop pauvre (20 caractères différents) : "
         "python -c 'import secrets; print(secrets.token_urlsafe(64))' en donne une."
     )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -78,16 +78,19 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.middleware.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.middleware.PrivateMiddleware",
     "core.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "core.middleware.ReadableRequestMiddleware",
     "core.middleware.DomainErrorMiddleware",
 ]
 

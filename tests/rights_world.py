@@ -41,6 +41,7 @@ from projects.services.structures import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
+from tests.core.upload_files import PDF
 from tests.factories import (
     OrganisationFactory,
     PartenaireFactory,
@@ -61,7 +62,6 @@ from tests.factories import (
 from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def _dossier(pilote) -> Ingenierie:

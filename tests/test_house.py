@@ -30,8 +30,6 @@ LONGEST_FILE = 500
 
 #: Routes that answer to somebody who is not signed in, each for a reason.
 PUBLIC_ROUTES = {
-    "healthz": "asked by the machine that watches the process",
-    "readyz": "asked by the machine that sends the traffic",
     "core:mentions_legales": "the law",
     "core:donnees_personnelles": "the law",
     "core:accessibilite": "the law",

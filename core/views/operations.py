@@ -24,6 +24,7 @@ from core.jobs.execution import lanes_alive, stale_before
 from core.listing import paginate
 from core.models import Job, JobState, Lane, MailState, OutboxMail, WorkerBeat
 from core.permissions import is_operator
+from core.redirects import path_of_ours
 
 LATE_SECONDS = 300
 
@@ -182,12 +183,7 @@ def _result_url(job: Job, actor) -> str:
         return ""
     link = JOB_RESULT_URL.get(job.name)
     url = link(job, actor) if link else (job.result.get("url") if isinstance(job.result, dict) else None)
-    return _path_of_ours(url)
-
-
-def _path_of_ours(url: Any) -> str:
-    """``url`` when it is a path of this site, else empty."""
-    return url if isinstance(url, str) and url.startswith("/") and not url.startswith(("//", "/\\")) else ""
+    return path_of_ours(url)
 
 
 def job_panel(request: HttpRequest, job: Job, here: str) -> dict[str, Any] | HttpResponse:
@@ -221,7 +217,7 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(context, HttpResponse):
         return context
     operator = context["operator"]
-    context["back"] = _path_of_ours(request.GET.get("retour", ""))  # the page where the work was asked for
+    context["back"] = path_of_ours(request.GET.get("retour", ""))  # the page where the work was asked for
     context["created"] = format_datetime(job.created_at)
     if operator:
         context |= {

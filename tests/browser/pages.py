@@ -361,8 +361,6 @@ NOT_PAGES: dict[str, str] = {
     "engagement:fiche_docx": "the file itself",
     "comite:action": "posted",
     "comite:avis": "while a session was held and not closed: the walk of the comité d'appui",
-    "healthz": "JSON",
-    "readyz": "JSON",
     "core:job_detail": "a job waits, runs, ends: tests of operations",
     "structures:distinctes": "only takes what is posted",
     "directory:distinctes": "only takes what is posted",

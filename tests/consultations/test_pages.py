@@ -22,10 +22,10 @@ from projects.models import StructureCiblee
 from projects.services import update_section
 from tests.consultations import slot
 from tests.consultations.slot import SYSTEM
+from tests.core.upload_files import PDF
 from tests.factories import OrganisationFactory, StructureFactory, ingenierie_of, member
 
 PLACE = {"coherence": "Une place nouvelle."}
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def url(name, dossier, *args):

@@ -6,8 +6,11 @@ import json
 import logging
 
 import pytest
+from django.urls import reverse
 
 from core import logs
+from core.redirects import path_of_ours
+from tests.factories import member
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +18,29 @@ pytestmark = pytest.mark.django_db
 def test_healthz_answers_without_signing_in(client):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_a_probe_asks_by_address_whatever_the_name_of_the_host(client):
+    answer = client.get("/healthz", headers={"host": "10.0.0.7:8000"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_what_a_signed_in_person_reads_is_kept_by_no_cache(client, client_for):
+
+    signed_in = client_for(member())
+    for name in ("portal:accueil", "projects:list", "structures:liste", "accounts:profil"):
+        assert {"private", "no-store"} <= set(signed_in.get(reverse(name))["Cache-Control"].replace(" ", "").split(","))
+    export = signed_in.get(reverse("structures:liste") + "?export=csv")
+    assert "no-store" in export["Cache-Control"]
+    assert "no-store" not in client.get(reverse("core:mentions_legales")).get("Cache-Control", "")
+
+
+@pytest.mark.parametrize(
+    "address", ["/\t/ailleurs.example/x", "//ailleurs.example", "/\\\\ailleurs.example", "https://a.example/"]
+)
+def test_one_is_sent_back_to_a_page_of_ours_only(address):
+    assert path_of_ours(address, "/") == "/"
+    assert path_of_ours("/ingenieries/1/?a=b#c") == "/ingenieries/1/?a=b#c"
 
 
 def test_readyz_names_each_check_and_refuses_without_a_worker(client, monkeypatch):

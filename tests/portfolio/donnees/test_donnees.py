@@ -32,7 +32,7 @@ from partners.portfolio.vitrine.models import MessagePublic
 from partners.portfolio.vitrine.services import JOURS_GARDES, write_to
 from partners.recherche.models import Entree
 from projects import services as projects
-from tests.core.upload_files import uploaded
+from tests.core.upload_files import small_pdf, uploaded
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,
@@ -179,7 +179,7 @@ def test_a_person_downloads_all_that_is_held_on_her_and_nobody_else_does(
 ):
     fiche = under_way(prestataire)
     mine = add_intervenant(fiche, {"nom": "Colin Consultant", "expertises": "Gouvernance"}, actor=SYSTEM)
-    add_piece(fiche, "cv", uploaded("cv-colin.pdf", b"%PDF-1.4 colin\n%%EOF\n"), actor=SYSTEM, intervenant=mine)
+    add_piece(fiche, "cv", uploaded("cv-colin.pdf", small_pdf(b"/Colin true")), actor=SYSTEM, intervenant=mine)
     invite(consultant.email, actor=actor_of(c2ra))
     client = client_for(consultant)
     assert reverse("accounts:donnees") in text(client.get(reverse("accounts:profil")))

@@ -1,24 +1,22 @@
-"""For the one who runs the application: is the process alive, is it ready to serve?"""
+"""For the one who runs the application: is the process alive, is it ready to serve? Asked by a machine, by address."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
+from collections.abc import Callable
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
+from django.http import JsonResponse
+
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-@never_cache
-@login_not_required
-def healthz(request: HttpRequest) -> JsonResponse:
+def alive() -> JsonResponse:
     """The process answers."""
-    return JsonResponse({"status": "ok"})
+    return JsonResponse({"status": "ok"}, headers=_NOT_KEPT)
 
 
-@never_cache
-@login_not_required
-def readyz(request: HttpRequest) -> JsonResponse:
+def ready() -> JsonResponse:
     """Database reachable, migrations applied, worker alive: 200, else 503; each check is named."""
     from core.jobs import worker_alive
 
@@ -32,5 +30,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
         checks["worker"] = worker_alive()
     except DatabaseError:
         pass
-    ready = all(checks.values())
-    return JsonResponse({"status": "ok" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
+    said, status = ("ok", 200) if all(checks.values()) else ("not ready", 503)
+    return JsonResponse({"status": said, "checks": checks}, status=status, headers=_NOT_KEPT)
+
+
+#: What :class:`core.middleware.HealthMiddleware` answers, by path.
+PROBES: dict[str, Callable[[], JsonResponse]] = {"/healthz": alive, "/readyz": ready}
