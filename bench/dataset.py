@@ -30,7 +30,7 @@ from projects import services
 from projects.enums import Etat
 from projects.models import Ingenierie, IngenierieScope, StructureCiblee
 from referentiels.models import Region, Secteur, TypePrestation
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 EMAIL = "mesure{}@example.org"
 BATCH = 5_000

@@ -87,7 +87,7 @@ def child(size: int, options: argparse.Namespace) -> None:
 def database_for(size: int, options: argparse.Namespace) -> str:
     """The address of the database of this size, created empty when it is not there."""
     import psycopg2
-    from run_tests import running_postgres
+    from postgres import running_postgres
 
     VAR.mkdir(parents=True, exist_ok=True)
     server = None if options.sqlite else os.environ.get("DATABASE_URL_BENCH") or running_postgres()

@@ -18,7 +18,7 @@ from core.models import Attachment
 from engagement.partenaires import summary
 from projects.enums import Cycle, EtatMobilisation
 from referentiels.fuseaux import Fuseau
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 SCHEMA = 1
 

@@ -67,3 +67,16 @@ class InvalidInput(DomainError):
 
     status = 422
     title = "Saisie à corriger"
+
+
+class DiskFull(DomainError):
+    """The server has no room left for what was sent."""
+
+    status = 507
+    title = "Le serveur n’a plus de place"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Rien n’a été enregistré. Prévenez la personne qui exploite l’application, puis recommencez quand elle "
+            "aura fait de la place."
+        )

@@ -23,9 +23,17 @@ NAME_CHARACTERS = 150
 
 
 def save_file(folder: str, content: File) -> str:
-    """Keep ``content`` under a random name of ``folder`` and return its storage key (``uploads/ab/…``)."""
+    """Keep ``content`` under a random name of ``folder`` and return its storage key (``uploads/ab/…``).
+
+    What could be written only in part (a full disk) is taken away again, and the ``OSError`` goes on.
+    """
     name = uuid.uuid4().hex
-    return default_storage.save(f"{folder}/{name[:2]}/{name}", content)
+    key = f"{folder}/{name[:2]}/{name}"
+    try:
+        return default_storage.save(key, content)
+    except OSError:
+        delete_file(key)
+        raise
 
 
 def delete_file(key: str) -> None:

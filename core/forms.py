@@ -36,7 +36,11 @@ from django.core.validators import MaxLengthValidator
 from core.formats import format_number
 from core.text import LONG_TEXT
 
+#: Digits of the largest primary key that every database keeps.
+MAX_KEY_DIGITS = 18
 _SPACES = re.compile(r"[\s\u00a0\u202f€]+")
+#: What people write for a number: no « 1e3 », no « NaN ». Only the digits 0 to 9.
+_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*")
 
 
 class FrenchDecimalField(forms.DecimalField):
@@ -51,7 +55,7 @@ class FrenchDecimalField(forms.DecimalField):
     def to_python(self, value):
         if isinstance(value, str):
             value = _SPACES.sub("", value).replace("−", "-").replace(",", ".")
-            if value.count(".") > 1:
+            if not _NUMBER.fullmatch(value):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
@@ -119,8 +123,23 @@ def _tune_choice(field: forms.ChoiceField) -> None:
         field.choices = [(k, "Choisir…" if v == "---------" else v) for k, v in field.choices]
 
 
+def _tune_many(field: forms.ModelMultipleChoiceField) -> None:
+    """A key beyond what a database keeps is one more choice that does not exist."""
+    original = field.clean
+
+    def clean(value):
+        for key in value if isinstance(value, (list, tuple)) else ():
+            if len(str(key)) > MAX_KEY_DIGITS:
+                raise ValidationError(field.error_messages["invalid_choice"], params={"value": key})
+        return original(value)
+
+    field.clean = clean
+
+
 def _tune(fields: dict[str, forms.Field]) -> None:
     for name, field in fields.items():
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            _tune_many(field)
         if type(field) is forms.DecimalField:
             fields[name] = _decimal(field)
         elif isinstance(field, forms.CharField):

@@ -118,10 +118,6 @@ class Lifecycle:
                 return action
         raise InvalidInput("Cette action n’existe pas : rechargez la page.")
 
-    def state_field(self) -> FSMField:
-        """The protected field to put on the model."""
-        return state_field(self.states, self.initial)
-
     def attach(self, model: type[models.Model]) -> type[models.Model]:
         """Give ``model`` one django-fsm transition per action and its ``lifecycle``.
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import uuid
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import structlog
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control
 
-from core.errors import DomainError, StaleState
+from core import health
+from core.errors import DiskFull, DomainError, StaleState
 
 log = structlog.get_logger(__name__)
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
@@ -32,6 +37,49 @@ class RequestIdMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request.request_id)
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
+        return response
+
+
+class HealthMiddleware:
+    """Answer ``/healthz`` and ``/readyz`` before anything looks at the name of the host: a probe asks by address."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = health.PROBES.get(request.path_info)
+        return answer() if answer else self.get_response(request)
+
+
+class ReadableRequestMiddleware:
+    """Refuse, by a 400, what no browser sends: a NUL character in the address, a charset that is none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in unquote(request.META.get("QUERY_STRING", "")):
+            raise BadRequest("Caractère nul dans l’adresse.")
+        charset = request.content_params.get("charset") if request.content_params else None
+        if charset:
+            try:
+                "a".encode(charset)
+            except (LookupError, ValueError):
+                raise BadRequest("Encodage inconnu.") from None
+        return self.get_response(request)
+
+
+class PrivateMiddleware:
+    """What a signed-in person reads is kept by no cache, not even by the browser's « Back » after signing out."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # The cookie says enough: nothing is read of the session for it.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
 
@@ -63,7 +111,7 @@ _TOGETHER = ("deadlock detected", "could not serialize", "database is locked")
 
 
 class DomainErrorMiddleware:
-    """A domain exception that a view did not catch becomes a clear page with the right status."""
+    """A domain exception that a view did not catch becomes a clear page with the right status; so does a full disk."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -83,4 +131,7 @@ class DomainErrorMiddleware:
                 request,
                 StaleState("Quelqu’un enregistrait la même chose au même instant. Rien n’a été écrit : recommencez."),
             )
+        if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
+            log.error("disk_full", error=str(exception))
+            return domain_error(request, DiskFull())
         return None

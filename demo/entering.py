@@ -9,6 +9,9 @@ import io
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from accounts.models import Grant
+from accounts.services import link_token, open_link, read_link
+from accounts.services.links import OUVERT, status_of
 from core import clock
 from core.actor import Actor
 from core.imports import services as imports
@@ -20,8 +23,8 @@ from partners.portfolio.fiche.models.blocs import Piece
 from partners.portfolio.fiche.models.reprise import Reprise
 from partners.portfolio.fiche.services.blocs import note_reading
 from partners.portfolio.fiche.services.versions import under_way, verify
-from partners.portfolio.invitations.models import InvitationPrestataire
-from partners.portfolio.invitations.services import Link, accept_by_account, invitation_token, invite, read_token
+from partners.portfolio.invitations.purposes import REFERENT
+from partners.portfolio.invitations.services import accept, invite
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.prestataire.services import ask_to_join
 from partners.portfolio.reprise.services import invite_referent, take_over
@@ -105,8 +108,8 @@ def _take_over(number: int, row: tuple, reviewer: Actor, password: str) -> Prest
         first, last = person.split(" ", 1)
         with _at(4, 60):
             user = open_account(first, last, _address(person), password, None, phone=phone(7100))
-            link = read_token(invitation_token(invitation))
-            accept_by_account(link, user)
+            token = link_token(invitation)
+            accept(open_link(read_link(token), token), user)
             verify(under_way(made), "identite", actor=Actor.for_user(user))
     return made
 
@@ -154,7 +157,7 @@ def _preview(marks: Marks, actor: Actor):
 def invitation_link(marks: Marks) -> str:
     """The token of an invitation that waits, to a fiche taken over; ``""`` when there is none any more."""
     pks = marks.starting("reprise:").values()
-    for invitation in InvitationPrestataire.objects.filter(prestataire__in=pks).order_by("pk"):
-        if Link(invitation, invitation.version).status == "en_attente":
-            return invitation_token(invitation)
+    for grant in Grant.objects.filter(purpose=REFERENT, object_id__in=pks).order_by("pk"):
+        if status_of(grant) == OUVERT:
+            return link_token(grant)
     return ""

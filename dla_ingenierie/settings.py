@@ -26,9 +26,9 @@ DEBUG = env.bool("DEBUG", False) and not PRODUCTION
 
 INSECURE_SECRET = "demo-only-secret-never-used-in-production-0123456789abcdef"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_SECRET)
-if PRODUCTION and (SECRET_KEY == INSECURE_SECRET or len(SECRET_KEY) < 50):
+if PRODUCTION and (SECRET_KEY == INSECURE_SECRET or len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 20):
     raise ImproperlyConfigured(
-        "SECRET_KEY manque ou est trop courte (50 caractères au moins) : "
+        "SECRET_KEY manque, est trop courte (50 caractères au moins) ou trop pauvre (20 caractères différents) : "
         "python -c 'import secrets; print(secrets.token_urlsafe(64))' en donne une."
     )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -56,8 +56,6 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "rules.apps.AutodiscoverRulesConfig",
     # The house, from the ground up.
     "core",
@@ -80,16 +78,19 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.middleware.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.middleware.PrivateMiddleware",
     "core.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "core.middleware.ReadableRequestMiddleware",
     "core.middleware.DomainErrorMiddleware",
 ]
 
@@ -256,8 +257,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "confirm_email": "1/10s/key",
-    "invitation": "30/m/ip",
-    "invitation_renewal": "5/h/ip",
+    "acces_demande": "5/h/ip",
     # Personal links: a whole office may answer from one address; « key » is the link.
     "lien_inconnu": "30/m/ip",
     "lien_reponse": "60/m/ip,20/m/key",
@@ -348,7 +348,6 @@ vars().update(_email)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "DLA Ingénierie <ne-pas-repondre@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", 10)
 JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", 60)
 JOB_BACKOFF_SECONDS = env.int("JOB_BACKOFF_SECONDS", 15)  # wait after a first failure; doubles each time

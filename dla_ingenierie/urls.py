@@ -3,13 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from core.views import errors, health
+from core.views import errors
 from partners.portfolio.vitrine.views.public import robots
 from portal.echeancier_views import flux
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots, name="robots"),
     path("", include("portal.urls")),
     path("", include("core.urls")),

@@ -12,8 +12,9 @@ from projects import facts
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.gates import CONDITIONS, ConditionProvider
-from structures.enums import EtatLigne, NatureMoyen
-from structures.models import ActualisationPlan, Diagnostic, LignePlan
+from structures.diagnostics.models import Diagnostic
+from structures.plans.enums import EtatLigne, NatureMoyen
+from structures.plans.models import ActualisationPlan, LignePlan
 
 _LINK = "Ouvrir la structure, son diagnostic et son plan"
 

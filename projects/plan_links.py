@@ -12,8 +12,10 @@ from core import clock
 from core.actor import Actor
 from core.formats import format_date
 from projects.dashboard import LIMIT, TODOS, Todo
-from structures.enums import EtatDiagnostic, EtatPlan, NatureMoyen, ReponseStructure
-from structures.models import Diagnostic, LignePlan, ReponseDiagnostic
+from structures.diagnostics.enums import EtatDiagnostic, ReponseStructure
+from structures.diagnostics.models import Diagnostic, ReponseDiagnostic
+from structures.plans.enums import EtatPlan, NatureMoyen
+from structures.plans.models import LignePlan
 from structures.plans.presenters import DUE
 from structures.plans.registry import LIGNE_ACTIONS, LIGNE_LINKS, LigneAction, LigneLink
 

@@ -13,7 +13,7 @@ from core.formats import format_date
 from core.history import HistoryLine
 from projects.enums import Etat, EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
-from structures.models import Structure
+from structures.annuaire.models import Structure
 from structures.registry import HISTORY, READING, ReadingRule
 
 

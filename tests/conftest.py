@@ -1,43 +1,114 @@
 """What every test leans on.
 
 The reference lists and the methodology are in the test database from the start, as in a real installation, and come
-back after a flush. ``client`` is strict (tests/strict.py); ``client_for(user)`` is the same, signed in.
+back after a test that commits (tests/databases.py). ``client`` is strict (tests/strict.py); ``client_for(user)`` is the
+same, signed in.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import io
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
+from tests import databases
 from tests.strict import StrictClient
 
-#: Commands that put reference data in place; each is idempotent.
-REFERENCE_COMMANDS = ("load_referentiels", "load_methodologie")
-
-
-#: Few tests, and long: begun first, so that two processes end together.
-LONG_FILES = ("tests/core/test_backup.py", "tests/demo/test_demonstration.py", "tests/core/test_worker_processes.py")
+#: Begun first, so that two processes end together: see ``make test``.
+LONG_FILES = (
+    "tests/browser/test_pages_axe.py",
+    "tests/browser/",
+    "tests/core/test_worker_processes.py",
+    "tests/core/test_backup.py",
+    "tests/demo/",
+)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items) -> None:
     """The long files first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG_FILES))
+    ranks = dict.fromkeys(items, len(LONG_FILES))
+    for rank, start in reversed([*enumerate(LONG_FILES)]):
+        ranks.update({item: rank for item in items if item.nodeid.startswith(start)})
+    items.sort(key=ranks.__getitem__)
 
 
-def load_reference_data() -> None:
-    """Put the reference data in the test database."""
-    for name in REFERENCE_COMMANDS:
-        call_command(name, verbosity=0, stdout=io.StringIO())
+# --- Database -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def once(worker_id, tmp_path_factory) -> Callable[[str, Callable[[], object]], None]:
+    """``once("name", make)``: call ``make()`` in one process of the run; the others wait until it is done."""
+
+    def call(name: str, make: Callable[[], object]) -> None:
+        if worker_id == "master":
+            make()
+            return
+        with open(tmp_path_factory.getbasetemp().parent / name, "a") as mark:  # the folder of the whole run
+            fcntl.flock(mark, fcntl.LOCK_EX)
+            if not mark.tell():
+                make()
+                mark.write("fait")
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def _keep(django_db_keepdb, django_db_createdb) -> bool:
+    return django_db_keepdb and not django_db_createdb
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_keepdb, _keep, worker_id, once
+) -> Iterator[None]:
+    """In the place of pytest-django's: the process works in a copy of what one of them has prepared.
+
+    ``--reuse-db`` keeps what is prepared for the next run; ``--create-db`` makes it anew.
+    """
+    with django_db_blocker.unblock():
+        once("lists", lambda: databases.prepare_lists(keep=_keep))
+        databases.work_in(worker_id)
+    yield
+    with django_db_blocker.unblock():
+        databases.drop(databases.name_of(worker_id))
+        if worker_id == "master" and not django_db_keepdb:
+            databases.drop(databases.name_of(databases.LISTS))
+            databases.drop(databases.name_of(databases.DEMONSTRATION))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_copy_instead_of_a_flush(worker_id):
+    """After a test that commits, its database is copied again. (One that rolls back has a teardown of its own.)"""
+    flush = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda case: databases.work_in(worker_id)
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(scope="session")
+def _prepared_demonstration(django_db_setup, django_db_blocker, _keep, once) -> None:
+    with django_db_blocker.unblock():
+        once("demonstration", lambda: databases.prepare_demonstration(keep=_keep))
+
+
+@pytest.fixture(scope="module")
+def demonstration(_prepared_demonstration, django_db_blocker, worker_id) -> Iterator[None]:
+    """The database holds all that ``load_demo`` writes on ``databases.DEMO_DAY``, for the tests of the module."""
+    with django_db_blocker.unblock():
+        databases.work_in(worker_id, databases.DEMONSTRATION)
+    yield
+    with django_db_blocker.unblock():
+        databases.work_in(worker_id)
+
+
+# --- Time, memory ---------------------------------------------------------------------------------------------------
 
 
 def forget_caches() -> None:
@@ -49,44 +120,6 @@ def forget_caches() -> None:
     index.forget()
 
 
-_fixture_teardown = TransactionTestCase._fixture_teardown
-
-
-def _flush_with_journal(self) -> None:
-    """Flush a database whose journal refuses to be emptied: lift its triggers, put them back at once."""
-    from core import journal
-
-    names = list(self._databases_names(include_mirrors=False))
-    for using in names:
-        if not connections[using].in_atomic_block:
-            journal.lift_triggers(using)
-    _fixture_teardown(self)
-    for using in names:
-        journal.install_triggers(using)
-    cache.clear()  # kept in a table that flush does not know
-    forget_caches()
-    load_reference_data()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_lifts_the_journal():
-    # TestCase (the one that rolls back) has a teardown of its own: only the flush is changed.
-    TransactionTestCase._fixture_teardown = _flush_with_journal
-    yield
-    TransactionTestCase._fixture_teardown = _fixture_teardown
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database, with the reference data."""
-    with django_db_blocker.unblock():
-        if connection.settings_dict["NAME"] != connection.creation._get_test_db_name():
-            # pytest-django makes none when no test says that it uses one.
-            pytest.exit("Pas de base de test : rien ne doit être écrit dans une autre.", 3)
-        load_reference_data()
-        forget_caches()
-
-
 #: Where the tests stand in time: what they say of 2026 stays true whatever the day they run.
 TODAY = dt.datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -94,7 +127,7 @@ TODAY = dt.datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Europe/Paris"))
 @pytest.fixture(autouse=True)
 def _the_same_day_for_ever(request):
     """Start every test on :data:`TODAY`, its clock running; real processes and browsers keep the real one."""
-    if any(request.node.get_closest_marker(name) for name in ("browser", "walk", "slow")):
+    if any(request.node.get_closest_marker(name) for name in ("browser", "slow")):
         yield
         return
     clock = request.getfixturevalue("time_machine")

@@ -10,7 +10,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind, Role
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Membership, Organisation, User
 from core.actor import Actor
 from referentiels.models import (
     Branche,
@@ -203,17 +203,6 @@ class MembershipFactory(DjangoModelFactory):
         if create and extracted is not False:
             self.user.active_membership = self
             self.user.save(update_fields=["active_membership"])
-
-
-class InvitationFactory(DjangoModelFactory):
-    """A pending invitation."""
-
-    class Meta:
-        model = Invitation
-
-    organisation = factory.SubFactory(OrganisationFactory)
-    email = factory.Sequence(lambda n: f"invitation{n}@example.org")
-    invited_by = factory.SubFactory(UserFactory)
 
 
 def member(organisation: Organisation | None = None, role: str = Role.CHARGE_MISSION, **user_fields) -> User:

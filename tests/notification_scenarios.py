@@ -24,7 +24,6 @@ from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, take_all
 from partners.portfolio.donnees import conservation
 from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
-from partners.portfolio.invitations import services as invitations_services
 from partners.portfolio.invitations.services import invite
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.services import answer_request, ask_to_join
@@ -72,24 +71,7 @@ def invited(world):
 
 def invitation(world) -> Told:
     made = invited(world)
-    revoke = services.revoke_invitation
-    return Told(
-        {"invitee@example.org"}, lambda: revoke(made, actor=actor_of(world.inviter), expected_version=made.version)
-    )
-
-
-def renewal(world) -> Told:
-    made = invited(world)
-    run_pending()
-    world.clock_at(made.expires_at.isoformat())
-    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(made)])
-    world.client.post(url)
-    world.client.post(url)
-    made.refresh_from_db()
-    resend = services.resend_invitation
-    return Told(
-        {world.inviter.email}, lambda: resend(made, actor=actor_of(world.inviter), expected_version=made.version)
-    )
+    return Told({"invitee@example.org"}, lambda: services.revoke_link(made, actor=actor_of(world.inviter)))
 
 
 def _link(world):
@@ -271,7 +253,7 @@ def portfolio_invitation(world) -> Told:
     made = invite("prestataire@example.org", actor=actor_of(world.inviter))
     return Told(
         {"prestataire@example.org"},
-        lambda: invitations_services.revoke(made, actor=actor_of(world.inviter), expected_version=made.version),
+        lambda: services.revoke_link(made, actor=actor_of(world.inviter)),
     )
 
 
@@ -399,7 +381,6 @@ def connected(world) -> Told:
 
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
-    "accounts/invitation_renouvellement": renewal,
     "accounts/lien": personal_link,
     "accounts/lien_demande": link_asked,
     "engagement/reponse_partenaire": partner_answered,

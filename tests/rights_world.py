@@ -9,9 +9,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Membership
 from accounts.personal import keep_archive
-from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
-from accounts.services.invitations import RESEND_AFTER
-from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
+from accounts.services import invite, link_token, open_link, read_link, send_link
+from accounts.services.sent_links import RESEND_AFTER
 from consultations import choice, consultes
 from consultations import services as cahiers
 from core import clock
@@ -29,7 +28,7 @@ from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from mobilisation.services import add_groupe, add_scenario
-from partners.directory.contacts import add_contact
+from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.services.versions import start_version
 from partners.portfolio.invitations.services import invite as invite_prestataire
 from partners.portfolio.publication.models import Publication
@@ -39,9 +38,10 @@ from projects.models import Ingenierie
 from projects.services.mutualisation import propose
 from projects.services.plans import attach_ligne
 from projects.services.structures import add_structures
-from structures.contacts import CONTACTS
+from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
+from tests.core.upload_files import PDF
 from tests.factories import (
     OrganisationFactory,
     PartenaireFactory,
@@ -62,7 +62,6 @@ from tests.factories import (
 from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def _dossier(pilote) -> Ingenierie:
@@ -119,7 +118,7 @@ def _answered(dossier: Ingenierie, actor: Actor):
         for n in (1, 2)
     ]
     for grant in sent:
-        type(grant).objects.filter(pk=grant.pk).update(sent_at=grant.sent_at - LINK_RESEND_AFTER)
+        type(grant).objects.filter(pk=grant.pk).update(sent_at=grant.sent_at - RESEND_AFTER)
     token = link_token(sent[0])
     holder = open_link(read_link(token), token).actor
     checks = dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui")
@@ -215,8 +214,8 @@ def build() -> SimpleNamespace:
     reunion = _reunion(dossier)
     partenaire = PartenaireFactory(organisation=a)
     autre_partenaire = PartenaireFactory(organisation=a)
-    contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
-    contact_structure = CONTACTS.add(structures[0], {"function": "Direction"}, actor=SYSTEM)
+    contact = PARTENAIRES.contacts.add(partenaire, {"function": "Direction"}, actor=SYSTEM)
+    contact_structure = STRUCTURES.contacts.add(structures[0], {"function": "Direction"}, actor=SYSTEM)
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
@@ -237,7 +236,7 @@ def build() -> SimpleNamespace:
     reponse, lien_repondu, lien = _answered(dossier, actor)
     seances = _seances(a, dossier, actor)
     invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
-    type(invitation).objects.update(sent_at=invitation.sent_at - RESEND_AFTER)
+    type(invitation).objects.filter(pk=invitation.pk).update(sent_at=invitation.sent_at - RESEND_AFTER)
     mail = OutboxMail.objects.get(to="nouvelle@example.org")
     job = Job.objects.create(name="core.envoi_courrier", created_by_id=actor.user_id, created_by_label="A")
     Job.objects.filter(pk__in=[job.pk, mail.job_id]).update(state=JobState.ECHEC)
@@ -263,7 +262,7 @@ def build() -> SimpleNamespace:
         charge=dossier.charges.get(), piece=piece, document=document,
         budget_autre=autre, convention=convention,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
+        token=link_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
         rattachee=rattachee,
     )  # fmt: skip

@@ -31,7 +31,7 @@ from tests.factories import (
 )
 from tests.strict import StrictClient
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 
 SYSTEM = Actor.system("recette")
 TIMES = 5

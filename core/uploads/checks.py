@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import lzma
 import re
 import warnings
 import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import pikepdf
 import puremagic
 from django.conf import settings
 from django.core.files.base import File
@@ -26,6 +25,8 @@ ZIP_ENTRIES = 5_000
 ZIP_UNPACKED_BYTES = 200_000_000
 ZIP_RATIO = 200  # office files reach 30; a bomb begins at 1 000
 ZIP_PART_BYTES = 2_000_000
+ZIP_TEXT_BYTES = 30_000_000
+PDF_DEPTH = 20
 
 
 _DAMAGED = "Ce fichier est abîmé : il ne s’ouvre pas. Enregistrez-le de nouveau, puis joignez-le."
@@ -57,9 +58,40 @@ class CheckedUpload:
 # --- Checks by type -------------------------------------------------------------------------------------------------
 
 
+_ACTIVE = (
+    "Ce fichier contient {what} : cela pourrait agir sur l’ordinateur de qui l’ouvre. "
+    "Enregistrez-le sans cela, puis joignez-le de nouveau."
+)
+#: What a PDF may do by itself when it is opened or clicked (ISO 32000-1, 12.6.4).
+_PDF_ACTIONS = {"/JavaScript": "du code JavaScript", "/Launch": "une commande qui lance un programme"}
+
+
 def _pdf(file: BinaryIO, head: bytes) -> None:
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
         raise _NotThat
+    try:
+        with pikepdf.open(file) as pdf:
+            dictionaries = (found for found in pdf.objects if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)))
+            found = {str(kind) for kept in dictionaries for kind in _pdf_actions(kept)}
+    except pikepdf.PasswordError:
+        raise InvalidInput("Ce PDF est protégé par un mot de passe : joignez-le sans protection.") from None
+    except Exception as error:  # a broken file raises about anything
+        raise InvalidInput(_DAMAGED) from error
+    for kind, what in _PDF_ACTIONS.items():
+        if kind in found:
+            raise InvalidInput(_ACTIVE.format(what=what))
+
+
+def _pdf_actions(kept: Any, depth: int = 0) -> Iterator[str]:
+    """The kinds of actions that an object holds: its own, and those of what is written inside it."""
+    if kept.get("/S") in _PDF_ACTIONS:
+        yield str(kept["/S"])
+    elif "/JS" in kept:
+        yield "/JavaScript"
+    for _, value in kept.items() if depth < PDF_DEPTH else ():
+        for inside in value if isinstance(value, pikepdf.Array) else (value,):
+            if not getattr(inside, "is_indirect", False) and isinstance(inside, pikepdf.Dictionary):
+                yield from _pdf_actions(inside, depth + 1)
 
 
 _SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
@@ -94,8 +126,8 @@ def _open_zip(file: BinaryIO, head: bytes) -> zipfile.ZipFile:
         raise _NotThat
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OverflowError, RuntimeError):
-        raise InvalidInput(_DAMAGED) from None
+    except Exception as error:  # a broken archive raises about anything
+        raise InvalidInput(_DAMAGED) from error
     entries = archive.infolist()
     packed = max(1, sum(entry.compress_size for entry in entries))
     unpacked = sum(entry.file_size for entry in entries)
@@ -113,20 +145,36 @@ def _open_zip(file: BinaryIO, head: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+def _part(archive: zipfile.ZipFile, name: str, most: int = ZIP_PART_BYTES) -> bytes:
     """The beginning of one part of the archive; never more than what a real one weighs."""
     try:
         with archive.open(name) as part:
-            return part.read(ZIP_PART_BYTES)
+            return part.read(most)
     except KeyError:
         raise _NotThat from None
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, OSError, ValueError):
-        raise InvalidInput(_DAMAGED) from None
+    except Exception as error:  # a broken archive raises about anything
+        raise InvalidInput(_DAMAGED) from error
 
 
 _MACROS = (
     "Ce document contient des macros : elles pourraient agir sur l’ordinateur de qui l’ouvre. "
     "Enregistrez-le sans macros, puis joignez-le de nouveau."
+)
+
+
+#: In an Office document: what is looked for, in which parts, and how it is called.
+_OOXML_ACTIVE = (
+    (
+        re.compile(rb"<Relationship\b(?=[^>]*attachedTemplate)(?=[^>]*TargetMode\s*=\s*[\"']External)", re.IGNORECASE),
+        re.compile(r"\.rels$"),
+        "un modèle à chercher ailleurs",
+    ),
+    (re.compile(rb"<(?:\w+:)?ddeLink\b"), re.compile(r"externallinks/[^/]+\.xml$"), "un lien DDE"),
+    (
+        re.compile(rb"<w:(?:instrText|fldSimple)\b[^>]*?(?:>|w:instr=[\"'])\s*DDE(?:AUTO)?\s"),
+        re.compile(r"^word/[^/]+\.xml$"),
+        "un lien DDE",
+    ),
 )
 
 
@@ -141,6 +189,12 @@ def _ooxml(main: str) -> Callable[[BinaryIO, bytes], None]:
                 raise InvalidInput(_MACROS)
             if f"{main}.main+xml".encode() not in types or not any(n.endswith(".rels") for n in names):
                 raise _NotThat
+            if any("/activex/" in name or ("/embeddings/" in name and name.endswith(".bin")) for name in names):
+                raise InvalidInput(_ACTIVE.format(what="un objet d’un autre programme"))
+            for name in archive.namelist():
+                for pattern, parts, what in _OOXML_ACTIVE:
+                    if parts.search(name.lower()) and pattern.search(_part(archive, name, ZIP_TEXT_BYTES)):
+                        raise InvalidInput(_ACTIVE.format(what=what))
 
     return check
 

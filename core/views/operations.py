@@ -20,10 +20,11 @@ from core import clock, outbox
 from core.errors import StaleState
 from core.formats import format_datetime, format_number, format_recent
 from core.jobs import JOB_RESULT_URL, retry_job
-from core.jobs.execution import stale_before
+from core.jobs.execution import lanes_alive, stale_before
 from core.listing import paginate
-from core.models import Job, JobState, MailState, OutboxMail, WorkerBeat
+from core.models import Job, JobState, Lane, MailState, OutboxMail, WorkerBeat
 from core.permissions import is_operator
+from core.redirects import path_of_ours
 
 LATE_SECONDS = 300
 
@@ -145,11 +146,12 @@ def exploitation(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("etat")
     state = asked if asked in states.values else "echec"
     page, rows = _list(request, view, state)
-    limit = stale_before()
+    limit, alive = stale_before(), lanes_alive()
     workers = [
         {
             "name": beat.worker_id,
             "host": beat.host,
+            "lane": beat.get_lane_display() or "toutes",
             "since": format_recent(beat.started_at),
             "seen": format_recent(beat.seen_at),
             "alive": beat.seen_at >= limit,
@@ -162,6 +164,7 @@ def exploitation(request: HttpRequest) -> HttpResponse:
         "counters": _counters(view, state),
         "workers": workers,
         "alive": any(worker["alive"] for worker in workers),
+        "silent": [lane.label for lane in Lane if lane not in alive],
         "late": format_recent(oldest) if oldest and (clock.now() - oldest).total_seconds() > LATE_SECONDS else "",
         "view": view,
         "state_label": states(state).label,
@@ -180,12 +183,7 @@ def _result_url(job: Job, actor) -> str:
         return ""
     link = JOB_RESULT_URL.get(job.name)
     url = link(job, actor) if link else (job.result.get("url") if isinstance(job.result, dict) else None)
-    return _path_of_ours(url)
-
-
-def _path_of_ours(url: Any) -> str:
-    """``url`` when it is a path of this site, else empty."""
-    return url if isinstance(url, str) and url.startswith("/") and not url.startswith(("//", "/\\")) else ""
+    return path_of_ours(url)
 
 
 def job_panel(request: HttpRequest, job: Job, here: str) -> dict[str, Any] | HttpResponse:
@@ -219,7 +217,7 @@ def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(context, HttpResponse):
         return context
     operator = context["operator"]
-    context["back"] = _path_of_ours(request.GET.get("retour", ""))  # the page where the work was asked for
+    context["back"] = path_of_ours(request.GET.get("retour", ""))  # the page where the work was asked for
     context["created"] = format_datetime(job.created_at)
     if operator:
         context |= {

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import InvalidInput, NotAllowed
 from core.files import file_response
 from core.models import Attachment
+from core.redirects import path_of_ours
 from core.uploads import ATTACHMENT_RIGHTS, attach, detach
 from core.uploads.forms import AttachmentForm
 from core.uploads.rights import AttachmentRights, may_edit, may_view
@@ -42,8 +42,7 @@ def _check_may_edit(request: HttpRequest, object_type: str, object_id: int) -> N
 def _back(request: HttpRequest, default: str) -> str:
     """Where the person came from, as the form says, if it is a page of ours."""
     wanted = request.POST.get("suite") or request.GET.get("suite") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=False)
-    return wanted if ours and wanted.startswith("/") else default
+    return path_of_ours(wanted, default)
 
 
 @require_safe

@@ -24,7 +24,7 @@ from projects import services
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
 from projects.services import structures as targeting
-from structures.enums import Nature
+from structures.annuaire.enums import Nature
 
 _DECLINED = (
     "Calendrier trop chargé cette année.",

@@ -27,10 +27,11 @@ from projects.enums import STEPS, Cycle, Etat
 from projects.models import ChecklistItem, Ingenierie
 from referentiels import lists
 from referentiels.models import TypePrestation
+from structures.annuaire.models import Structure
 from structures.diagnostics import services as diagnostics
-from structures.enums import NatureMoyen
-from structures.models import PlanAccompagnement, Structure
 from structures.plans import services as plans
+from structures.plans.enums import NatureMoyen
+from structures.plans.models import PlanAccompagnement
 
 #: What the pilot attests on leaving each step, while it is kept outside the application.
 ATTESTED = {

@@ -8,6 +8,7 @@ from core.formats import format_datetime
 from core.lifecycle import Action, Lifecycle
 from engagement.comite import permissions
 from engagement.comite.enums import EtatSeance
+from engagement.comite.models import SeanceComite
 from engagement.validation.models import AvisComite
 
 
@@ -111,3 +112,5 @@ SEANCE = Lifecycle(
         EtatSeance.ANNULEE: "La séance n’aura pas lieu.",
     },
 )
+
+SEANCE.attach(SeanceComite)

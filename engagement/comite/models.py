@@ -12,9 +12,9 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from core.lifecycle import LifecycleModel, LifecycleQuerySet
+from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
-from engagement.comite.lifecycle import SEANCE
+from engagement.comite.enums import EtatSeance
 from projects.enums import SensAvis
 
 _SAYS_WHY = Q(sens="favorable") | ~Q(commentaires="")
@@ -30,7 +30,6 @@ class SeanceQuerySet(LifecycleQuerySet):
         return self.filter(organisation_id=actor.organisation_id) if actor.organisation_id else self.none()
 
 
-@SEANCE.attach
 class SeanceComite(LifecycleModel):
     """One session: when, where, what is said to the members, and its synthesis.
 
@@ -44,7 +43,7 @@ class SeanceComite(LifecycleModel):
     debut = models.DateTimeField("date et heure")
     lieu = models.CharField("lieu ou visioconférence", max_length=300)
     message = models.TextField("message aux membres", blank=True, max_length=4000)
-    state = SEANCE.state_field()
+    state = state_field(EtatSeance, EtatSeance.PREPARATION)
     state_since = models.DateTimeField("dans cet état depuis", default=clock.now, editable=False)
     convocations = models.PositiveSmallIntegerField("convocations envoyées", default=0, editable=False)
     uid = models.UUIDField("identifiant d’agenda", default=uuid.uuid4, unique=True, editable=False)

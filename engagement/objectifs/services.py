@@ -10,13 +10,12 @@ from django.db.models import Max
 
 from core import journal
 from core.actor import Actor
-from core.editing import apply_changes
+from core.editing import apply_changes, checked, create, lock, lock_rows, remove
 from core.errors import EditConflict, InvalidInput
-from engagement.editing import checked, create, lock, own, remove
 from engagement.objectifs.enums import CADRE, NatureObjectif, NatureResultat
 from engagement.objectifs.models import Objectif, ObjectifsProjet, ResultatAttendu
 from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, touch
+from projects.services.ingenierie import ensure_open, own, touch
 
 journal.register_verbs(
     {
@@ -194,16 +193,13 @@ def add_resultat(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Ac
     row = ResultatAttendu(ingenierie=ingenierie)
     if values.get("libelle"):
         _refuse_same(ingenierie, values["libelle"])
-    values = checked(row, {"libelle": "", **values})
     try:
         with transaction.atomic():
             last = ingenierie.resultats.aggregate(n=Max("position"))["n"] or 0
             if ingenierie.resultats.count() >= RESULTATS_MAX:
                 raise InvalidInput(f"{RESULTATS_MAX} résultats au plus : regroupez-les.")
-            for name, value in values.items():
-                setattr(row, name, value)
             row.position = last + 1
-            create(row, actor=actor, verb="engagement.resultat_ajoute", scope=ingenierie)
+            create(row, values, actor=actor, verb="engagement.resultat_ajoute", scope=ingenierie)
             touch(ingenierie.pk)
     except IntegrityError:
         _refuse_same(ingenierie, row.libelle)
@@ -264,7 +260,7 @@ def fix_resultats(ingenierie: Ingenierie, *, actor: Actor) -> list[ResultatAtten
     """
     ensure_open(ingenierie, actor)
     with transaction.atomic():
-        rows = list(ingenierie.resultats.select_for_update())
+        rows = sorted(lock_rows(ingenierie.resultats.all()), key=lambda row: (row.position, row.pk))
         if not rows:
             raise InvalidInput("Il n’y a pas encore de résultat à fixer.")
         without = [r.libelle for r in rows if r.nature == NatureResultat.QUANTITATIF and r.cible_nombre is None]
@@ -278,7 +274,7 @@ def reopen_resultats(ingenierie: Ingenierie, *, actor: Actor) -> list[ResultatAt
     """Take back the fixing of every result. Returns those just reopened. Raises ``NotAllowed``."""
     ensure_open(ingenierie, actor)
     with transaction.atomic():
-        rows = list(ingenierie.resultats.select_for_update().filter(fixe=True))
+        rows = list(lock_rows(ingenierie.resultats.filter(fixe=True)))
         return _set_fixed(rows, False, ingenierie, actor, "engagement.resultats_rouverts")
 
 

@@ -12,18 +12,15 @@ from accounts import services as accounts
 from accounts.models import Membership
 from core import clock, journal, outbox
 from core.actor import Actor
-from core.editing import apply_changes
-from core.editing import lock as lock_row
+from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
 from core.formats import format_datetime
-from engagement.editing import checked, create, lock, remove
 from engagement.partenaires.enums import Verdict
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
-from partners.directory import services as directory
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import Partenaire
 from projects.models import Ingenierie
 from projects.services.ingenierie import ensure_open, touch
-from projects.services.ingenierie import lock as lock_ingenierie
 
 journal.register_verbs(
     {
@@ -64,15 +61,12 @@ def add_partenaire(
         raise InvalidInput(f"« {partenaire} » a été retiré de l’annuaire actif : reprenez-le d’abord.")
     _refuse_twice(ingenierie, partenaire)
     row = PartenaireProjet(ingenierie=ingenierie, partenaire=partenaire, famille=partenaire.famille)
-    values = checked(row, values or {})
-    for name, value in values.items():
-        setattr(row, name, value)
     try:
         with transaction.atomic():
             # It may have been merged into another while the page was open.
-            if lock_row(partenaire).merged_into_id is not None:
+            if lock(partenaire).merged_into_id is not None:
                 raise StaleState(f"« {partenaire} » vient d’être réuni à une autre fiche : cherchez-le de nouveau.")
-            create(row, actor=actor, verb="engagement.partenaire_ajoute", scope=ingenierie)
+            create(row, values or {}, actor=actor, verb="engagement.partenaire_ajoute", scope=ingenierie)
             touch(ingenierie.pk)
     except IntegrityError:
         # A colleague, or the other half of a double click, was a moment quicker.
@@ -91,11 +85,11 @@ def add_new_partenaire(
 ) -> PartenaireProjet:
     """Inscribe a partner in the directory of the actor's organisation and associate it, both or neither.
 
-    Raises what :func:`partners.directory.services.create_partenaire` and :func:`add_partenaire` raise.
+    Raises what ``PARTENAIRES.create`` and :func:`add_partenaire` raise.
     """
     ensure_open(ingenierie, actor)
     with transaction.atomic():
-        partenaire = directory.create_partenaire(directory_values, actor=actor, confirmed=confirmed)
+        partenaire = PARTENAIRES.create(directory_values, actor=actor, confirmed=confirmed)
         return add_partenaire(ingenierie, partenaire, actor=actor, values=values)
 
 
@@ -127,7 +121,7 @@ def remove_partenaire(row: PartenaireProjet, *, actor: Actor, expected_version: 
     ensure_open(ingenierie, actor)
     with transaction.atomic():
         # The budget, which may be naming this partner in a line, takes the same row first.
-        lock_ingenierie(ingenierie)
+        lock(ingenierie)
         locked = lock(row, expected_version, typed=False)
         locked.ressources.update(partenaire=None, financeur=str(locked)[:200])
         remove(locked, actor=actor, verb="engagement.partenaire_retire", scope=ingenierie)
@@ -248,7 +242,7 @@ def take_up(
     row = answer.partenaire_projet
     ensure_open(row.ingenierie, actor)
     with transaction.atomic():
-        locked = ReponsePartenaire.objects.select_for_update(of=("self",), no_key=True).get(pk=answer.pk)
+        locked = lock(answer)
         if locked.sent_at is None:
             raise InvalidInput("Cette réponse n’a pas encore été envoyée.")
         if locked.treated_at is not None:

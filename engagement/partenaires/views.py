@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
 from accounts.views.links import LinkView
 from core import listing
 from core.errors import EditConflict
@@ -20,11 +21,9 @@ from engagement.partenaires.forms import EXEMPLES, NouveauPartenaireForm, Parten
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
 from engagement.partenaires.services import Choix, is_blank, proposed
 from engagement.views import EngagementEdit, posted_version
-from partners.directory import presenters
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.enums import Famille
-from partners.directory.forms import already_inscribed
 from partners.directory.models import Partenaire
-from partners.directory.services import DuplicatePartenaire, NearDuplicate
 from projects.views.base import IngenierieView
 
 CHECKS = (
@@ -118,7 +117,7 @@ class Ajouter(IngenierieView):
             found = found.filter(famille=famille)
         page = listing.paginate(found.with_list_related_data().order_by("search_text", "pk"), request)
         present = set(self.ingenierie.partenaires_projet.values_list("partenaire_id", flat=True))
-        rows = presenters.rows(page.object_list)
+        rows = PARTENAIRES.rows(page.object_list)
         for row in rows:
             row["present"] = row["pk"] in present
         return self.page(
@@ -157,7 +156,7 @@ class Nouveau(IngenierieView):
     def _show(self, form: NouveauPartenaireForm, candidates: list[Partenaire], status: int = 200) -> HttpResponse:
         return self.page(
             "engagement/partenaires/nouveau.html",
-            {"form": form, "candidates": presenters.rows(candidates)},
+            {"form": form, "candidates": PARTENAIRES.rows(candidates)},
             status=status,
         )
 
@@ -180,8 +179,8 @@ class Nouveau(IngenierieView):
                 )
             except NearDuplicate as error:
                 candidates = error.candidates
-            except DuplicatePartenaire as error:
-                form.add_error("name", already_inscribed(error.existing))
+            except AlreadyInscribed as error:
+                form.add_error(error.field, form.already(error.field, error.existing))
             else:
                 messages.success(request, f"« {row} » est inscrit à votre annuaire et associé à l’ingénierie.")
                 return redirect("engagement:partenaire", pk, row.pk)

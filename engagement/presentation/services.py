@@ -9,12 +9,11 @@ from django.db import transaction
 
 from core import journal
 from core.actor import Actor
-from core.editing import apply_changes
+from core.editing import apply_changes, checked, lock
 from core.errors import InvalidInput
-from engagement.editing import checked, lock, own
 from engagement.presentation.models import ActionStructures
 from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, touch
+from projects.services.ingenierie import ensure_open, own, touch
 from referentiels.models import DetailPrestation
 
 journal.register_verbs({"engagement.action": "a modifié l’action auprès des structures"})

@@ -6,6 +6,7 @@ from core import clock
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
 from engagement.reunions.enums import EtatReunion
+from engagement.reunions.models import Reunion
 from projects.permissions import why_not_contribute
 
 
@@ -91,3 +92,5 @@ REUNION = Lifecycle(
         EtatReunion.ANNULEE: "La réunion ne se tiendra pas. Pour une autre date, prévoyez-en une nouvelle.",
     },
 )
+
+REUNION.attach(Reunion)

@@ -11,13 +11,12 @@ from django.db.models import F, Q
 
 from core import clock
 from core.formats import NBSP, format_date
-from core.lifecycle import LifecycleModel, LifecycleQuerySet
+from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
 from engagement.reunions.enums import EtatReunion, NatureReunion, Presence, SourceParticipant
-from engagement.reunions.lifecycle import REUNION
 from partners.directory.models import ContactPartenaire
 from referentiels.fuseaux import Fuseau
-from structures.models import ContactStructure
+from structures.annuaire.models import ContactStructure
 
 
 def _hour(value: dt.time) -> str:
@@ -25,7 +24,6 @@ def _hour(value: dt.time) -> str:
     return f"{value.hour}{NBSP}h" + (f"{NBSP}{value.minute:02d}" if value.minute else "")
 
 
-@REUNION.attach
 class Reunion(LifecycleModel):
     """One meeting of one ingénierie. Date and hours are those of the territory (``fuseau``).
 
@@ -47,7 +45,7 @@ class Reunion(LifecycleModel):
     visio = models.URLField("lien de la visioconférence", max_length=500, blank=True)
     ordre_du_jour = models.TextField("ordre du jour", blank=True)
     compte_rendu = models.TextField("compte rendu", blank=True)
-    state = REUNION.state_field()
+    state = state_field(EtatReunion, EtatReunion.PREVUE)
     motif_annulation = models.TextField("motif de l’annulation", blank=True, editable=False)
     convoquee_le = models.DateTimeField("convoquée le", null=True, blank=True, editable=False)
     uid = models.UUIDField("identifiant d’agenda", default=uuid.uuid4, unique=True, editable=False)

@@ -11,16 +11,15 @@ from django.db.models import Model
 from accounts.models import Organisation
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes
-from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.editing import apply_changes, changed_meanwhile, checked, create, lock
+from core.errors import InvalidInput, NotAllowed
 from engagement.budget.services.versions import keep_version
 from engagement.dla import expected_organisations
-from engagement.editing import CONFLICT, checked, create, lock, own
 from engagement.validation import permissions
 from engagement.validation.models import AvisComite, ValidationPorteur
 from projects.enums import SensAvis
 from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, touch
+from projects.services.ingenierie import ensure_open, own, touch
 
 journal.register_verbs(
     {
@@ -71,17 +70,15 @@ def record_avis(
     stamp = {"recorded_at": clock.now(), "recorded_by": actor.label[:200]}
     with transaction.atomic():
         # The row of the ingénierie orders two first opinions of the same comité.
-        Ingenierie.objects.select_for_update(of=("self",)).get(pk=ingenierie.pk)
+        lock(ingenierie)
         row = AvisComite.objects.filter(ingenierie=ingenierie, organisation=organisation).first()
         if row is None:
             row = AvisComite(ingenierie=ingenierie, organisation=organisation, seance=seance, **stamp)
-            for name, value in checked(row, values).items():
-                setattr(row, name, value)
-            create(row, actor=actor, verb="engagement.avis_comite", scope=ingenierie)
+            create(row, values, actor=actor, verb="engagement.avis_comite", scope=ingenierie)
             _keep_budget(row, actor)
         else:
             if expected_version == 0:
-                raise EditConflict(CONFLICT, entries=journal.entries_since(row, 0), current=row)
+                raise changed_meanwhile(row, journal.entries_since(row, 0))
             values = checked(row, values)
             before, was, said = row.version, row.date, (row.date, row.sens)
             row = apply_changes(

@@ -12,6 +12,7 @@ from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from partners.portfolio.donnees import personal
 from partners.portfolio.fiche import documents
 from partners.portfolio.fiche.models.blocs import Piece
+from partners.portfolio.invitations import liens
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.reprise.imports import PrestataireImport
 from partners.portfolio.vitrine import selection
@@ -40,6 +41,7 @@ def register() -> None:
     """Fill the registries; called once by ``PortfolioConfig.ready``."""
     documents.register()
     personal.register()
+    liens.register()
     IMPORTS.register("prestataires", PrestataireImport())
     MENU.register("fiches", MenuEntry("À relire", "inbox", "portfolio:file", is_c2ra), order=46)
     MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)

@@ -19,11 +19,9 @@ urlpatterns = [
     path("fiches/<int:pk>/documents/<int:piece_pk>/", fiches.piece, name="piece"),
     # Entering
     path("invitations/", invitations.invitations, name="invitations"),
-    path("invitations/<int:pk>/", invitations.invitation_action, name="invitation_action"),
     path("reprises/", reprise.reprises, name="reprises"),
     path("reprises/inviter/", reprise.reprises_inviter, name="reprises_inviter"),
     path("reprises/<int:pk>/", reprise.ReprisePage.as_view(), name="reprise"),
-    path("rejoindre/<str:token>/", invitations.rejoindre, name="rejoindre"),
     path("demande/", invitations.demande, name="demande"),
     # The prestataire's own space
     path("espace/", espace.espace, name="espace"),

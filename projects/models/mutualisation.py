@@ -16,7 +16,7 @@ from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
 from projects.enums import EtatMutualisation, ReponseDLA
 from referentiels.models import Secteur, TypePrestation
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 
 class MutualisationQuerySet(LifecycleQuerySet):

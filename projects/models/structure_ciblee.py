@@ -8,7 +8,7 @@ from django.db.models import Q
 from core import clock
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from projects.enums import EtatMobilisation
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 
 class StructureCiblee(LifecycleModel):

@@ -101,6 +101,14 @@ def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> 
     IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now, step=Subquery(state))
 
 
+def own(model: type[Any], ingenierie: Ingenierie) -> Any:
+    """The one row of ``model`` of this ingénierie, made with version 0 (nothing written yet) when there is none.
+
+    Inside the caller's transaction.
+    """
+    return model._base_manager.get_or_create(ingenierie=ingenierie, defaults={"version": 0})[0]
+
+
 def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` contributes to this ingénierie and it is open."""
     refusal = permissions.why_not_contribute(actor, ingenierie)

@@ -27,7 +27,7 @@ from projects.views.editing import IngenierieEdit
 from projects.views.existant import answer_row
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
-from structures import permissions as directory_permissions
+from structures.annuaire.annuaire import STRUCTURES
 
 
 def _labels(model, ids: list[int]) -> list[str]:
@@ -39,7 +39,7 @@ def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:
     """The one structure of an ingénierie individuelle, as the page shows it: one query, two when it is of another's
     directory."""
     ciblee = services.beneficiaire(ingenierie)
-    readable = directory_permissions.can_view(actor, ciblee.structure)
+    readable = STRUCTURES.can_view(actor, ciblee.structure)
     return {
         "nom": str(ciblee.structure),
         "facts": facts_of(ciblee),

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from core import listing
 from core.errors import InvalidInput, NotAllowed
+from core.text import whole_number
 from projects import permissions, services
 from projects.forms import IndividuelleForm, NouvelleIngenierieForm
 from projects.models import Ingenierie, LigneIngenierie
 from projects.services import plans
-from structures.models import LignePlan, PlanAccompagnement
+from structures.plans.models import LignePlan, PlanAccompagnement
 from structures.plans.services import ensure_writable
 
 
@@ -105,8 +106,8 @@ def rattacher(request: HttpRequest, ligne: int) -> HttpResponse:
     row = _ligne(request, ligne)
     found = plans.attachable(row, request.actor)
     if request.method == "POST":
-        chosen = request.POST.get("ingenierie", "")
-        ingenierie = found.filter(pk=int(chosen)).first() if chosen.isdigit() and len(chosen) < 16 else None
+        chosen = whole_number(request.POST.get("ingenierie", ""))
+        ingenierie = found.filter(pk=chosen).first() if chosen is not None else None
         if ingenierie is None:
             raise InvalidInput("Choisissez une ingénierie en cours de votre organisation.")
         plans.attach_ligne(row, Ingenierie.objects.get(pk=ingenierie.pk), actor=request.actor)

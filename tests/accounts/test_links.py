@@ -12,7 +12,8 @@ from django.urls import reverse
 from accounts import services
 from accounts.links import LINK_PURPOSES, LinkPurpose
 from accounts.models import Grant
-from accounts.services.links import RESEND_AFTER, LinkClosed
+from accounts.services.links import LinkClosed
+from accounts.services.sent_links import RESEND_AFTER
 from core import clock, outbox
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed, StaleState
@@ -198,9 +199,8 @@ def test_a_token_cut_or_made_up_opens_nothing_and_says_so(world, client, cut):
 
 
 def test_a_signature_made_for_something_else_is_refused(world, client):
-    token = Signer(salt="accounts.invitation").sign(f"{world.grant.pk}-1")
+    token = Signer(salt="autre").sign(f"{world.grant.pk}-1")
     assert client.get(reverse("lien", args=[token])).status_code == 404
-    assert client.get(reverse("accounts:invitation", args=[services.link_token(world.grant)])).status_code == 404
 
 
 def test_the_link_of_one_object_does_not_answer_for_another(world):
@@ -407,7 +407,11 @@ def test_the_administration_shows_links_and_changes_none(world, client_for):
         and services.link_token(world.grant) not in text(page)
     )
     assert client.post(one, {}).status_code == 403
-    assert client.get(reverse("admin:accounts_grant_add")).status_code == 403
+    mine = {"_selected_action": [world.grant.pk], "action": "revoke"}
+    refused = client.post(reverse("admin:accounts_grant_changelist"), mine, follow=True)
+    assert f"{world.grant} : " in text(refused), "le refus est dit, avec le lien"
+    world.grant.refresh_from_db()
+    assert world.grant.revoked_at is None
 
 
 def test_the_block_of_links_costs_the_same_for_one_and_for_thirty(world, client_for, count_queries):

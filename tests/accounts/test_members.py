@@ -105,9 +105,9 @@ def test_a_leaver_who_has_another_organisation_acts_for_it(dla, responsable, mem
 def test_somebody_may_come_back(dla, responsable, membership):
     services.end_membership(membership(dla.charge), actor=responsable)
     invitation = services.invite(dla.organisation, dla.charge.email, Role.LECTURE, actor=responsable)
-    found = services.read_token(services.invitation_token(invitation))
+    token = services.link_token(invitation)
     dla.charge.refresh_from_db()
-    services.accept_by_account(found, dla.charge)
+    services.accept_invitation(services.open_link(services.read_link(token), token), dla.charge)
     assert dla.charge.memberships.count() == 2
     assert actor_of(dla.charge).membership.role == Role.LECTURE
 

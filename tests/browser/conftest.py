@@ -1,7 +1,7 @@
 """A real browser (Debian's Chromium) on a real server, with a worker beside it.
 
 A test of this folder starts from an empty database that keeps what it commits (as ``transactional_db``), unless it asks
-for ``demo_world``: the demonstration data, loaded once for a module that only reads them.
+for ``demo_world``: the demonstration, for a module that only reads it.
 ``page`` fails at the end of the test when the page broke its content security policy or raised a JavaScript error.
 """
 
@@ -11,7 +11,9 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,12 +21,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs an event loo
 
 from django.conf import settings as django_settings
 from django.db import connection
-from django.test import TransactionTestCase
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.world import DemoWorld
+from tests.databases import DEMO_DAY
 from tests.factories import PASSWORD
 
 ROOT = Path(django_settings.BASE_DIR)
@@ -44,21 +47,12 @@ LAUNCH_ARGS = [
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items) -> None:
-    """What lies in this folder drives a browser (a walk is only that: see the parts of ``make test``) and commits.
-
-    Run by two processes, the pages of the demonstration are read half by each (it is loaded once in both) and the other
-    files go to the first that is free.
-    """
-    mine = [item for item in items if Path(__file__).parent in item.path.parents]
-    readers = [item for item in mine if "demo_world" in item.fixturenames]
-    for item in mine:
-        if item.get_closest_marker("walk") is None:
+    """What lies in this folder drives a browser and, unless it only reads the demonstration, commits."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-        if item not in readers:
-            item.add_marker(pytest.mark.django_db(transaction=True))
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    for number, item in enumerate(readers):
-        item.add_marker(pytest.mark.xdist_group(f"demonstration-{2 * number // len(readers)}"))
+            if "demo_world" not in item.fixturenames:
+                item.add_marker(pytest.mark.django_db(transaction=True))
 
 
 # --- Chromium -------------------------------------------------------------------------------------------------------
@@ -84,9 +78,9 @@ def browser_context_args(browser_context_args) -> dict:
     }
 
 
-@pytest.fixture
-def context(context: BrowserContext) -> Iterator[BrowserContext]:
-    """Every page of the context is listened to."""
+@contextmanager
+def listened_to(context: BrowserContext) -> Iterator[BrowserContext]:
+    """Fail at the end when a page of the context broke its content security policy or raised an error."""
     context.set_default_timeout(20_000)
     expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
     faults: list[str] = []
@@ -95,10 +89,22 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
         if message.type == "error" and ("Content Security Policy" in message.text or "Refused to" in message.text):
             faults.append(message.text)
 
+    def break_(error) -> None:
+        faults.append(str(error.error))
+
     context.on("console", hear)
-    context.on("weberror", lambda error: faults.append(str(error.error)))
+    context.on("weberror", break_)
     yield context
+    context.remove_listener("console", hear)
+    context.remove_listener("weberror", break_)
     assert not faults, "le navigateur s’est plaint :\n" + "\n".join(dict.fromkeys(faults))
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> Iterator[BrowserContext]:
+    """Every page of the context is listened to."""
+    with listened_to(context):
+        yield context
 
 
 # --- Server, database, worker ---------------------------------------------------------------------------------------
@@ -125,31 +131,13 @@ def _site_url(site, settings) -> None:
 
 
 @pytest.fixture(scope="module")
-def db(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """In this folder: the database, kept from one test of the module to the next. ``demo_world`` stands on it.
-
-    Named as pytest-django's, which makes a test database only for tests that ask for a fixture of that name.
-    """
-    with django_db_blocker.unblock():
-        try:
-            yield
-        finally:
-            _empty()
-
-
-@pytest.fixture(scope="module")
-def demo_world(db) -> DemoWorld:
-    """The demonstration data, loaded once for a module whose tests only read."""
-    return DemoWorld.load()
-
-
-def _empty() -> None:
-    """What TransactionTestCase does after a test, reference data included (see tests/conftest.py)."""
-
-    class Emptying(TransactionTestCase):
-        def runTest(self) -> None: ...
-
-    Emptying()._fixture_teardown()
+def demo_world(demonstration, django_db_blocker) -> Iterator[DemoWorld]:
+    """The demonstration on the day it was loaded, for a module whose tests only read."""
+    lasted = DEMO_DAY - timezone.now()
+    shifted = SimpleNamespace(now=lambda: timezone.now() + lasted, localdate=timezone.localdate)
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.clock.timezone", shifted)  # sessions and browsers keep the real time
+        yield DemoWorld()
 
 
 class _Worker(threading.Thread):
@@ -197,42 +185,55 @@ def login() -> Callable[..., None]:
     return sign_in
 
 
-_sessions: dict[tuple[int, int], list] = {}
+@pytest.fixture(scope="module")
+def _own_pages(demo_world, browser, browser_context_args) -> Iterator[dict[int, Page]]:
+    """One page for each person of the demonstration, nobody being 0; it goes from visit to visit."""
+    pages: dict[int, Page] = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
 
 
 @pytest.fixture
-def signed_in(demo_world, page: Page, login) -> Callable[..., Page]:
-    """``signed_in(user)``: the page, signed in as that person of the demonstration.
+def page_of(_own_pages, browser, browser_context_args, login) -> Iterator[Callable[..., Page]]:
+    """``page_of(user)``: the page of that person, signed in; ``page_of(None)``: nobody's."""
+    with ExitStack() as stack:
 
-    The first call of a module goes through the sign-in page; the next ones take its cookies.
-    """
+        def as_user(user) -> Page:
+            key = user.pk if user else 0
+            first = key not in _own_pages
+            if first:
+                context = browser.new_context(**browser_context_args)
+                context.add_init_script(_AXE)
+                _own_pages[key] = context.new_page()
+            page = _own_pages[key]
+            stack.enter_context(listened_to(page.context))
+            page.set_viewport_size(browser_context_args["viewport"])
+            page.emulate_media(color_scheme="light")
+            if user and first:
+                login(page, user)
+            return page
 
-    def as_user(user) -> Page:
-        key = (id(demo_world), user.pk)
-        if key in _sessions:
-            page.context.add_cookies(_sessions[key])
-        else:
-            login(page, user)
-            _sessions[key] = page.context.cookies()
-        return page
-
-    return as_user
+        yield as_user
 
 
-_axe_source = ""
+_AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+#: WCAG 2.2, A and AA.
+_EVERYTHING = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "rules": {"target-size": {"enabled": True}},
+}
 
 
-def _violations(page: Page) -> str:
-    global _axe_source
-    _axe_source = _axe_source or (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-    page.evaluate(_axe_source)  # a script tag would be stopped by the content security policy
+def _violations(page: Page, rules: tuple[str, ...]) -> str:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE)  # a script tag would be stopped by the content security policy
+    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else _EVERYTHING
     found = page.evaluate(
-        """async () => (await axe.run(document, {
-            runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-            rules: {"target-size": {enabled: true}},
-            resultTypes: ["violations"],
-        })).violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(
-            n => ({html: n.html, target: n.target.join(" "), why: n.failureSummary}))}))"""
+        """async options => (await axe.run(document, {...options, resultTypes: ["violations"]})).violations.map(
+            v => ({id: v.id, help: v.help, nodes: v.nodes.map(
+                n => ({html: n.html, target: n.target.join(" "), why: n.failureSummary}))}))""",
+        options,
     )
     lines = []
     for violation in found:
@@ -243,12 +244,12 @@ def _violations(page: Page) -> str:
     return "\n".join(lines)
 
 
-@pytest.fixture
-def axe() -> Callable[[Page], None]:
-    """``axe(page)``: fail on any violation of WCAG 2.2 A and AA in what the page shows now."""
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., None]:
+    """``axe(page)``: fail on any violation of WCAG 2.2 A and AA in what the page shows now; or of these rules only."""
 
-    def check(page: Page) -> None:
-        found = _violations(page)
+    def check(page: Page, *rules: str) -> None:
+        found = _violations(page, rules)
         assert not found, f"accessibilité de {page.url} :\n{found}"
 
     return check

@@ -211,11 +211,11 @@ def _avis_link(world: Any) -> dict:
     return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
 
 
-def _pair(directory: str) -> Callable[[Any], dict]:
+def _pair(annuaire: Any) -> Callable[[Any], dict]:
     """Two sheets of the chargé de mission's directory that its page of duplicates signals first."""
 
     def found(world: Any) -> dict:
-        pair = import_module(f"{directory}.merging").likely_pairs(world.actor("charge_mission"))[0]
+        pair = annuaire.pairs(world.actor("charge_mission"))[0]
         return {"pk": pair.one.pk, "autre": pair.other.pk}
 
     return found

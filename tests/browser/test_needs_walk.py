@@ -9,7 +9,7 @@ import pytest
 
 from demo import data
 from tests.browser.test_walks import walker  # noqa: F401  (the same person at the keyboard)
-from tests.browser.walking import Walker, attested, inscribe, organisation
+from tests.browser.walking import Walker, arriving, attested, inscribe, organisation
 from tests.factories import member
 
 NAMES = ("Le Relais du Vercors", "La Main ouverte", "Entraide familiale de Vienne")
@@ -55,7 +55,7 @@ def test_three_diagnostics_that_say_the_same_open_an_ingenierie_by_the_radar(she
     she.follow("Besoins")
     she.look("radar")
     cell = she.page.get_by_role("link", name=re.compile(r"3.structures.*voir la liste")).first
-    with she.page.expect_navigation():
+    with arriving(she.page):
         cell.click()
     she.reads(*NAMES, *(entry["besoin"] for entry in told["structures"]))
     she.tick(*(f"Choisir {name}" for name in NAMES))

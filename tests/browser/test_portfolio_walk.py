@@ -18,7 +18,7 @@ from core.jobs import enqueue_daily, run_pending
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.publication.models import Publication
-from tests.browser.walking import Walker
+from tests.browser.walking import Walker, arriving, letter_to
 from tests.core.upload_files import PDF
 from tests.factories import (
     PASSWORD,
@@ -89,7 +89,7 @@ def menu(she: Walker, name: str) -> None:
     link = she.page.get_by_role("link", name=name, exact=True).first
     if not link.is_visible():
         she.page.get_by_role("button", name="Ouvrir le menu").click()
-    with she.page.expect_navigation():
+    with arriving(she.page):
         link.click()
 
 
@@ -134,7 +134,7 @@ def join(she: Walker, file: dict, until: dt.date | None = None) -> None:
 
 
 def link_of(message) -> str:
-    return re.search(r"http://\S+/portefeuille/\S+", message.body)[0]
+    return re.search(r"http://\S+/lien/\S+", message.body)[0]
 
 
 @pytest.mark.parametrize("scripts", [WITH, WITHOUT])
@@ -153,8 +153,7 @@ def test_from_the_mail_to_the_fiche_found_by_a_charge_de_mission_on_a_phone(walk
     look("inviter")
     she.press("Envoyer l’invitation")
     she.is_told()
-    run_pending()
-    (letter,) = mail.outbox
+    letter = letter_to(she.page, "nina@example.org")
     she.page.context.clear_cookies()
     she.page.goto(link_of(letter))
     she.reads("Au plaisir de vous lire.")
@@ -383,7 +382,8 @@ def test_the_year_of_a_fiche_reminders_to_update_confirmed_published_again(walke
     she.is_refused("une attestation d’assurance en cours de validité")
     she.look("portefeuille-annuel-manque")
     she.follow("Caractéristiques")
-    she.page.get_by_role("link", name=re.compile("^Remplacer : Attestation d’assurance")).click()
+    with arriving(she.page):
+        she.page.get_by_role("link", name=re.compile("^Remplacer : Attestation d’assurance")).click()
     join(she, INSURANCE, clock.today() + dt.timedelta(days=360))
     she.follow("Retour")
     # An engagement is said again with each version.

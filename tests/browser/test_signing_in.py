@@ -5,6 +5,7 @@ import re
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.browser.walking import arriving
 from tests.factories import member
 
 
@@ -19,7 +20,8 @@ def test_a_member_signs_in_and_out(page, login, axe, fits, screenshot):
     axe(page)
     fits(page, 320)
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.get_by_role("button", name="Se déconnecter").click()
+    with arriving(page):
+        page.get_by_role("button", name="Se déconnecter").click()
     page.goto("/")
     expect(page).to_have_url(re.compile(re.escape(reverse("account_login"))))
 

@@ -186,7 +186,7 @@ def test_the_c2ra_walks_the_slot_case_from_the_sign_in_page_to_the_pdf(walker, w
     )
 
 
-@pytest.mark.walk
+@pytest.mark.sqlite
 def test_a_charge_de_mission_walks_the_artistic_projects_case_on_a_small_screen(walker, worker):
     she, row = walker, attested("artistiques-ruraux")
     she.page.set_viewport_size({"width": 360, "height": 740})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core import mail
+from django.core.mail import EmailMessage
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Organisation, User
@@ -15,8 +18,29 @@ from core import clock
 from demo import data
 from demo.directories import place
 from referentiels.models import Departement, Region, Secteur
-from structures.services import create_structure
+from structures.annuaire.annuaire import STRUCTURES
 from tests.factories import PASSWORD, OrganisationFactory, actor_of, member
+
+
+@contextmanager
+def arriving(page: Page) -> Iterator[None]:
+    """What is clicked inside leads to another page: at the end the former one is gone, and all that it said.
+
+    Playwright's own wait is content with a change of address, or with what the former page still shows.
+    """
+    page.evaluate("document.documentElement.setAttribute('data-former', '')")
+    yield
+    expect(page.locator("html:not([data-former])")).to_be_attached()
+    page.wait_for_load_state()
+
+
+def letter_to(page: Page, address: str) -> EmailMessage:
+    """The last mail sent to this address, when the worker has sent it."""
+    for _ in range(400):
+        if mine := [letter for letter in mail.outbox if letter.to == [address]]:
+            return mine[-1]
+        page.wait_for_timeout(50)
+    raise AssertionError(f"aucun courrier pour {address}")
 
 
 class Walker:
@@ -38,18 +62,18 @@ class Walker:
 
     def follow(self, name: str, within: Locator | None = None) -> None:
         """Click a link and arrive."""
-        with self.page.expect_navigation():
+        with arriving(self.page):
             (within or self.page).get_by_role("link", name=name, exact=True).first.click()
 
     def press(self, name: str, within: Locator | None = None) -> None:
         """Click a button that sends a form, and arrive."""
-        with self.page.expect_navigation():
+        with arriving(self.page):
             (within or self.page).get_by_role("button", name=name, exact=True).click()
 
     def tab(self, label: str) -> None:
         """Open a tab of the dossier."""
         tabs = self.page.get_by_role("navigation", name="Parties du dossier")
-        with self.page.expect_navigation():
+        with arriving(self.page):
             tabs.get_by_role("link", name=re.compile(rf"^{re.escape(label)}\b")).click()
 
     def edit(
@@ -165,7 +189,7 @@ def inscribe(owner: Organisation, code: str, names: Iterable[str], secteur: str,
     made = []
     for name in names:
         values_of = {"name": name, "departement": departement, "secteur": sector, **values}
-        made.append(create_structure(values_of, actor=actor, confirmed=True).name)
+        made.append(STRUCTURES.create(values_of, actor=actor, confirmed=True).name)
     return made
 
 

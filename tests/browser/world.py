@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.core.management import call_command
 from django.db import models
 
 from accounts.enums import OrganisationKind, Role
@@ -32,7 +30,7 @@ _PILOTED = {
 
 
 class DemoWorld:
-    """What ``load_demo`` puts in the database.
+    """What ``load_demo`` put in the database.
 
     Roles: those above; ``charge_mission`` pilots an ingénierie far in the cycle; ``nouveau`` belongs to a DLA where all
     is still to be done, ``sans_organisation`` to none; ``administrateur`` has the whole installation.
@@ -40,11 +38,6 @@ class DemoWorld:
 
     def __init__(self) -> None:
         self._users: dict[str, User] = {}
-
-    @classmethod
-    def load(cls) -> DemoWorld:
-        call_command("load_demo", verbosity=0, stdout=io.StringIO())
-        return cls()
 
     def user(self, role: str) -> User:
         """The person who has this role, with the password of the tests."""

@@ -14,7 +14,7 @@ from engagement.partenaires.services import add_partenaire
 from mobilisation.services import add_groupe, add_scenario, keep_scenario, update_cadre_evaluation, update_projet
 from projects.models import Ingenierie, StructureCiblee
 from projects.services import update_section, update_type
-from structures.models import Structure
+from structures.annuaire.models import Structure
 from tests.factories import (
     BrancheFactory,
     DepartementFactory,

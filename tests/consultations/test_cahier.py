@@ -21,7 +21,7 @@ from projects.evidence import evidence_for
 from projects.gates import CONDITIONS
 from projects.models import StructureCiblee
 from projects.services import update_identite, update_section
-from structures.models import Structure
+from structures.annuaire.models import Structure
 from tests.consultations import slot
 from tests.consultations.slot import SYSTEM
 from tests.factories import (
@@ -175,6 +175,7 @@ def test_days_cost_and_dates_in_disorder_are_refused_whole(cahier, values, words
     assert again(cahier).calendrier == cahier.calendrier
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "values",
     [

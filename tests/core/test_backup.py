@@ -20,7 +20,7 @@ from django.db import connection
 from core import backup as backup_module
 from core.backup import BackupError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 FILL = """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from copy import copy
 from decimal import Decimal
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.utils.functional import SimpleLazyObject
 
 from core import journal
 from core.actor import Actor
@@ -14,7 +16,7 @@ from core.editing import apply_changes, checked, create, lock, lock_rows, remove
 from core.errors import EditConflict, InvalidInput, StaleState
 from mobilisation.models import Groupe, Scenario
 from mobilisation.services import add_scenario
-from tests.factories import OrganisationFactory, StructureFactory, ingenierie_of
+from tests.factories import OrganisationFactory, SecteurFactory, StructureFactory, UserFactory, ingenierie_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +39,11 @@ def renamed(scenario, nom):
 
 
 # --- Locks ----------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_signed_in_is_locked_as_any_other_row():
+    user = UserFactory()
+    assert lock(SimpleLazyObject(lambda: user)) == user
 
 
 def test_a_form_drawn_before_somebody_saved_is_a_conflict_that_says_who_did_what(scenario):
@@ -151,6 +158,14 @@ def test_what_does_not_change_is_not_tried_again(scenario):
     Scenario.objects.filter(pk=scenario.pk).update(lieu="y" * 3000)
     scenario.refresh_from_db()
     assert checked(scenario, {"nom": "Autre"}) == {"nom": "Autre"}
+
+
+def test_what_is_referred_to_may_have_been_removed_meanwhile(ingenierie):
+    structure, sector = StructureFactory(), SecteurFactory()
+    sector_of_then = copy(sector)
+    sector.delete()
+    with pytest.raises(InvalidInput, match=r"^Secteur"):
+        checked(structure, {"secteur": sector_of_then})
 
 
 def test_an_import_checks_without_a_question_to_the_database(ingenierie, django_assert_num_queries):

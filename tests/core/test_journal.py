@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.models import JournalEntry
 from tests.factories import OrganisationFactory, engaged, ingenierie_of, member_actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

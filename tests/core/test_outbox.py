@@ -16,7 +16,7 @@ from core.jobs import run_pending
 from core.models import Job, JobState, JournalEntry, MailState, OutboxMail
 from tests.factories import OrganisationFactory, UserFactory, member_actor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("essai_templates")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("essai_templates"), pytest.mark.sqlite]
 SYSTEM = Actor.system("essai")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import io
 import os
@@ -10,7 +11,7 @@ import zlib
 
 import openpyxl
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.template import engines
 from django.test import RequestFactory
 from django.urls import reverse
@@ -496,3 +497,17 @@ def test_the_housekeeping_runs_every_day():
     from core.jobs import DAILY
 
     assert DAILY.get("core.menage_fichiers").hour == 4
+
+
+def test_a_full_disk_is_said_and_leaves_no_partial_file(organisation, adviser, client_for, monkeypatch):
+    kept, write = keys(), FileSystemStorage._save
+
+    def stop_half_way(storage, name, content):
+        write(storage, name, content)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", stop_half_way)
+    url = reverse("core:piece_add", args=["accounts.organisation", organisation.pk])
+    answer = client_for(adviser).post(url, {"fichier": uploaded("bilan.pdf")})
+    assert answer.status_code == 507 and "n’a plus de place" in answer.content.decode()
+    assert keys() == kept and not Attachment.objects.exists()

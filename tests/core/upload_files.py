@@ -11,7 +11,25 @@ from PIL import Image
 OOXML = "application/vnd.openxmlformats-officedocument."
 ODF = "application/vnd.oasis.opendocument."
 EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00" + b"\x00" * 200
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def small_pdf(catalog: bytes = b"", *objects: bytes) -> bytes:
+    """A PDF of one empty page: ``catalog`` goes into its catalogue, ``objects`` after it (numbers 4 and on)."""
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        *objects,
+    ]
+    out, places = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", []
+    for number, body in enumerate(bodies, 1):
+        places.append(b"%010d 00000 n \n" % len(out))
+        out += b"%d 0 obj%s endobj\n" % (number, body)
+    end = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(bodies) + 1, b"".join(places))
+    return out + end + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, len(out))
+
+
+PDF = small_pdf()
 
 
 def image(kind: str = "PNG", size: tuple[int, int] = (4, 3)) -> bytes:

@@ -9,12 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from core.identifiers import clean_siret
 from core.models import JournalEntry
 from demo import dates, directories, loading, marks
 from demo.models import Repere
 from projects.models import Methodologie
 from referentiels.models import Departement
-from structures.identifiers import clean_siret
 from tests.factories import UserFactory
 
 
@@ -46,6 +46,7 @@ def test_a_reset_without_a_yes_erases_nothing(db, monkeypatch):
     assert User.objects.filter(pk=user.pk).exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_reset_empties_everything_and_puts_the_lists_back(monkeypatch):
     UserFactory()

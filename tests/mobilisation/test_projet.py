@@ -179,6 +179,7 @@ def test_one_scenario_only_is_kept(dossier):
     assert JournalEntry.objects.filter(verb="mobilisation.scenario_ecarte").count() == 1
 
 
+@pytest.mark.sqlite
 def test_the_database_refuses_two_kept_scenarios(dossier):
     Scenario.objects.create(ingenierie=dossier, nom="Un", retenu=True)
 

@@ -21,7 +21,7 @@ from tests.factories import (
 )
 from tests.spreadsheets import csv_file, xlsx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 HEAD = ["Nom", "Sigle", "Famille", "Département", "Région", "Contact : courriel"]
 
 

@@ -27,8 +27,8 @@ from partners.portfolio.publication.models import Publication
 from projects import dashboard as projects
 from projects.evidence import TYPE_HINTS
 from projects.models import ConditionLevee, Ingenierie, Mutualisation, ReponseMutualisation
+from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
-from structures.models import Diagnostic
 from tests.factories import (
     MembershipFactory,
     PartenaireFactory,

@@ -19,8 +19,8 @@ from engagement.reunions.services.reunions import add_decision, create_reunion, 
 from portal import feeds
 from portal.echeances import gather
 from projects.models import LigneIngenierie
-from structures.enums import EtatLigne, EtatPlan
-from structures.models import LignePlan, PlanAccompagnement
+from structures.plans.enums import EtatLigne, EtatPlan
+from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.factories import OrganisationFactory, StructureFactory, actor_of, engaged, member, plan_of
 
 pytestmark = pytest.mark.django_db

@@ -39,6 +39,7 @@ def test_one_click_changes_the_state_and_says_who_and_when(item, actor, clock_at
     assert entry.object_label == "S’appuyer sur les diagnostics des DLA"
 
 
+@pytest.mark.sqlite
 def test_without_object_needs_a_reason_in_the_service_and_in_the_database(item, actor):
     from django.db import IntegrityError, transaction
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.factories import identified, ingenierie_of, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 OUT_OF_BAND = ' hx-swap-oob="true"'
 
 

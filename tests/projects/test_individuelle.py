@@ -119,6 +119,7 @@ def test_a_structure_of_another_directory_or_set_aside_is_refused_and_nothing_is
     assert not Ingenierie.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_it_keeps_exactly_one_structure(dla):
     ingenierie = individuelle_of(dla)
     other = StructureFactory(organisation=dla)

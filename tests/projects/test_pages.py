@@ -82,7 +82,7 @@ def test_a_text_far_too_long_is_refused_with_its_size_and_nothing_is_written(cli
 def test_ten_megabytes_of_text_are_refused_in_words(client, dla):
     ingenierie = ingenierie_of(dla)
     answer = client.post(url("problematique", ingenierie), {"contexte": "a" * 10_000_000, "version": 1})
-    assert answer.status_code in (400, 413)
+    assert answer.status_code == 413
     assert "trop" in text(answer)
     ingenierie.problematique.refresh_from_db()
     assert ingenierie.problematique.contexte == ""
@@ -145,7 +145,7 @@ def test_a_double_click_on_engager_engages_once_and_tells_the_second(client, dla
 def test_a_forged_action_is_refused_in_words(client, dla, data):
     ingenierie = ingenierie_of(dla)
     answer = engage(client, ingenierie, **data)
-    assert answer.status_code in (409, 422)
+    assert answer.status_code == 422
     assert Ingenierie.objects.get().state == "identifier"
 
 

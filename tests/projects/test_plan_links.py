@@ -17,8 +17,9 @@ from projects.models import Ingenierie, LigneIngenierie
 from projects.plan_links import due
 from projects.services import plans
 from structures.diagnostics import services as diagnostics
-from structures.models import Diagnostic, LignePlan, PlanAccompagnement
+from structures.diagnostics.models import Diagnostic
 from structures.plans import services
+from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.factories import (
     OrganisationFactory,
     StructureFactory,

@@ -12,7 +12,7 @@ from projects.services import structures as services
 from tests.factories import ingenierie_of, member, member_actor
 from tests.projects.targeting import click, target
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 HTMX = {"HX-Request": "true"}
 
 

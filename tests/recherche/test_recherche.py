@@ -28,7 +28,7 @@ from tests.factories import (
     published_prestataire,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 URL = "/portefeuille/"
 SYSTEM = Actor.system("recette")
 

@@ -25,7 +25,7 @@ from tests.factories import UserFactory
 
 MODELS = (Region, Departement, Secteur, Branche, TypePrestation, DetailPrestation, FormeJuridique)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def test_the_territories_are_those_of_the_cog_with_overseas():

@@ -14,14 +14,14 @@ from django.db import transaction
 
 from core import clock, journal
 from core.actor import Actor
-from core.errors import ConditionsNotMet, EditConflict, NotAllowed, StaleState
+from core.editing import changed_meanwhile, checked, lock
+from core.errors import ConditionsNotMet, NotAllowed
 from core.models import JournalEntry
 from engagement.budget import summary
 from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
-from engagement.editing import CONFLICT, STALE, checked, own
 from projects.models import Ingenierie
 from projects.permissions import why_not_pilot
-from projects.services.ingenierie import ensure_open, lock, touch
+from projects.services.ingenierie import ensure_open, own, touch
 
 journal.register_verbs(
     {
@@ -56,13 +56,9 @@ def open_budget(ingenierie: Ingenierie, actor: Actor, expected_version: int | No
     """
     ensure_open(ingenierie, actor)
     lock(ingenierie)
-    pk = own(Budget, ingenierie).pk
-    locked = Budget.objects.select_for_update(of=("self",)).get(pk=pk)
+    locked = lock(own(Budget, ingenierie))
     if expected_version is not None and expected_version != locked.version:
-        entries = entries_since(ingenierie, expected_version)
-        if not typed:
-            raise StaleState(STALE, entries=entries)
-        raise EditConflict(CONFLICT, entries=entries, current=locked)
+        raise changed_meanwhile(locked, entries_since(ingenierie, expected_version), typed=typed)
     return locked
 
 

@@ -9,15 +9,13 @@ from django.db import transaction
 
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes
+from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import InvalidInput
 from core.models import Attachment
 from core.uploads import detach
 from engagement.budget.models import ConventionCofinancement
-from engagement.editing import checked, create, lock, remove
 from projects.models import Ingenierie
 from projects.services.ingenierie import ensure_open, touch
-from projects.services.ingenierie import lock as lock_ingenierie
 
 journal.register_verbs(
     {
@@ -43,16 +41,13 @@ def add_convention(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: 
     """
     ensure_open(ingenierie, actor)
     with transaction.atomic():
-        lock_ingenierie(ingenierie)
+        lock(ingenierie)
         rows = ConventionCofinancement.objects.filter(ingenierie=ingenierie)
         if rows.count() >= CONVENTIONS_MAX:
             raise InvalidInput(f"{CONVENTIONS_MAX} conventions au plus.")
-        row = ConventionCofinancement(ingenierie=ingenierie)
-        values = checked(row, {"reference": "", "cofinanceurs": "", **values})
         _signed(values)
-        for name, value in values.items():
-            setattr(row, name, value)
-        create(row, actor=actor, verb="engagement.convention_ajoutee", scope=ingenierie)
+        row = ConventionCofinancement(ingenierie=ingenierie)
+        create(row, values, actor=actor, verb="engagement.convention_ajoutee", scope=ingenierie)
         touch(ingenierie.pk)
     return row
 
@@ -65,7 +60,7 @@ def update_convention(
     ensure_open(ingenierie, actor)
     _signed(values)
     with transaction.atomic():
-        lock_ingenierie(ingenierie)
+        lock(ingenierie)
         locked = lock(convention, expected_version)
         fresh = apply_changes(
             locked,

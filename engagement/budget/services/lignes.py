@@ -10,12 +10,12 @@ from django.db.models import Max
 
 from core import clock, journal
 from core.actor import Actor
+from core.editing import checked, create, lock, remove, told
 from core.errors import InvalidInput
 from engagement.budget.enums import ActeurValorise, NatureRessource
 from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
 from engagement.budget.services.budget import count_change, kept_scenario, open_budget, settle
 from engagement.dla import expected_organisations
-from engagement.editing import checked, create, remove, told
 from projects.models import Ingenierie
 
 journal.register_verbs(
@@ -95,7 +95,7 @@ def _add(
         elif scenario.ingenierie_id != ingenierie.pk:
             raise InvalidInput("Ce scénario est celui d’une autre ingénierie.")
         else:
-            scenario = locked_scenario(scenario)
+            scenario = lock(scenario)
         rows = model.objects.filter(scenario=scenario)
         if rows.count() >= LIGNES_MAX:
             raise InvalidInput(f"{LIGNES_MAX} lignes au plus : regroupez-les.")
@@ -165,22 +165,6 @@ def add_valorisation(
     return _add(ValorisationTemps, ingenierie, values, actor, expected_version, scenario)
 
 
-def locked_scenario(scenario: ScenarioBudget) -> ScenarioBudget:
-    """The scenario fresh and locked. Raises ``InvalidInput`` when it is gone."""
-    found = ScenarioBudget.objects.select_for_update(of=("self",)).filter(pk=scenario.pk).first()
-    if found is None:
-        raise InvalidInput("Ce scénario a été retiré entre-temps : rechargez la page.")
-    return found
-
-
-def _locked_line(ligne: TypeLigne) -> TypeLigne:
-    rows = type(ligne).objects.select_for_update(of=("self",)).select_related("scenario", "ingenierie")
-    found = rows.filter(pk=ligne.pk).first()
-    if found is None:
-        raise InvalidInput("Cette ligne a été retirée entre-temps : rechargez la page.")
-    return found
-
-
 def update_ligne(
     ligne: TypeLigne, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
 ) -> TypeLigne:
@@ -188,7 +172,7 @@ def update_ligne(
     ingenierie = ligne.ingenierie
     with transaction.atomic():
         budget = open_budget(ingenierie, actor, expected_version)
-        locked = _locked_line(ligne)
+        locked = lock(ligne)
         values = checked_line(locked, values, budget)
         changes = {n: (getattr(locked, n), v) for n, v in values.items() if getattr(locked, n) != v}
         if changes:
@@ -218,7 +202,7 @@ def remove_ligne(ligne: TypeLigne, *, actor: Actor, expected_version: int | None
     ingenierie = ligne.ingenierie
     with transaction.atomic():
         budget = open_budget(ingenierie, actor, expected_version, typed=False)
-        locked = _locked_line(ligne)
+        locked = lock(ligne)
         count_change(budget, ingenierie, actor, kept=locked.scenario.retenu)
         locked.version = budget.version
         remove(locked, actor=actor, verb="engagement.ligne_retiree", scope=ingenierie, reason=_where(locked.scenario))

@@ -10,12 +10,11 @@ from django.db.models import Max
 
 from core import journal
 from core.actor import Actor
+from core.editing import checked, filled, lock
 from core.errors import InvalidInput
 from core.formats import format_money_plain
 from engagement.budget.models import LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
 from engagement.budget.services.budget import LIGNES, count_change, kept_scenario, open_budget, settle
-from engagement.budget.services.lignes import locked_scenario
-from engagement.editing import checked, filled
 from projects.models import Ingenierie
 
 journal.register_verbs(
@@ -59,7 +58,7 @@ def add_scenario_budget(
         if copy_of is not None and copy_of.ingenierie_id != ingenierie.pk:
             raise InvalidInput("Ce scénario est celui d’une autre ingénierie.")
         scenario = ScenarioBudget(ingenierie=ingenierie, position=(rows.aggregate(n=Max("position"))["n"] or 0) + 1)
-        for name, value in checked(scenario, {"nom": "", **values}).items():
+        for name, value in checked(scenario, values).items():
             setattr(scenario, name, value)
         scenario.save()
         if copy_of is not None:
@@ -85,7 +84,7 @@ def update_scenario_budget(
     ingenierie = scenario.ingenierie
     with transaction.atomic():
         budget = open_budget(ingenierie, actor, expected_version)
-        locked = locked_scenario(scenario)
+        locked = lock(scenario)
         values = checked(locked, values)
         changes = {n: (getattr(locked, n), v) for n, v in values.items() if getattr(locked, n) != v}
         if changes:
@@ -105,12 +104,12 @@ def keep_scenario_budget(
 ) -> ScenarioBudget:
     """Keep this scenario: it becomes the budget that gates and documents read. Keeping it twice changes nothing.
 
-    Raises ``NotAllowed``, ``InvalidInput`` (gone), ``StaleState``.
+    Raises ``NotAllowed``, ``StaleState``.
     """
     ingenierie = scenario.ingenierie
     with transaction.atomic():
         budget = open_budget(ingenierie, actor, expected_version, typed=False)
-        locked = locked_scenario(scenario)
+        locked = lock(scenario)
         if locked.retenu:
             return locked
         before = kept_scenario(ingenierie)
@@ -143,12 +142,12 @@ def _told(scenario: ScenarioBudget) -> str:
 def remove_scenario_budget(scenario: ScenarioBudget, *, actor: Actor, expected_version: int | None) -> None:
     """Take out a scenario that is not kept; the journal keeps what its lines said.
 
-    Raises ``NotAllowed``, ``InvalidInput`` (the kept one, or gone), ``StaleState``.
+    Raises ``NotAllowed``, ``InvalidInput`` (the kept one), ``StaleState``.
     """
     ingenierie = scenario.ingenierie
     with transaction.atomic():
         budget = open_budget(ingenierie, actor, expected_version, typed=False)
-        locked = locked_scenario(scenario)
+        locked = lock(scenario)
         if locked.retenu:
             raise InvalidInput("Ce scénario est retenu : retenez-en un autre avant de le retirer.")
         count_change(budget, ingenierie, actor, kept=False)

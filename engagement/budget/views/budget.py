@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from core import journal
+from core.editing import told
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput
 from core.formats import format_date
 from core.models import Attachment
@@ -42,7 +43,6 @@ from engagement.budget.services.lignes import (
 )
 from engagement.budget.views import rows
 from engagement.dla import expected_organisations
-from engagement.editing import told
 from engagement.views import EngagementEdit, posted_version, present_or_new
 from projects.enums import SensAvis
 from projects.views.base import IngenierieView, header_context

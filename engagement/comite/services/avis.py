@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts import services as accounts
 from core import clock, journal
 from core.actor import Actor
-from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.editing import changed_meanwhile, checked, lock
+from core.errors import InvalidInput, NotAllowed
 from engagement.comite.enums import SEANCE_OUVERTE, EtatSeance
 from engagement.comite.models import AvisMembre, MembreComite, PointComite
 from engagement.comite.services.liens import AVIS_COMITE
 from engagement.comite.services.seances import OVER, ensure_manages, locked
-from engagement.editing import CONFLICT, checked
 from engagement.validation.models import AvisComite
 from engagement.validation.services import record_avis
 from projects.enums import SensAvis
@@ -57,15 +57,13 @@ def save_avis_membre(
         by_link = actor.kind == "link"
         if by_link:
             accounts.take(actor, AVIS_COMITE, membre)
-            if type(seance).objects.select_for_update(of=("self",)).get(pk=seance.pk).state not in SEANCE_OUVERTE:
+            if lock(seance).state not in SEANCE_OUVERTE:
                 raise NotAllowed(OVER)
         else:
             locked(seance, actor)
         row = avis_of(point, membre)
         if expected_version is not None and row.version != expected_version:
-            raise EditConflict(
-                CONFLICT, entries=journal.entries_since(row, expected_version) if row.pk else [], current=row
-            )
+            raise changed_meanwhile(row, journal.entries_since(row, expected_version) if row.pk else [])
         before = {"sens": row.sens or None, "commentaires": row.commentaires or None}
         for name, value in checked(row, values).items():
             setattr(row, name, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts import services as accounts
 from accounts.models import Grant
-from accounts.services.links import RESEND_AFTER
+from accounts.services.sent_links import RESEND_AFTER
 from core import clock
 from core.actor import Actor
 from engagement.comite.models import MembreComite, SeanceComite

@@ -12,7 +12,7 @@ from accounts.models import Grant, Organisation
 from core import clock, journal, outbox
 from core.actor import Actor
 from core.documents.jobs import request_document
-from core.editing import apply_changes
+from core.editing import apply_changes, checked, create, filled, lock, lock_rows
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.formats import format_datetime
 from core.lifecycle import perform
@@ -21,7 +21,6 @@ from engagement.comite import permissions
 from engagement.comite.enums import SEANCE_OUVERTE, EtatSeance
 from engagement.comite.models import MembreComite, PointComite, SeanceComite
 from engagement.comite.services import liens
-from engagement.editing import checked, create, filled, lock
 from engagement.validation.models import AvisComite
 from projects.models import Ingenierie
 from projects.services.ingenierie import touch
@@ -77,11 +76,9 @@ def create_seance(
     if refusal:
         raise NotAllowed(refusal)
     seance = SeanceComite(organisation=organisation)
-    for name, value in checked(seance, values).items():
-        setattr(seance, name, value)
     with transaction.atomic():
         last = SeanceComite.objects.filter(organisation=organisation).exclude(state=EtatSeance.ANNULEE).first()
-        create(seance, actor=actor, verb="engagement.seance_ouverte", scope=seance)
+        create(seance, values, actor=actor, verb="engagement.seance_ouverte", scope=seance)
         if reprendre_membres and last is not None:
             for row in last.membres.all():
                 copy = MembreComite(
@@ -126,12 +123,10 @@ def _twice(error: IntegrityError) -> InvalidInput:
 def add_membre(seance: SeanceComite, values: Mapping[str, Any], *, actor: Actor) -> MembreComite:
     """Invite somebody: ``nom``, ``organisme``, ``fonction``, ``email``. Raises ``NotAllowed``, ``InvalidInput``."""
     membre = MembreComite(seance=seance)
-    for name, value in checked(membre, values).items():
-        setattr(membre, name, value)
     try:
         with transaction.atomic():
             locked(seance, actor)
-            create(membre, actor=actor, verb="engagement.membre_comite_ajoute", scope=seance)
+            create(membre, values, actor=actor, verb="engagement.membre_comite_ajoute", scope=seance)
     except IntegrityError as error:
         raise _twice(error) from error
     return membre
@@ -231,7 +226,7 @@ def move_point(point: PointComite, up: bool, *, actor: Actor) -> None:
     """Exchange a point with the one before it (or after it); nothing happens at the end of the list."""
     with transaction.atomic():
         fresh = locked(point.seance, actor)
-        rows = list(fresh.points.select_for_update(of=("self",)))
+        rows = sorted(lock_rows(fresh.points.all()), key=lambda point: (point.position, point.pk))
         index = next((n for n, row in enumerate(rows) if row.pk == point.pk), None)
         if index is None:
             raise StaleState("Ce point a été retiré entre-temps : rechargez la page.")

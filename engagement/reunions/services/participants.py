@@ -11,11 +11,9 @@ from django.db import transaction
 from accounts.models import Membership
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes
-from core.editing import lock as lock_row
+from core.editing import apply_changes, checked, create, lock
 from core.errors import InvalidInput, NotAllowed, StaleState
 from engagement.calendar import next_sequence
-from engagement.editing import checked, create, lock
 from engagement.partenaires.models import PartenaireProjet
 from engagement.reunions.enums import EtatReunion, Presence, SourceParticipant
 from engagement.reunions.models import ParticipantReunion, Reunion
@@ -123,7 +121,7 @@ def candidates(ingenierie: Ingenierie) -> list[Candidate]:
 
 def _open_list(reunion: Reunion) -> Reunion:
     """The meeting locked, if people may still be put on its list."""
-    locked = lock_row(reunion)
+    locked = lock(reunion)
     if locked.state == EtatReunion.ANNULEE:
         raise NotAllowed("Cette réunion est annulée : elle ne se modifie plus. Prévoyez-en une autre.")
     return locked

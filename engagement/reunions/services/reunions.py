@@ -10,12 +10,10 @@ from django.db.models import Max
 
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, section_version
-from core.editing import lock as lock_row
+from core.editing import apply_changes, checked, create, lock, remove, section_version
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
 from engagement.calendar import next_sequence
-from engagement.editing import checked, create, lock, remove
 from engagement.reunions.enums import EtatReunion
 from engagement.reunions.models import DecisionReunion, Reunion
 from engagement.reunions.services.convocations import owe_cancellations, owe_convocations
@@ -53,10 +51,8 @@ def create_reunion(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: 
     ensure_open(ingenierie, actor)
     reunion = Reunion(ingenierie=ingenierie, debut=clock.now())
     values = {"fuseau": local_zone(ingenierie), **values}
-    for name, value in checked(reunion, values).items():
-        setattr(reunion, name, value)
     with transaction.atomic():
-        create(reunion, actor=actor, verb="engagement.reunion_prevue", scope=ingenierie)
+        create(reunion, values, actor=actor, verb="engagement.reunion_prevue", scope=ingenierie)
         touch(ingenierie.pk)
     return reunion
 
@@ -79,7 +75,7 @@ def update_reunion(
         raise InvalidInput("Le compte rendu s’écrit à part.")
     values = checked(reunion, values)
     with transaction.atomic():
-        before = lock_row(reunion)
+        before = lock(reunion)
         _refuse_cancelled(before)
         fresh = apply_changes(
             reunion,
@@ -105,7 +101,7 @@ def write_minutes(reunion: Reunion, text: str, *, actor: Actor, expected_version
     ensure_open(reunion.ingenierie, actor)
     values = checked(reunion, {"compte_rendu": text.strip()})
     with transaction.atomic():
-        _refuse_cancelled(lock_row(reunion))
+        _refuse_cancelled(lock(reunion))
         fresh = apply_changes(
             reunion,
             values,
@@ -182,15 +178,12 @@ def add_decision(reunion: Reunion, values: Mapping[str, Any], *, actor: Actor) -
     ingenierie = reunion.ingenierie
     ensure_open(ingenierie, actor)
     row = DecisionReunion(reunion=reunion)
-    values = checked(row, values)
     with transaction.atomic():
-        _refuse_cancelled(lock_row(reunion))
+        _refuse_cancelled(lock(reunion))
         if reunion.decisions.count() >= DECISIONS_MAX:
             raise InvalidInput(f"{DECISIONS_MAX} décisions au plus par réunion : regroupez-les.")
-        for name, value in values.items():
-            setattr(row, name, value)
         row.position = (reunion.decisions.aggregate(last=Max("position"))["last"] or 0) + 1
-        create(row, actor=actor, verb="engagement.decision_ajoutee", scope=ingenierie)
+        create(row, values, actor=actor, verb="engagement.decision_ajoutee", scope=ingenierie)
         touch(ingenierie.pk)
     return row
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from accounts.services.erasure import anonymous
+from accounts.models import Grant
+from accounts.services.erasure import anonymous, forget_invitation
 from core import clock, journal
 from core.actor import Actor
 from core.editing import lock
@@ -24,7 +25,6 @@ from partners.portfolio.fiche.enums import ECRITURE, EN_COURS, EtatFiche
 from partners.portfolio.fiche.models.blocs import REMOVED, Intervenant, Piece
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise
-from partners.portfolio.invitations.models import InvitationPrestataire
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.enums import EtatMembre
 from partners.portfolio.prestataire.models import Membre, Prestataire
@@ -166,17 +166,9 @@ def _leave_publications(prestataire: Prestataire, system: Actor, reason: str) ->
 
 
 def _forget_addresses(prestataire: Prestataire) -> None:
-    for invitation in InvitationPrestataire.objects.filter(prestataire=prestataire):
-        forget_invitation(invitation)
+    for grant in Grant.objects.of(prestataire):
+        forget_invitation(grant)
     for reprise in Reprise.objects.filter(prestataire=prestataire):
         reprise.email = anonymous("reprise", reprise.pk)
         reprise.save(update_fields=["email"])
     MessagePublic.objects.filter(prestataire=prestataire).delete()
-
-
-def forget_invitation(invitation: InvitationPrestataire) -> None:
-    """Erase whom an invitation was for; one that still waits does not any more."""
-    invitation.email, invitation.message = anonymous("prestataire", invitation.pk), ""
-    if invitation.accepted_at is None and invitation.revoked_at is None:
-        invitation.revoked_at = clock.now()
-    invitation.save(update_fields=["email", "message", "revoked_at"])

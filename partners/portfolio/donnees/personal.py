@@ -8,13 +8,11 @@ from typing import Any
 
 from accounts.models import User
 from accounts.personal import PERSONAL_DATA, Section
-from accounts.services.erasure import BELONGINGS, FORGETTING
+from accounts.services.erasure import BELONGINGS
 from core import journal
 from core.models import Attachment, JournalEntry
 from core.text import normalise
-from partners.portfolio.donnees.effacement import forget_invitation
 from partners.portfolio.fiche.models.blocs import REMOVED, Intervenant, Piece
-from partners.portfolio.invitations.models import InvitationPrestataire
 from partners.portfolio.prestataire.enums import EtatMembre
 from partners.portfolio.prestataire.models import Membre, Prestataire
 
@@ -131,13 +129,7 @@ def _held(user_ids: Collection[int]) -> set[int]:
     return set(rows.values_list("user_id", flat=True))
 
 
-def _forget(user: User) -> None:
-    for invitation in InvitationPrestataire.objects.filter(email__iexact=user.email):
-        forget_invitation(invitation)
-
-
 def register() -> None:
     """Called once by :func:`partners.portfolio.providers.register`."""
     PERSONAL_DATA.register("portefeuille", of_user)
     BELONGINGS.register("prestataires", _held)
-    FORGETTING.register("portefeuille", _forget)

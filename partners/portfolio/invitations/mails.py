@@ -6,29 +6,27 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.mails import mailed
 from core.formats import format_date
 from core.outbox import mail_context
-from partners.portfolio.invitations.models import InvitationPrestataire
-from partners.portfolio.invitations.services import Link, invitation_token
+from partners.portfolio.invitations.purposes import REFERENT
+from partners.portfolio.invitations.services import prestataire_of
 
 
 @mail_context("portfolio/invitation")
 def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
     """The link to enter; nothing to say once accepted, revoked, replaced or expired."""
-    found = (
-        InvitationPrestataire.objects.select_related("organisation", "prestataire", "invited_by")
-        .filter(pk=ids["invitation"])
-        .first()
-    )
-    if found is None or Link(found, ids["version"]).status != "en_attente":
+    link = mailed(ids)
+    if link is None:
         return None
+    grant = link.grant
     return {
-        "organisation": str(found.organisation or ""),
-        "prestataire": str(found.prestataire or ""),
-        "inviter": str(found.invited_by) if found.invited_by else "",
-        "reprise": found.organisation_id is not None and found.prestataire_id is not None,
-        "message": found.message,
-        "until": format_date(found.expires_at),
-        "url": reverse("portfolio:rejoindre", args=[invitation_token(found)]),
-        "reply_to": found.invited_by.email if found.invited_by else None,
+        "organisation": str(grant.organisation or ""),
+        "prestataire": str(prestataire_of(link) or ""),
+        "inviter": str(grant.issued_by or ""),
+        "reprise": grant.purpose == REFERENT,
+        "message": grant.payload.get("message", ""),
+        "until": format_date(grant.expires_at),
+        "url": reverse("lien", args=[link.token]),
+        "reply_to": grant.issued_by.email if grant.issued_by else None,
     }

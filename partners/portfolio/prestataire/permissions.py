@@ -63,6 +63,20 @@ def why_not_invite(actor: Actor) -> str | None:
     return None if actor.membership.writes else "Votre rôle dans l’organisation est « lecture seule »."
 
 
+def why_not_invite_to(actor: Actor, prestataire: Prestataire) -> str | None:
+    """Why ``actor`` may not invite the référent of ``prestataire``, or ``None``.
+
+    The organisation that took its fiche over does, and the C2RA of its région.
+    """
+    refusal = why_not_invite(actor)
+    if refusal:
+        return refusal
+    took_over = Prestataire.objects.filter(pk=prestataire.pk, reprise__organisation=actor.organisation_id).exists()
+    if took_over or is_c2ra_of(actor, prestataire.region):
+        return None
+    return "Le C2RA de la région et l’organisation qui a repris cette fiche invitent son référent."
+
+
 def why_not_host(actor: Actor, prestataire: Prestataire) -> str | None:
     """Why ``actor`` may not answer who asks to join ``prestataire``, that nobody holds yet, or ``None``.
 
@@ -71,9 +85,6 @@ def why_not_host(actor: Actor, prestataire: Prestataire) -> str | None:
     if Membre.objects.active().filter(prestataire=prestataire).exists():
         return NOT_REFERENT
     refusal = why_not_invite(actor)
-    if refusal:
+    if refusal or not why_not_invite_to(actor, prestataire):
         return refusal
-    took_over = Prestataire.objects.filter(pk=prestataire.pk, reprise__organisation=actor.organisation_id).exists()
-    if took_over or is_c2ra_of(actor, prestataire.region):
-        return None
     return f"Le C2RA de la région {prestataire.region} répond à cette demande."

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Grant, User
 from core import clock, journal
 from core.actor import Actor
 from core.editing import lock
@@ -20,7 +20,7 @@ from partners.portfolio.fiche.rubriques import RUBRIQUES
 from partners.portfolio.fiche.services.blocs import add_reference
 from partners.portfolio.fiche.services.inscription import create_prestataire
 from partners.portfolio.fiche.services.versions import check_together, under_way, update_rubrique
-from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.invitations.purposes import REFERENT
 from partners.portfolio.invitations.services import invite
 from partners.portfolio.prestataire.models import Membre, Prestataire
 from partners.portfolio.prestataire.permissions import why_not_invite
@@ -98,16 +98,13 @@ def _lock(reprise: Reprise, actor: Actor) -> Reprise:
 
 
 @transaction.atomic
-def invite_referent(reprise: Reprise, *, actor: Actor) -> InvitationPrestataire:
+def invite_referent(reprise: Reprise, *, actor: Actor) -> Grant:
     """Invite the référent of a fiche taken over, once: an invitation that left is sent again from its own page.
 
     Raises ``NotAllowed``, ``StaleState`` (somebody holds it already), ``InvalidInput`` (already invited).
     """
     locked = _lock(reprise, actor)
-    sent = InvitationPrestataire.objects.filter(
-        prestataire=locked.prestataire_id, organisation__isnull=False, revoked_at=None
-    )
-    if sent.exists():
+    if Grant.objects.of(locked.prestataire, REFERENT).filter(revoked_at=None).exists():
         raise InvalidInput("Une invitation est déjà partie pour cette fiche : renvoyez-la, ou révoquez-la d’abord.")
     return invite(locked.email, actor=actor, prestataire=locked.prestataire)
 
@@ -121,10 +118,7 @@ def change_address(reprise: Reprise, email: str, *, actor: Actor) -> Reprise:
         validate_email(email)
     except ValidationError as error:
         raise InvalidInput("Cette adresse électronique n’est pas valable : vérifiez-la.") from error
-    pending = InvitationPrestataire.objects.filter(
-        prestataire=locked.prestataire_id, organisation__isnull=False, accepted_at=None, revoked_at=None
-    )
-    if pending.exists():
+    if Grant.objects.of(locked.prestataire, REFERENT).filter(used_at=None, revoked_at=None).exists():
         raise InvalidInput("Une invitation est partie à l’ancienne adresse : révoquez-la d’abord.")
     if email != locked.email:
         before, locked.email = locked.email, email

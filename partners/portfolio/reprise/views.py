@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +13,9 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import Grant
 from accounts.permissions import is_c2ra_of
-from core import listing
+from core import clock, listing
 from core.errors import InvalidInput, NotAllowed
 from core.exports import export_response
 from core.formats import format_date
@@ -24,7 +25,7 @@ from core.text import whole_number
 from partners.portfolio.fiche.models.reprise import Reprise
 from partners.portfolio.fiche.services.versions import verify
 from partners.portfolio.fiche.views.base import WritingView, rubrique_or_404
-from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.invitations.purposes import REFERENT
 from partners.portfolio.prestataire.models import Membre, Prestataire
 from partners.portfolio.prestataire.permissions import why_not_host, why_not_invite
 from partners.portfolio.prestataire.services import answer_request
@@ -43,25 +44,19 @@ def _reads(request: HttpRequest) -> None:
         raise NotAllowed("Les fiches de l’ancien portefeuille sont reprises par les DLA et les C2RA.")
 
 
-def _invitations() -> Prefetch:
-    sent = InvitationPrestataire.objects.filter(organisation__isnull=False).order_by("-sent_at", "-pk")
-    return Prefetch("prestataire__invitations", sent, to_attr="staff_invitations")
-
-
 def _standing(reprise: Any) -> tuple[str, str]:
     """Where a fiche taken over stands, in words, and the tone of its label."""
     if reprise.held:
         return "tenue par son référent", "tag-ok"
     if reprise.prestataire.efface_le:
         return "effacée", "tag-neutral"
-    sent = next((i for i in reprise.prestataire.staff_invitations if i.revoked_at is None), None)
-    if sent is None:
+    if not reprise.invited:
         return "à inviter", "tag-warn"
-    if sent.status == "en_attente":
-        return f"invité le {format_date(sent.sent_at)}", "tag-accent"
-    if sent.status == "expiree":
-        return f"invitation expirée le {format_date(sent.expires_at)}", "tag-warn"
-    return "plus tenue", "tag-neutral"
+    if reprise.accepted_at:
+        return "plus tenue", "tag-neutral"
+    if reprise.invited_until > clock.now():
+        return f"invité le {format_date(reprise.invited_at)}", "tag-accent"
+    return f"invitation expirée le {format_date(reprise.invited_until)}", "tag-warn"
 
 
 def _filtered(request: HttpRequest, found: Any) -> tuple[Any, str, str]:
@@ -83,7 +78,7 @@ def reprises(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     mine = Reprise.objects.visible_to(actor)
     found, query, etat = _filtered(request, mine.with_progress())
-    found = found.select_related("prestataire", "organisation").prefetch_related(_invitations())
+    found = found.select_related("prestataire", "organisation")
     if "export" in request.GET:
         head = ("Prestataire", "SIRET", "Courriel du référent", "Reprise par", "Reprise le", "État")
         rows = (
@@ -155,7 +150,7 @@ class ReprisePage(View):
         self.actor = request.actor
         self.prestataire = get_object_or_404(Prestataire.objects.select_related("region"), pk=kwargs["pk"])
         found = Reprise.objects.visible_to(self.actor).with_progress().filter(prestataire=self.prestataire)
-        self.reprise = found.select_related("organisation").prefetch_related(_invitations()).first()
+        self.reprise = found.select_related("organisation").first()
         keeps = is_c2ra_of(self.actor, self.prestataire.region)
         held = Membre.objects.active().filter(prestataire=self.prestataire).exists()
         if self.reprise is None and (held or not keeps):
@@ -178,8 +173,6 @@ class ReprisePage(View):
         }
         if reprise is not None:
             refusal = permissions.why_not_reprise(self.actor, reprise)
-            sent = next((i for i in reprise.prestataire.staff_invitations if i.revoked_at is None), None)
-            open_ = sent is not None and sent.status in ("en_attente", "expiree")
             context |= {
                 "state": _standing(reprise)[0],
                 "tag": _standing(reprise)[1],
@@ -187,11 +180,23 @@ class ReprisePage(View):
                 "held": reprise.held,
                 "refusal": refusal or "",
                 "acts": refusal is None and not reprise.held and not self.prestataire.efface_le,
-                "sent": sent,
-                "mine": open_ and sent.organisation_id == self.actor.organisation_id,
+                "sent": reprise.invited,
+                "mine": self._mine(),
                 "form": form or AdresseForm(initial={"email": reprise.email}),
             }
         return render(self.request, "portfolio/reprise/reprise.html", context, status=status)
+
+    def _mine(self) -> dict[str, Any] | None:
+        """What my organisation may do with the invitation that it sent and that waits."""
+        mine = Grant.objects.of(self.prestataire, REFERENT).filter(organisation=self.actor.organisation_id)
+        sent = mine.filter(used_at=None, revoked_at=None).first()
+        if sent is None:
+            return None
+        return {
+            "version": sent.version,
+            "resend_url": reverse("accounts:lien_renvoyer", args=[sent.pk]),
+            "revoke_url": reverse("accounts:lien_revoquer", args=[sent.pk]),
+        }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         what = request.POST.get("action", "")

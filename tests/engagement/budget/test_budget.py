@@ -45,7 +45,8 @@ def test_the_balance_is_said_in_words_at_every_moment(client, ingenierie):
     assert "Il manque 350,00 € de ressources." in page(client, ingenierie)
     assert ressource(client, ingenierie, version=2, nature="c2ra", financeur="C2RA", demande="350").status_code == 302
     assert "Le budget est équilibré à 1 000,00 €." in page(client, ingenierie)
-    assert ressource(client, ingenierie, version=3, nature="autres", financeur="Fondation", demande="0,01").status_code
+    surplus = ressource(client, ingenierie, version=3, nature="autres", financeur="Fondation", demande="0,01")
+    assert surplus.status_code == 302
     assert "Les ressources dépassent les charges de 0,01 €." in page(client, ingenierie)
 
 
@@ -88,9 +89,6 @@ WRONG = [
 @pytest.mark.parametrize("montant", WRONG)
 def test_a_wrong_amount_is_refused_with_words_and_nothing_is_written(client, ingenierie, montant):
     answer = charge(client, ingenierie, montant=montant)
-    if montant == "1e3":
-        assert answer.status_code in (302, 422)
-        return
     assert answer.status_code == 422
     assert "À corriger avant d’enregistrer" in text(answer)
     assert not LigneCharge.objects.exists() and not Budget.objects.exists()

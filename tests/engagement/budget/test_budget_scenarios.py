@@ -29,6 +29,7 @@ from engagement.budget.services.conventions import add_convention
 from engagement.budget.services.lignes import add_charge, add_ressource, remove_ligne, update_ligne
 from engagement.budget.services.scenarios import add_scenario_budget, keep_scenario_budget, remove_scenario_budget
 from engagement.validation.services import record_avis
+from tests.core.upload_files import PDF
 from tests.engagement.conftest import text, url
 
 pytestmark = pytest.mark.django_db
@@ -336,8 +337,6 @@ def test_an_opinion_on_an_empty_budget_keeps_that_it_was_empty(client, ingenieri
 
 
 # --- Conventions ----------------------------------------------------------------------------------------------------
-
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def test_a_convention_holds_its_reference_its_date_and_its_document(client, as_, ingenierie, actor):

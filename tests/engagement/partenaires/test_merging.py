@@ -18,7 +18,7 @@ from engagement.partenaires.models import PartenaireProjet, ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire, save_answer
 from engagement.reunions.services.participants import add_participants
 from engagement.reunions.services.reunions import create_reunion
-from partners.directory.merging import PARTENAIRES
+from partners.directory.annuaire import PARTENAIRES
 from tests.factories import PartenaireFactory
 from tests.strict import StrictClient
 

@@ -10,8 +10,8 @@ from engagement.budget.services.lignes import add_ressource
 from engagement.partenaires import summary
 from engagement.partenaires.models import PartenaireProjet
 from engagement.partenaires.services import add_new_partenaire, add_partenaire, remove_partenaire, update_partenaire
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import Partenaire
-from partners.directory.presenters import history
 from tests.engagement.conftest import text, url
 from tests.factories import PartenaireFactory
 
@@ -171,13 +171,13 @@ def test_ten_megabytes_of_text_are_refused_with_words(client, ingenierie, actor,
 
 def test_the_directory_tells_the_ingenieries_of_a_partner_to_who_may_know(ingenierie, world, partenaire):
     add_partenaire(ingenierie, partenaire, actor=world.actor("pilote"), values={"roles": "Cofinanceur"})
-    whole = history(partenaire, world.actor("associe"))
+    whole = PARTENAIRES.history(partenaire, world.actor("associe"))
     assert [(line.label, line.detail) for line in whole] == [("Mutualiser la paie", "Cofinanceur")]
     assert whole[0].url == f"/ingenieries/{ingenierie.pk}/"
-    summary_only = history(partenaire, world.actor("voisin"))
+    summary_only = PARTENAIRES.history(partenaire, world.actor("voisin"))
     assert [(line.label, line.detail) for line in summary_only] == [("Mutualiser la paie", "")]
     assert summary_only[0].url.endswith("/resume/")
-    assert history(partenaire, world.actor("loin")) == []
+    assert PARTENAIRES.history(partenaire, world.actor("loin")) == []
 
 
 def test_the_page_costs_the_same_for_1_and_30_partners(client, ingenierie, actor, world, count_queries):

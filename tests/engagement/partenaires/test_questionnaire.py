@@ -190,7 +190,7 @@ def test_the_answer_of_another_partner_or_ingenierie_is_not_found(client, repons
 
 
 def test_a_new_link_starts_again_from_what_was_answered(reponse, row, grant, actor, clock_at, visitor):
-    clock_at(grant.sent_at + accounts.links.RESEND_AFTER)
+    clock_at(grant.sent_at + accounts.sent_links.RESEND_AFTER)
     accounts.renew_link(grant, actor=actor)
     grant.refresh_from_db()
     page = text(visitor.get(reverse("lien", args=[accounts.link_token(grant)])))

@@ -18,7 +18,7 @@ from engagement.reunions.services.reunions import (
     update_reunion,
     write_minutes,
 )
-from partners.directory.contacts import add_contact
+from partners.directory.annuaire import PARTENAIRES
 from tests.engagement.conftest import text, url
 from tests.engagement.reunions.conftest import ANNOUNCED, act, plain
 
@@ -222,7 +222,8 @@ def test_the_pages_cost_the_same_for_1_and_30(client, ingenierie, reunion, actor
 
 
 def test_each_contact_of_a_partner_may_be_expected(client, ingenierie, reunion, partner, actor, world):
-    other = add_contact(partner.partenaire, {"name": "Alix Second", "email": "alix@example.org"}, actor=actor)
+    alix = {"name": "Alix Second", "email": "alix@example.org"}
+    other = PARTENAIRES.contacts.add(partner.partenaire, alix, actor=actor)
     page = text(client.get(url("reunion_participants", ingenierie, reunion.pk)))
     assert "Sam Exemple" in page and "Alix Second" in page
     keys = [f"partenaire-{partner.pk}", f"contact-{other.pk}"]

@@ -12,6 +12,7 @@ from core.errors import EditConflict, InvalidInput, NotAllowed
 from core.models import Attachment
 from engagement.validation import services
 from engagement.validation.models import AvisComite, ValidationPorteur
+from tests.core.upload_files import PDF
 from tests.engagement.conftest import text, url
 
 pytestmark = pytest.mark.django_db
@@ -89,9 +90,6 @@ def test_a_dla_that_is_not_associated_has_no_opinion_here(client, world, ingenie
         assert _post(client, ingenierie, organisation).status_code == 404
     with pytest.raises(InvalidInput):
         services.record_avis(ingenierie, world.voisin, GIVEN, actor=world.actor("pilote"))
-
-
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def test_the_document_of_the_opinion_is_attached_and_read_only_by_who_may(as_, world, ingenierie):

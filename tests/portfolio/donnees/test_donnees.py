@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Grant, User
 from accounts.services import erasure
 from consultations import choice
 from consultations.models import ChoixPrestataire
@@ -24,7 +24,6 @@ from partners.portfolio.fiche.models.blocs import REMOVED, Intervenant, Piece
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.blocs import add_intervenant, add_piece, note_reading
 from partners.portfolio.fiche.services.versions import start_version, under_way, update_rubrique
-from partners.portfolio.invitations.models import InvitationPrestataire
 from partners.portfolio.invitations.services import invite, invite_colleague
 from partners.portfolio.prestataire.models import Membre, Prestataire
 from partners.portfolio.prestataire.services import answer_request, ask_to_join, join, set_role
@@ -33,7 +32,7 @@ from partners.portfolio.vitrine.models import MessagePublic
 from partners.portfolio.vitrine.services import JOURS_GARDES, write_to
 from partners.recherche.models import Entree
 from projects import services as projects
-from tests.core.upload_files import uploaded
+from tests.core.upload_files import small_pdf, uploaded
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,
@@ -180,7 +179,7 @@ def test_a_person_downloads_all_that_is_held_on_her_and_nobody_else_does(
 ):
     fiche = under_way(prestataire)
     mine = add_intervenant(fiche, {"nom": "Colin Consultant", "expertises": "Gouvernance"}, actor=SYSTEM)
-    add_piece(fiche, "cv", uploaded("cv-colin.pdf", b"%PDF-1.4 colin\n%%EOF\n"), actor=SYSTEM, intervenant=mine)
+    add_piece(fiche, "cv", uploaded("cv-colin.pdf", small_pdf(b"/Colin true")), actor=SYSTEM, intervenant=mine)
     invite(consultant.email, actor=actor_of(c2ra))
     client = client_for(consultant)
     assert reverse("accounts:donnees") in text(client.get(reverse("accounts:profil")))
@@ -196,7 +195,7 @@ def test_a_person_downloads_all_that_is_held_on_her_and_nobody_else_does(
     assert rubric(data, "Intervenant")["lignes"][0]["expertises"] == "Gouvernance"
     assert len(rubric(data, "CV")["documents"]) == 1 and b"colin" in archive.read(rubric(data, "CV")["documents"][0])
     held = rubric(data, "Là où figure")["lignes"]
-    assert "invitation d’un prestataire" in {row["où"] for row in held}
+    assert "lien personnel" in {row["où"] for row in held}
     assert "Une Intervenante" not in archive.read("donnees.json").decode()
     assert "password" not in archive.read("donnees.json").decode() and consultant.password not in str(data)
     assert client_for(UserFactory()).get(url).status_code == 404
@@ -297,8 +296,8 @@ def test_the_referent_erases_the_fiche_and_what_was_decided_stays(
     assert (kept.state, kept.contact_name, kept.contact_email, kept.contact_phone) == ("figee", "", "", "")
     assert kept.presentation and [i.nom for i in kept.intervenants.all()] == [REMOVED]
     assert not Piece.objects.exists() and not any(default_storage.exists(key) for key in keys)
-    invitation = InvitationPrestataire.objects.get()
-    assert invitation.revoked_at and "collegue" not in invitation.email
+    invitation = Grant.objects.get()
+    assert invitation.revoked_at and "collegue" not in invitation.recipient_email
     assert not MessagePublic.objects.exists()
     choix.refresh_from_db()
     assert choix.prestataire == prestataire and choix.periode.au == clock.today()

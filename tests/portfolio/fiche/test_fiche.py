@@ -9,7 +9,13 @@ from core.models import Attachment, JournalEntry
 from partners.portfolio.fiche import completeness
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.rubriques import RUBRIQUES
-from partners.portfolio.fiche.services.blocs import add_intervenant, add_piece, note_reading, remove_intervenant
+from partners.portfolio.fiche.services.blocs import (
+    add_intervenant,
+    add_piece,
+    add_reference,
+    note_reading,
+    remove_intervenant,
+)
 from partners.portfolio.fiche.services.versions import (
     confirm_unchanged,
     start_version,
@@ -116,6 +122,18 @@ def test_two_colleagues_meet_in_the_same_field_and_nowhere_else(user, actor):
     update_rubrique(fiche, "experiences", {"presentation": "Nous"}, actor=actor, expected_version=shown, only=True)
     with pytest.raises(EditConflict):
         update_rubrique(fiche, "experiences", {"methode": "La sienne"}, actor=actor, expected_version=shown, only=True)
+
+
+def test_a_service_refuses_what_the_form_refuses_and_names_the_field(user, actor):
+    fiche = draft(prestataire_of(user))
+    for code, values, said in (
+        ("autres", {"prix_min": -1}, "Prix par jour, au moins"),
+        ("identite", {"raison_sociale": "x" * 500}, "Raison sociale : "),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            update_rubrique(fiche, code, values, actor=actor)
+    with pytest.raises(InvalidInput, match=r"^Objet"):
+        add_reference(fiche, {"annee": 2024, "client": "X", "objet": "y" * 5000}, actor=actor)
 
 
 def test_prices_in_disorder_and_a_foundation_in_the_future_are_refused(user, actor):

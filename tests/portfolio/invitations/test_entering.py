@@ -1,4 +1,4 @@
-"""Entering: invited, by a known SIRET, or asking by oneself."""
+"""Entering the portfolio: invited by a DLA or a colleague, by a SIRET already known, or asking by oneself."""
 
 import re
 
@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from accounts.models import User
-from partners.portfolio.invitations.models import InvitationPrestataire
-from partners.portfolio.invitations.services import invitation_token, invite
+from accounts.models import Grant, User
+from accounts.services import link_token
+from partners.portfolio.invitations.services import invite
 from partners.portfolio.prestataire.models import Membre, Prestataire
 from tests.factories import (
     OrganisationFactory,
@@ -49,7 +49,7 @@ def test_an_invited_consultant_opens_an_account_and_a_prestataire(client_for, cl
     run_jobs()
     letter = mail.outbox[0]
     assert letter.to == ["consultant@example.org"] and "&lt;b&gt;Venez" in letter.alternatives[0][0]
-    path = re.search(r"/portefeuille/rejoindre/\S+", letter.body).group()
+    path = re.search(r"/lien/\S+", letter.body).group()
     assert client.get(path).status_code == 200 and not User.objects.filter(email="consultant@example.org").exists()
     welcome = client.post(path, {"first_name": "Nina", "last_name": "Neuve", "sign_in": "code", "password": ""})
     assert welcome["Location"] == page("nouveau")
@@ -60,7 +60,7 @@ def test_an_invited_consultant_opens_an_account_and_a_prestataire(client_for, cl
     there = Prestataire.objects.get()
     assert Membre.objects.get().is_referent and there.name == "Cabinet Neuf"
     # The link has served: it says so, and a stranger's browser gets nothing from it.
-    assert StrictClient().get(path).status_code == 410
+    assert "a été acceptée" in text(StrictClient().get(path)) and StrictClient().post(path).status_code == 410
 
 
 def test_a_known_siret_asks_its_referent_who_answers(client_for, prestataire, user, run_jobs):
@@ -94,20 +94,50 @@ def test_asking_by_oneself_answers_the_same_for_every_address(client, run_jobs):
 def test_a_dead_link_explains_itself_and_an_other_account_is_told(client, client_for, clock_at):
     clock_at("2026-11-01 10:00")
     dla = member()
-    invite("quelquun@example.org", actor=actor_of(dla))
-    invitation = InvitationPrestataire.objects.get()
-    path = page("rejoindre", invitation_token(invitation))
+    invitation = invite("quelquun@example.org", actor=actor_of(dla))
+    path = reverse("lien", args=[link_token(invitation)])
     other = client_for(UserFactory())
     assert "n’est pas l’adresse" in text(other.get(path))
     assert other.post(path).status_code == 403
     clock_at("2026-11-20 10:00")
-    assert "a expiré" in text(client.get(path))
-    client_for(dla).post(page("invitation_action", invitation.pk), {"action": "renvoyer", "version": 1})
-    assert "plus récent" in text(client.get(path))
-    invitation.refresh_from_db()
-    fresh = page("rejoindre", invitation_token(invitation))
+    expired = text(client.get(path))
+    assert "a expiré" in expired and page("demande") in expired
     neighbour = client_for(member())
-    assert neighbour.post(page("invitation_action", invitation.pk), {"version": 2}).status_code == 404
-    client_for(dla).post(page("invitation_action", invitation.pk), {"action": "revoquer", "version": 2})
-    assert "retirée" in text(client.get(fresh))
-    assert client.get(page("rejoindre", "n-importe-quoi")).status_code == 404
+    for name in ("lien_renvoyer", "lien_remplacer", "lien_revoquer"):
+        assert neighbour.post(reverse(f"accounts:{name}", args=[invitation.pk]), {"version": 1}).status_code == 404
+    mine = client_for(dla)
+    shown = text(mine.get(page("invitations")))
+    resend, revoke = (reverse(f"accounts:lien_{act}", args=[invitation.pk]) for act in ("renvoyer", "revoquer"))
+    assert resend in shown and revoke in shown and "expirée" in shown
+    assert mine.post(resend, {"version": 1})["Location"] == page("invitations")
+    assert client.get(path).status_code == 200
+    mine.post(revoke, {"version": 1})
+    assert "a été retiré" in text(client.get(path))
+    assert "révoquée" in text(mine.get(page("invitations")))
+
+
+def test_who_asks_again_for_an_access_gets_the_same_link_and_a_new_one_once_it_served(client, clock_at):
+    clock_at("2026-11-01 10:00")
+    client.post(page("demande"), {"email": "seule@example.org"})
+    grant = Grant.objects.get()
+    path = reverse("lien", args=[link_token(grant)])
+    clock_at("2026-11-20 10:00")
+    assert client.get(path).status_code == 410
+    client.post(page("demande"), {"email": "Seule@example.org"})
+    assert "votre adresse est vérifiée" in text(client.get(path))
+    assert client.post(reverse("lien_demander", args=[link_token(grant)])).status_code == 302
+    client.post(path, {"first_name": "Nina", "last_name": "Neuve", "sign_in": "code", "password": ""})
+    client.post(page("demande"), {"email": "seule@example.org"})
+    grant.refresh_from_db()
+    assert (Grant.objects.count(), grant.version, grant.sent_count) == (1, 2, 3)
+    assert "plus récent" in text(client.get(path))
+
+
+def test_a_colleague_is_invited_by_the_referent_and_joins(client_for, client, user, prestataire):
+    client_for(user).post(page("equipe", prestataire.pk), {"email": "collegue@example.org"})
+    assert "collegue@example.org" in text(client_for(user).get(page("equipe", prestataire.pk)))
+    path = reverse("lien", args=[link_token(Grant.objects.get())])
+    assert "pour tenir sa fiche avec vous" in text(client.get(path))
+    person = {"first_name": "Nina", "last_name": "Neuve", "sign_in": "code", "password": ""}
+    assert client.post(path, person)["Location"] == page("espace_prestataire", prestataire.pk)
+    assert not Membre.objects.get(user__email="collegue@example.org").is_referent

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from accounts.models import User
+from accounts.models import Grant, User
+from accounts.services import link_token
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.exports import export_response
@@ -20,8 +21,7 @@ from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise
 from partners.portfolio.fiche.services.verification import to_verify
 from partners.portfolio.fiche.services.versions import start_version, submit, under_way
-from partners.portfolio.invitations.models import InvitationPrestataire
-from partners.portfolio.invitations.services import invitation_token, invite
+from partners.portfolio.invitations.services import invite
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Membre, Prestataire
 from partners.portfolio.prestataire.services import answer_request, ask_to_join
@@ -199,7 +199,7 @@ def test_a_fiche_is_written_whole_or_not_at_all(actor, monkeypatch):
     source = written(actor, row(), choice=NOW)
     assert told(source)[0][1] == "La référence ne s’enregistre pas."
     assert not Prestataire.objects.exists() and not FicheVersion.objects.exists()
-    assert not InvitationPrestataire.objects.exists() and not mail.outbox
+    assert not Grant.objects.exists() and not mail.outbox
 
 
 def test_only_a_dla_or_a_c2ra_that_writes_imports(dla):
@@ -245,7 +245,7 @@ def test_invitations_leave_with_the_import_when_it_is_chosen_once_per_prestatair
     assert "ancienne fiche" in mail.outbox[0].body
     written_again = checked(actor, row())
     assert told(written_again) == [("inchangee", "")]
-    assert InvitationPrestataire.objects.count() == 2
+    assert Grant.objects.count() == 2
 
 
 def test_invitations_may_leave_later_from_the_list_and_never_twice(actor, user, client_for):
@@ -311,7 +311,7 @@ def test_a_neighbour_neither_sees_nor_invites_and_the_c2ra_of_the_region_does_bo
     with pytest.raises(NotAllowed):
         invite_referent(Reprise.objects.get(), actor=actor_of(member(OrganisationFactory())))
     assert client_for(c2ra).post(url, {"action": "inviter"}).status_code == 302
-    assert InvitationPrestataire.objects.get().organisation == c2ra.active_membership.organisation
+    assert Grant.objects.get().organisation == c2ra.active_membership.organisation
 
 
 # --- The référent ---------------------------------------------------------------------------------------------------
@@ -320,7 +320,7 @@ def test_a_neighbour_neither_sees_nor_invites_and_the_c2ra_of_the_region_does_bo
 def enter(invitation) -> StrictClient:
     client = StrictClient()
     client.post(
-        reverse("portfolio:rejoindre", args=[invitation_token(invitation)]),
+        reverse("lien", args=[link_token(invitation)]),
         {"first_name": "Reine", "last_name": "Référente", "sign_in": "code", "password": ""},
     )
     return client
@@ -328,7 +328,7 @@ def enter(invitation) -> StrictClient:
 
 def test_who_accepts_is_the_referent_and_checks_every_rubric_before_sending(actor):
     written(actor, row(), choice=NOW)
-    client = enter(InvitationPrestataire.objects.get())
+    client = enter(Grant.objects.get())
     made = Prestataire.objects.get()
     assert Membre.objects.get().is_referent and Membre.objects.get().user.email == "referent@example.org"
     home = reverse("portfolio:espace_prestataire", args=[made.pk])
@@ -355,7 +355,7 @@ def test_who_accepts_is_the_referent_and_checks_every_rubric_before_sending(acto
 
 def test_a_field_saved_in_passing_does_not_verify_its_rubric(actor):
     written(actor, row(), choice=NOW)
-    client = enter(InvitationPrestataire.objects.get())
+    client = enter(Grant.objects.get())
     made = Prestataire.objects.get()
     url = reverse("portfolio:champ", args=[made.pk, "identite", "sigle"])
     version = under_way(made).version
@@ -398,7 +398,7 @@ def test_an_invitation_of_the_staff_no_longer_opens_a_fiche_that_is_held(actor, 
     made = Prestataire.objects.get()
     asked = ask_to_join(made, actor=actor_of(UserFactory()))
     answer_request(asked, True, actor=actor_of(c2ra))
-    enter(InvitationPrestataire.objects.get())
+    enter(Grant.objects.get())
     late = Membre.objects.get(user=User.objects.get(email="referent@example.org"))
     assert late.state == "demande"
     with pytest.raises(InvalidInput, match="lui seul accueille"):

@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from accounts.models import Grant
+from accounts.services.links import EXPIRE, status_of
 from core.errors import InvalidInput
 from core.formats import format_date
 from partners.portfolio.invitations.forms import ColleagueForm
-from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.invitations.purposes import COLLEGUE, REFERENT
 from partners.portfolio.invitations.services import invite_colleague
 from partners.portfolio.prestataire.enums import EtatMembre, RoleMembre
 from partners.portfolio.prestataire.models import Membre
@@ -44,8 +46,8 @@ class Equipe(EspaceView):
             }
             for m in rows
         ]
-        invitations = InvitationPrestataire.objects.filter(
-            prestataire=self.prestataire, accepted_at=None, revoked_at=None
+        invitations = Grant.objects.of(self.prestataire).filter(
+            purpose__in=(COLLEGUE, REFERENT), used_at=None, revoked_at=None
         )
         return self.page(
             "portfolio/espace/equipe.html",
@@ -55,7 +57,11 @@ class Equipe(EspaceView):
                 "members": [row for row in told if not row["waits"]],
                 "waiting": [row for row in told if row["waits"]],
                 "invited": [
-                    {"email": i.email, "until": format_date(i.expires_at), "expired": i.status == "expiree"}
+                    {
+                        "email": i.recipient_email,
+                        "until": format_date(i.expires_at),
+                        "expired": status_of(i) == EXPIRE,
+                    }
                     for i in invitations
                 ],
             },

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from accounts.models import Organisation
+from accounts.models import Grant, Organisation
 from core import clock
 from core.actor import Actor
 from partners.portfolio.fiche.rubriques import RUBRIQUES, Rubrique
-from partners.portfolio.invitations.models import InvitationPrestataire
+from partners.portfolio.invitations.purposes import REFERENT
 from partners.portfolio.prestataire.models import Membre, Prestataire
 
 
@@ -31,12 +31,25 @@ class RepriseQuerySet(models.QuerySet):
         return self.filter(wanted)
 
     def with_progress(self):
-        """Says whether somebody holds the prestataire, and whether an invitation left (``held``, ``invited``)."""
+        """Says whether somebody holds the prestataire, and whether an invitation left (``held``, ``invited``).
+
+        Of the last one that was not revoked: ``invited_at``, ``invited_until``, ``accepted_at``.
+        """
         people = Membre.objects.active().filter(prestataire=OuterRef("prestataire"))
-        sent = InvitationPrestataire.objects.filter(
-            prestataire=OuterRef("prestataire"), organisation__isnull=False, revoked_at=None
+        sent = Grant.objects.filter(
+            purpose=REFERENT,
+            object_type="portfolio.prestataire",
+            object_id=OuterRef("prestataire"),
+            revoked_at=None,
         )
-        return self.annotate(held=Exists(people), invited=Exists(sent))
+        last = sent.order_by("-sent_at", "-pk")
+        return self.annotate(
+            held=Exists(people),
+            invited=Exists(sent),
+            invited_at=Subquery(last.values("sent_at")[:1]),
+            invited_until=Subquery(last.values("expires_at")[:1]),
+            accepted_at=Subquery(last.values("used_at")[:1]),
+        )
 
     def to_invite(self):
         """Those that nobody holds, to whom nothing was sent, and that were not erased since."""

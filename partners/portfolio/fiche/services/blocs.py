@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, create, lock, remove
+from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import InvalidInput
 from core.models import Attachment
 from core.uploads import attach, detach
@@ -65,7 +65,7 @@ def add_reference(fiche: FicheVersion, values: Mapping[str, Any], *, actor: Acto
     _room(locked.references, "références")
     _check_year(values)
     return create(
-        Reference(fiche=locked, **values), actor=actor, verb="portfolio.reference_ajoutee", scope=locked.prestataire
+        Reference(fiche=locked), values, actor=actor, verb="portfolio.reference_ajoutee", scope=locked.prestataire
     )
 
 
@@ -78,7 +78,7 @@ def update_reference(
     _check_year(values)
     return apply_changes(
         reference,
-        values,
+        checked(reference, values),
         actor=actor,
         verb="portfolio.reference_modifiee",
         expected_version=expected_version,
@@ -97,7 +97,7 @@ def duplicate_reference(reference: Reference, *, actor: Actor) -> Reference:
 def remove_reference(reference: Reference, *, actor: Actor) -> None:
     """Take an experience off the fiche; the journal keeps what it said."""
     locked = _open(reference.fiche, actor)
-    remove(reference, actor=actor, verb="portfolio.reference_retiree", scope=locked.prestataire)
+    remove(lock(reference), actor=actor, verb="portfolio.reference_retiree", scope=locked.prestataire)
 
 
 # --- Intervenants ---------------------------------------------------------------------------------------------------
@@ -109,7 +109,8 @@ def add_intervenant(fiche: FicheVersion, values: Mapping[str, Any], *, actor: Ac
     locked = _open(fiche, actor)
     _room(locked.intervenants, "intervenants")
     return create(
-        Intervenant(fiche=locked, **values),
+        Intervenant(fiche=locked),
+        values,
         actor=actor,
         verb="portfolio.intervenant_ajoute",
         scope=locked.prestataire,
@@ -125,7 +126,7 @@ def update_intervenant(
     locked = _open(intervenant.fiche, actor)
     return apply_changes(
         intervenant,
-        values,
+        checked(intervenant, values),
         actor=actor,
         verb="portfolio.intervenant_modifie",
         expected_version=expected_version,
@@ -140,7 +141,7 @@ def remove_intervenant(intervenant: Intervenant, *, actor: Actor) -> None:
     locked = _open(intervenant.fiche, actor)
     for piece in intervenant.pieces.all():
         _drop(piece, locked, actor)
-    remove(intervenant, actor=actor, verb="portfolio.intervenant_retire", scope=locked.prestataire)
+    remove(lock(intervenant), actor=actor, verb="portfolio.intervenant_retire", scope=locked.prestataire)
 
 
 # --- Documents ------------------------------------------------------------------------------------------------------

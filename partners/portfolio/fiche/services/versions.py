@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, lock, section_version
+from core.editing import apply_changes, checked, lock, section_version
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.lifecycle import perform
 from partners.portfolio.fiche import completeness, notices
@@ -127,28 +127,25 @@ def update_rubrique(
     columns = {name: value for name, value in values.items() if name not in MANY}
     lists = {name: value for name, value in values.items() if name in MANY}
     watched = set(values) if only else known
-    try:
-        with transaction.atomic():
-            version = section_version(fiche, watched, expected_version)
-            locked = lock(fiche)
-            ensure_written(locked, actor)
-            check_together(locked, columns)
-            fresh = apply_changes(
-                fiche,
-                columns,
-                actor=actor,
-                verb="portfolio.rubrique",
-                expected_version=version,
-                scope=fiche.prestataire,
-                many_to_many=lists,
-            )
-            if not only and not actor.is_system:
-                mark_verified(fresh, code, actor=actor)
-            accepted = FicheVersion.objects.filter(prestataire=fresh.prestataire_id, state=EtatFiche.FIGEE)
-            if not accepted.exists():
-                repeat(fresh)
-    except IntegrityError as error:
-        raise InvalidInput("Ces valeurs ne vont pas ensemble : relisez la rubrique.") from error
+    with transaction.atomic():
+        version = section_version(fiche, watched, expected_version)
+        locked = lock(fiche)
+        ensure_written(locked, actor)
+        check_together(locked, columns)
+        fresh = apply_changes(
+            fiche,
+            checked(locked, columns, only=known),
+            actor=actor,
+            verb="portfolio.rubrique",
+            expected_version=version,
+            scope=fiche.prestataire,
+            many_to_many=lists,
+        )
+        if not only and not actor.is_system:
+            mark_verified(fresh, code, actor=actor)
+        accepted = FicheVersion.objects.filter(prestataire=fresh.prestataire_id, state=EtatFiche.FIGEE)
+        if not accepted.exists():
+            repeat(fresh)
     return fresh
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from core import clock
 from core.errors import EditConflict, InvalidInput
 from core.formats import format_datetime
+from core.text import whole_number
 from core.views import kept
 from core.views.editing import VersionedUpdateView
 from partners.portfolio.fiche import completeness
@@ -88,8 +89,9 @@ class Rubrique(WritingMixin, VersionedUpdateView):
                 form.initial[name] = bound.cleaned_data[name]
             else:
                 form.initial[name] = typed.getlist(name) if name in self.rubrique.many else typed.get(name, "")
-        if typed.get("version", "").isdigit():
-            form.initial["version"] = int(typed["version"])
+        version = whole_number(typed.get("version", ""))
+        if version is not None:
+            form.initial["version"] = version
 
     def save(self, form: Any, expected_version: int) -> FicheVersion:
         return update_rubrique(
