@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 
 from accounts import services
+from accounts.enums import Role
 from accounts.links import LINK_PURPOSES
-from accounts.models import Grant, Invitation, Membership, Organisation, User
+from accounts.models import Grant, Membership, Organisation, User
 from accounts.services.links import STATUS_LABELS, status_of
 from core.errors import DomainError
 
@@ -128,63 +130,32 @@ class MembershipAdmin(ServiceAdmin):
         )
 
 
-@admin.register(Invitation)
-class InvitationAdmin(ServiceAdmin):
-    """Inviting from the administration: the first responsable of a new organisation."""
+class InvitationForm(forms.ModelForm):
+    """Inviting the first responsable of a new organisation."""
 
-    list_display = ("email", "organisation", "role", "sent_at", "expires_at", "state")
-    search_fields = ("email", "organisation__name")
-    autocomplete_fields = ("organisation",)
-    list_select_related = ("organisation",)
-    ordering = ("-sent_at", "pk")
-    actions = ("resend", "revoke")
+    role = forms.ChoiceField(label="rôle", choices=Role.choices, initial=Role.RESPONSABLE)
 
-    @admin.display(description="état")
-    def state(self, obj: Invitation) -> str:
-        labels = {"acceptee": "acceptée", "revoquee": "révoquée", "expiree": "expirée", "en_attente": "en attente"}
-        return labels[obj.status]
+    class Meta:
+        model = Grant
+        fields = ("organisation", "recipient_email")
 
-    def get_fields(self, request, obj=None):
-        return (
-            ("organisation", "email", "role", "invited_by", "sent_at", "expires_at", "state")
-            if obj
-            else ("organisation", "email", "role")
-        )
-
-    def has_change_permission(self, request, obj=None):
-        return obj is None and super().has_change_permission(request, obj)
-
-    def save_model(self, request, obj, form, change):
-        _become(obj, services.invite(obj.organisation, obj.email, obj.role, actor=request.actor))
-
-    @admin.action(description="Renvoyer l’invitation")
-    def resend(self, request, queryset):
-        self.for_each(
-            request,
-            queryset,
-            lambda i: services.resend_invitation(i, actor=request.actor, expected_version=i.version),
-            "Invitations renvoyées",
-        )
-
-    @admin.action(description="Révoquer l’invitation")
-    def revoke(self, request, queryset):
-        self.for_each(
-            request,
-            queryset,
-            lambda i: services.revoke_invitation(i, actor=request.actor, expected_version=i.version),
-            "Invitations révoquées",
-        )
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].required = True
 
 
 @admin.register(Grant)
 class GrantAdmin(ServiceAdmin):
-    """Personal links, to look at: they are sent and revoked from the page of their object."""
+    """Personal links, to look at; one invites into an organisation from here. The others are sent and revoked from the
+    page of their object."""
 
     list_display = ("object_label", "recipient_name", "organisation", "sent_at", "opened_count", "expires_at", "state")
     list_filter = ("purpose", ("revoked_at", admin.EmptyFieldListFilter), ("used_at", admin.EmptyFieldListFilter))
     search_fields = ("object_label", "recipient_name", "recipient_email")
     list_select_related = ("organisation",)
+    autocomplete_fields = ("organisation",)
     ordering = ("-sent_at", "pk")
+    actions = ("resend", "revoke")
 
     @admin.display(description="état")
     def state(self, obj: Grant) -> str:
@@ -195,14 +166,31 @@ class GrantAdmin(ServiceAdmin):
         purpose = LINK_PURPOSES.get(obj.purpose)
         return purpose.label if purpose else obj.purpose
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change, **kwargs, **({} if obj else {"form": InvitationForm}))
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, {"title": "Inviter dans une organisation", **(extra_context or {})})
+
     def get_fields(self, request, obj=None):
+        if obj is None:
+            return ("organisation", "recipient_email", "role")
         return ("purpose_label", "state", *(f.name for f in Grant._meta.fields if f.name not in ("id", "purpose")))
 
-    def has_add_permission(self, request):
-        return False
-
     def has_change_permission(self, request, obj=None):
-        return False
+        return obj is None and super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        role = form.cleaned_data["role"]
+        _become(obj, services.invite(obj.organisation, obj.recipient_email, role, actor=request.actor))
+
+    @admin.action(description="Renvoyer le lien")
+    def resend(self, request, queryset):
+        self.for_each(request, queryset, lambda g: services.resend_link(g, actor=request.actor), "Liens renvoyés")
+
+    @admin.action(description="Révoquer le lien")
+    def revoke(self, request, queryset):
+        self.for_each(request, queryset, lambda g: services.revoke_link(g, actor=request.actor), "Liens révoqués")
 
 
 @admin.register(SocialAccount)

@@ -54,6 +54,12 @@ class LinkPurpose:
 
     ``shows`` says what of the dossier the person will read, to who is about to send the link.
 
+    ``mail`` is the template of the mail, ``verbs`` how its entries in the journal begin (``lien.envoye``…),
+    ``issuer(actor, object)`` the organisation in whose name it leaves. ``invites``: whoever holds the link opens an
+    account by it, or signs in; a page of its own sends it, what it carries beside is in ``Grant.payload``, and its
+    address is erased with the account. ``ask_at`` names the page where the holder of a dead link asks for another, when
+    nobody of an organisation can be told.
+
     ``load`` gives the object (``None`` when it is gone), ``scope`` the dossier whose journal tells of the link,
     ``closed`` a sentence when the object expects no answer any more (« L’ingénierie est terminée. »), ``suggests`` the
     (name, address) to propose, ``changed(object, ended)`` writes what goes with a sending or a revocation, in its
@@ -81,6 +87,11 @@ class LinkPurpose:
     suggests: Callable[[Any], Sequence[tuple[str, str]]] = _nobody
     changed: Callable[[Any, bool], None] = _untold
     attachments: Callable[[Any], Sequence[tuple[str, bytes, str]]] = _nothing_joined
+    mail: str = "accounts/lien"
+    verbs: str = "lien"
+    issuer: Callable[[Actor, Any], models.Model | None] = lambda actor, obj: actor.organisation
+    invites: bool = False
+    ask_at: str = ""
 
     def load(self, object_id: int) -> Any:
         """The object, or ``None`` when it is gone."""
@@ -91,3 +102,8 @@ class LinkPurpose:
 
 #: By code, as it is written in the rows and in addresses: lower case and hyphens, never changed once in use.
 LINK_PURPOSES: Registry[LinkPurpose] = Registry("usages des liens personnels")
+
+
+def invitations() -> list[str]:
+    """The codes of the purposes that invite somebody to open an account."""
+    return [code for code, purpose in LINK_PURPOSES.items() if purpose.invites]

@@ -8,44 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.links import LINK_PURPOSES
-from accounts.models import Grant, Invitation, User
+from accounts.models import Grant, User
 from accounts.services import erasure
-from accounts.services.invitations import InvitationLink, invitation_token
-from accounts.services.links import OUVERT, Link, link_token
+from accounts.services.links import OUVERT, Link, OpenLink, link_token
 from core.clock import months_after
 from core.formats import format_date
 from core.outbox import mail_context
-
-
-@mail_context("accounts/invitation")
-def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
-    """The invitation; nothing to say once accepted, revoked, replaced or expired."""
-    found = Invitation.objects.select_related("organisation", "invited_by").filter(pk=ids["invitation"]).first()
-    if found is None or InvitationLink(found, ids["version"]).status != "en_attente":
-        return None
-    return {
-        "organisation": str(found.organisation),
-        "inviter": str(found.invited_by) if found.invited_by else "",
-        "role": found.get_role_display(),
-        "until": format_date(found.expires_at),
-        "url": reverse("accounts:invitation", args=[invitation_token(found)]),
-        "reply_to": found.invited_by.email if found.invited_by else None,
-    }
-
-
-@mail_context("accounts/invitation_renouvellement")
-def renewal(ids: dict[str, Any]) -> dict[str, Any] | None:
-    """Somebody whose link is dead asks for a new one; nothing to say once it was sent again or accepted."""
-    found = Invitation.objects.select_related("organisation").filter(pk=ids["invitation"]).first()
-    if found is None or found.accepted_at or found.renewal_asked_at is None:
-        return None
-    return {
-        "organisation": str(found.organisation),
-        "email": found.email,
-        "revoked": found.revoked_at is not None,
-        "url": reverse("accounts:organisation", args=[found.organisation_id]),
-    }
 
 
 def _grant(ids: dict[str, Any]) -> tuple[Link, Any] | None:
@@ -56,6 +26,32 @@ def _grant(ids: dict[str, Any]) -> tuple[Link, Any] | None:
     link = Link(grant, ids.get("version", grant.version))
     obj = link.purpose.load(grant.object_id)
     return None if obj is None or link.purpose.closed(obj) else (link, obj)
+
+
+def mailed(ids: dict[str, Any]) -> OpenLink | None:
+    """The link of a mail with its object, while it serves; nothing once answered, revoked, replaced or expired."""
+    found = _grant(ids)
+    if found is None or found[0].status != OUVERT:
+        return None
+    link, obj = found
+    return OpenLink(link.grant, link.version, obj, link_token(link.grant))
+
+
+@mail_context("accounts/invitation")
+def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """The invitation; nothing to say once accepted, revoked, replaced or expired."""
+    link = mailed(ids)
+    if link is None:
+        return None
+    grant = link.grant
+    return {
+        "organisation": str(link.object),
+        "inviter": str(grant.issued_by or ""),
+        "role": Role(grant.payload["role"]).label,
+        "until": format_date(grant.expires_at),
+        "url": reverse("lien", args=[link.token]),
+        "reply_to": grant.issued_by.email if grant.issued_by else None,
+    }
 
 
 @mail_context("accounts/effacement")
@@ -78,11 +74,10 @@ def erasure_near(ids: dict[str, Any]) -> dict[str, Any] | None:
 @mail_context("accounts/lien")
 def personal_link(ids: dict[str, Any]) -> dict[str, Any] | None:
     """A personal link; nothing to say once answered, revoked, replaced, expired, or when nothing is expected."""
-    found = _grant(ids)
-    if found is None or found[0].status != OUVERT:
+    link = mailed(ids)
+    if link is None:
         return None
-    link, obj = found
-    grant, purpose = link.grant, link.purpose
+    grant, purpose, obj = link.grant, link.purpose, link.object
     return {
         "about": purpose.subject(obj),
         "reminder": bool(ids.get("rappel")),
@@ -92,7 +87,7 @@ def personal_link(ids: dict[str, Any]) -> dict[str, Any] | None:
         "until": format_date(grant.expires_at),
         "issuer": str(grant.issued_by) if grant.issued_by else "",
         "organisation": str(grant.organisation) if grant.organisation else "",
-        "url": reverse("lien", args=[link_token(grant)]),
+        "url": reverse("lien", args=[link.token]),
         "attachments": purpose.attachments(obj),
         "reply_to": grant.issued_by.email if grant.issued_by else None,
     }
@@ -107,7 +102,7 @@ def link_asked(ids: dict[str, Any]) -> dict[str, Any] | None:
     link, obj = found
     return {
         "label": link.purpose.label,
-        "name": link.grant.recipient_name,
+        "name": link.grant.recipient_name or link.grant.recipient_email,
         "about": str(obj),
         "url": link.purpose.url(obj),
     }

@@ -27,12 +27,6 @@ def _kind(actor: Any) -> str:
 
 
 @rules.predicate
-def has_organisation(actor: Actor) -> bool:
-    """Acts for an organisation."""
-    return _membership(actor) is not None
-
-
-@rules.predicate
 def writes(actor: Actor) -> bool:
     """Acts for an organisation and may change something (not « lecture seule »)."""
     membership = _membership(actor)
@@ -49,18 +43,6 @@ def is_dla(actor: Actor) -> bool:
 def is_c2ra(actor: Actor) -> bool:
     """Acts for a C2RA."""
     return _kind(actor) == OrganisationKind.C2RA
-
-
-@rules.predicate
-def is_cnar(actor: Actor) -> bool:
-    """Acts for a CNAR."""
-    return _kind(actor) == OrganisationKind.CNAR
-
-
-@rules.predicate
-def is_avise(actor: Actor) -> bool:
-    """Acts for the AVISE."""
-    return _kind(actor) == OrganisationKind.AVISE
 
 
 @rules.predicate

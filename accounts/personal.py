@@ -24,7 +24,8 @@ from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from accounts.models import Grant, Invitation, Membership, User
+from accounts.links import invitations
+from accounts.models import Grant, Membership, User
 from core import clock, journal
 from core.actor import Actor
 from core.files import DOCUMENTS, clean_name, save_file
@@ -140,6 +141,7 @@ def _beside(model: type[models.Model], name: str) -> list[str]:
         if f.is_relation or f.primary_key:
             continue
         mine = f.name.startswith(prefix) if prefix and prefix != name else f.name in _BESIDE
+        mine = mine or f.name == "payload"  # what an invitation told her
         if f.name == name or mine or isinstance(f, models.DateField):
             kept.append(f.name)
     return kept
@@ -284,9 +286,10 @@ def keep_archive(content: bytes, obj: models.Model, *, actor: Actor, job_id: int
 
 def summary(user: User) -> list[tuple[str, int]]:
     """How many invitations and links hold the address of ``user``: what the page says before the file is asked for."""
+    received = Grant.objects.filter(recipient_email__iexact=user.email)
     return [
         ("Appartenances à des organisations", Membership.objects.filter(user=user).count()),
-        ("Invitations reçues", Invitation.objects.filter(email__iexact=user.email).count()),
-        ("Liens personnels reçus", Grant.objects.filter(recipient_email__iexact=user.email).count()),
+        ("Invitations reçues", received.filter(purpose__in=invitations()).count()),
+        ("Liens personnels reçus", received.exclude(purpose__in=invitations()).count()),
         ("Lignes du journal dont vous êtes l’auteur", JournalEntry.objects.filter(actor_user_id=user.pk).count()),
     ]

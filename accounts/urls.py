@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import grants, invitation, members, organisations, personal, profile
+from accounts.views import grants, members, organisations, personal, profile
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,22 +15,10 @@ urlpatterns = [
     path("organisations/<int:pk>/modifier/", organisations.OrganisationUpdate.as_view(), name="organisation_update"),
     path("organisations/<int:pk>/journal/", organisations.history, name="organisation_journal"),
     path("organisations/<int:pk>/inviter/", members.invite, name="invite"),
-    path(
-        "organisations/<int:pk>/invitations/<int:invitation_pk>/renvoyer/",
-        members.resend,
-        name="invitation_resend",
-    ),
-    path(
-        "organisations/<int:pk>/invitations/<int:invitation_pk>/revoquer/",
-        members.revoke,
-        name="invitation_revoke",
-    ),
     path("organisations/<int:pk>/membres/<int:membership_pk>/role/", members.role, name="member_role"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/confier/", members.handover, name="member_handover"),
     path("liens/<int:pk>/renvoyer/", grants.resend, name="lien_renvoyer"),
     path("liens/<int:pk>/remplacer/", grants.renew, name="lien_remplacer"),
     path("liens/<int:pk>/revoquer/", grants.revoke, name="lien_revoquer"),
     path("liens/<slug:code>/<int:object_id>/", grants.send, name="lien_envoyer"),
-    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
-    path("invitation/<str:token>/demander/", invitation.ask_renewal, name="invitation_renewal"),
 ]

@@ -1,8 +1,9 @@
 """The data the pages are measured on: one full ingénierie written by the services, then its rows copied to ``size``.
 
-A hundred DLA in five régions; the DLA of the sample pilots one ingénierie in a hundred, and sixty at least, so that its
-list has more than two pages at every size. Every ingénierie has its 46 actions, sections, structures, partners,
-objectives and budget lines: the rows are copied in SQL, model by model.
+The DLA of the five first régions, a hundred at most, pilot as many ingénieries each: fifty at the smallest size, more
+than two pages. :data:`PEOPLE` people, of the twenty first DLA, carry :data:`CARRIED` of them each, at every size. Every
+ingénierie has its 46 actions, sections, structures, partners, objectives and budget lines: the rows are copied in SQL,
+model by model.
 """
 
 from __future__ import annotations
@@ -21,42 +22,65 @@ from accounts.services import actor_for
 from bench import portefeuille
 from core import clock
 from core.text import search_text
-from engagement import services as engagement
+from engagement.budget.services.lignes import add_charge, add_ressource
+from engagement.objectifs.services import add_resultat, set_objectifs
+from engagement.partenaires.services import add_partenaire
 from partners.directory.models import Partenaire
 from projects import services
 from projects.enums import Etat
 from projects.models import Ingenierie, IngenierieScope, StructureCiblee
 from referentiels.models import Region, Secteur, TypePrestation
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
-EMAIL = "mesure@example.org"
+EMAIL = "mesure{}@example.org"
 BATCH = 5_000
-#: Ingénieries that the person of the sample carries, at every size: twenty at once is a full table.
-CARRIED = 20
+PEOPLE = 50
+#: DLA whose people are measured: two or three of each.
+THEIR_DLAS = 20
+#: Ingénieries that each person carries, at every size.
+CARRIED = 16
+#: Different ingénieries that are visited.
+OBJECTS = 300
+#: First words of the names of structures.
+NAMES = ("Club", "Atelier", "Maison", "Compagnie", "Relais")
 
 
 @dataclass(frozen=True)
-class Sample:
-    """Who asks, and for what."""
+class Visit:
+    """One page opened: by whom (primary key), on which ingénierie that this person may read, the how manieth."""
 
-    user: User
-    project: Ingenierie
+    number: int
+    user: int
+    ingenierie: int
 
 
-def _organisations() -> list[Organisation]:
+def _organisations(size: int) -> list[Organisation]:
     regions = list(Region.objects.order_by("code")[:5])
     return [
         Organisation.objects.create(kind="dla", name=f"DLA de mesure {n:03}", region=region)
-        for n, region in zip(range(100), itertools.cycle(regions), strict=False)
+        for n, region in zip(range(min(100, size // 50)), itertools.cycle(regions), strict=False)
     ]
 
 
-def _template(dla: Organisation) -> Ingenierie:
+def _people(organisations: list[Organisation]) -> list[User]:
+    """One in ten answers for the whole of the DLA, the others carry their own ingénieries."""
+    people = []
+    for n in range(PEOPLE):
+        user = User.objects.create_user(EMAIL.format(n), first_name="Camille", last_name=f"Mesure {n}")
+        user.active_membership = Membership.objects.create(
+            user=user,
+            organisation=organisations[n % THEIR_DLAS],
+            role="responsable" if n % 10 == 9 else "charge_mission",
+        )
+        user.save(update_fields=["active_membership"])
+        people.append(user)
+    return people
+
+
+def _template(user: User) -> Ingenierie:
     """One ingénierie at « Engager », as full as a real one."""
-    user = User.objects.create_user(EMAIL, first_name="Camille", last_name="Mesure")
-    user.active_membership = Membership.objects.create(user=user, organisation=dla, role="charge_mission")
-    user.save(update_fields=["active_membership"])
     actor = actor_for(user)
+    dla = actor.organisation
     ingenierie = services.create_ingenierie(
         actor=actor,
         values={
@@ -86,10 +110,8 @@ def _template(dla: Organisation) -> Ingenierie:
     )
     for n, famille in enumerate(("reseau_dla", "financeurs", "reseaux_beneficiaires", "ressources")):
         partenaire = Partenaire.objects.create(organisation=dla, name=f"Partenaire de mesure {n}", famille=famille)
-        engagement.add_partenaire(
-            ingenierie, partenaire, actor=actor, values={"roles": "Participe au comité de pilotage."}
-        )
-    engagement.set_objectifs(
+        add_partenaire(ingenierie, partenaire, actor=actor, values={"roles": "Participe au comité de pilotage."})
+    set_objectifs(
         ingenierie,
         actor=actor,
         strategiques=["competences"],
@@ -98,13 +120,9 @@ def _template(dla: Organisation) -> Ingenierie:
         raisons="Savoir si les objectifs sont atteints.",
     )
     for n in range(3):
-        engagement.add_resultat(ingenierie, {"libelle": f"Résultat {n}", "nature": "qualitatif"}, actor=actor)
-        engagement.add_charge(
-            ingenierie, {"nature": "realisation", "libelle": f"Journées {n}", "montant": "3000.00"}, actor=actor
-        )
-        engagement.add_ressource(
-            ingenierie, {"nature": "credits_dla", "financeur": f"DLA {n}", "demande": "3000.00"}, actor=actor
-        )
+        add_resultat(ingenierie, {"libelle": f"Résultat {n}", "nature": "qualitatif"}, actor=actor)
+        add_charge(ingenierie, {"nature": "realisation", "libelle": f"Journées {n}", "montant": "3000.00"}, actor=actor)
+        add_ressource(ingenierie, {"nature": "credits_dla", "financeur": f"DLA {n}", "demande": "3000.00"}, actor=actor)
     for item in ingenierie.checklist.all()[:17]:
         services.set_item(item, actor=actor, state="fait")
     return Ingenierie.objects.get(pk=ingenierie.pk)
@@ -154,26 +172,26 @@ def fill(size: int, say: Callable[[str], None]) -> None:
     """Fill an empty, migrated database with ``size`` ingénieries."""
     say("portefeuille")
     portefeuille.fill(3_000 if size <= 1_000 else 30_000)
-    organisations = _organisations()
-    template = _template(organisations[0])
+    organisations = _organisations(size)
+    people = _people(organisations)
+    template = _template(people[0])
     say("structures")
-    _structures(organisations, max(3_000, size * 60 // 100))
+    _structures(organisations, max(6_000, size * 60 // 100))
     say("ingénieries")
     now = clock.now()
     made: list[Ingenierie] = []
-    # The DLA of the sample: its hundredth of the country, and more than two pages at the smallest size.
-    every = size // max(60, size // 100)
-    carried = set(range(every, every * CARRIED + 1, every))
     copied = [f for f in Ingenierie._meta.concrete_fields if not f.primary_key]
     for n in range(1, size):
-        pilote = organisations[0] if n % every == 0 else organisations[1 + n % 99]
+        rank, of = divmod(n, len(organisations))
+        members = people[of::THEIR_DLAS] if of < THEIR_DLAS else []
+        carries = members[rank % len(members)].pk if rank < CARRIED * len(members) else None
         values: dict[str, Any] = {f.attname: getattr(template, f.attname) for f in copied}
         values |= {
             "titre": f"{template.titre} {n}",
             "search_text": f"{template.search_text} {n}",
-            "pilote_id": pilote.pk,
-            "state": Etat.values[n % 4],
-            "charge_mission_id": template.charge_mission_id if n in carried else None,
+            "pilote_id": organisations[of].pk,
+            "state": Etat.values[rank % 4],
+            "charge_mission_id": carries,
             "last_activity_at": now - dt.timedelta(minutes=7 * n),
         }
         made.append(Ingenierie(**values))
@@ -203,20 +221,21 @@ def fill(size: int, say: Callable[[str], None]) -> None:
 
 def _structures(organisations: list[Organisation], count: int) -> None:
     """Give the directories ``count`` structures, as many each: 60,000 for the country of 100,000 ingénieries."""
-    secteurs = list(Secteur.objects.order_by("pk"))
+    secteurs = [Secteur.objects.get(code="sport"), Secteur.objects.exclude(code="sport").first()]
     departements = {o.pk: list(o.region.departements.order_by("pk")) for o in organisations}
     made = []
     for n in range(count):
         organisation = organisations[n % len(organisations)]
         choices = departements[organisation.pk]
-        name = f"{('Club', 'Atelier', 'Maison', 'Compagnie', 'Relais')[n % 5]} de mesure {n:06}"
+        rank = n // len(organisations)
+        name = f"{NAMES[rank % 5]} de mesure {n:06}"
         structure = Structure(
             organisation=organisation,
             name=name,
             sigle=f"CM{n}",
             commune=f"Commune {n % 997}",
-            departement=choices[n // 100 % len(choices)],
-            secteur=secteurs[n // 500 % len(secteurs)],
+            departement=choices[rank % len(choices)],
+            secteur=secteurs[rank // 5 % 2],
             etp=n % 40,
             budget=1000 * (n % 900),
         )
@@ -225,7 +244,16 @@ def _structures(organisations: list[Organisation], count: int) -> None:
     Structure.objects.bulk_create(made, batch_size=BATCH)
 
 
-def sample() -> Sample:
-    """The chargé de mission of the first DLA, and the ingénierie written by the services."""
-    user = User.objects.get(email=EMAIL)
-    return Sample(user, Ingenierie.objects.filter(charge_mission=user).order_by("pk").first())
+def visits() -> list[Visit]:
+    """:data:`OBJECTS` visits, each of another ingénierie; the people come one after the other."""
+    people = list(
+        User.objects.filter(email__startswith=EMAIL.split("{")[0]).order_by("pk").values_list("pk", flat=True)
+    )
+    carried: dict[int, list[int]] = {pk: [] for pk in people}
+    for user, pk in (
+        Ingenierie.objects.filter(charge_mission__in=people).order_by("pk").values_list("charge_mission_id", "pk")
+    ):
+        carried[user].append(pk)
+    each = -(-OBJECTS // PEOPLE)
+    turns = [(user, carried[user][turn]) for turn in range(each) for user in people]
+    return [Visit(number, user, pk) for number, (user, pk) in enumerate(turns)]

@@ -82,7 +82,7 @@ def measure(lines: int, known: int) -> float:
     from core.imports import services
     from core.jobs import run_pending
     from referentiels.models import Departement, Region, Secteur
-    from structures.models import Structure
+    from structures.annuaire.models import Structure
     from tests.factories import siret_of
 
     call_command("load_referentiels", verbosity=0)

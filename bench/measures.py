@@ -1,27 +1,29 @@
-"""What is measured. Add a line for a page that matters.
-
-The data come from ``bench/dataset.py``, which offers:
-
-- ``fill(size: int, say: Callable[[str], None]) -> None``: fill an empty, migrated database (reference lists and
-  methodology loaded) with ``size`` ingénieries;
-- ``sample() -> Sample``: an object whose attributes the addresses below are built from, at least ``user`` (a chargé de
-  mission whose DLA pilots ingénieries) and ``project`` (one of them).
-"""
+"""What is measured. Add a line for a page that matters: ``path`` gets a :class:`bench.dataset.Visit`."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
 from bench import portefeuille
+from bench.dataset import NAMES, Visit
 from bench.measuring import Measure
 
+
+def _searched(visit: Visit) -> str:
+    return f"{reverse('structures:liste')}?q={NAMES[visit.number % 5].lower()}&secteur=sport"
+
+
 MEASURES: list[Measure] = [
-    Measure("Accueil", "objet", lambda s: reverse("portal:accueil")),
-    Measure("Ingénieries (25 lignes)", "liste", lambda s: reverse("projects:list")),
-    Measure("Structures (25 lignes)", "liste", lambda s: reverse("structures:liste")),
-    Measure("Structures cherchées", "liste", lambda s: reverse("structures:liste") + "?q=club&secteur=sport"),
-    Measure("Ingénierie", "objet", lambda s: reverse("projects:detail", args=[s.project.pk])),
-    Measure("Démarche (46 actions)", "objet", lambda s: reverse("projects:demarche", args=[s.project.pk])),
+    Measure("Accueil", "objet", lambda v: reverse("portal:accueil")),
+    Measure("Ingénieries (25 lignes)", "liste", lambda v: reverse("projects:list")),
+    Measure("Structures (25 lignes)", "liste", lambda v: reverse("structures:liste")),
+    Measure("Structures cherchées", "liste", _searched),
+    Measure("Ingénierie", "objet", lambda v: reverse("projects:detail", args=[v.ingenierie])),
+    Measure("Démarche (46 actions)", "objet", lambda v: reverse("projects:demarche", args=[v.ingenierie])),
     # 3,000 prestataires beside 1,000 ingénieries, 30,000 beside 100,000.
-    Measure("Portefeuille (3 critères)", "objet", lambda s: reverse("recherche:recherche") + portefeuille.address()),
+    Measure(
+        "Portefeuille (3 critères)",
+        "objet",
+        lambda v: reverse("recherche:recherche") + portefeuille.address(v.number),
+    ),
 ]

@@ -30,7 +30,8 @@ def fill(say: Callable[[str], None]) -> None:
     from accounts.models import Organisation
     from core import clock
     from referentiels.models import Departement, Region, Secteur, TypePrestation
-    from structures.models import Besoin, Diagnostic, Structure
+    from structures.annuaire.models import Structure
+    from structures.diagnostics.models import Besoin, Diagnostic
 
     random = Random("besoins")
     departements = list(Departement.objects.select_related("region").order_by("code"))
@@ -157,7 +158,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from structures.models import Besoin
+    from structures.diagnostics.models import Besoin
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_referentiels", verbosity=0)

@@ -7,7 +7,10 @@ from random import Random
 
 from core import clock
 from core.text import search_text
-from partners.portfolio.models import FicheVersion, Intervenant, Prestataire, Publication, Reference
+from partners.portfolio.fiche.models.blocs import Intervenant, Reference
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
 from partners.recherche.entrees import write_all
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
 
@@ -128,10 +131,19 @@ def fill(size: int) -> None:
     write_all()
 
 
-def address() -> str:
-    """Three filters over the whole country: a theme, a sector, three départements of one région."""
-    theme = ThemeAccompagnement.objects.order_by("pk").first()
-    secteur = Secteur.objects.order_by("pk").first()
-    first = Departement.objects.filter(region=Region.objects.order_by("code").first()).order_by("code")[:1]
-    where = "&".join(f"departement={d.code}" for d in first)
-    return f"?partout=1&theme={theme.code}&secteur={secteur.code}&{where}"
+def address(number: int) -> str:
+    """Three filters over the whole country: a theme, a sector, a département; others for each ``number``."""
+    theme, secteur, departement = _chosen(number)
+    return f"?partout=1&theme={theme}&secteur={secteur}&departement={departement}"
+
+
+def _chosen(number: int) -> tuple[str, str, str]:
+    first_regions = Region.objects.order_by("code")[:5]
+    lists = (
+        ThemeAccompagnement.objects.order_by("pk"),
+        Secteur.objects.order_by("pk"),
+        Departement.objects.filter(region__in=list(first_regions)).order_by("code"),
+    )
+    codes = [list(found.values_list("code", flat=True)) for found in lists]
+    # The lists are of different lengths: the three together come back after hundreds of visits.
+    return codes[0][number % len(codes[0])], codes[1][number % len(codes[1])], codes[2][number % len(codes[2])]

@@ -14,8 +14,8 @@ from core.actor import Actor
 from core.editing import create, lock
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.text import typed_text
-from partners.portfolio.models import Prestataire
-from partners.portfolio.retenue import may_be_retained
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.retenue import may_be_retained
 from projects import permissions
 from projects.enums import Etat
 from projects.models import Ingenierie

@@ -19,9 +19,9 @@ from core.actor import Actor
 from core.editing import create, lock
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.text import typed_text
-from partners.portfolio.models import Prestataire
-from partners.portfolio.permissions import uses_portfolio
-from partners.portfolio.retenue import may_be_retained
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.prestataire.permissions import uses_portfolio
+from partners.portfolio.publication.retenue import may_be_retained
 from projects.models import Ingenierie
 from projects.services import touch
 from projects.services.ingenierie import ensure_open

@@ -15,10 +15,10 @@ from consultations.models import CahierDesCharges
 from core.formats import format_money_plain, format_number
 from core.journal import plain
 from core.models import Attachment
-from engagement import summary
+from engagement.partenaires import summary
 from projects.enums import Cycle, EtatMobilisation
 from referentiels.fuseaux import Fuseau
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 SCHEMA = 1
 
@@ -92,7 +92,7 @@ def _partners(cahier: CahierDesCharges) -> list[dict[str, Any]]:
             "comite_pilotage": partner.comite_pilotage,
             "intervient": partner.systeme_intervenant,
         }
-        for family in summary.partenaires(cahier.ingenierie_id)
+        for family in summary.partenaires_of(cahier.ingenierie_id)
         for partner in family.partenaires
     ]
 

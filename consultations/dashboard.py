@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from consultations.enums import EtatCahier
@@ -14,7 +14,7 @@ from consultations.models import CahierDesCharges, VersionDiffusee
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from projects.dashboard import LIMIT, TODOS, Carried, Todo
+from projects.dashboard import LIMIT, TODOS, Todo, carried
 from projects.enums import Etat
 
 _AHEAD = dt.timedelta(days=14)
@@ -25,31 +25,6 @@ def _told(instant: dt.datetime, fuseau: str) -> str:
     return CahierDesCharges(date_limite=instant, fuseau=fuseau).date_limite_texte
 
 
-def _validated_or_called(carried: QuerySet) -> QuerySet:
-    cahiers = CahierDesCharges.objects.filter(ingenierie__in=carried.values("pk"))
-    validated = cahiers.filter(state=EtatCahier.VALIDE).order_by("date_limite", "state_since", "pk")
-    last = VersionDiffusee.objects.filter(cahier=OuterRef("pk")).order_by("-numero").values("date_limite")[:1]
-    called = (
-        cahiers.filter(ingenierie__state=Etat.CONFIRMER)
-        .annotate(diffuse=Subquery(last))
-        .filter(diffuse__isnull=False)
-        .order_by("diffuse", "pk")
-    )
-    first = Q(pk__in=validated.values("pk")[:LIMIT]) | Q(pk__in=called.values("pk")[:LIMIT])
-    return (
-        CahierDesCharges.objects.filter(first)
-        .annotate(diffuse=Subquery(last))
-        .order_by("date_limite", "state_since", "pk")
-        .values(
-            "pk", "ingenierie_id", "ingenierie__titre", "ingenierie__state", "state", "state_since", "date_limite",
-            "fuseau", "diffuse",
-        )
-    )  # fmt: skip
-
-
-_VALIDATED_OR_CALLED = Carried(_validated_or_called)
-
-
 def cahiers(actor: Actor) -> list[Todo]:
     """Of the ingénieries the actor carries: cahiers validated and not diffused, then calls whose answers are due.
 
@@ -57,17 +32,20 @@ def cahiers(actor: Actor) -> list[Todo]:
     ingénierie leaves « Confirmer », nearest first; once past, it is nobody's delay: it says that the answers are there
     to be read. The version that counts is the last one diffused, also while its rectification is being written.
     """
-    rows = _VALIDATED_OR_CALLED.rows(actor)
-    soon = clock.now() + _AHEAD
-    called = sorted(
-        (
-            row
-            for row in rows
-            if row["ingenierie__state"] == Etat.CONFIRMER and row["diffuse"] is not None and row["diffuse"] <= soon
-        ),
-        key=lambda row: (row["diffuse"], row["pk"]),
+    mine = CahierDesCharges.objects.filter(**carried(actor, "ingenierie__"))
+    last = VersionDiffusee.objects.filter(cahier=OuterRef("pk")).order_by("-numero").values("date_limite")[:1]
+    validated = (
+        mine.filter(state=EtatCahier.VALIDE)
+        .order_by("date_limite", "state_since", "pk")
+        .values("ingenierie_id", "ingenierie__titre", "state_since", "date_limite", "fuseau")
     )
-    validated = [row for row in rows if row["state"] == EtatCahier.VALIDE]
+    called = (
+        mine.filter(ingenierie__state=Etat.CONFIRMER)
+        .annotate(diffuse=Subquery(last))
+        .filter(diffuse__lte=clock.now() + _AHEAD)
+        .order_by("diffuse", "pk")
+        .values("ingenierie_id", "ingenierie__titre", "fuseau", "diffuse")
+    )
     return [*map(_to_diffuse, validated[:LIMIT]), *map(_answers_due, called[:LIMIT])]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from consultations import content, sections
 from consultations.enums import EtatCahier
+from consultations.models import CahierDesCharges
+from core import clock
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
+from projects import permissions
 
 
 def _pilot(cahier, actor: Actor) -> str | None:
-    from projects import permissions
-
     refusal = permissions.why_not_pilot(actor, cahier.ingenierie)
     if refusal:
         return refusal
@@ -17,14 +19,10 @@ def _pilot(cahier, actor: Actor) -> str | None:
 
 
 def _complete(cahier, actor: Actor) -> list[str]:
-    from consultations import sections
-
     return [f"{m.section.titre} : {m.label}" for m in sections.missing(cahier)]
 
 
 def _deadline(cahier, actor: Actor) -> str | None:
-    from core import clock
-
     if cahier.date_limite is None:
         return "Fixez la date limite de réponse."
     if cahier.date_limite <= clock.now():
@@ -33,8 +31,6 @@ def _deadline(cahier, actor: Actor) -> str | None:
 
 
 def _as_validated(cahier, actor: Actor) -> str | None:
-    from consultations import content
-
     if cahier.empreinte_validee and content.digest(content.build(cahier)) != cahier.empreinte_validee:
         return (
             "Ce que le cahier reprend du dossier (structures, partenaires, coordonnées) a changé depuis la validation "
@@ -106,3 +102,5 @@ CAHIER = Lifecycle(
         EtatCahier.DIFFUSE: "Cette version est diffusée et figée : le pilote peut ouvrir une nouvelle version.",
     },
 )
+
+CAHIER.attach(CahierDesCharges)

@@ -15,8 +15,10 @@ from django.urls import reverse
 from consultations.models import CahierDesCharges
 from consultations.sections import COLLECTIVE_ONLY
 from core.journal import plain
-from engagement import summary
-from engagement.enums import NatureCharge, Regime
+from engagement.budget.enums import NatureCharge, Regime
+from engagement.budget.summary import BudgetLu, budget_of
+from engagement.objectifs.summary import ObjectifsLus, objectifs_of, resultats_of
+from engagement.partenaires.summary import partenaires_of
 from mobilisation.models import CadreEvaluation, ProjetIntervention, Scenario, draft_of
 from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
 
@@ -178,12 +180,12 @@ class _Dossier:
         return draft_of(CadreEvaluation, self.ingenierie)
 
     @cached_property
-    def objectifs(self) -> summary.ObjectifsLus:
-        return summary.objectifs(self.ingenierie.pk)
+    def objectifs(self) -> ObjectifsLus:
+        return objectifs_of(self.ingenierie.pk)
 
     @cached_property
-    def budget(self) -> summary.BudgetLu:
-        return summary.budget(self.ingenierie.pk)
+    def budget(self) -> BudgetLu:
+        return budget_of(self.ingenierie.pk)
 
     @property
     def realisation(self) -> Decimal:
@@ -208,13 +210,13 @@ def _presentation(d: _Dossier) -> str:
 
 
 def _comite(d: _Dossier) -> str:
-    families = summary.partenaires(d.ingenierie.pk)
+    families = partenaires_of(d.ingenierie.pk)
     return _bullets(p.nom for family in families for p in family.partenaires if p.comite_pilotage)
 
 
 def _resultats(d: _Dossier) -> str:
     lines = []
-    for row in summary.resultats(d.ingenierie.pk):
+    for row in resultats_of(d.ingenierie.pk):
         details = [f"indicateur : {row.indicateur}"] if row.indicateur else []
         if row.cible:
             details.append(f"cible : {row.cible}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
@@ -13,14 +12,12 @@ from django.utils import timezone
 from consultations import consultes, dashboard, echeances, permissions
 from consultations.enums import EtatCahier
 from consultations.models import CahierDesCharges, ChoixPrestataire, PrestataireConsulte, VersionDiffusee
-from core import clock, listing
-from core.addresses import address
+from core import clock
+from core.clock import months_after
 from core.formats import plural
 from core.models import Attachment
-from core.prepared import Prepared
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
-from partners.portfolio.models import months_after
-from partners.portfolio.registry import ENGAGEMENTS, Engagement
+from partners.portfolio.donnees.registry import ENGAGEMENTS, Engagement
 from partners.recherche.registry import RESULT_ACTIONS, SOLLICITATIONS, ResultAction, Sollicitation
 from projects import facts
 from projects.enums import Etat
@@ -32,7 +29,7 @@ from projects.tabs import TABS, Tab
 
 
 def _url(pk: int) -> str:
-    return address("consultations:cahier", pk)
+    return reverse("consultations:cahier", args=[pk])
 
 
 def _cahier() -> dict[str, Any]:
@@ -75,22 +72,13 @@ def _counted(since: Any, prestataires: Collection[Any] | None) -> QuerySet:
     )
 
 
-#: For a page of results at most: its SQL is built once.
-_OF_A_PAGE = Prepared(lambda mark: _counted(mark("since", dt.date), [mark(f"p{n}") for n in range(listing.PAGE_SIZE)]))
-
-
 def _asked(prestataires: Collection[int] | None) -> dict[int, Sollicitation]:
     """How often each prestataire was consulted and retained over the last twelve months: one query."""
     if prestataires is not None and not prestataires:
         return {}
     since = months_after(clock.today(), -12)
-    if prestataires is None or len(prestataires) > listing.PAGE_SIZE:
-        rows = _counted(since, prestataires)
-    else:
-        keys = [*prestataires, *[0] * (listing.PAGE_SIZE - len(prestataires))]
-        rows = _OF_A_PAGE.rows(since=since, **{f"p{n}": key for n, key in enumerate(keys)})
     counts: dict[int, dict[str, int]] = {}
-    for row in rows:
+    for row in _counted(since, prestataires):
         counts.setdefault(row["prestataire"], {})[row["told"]] = row["n"]
     return {pk: Sollicitation(**by_word) for pk, by_word in counts.items()}
 
@@ -141,7 +129,7 @@ def _choice_evidence(values, ingenierie) -> Evidence | None:
     if not values["n_choix"]:
         return None
     name = _chosen(values["n_choix"], values["choix_nom"])
-    return Evidence(f"Prestataire retenu : {name}", address("consultations:prestataire", ingenierie.pk))
+    return Evidence(f"Prestataire retenu : {name}", reverse("consultations:prestataire", args=[ingenierie.pk]))
 
 
 def _annexes_of_versions(ids: Collection[int]) -> set[int]:
@@ -186,7 +174,7 @@ def register() -> None:
         "prestataire",
         ConditionProvider(
             _read_choice,
-            lambda pk: address("consultations:prestataire", pk),
+            lambda pk: reverse("consultations:prestataire", args=[pk]),
             "Retenir un prestataire",
             _choices,
         ),

@@ -14,7 +14,7 @@ from typing import Any
 from consultations.models import CahierDesCharges
 from core import clock
 from core.formats import format_money_plain
-from engagement import summary
+from engagement.budget import summary
 
 
 @dataclass(frozen=True)
@@ -256,7 +256,7 @@ def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
         told.append((BY_CODE["reponse"], "La date limite de réponse vient après le début de l’intervention."))
     if cahier.jours_max and cahier.cout_jour:
         # What cannot be told HT or TTC as the cahier does is not compared.
-        planned = summary.realisation(cahier.ingenierie_id, cahier.regime)
+        planned = summary.realisation_of(cahier.ingenierie_id, cahier.regime)
         most = (cahier.jours_max * cahier.cout_jour).quantize(Decimal("0.01"))
         if planned and most > planned:
             told.append(

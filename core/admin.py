@@ -1,4 +1,4 @@
-"""The journal in the administration: read, never written."""
+"""Django's administration: what is looked at there and never written, the journal first."""
 
 from django.contrib import admin
 
@@ -6,20 +6,10 @@ from core.journal import VERBS
 from core.models import JournalEntry
 
 
-@admin.register(JournalEntry)
-class JournalAdmin(admin.ModelAdmin):
-    """Every entry, newest first."""
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Looked at, never written: the application is where it is kept, with its journal."""
 
-    list_display = ("at", "actor_label", "organisation_label", "sentence", "object_label")
-    search_fields = ("actor_label", "object_label", "organisation_label", "verb")
-    list_filter = ("actor_kind",)
-    ordering = ("-at", "-pk")
-    list_per_page = 50
     show_full_result_count = False
-
-    @admin.display(description="action")
-    def sentence(self, entry: JournalEntry) -> str:
-        return VERBS.get(entry.verb, entry.verb)
 
     def has_add_permission(self, request):
         return False
@@ -29,3 +19,18 @@ class JournalAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(JournalEntry)
+class JournalAdmin(ReadOnlyAdmin):
+    """Every entry, newest first."""
+
+    list_display = ("at", "actor_label", "organisation_label", "sentence", "object_label")
+    search_fields = ("actor_label", "object_label", "organisation_label", "verb")
+    list_filter = ("actor_kind",)
+    ordering = ("-at", "-pk")
+    list_per_page = 50
+
+    @admin.display(description="action")
+    def sentence(self, entry: JournalEntry) -> str:
+        return VERBS.get(entry.verb, entry.verb)

@@ -23,5 +23,5 @@ class CoreConfig(AppConfig):
         MENU.register(
             "exploitation", MenuEntry("Tâches et courriers", "gear", "core:exploitation", is_operator), order=95
         )
-        # Background jobs and mails are declared by each app in modules of these names.
-        autodiscover_modules("tasks", "mails")
+        # Lifecycles, mails and background jobs are declared by each app in modules of these names.
+        autodiscover_modules("lifecycle", "mails", "tasks")

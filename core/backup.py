@@ -17,7 +17,6 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from importlib.metadata import version as package_version
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
@@ -29,7 +28,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from core import clock, journal
-from core.jobs import worker_alive
+from core.jobs.execution import stale_before
 from core.models import Job, JobState, MailState, OutboxMail, WorkerBeat
 
 FORMAT = 1
@@ -127,7 +126,6 @@ def _manifest() -> dict[str, Any]:
         "base": connection.vendor,
         "versions": {
             "django": django.get_version(),
-            "django-tasks-db": package_version("django-tasks-db"),
             "serveur": ".".join(str(part) for part in connection.get_database_version()),
         },
         "migrations": sorted(".".join(key) for key in loader.applied_migrations),
@@ -344,7 +342,8 @@ def restore(source: Path, *, force: bool = False, keep_pending: bool = False) ->
         scratch = Path(name)
         manifest = _unpack(source, scratch)
         _check_fits(manifest)
-        if "core_workerbeat" in connection.introspection.table_names() and worker_alive():
+        tables = connection.introspection.table_names()
+        if "core_workerbeat" in tables and WorkerBeat.objects.filter(seen_at__gte=stale_before()).exists():
             raise BackupError("Un worker travaille sur cette base : arrêtez-le (et le web), puis recommencez.")
         filled = filled_tables()
         if filled and not force:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models, transaction
-from django.urls import reverse
+from django.db import transaction
 
 from core import editing
 from core.actor import Actor
@@ -44,45 +43,30 @@ def addresses(sheet: Any) -> list[tuple[str, str]]:
 
 
 class ContactKind:
-    """The contacts of one directory: whose they are and who keeps them.
+    """The contacts of one directory, kept and read as its sheets are.
 
-    One instance per directory, given to the addresses of ``core.views.contacts``. The sheet has the four fields of
-    :data:`ON_SHEET`.
+    ``annuaire`` is that directory (``accounts.annuaires``), whose noun is the name of the foreign key to
+    the sheet. The sheet has the four fields of :data:`ON_SHEET`.
     """
 
-    model: type[Contact]
-    #: The foreign key to the sheet, which is also its noun: « structure ».
-    owner: str
-    #: « la structure », « du partenaire », as sentences need them.
-    of: str
-    #: Of the addresses; it has « detail » and « liste » too.
-    namespace: str
-    title: str
-    #: Before the dot of its verbs in the journal.
-    prefix: str
+    def __init__(self, annuaire: Any) -> None:
+        self.annuaire = annuaire
+        self.model: type[Contact] = annuaire.contact_model
+        self.owner: str = annuaire.noun
 
-    def readable(self, actor: Actor) -> models.QuerySet:
-        """The sheets the actor reads, not merged."""
-        raise TypeError(f"{type(self).__name__}.readable manque.")
-
-    def why_not_edit(self, actor: Actor, sheet: Any) -> str | None:
-        """Why the actor may not change the sheet, or ``None``."""
-        raise TypeError(f"{type(self).__name__}.why_not_edit manque.")
-
-    def register(self) -> ContactKind:
-        """Declare its verbs; returns itself."""
-        register_verbs({self._verb(name): f"{sentence} {self.of}" for name, sentence in _VERBS.items()})
-        return self
+    def register(self) -> None:
+        """Declare its verbs."""
+        register_verbs({self._verb(name): f"{sentence} {self.annuaire.of}" for name, sentence in _VERBS.items()})
 
     def _verb(self, name: str) -> str:
-        return f"{self.prefix}.contact_{name}"
+        return f"{self.annuaire.namespace}.contact_{name}"
 
     def sheet(self, contact: Contact) -> Any:
         """Whose contact it is."""
         return getattr(contact, self.owner)
 
     def _may_edit(self, actor: Actor, sheet: Any) -> None:
-        refusal = self.why_not_edit(actor, sheet)
+        refusal = self.annuaire.why_not_edit(actor, sheet)
         if refusal:
             raise NotAllowed(refusal)
 
@@ -196,7 +180,7 @@ class ContactKind:
     # --- For the page of the sheet ---
 
     def panel(self, sheet: Any, *, can_edit: bool) -> dict[str, Any]:
-        """What ``partials/contacts.html`` shows: the main contact, then the others."""
+        """What ``annuaires/contacts.html`` shows: the main contact, then the others."""
         return {
             "main": [
                 {"label": label, "value": value, "href": href}
@@ -210,7 +194,7 @@ class ContactKind:
             ],
             "others": [self._line(sheet, contact) for contact in sheet.contacts.all()],
             "can_edit": can_edit,
-            "add_url": self.url("contact_ajouter", sheet.pk),
+            "add_url": self.annuaire.url("contact_ajouter", sheet.pk),
         }
 
     def _line(self, sheet: Any, c: Contact) -> dict[str, Any]:
@@ -220,14 +204,10 @@ class ContactKind:
             "details": " · ".join(filter(None, (c.function if c.name else "", c.note))),
             "email": c.email,
             "phone": c.phone,
-            "url": self.url("contact", sheet.pk, c.pk),
-            "remove_url": self.url("contact_retirer", sheet.pk, c.pk),
-            "main_url": self.url("contact_principal", sheet.pk, c.pk),
+            "url": self.annuaire.url("contact", sheet.pk, c.pk),
+            "remove_url": self.annuaire.url("contact_retirer", sheet.pk, c.pk),
+            "main_url": self.annuaire.url("contact_principal", sheet.pk, c.pk),
         }
-
-    def url(self, name: str, *args: Any) -> str:
-        """One of the addresses of the directory."""
-        return reverse(f"{self.namespace}:{name}", args=args)
 
 
 def _told(contact: Contact) -> tuple[str, ...]:

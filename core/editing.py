@@ -41,7 +41,8 @@ def lock(obj: Any, expected_version: int | None = None, *, typed: bool = True) -
     Raises ``EditConflict``, with what the others did, when it is not at ``expected_version`` any more (``None`` skips
     the comparison); a plain ``StaleState`` for a button, with nothing ``typed``, and for a row that somebody removed.
     """
-    found = lock_rows(type(obj)._base_manager.filter(pk=obj.pk)).first()
+    # Who is signed in comes as a lazy object: its type is not its model.
+    found = lock_rows(obj._meta.model._base_manager.filter(pk=obj.pk)).first()
     if found is None:
         version = getattr(obj, "version", None)
         raise StaleState(GONE, entries=journal.entries_since(obj, version) if version is not None else ())
@@ -70,8 +71,8 @@ def checked(
 
     What a form refuses, a service called by an import or a demonstration refuses too: an unknown field (one that is
     not among ``only``, or that nobody types), three decimals, too long a text, an unmet constraint. Of an object that
-    exists, the fields that do not change are not tried again. ``constraints=False`` asks the database nothing, for the
-    thousands of lines of an import.
+    exists, the fields that do not change are not tried again. ``constraints=False`` asks the database nothing (nor
+    whether what is referred to is still there), for the thousands of lines of an import.
 
     Raises ``InvalidInput`` naming each field at fault.
     """
@@ -82,13 +83,14 @@ def checked(
     trial = copy.copy(obj)
     for name, value in values.items():
         setattr(trial, name, value)
-    # A state is not typed: django-fsm refuses even that it is set to itself. What is referred to was read: it is there.
+    # A state is not typed: django-fsm refuses even that it is set to itself. What is referred to without being typed is
+    # there; what is typed may have been removed meanwhile.
     lifecycle = getattr(obj, "lifecycle", None)
     trusted = {
         f.name
         for f in model._meta.concrete_fields
         if (f.name not in values and not obj._state.adding)
-        or (f.is_relation and getattr(trial, f.attname) is not None)
+        or (f.is_relation and getattr(trial, f.attname) is not None and not (constraints and f.name in values))
         or (lifecycle and f.name == lifecycle.field)
     }
     try:
@@ -196,6 +198,7 @@ def section_version(obj: models.Model, fields: Collection[str], expected_version
 
 def create(
     obj: models.Model,
+    values: Mapping[str, Any] | None = None,
     *,
     actor: Actor,
     verb: str,
@@ -203,8 +206,14 @@ def create(
     many_to_many: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> models.Model:
-    """Save a new object and journal its creation with the fields that have a value."""
+    """Save a new object, with the ``values`` typed for it, and journal its creation with what it holds.
+
+    Raises ``InvalidInput`` as :func:`checked`, when there are ``values``.
+    """
     with transaction.atomic():
+        if values is not None:
+            for name, value in checked(obj, values).items():
+                setattr(obj, name, value)
         obj.save(force_insert=True)
         changes = {name: (None, value) for name, value in filled(obj).items()}
         for name, chosen in (many_to_many or {}).items():

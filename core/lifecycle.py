@@ -1,9 +1,10 @@
 """State machines declared once: who may do what from which state, on which conditions, with reasons in French.
 
-An app declares a :class:`Lifecycle` (data, no import of models), puts it on its model with ``@LIFECYCLE.attach``
-(the transitions themselves are django-fsm-2's: the field is protected, a concurrent transition is refused) and calls
-:func:`perform` from its services. Pages draw their buttons from :func:`available_actions`, which answers for every
-action whether it is possible and, if not, why not.
+A model has a :func:`state_field`. Above the models and the permissions, ``lifecycle.py`` declares a :class:`Lifecycle`
+and puts it on the model with ``LIFECYCLE.attach(Model)`` (the transitions themselves are django-fsm-2's: the field is
+protected, a concurrent transition is refused); it is imported once all apps are there. Services call :func:`perform`.
+Pages draw their buttons from :func:`available_actions`, which answers for every action whether it is possible and, if
+not, why not.
 """
 
 from __future__ import annotations
@@ -71,6 +72,11 @@ class ActionState:
         return (self.refusal,) if self.refusal else self.missing
 
 
+def state_field(states: type[models.TextChoices], initial: str) -> FSMField:
+    """The protected field of a state: it changes by :func:`perform` only."""
+    return FSMField("état", max_length=20, choices=states.choices, default=initial, protected=True, db_index=True)
+
+
 @dataclass(frozen=True)
 class Lifecycle:
     """A state machine: its field, its states (a ``TextChoices``), its actions, and what is said of each state.
@@ -114,18 +120,16 @@ class Lifecycle:
 
     def state_field(self) -> FSMField:
         """The protected field to put on the model."""
-        return FSMField(
-            "état",
-            max_length=20,
-            choices=self.states.choices,
-            default=self.initial,
-            protected=True,
-            db_index=True,
-        )
+        return state_field(self.states, self.initial)
 
     def attach(self, model: type[models.Model]) -> type[models.Model]:
-        """Class decorator: give ``model`` one django-fsm transition per action and remember its lifecycle."""
+        """Give ``model`` one django-fsm transition per action and its ``lifecycle``.
+
+        Raises ``ValueError`` when its field does not start where the lifecycle does.
+        """
         fsm_field = model._meta.get_field(self.field)
+        if fsm_field.default != self.initial or fsm_field.choices != self.states.choices:
+            raise ValueError(f"{self.name} : le champ {self.field} du modèle n’a pas les mêmes états")
         by_name: dict[str, list[Action]] = {}
         for action in self.actions:
             by_name.setdefault(action.name, []).append(action)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -28,8 +28,8 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        queryset: QuerySet = self.object_list
-        return queryset.order_by()[: CAP + 1].count()
+        rows: QuerySet | Sequence[Any] = self.object_list
+        return rows.order_by()[: CAP + 1].count() if isinstance(rows, QuerySet) else min(len(rows), CAP + 1)
 
     @property
     def count(self) -> int:
@@ -47,33 +47,10 @@ class CappedPaginator(Paginator):
         return plural(self.count, one, many)
 
 
-class CountUpTo(Subquery):
-    """How many rows a queryset has, counted to ``CAP`` + 1 as :class:`CappedPaginator` does: for prepared queries."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-    def __init__(self, queryset: QuerySet) -> None:
-        super().__init__(queryset.order_by().values("pk")[: CAP + 1])
-
-
-def paginate(queryset: QuerySet, request: HttpRequest, *, size: int = PAGE_SIZE) -> Page:
-    """The page asked for by ``?page=`` (the nearest one when there is none such)."""
-    return CappedPaginator(queryset, size).get_page(request.GET.get("page"))
-
-
-def first_page(rows: Sequence[Any], counted: int, *, size: int = PAGE_SIZE) -> Page:
-    """The first page of a list when its ``rows`` and the number of all (counted to ``CAP`` + 1) are known already."""
-    paginator = CappedPaginator((), size)
-    paginator.__dict__["_counted"] = counted
-    return Page(rows, 1, paginator)
-
-
-def counted_page(rows: Iterable[dict[str, Any]]) -> Page:
-    """The first page of a list whose rows each say how many there are in ``counted`` (:class:`CountUpTo`)."""
-    found = list(rows)
-    counted = [row.pop("counted") for row in found]
-    return first_page(found, counted[0] if counted else 0)
+def paginate(rows: QuerySet | Sequence[Any], request: HttpRequest, *, size: int = PAGE_SIZE) -> Page:
+    """The page asked for by ``?page=`` (the nearest one when there is none such). Of a sequence, one row more than
+    :data:`CAP` says that there are others."""
+    return CappedPaginator(rows, size).get_page(request.GET.get("page"))
 
 
 # --- Sorts ----------------------------------------------------------------------------------------------------------

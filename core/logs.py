@@ -55,7 +55,6 @@ def configure(options: dict[str, Any]) -> None:
             "loggers": {
                 "fontTools": {"level": "WARNING"},
                 "weasyprint": {"level": "ERROR"},
-                "django_tasks": {"level": "WARNING"},
             },
         }
     )

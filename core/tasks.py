@@ -9,13 +9,12 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
-from django_tasks_db.models import DBTaskResult
 
 from core import clock, outbox
 from core.documents import jobs as document_jobs  # noqa: F401 (declares its jobs)
 from core.imports import jobs as import_jobs  # noqa: F401
 from core.jobs import JobRun, daily, job
-from core.models import Job, JobState, MailState, OutboxMail, ScheduledRun, WorkerBeat
+from core.models import Job, JobState, Lane, MailState, OutboxMail, ScheduledRun, WorkerBeat
 from core.uploads import jobs as upload_jobs  # noqa: F401
 
 KEPT_DAYS = 90
@@ -26,7 +25,7 @@ CHUNK = 500  # rows deleted in one transaction
     outbox.SEND_JOB,
     label="Envoi d’un courrier",
     max_attempts=14,  # with the back-off: about ten hours of a mail server that is down
-    priority=10,
+    lane=Lane.COURRIERS,
     max_seconds=180,
     on_failure=outbox.mark_failed,
 )
@@ -48,17 +47,15 @@ def housekeeping(run: JobRun, *, date: str) -> dict[str, int]:
 
 
 def prune(*, dry_run: bool = False, check=lambda: None) -> dict[str, int]:
-    """Delete finished jobs, tasks and mails older than 90 days, dead workers' rows and expired sessions.
+    """Delete finished jobs and mails older than 90 days, dead workers' rows and expired sessions.
 
     Returns how many rows of each (to be) deleted. ``check`` is called between chunks.
     """
     now = clock.now()
     limit = now - dt.timedelta(days=KEPT_DAYS)
-    finished = Job.objects.filter(state__in=[JobState.FAIT, JobState.ECHEC], finished_at__lt=limit)
     rows: dict[str, QuerySet] = {
         "courriers": OutboxMail.objects.exclude(state=MailState.EN_ATTENTE).filter(created_at__lt=limit),
-        "taches": finished,
-        "reveils": DBTaskResult.objects.finished().filter(finished_at__lt=limit),
+        "taches": Job.objects.filter(state__in=[JobState.FAIT, JobState.ECHEC], finished_at__lt=limit),
         "lancements": ScheduledRun.objects.filter(date__lt=limit.date()),
         "processus": WorkerBeat.objects.filter(seen_at__lt=now - dt.timedelta(days=1)),
         "sessions": Session.objects.filter(expire_date__lt=now),

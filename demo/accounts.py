@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.models import Invitation, User
-from accounts.services import InvitationLink, invitation_token
+from accounts.models import Grant, User
+from accounts.services import link_token
+from accounts.services.links import OUVERT, status_of
 from demo import entering, people
 from demo.marks import Marks
-from partners.portfolio.models import Membre
+from partners.portfolio.prestataire.models import Membre
 
 _ADMINISTRATION = "administration"
 
@@ -93,13 +94,13 @@ def accounts() -> list[Account]:
 def reprise_url() -> str:
     """The address of an invitation to hold a fiche taken over, or ``""`` when there is none any more."""
     token = entering.invitation_link(Marks())
-    return settings.SITE_URL + reverse("portfolio:rejoindre", args=[token]) if token else ""
+    return settings.SITE_URL + reverse("lien", args=[token]) if token else ""
 
 
 def invitation_url() -> str:
     """The address of the pending invitation, or ``""`` when there is none any more."""
     pks = Marks().starting("invitation:").values()
-    for invitation in Invitation.objects.filter(pk__in=pks).select_related("organisation").order_by("pk"):
-        if InvitationLink(invitation, invitation.version).status == "en_attente":
-            return settings.SITE_URL + reverse("accounts:invitation", args=[invitation_token(invitation)])
+    for invitation in Grant.objects.filter(pk__in=pks).order_by("pk"):
+        if status_of(invitation) == OUVERT:
+            return settings.SITE_URL + reverse("lien", args=[link_token(invitation)])
     return ""

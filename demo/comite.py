@@ -16,9 +16,17 @@ from core.actor import Actor
 from demo import dates
 from demo.marks import Marks
 from demo.people import DOMAIN, World
-from engagement import services
-from engagement.models import SeanceComite
-from engagement.services.seance_liens import AVIS_COMITE
+from engagement.comite.models import SeanceComite
+from engagement.comite.services.avis import record_point, save_avis_membre
+from engagement.comite.services.liens import AVIS_COMITE
+from engagement.comite.services.seances import (
+    add_membre,
+    add_point,
+    create_seance,
+    perform_seance,
+    presentables,
+    update_seance,
+)
 from projects.enums import Etat
 
 #: How many days ago the last session was, how many days ahead the next one is.
@@ -46,7 +54,7 @@ def load(world: World, marks: Marks) -> None:
     """Write the sessions that are not there yet."""
     for key in sorted(k for k in world.writers if k.startswith("dla-")):
         organisation, actor = world.organisations[key], world.writers[key][0]
-        matter = services.presentables(organisation)
+        matter = presentables(organisation)
         past = list(matter.filter(state__in=(Etat.ENGAGER, Etat.CONFIRMER)).order_by("-pk")[:2])
         ahead = list(matter.exclude(pk__in=[i.pk for i in past]).exclude(state=Etat.FINALISER).order_by("pk")[:3])
         if not past or not ahead:
@@ -67,7 +75,7 @@ def _write(key: str, organisation, actor: Actor, past: list, ahead: list) -> Sea
         return dates.moment(today + dt.timedelta(days=offset), minute)
 
     with clock.replay(day(-PAST - 16)):
-        held = services.create_seance(
+        held = create_seance(
             organisation,
             {"debut": day(-PAST, 320), "lieu": "Maison des associations, salle du conseil"},
             actor=actor,
@@ -75,26 +83,26 @@ def _write(key: str, organisation, actor: Actor, past: list, ahead: list) -> Sea
         for number, (nom, organisme, fonction) in enumerate(MEMBERS):
             values = {"nom": nom, "organisme": organisme, "fonction": fonction}
             values["email"] = f"comite{number}.{key}@{DOMAIN}"
-            services.add_membre_comite(held, values, actor=actor)
-        points = [services.add_point(held, ingenierie, actor=actor) for ingenierie in past]
+            add_membre(held, values, actor=actor)
+        points = [add_point(held, ingenierie, actor=actor) for ingenierie in past]
     with clock.replay(day(-PAST - 14)):
         _act(held, "convoquer", actor)
     with clock.replay(day(-PAST - 5)):
         _answers(held, points, random)
     with clock.replay(day(-PAST, 480)):
         _act(held, "tenir", actor)
-        services.record_point(points[0], {"sens": "favorable"}, actor=actor)
+        record_point(points[0], {"sens": "favorable"}, actor=actor)
         for point in points[1:]:
-            services.record_point(
+            record_point(
                 point,
                 {"sens": "reserves", "commentaires": "Limiter le groupe à la taille annoncée, préciser le calendrier."},
                 actor=actor,
             )
     with clock.replay(day(-PAST + 1)):
-        services.update_seance(_fresh(held), {"synthese": _SYNTHESE}, actor=actor)
+        update_seance(_fresh(held), {"synthese": _SYNTHESE}, actor=actor)
         _act(held, "clore", actor)
     with clock.replay(day(-6)):
-        coming = services.create_seance(
+        coming = create_seance(
             organisation,
             {
                 "debut": _at(NEXT, 320),
@@ -103,7 +111,7 @@ def _write(key: str, organisation, actor: Actor, past: list, ahead: list) -> Sea
             },
             actor=actor,
         )
-        points = [services.add_point(coming, ingenierie, actor=actor) for ingenierie in ahead]
+        points = [add_point(coming, ingenierie, actor=actor) for ingenierie in ahead]
     with clock.replay(day(-4)):
         _act(coming, "convoquer", actor)
     with clock.replay(day(-1)):
@@ -117,7 +125,7 @@ def _fresh(seance: SeanceComite) -> SeanceComite:
 
 def _act(seance: SeanceComite, action: str, actor: Actor) -> None:
     fresh = _fresh(seance)
-    services.perform_seance_action(fresh, action, actor=actor, expected_state=fresh.state, version=fresh.version)
+    perform_seance(fresh, action, actor=actor, expected_state=fresh.state, version=fresh.version)
 
 
 def _answers(seance: SeanceComite, points: list, random: Random) -> None:
@@ -128,6 +136,6 @@ def _answers(seance: SeanceComite, points: list, random: Random) -> None:
         membre.seance = _fresh(seance)
         for point in points:
             sens, commentaires = random.choice(_SAID)
-            services.save_avis_membre(
+            save_avis_membre(
                 point, membre, {"sens": sens, "commentaires": commentaires}, actor=holder(grant), expected_version=0
             )

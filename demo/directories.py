@@ -18,15 +18,13 @@ from core.text import normalise
 from demo import data
 from demo.marks import Marks
 from demo.people import DOMAIN, World, phone
-from partners.directory.contacts import add_contact
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import Partenaire
-from partners.directory.services import create_partenaire
 from referentiels import lists
 from referentiels.models import Branche, Departement, FormeJuridique, Region, Secteur
-from structures.contacts import CONTACTS as structure_contacts
-from structures.enums import Nature
-from structures.models import Structure
-from structures.services import create_structure
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.enums import Nature
+from structures.annuaire.models import Structure
 
 STREETS = (
     "rue des Tilleuls", "place du Marché", "rue de l’École", "chemin du Lavoir", "rue des Jardins", "allée des Érables",
@@ -202,12 +200,12 @@ class Directories:
     def _write(self, departement: str, values: dict[str, Any], actor: Actor | None) -> Structure:
         actor = actor or self.world.writers[self.world.dla_of(departement)][-1]
         with transaction.atomic():
-            structure = create_structure(values, actor=actor, confirmed=True)
+            structure = STRUCTURES.create(values, actor=actor, confirmed=True)
             self._count += 1
             if values.get("contact_email") and self._count % 3 == 0:
                 function, note = _OTHER_FUNCTIONS[self._count % len(_OTHER_FUNCTIONS)]
                 other = {"function": function, "note": note, "email": f"structure{self._count}b@{DOMAIN}"}
-                structure_contacts.add(structure, other, actor=actor)
+                STRUCTURES.contacts.add(structure, other, actor=actor)
             self.marks.set(f"structure:{structure.pk}", structure)
         self._remember(structure)
         return structure
@@ -317,12 +315,12 @@ class Directories:
             "contact_phone": phone(number),
         }
         with transaction.atomic():
-            partner = create_partenaire(values, actor=actor, confirmed=True)
+            partner = PARTENAIRES.create(values, actor=actor, confirmed=True)
             self.marks.set(f"partenaire:{actor.organisation_id}:{name}"[:160], partner)
             if number % 2:
                 function, note = _OTHER_CONTACTS[famille]
                 values = {"function": function, "note": note, "email": f"partenaire{number}b@{DOMAIN}"}
-                add_contact(partner, values, actor=actor)
+                PARTENAIRES.contacts.add(partner, values, actor=actor)
         return partner
 
     def _known_partner(self, name: str, organisation: Organisation) -> Partenaire | None:

@@ -8,13 +8,13 @@ from core.actor import Actor
 from core.text import near_names
 from demo.marks import Marks
 from demo.people import DOMAIN, World
-from engagement.models import PartenaireProjet
-from engagement.services import add_partenaire
+from engagement.partenaires.models import PartenaireProjet
+from engagement.partenaires.services import add_partenaire
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import Partenaire
-from partners.directory.services import create_partenaire
 from projects.enums import OPEN_STATES
-from structures.models import Structure
-from structures.services import create_structure
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.models import Structure
 
 #: The fourth structure of each directory: the first three are in the file of demo/imports.py.
 PLACE = 3
@@ -48,7 +48,7 @@ def _structure(marks: Marks, actor: Actor) -> None:
             "notes": "Rencontrée au forum des associations ; souhaite être rappelée à la rentrée.",
         }
         with transaction.atomic():
-            marks.set(key, create_structure(values, actor=actor, confirmed=True))
+            marks.set(key, STRUCTURES.create(values, actor=actor, confirmed=True))
 
 
 def _second(partenaire: Partenaire) -> str:
@@ -82,7 +82,7 @@ def _partner(marks: Marks, actor: Actor) -> None:
         "notes": "Rencontré en réunion de comité ; le siège suit les conventions pluriannuelles.",
     }
     with transaction.atomic():
-        second = create_partenaire(values, actor=actor, confirmed=True)
+        second = PARTENAIRES.create(values, actor=actor, confirmed=True)
         if shared:
             noted = {"attentes": "Que les structures en gardent des outils.", "roles": "Suivi des conventions"}
             add_partenaire(shared.ingenierie, second, actor=actor, values=noted)

@@ -9,6 +9,9 @@ import io
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from accounts.models import Grant
+from accounts.services import link_token, open_link, read_link
+from accounts.services.links import OUVERT, status_of
 from core import clock
 from core.actor import Actor
 from core.imports import services as imports
@@ -16,9 +19,15 @@ from demo import dates
 from demo.directories import siret
 from demo.marks import Marks
 from demo.people import DOMAIN, World, open_account, phone
-from partners.portfolio import services
-from partners.portfolio.models import InvitationPrestataire, Piece, Prestataire, Reprise
-from partners.portfolio.services.invitations import Link, invitation_token, read_token
+from partners.portfolio.fiche.models.blocs import Piece
+from partners.portfolio.fiche.models.reprise import Reprise
+from partners.portfolio.fiche.services.blocs import note_reading
+from partners.portfolio.fiche.services.versions import under_way, verify
+from partners.portfolio.invitations.purposes import REFERENT
+from partners.portfolio.invitations.services import accept, invite
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.prestataire.services import ask_to_join
+from partners.portfolio.reprise.services import invite_referent, take_over
 from referentiels import lists
 from referentiels.models import Departement, Secteur, ThemeAccompagnement
 
@@ -52,7 +61,7 @@ def load(marks: Marks, world: World, password: str) -> None:
         if f"invitation-prestataire:{key}" not in marks:
             with _at(days, 150), transaction.atomic():
                 message = "Nous cherchons des prestataires pour un accompagnement collectif : venez présenter le vôtre."
-                made = services.invite(f"{key}@{DOMAIN}", actor=adviser, message=message)
+                made = invite(f"{key}@{DOMAIN}", actor=adviser, message=message)
                 marks.set(f"invitation-prestataire:{key}", made)
     if "demande-rejoindre" not in marks:
         with _at(2, 210), transaction.atomic():
@@ -75,7 +84,7 @@ def _address(person: str) -> str:
 def _take_over(number: int, row: tuple, reviewer: Actor, password: str) -> Prestataire:
     name, kind, person, secteurs, fate = row
     with _at(6, 60 + 9 * number):
-        made = services.take_over(
+        made = take_over(
             {
                 "siret": siret(_FIRST_NUMBER + number),
                 "raison_sociale": name,
@@ -94,14 +103,14 @@ def _take_over(number: int, row: tuple, reviewer: Actor, password: str) -> Prest
     if fate == "a_inviter":
         return made
     with _at(5, 60 + 9 * number):
-        invitation = services.invite_referent(Reprise.objects.get(prestataire=made), actor=reviewer)
+        invitation = invite_referent(Reprise.objects.get(prestataire=made), actor=reviewer)
     if fate == "tenue":
         first, last = person.split(" ", 1)
         with _at(4, 60):
             user = open_account(first, last, _address(person), password, None, phone=phone(7100))
-            link = read_token(invitation_token(invitation))
-            services.accept_by_account(link, user)
-            services.verify(services.under_way(made), "identite", actor=Actor.for_user(user))
+            token = link_token(invitation)
+            accept(open_link(read_link(token), token), user)
+            verify(under_way(made), "identite", actor=Actor.for_user(user))
     return made
 
 
@@ -110,7 +119,7 @@ def _ask(marks: Marks, world: World, password: str):
     user = open_account("Fantine", "Deschaumes", f"fantine.deschaumes@{DOMAIN}", password,
                         world.administrator, fonction="consultante", phone=phone(7101))  # fmt: skip
     there = Prestataire.objects.get(pk=marks.id_of("prestataire:atelier-des-possibles"))
-    return services.ask_to_join(there, actor=Actor.for_user(user))
+    return ask_to_join(there, actor=Actor.for_user(user))
 
 
 def _read_cvs(marks: Marks, *readers: Actor) -> None:
@@ -119,7 +128,7 @@ def _read_cvs(marks: Marks, *readers: Actor) -> None:
     for number, reader in enumerate(readers):
         found = cv.select_related("fiche__prestataire").order_by("pk").first()
         with _at(9 - 4 * number, 120):
-            services.note_reading(found, actor=reader)
+            note_reading(found, actor=reader)
 
 
 def _preview(marks: Marks, actor: Actor):
@@ -148,7 +157,7 @@ def _preview(marks: Marks, actor: Actor):
 def invitation_link(marks: Marks) -> str:
     """The token of an invitation that waits, to a fiche taken over; ``""`` when there is none any more."""
     pks = marks.starting("reprise:").values()
-    for invitation in InvitationPrestataire.objects.filter(prestataire__in=pks).order_by("pk"):
-        if Link(invitation, invitation.version).status == "en_attente":
-            return invitation_token(invitation)
+    for grant in Grant.objects.filter(purpose=REFERENT, object_id__in=pks).order_by("pk"):
+        if status_of(grant) == OUVERT:
+            return link_token(grant)
     return ""

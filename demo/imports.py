@@ -14,7 +14,7 @@ from core.models import Import, ImportState
 from demo.directories import siret
 from demo.marks import Marks
 from demo.people import World
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 HEAD = ["Nom", "Sigle", "SIRET", "Commune", "Département", "Secteur", "ETP", "Budget (€)", "Observations"]
 

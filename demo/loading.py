@@ -9,15 +9,17 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 
 from core import clock, journal
-from core.models import Attachment, GeneratedDocument
+from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
 from demo import comite, data, dates, duplicates, entering, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
 from demo.portfolio import Portfolio
-from demo.story import Story, accompagnement, individuelles, needs
+from demo.story import accompagnement, individuelles, needs, telling
+from demo.story.course import Story
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -73,7 +75,7 @@ def load(say: Say) -> int:
             continue
         say(f"[{number:2}/{len(all_rows)}] {row['titre']}")
         with transaction.atomic():
-            marks.set(key, Story(row, world, directories, offset).write())
+            marks.set(key, telling.write(Story(row, world, directories, offset)))
         added += 1
     say("Séances des comités d’appui…")
     with transaction.atomic():
@@ -85,8 +87,18 @@ def load(say: Say) -> int:
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
     with transaction.atomic():
+        _settle_the_past()
         marks.set(COMPLETE)
     return added
+
+
+def _settle_the_past() -> None:
+    """Its mails left on their day; its documents are still to be made, after those that somebody asks for."""
+    mails = OutboxMail.objects.filter(state=MailState.EN_ATTENTE)
+    jobs = Job.objects.filter(state=JobState.EN_ATTENTE)
+    jobs.filter(mails__in=mails).update(state=JobState.FAIT, finished_at=F("run_after"))
+    mails.update(state=MailState.ENVOYE, sent_at=F("created_at"))
+    jobs.update(priority=-50)
 
 
 def empty(say: Say) -> None:

@@ -12,13 +12,28 @@ from django.db import transaction
 from accounts.models import User
 from core import clock
 from core.actor import Actor
+from core.clock import months_after
 from demo import data, dates
 from demo.directories import FIRST_NAMES, LAST_NAMES, STREETS, siret
 from demo.marks import Marks
 from demo.people import DOMAIN, OPENED, World, open_account, phone
-from partners.portfolio import services
-from partners.portfolio.models import FicheVersion, Ouverture, Prestataire, Publication, months_after
-from partners.portfolio.rubriques import RUBRIQUES
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.rubriques import RUBRIQUES
+from partners.portfolio.fiche.services.blocs import add_intervenant, add_piece, add_reference
+from partners.portfolio.fiche.services.inscription import create_prestataire
+from partners.portfolio.fiche.services.versions import (
+    confirm_unchanged,
+    start_version,
+    submit,
+    under_way,
+    update_rubrique,
+)
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.services import deactivate, publish_in_region
+from partners.portfolio.relecture.services import add_remark, publish, refuse, send_back
+from partners.portfolio.vitrine.models import Ouverture
+from partners.portfolio.vitrine.services import set_open
 from referentiels import lists
 from referentiels.models import (
     Departement,
@@ -120,9 +135,7 @@ class Portfolio:
         if Ouverture.objects.filter(region=region).exists():
             return
         with self._at(self.today - dt.timedelta(days=12), 3):
-            services.set_open(
-                region, True, actor=self.world.writers[self.world.c2ra_of(region.code)][0], expected_version=0
-            )
+            set_open(region, True, actor=self.world.writers[self.world.c2ra_of(region.code)][0], expected_version=0)
 
     # --- One prestataire --------------------------------------------------------------------------------------------
 
@@ -140,18 +153,18 @@ class Portfolio:
         with self._at(began, number):
             user = self._person(row, number, random)
             actor = Actor.for_user(user)
-            prestataire = services.create_prestataire(
+            prestataire = create_prestataire(
                 actor=actor,
                 siret=siret(_FIRST_NUMBER + number),
                 name=row["nom"],
                 region=lists.by_code(Region)[row["region"]],
                 kind=row["kind"],
             )
-            fiche = services.under_way(prestataire)
+            fiche = under_way(prestataire)
             fiche = self._fill(fiche, row, number, random, actor, whole=row["etat"] != "brouillon")
             if row["etat"] == "brouillon":
                 return prestataire
-            fiche = services.submit(fiche, actor=actor, expected_state=fiche.state)
+            fiche = submit(fiche, actor=actor, expected_state=fiche.state)
         if row["etat"] == "soumise":
             return prestataire
         with self._at(began + dt.timedelta(days=1), number):
@@ -162,7 +175,7 @@ class Portfolio:
             self._every_year(prestataire, actor, reviewer, began + dt.timedelta(days=1), number, row)
         elif row["etat"] == "inactive":
             with self._at(began + dt.timedelta(days=90), number):
-                services.deactivate(
+                deactivate(
                     Publication.objects.get(prestataire=prestataire),
                     actor=reviewer,
                     reason="Le prestataire a cessé d’intervenir dans la région.",
@@ -239,12 +252,12 @@ class Portfolio:
         for rubrique in wanted:
             mine = {name: values[name] for name in (*rubrique.fields, *rubrique.many) if name in values}
             if mine:
-                fiche = services.update_rubrique(fiche, rubrique.code, mine, actor=actor)
+                fiche = update_rubrique(fiche, rubrique.code, mine, actor=actor)
         if not whole:
             return fiche
         year = clock.today().year
         for index in range(2 + number % 3):
-            services.add_reference(
+            add_reference(
                 fiche,
                 {
                     "annee": year - 1 - index,
@@ -259,7 +272,7 @@ class Portfolio:
             )
         for index in range(min(row["effectif"], 1 + number % 3)):
             name = actor.label if index == 0 else f"{random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)}"
-            someone = services.add_intervenant(
+            someone = add_intervenant(
                 fiche,
                 {
                     "nom": name,
@@ -270,10 +283,10 @@ class Portfolio:
                 actor=actor,
                 secteurs=secteurs,
             )
-            services.add_piece(
+            add_piece(
                 fiche, "cv", _named(f"CV fictif de {name}", f"cv-{index + 1}.pdf"), actor=actor, intervenant=someone
             )
-        services.add_piece(fiche, "statuts", _named(f"{row['nom']} : statuts (fictif)", "statuts.pdf"), actor=actor)
+        add_piece(fiche, "statuts", _named(f"{row['nom']} : statuts (fictif)", "statuts.pdf"), actor=actor)
         self._insure(fiche, actor, row["nom"])
         return FicheVersion.objects.get(pk=fiche.pk)
 
@@ -281,28 +294,24 @@ class Portfolio:
     def _insure(fiche: FicheVersion, actor: Actor, name: str) -> None:
         until = months_after(clock.today(), 13)
         text = f"{name} : attestation d'assurance (fictive) jusqu'au {until:%d/%m/%Y}"
-        services.add_piece(
-            fiche, "assurance", _named(text, f"assurance-{until.year}.pdf"), actor=actor, expire_le=until
-        )
+        add_piece(fiche, "assurance", _named(text, f"assurance-{until.year}.pdf"), actor=actor, expire_le=until)
 
     def _decide(self, fiche: FicheVersion, row: dict[str, Any], reviewer: Actor) -> None:
         if row["etat"] == "completer":
-            services.add_remark(
+            add_remark(
                 fiche, "experiences", "references", "Indiquez le nombre de jours de chaque mission.", actor=reviewer
             )
-            services.add_remark(
-                fiche, "caracteristiques", "departements", "Intervenez-vous vraiment partout ?", actor=reviewer
-            )
-            services.send_back(fiche, actor=reviewer, expected_state="soumise")
+            add_remark(fiche, "caracteristiques", "departements", "Intervenez-vous vraiment partout ?", actor=reviewer)
+            send_back(fiche, actor=reviewer, expected_state="soumise")
         elif row["etat"] == "refusee":
-            services.refuse(
+            refuse(
                 fiche,
                 actor=reviewer,
                 reason="L’activité présentée relève du coaching de personnes, hors du champ des DLA.",
                 expected_state="soumise",
             )
         else:
-            services.publish(fiche, actor=reviewer, expected_state="soumise")
+            publish(fiche, actor=reviewer, expected_state="soumise")
 
     def _elsewhere(self, prestataire: Prestataire, row: dict[str, Any], day: dt.date, number: int) -> None:
         """What the other régions asked for decide: one of them has not yet."""
@@ -311,7 +320,7 @@ class Portfolio:
                 continue
             with self._at(day, number):
                 publication = Publication.objects.get(prestataire=prestataire, region__code=code)
-                services.publish_in_region(
+                publish_in_region(
                     publication,
                     actor=self.world.writers[self.world.c2ra_of(code)][-1],
                     expected_state=publication.state,
@@ -325,22 +334,22 @@ class Portfolio:
             with self._at(day, number):
                 fiche = self._renew(prestataire, actor)
             with self._at(day + dt.timedelta(days=1), number):
-                services.publish(fiche, actor=reviewer, expected_state="soumise")
+                publish(fiche, actor=reviewer, expected_state="soumise")
             self._elsewhere(prestataire, row, day + dt.timedelta(days=2), number)
             day = months_after(day, 11)
 
     def _renew(self, prestataire: Prestataire, actor: Actor, *, changed: bool = False) -> FicheVersion:
-        fiche = services.start_version(prestataire, actor=actor)
+        fiche = start_version(prestataire, actor=actor)
         self._insure(fiche, actor, prestataire.name)
         if changed:
-            services.update_rubrique(
+            update_rubrique(
                 fiche,
                 "experiences",
                 {"methode": fiche.methode + " Depuis cette année, un point à six mois est proposé à chaque structure."},
                 actor=actor,
             )
-            services.update_rubrique(fiche, "autres", {"prix_max": fiche.prix_max + 50}, actor=actor)
-        return services.confirm_unchanged(prestataire, actor=actor)
+            update_rubrique(fiche, "autres", {"prix_max": fiche.prix_max + 50}, actor=actor)
+        return confirm_unchanged(prestataire, actor=actor)
 
 
 def retained_in(region: Region, random: Random) -> list[Prestataire]:

@@ -56,8 +56,6 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "rules.apps.AutodiscoverRulesConfig",
     # The house, from the ground up.
     "core",
@@ -124,8 +122,6 @@ DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{VAR_DIR / 'dla.sqlit
 _db = DATABASES["default"]
 _db["ATOMIC_REQUESTS"] = False  # services are atomic, pages are not
 _suffix = env.str("TEST_DB_SUFFIX", "")
-#: Statements prepared by the server (core.prepared); off behind a pooler that shares connections by transaction.
-SERVER_PREPARED = env.bool("SERVER_PREPARED", True)
 if _db["ENGINE"].endswith("sqlite3"):
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     _db["OPTIONS"] = {
@@ -140,9 +136,6 @@ if _db["ENGINE"].endswith("sqlite3"):
 else:
     _db["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     _db["CONN_HEALTH_CHECKS"] = True
-    if SERVER_PREPARED:
-        # What core.prepared prepares is asked again and again: planned once, not at every execution.
-        _db.setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
     _db["TEST"] = {"NAME": f"test_dla{_suffix}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -261,8 +254,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "confirm_email": "1/10s/key",
-    "invitation": "30/m/ip",
-    "invitation_renewal": "5/h/ip",
+    "acces_demande": "5/h/ip",
     # Personal links: a whole office may answer from one address; « key » is the link.
     "lien_inconnu": "30/m/ip",
     "lien_reponse": "60/m/ip,20/m/key",
@@ -353,7 +345,6 @@ vars().update(_email)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "DLA Ingénierie <ne-pas-repondre@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", 10)
 JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", 60)
 JOB_BACKOFF_SECONDS = env.int("JOB_BACKOFF_SECONDS", 15)  # wait after a first failure; doubles each time

@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core.views import errors, health
-from partners.portfolio.views import public
+from partners.portfolio.vitrine.views.public import robots
 from portal.echeancier_views import flux
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("robots.txt", public.robots, name="robots"),
+    path("robots.txt", robots, name="robots"),
     path("", include("portal.urls")),
     path("", include("core.urls")),
     path("compte/", include("accounts.urls")),
@@ -21,8 +21,8 @@ urlpatterns = [
     path("portefeuille/", include("partners.recherche.urls")),
     path("partenaires/", include("partners.directory.urls")),
     path("portefeuille/", include("partners.portfolio.urls")),
-    path("prestataires/", include("partners.portfolio.public_urls")),
-    path("comite-appui/", include("engagement.comite_urls")),
+    path("comite-appui/", include("engagement.comite.urls")),
+    path("prestataires/", include("partners.portfolio.vitrine.urls")),
     path("ingenieries/", include("projects.urls")),
     path("besoins/", include("projects.needs_urls")),
     path("ingenieries/", include("engagement.urls")),

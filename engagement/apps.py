@@ -1,4 +1,9 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+#: The rooms, from the lowest: each may use those before it.
+ROOMS = ("partenaires", "objectifs", "reunions", "budget", "validation", "presentation", "comite")
 
 
 class EngagementConfig(AppConfig):
@@ -6,9 +11,5 @@ class EngagementConfig(AppConfig):
     verbose_name = "Engager"
 
     def ready(self):
-        from core.merging import MOVES
-        from engagement import providers
-        from engagement.merging import move_projets
-
-        MOVES.register("engagement.partenaireprojet.partenaire", move_projets)
-        providers.register()
+        for room in ROOMS:
+            import_module(f"engagement.{room}.providers").register()

@@ -1,5 +1,4 @@
-"""A meeting, a session of the comité d'appui, as calendars read them (RFC 5545 and 5546): one file per person, who is
-the only one named in it."""
+"""A rendez-vous as calendars read it (RFC 5545 and 5546): one file per person, who is the only one named in it."""
 
 from __future__ import annotations
 
@@ -8,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.db.models import F, Model
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from core import clock
-from engagement.models import MembreComite, ParticipantReunion, Reunion, SeanceComite
 
 MIME = "text/calendar; method={method}"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -34,51 +32,11 @@ class Rendezvous:
     stem: str
 
 
-def of_reunion(reunion: Reunion) -> Rendezvous:
-    """``reunion.ingenierie.pilote`` is read."""
-    return Rendezvous(
-        uid=reunion.uid,
-        debut=reunion.debut.astimezone(reunion.zone),
-        fin=reunion.fin,
-        title=f"{reunion.get_nature_display()} : {reunion.objet}",
-        place=reunion.lieu or ("Visioconférence" if reunion.visio else ""),
-        url=reunion.visio,
-        description=description(reunion),
-        organiser=reunion.ingenierie.pilote,
-        stem="reunion",
-    )
-
-
-def of_seance(seance: SeanceComite) -> Rendezvous:
-    """``seance.organisation`` is read. When it ends is not known; its agenda is in the file of the session."""
-    return Rendezvous(
-        uid=seance.uid,
-        debut=timezone.localtime(seance.debut),
-        fin=None,
-        title=f"Comité d’appui : {seance.organisation.name}",
-        place=seance.lieu,
-        url="",
-        description=seance.message,
-        organiser=seance.organisation,
-        stem="seance",
-    )
-
-
 def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
     if name:
         address.params["CN"] = vText(name.replace('"', "’"))
     return address
-
-
-def description(reunion: Reunion) -> str:
-    """What the calendar shows below the title."""
-    parts = [reunion.ingenierie.titre]
-    if reunion.visio:
-        parts.append(f"Visioconférence : {reunion.visio}")
-    if reunion.ordre_du_jour:
-        parts.append(f"Ordre du jour :\n{reunion.ordre_du_jour}")
-    return "\n\n".join(parts)
 
 
 def invitation(rendezvous: Rendezvous, *, email: str, name: str, method: str, sequence: int) -> bytes:
@@ -132,18 +90,8 @@ def attachment(
     )
 
 
-def for_participant(participant: ParticipantReunion, *, cancelled: bool, sequence: int) -> tuple[str, bytes, str]:
-    """The file of one participant of a meeting."""
-    return attachment(
-        of_reunion(participant.reunion),
-        email=participant.email,
-        name=participant.personne or participant.organisme,
-        cancelled=cancelled,
-        sequence=sequence,
-    )
-
-
-def for_membre(membre: MembreComite) -> tuple[str, bytes, str]:
-    """The file of one member of a session, as it stands."""
-    seance = membre.seance
-    return attachment(of_seance(seance), email=membre.email, name=membre.nom, cancelled=False, sequence=seance.sequence)
+def next_sequence(row: Model) -> int:
+    """One more thing to tell the calendars of a meeting, of a session. ``row`` is locked by the caller."""
+    type(row).objects.filter(pk=row.pk).update(sequence=F("sequence") + 1)
+    row.sequence += 1
+    return row.sequence

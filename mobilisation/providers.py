@@ -6,11 +6,11 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 
-from core.addresses import address
 from core.formats import plural
-from engagement import summary
-from engagement.presentation import INTERVENTIONS, Intervention
+from engagement.partenaires import summary
+from engagement.presentation.fiche import INTERVENTIONS, Intervention
 from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetIntervention, Scenario
 from projects import facts
 from projects.enums import EtatMobilisation
@@ -28,16 +28,18 @@ _CADRE = (
 
 def partner_intervenants(ingenierie: Ingenierie) -> list[str]:
     """Names of the partners of the project who take part in the « système intervenant »."""
-    return [p.nom for family in summary.partenaires(ingenierie.pk) for p in family.partenaires if p.systeme_intervenant]
+    return [
+        p.nom for family in summary.partenaires_of(ingenierie.pk) for p in family.partenaires if p.systeme_intervenant
+    ]
 
 
 def results_link(ingenierie: Ingenierie) -> str:
     """Where the expected results are fixed."""
-    return address("engagement:objectifs", ingenierie.pk)
+    return reverse("engagement:objectifs", args=[ingenierie.pk])
 
 
 def _to(route: str, anchor: str = ""):
-    return lambda pk: address(route, pk) + (f"#{anchor}" if anchor else "")
+    return lambda pk: reverse(route, args=[pk]) + (f"#{anchor}" if anchor else "")
 
 
 def _groupes() -> dict[str, Any]:
@@ -64,7 +66,7 @@ def _groupes_evidence(values, ingenierie) -> Evidence | None:
     if not values["n_groupes"]:
         return None
     told = f"{plural(values['n_groupes'], 'groupe')}, {plural(values['n_en_groupe'], 'structure')}"
-    return Evidence(told, address("mobilisation:groupes", ingenierie.pk))
+    return Evidence(told, reverse("mobilisation:groupes", args=[ingenierie.pk]))
 
 
 def _cadre() -> dict[str, Any]:
@@ -155,7 +157,7 @@ def interventions(ids: Collection[int]) -> dict[int, Intervention]:
             rythme=scenario.rythme,
             systeme=projet.systeme_intervenant,
             animation=projet.temps_pilote,
-            url=address("mobilisation:projet", pk),
+            url=reverse("mobilisation:projet", args=[pk]),
         )
     return answer
 

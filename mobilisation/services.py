@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from core import journal
 from core.actor import Actor
@@ -16,7 +16,7 @@ from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetInt
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
 from projects.services import touch, update_identite
-from projects.services.ingenierie import ensure_open
+from projects.services.ingenierie import ensure_open, own
 
 journal.register_verbs(
     {
@@ -58,7 +58,7 @@ def _save_section(
 ) -> M:
     ensure_open(ingenierie, actor)
     with transaction.atomic():
-        obj, _ = model.objects.get_or_create(ingenierie=ingenierie, defaults={"version": 0})
+        obj = own(model, ingenierie)
         fresh = apply_changes(
             obj,
             checked(obj, values),
@@ -120,9 +120,7 @@ def add_scenario(ingenierie: Ingenierie, *, actor: Actor, values: Mapping[str, A
     ensure_open(ingenierie, actor)
     with transaction.atomic():
         scenario = Scenario(ingenierie=ingenierie)
-        for name, value in checked(scenario, values).items():
-            setattr(scenario, name, value)
-        create(scenario, actor=actor, verb="mobilisation.scenario_ajoute", scope=ingenierie)
+        create(scenario, values, actor=actor, verb="mobilisation.scenario_ajoute", scope=ingenierie)
         touch(ingenierie.pk)
     return scenario
 
@@ -227,11 +225,8 @@ def add_groupe(
     with transaction.atomic():
         lock(ingenierie)
         groupe = Groupe(ingenierie=ingenierie)
-        for name, value in checked(groupe, values).items():
-            setattr(groupe, name, value)
-        _unique_name(groupe)
         # In two steps: the group exists before the structures move.
-        create(groupe, actor=actor, verb="mobilisation.groupe_ajoute", scope=ingenierie)
+        create(groupe, values, actor=actor, verb="mobilisation.groupe_ajoute", scope=ingenierie)
         if chosen:
             _take_from_others(groupe, chosen, actor)
             groupe = apply_changes(
@@ -247,11 +242,6 @@ def add_groupe(
     return groupe
 
 
-def _unique_name(groupe: Groupe) -> None:
-    if Groupe.objects.filter(ingenierie=groupe.ingenierie_id, nom=groupe.nom).exclude(pk=groupe.pk).exists():
-        raise InvalidInput("Un groupe de cette ingénierie porte déjà ce nom.")
-
-
 def update_groupe(
     groupe: Groupe,
     *,
@@ -263,24 +253,20 @@ def update_groupe(
     """Change a group, and its structures unless ``None``. Raises as :func:`add_groupe`, and ``EditConflict``."""
     ensure_open(groupe.ingenierie, actor)
     chosen = None if structures is None else _members(groupe.ingenierie, structures)
-    try:
-        with transaction.atomic():
-            lock(groupe.ingenierie)
-            if chosen:
-                _take_from_others(groupe, chosen, actor)
-            fresh = apply_changes(
-                groupe,
-                checked(groupe, values),
-                actor=actor,
-                verb="mobilisation.groupe",
-                expected_version=expected_version,
-                scope=groupe.ingenierie,
-                many_to_many={} if chosen is None else {"structures": chosen},
-            )
-            _unique_name(fresh)
-            touch(groupe.ingenierie_id)
-    except IntegrityError as error:
-        raise InvalidInput("Un groupe de cette ingénierie porte déjà ce nom.") from error
+    with transaction.atomic():
+        lock(groupe.ingenierie)
+        if chosen:
+            _take_from_others(groupe, chosen, actor)
+        fresh = apply_changes(
+            groupe,
+            checked(groupe, values),
+            actor=actor,
+            verb="mobilisation.groupe",
+            expected_version=expected_version,
+            scope=groupe.ingenierie,
+            many_to_many={} if chosen is None else {"structures": chosen},
+        )
+        touch(groupe.ingenierie_id)
     return fresh
 
 

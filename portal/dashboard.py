@@ -9,8 +9,9 @@ from django.urls import reverse
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from partners.portfolio.enums import EtatFiche
-from partners.portfolio.models import FicheVersion, Publication
+from partners.portfolio.fiche.enums import EtatFiche
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.publication.models import Publication
 from projects.dashboard import LIMIT, TODOS, Todo
 
 #: A fiche waits no longer than this without being late.

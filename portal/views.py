@@ -8,44 +8,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from core.addresses import address
 from core.formats import format_date, plural, recent_formatter
-from core.prepared import Prepared
-from partners.portfolio.permissions import belongings
+from partners.portfolio.prestataire.permissions import belongings
 from projects import permissions
 from projects.dashboard import TODOS
 from projects.enums import STEPS, Cycle, Etat
 from projects.models import Ingenierie, IngenierieScope
-from projects.models.ingenierie import listing_scope_of, scope_of
+from projects.models.ingenierie import scope_of
 
 NEWS = 8
-
-
-def _counts(scopes):
-    # Rows, not primary keys: the index on key and step then answers alone.
-    return scopes.filter(step__in=STEPS).order_by().values("step").annotate(n=Count("*"))
-
-
-def _moves(found):
-    return found.values("pk", "titre", "cycle", "state", "last_activity_at", "pilote__name")[:NEWS]
-
-
-def _in_scope(mark):
-    return Ingenierie.objects.filter(scopes__key=mark("key", str))
-
-
-_COUNTS = Prepared(lambda mark: _counts(IngenierieScope.objects.filter(key=mark("key", str))))
-_NEWS = Prepared(lambda mark: _moves(_in_scope(mark).order_by("-scopes__last_activity_at", "-scopes__ingenierie_id")))
 
 
 def _by_step(actor) -> list[dict]:
     """Ingénieries of the actor's organisation by step: one query."""
     key = scope_of(actor)
     if key == "*":
-        found = Ingenierie.objects.order_by().filter(state__in=STEPS).values_list("state").annotate(n=Count("pk"))
-        counts = dict(found)
+        found = Ingenierie.objects.filter(state__in=STEPS).values_list("state")
     else:
-        counts = {row["step"]: row["n"] for row in _COUNTS.rows(key=key)}
+        found = IngenierieScope.objects.filter(key=key, step__in=STEPS).values_list("step")
+    # Rows, not primary keys: the index on key and step then answers alone.
+    counts = dict(found.order_by().annotate(n=Count("*")))
     base = reverse("projects:list")
     return [
         {"code": s.value, "label": s.label, "count": counts.get(s, 0), "url": f"{base}?etape={s.value}"} for s in STEPS
@@ -54,13 +36,13 @@ def _by_step(actor) -> list[dict]:
 
 def _news(actor) -> list[dict]:
     """The last ingénieries that moved in the région (summaries): one query."""
-    key = listing_scope_of(actor)
-    rows = _moves(Ingenierie.objects.recent_first(actor)) if key == "*" else _NEWS.rows(key=key)
+    moved = Ingenierie.objects.listed_for(actor).recent_first(actor, listing=True)
+    rows = moved.values("pk", "titre", "cycle", "state", "last_activity_at", "pilote__name")[:NEWS]
     told = recent_formatter()
     return [
         {
             "titre": row["titre"],
-            "url": address("projects:resume", row["pk"]),
+            "url": reverse("projects:resume", args=[row["pk"]]),
             "state": row["state"],
             "individuelle": row["cycle"] == Cycle.INDIVIDUELLE,
             "etape": Etat(row["state"]).label,

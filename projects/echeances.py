@@ -12,8 +12,8 @@ from core.echeances import ECHEANCES, Echeance, EcheanceSource, Window
 from projects.dashboard import carried_by
 from projects.enums import OPEN_STATES
 from projects.models import Ingenierie
-from structures.enums import EtatPlan
-from structures.models import LignePlan
+from structures.plans.enums import EtatPlan
+from structures.plans.models import LignePlan
 
 
 def concerned(actor: Actor, window: Window) -> QuerySet[Ingenierie]:

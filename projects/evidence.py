@@ -51,7 +51,7 @@ EVIDENCE: Registry[EvidenceProvider] = Registry("preuves")
 def evidence_for(ingenierie: Any, values: dict[str, Any] | None = None) -> dict[str, Evidence]:
     """``{action code: evidence}`` for one ingénierie: one query, or none when its ``values`` are known."""
     if values is None:
-        values = facts.fetch_one(ingenierie.pk, list(EVIDENCE), key="preuves")
+        values = facts.fetch([ingenierie.pk], EVIDENCE)[ingenierie.pk]
     found: dict[str, Evidence] = {}
     for code, provider in EVIDENCE.items():
         evidence = provider.read(values, ingenierie)

@@ -18,6 +18,7 @@ from core.registry import Registry
 from projects import facts, methodology
 from projects.facts import Annotations, Answer
 from projects.methodology import ConditionDef
+from projects.models import Attestation
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,6 @@ def evaluate(
 
     Two queries whatever the number of ingénieries (facts, attestations); one less when their ``values`` are known.
     """
-    from projects.models import Attestation
-
     ingenieries = list(ingenieries)
     definitions = {i.pk: definitions_of(i) for i in ingenieries}
     asked = {d.code: d for rows in definitions.values() for d in rows}

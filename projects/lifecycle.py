@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
+from projects import gates, permissions
 from projects.enums import Etat, EtatMobilisation, EtatMutualisation
+from projects.models import Ingenierie, Mutualisation, StructureCiblee
 
 
 def _pilot(obj, actor: Actor) -> str | None:
-    from projects import permissions
-
     return permissions.why_not_pilot(actor, obj)
 
 
 def _contributor(obj, actor: Actor) -> str | None:
-    from projects import permissions
-
     return permissions.why_not_contribute(actor, obj.ingenierie)
 
 
@@ -30,8 +28,6 @@ def _moves_structure(obj, actor: Actor) -> str | None:
 
 
 def _proposer(obj, actor: Actor) -> str | None:
-    from projects import permissions
-
     return permissions.why_not_decide_pool(actor, obj)
 
 
@@ -43,8 +39,6 @@ def _enough(obj, actor: Actor) -> str | None:
 
 
 def _gate(obj, actor: Actor) -> list[str]:
-    from projects import gates
-
     return gates.missing_labels(obj, actor)
 
 
@@ -248,3 +242,7 @@ MUTUALISATION = Lifecycle(
         ),
     ),
 )
+
+INGENIERIE.attach(Ingenierie)
+STRUCTURE_CIBLEE.attach(StructureCiblee)
+MUTUALISATION.attach(Mutualisation)

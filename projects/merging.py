@@ -8,7 +8,7 @@ from core.merging import move_all
 from projects.enums import EtatMobilisation
 from projects.models import StructureCiblee
 from projects.services.ingenierie import touch
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 journal.register_verbs({"projects.structure_reunie": "a réuni deux structures, qui étaient la même"})
 

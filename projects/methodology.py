@@ -14,6 +14,7 @@ from django.db import transaction
 
 from core.editing import lock_rows
 from projects.enums import Cycle, Niveau
+from projects.models.methodologie import Methodologie
 
 DATA = Path(__file__).parent / "data"
 
@@ -160,15 +161,11 @@ def parse(content: dict[str, Any]) -> Methodology:
 @lru_cache(maxsize=64)
 def get(methodologie_id: int) -> Methodology:
     """The parsed methodology with this primary key (one query the first time in a process)."""
-    from projects.models import Methodologie
-
     return parse(Methodologie.objects.values_list("content", flat=True).get(pk=methodologie_id))
 
 
 def current_id(cycle: str = "collective") -> int:
     """Primary key of the newest version of a cycle. Raises ``LookupError`` when none is loaded."""
-    from projects.models import Methodologie
-
     found = Methodologie.objects.filter(code=cycle).order_by("-loaded_at", "-pk").values_list("pk", flat=True).first()
     if found is None:
         raise LookupError(f"Méthodologie « {cycle} » absente : lancez manage.py load_methodologie.")
@@ -194,8 +191,6 @@ def load(cycle: str = "collective", *, dry_run: bool = False) -> str:
     Returns ``unchanged``, ``created`` or ``replaced``. A version already followed by an ingénierie is never altered:
     raises ``ValueError`` when its text changed under the same version.
     """
-    from projects.models import Methodologie
-
     content = read_file(cycle)
     parsed = parse(content)
     checksum = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 
-from core.addresses import address
 from core.formats import format_date, plural
 from projects import facts
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.gates import CONDITIONS, ConditionProvider
-from structures.enums import EtatLigne, NatureMoyen
-from structures.models import ActualisationPlan, Diagnostic, LignePlan
+from structures.diagnostics.models import Diagnostic
+from structures.plans.enums import EtatLigne, NatureMoyen
+from structures.plans.models import ActualisationPlan, LignePlan
 
 _LINK = "Ouvrir la structure, son diagnostic et son plan"
 
@@ -37,7 +38,7 @@ def _diagnostic_evidence(values, ingenierie) -> Evidence | None:
     if values["ind_diagnostic"] is None:
         return None
     text = f"Diagnostic du {format_date(values['ind_diagnostic'])} partagé avec la structure"
-    return Evidence(text, address("projects:structures", ingenierie.pk))
+    return Evidence(text, reverse("projects:structures", args=[ingenierie.pk]))
 
 
 def _lignes() -> dict[str, Any]:
@@ -60,7 +61,7 @@ def _action_evidence(values, ingenierie) -> Evidence | None:
     if not values["ind_lignes"]:
         return None
     text = f"{plural(values['ind_lignes'], 'ligne', 'lignes')} du plan d’accompagnement"
-    return Evidence(text, address("projects:structures", ingenierie.pk))
+    return Evidence(text, reverse("projects:structures", args=[ingenierie.pk]))
 
 
 def _actualisation() -> dict[str, Any]:
@@ -80,14 +81,14 @@ def _actualisation_evidence(values, ingenierie) -> Evidence | None:
     if values["ind_actualise"] is None:
         return None
     text = f"Plan d’accompagnement actualisé le {format_date(values['ind_actualise'])}"
-    return Evidence(text, address("projects:structures", ingenierie.pk))
+    return Evidence(text, reverse("projects:structures", args=[ingenierie.pk]))
 
 
 def register() -> None:
     """Called once by :func:`projects.providers.register`."""
 
     def to_structure(pk: int) -> str:
-        return address("projects:structures", pk)
+        return reverse("projects:structures", args=[pk])
 
     for code, read, asked in (
         ("diagnostic_partage", _read_diagnostic, _diagnostic),

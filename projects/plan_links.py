@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from core.prepared import Prepared
 from projects.dashboard import LIMIT, TODOS, Todo
-from structures.enums import EtatDiagnostic, EtatPlan, NatureMoyen, ReponseStructure
-from structures.models import Diagnostic, LignePlan, ReponseDiagnostic
+from structures.diagnostics.enums import EtatDiagnostic, ReponseStructure
+from structures.diagnostics.models import Diagnostic, ReponseDiagnostic
+from structures.plans.enums import EtatPlan, NatureMoyen
+from structures.plans.models import LignePlan
 from structures.plans.presenters import DUE
 from structures.plans.registry import LIGNE_ACTIONS, LIGNE_LINKS, LigneAction, LigneLink
 
@@ -45,63 +45,32 @@ def _why_not_open(actor: Actor, ligne: LignePlan) -> str | None:
     return None if permissions.can_create(actor) else "Seuls les membres d’un DLA ou d’un C2RA ouvrent une ingénierie."
 
 
-_LIGNE, _DIAGNOSTIC = 1, 2
-
-
-def _lignes(organisation: int) -> QuerySet:
-    """The rows of plans to be done."""
-    rows = LignePlan.objects.ouvertes().filter(
-        organisation=organisation, echeance__isnull=False, plan__state=EtatPlan.EN_COURS
-    )
-    return rows.annotate(
-        kind=Value(_LIGNE), suivi=F("plan__suivi_par"), texte=F("difficulte"), jour=F("echeance"),
-        structure_nom=F("plan__structure__name"),
-    )  # fmt: skip
-
-
-def _diagnostics(organisation: int) -> QuerySet:
-    """The diagnostics still shared, of which the structure asked last that something be changed."""
-    answers = ReponseDiagnostic.objects.filter(
-        partage__diagnostic=OuterRef("pk"), partage__numero=OuterRef("numero_partage")
-    ).order_by("-recue_le", "-pk")
-    shared = Diagnostic.objects.filter(organisation=organisation, state=EtatDiagnostic.PARTAGE)
-    return shared.annotate(
-        derniere=Subquery(answers.values("reponse")[:1]), kind=Value(_DIAGNOSTIC), suivi=F("suivi_par"),
-        texte=Value("", output_field=TextField()), jour=Subquery(answers.values("date")[:1]),
-        structure_nom=F("structure__name"),
-    ).filter(derniere=ReponseStructure.A_MODIFIER)  # fmt: skip
-
-
-def _prepare(manages: bool) -> Prepared:
-    """The first of each kind by date: all of an organisation for who manages, else those one follows."""
-
-    def first(of: Callable[[int], QuerySet], mark: Callable[..., Any]) -> QuerySet:
-        mine = of(mark("organisation"))
-        mine = mine if manages else mine.filter(suivi=mark("user"))
-        found = of(mark("organisation")).filter(pk__in=mine.order_by("jour", "pk").values("pk")[:LIMIT])
-        return found.order_by().values("pk", "kind", "texte", "jour", "structure_nom")
-
-    return Prepared(lambda mark: first(_lignes, mark).union(first(_diagnostics, mark), all=True))
-
-
-_DUE = {manages: _prepare(manages) for manages in (True, False)}
-
-
 def due(actor: Actor) -> list[Todo]:
     """The rows of plans late or due within 14 days, then the diagnostics that structures want changed: those one
-    follows, all of the organisation's for a responsable. One query for both."""
+    follows, all of the organisation's for a responsable. One query for each."""
     organisation = actor.organisation
     if organisation is None or actor.user_id is None or not (organisation.is_dla or organisation.is_c2ra):
         return []
-    today, manages = clock.today(), actor.membership.manages
-    values = {"organisation": organisation.pk} | ({} if manages else {"user": actor.user_id})
-    found = sorted(_DUE[manages].rows(**values), key=lambda row: (row["kind"], row["jour"], row["pk"]))
+    today, follows = clock.today(), actor.user_id
+    lignes = LignePlan.objects.ouvertes().filter(
+        organisation=organisation.pk, echeance__lte=today + DUE, plan__state=EtatPlan.EN_COURS
+    )
+    answers = ReponseDiagnostic.objects.filter(
+        partage__diagnostic=OuterRef("pk"), partage__numero=OuterRef("numero_partage")
+    ).order_by("-recue_le", "-pk")
+    # Those still shared, of which the structure asked last that something be changed.
+    diagnostics = (
+        Diagnostic.objects.filter(organisation=organisation.pk, state=EtatDiagnostic.PARTAGE)
+        .annotate(derniere=Subquery(answers.values("reponse")[:1]), jour=Subquery(answers.values("date")[:1]))
+        .filter(derniere=ReponseStructure.A_MODIFIER)
+    )
+    if not actor.membership.manages:
+        lignes, diagnostics = lignes.filter(plan__suivi_par=follows), diagnostics.filter(suivi_par=follows)
+    lignes = lignes.order_by("echeance", "pk").values_list("pk", "difficulte", "echeance", "plan__structure__name")
+    diagnostics = diagnostics.order_by("jour", "pk").values_list("pk", "jour", "structure__name")
     return [
-        _asked(row["pk"], row["jour"], row["structure_nom"])
-        if row["kind"] == _DIAGNOSTIC
-        else _planned(row["pk"], row["texte"], row["jour"], row["structure_nom"], today)
-        for row in found
-        if row["kind"] == _DIAGNOSTIC or row["jour"] <= today + DUE
+        *(_planned(*row, today) for row in lignes[:LIMIT]),
+        *(_asked(*row) for row in diagnostics[:LIMIT]),
     ]
 
 

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from core.formats import format_date_short, recent_formatter
-from core.rows import Remembered, RowTemplate, joined
 from projects.enums import TYPE_COURT, Cycle, Etat
 from referentiels import lists
 from referentiels.models import Secteur
@@ -45,10 +43,6 @@ EXPORT_HEADER = (
     "Début",
     "Fin prévue",
 )
-ROW = RowTemplate("projects/rangee.html")
-#: For what one may not open: the summary, without the progress nor the structures of a neighbour.
-SUMMARY_ROW = RowTemplate("projects/rangee_resume.html")
-_drawn = Remembered()
 _ETAPES = dict(Etat.choices)
 
 
@@ -56,34 +50,9 @@ def _secteurs(found: Mapping[str, Any]) -> list[str]:
     return [item.label for pk in found["secteur_ids"] if (item := lists.by_id(Secteur, pk))]
 
 
-def _addresses() -> tuple[str, str]:
-    """The address of a dossier and of its summary, around the primary key: reversed once for a whole list."""
-    return (
-        reverse("projects:detail", args=[0]).removesuffix("0/"),
-        reverse("projects:resume", args=[0]).removesuffix("0/resume/"),
-    )
-
-
 def kind_of(cycle: str, type_ingenierie: str) -> str:
     """What kind of ingénierie, in two words: « Individuelle », else the short form of its type."""
     return "Individuelle" if cycle == Cycle.INDIVIDUELLE else TYPE_COURT.get(type_ingenierie, "Type à choisir")
-
-
-def table(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None) -> SafeString:
-    """The rows of the table, drawn; those that did not change since are found again. Arguments as :func:`rows`."""
-    drawn = []
-    recent = recent_formatter()
-    for i in found:
-        # Besides its columns, a row depends on the time (« il y a 5 min ») and on the reference list of sectors.
-        key = (
-            recent(i["last_activity_at"]),
-            readable is None or i["pk"] in readable,
-            *_secteurs(i),
-            *(value for name, value in i.items() if name != "secteur_ids"),
-        )
-        template = ROW if key[1] else SUMMARY_ROW
-        drawn.append(_drawn.get(key, lambda i=i, t=template: t.render(rows([i], readable=readable)[0])))
-    return joined(drawn)
 
 
 def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None) -> list[dict[str, Any]]:
@@ -92,7 +61,6 @@ def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None
     ``readable``: primary keys the actor may open whole (all of them when ``None``); others link to their summary and
     say nothing of what is inside (``open`` is false).
     """
-    whole, summary = _addresses()
     recent = recent_formatter()
     answer = []
     for i in found:
@@ -102,7 +70,7 @@ def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None
             {
                 "pk": pk,
                 "open": open_whole,
-                "url": f"{whole}{pk}/" if open_whole else f"{summary}{pk}/resume/",
+                "url": reverse("projects:detail" if open_whole else "projects:resume", args=[pk]),
                 "titre": i["titre"],
                 "accroche": i["accroche"],
                 "state": i["state"],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.urls import reverse
 
 from accounts.enums import OrganisationKind
 from accounts.handover import HOLDINGS, Holding
 from core import journal
-from core.addresses import address
 from core.formats import format_date, plural
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
@@ -116,7 +116,7 @@ def _read_avis(values, ingenierie) -> Answer:
 
 
 def _to(route: str):
-    return lambda pk: address(route, pk)
+    return lambda pk: reverse(route, args=[pk])
 
 
 def _ciblage_texts() -> dict:
@@ -130,7 +130,7 @@ def _text(key: str, text: str, route: str):
     def read(values, ingenierie):
         value = values[key]
         filled = value.strip() if isinstance(value, str) else value
-        return Evidence(text, address(route, ingenierie.pk)) if filled else None
+        return Evidence(text, reverse(route, args=[ingenierie.pk])) if filled else None
 
     return read
 
@@ -138,7 +138,7 @@ def _text(key: str, text: str, route: str):
 def _origin(code: str, text: str):
     def read(values, ingenierie):
         if code in (values["pb_origines"] or []):
-            return Evidence(text, address("projects:problematique", ingenierie.pk))
+            return Evidence(text, reverse("projects:problematique", args=[ingenierie.pk]))
         return None
 
     return read
@@ -157,7 +157,7 @@ def _contacted_evidence(values, ingenierie):
         return None
     return Evidence(
         plural(count, "structure contactée", "structures contactées"),
-        address("projects:structures", ingenierie.pk),
+        reverse("projects:structures", args=[ingenierie.pk]),
     )
 
 
@@ -173,7 +173,7 @@ def _existant_evidence(values, ingenierie):
         return None
     return Evidence(
         f"Existant examiné le {format_date(values['ex_at'])} : {ReponseExistant(values['ex_reponse']).label}",
-        address("projects:existant", ingenierie.pk),
+        reverse("projects:existant", args=[ingenierie.pk]),
     )
 
 

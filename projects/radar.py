@@ -24,8 +24,11 @@ from core.actor import Actor
 from core.text import whole_number
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
-from structures.enums import LIGNES_OUVERTES, EtatLigne, Priorite
-from structures.models import Besoin, LignePlan, Structure
+from structures.annuaire.models import Structure
+from structures.diagnostics.enums import Priorite
+from structures.diagnostics.models import Besoin
+from structures.plans.enums import LIGNES_OUVERTES, EtatLigne
+from structures.plans.models import LignePlan
 
 
 class Axe(TextChoices):

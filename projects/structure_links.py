@@ -12,14 +12,13 @@ from core.actor import Actor
 from core.formats import format_date
 from core.history import HistoryLine
 from projects.enums import Etat, EtatMobilisation
-from structures.models import Structure
+from projects.models import Ingenierie, StructureCiblee
+from structures.annuaire.models import Structure
 from structures.registry import HISTORY, READING, ReadingRule
 
 
 def history(structures: Sequence[Structure], actor: Actor) -> dict[int, list[HistoryLine]]:
     """The ingénieries of each structure that ``actor`` may open or list, newest first: three queries in all."""
-    from projects.models import Ingenierie, StructureCiblee
-
     rows = list(
         StructureCiblee.objects.filter(structure__in=[s.pk for s in structures])
         .select_related("ingenierie__pilote")
@@ -54,8 +53,6 @@ def history(structures: Sequence[Structure], actor: Actor) -> dict[int, list[His
 
 
 def _targeted(key: str):
-    from projects.models import StructureCiblee
-
     return StructureCiblee.objects.exclude(state=EtatMobilisation.RETIREE).filter(ingenierie__scopes__key=key)
 
 

@@ -14,10 +14,9 @@ from projects.enums import Cycle
 class Tab:
     """A tab: label, route (takes the pk), and its state in a few characters read from SQL annotations.
 
-    ``annotations`` join the one query of the page (they must be constant, see :func:`projects.facts.fetch_one`);
-    ``badge(values)`` reads them as attributes and returns the state to show. ``individuelle`` is what becomes of the
-    tab in an ingénierie individuelle: another label (then without badge), ``None`` when it has no meaning there (its
-    pages are then not found).
+    ``annotations`` join the one query of the page (:func:`projects.facts.fetch`); ``badge(values)`` reads them as
+    attributes and returns the state to show. ``individuelle`` is what becomes of the tab in an ingénierie individuelle:
+    another label (then without badge), ``None`` when it has no meaning there (its pages are then not found).
     """
 
     label: str

@@ -51,11 +51,6 @@ def choices(model: type[R]) -> list[tuple[str, str]]:
     return [(item.code, str(item)) for item in _all(model).values()]
 
 
-def state() -> float:
-    """A number that changes when any list may have: what is drawn from the lists is drawn again then."""
-    return max((read for read, *_ in _cache.values()), default=0.0)
-
-
 def forget() -> None:
     """Drop what is remembered (a list was edited, a test starts)."""
     _cache.clear()

@@ -1,4 +1,9 @@
-"""What the scripts share: telling what they do, running commands, knowing the machine. Standard library only."""
+"""What the scripts share: telling what they do, asking Debian for what is missing. Standard library, any Python 3.
+
+    python3 scripts/console.py "ce qui manque" paquet…
+
+installs Debian packages when allowed, else says the exact command and ends non-zero.
+"""
 
 import os
 import shutil
@@ -10,7 +15,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
-LOGS = ROOT / "var" / "log"
 
 
 class Stop(SystemExit):
@@ -19,18 +23,6 @@ class Stop(SystemExit):
     def __init__(self, message):
         print("\n✗ " + message.strip().replace("\n", "\n  "), file=sys.stderr, flush=True)
         super().__init__(1)
-
-
-class Steps:
-    """Numbers the steps: « [3/8] Dépendances Python »."""
-
-    def __init__(self, total):
-        self.total = total
-        self.done = 0
-
-    def __call__(self, title):
-        self.done += 1
-        say("[%d/%d] %s" % (self.done, self.total, title))
 
 
 def say(text=""):
@@ -55,46 +47,13 @@ def lasted(since):
     return "%d min %02d s" % divmod(seconds, 60) if seconds >= 60 else "%d s" % seconds
 
 
-def run(command, what, env=None, on_line=None):
-    """Run ``command``, its output in a file of var/log; ``on_line`` sees each line. Stops with its end on failure."""
-    LOGS.mkdir(parents=True, exist_ok=True)
-    log = LOGS / (what + ".log")
-    with open(log, "w", encoding="utf-8") as out:
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            cwd=str(ROOT),
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        )
-        tail = []
-        for line in process.stdout:
-            out.write(line)
-            tail = [*tail[-24:], line.rstrip()]
-            if on_line:
-                on_line(line.rstrip())
-        code = process.wait()
-    if code:
-        raise Stop(
-            "« %s » a échoué (code %d). Les dernières lignes, le reste étant dans %s :\n\n%s"
-            % (" ".join(str(part) for part in command), code, log.relative_to(ROOT), "\n".join(tail))
-        )
-    return tail
-
-
-# --- System packages ------------------------------------------------------------------------------------------------
-
-
 def _privilege():
     """What to put before a command of the administrator, or ``None`` when this person may not run any."""
     if os.geteuid() == 0:
         return []
     if (
         shutil.which("sudo")
-        and subprocess.call(["sudo", "-n", "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
     ):
         return ["sudo", "-n"]
     return None
@@ -107,22 +66,24 @@ def apt_install(packages, why, required=True):
     """
     by_hand = "apt-get install -y --no-install-recommends " + " ".join(packages)
     before = _privilege()
-    if before is None or not shutil.which("apt-get"):
+    if not shutil.which("apt-get"):
+        message = "Il manque %s. Sur Debian, ce sont les paquets : %s" % (why, " ".join(packages))
+    elif before is None:
         message = "Il manque %s. À lancer une fois :\n\n    sudo %s\n\npuis recommencez." % (why, by_hand)
-        if not shutil.which("apt-get"):
-            message = "Il manque %s. Sur Debian, ce sont les paquets : %s" % (why, " ".join(packages))
-        if required:
-            raise Stop(message)
-        note(message)
-        return False
-    note("installation de %s (%s)…" % (" ".join(packages), why))
-    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    install = [*before, *by_hand.split()]
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env}
-    if subprocess.call(install, **quiet) == 0:
-        return True
-    subprocess.call([*before, "apt-get", "update"], **quiet)  # the lists may be old or absent
+    else:
+        note("installation de %s (%s)…" % (" ".join(packages), why))
+        env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        for command in (by_hand, "apt-get update", by_hand):  # the lists may be old or absent
+            options = {"env": env, "stdin": subprocess.DEVNULL, "capture_output": True, "encoding": "utf-8"}
+            done = subprocess.run([*before, *command.split()], check=False, **options)
+            if command == by_hand and done.returncode == 0:
+                return True
+        message = "« %s » a échoué :\n\n%s" % (by_hand, done.stdout[-500:] + done.stderr[-1500:])
     if required:
-        run(install, "apt", env=env)
-        return True
-    return subprocess.call(install, **quiet) == 0
+        raise Stop(message)
+    note(message)
+    return False
+
+
+if __name__ == "__main__":
+    apt_install(sys.argv[2:], sys.argv[1])

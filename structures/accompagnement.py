@@ -1,4 +1,4 @@
-"""« Accompagnement » on the page of a structure: what is in hand, what may be started."""
+"""The page of a structure: its sheet, and what is in hand for it in the other rooms."""
 
 from __future__ import annotations
 
@@ -6,13 +6,33 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.annuaires.views import Fiche
 from core.actor import Actor
 from core.formats import format_date
+from structures.annuaire import presenters
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
-from structures.diagnostics.presenters import TAGS
-from structures.enums import EtatDiagnostic, EtatPlan
-from structures.models import Diagnostic, PlanAccompagnement, Structure
+from structures.diagnostics.enums import EtatDiagnostic
+from structures.diagnostics.models import Diagnostic
 from structures.plans import presenters as plans
+from structures.plans.enums import EtatPlan
+from structures.plans.models import PlanAccompagnement
+
+
+class FicheStructure(Fiche):
+    """The sheet by the five criteria, what is in hand, its history."""
+
+    annuaire = STRUCTURES
+    template_name = "structures/annuaire/fiche.html"
+
+    def get_context(self, sheet: Structure) -> dict[str, Any]:
+        return {
+            **super().get_context(sheet),
+            "identity": presenters.identity(sheet),
+            "criteria": presenters.criteria(sheet),
+            "accompagnement": panel(sheet, self.request.actor),
+        }
 
 
 def panel(structure: Structure, actor: Actor) -> dict[str, Any] | None:
@@ -30,7 +50,7 @@ def panel(structure: Structure, actor: Actor) -> dict[str, Any] | None:
                 "label": plans.plan_label(plan),
                 "url": reverse("structures:plan", args=[plan.pk]),
                 "state": plan.get_state_display(),
-                "tag": plans.TAGS[EtatPlan(plan.state)],
+                "tag": plan.state_tag,
             }
             for plan in in_hand
         ]
@@ -39,7 +59,7 @@ def panel(structure: Structure, actor: Actor) -> dict[str, Any] | None:
                 "label": f"Diagnostic du {format_date(d.date)}",
                 "url": reverse("structures:diagnostic", args=[d.pk]),
                 "state": d.get_state_display(),
-                "tag": TAGS[EtatDiagnostic(d.state)],
+                "tag": d.state_tag,
             }
             for d in diagnostics[:20]
         ],

@@ -2,22 +2,13 @@
 
 from django.contrib import admin
 
-from structures.models import Structure
+from core.admin import ReadOnlyAdmin
+from structures.annuaire.models import Structure
 
 
 @admin.register(Structure)
-class StructureAdmin(admin.ModelAdmin):
+class StructureAdmin(ReadOnlyAdmin):
     list_display = ["name", "sigle", "organisation", "departement", "secteur", "is_active"]
     list_filter = ["is_active", "nature", "secteur"]
     list_select_related = ["organisation", "departement", "secteur"]
     search_fields = ["search_text", "siret", "rna"]
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -4,7 +4,7 @@ from django.db.models.signals import post_migrate
 
 def _index_search(sender, using="default", **kwargs):
     from core.search import ensure_trigram_index
-    from structures.models import Structure
+    from structures.annuaire.models import Structure
 
     ensure_trigram_index(Structure, using=using)
 
@@ -16,28 +16,26 @@ class StructuresConfig(AppConfig):
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="structures.search_index")
 
+        from accounts.annuaires.rights import keeps_directory
         from accounts.handover import HOLDINGS
         from core.documents import DOCUMENT_TYPES
         from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
-        from core.merging import MOVES
-        from structures import liens, permissions
-        from structures.contacts import CONTACTS
+        from structures import handover
+        from structures.annuaire.annuaire import STRUCTURES
+        from structures.annuaire.imports import StructureImport
         from structures.diagnostics import documents as diagnostics
-        from structures.diagnostics import handover
+        from structures.diagnostics import lien
         from structures.diagnostics.history import history as diagnostics_history
-        from structures.imports import StructureImport
         from structures.plans import documents as plans
         from structures.plans.history import history as plans_history
         from structures.registry import HISTORY
 
+        STRUCTURES.register()
         IMPORTS.register("structures", StructureImport())
-
-        MOVES.register("structures.contactstructure.structure", CONTACTS.move)
-
         MENU.register(
             "structures",
-            MenuEntry("Structures", "buildings", "structures:liste", permissions.keeps_directory),
+            MenuEntry("Structures", "buildings", "structures:liste", keeps_directory),
             order=30,
         )
         DOCUMENT_TYPES.register(diagnostics.CODE, diagnostics.DIAGNOSTIC_PDF)
@@ -46,4 +44,4 @@ class StructuresConfig(AppConfig):
         HISTORY.register("diagnostics", diagnostics_history, order=20)
         HOLDINGS.register("structures.diagnostics", handover.DIAGNOSTICS)
         HOLDINGS.register("structures.plans", handover.PLANS)
-        liens.register()
+        lien.register()

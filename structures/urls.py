@@ -1,25 +1,19 @@
 from django.urls import path
 
-from core.views.contacts import contact_urls
-from core.views.merging import merging_urls
-from structures import views
-from structures.contacts import CONTACTS
+from accounts.annuaires.views import Inscrire, sheet_urls
+from structures.accompagnement import FicheStructure
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.forms import ContactEditForm, ContactForm, StructureEditForm, StructureForm
+from structures.annuaire.views import Liste
 from structures.diagnostics.urls import urlpatterns as diagnostics
-from structures.forms import ContactEditForm, ContactForm
-from structures.merging import STRUCTURES
 from structures.plans.urls import urlpatterns as plans
 
 app_name = "structures"
 urlpatterns = [
-    path("", views.liste, name="liste"),
-    path("nouvelle/", views.nouvelle, name="nouvelle"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),
-    path("<int:pk>/retirer/", views.Retirer.as_view(), name="retirer"),
-    path("<int:pk>/reprendre/", views.reprendre, name="reprendre"),
-    path("<int:pk>/journal/", views.journal_page, name="journal"),
-    *contact_urls(CONTACTS, ContactForm, ContactEditForm),
-    *merging_urls(STRUCTURES),
+    path("", Liste.as_view(), name="liste"),
+    path("nouvelle/", Inscrire.as_view(annuaire=STRUCTURES, form_class=StructureForm), name="nouvelle"),
+    path("<int:pk>/", FicheStructure.as_view(), name="detail"),
+    *sheet_urls(STRUCTURES, StructureEditForm, ContactForm, ContactEditForm),
     *diagnostics,
     *plans,
 ]

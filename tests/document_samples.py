@@ -32,21 +32,22 @@ def _reunion() -> tuple[int, Actor]:
     import datetime as dt
 
     from core import clock
-    from engagement import services
+    from engagement.reunions.services.participants import add_other, set_presences
+    from engagement.reunions.services.reunions import add_decision, create_reunion, write_minutes
     from tests.factories import engaged
 
     hours = {"date": clock.today() - dt.timedelta(days=1), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
-    reunion = services.create_reunion(
+    reunion = create_reunion(
         engaged(),
         {"nature": "copil", "objet": "Objectifs", "lieu": "Mairie", "ordre_du_jour": "- Un\n- Deux", **hours},
         actor=SYSTEM,
     )
-    row = services.add_other(reunion, {"organisme": "Département", "personne": "Sam Exemple"}, actor=SYSTEM)
-    services.add_decision(reunion, {"texte": "Écrire aux communes", "qui": "Le DLA"}, actor=SYSTEM)
+    row = add_other(reunion, {"organisme": "Département", "personne": "Sam Exemple"}, actor=SYSTEM)
+    add_decision(reunion, {"texte": "Écrire aux communes", "qui": "Le DLA"}, actor=SYSTEM)
     nothing = {"presence": "", "represente_par": ""}
     answer = {"presence": "excuse", "represente_par": "Une collègue"}
-    services.set_presences(reunion, {row.pk: (nothing, answer)}, actor=SYSTEM)
-    services.write_minutes(reunion, "Ce qui s’est dit.", actor=SYSTEM, expected_version=None)
+    set_presences(reunion, {row.pk: (nothing, answer)}, actor=SYSTEM)
+    write_minutes(reunion, "Ce qui s’est dit.", actor=SYSTEM, expected_version=None)
     return reunion.pk, SYSTEM
 
 
@@ -73,18 +74,19 @@ def _seance() -> tuple[int, Actor]:
     import datetime as dt
 
     from core.clock import now
-    from engagement import services
-    from engagement.models import SeanceComite
+    from engagement.comite.models import SeanceComite
+    from engagement.comite.services.avis import save_avis_membre
+    from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance, update_seance
     from tests.factories import OrganisationFactory, engaged
 
     dla = OrganisationFactory()
-    seance = services.create_seance(dla, {"debut": now() - dt.timedelta(days=1), "lieu": "Ici"}, actor=SYSTEM)
-    membre = services.add_membre_comite(seance, {"nom": "X", "organisme": "Conseil"}, actor=SYSTEM)
-    points = [services.add_point(seance, engaged(dla, titre=f"Ingénierie {n}"), actor=SYSTEM) for n in (1, 2)]
-    services.save_avis_membre(points[0], membre, {"sens": "ajourne", "commentaires": "Trop tôt."}, actor=SYSTEM)
-    services.perform_seance_action(seance, "tenir", actor=SYSTEM, expected_state="preparation")
+    seance = create_seance(dla, {"debut": now() - dt.timedelta(days=1), "lieu": "Ici"}, actor=SYSTEM)
+    membre = add_membre(seance, {"nom": "X", "organisme": "Conseil"}, actor=SYSTEM)
+    points = [add_point(seance, engaged(dla, titre=f"Ingénierie {n}"), actor=SYSTEM) for n in (1, 2)]
+    save_avis_membre(points[0], membre, {"sens": "ajourne", "commentaires": "Trop tôt."}, actor=SYSTEM)
+    perform_seance(seance, "tenir", actor=SYSTEM, expected_state="preparation")
     seance = SeanceComite.objects.get(pk=seance.pk)
-    services.update_seance(seance, {"synthese": "Une synthèse.\n\n- un point"}, actor=SYSTEM)
+    update_seance(seance, {"synthese": "Une synthèse.\n\n- un point"}, actor=SYSTEM)
     return seance.pk, SYSTEM
 
 

@@ -10,7 +10,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.enums import OrganisationKind, Role
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Membership, Organisation, User
 from core.actor import Actor
 from referentiels.models import (
     Branche,
@@ -205,17 +205,6 @@ class MembershipFactory(DjangoModelFactory):
             self.user.save(update_fields=["active_membership"])
 
 
-class InvitationFactory(DjangoModelFactory):
-    """A pending invitation."""
-
-    class Meta:
-        model = Invitation
-
-    organisation = factory.SubFactory(OrganisationFactory)
-    email = factory.Sequence(lambda n: f"invitation{n}@example.org")
-    invited_by = factory.SubFactory(UserFactory)
-
-
 def member(organisation: Organisation | None = None, role: str = Role.CHARGE_MISSION, **user_fields) -> User:
     """A person who belongs to ``organisation`` (a new DLA when none is given) in ``role``, acting for it."""
     if organisation is None:
@@ -333,11 +322,15 @@ def engaged(pilote: Organisation | None = None, **values):
 def fulfil_engager(ingenierie, amount: str = "15000.00"):
     """Fill what the gate of « Engager » asks, by the services; the budget is of ``amount`` euros."""
     from core.clock import today
-    from engagement import services
+    from engagement.budget.services.lignes import add_charge, add_ressource
+    from engagement.dla import expected_organisations
+    from engagement.objectifs.services import set_objectifs
+    from engagement.partenaires.services import add_partenaire
+    from engagement.validation.services import record_avis, record_validation
 
     system = Actor.system("recette")
-    services.add_partenaire(ingenierie, PartenaireFactory(organisation=ingenierie.pilote), actor=system)
-    services.set_objectifs(
+    add_partenaire(ingenierie, PartenaireFactory(organisation=ingenierie.pilote), actor=system)
+    set_objectifs(
         ingenierie,
         actor=system,
         strategiques=["consolider"],
@@ -345,13 +338,13 @@ def fulfil_engager(ingenierie, amount: str = "15000.00"):
         objet="La démarche entière.",
         raisons="Savoir si les objectifs sont atteints.",
     )
-    for organisation in services.expected_organisations(ingenierie):
-        services.record_avis(
+    for organisation in expected_organisations(ingenierie):
+        record_avis(
             ingenierie, organisation, {"date": today(), "sens": "favorable"}, actor=system, expected_version=None
         )
-    services.record_validation(ingenierie, {"validee": True, "date": today()}, actor=system)
-    services.add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=system)
-    services.add_ressource(ingenierie, {"nature": "credits_dla", "demande": amount}, actor=system)
+    record_validation(ingenierie, {"validee": True, "date": today()}, actor=system)
+    add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=system)
+    add_ressource(ingenierie, {"nature": "credits_dla", "demande": amount}, actor=system)
     return type(ingenierie).objects.get(pk=ingenierie.pk)
 
 
@@ -362,11 +355,11 @@ def prestataire_of(
     user: User | None = None, *, region: Region | None = None, name: str = "", number: int | None = None
 ):
     """A prestataire inscribed by its service, with its first draft; ``user`` (a new person) is its référent."""
-    from partners.portfolio import services
-    from partners.portfolio.models import Prestataire
+    from partners.portfolio.fiche.services.inscription import create_prestataire
+    from partners.portfolio.prestataire.models import Prestataire
 
     number = number or 40_000_000 + Prestataire.objects.count()
-    return services.create_prestataire(
+    return create_prestataire(
         actor=actor_of(user or UserFactory()),
         siret=siret_of(number),
         name=name or f"Cabinet de recette {number - 40_000_000}",
@@ -380,8 +373,9 @@ def fill_fiche(fiche, **values):
     import datetime as dt
 
     from core.clock import today
-    from partners.portfolio import services
-    from partners.portfolio.rubriques import RUBRIQUES
+    from partners.portfolio.fiche.rubriques import RUBRIQUES
+    from partners.portfolio.fiche.services.blocs import add_intervenant, add_piece, add_reference
+    from partners.portfolio.fiche.services.versions import update_rubrique
     from referentiels.models import Domaine, ThemeAccompagnement, TypeIntervention
     from tests.core.upload_files import uploaded
 
@@ -401,35 +395,35 @@ def fill_fiche(fiche, **values):
     for rubrique in RUBRIQUES:
         mine = {name: typed[name] for name in (*rubrique.fields, *rubrique.many) if name in typed}
         if mine:
-            fiche = services.update_rubrique(fiche, rubrique.code, mine, actor=system)
+            fiche = update_rubrique(fiche, rubrique.code, mine, actor=system)
     if not fiche.references.exists():
-        services.add_reference(
+        add_reference(
             fiche, {"annee": 2020, "client": "Un DLA", "objet": "Projet associatif", "theme": theme}, actor=system
         )
     if not fiche.intervenants.exists():
-        intervenant = services.add_intervenant(fiche, {"nom": "Une Intervenante"}, actor=system)
-        services.add_piece(fiche, "cv", uploaded("cv.pdf"), actor=system, intervenant=intervenant)
-    services.add_piece(fiche, "statuts", uploaded("kbis.pdf"), actor=system)
+        intervenant = add_intervenant(fiche, {"nom": "Une Intervenante"}, actor=system)
+        add_piece(fiche, "cv", uploaded("cv.pdf"), actor=system, intervenant=intervenant)
+    add_piece(fiche, "statuts", uploaded("kbis.pdf"), actor=system)
     until = today() + dt.timedelta(days=200)
-    services.add_piece(fiche, "assurance", uploaded("assurance.pdf"), actor=system, expire_le=until)
+    add_piece(fiche, "assurance", uploaded("assurance.pdf"), actor=system, expire_le=until)
     return type(fiche).objects.get(pk=fiche.pk)
 
 
 def submitted_fiche(prestataire, **values):
     """The version under way of ``prestataire``, complete and sent to the C2RA."""
-    from partners.portfolio import services
+    from partners.portfolio.fiche.services.versions import start_version, submit
 
     system = Actor.system("recette")
-    fiche = fill_fiche(services.start_version(prestataire, actor=system), **values)
-    return services.submit(fiche, actor=system, expected_state=fiche.state)
+    fiche = fill_fiche(start_version(prestataire, actor=system), **values)
+    return submit(fiche, actor=system, expected_state=fiche.state)
 
 
 def published_prestataire(user: User | None = None, *, region: Region | None = None, name: str = "", **values):
     """A prestataire whose fiche is published in its home région today (and offered to ``regions``)."""
-    from partners.portfolio import services
+    from partners.portfolio.relecture.services import publish
 
     prestataire = prestataire_of(user, region=region, name=name)
-    services.publish(submitted_fiche(prestataire, **values), actor=Actor.system("recette"), expected_state="soumise")
+    publish(submitted_fiche(prestataire, **values), actor=Actor.system("recette"), expected_state="soumise")
     prestataire.refresh_from_db()
     return prestataire
 
@@ -470,8 +464,10 @@ def plan_of(structure=None, *, lignes=1, actor=None, **values):
 
 def shown_prestataire(*, name: str, region: Region | None = None):
     """A prestataire published in its région since today, by its rows alone: for what only reads that it is so."""
-    from core.clock import now, today
-    from partners.portfolio.models import FicheVersion, Periode, Prestataire, Publication, months_after
+    from core.clock import months_after, now, today
+    from partners.portfolio.fiche.models.fiche import FicheVersion
+    from partners.portfolio.prestataire.models import Prestataire
+    from partners.portfolio.publication.models import Periode, Publication
 
     number = 50_000_000 + Prestataire.objects.count()
     region = region or RegionFactory(centre=True)

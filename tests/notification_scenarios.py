@@ -19,13 +19,19 @@ from accounts.services import erasure
 from core import clock, outbox
 from core.actor import Actor
 from core.jobs import enqueue_daily, run_pending
-from engagement import services as engagement
-from engagement.models import ReponsePartenaire
-from engagement.services import QUESTIONNAIRE, take_all
-from partners.portfolio import services as portfolio
-from partners.portfolio import tasks
-from partners.portfolio.models import Membre, Publication
-from partners.portfolio.services import conservation
+from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
+from engagement.partenaires.models import ReponsePartenaire
+from engagement.partenaires.services import QUESTIONNAIRE, take_all
+from partners.portfolio.donnees import conservation
+from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
+from partners.portfolio.invitations.services import invite
+from partners.portfolio.prestataire.models import Membre
+from partners.portfolio.prestataire.services import answer_request, ask_to_join
+from partners.portfolio.publication import tasks
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.services import deactivate, reactivate
+from partners.portfolio.relecture.services import add_remark, send_back
+from partners.portfolio.vitrine.services import write_to
 from projects.services import mutualisation
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
@@ -65,24 +71,7 @@ def invited(world):
 
 def invitation(world) -> Told:
     made = invited(world)
-    revoke = services.revoke_invitation
-    return Told(
-        {"invitee@example.org"}, lambda: revoke(made, actor=actor_of(world.inviter), expected_version=made.version)
-    )
-
-
-def renewal(world) -> Told:
-    made = invited(world)
-    run_pending()
-    world.clock_at(made.expires_at.isoformat())
-    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(made)])
-    world.client.post(url)
-    world.client.post(url)
-    made.refresh_from_db()
-    resend = services.resend_invitation
-    return Told(
-        {world.inviter.email}, lambda: resend(made, actor=actor_of(world.inviter), expected_version=made.version)
-    )
+    return Told({"invitee@example.org"}, lambda: services.revoke_link(made, actor=actor_of(world.inviter)))
 
 
 def _link(world):
@@ -229,19 +218,20 @@ def new_codes(world) -> Told:
 
 def _convened(world):
     """A meeting of tomorrow, a partner convened by mail."""
-    from engagement import services as engager
+    from engagement.reunions.services.participants import add_other
+    from engagement.reunions.services.reunions import create_reunion, perform_reunion
     from tests.factories import engaged
 
     actor = actor_of(world.inviter)
     hours = {"date": dt.date(2026, 11, 22), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
-    made = engager.create_reunion(
+    made = create_reunion(
         engaged(world.organisation), {"nature": "copil", "objet": "Objectifs", "lieu": "Mairie", **hours}, actor=actor
     )
-    engager.add_other(made, {"organisme": "Département", "email": "partenaire@example.org"}, actor=actor)
+    add_other(made, {"organisme": "Département", "email": "partenaire@example.org"}, actor=actor)
 
     def act(action, **more):
         fresh = type(made).objects.get(pk=made.pk)
-        engager.perform_reunion(fresh, action, actor=actor, expected_state=fresh.state, version=fresh.version, **more)
+        perform_reunion(fresh, action, actor=actor, expected_state=fresh.state, version=fresh.version, **more)
 
     act("convoquer")
     return act
@@ -260,23 +250,23 @@ def cancellation(world) -> Told:
 
 
 def portfolio_invitation(world) -> Told:
-    made = portfolio.invite("prestataire@example.org", actor=actor_of(world.inviter))
+    made = invite("prestataire@example.org", actor=actor_of(world.inviter))
     return Told(
         {"prestataire@example.org"},
-        lambda: portfolio.revoke(made, actor=actor_of(world.inviter), expected_version=made.version),
+        lambda: services.revoke_link(made, actor=actor_of(world.inviter)),
     )
 
 
 def join_asked(world) -> Told:
     there = prestataire_of(world.person)
-    asked = portfolio.ask_to_join(there, actor=actor_of(UserFactory()))
-    return Told({world.person.email}, lambda: portfolio.answer_request(asked, True, actor=actor_of(world.person)))
+    asked = ask_to_join(there, actor=actor_of(UserFactory()))
+    return Told({world.person.email}, lambda: answer_request(asked, True, actor=actor_of(world.person)))
 
 
 def join_answered(world) -> Told:
     there, newcomer = prestataire_of(world.person), UserFactory(email="nouveau@example.org")
-    asked = portfolio.ask_to_join(there, actor=actor_of(newcomer))
-    portfolio.answer_request(asked, True, actor=actor_of(world.person))
+    asked = ask_to_join(there, actor=actor_of(newcomer))
+    answer_request(asked, True, actor=actor_of(world.person))
     return Told({newcomer.email}, lambda: Membre.objects.filter(pk=asked.pk).delete())
 
 
@@ -296,15 +286,15 @@ def fiche_sent(world) -> Told:
     fiche, _ = _fiche_sent(world)
     _next_morning(world)
     system = Actor.system("recette")
-    return Told({"c2ra@example.org"}, lambda: portfolio.withdraw(fiche, actor=system, expected_state="soumise"))
+    return Told({"c2ra@example.org"}, lambda: withdraw(fiche, actor=system, expected_state="soumise"))
 
 
 def fiche_decided(world) -> Told:
     fiche, reviewer = _fiche_sent(world)
-    portfolio.add_remark(fiche, "autres", "", "À préciser.", actor=reviewer)
-    fiche = portfolio.send_back(fiche, actor=reviewer, expected_state="soumise")
+    add_remark(fiche, "autres", "", "À préciser.", actor=reviewer)
+    fiche = send_back(fiche, actor=reviewer, expected_state="soumise")
     system = Actor.system("recette")
-    return Told({world.person.email}, lambda: portfolio.submit(fiche, actor=system, expected_state="a_completer"))
+    return Told({world.person.email}, lambda: submit(fiche, actor=system, expected_state="a_completer"))
 
 
 def region_decided(world) -> Told:
@@ -312,9 +302,9 @@ def region_decided(world) -> Told:
     run_pending()
     publication = Publication.objects.get()
     system = Actor.system("recette")
-    done = portfolio.deactivate(publication, actor=system, reason="Plainte.", expected_state="publiee")
+    done = deactivate(publication, actor=system, reason="Plainte.", expected_state="publiee")
     _next_morning(world)
-    return Told({world.person.email}, lambda: portfolio.reactivate(done, actor=system, expected_state="inactive"))
+    return Told({world.person.email}, lambda: reactivate(done, actor=system, expected_state="inactive"))
 
 
 def fiche_to_update(world) -> Told:
@@ -333,7 +323,7 @@ def fiche_to_update(world) -> Told:
 def visitor_wrote(world) -> Told:
     prestataire = published_prestataire(world.person)
     run_pending()
-    made = portfolio.write_to(prestataire, nom="Une visiteuse", email="visiteuse@example.org", texte="Bonjour")
+    made = write_to(prestataire, nom="Une visiteuse", email="visiteuse@example.org", texte="Bonjour")
     return Told({world.person.email}, made.delete)
 
 
@@ -342,11 +332,11 @@ def fiche_kept_no_longer(world) -> Told:
     run_pending()
     world.clock_at("2029-10-25 08:00")
     conservation.warn_fiches()
-    fiche = portfolio.under_way(prestataire)
+    fiche = under_way(prestataire)
     actor = actor_of(world.person)
     return Told(
         {world.person.email},
-        lambda: portfolio.update_rubrique(fiche, "identite", {"sigle": "X"}, actor=actor, only=True),
+        lambda: update_rubrique(fiche, "identite", {"sigle": "X"}, actor=actor, only=True),
     )
 
 
@@ -360,12 +350,12 @@ def account_erased_soon(world) -> Told:
 def session_cancelled(world) -> Told:
     actor = actor_of(world.inviter)
     day = {"debut": clock.now() + dt.timedelta(days=9), "lieu": "Ici"}
-    seance = engagement.create_seance(world.organisation, day, actor=actor)
+    seance = create_seance(world.organisation, day, actor=actor)
     values = {"nom": "Un nom", "organisme": "Un organisme", "email": "membre@example.org"}
-    membre = engagement.add_membre_comite(seance, values, actor=actor)
-    engagement.add_point(seance, engaged(world.organisation), actor=actor)
-    seance = engagement.perform_seance_action(seance, "convoquer", actor=actor, expected_state="preparation")
-    engagement.perform_seance_action(seance, "annuler", actor=actor, expected_state="convoquee", reason="Reportée")
+    membre = add_membre(seance, values, actor=actor)
+    add_point(seance, engaged(world.organisation), actor=actor)
+    seance = perform_seance(seance, "convoquer", actor=actor, expected_state="preparation")
+    perform_seance(seance, "annuler", actor=actor, expected_state="convoquee", reason="Reportée")
     return Told({"membre@example.org"}, lambda: membre.delete())
 
 
@@ -391,7 +381,6 @@ def connected(world) -> Told:
 
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
-    "accounts/invitation_renouvellement": renewal,
     "accounts/lien": personal_link,
     "accounts/lien_demande": link_asked,
     "engagement/reponse_partenaire": partner_answered,

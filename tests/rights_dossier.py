@@ -157,12 +157,6 @@ DOSSIER: dict[str, Line] = {
     "portfolio:fiche": published(lambda w: [w.fiche.pk]),
     "portfolio:piece": published(lambda w: [w.fiche.pk, w.kbis.pk]),
     "portfolio:invitations": opening(lambda w: {"email": "venez@example.org"}),
-    "portfolio:invitation_action": Line(
-        lambda w: [w.invite.pk],
-        None,
-        {"lecture": 403, "voisin": 404, "loin": 404, "c2ra_loin": 404, "ancien": 403, "sans": 403},
-        lambda w: {"action": "revoquer", "version": "1"},
-    ),
     # The C2RA of another région finds its own there.
     "portfolio:ouverture": Line(
         lambda w: [],

@@ -79,8 +79,6 @@ TABLE: dict[str, Line] = {
     "accounts:organisation_update": edit(_organisation, _version(address="Ailleurs")),
     "accounts:organisation_journal": Line(_organisation, _same(403, 404), None),
     "accounts:invite": edit(_organisation, lambda w: {"email": "moi@example.org", "role": "responsable"}),
-    "accounts:invitation_resend": act(lambda w: [w.a.pk, w.invitation.pk], _version()),
-    "accounts:invitation_revoke": act(lambda w: [w.a.pk, w.invitation.pk], _version()),
     "accounts:member_role": act(
         lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}
     ),

@@ -9,9 +9,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Membership
 from accounts.personal import keep_archive
-from accounts.services import invitation_token, invite, link_token, open_link, read_link, send_link
-from accounts.services.invitations import RESEND_AFTER
-from accounts.services.links import RESEND_AFTER as LINK_RESEND_AFTER
+from accounts.services import invite, link_token, open_link, read_link, send_link
+from accounts.services.sent_links import RESEND_AFTER
 from consultations import choice, consultes
 from consultations import services as cahiers
 from core import clock
@@ -20,32 +19,26 @@ from core.files import DOCUMENTS, save_file
 from core.imports.services import check_now, start_import
 from core.models import GeneratedDocument, Import, Job, JobState, OutboxMail
 from core.uploads import attach
-from engagement.models import Reunion
-from engagement.services import (
-    QUESTIONNAIRE,
-    add_convention,
-    add_decision,
-    add_membre_comite,
-    add_other,
-    add_point,
-    add_resultat,
-    add_scenario_budget,
-    create_reunion,
-    create_seance,
-    perform_seance_action,
-    save_answer,
-)
+from engagement.budget.services.conventions import add_convention
+from engagement.budget.services.scenarios import add_scenario_budget
+from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
+from engagement.objectifs.services import add_resultat
+from engagement.partenaires.services import QUESTIONNAIRE, save_answer
+from engagement.reunions.models import Reunion
+from engagement.reunions.services.participants import add_other
+from engagement.reunions.services.reunions import add_decision, create_reunion
 from mobilisation.services import add_groupe, add_scenario
-from partners.directory.contacts import add_contact
-from partners.portfolio.models import Publication
-from partners.portfolio.services import invite as invite_prestataire
-from partners.portfolio.services import start_version, take_over
+from partners.directory.annuaire import PARTENAIRES
+from partners.portfolio.fiche.services.versions import start_version
+from partners.portfolio.invitations.services import invite as invite_prestataire
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.reprise.services import take_over
 from projects import services
 from projects.models import Ingenierie
 from projects.services.mutualisation import propose
 from projects.services.plans import attach_ligne
 from projects.services.structures import add_structures
-from structures.contacts import CONTACTS
+from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
 from tests.factories import (
@@ -125,7 +118,7 @@ def _answered(dossier: Ingenierie, actor: Actor):
         for n in (1, 2)
     ]
     for grant in sent:
-        type(grant).objects.filter(pk=grant.pk).update(sent_at=grant.sent_at - LINK_RESEND_AFTER)
+        type(grant).objects.filter(pk=grant.pk).update(sent_at=grant.sent_at - RESEND_AFTER)
     token = link_token(sent[0])
     holder = open_link(read_link(token), token).actor
     checks = dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui")
@@ -139,12 +132,12 @@ def _seances(a, dossier: Ingenierie, actor: Actor) -> dict:
         row = create_seance(a, {"debut": clock.now() + dt.timedelta(days=days), "lieu": "Ici"}, actor=actor)
         if not row.membres.exists():
             values = {"nom": "Une personne", "organisme": "Un organisme", "email": "membre@example.org"}
-            add_membre_comite(row, values, actor=actor)
+            add_membre(row, values, actor=actor)
         found[f"point_{name}"] = add_point(row, dossier, actor=actor)
         found[f"membre_{name}"] = row.membres.get()
         action = {"convoquee": "convoquer", "tenue": "tenir"}.get(name)
         if action:
-            row = perform_seance_action(row, action, actor=actor, expected_state="preparation")
+            row = perform_seance(row, action, actor=actor, expected_state="preparation")
         found[name] = row
     return found
 
@@ -221,8 +214,8 @@ def build() -> SimpleNamespace:
     reunion = _reunion(dossier)
     partenaire = PartenaireFactory(organisation=a)
     autre_partenaire = PartenaireFactory(organisation=a)
-    contact = add_contact(partenaire, {"function": "Direction"}, actor=SYSTEM)
-    contact_structure = CONTACTS.add(structures[0], {"function": "Direction"}, actor=SYSTEM)
+    contact = PARTENAIRES.contacts.add(partenaire, {"function": "Direction"}, actor=SYSTEM)
+    contact_structure = STRUCTURES.contacts.add(structures[0], {"function": "Direction"}, actor=SYSTEM)
     plan = plan_of(structures[0], lignes=2)
     actualise(plan, actor=SYSTEM)
     add_ligne(plan, {"difficulte": "Une de plus"}, actor=SYSTEM)
@@ -243,7 +236,7 @@ def build() -> SimpleNamespace:
     reponse, lien_repondu, lien = _answered(dossier, actor)
     seances = _seances(a, dossier, actor)
     invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
-    type(invitation).objects.update(sent_at=invitation.sent_at - RESEND_AFTER)
+    type(invitation).objects.filter(pk=invitation.pk).update(sent_at=invitation.sent_at - RESEND_AFTER)
     mail = OutboxMail.objects.get(to="nouvelle@example.org")
     job = Job.objects.create(name="core.envoi_courrier", created_by_id=actor.user_id, created_by_label="A")
     Job.objects.filter(pk__in=[job.pk, mail.job_id]).update(state=JobState.ECHEC)
@@ -269,7 +262,7 @@ def build() -> SimpleNamespace:
         charge=dossier.charges.get(), piece=piece, document=document,
         budget_autre=autre, convention=convention,
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
-        token=invitation_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
+        token=link_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
         rattachee=rattachee,
     )  # fmt: skip

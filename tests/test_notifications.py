@@ -179,6 +179,6 @@ def test_a_request_for_another_link_reaches_every_responsable_when_the_inviter_l
     services.end_membership(world.inviter.memberships.get(), actor=actor_of(world.other))
     third = member(world.organisation, "responsable")
     world.clock_at((made.expires_at + dt.timedelta(days=1)).isoformat())
-    world.client.post(reverse("accounts:invitation_renewal", args=[services.invitation_token(made)]))
-    owed = OutboxMail.objects.filter(template="accounts/invitation_renouvellement")
+    world.client.post(reverse("lien_demander", args=[services.link_token(made)]))
+    owed = OutboxMail.objects.filter(template="accounts/lien_demande")
     assert {one.to for one in owed} == {world.other.email, third.email}

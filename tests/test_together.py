@@ -9,17 +9,19 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.urls import reverse
 
 from core.actor import Actor
 from core.models import JournalEntry
-from engagement.services import expected_organisations
+from engagement.dla import expected_organisations
 from mobilisation.services import add_groupe, add_scenario
+from partners.recherche.entrees import stamp_of
 from projects.services import add_own_item, perform_action
 from projects.services.structures import add_structures
 from tests.factories import (
     OrganisationFactory,
+    RegionFactory,
     StructureFactory,
     actor_of,
     engaged,
@@ -186,3 +188,39 @@ def test_who_leaves_is_not_given_one_more_dossier(user):
         held.refresh_from_db()
         assert held.ended_at is not None
         assert not leaver.ingenieries.exists()
+
+
+def test_a_region_waits_for_its_own_stamps_and_for_no_other():
+    """A stamp is committed before the next one of its région is given: whoever has read up to it missed nothing."""
+    here, other = RegionFactory(), RegionFactory()
+    given, commit = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                stamp_of(here.pk)
+                given.set()
+                commit.wait(10)
+                order.append("le premier valide")
+        finally:
+            connections.close_all()
+
+    def second() -> None:
+        try:
+            with transaction.atomic():
+                stamp_of(here.pk)
+                order.append("le second reçoit son rang")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    threads[0].start()
+    given.wait(10)
+    threads[1].start()
+    if connection.vendor == "postgresql":  # SQLite writes one transaction at a time
+        assert stamp_of(other.pk) == 1
+    commit.set()
+    for thread in threads:
+        thread.join(10)
+    assert order == ["le premier valide", "le second reçoit son rang"]

@@ -12,7 +12,7 @@ from tests.test_rights_everywhere import ALLOWED, TABLE
 
 pytestmark = pytest.mark.django_db
 
-#: Markup, an attribute closed, and the braces that draw rows (core.rows).
+#: Markup, an attribute closed, and the braces that str.format would read.
 TYPED = "<i>\"'&x{pk}</i>"
 APPS = ("core", "accounts", "structures", "directory", "projects", "engagement", "mobilisation", "consultations")
 #: Texts that are not typed: they name things, hold a state, a number, a file or a recorded content.

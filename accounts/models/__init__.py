@@ -1,9 +1,8 @@
 """People, organisations, memberships, invitations and personal links."""
 
 from accounts.models.grant import Grant
-from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
 from accounts.models.user import User
 
-__all__ = ["Grant", "Invitation", "Membership", "Organisation", "User"]
+__all__ = ["Grant", "Membership", "Organisation", "User"]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from accounts.models.membership import Membership
 from core import clock
 
 
@@ -24,7 +25,8 @@ class Grant(models.Model):
 
     The link is signed over (pk, version): it stays the same in a reminder, revoking is one row, and a new version makes
     the former link say that it was replaced. Ids are plain: the link of an object that is gone explains itself.
-    ``expires_at`` is empty for what lasts until it is revoked.
+    ``expires_at`` is empty for what lasts until it is revoked. An invitation knows an address and no name yet, and says
+    in ``payload`` what it offers (a role).
     """
 
     purpose = models.CharField("usage", max_length=60)
@@ -33,7 +35,8 @@ class Grant(models.Model):
     object_label = models.CharField("objet", max_length=255)
     scope_type = models.CharField("type de dossier", max_length=80, blank=True)
     scope_id = models.BigIntegerField("identifiant du dossier", null=True, blank=True)
-    recipient_name = models.CharField("destinataire", max_length=120)
+    payload = models.JSONField("ce que porte le lien", default=dict, blank=True)
+    recipient_name = models.CharField("destinataire", max_length=120, blank=True)
     recipient_email = models.EmailField("adresse électronique du destinataire")
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -64,13 +67,14 @@ class Grant(models.Model):
     version = models.PositiveIntegerField("version", default=1)
 
     #: Who it is for stays out of the journal, which is never erased.
-    journal_redacted = frozenset({"recipient_name", "recipient_email"})
+    journal_redacted = frozenset({"recipient_name", "recipient_email", "message"})
+    journal_fields = {"role": Membership._meta.get_field("role")}
 
     objects = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lien personnel"
-        verbose_name_plural = "liens personnels"
+        verbose_name_plural = "liens personnels et invitations"
         ordering = ["-sent_at", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -92,3 +96,8 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return self.object_label
+
+    @property
+    def recipient(self) -> str:
+        """To whom it goes, for who sends it: « Noa Essai (noa@example.org) », or the address of who has no name yet."""
+        return f"{self.recipient_name} ({self.recipient_email})" if self.recipient_name else self.recipient_email

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import Invitation, Membership, User
+from accounts.links import invitations
+from accounts.models import Grant, Membership, User
 from core import clock, journal, outbox
 from core.actor import Actor
 from core.editing import lock
@@ -29,8 +30,6 @@ journal.register_verbs(
 
 #: ``held(user_ids)`` → those of these people who belong to something that a higher floor knows.
 BELONGINGS: Registry[Callable[[Collection[int]], set[int]]] = Registry("appartenances")
-#: ``erase(user)``: what a higher floor forgets of a person whose account is anonymised, in the same transaction.
-FORGETTING: Registry[Callable[[User], None]] = Registry("effacement d’un compte")
 #: How an anonymised address ends: no machine can have this name (RFC 2606).
 NOBODY = "anonyme.invalid"
 STILL_BELONGS = (
@@ -42,6 +41,14 @@ STILL_BELONGS = (
 def anonymous(kind: str, pk: int) -> str:
     """The address that takes the place of one that is erased."""
     return f"{kind}-{pk}@{NOBODY}"
+
+
+def forget_invitation(grant: Grant) -> None:
+    """Erase whom an invitation was for; one that still waits does not any more."""
+    grant.recipient_name, grant.recipient_email, grant.payload = "", anonymous("invitation", grant.pk), {}
+    if grant.used_at is None and grant.revoked_at is None:
+        grant.revoked_at = clock.now()
+    grant.save(update_fields=["recipient_name", "recipient_email", "payload", "revoked_at"])
 
 
 def unattached(user_ids: Collection[int]) -> set[int]:
@@ -151,13 +158,8 @@ def anonymise(user: User, *, actor: Actor) -> User:
         raise ConditionsNotMet("Un compte d’administration ne s’efface pas d’ici.")
     if locked.pk not in unattached([locked.pk]):
         raise ConditionsNotMet(STILL_BELONGS)
-    for forget in FORGETTING:
-        forget(locked)
-    for number, invitation in enumerate(Invitation.objects.filter(email__iexact=locked.email), 1):
-        invitation.email = anonymous(f"invitation-{number}", invitation.pk)
-        if invitation.accepted_at is None and invitation.revoked_at is None:
-            invitation.revoked_at = clock.now()
-        invitation.save(update_fields=["email", "revoked_at"])
+    for grant in Grant.objects.filter(purpose__in=invitations(), recipient_email__iexact=locked.email):
+        forget_invitation(grant)
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=locked).delete()
     locked.email = anonymous("compte", locked.pk)

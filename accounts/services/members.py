@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import permissions
 from accounts.enums import Role
+from accounts.handover import HOLDINGS, Held, held_by, possible_receivers
 from accounts.models import Membership, Organisation, User
 from core import clock, journal
 from core.actor import Actor
@@ -16,6 +17,7 @@ journal.register_verbs(
     {
         "membership.added": "a ajouté comme membre",
         "membership.role": "a changé le rôle de",
+        "membership.handover": "a confié à une autre personne ce que tenait",
         "membership.ended": "a mis fin à l’appartenance de",
     }
 )
@@ -109,17 +111,15 @@ def change_role(membership: Membership, role: str, *, actor: Actor, expected_rol
 def end_membership(membership: Membership, *, actor: Actor, reason: str = "") -> Membership:
     """End a membership: access stops with the next request.
 
-    What the person holds must have been handed over first (:func:`accounts.handover.hand_over` does both at once).
+    What the person holds must have been handed over first (:func:`hand_over` does both at once).
     Raises ``NotAllowed``, ``StaleState``, ``ConditionsNotMet``.
     """
-    from accounts import handover
-
     require_manager(actor, membership.organisation)
     lock_organisation(membership.organisation_id)
     locked = lock_running(membership)
     if is_last_responsable(locked):
         raise ConditionsNotMet(LAST_RESPONSABLE)
-    held = handover.held_by(locked)
+    held = held_by(locked)
     if held:
         raise ConditionsNotMet(
             f"{locked.user} tient encore des dossiers de {locked.organisation} : confiez-les d’abord à une autre "
@@ -143,3 +143,38 @@ def end_locked(locked: Membership, *, actor: Actor, reason: str = "") -> Members
         reason=reason.strip(),
     )
     return locked
+
+
+@transaction.atomic
+def hand_over(
+    membership: Membership, receiver: Membership, *, actor: Actor, end: bool = False, reason: str = ""
+) -> list[Held]:
+    """Give to ``receiver`` everything ``membership`` holds, then end the membership if ``end``; all or nothing.
+
+    Returns what moved. Raises ``NotAllowed``, ``StaleState`` (one of the two left meanwhile), ``InvalidInput`` (the
+    receiver is not a writing colleague), ``ConditionsNotMet`` (ending the last responsable).
+    """
+    require_manager(actor, membership.organisation)
+    organisation = lock_organisation(membership.organisation_id)
+    locked = lock_running(membership)
+    to = possible_receivers(locked).filter(pk=receiver.pk).first()
+    if to is None:
+        raise InvalidInput("Choisissez une autre personne de l’organisation, qui ne soit pas en lecture seule.")
+    if end and is_last_responsable(locked):
+        raise ConditionsNotMet(LAST_RESPONSABLE)
+    moved = []
+    for code, holding in HOLDINGS.items():
+        count = holding.transfer(locked.user, to.user, organisation, actor)
+        if count:
+            moved.append(Held(code, holding.label, count))
+    journal.record(
+        actor,
+        "membership.handover",
+        locked,
+        scope=organisation,
+        changes={line.label: (str(locked.user), f"{to.user} ({line.count})") for line in moved},
+        reason=reason.strip(),
+    )
+    if end:
+        end_locked(locked, actor=actor, reason=reason)
+    return moved

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.links import LINK_PURPOSES
 from accounts.models import Grant
-from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, STATUS_LABELS, mail_key, status_of
+from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, STATUS_LABELS, status_of
+from accounts.services.sent_links import mail_key
 from core.formats import format_date, plural
 from core.models import MailState, OutboxMail
 

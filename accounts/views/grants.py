@@ -39,6 +39,8 @@ def _suggested(purpose: LinkPurpose, code: str, obj: Any) -> dict[str, str]:
 def send(request: HttpRequest, code: str, object_id: int) -> HttpResponse:
     """Send a link to one person, having read what she will receive."""
     purpose, obj = _object(request, code, object_id)
+    if purpose.invites:
+        raise Http404("Une invitation part de sa propre page.")
     refusal = purpose.refusal(request.actor, obj)
     if refusal:
         raise NotAllowed(refusal)
@@ -90,7 +92,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """The same link again."""
     grant, url = _grant(request, pk)
     done = services.resend_link(grant, actor=request.actor, expected_version=_version(request))
-    messages.success(request, f"Le lien repart à {done.recipient_name} ({done.recipient_email}).")
+    messages.success(request, f"Le lien repart à {done.recipient}.")
     return redirect(url)
 
 
@@ -99,9 +101,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """A new link in place of the former one."""
     grant, url = _grant(request, pk)
     done = services.renew_link(grant, actor=request.actor, expected_version=_version(request))
-    messages.success(
-        request, f"Un nouveau lien part à {done.recipient_name} ({done.recipient_email}) ; le précédent ne sert plus."
-    )
+    messages.success(request, f"Un nouveau lien part à {done.recipient} ; le précédent ne sert plus.")
     return redirect(url)
 
 
@@ -110,5 +110,5 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """It stops working at once."""
     grant, url = _grant(request, pk)
     done = services.revoke_link(grant, actor=request.actor, expected_version=_version(request))
-    messages.success(request, f"Le lien de {done.recipient_name} est révoqué.")
+    messages.success(request, f"Le lien de {done.recipient_name or done.recipient_email} est révoqué.")
     return redirect(url)

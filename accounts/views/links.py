@@ -75,21 +75,30 @@ def told(link: OpenLink) -> dict[str, Any]:
     }
 
 
+def _may_ask(link: Link) -> bool:
+    """Would another link serve? Not where a more recent one does, nor when the invitation was accepted."""
+    return link.status not in (OUVERT, REMPLACE) and not (link.status == REPONDU and link.purpose.invites)
+
+
 def _closed(
     request: HttpRequest, link: Link | None, token: str, *, why: str = "", asked: str = "", status: int | None = None
 ) -> HttpResponse:
     """Why the link does not serve, without a word of its object."""
-    answered = link is not None and link.status == REPONDU
+    used = link is not None and link.status == REPONDU
+    invited = link is not None and link.purpose.invites
+    answered = used and not invited
     context = {
         "title": link.purpose.label if link and link.status != REMPLACE else "Lien personnel",
         "why": why or (services.why_closed(link) if link else CUT),
         "answered": answered,
         "thanks": link.purpose.thanks if link and answered else "",
-        "may_ask": link is not None and link.status not in (OUVERT, REMPLACE),
+        "may_ask": link is not None and _may_ask(link),
+        "invited": invited,
         "asked": asked,
         "ask_url": reverse("lien_demander", args=[token]),
+        "ask_at": reverse(link.purpose.ask_at) if link and link.purpose.ask_at else "",
     }
-    usual = 200 if answered and request.method != "POST" else 410
+    usual = 200 if used and request.method != "POST" else 410
     return render(request, "liens/ferme.html", context, status=status or (usual if link else 404))
 
 
@@ -126,7 +135,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     if slowed := _slowed(request, "lien_demande"):
         return slowed
     link = services.read_link(token)
-    if link is None or not link.purpose.pages or link.status in (OUVERT, REMPLACE):
+    if link is None or not link.purpose.pages or link.purpose.ask_at or not _may_ask(link):
         return redirect("lien", token)
     try:
         asked = TOLD if services.ask_again(link) else ALREADY

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import handover as handing
 from accounts import permissions, services
 from accounts.forms import HandoverForm, InvitationForm
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Membership, Organisation
 from accounts.services.members import LAST_RESPONSABLE, is_last_responsable
 from accounts.views.organisations import visible
 from core.errors import InvalidInput, NotAllowed
@@ -23,13 +23,6 @@ def _managed(request: HttpRequest, pk: int) -> Organisation:
     if refusal:
         raise NotAllowed(refusal)
     return found
-
-
-def _version(request: HttpRequest) -> int:
-    try:
-        return int(request.POST.get("version", ""))
-    except ValueError:
-        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.") from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,26 +43,6 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, f"L’invitation part à {data['email']}.")
                 return redirect("accounts:organisation", pk)
     return render(request, "accounts/invite.html", {"organisation": organisation, "form": form}, status=status)
-
-
-@require_POST
-def resend(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
-    """Send an invitation again, with a new link."""
-    organisation = _managed(request, pk)
-    found = get_object_or_404(Invitation, pk=invitation_pk, organisation=organisation)
-    services.resend_invitation(found, actor=request.actor, expected_version=_version(request))
-    messages.success(request, f"Un nouveau lien part à {found.email} ; le précédent ne sert plus.")
-    return redirect("accounts:organisation", pk)
-
-
-@require_POST
-def revoke(request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
-    """Revoke an invitation: its link stops working at once."""
-    organisation = _managed(request, pk)
-    found = get_object_or_404(Invitation, pk=invitation_pk, organisation=organisation)
-    services.revoke_invitation(found, actor=request.actor, expected_version=_version(request))
-    messages.success(request, f"L’invitation de {found.email} est révoquée.")
-    return redirect("accounts:organisation", pk)
 
 
 def _member(organisation: Organisation, membership_pk: int) -> Membership:
@@ -98,7 +71,7 @@ def _leave(
     if receiver is None:
         services.end_membership(membership, actor=request.actor, reason=reason)
     else:
-        moved = handing.hand_over(membership, receiver, actor=request.actor, end=end, reason=reason)
+        moved = services.hand_over(membership, receiver, actor=request.actor, end=end, reason=reason)
         total = sum(line.count for line in moved)
         messages.success(request, f"{plural(total, 'dossier')} confiés par {membership.user} à {receiver.user}.")
     if end:

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import permissions, services
 from accounts.enums import Role
 from accounts.forms import OrganisationForm
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Grant, Membership, Organisation
+from accounts.services.invitations import INVITATION
+from accounts.services.links import EXPIRE, status_of
 from core import journal
 from core.actor import Actor
 from core.errors import NotAllowed
@@ -85,23 +87,23 @@ def _member_rows(organisation: Organisation, actor: Actor, manages: bool) -> lis
 
 def _invitation_rows(organisation: Organisation) -> list[dict]:
     pending = (
-        Invitation.objects.filter(organisation=organisation, accepted_at=None, revoked_at=None)
-        .select_related("invited_by")
+        Grant.objects.of(organisation, INVITATION)
+        .filter(used_at=None, revoked_at=None)
+        .select_related("issued_by")
         .order_by("-sent_at", "pk")
     )
     return [
         {
-            "pk": i.pk,
-            "email": i.email,
-            "role": i.get_role_display(),
-            "by": str(i.invited_by) if i.invited_by else "",
+            "email": i.recipient_email,
+            "role": Role(i.payload["role"]).label,
+            "by": str(i.issued_by or ""),
             "sent": format_date(i.sent_at),
             "expires": format_date(i.expires_at),
-            "expired": i.status == "expiree",
+            "expired": status_of(i) == EXPIRE,
             "asked": format_date(i.renewal_asked_at),
             "version": i.version,
-            "resend_url": reverse("accounts:invitation_resend", args=[organisation.pk, i.pk]),
-            "revoke_url": reverse("accounts:invitation_revoke", args=[organisation.pk, i.pk]),
+            "resend_url": reverse("accounts:lien_renvoyer", args=[i.pk]),
+            "revoke_url": reverse("accounts:lien_revoquer", args=[i.pk]),
         }
         for i in pending
     ]

@@ -11,14 +11,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from consultations.enums import DETAILS_PAR_DEFAUT, Diagnostic, Portee
-from consultations.lifecycle import CAHIER
+from consultations.enums import DETAILS_PAR_DEFAUT, Diagnostic, EtatCahier, Portee
 from core import clock
 from core.actor import Actor
 from core.fields import MoneyField
 from core.formats import NBSP, format_date
-from core.lifecycle import LifecycleModel, LifecycleQuerySet
-from engagement.enums import Regime
+from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
+from engagement.budget.enums import Regime
 from mobilisation.models import validate_half_days
 from projects.enums import EtatMobilisation, TypeIngenierie
 from projects.models import Ingenierie, StructureCiblee
@@ -41,7 +40,6 @@ class CahierQuerySet(LifecycleQuerySet):
         return self.filter(ingenierie__in=Ingenierie.objects.visible_to(actor).values("pk"))
 
 
-@CAHIER.attach
 class CahierDesCharges(LifecycleModel):
     """The present text. ``numero`` is the version being written, or diffused last (see :class:`VersionDiffusee`).
 
@@ -55,7 +53,7 @@ class CahierDesCharges(LifecycleModel):
     reference = models.CharField("référence", max_length=40, unique=True, editable=False)
     numero = models.PositiveSmallIntegerField("version du cahier", default=1, editable=False)
     motif_rectification = models.TextField("motif de la rectification", blank=True, editable=False)
-    state = CAHIER.state_field()
+    state = state_field(EtatCahier, EtatCahier.BROUILLON)
     state_since = models.DateTimeField("dans cet état depuis", default=clock.now, editable=False)
     empreinte_validee = models.CharField("empreinte du contenu validé", max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField("créé le", default=clock.now, editable=False)

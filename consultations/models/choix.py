@@ -9,7 +9,8 @@ from django.db.models import Q
 from consultations.enums import ChoisiPar, ModeChoix
 from core import clock
 from core.models import VersionedModel
-from partners.portfolio.models import Periode, Prestataire
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Periode
 from projects.models import Ingenierie
 
 

@@ -9,7 +9,8 @@ from django.db.models import Q
 from core import clock
 from core.formats import format_date
 from core.models import VersionedModel
-from partners.portfolio.models import Periode, Prestataire
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Periode
 from projects.models import Ingenierie
 
 #: Two or three consulted are enough: more asks why, and so does fewer when one of them is retained.

@@ -17,8 +17,8 @@ from consultations.views.prestataire import TAB, TAGS
 from core.errors import ConditionsNotMet, DomainError, InvalidInput, NotAllowed
 from core.formats import plural
 from core.text import whole_number
-from partners.portfolio.models import Prestataire
-from partners.portfolio.retenue import statuts
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.retenue import statuts
 from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
 from partners.recherche.views import back_to_search

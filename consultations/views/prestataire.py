@@ -14,9 +14,9 @@ from consultations.models import AU_MOINS, ChoixPrestataire, PrestataireConsulte
 from core import listing
 from core.errors import NotAllowed
 from core.formats import format_date, format_datetime, plural
-from partners.portfolio.enums import Statut
-from partners.portfolio.models import Prestataire
-from partners.portfolio.retenue import may_be_retained, statuts
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.enums import Statut
+from partners.portfolio.publication.retenue import may_be_retained, statuts
 from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
 from projects.views.base import IngenierieMixin, IngenierieView

@@ -1,7 +1,7 @@
 """The same documents as DOCX: blocks (:mod:`core.documents.blocks`) poured into one template of ours by docxtpl.
 
-The template, ``modeles/document.docx``, is made by ``scripts/docx_template.py``: real styles for titles, lists and
-captions, header rows that repeat, language, page numbers. python-docx and docxtpl are imported on the first call only.
+The template, ``modeles/document.docx``, is edited in a word processor: real styles for titles, lists and captions,
+header rows that repeat, language, page numbers. python-docx and docxtpl are imported on the first call only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.files import clean_name
 
 TEMPLATE = Path(__file__).parent / "modeles" / "document.docx"
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-#: See ``scripts/docx_template.py``: the numbered lists that a document may have.
+#: The numbered lists of the template (``w:num``): as many as a document may have, each counts from 1.
 _NUM_BASE, _NUMBERED = 100, 60
 _PLACEHOLDER = "7777"
 #: What XML 1.0 cannot hold, and the orders of docxtpl (``\a``, ``\f``).

@@ -14,21 +14,13 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Max
-from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
-from django_tasks_db.models import DBTaskResult
 
 from core import clock
 from core.actor import Actor
 from core.errors import DomainError
 from core.jobs.queue import requeue
 from core.jobs.registry import ACTOR_RESOLVER, JOBS
-from core.models import Job, JobState, WorkerBeat
-
-try:  # Django 6 brings the same API.
-    from django.tasks import task
-except ImportError:
-    from django_tasks import task
+from core.models import Job, JobState, Lane, WorkerBeat
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -137,11 +129,11 @@ def drop_connection() -> None:
 # --- Claiming -------------------------------------------------------------------------------------------------------
 
 
-def claim(worker_id: str, job_id: int | None = None) -> JobRun | None:
-    """Take the job ``job_id`` (or the most pressing one) if it is due and free; one worker only gets it."""
+def claim(worker_id: str, lane: str = "") -> JobRun | None:
+    """Take the most pressing job that is due in ``lane`` (in any, by default); one worker only gets it."""
     due = Job.objects.due()
-    if job_id is not None:
-        due = due.filter(pk=job_id)
+    if lane:
+        due = due.filter(lane=lane)
     if not due.exists():  # a plain read: an idle worker takes no write lock
         return None
     with transaction.atomic():
@@ -162,14 +154,6 @@ def claim(worker_id: str, job_id: int | None = None) -> JobRun | None:
             ]
         )  # fmt: skip
     return JobRun(job)
-
-
-@task(takes_context=True)
-def wake(context, job_id: int) -> None:
-    """The django-tasks task: run the job it was written with, unless it is no longer due or already taken."""
-    run = claim(context.task_result.worker_ids[-1], job_id)
-    if run is not None:
-        execute(run)
 
 
 # --- Executing ------------------------------------------------------------------------------------------------------
@@ -319,67 +303,34 @@ def sweep() -> int:
             else:
                 requeue(job, run_after=clock.now(), error=message)
             found += 1
-    _close_orphan_wakes(limit)
     return found
 
 
-def _close_orphan_wakes(limit: dt.datetime) -> None:
-    """django-tasks leaves RUNNING the task of a killed worker: close those of workers that are no more."""
-    running = list(DBTaskResult.objects.filter(status="RUNNING", started_at__lt=limit)[:200])
-    if not running:
-        return
-    alive = set(WorkerBeat.objects.filter(seen_at__gte=limit).values_list("worker_id", flat=True))
-    for wake_row in running:
-        if wake_row.worker_ids and wake_row.worker_ids[-1] not in alive:
-            wake_row.set_failed(JobLost("processus arrêté"))
+def lanes_alive() -> set[str]:
+    """The lanes whose worker gave a sign of life lately."""
+    seen = set(WorkerBeat.objects.filter(seen_at__gte=stale_before()).values_list("lane", flat=True))
+    return set(Lane.values) if "" in seen else seen
 
 
 def worker_alive() -> bool:
-    """Did a worker give a sign of life lately?"""
-    return worker_last_seen() is not None
-
-
-def worker_last_seen() -> dt.datetime | None:
-    """When a living worker was last seen; ``None`` when there is none."""
-    return WorkerBeat.objects.filter(seen_at__gte=stale_before()).aggregate(last=Max("seen_at"))["last"]
+    """Is there a living worker for each lane?"""
+    return lanes_alive() == set(Lane.values)
 
 
 # --- One step of a worker -------------------------------------------------------------------------------------------
 
 
-def run_next(worker_id: str) -> bool:
-    """Run one thing that is due: a wake-up of django-tasks first, else a job left without one. False when idle."""
-    ready = DBTaskResult.objects.ready().filter(backend_name="default")
-    if ready.exists():
-        with transaction.atomic():
-            woken = ready.get_locked()
-            if woken is not None:
-                woken.claim(worker_id)
-        if woken is not None:
-            _task_runner(worker_id).run_task(woken)
-            return True
-    run = claim(worker_id)
-    if run is not None:
-        execute(run)
-        return True
-    return False
-
-
-def _task_runner(worker_id: str) -> TaskWorker:
-    return TaskWorker(
-        queue_names=["*"],
-        excluded_queue_names=[],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=worker_id,
-    )
+def run_next(worker_id: str, lane: str = "") -> bool:
+    """Run the most pressing job that is due, in ``lane`` or in any. False when there is none."""
+    run = claim(worker_id, lane)
+    if run is None:
+        return False
+    execute(run)
+    return True
 
 
 def run_pending(*, limit: int = 1000, worker_id: str = "ici") -> int:
-    """Run here and now all that is due, at most ``limit`` things; returns how many ran."""
+    """Run here and now all that is due, at most ``limit`` jobs; returns how many ran."""
     count = 0
     while count < limit and run_next(worker_id):
         count += 1

@@ -28,7 +28,7 @@ def enqueue(
     key: str = "",
     run_after: dt.datetime | None = None,
 ) -> Job:
-    """Write a job and its wake-up, in the transaction that is open (or in one of its own).
+    """Write a job, in the transaction that is open (or in one of its own).
 
     ``payload`` holds JSON values only, passed to the function by name: ids rather than objects or texts. With a
     ``key``, a job already known under it is returned and nothing is written. ``run_after`` is an aware instant.
@@ -40,6 +40,7 @@ def enqueue(
     fields = {
         "name": name,
         "payload": json.loads(json.dumps(dict(payload or {}))),
+        "lane": spec.lane,
         "priority": spec.priority,
         "max_attempts": spec.max_attempts,
         "run_after": run_after or clock.now(),
@@ -48,27 +49,13 @@ def enqueue(
         "created_by_label": actor.label[:200],
         "created_at": clock.now(),
     }
-    with transaction.atomic():
-        if key:
-            job, created = Job.objects.get_or_create(key=key, defaults=fields)
-            if not created:
-                return job
-        else:
-            job = Job.objects.create(**fields)
-        ring(job)
-    return job
-
-
-def ring(job: Job) -> None:
-    """Ask django-tasks to wake a worker for ``job`` when it is due. Runs in the transaction that makes it due."""
-    from core.jobs.execution import wake
-
-    later = job.run_after if job.run_after > clock.now() else None
-    wake.using(priority=job.priority, run_after=later).enqueue(job.pk)
+    if key:
+        return Job.objects.get_or_create(key=key, defaults=fields)[0]
+    return Job.objects.create(**fields)
 
 
 def requeue(job: Job, *, run_after: dt.datetime, **fields: Any) -> None:
-    """Put a (locked) job back in the queue, with its wake-up."""
+    """Put a (locked) job back in the queue."""
     job.state = JobState.EN_ATTENTE
     job.run_after = run_after
     job.heartbeat_at = None
@@ -76,7 +63,6 @@ def requeue(job: Job, *, run_after: dt.datetime, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(job, name, value)
     job.save()
-    ring(job)
 
 
 def retry_job(job: Job, *, actor: Actor) -> Job:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.actor import Actor
+from core.models.jobs import Lane
 from core.registry import Registry
 
 
@@ -14,14 +15,15 @@ from core.registry import Registry
 class JobSpec:
     """A job as declared by ``@job``.
 
-    ``max_seconds``: beyond it the worker process is given up and the job taken again. ``on_failure(job)`` runs in the
-    transaction that records the final failure.
+    ``lane``: the queue it waits in. ``max_seconds``: beyond it the worker process is given up and the job taken again.
+    ``on_failure(job)`` runs in the transaction that records the final failure.
     """
 
     name: str
     function: Callable[..., Any]
     label: str
     max_attempts: int
+    lane: Lane
     priority: int
     max_seconds: int
     on_failure: Callable[[Any], None] | None
@@ -51,6 +53,7 @@ def job(
     *,
     label: str,
     max_attempts: int = 5,
+    lane: str = Lane.TRAVAUX,
     priority: int = 0,
     max_seconds: int = 1800,
     on_failure: Callable[[Any], None] | None = None,
@@ -59,11 +62,12 @@ def job(
 
     The function must be idempotent: it is run again after a failure, and after the death of its worker. It commits its
     work itself, in short transactions; what it returns (a JSON dict or nothing) is kept as the result. Raise
-    ``GiveUp`` or a ``DomainError`` for what trying again will not mend. ``priority`` goes from -100 to 100.
+    ``GiveUp`` or a ``DomainError`` for what trying again will not mend. It waits behind those of its
+    ``lane`` only, the highest ``priority`` (-100 to 100) first.
     """
 
     def register(function):
-        JOBS.register(name, JobSpec(name, function, label, max_attempts, priority, max_seconds, on_failure))
+        JOBS.register(name, JobSpec(name, function, label, max_attempts, Lane(lane), priority, max_seconds, on_failure))
         return function
 
     return register

@@ -1,6 +1,7 @@
 """The worker process: a loop that never gives up, its heart, and the supervisor that starts it again.
 
-``Supervisor`` forks one or more workers and replaces those that die. ``Worker`` runs what is due, one job at a time.
+``Supervisor`` forks a worker for each lane and replaces those that die. ``Worker`` runs what is due in its lane, one
+job at a time: a process each, so that neither a long job nor a dead worker holds what waits in another lane.
 ``Heart`` is a thread with its own connection that tells the process and its job are alive.
 """
 
@@ -12,7 +13,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
@@ -39,9 +42,10 @@ def new_worker_id() -> str:
 class Heart(threading.Thread):
     """Refreshes the row of the worker and the heartbeat of its job; gives up a process hung on a job."""
 
-    def __init__(self, worker_id: str):
+    def __init__(self, worker_id: str, lane: str = ""):
         super().__init__(name="heart", daemon=True)
         self.worker_id = worker_id
+        self.lane = lane
         self._job: tuple[JobRun, float] | None = None
         self._halt = threading.Event()
 
@@ -56,7 +60,12 @@ class Heart(threading.Thread):
         row = {"seen_at": now, "job_id": running[0].job_id if running else None}
         if not WorkerBeat.objects.filter(worker_id=self.worker_id).update(**row):
             WorkerBeat.objects.create(
-                worker_id=self.worker_id, host=socket.gethostname()[:120], pid=os.getpid(), started_at=now, **row
+                worker_id=self.worker_id,
+                lane=self.lane,
+                host=socket.gethostname()[:120],
+                pid=os.getpid(),
+                started_at=now,
+                **row,
             )
         if running is not None:
             run, _ = running
@@ -89,19 +98,24 @@ class Heart(threading.Thread):
 
 
 class Worker:
-    """Runs what is due until asked to stop. ``interval``: seconds between two looks when there is nothing to do.
+    """Runs what is due in ``lane`` (in all, by default) until asked to stop.
+
+    ``interval``: seconds between two looks when there is nothing to do.
 
     ``grace``: seconds a running job keeps after the stop signal before ``run.check()`` sends it back to the queue.
     ``max_jobs``: stop after that many, so that the supervisor gives back the memory.
     """
 
-    def __init__(self, *, interval: float = 1.0, grace: float = 5.0, max_jobs: int = 0, parent: int = 0):
+    def __init__(
+        self, *, lane: str = "", interval: float = 1.0, grace: float = 5.0, max_jobs: int = 0, parent: int = 0
+    ):
         self.worker_id = new_worker_id()
+        self.lane = lane
         self.interval = interval
         self.grace = grace
         self.max_jobs = max_jobs
         self.parent = parent
-        self.heart = Heart(self.worker_id)
+        self.heart = Heart(self.worker_id, lane)
         self._stop_at: float | None = None
         self._next_round = 0.0
 
@@ -123,7 +137,7 @@ class Worker:
     # --- working ---
     def run(self) -> None:
         """Work until asked to stop. Survives whatever a job or the database does."""
-        log.info("worker.start", worker=self.worker_id, pid=os.getpid())
+        log.info("worker.start", worker=self.worker_id, lane=self.lane, pid=os.getpid())
         execution.process.watch = self.heart.watch
         execution.process.must_stop = self.must_stop
         done, troubles, started = 0, 0, False
@@ -136,7 +150,7 @@ class Worker:
                         self.heart.start()
                         started = True
                     self.look_around()
-                    ran = execution.run_next(self.worker_id)
+                    ran = execution.run_next(self.worker_id, self.lane)
                     troubles = 0
                 except Exception as error:
                     troubles += 1
@@ -178,53 +192,65 @@ class Worker:
         log.info("worker.stop", worker=self.worker_id)
 
 
-def run_one(make: Callable[[], Worker]) -> None:
-    """Run one worker in the present process until SIGTERM or SIGINT."""
-    worker = make()
+def run_one(worker: Worker) -> None:
+    """Run ``worker`` in the present process until SIGTERM or SIGINT."""
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
     worker.run()
 
 
-class Supervisor:
-    """Keeps ``count`` workers running, each in a process of its own; stops them in order on SIGTERM or SIGINT."""
+@dataclass
+class Post:
+    """A place to hold for a worker of ``lane``, and who holds it: ``pid`` is 0 when nobody does."""
 
-    def __init__(self, make: Callable[[], Worker], count: int = 1):
+    lane: str
+    pid: int = 0
+    born: float = 0.0
+    crashes: int = 0
+    not_before: float = 0.0
+
+
+class Supervisor:
+    """Keeps a worker at each post, in a process of its own; stops them in order on SIGTERM or SIGINT.
+
+    ``make(lane)`` makes a worker. One that dies at once is replaced later and later, up to half a minute; the other
+    posts know nothing of it.
+    """
+
+    def __init__(self, make: Callable[[str], Worker], lanes: Iterable[str]):
         self.make = make
-        self.count = count
-        self.children: dict[int, float] = {}
+        self.posts = [Post(lane) for lane in lanes]
         self._stopping = False
-        self._crashes = 0
 
     def stop(self, *_: object) -> None:
         self._stopping = True
-
-    def _tell_children(self) -> None:
-        for pid in self.children:
-            try:
-                os.kill(pid, signal.SIGTERM)
-            except ProcessLookupError:
-                continue
 
     def run(self) -> None:
         connections.close_all()  # a connection must not be shared over a fork
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        not_before = tell_at = 0.0
+        tell_at = 0.0
         while True:
-            while not self._stopping and len(self.children) < self.count and time.monotonic() >= not_before:
-                self._start()
-            while self.children and self._reap():
-                not_before = time.monotonic() + (min(30.0, 0.5 * 2 ** min(self._crashes, 6)) if self._crashes else 0.0)
-            if self._stopping:
-                if not self.children:
-                    return
-                if time.monotonic() >= tell_at:  # again each second: a child may have been born meanwhile
-                    self._tell_children()
-                    tell_at = time.monotonic() + 1.0
+            while self._reap():
+                pass
+            if not self._stopping:
+                for post in self.posts:
+                    if not post.pid and time.monotonic() >= post.not_before:
+                        self._start(post)
+            elif not any(post.pid for post in self.posts):
+                return
+            elif time.monotonic() >= tell_at:  # again each second: a child may have been born meanwhile
+                self._tell_children()
+                tell_at = time.monotonic() + 1.0
             time.sleep(0.2)
 
-    def _start(self) -> None:
+    def _tell_children(self) -> None:
+        for post in self.posts:
+            if post.pid:
+                with suppress(ProcessLookupError):
+                    os.kill(post.pid, signal.SIGTERM)
+
+    def _start(self, post: Post) -> None:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -232,34 +258,33 @@ class Supervisor:
             try:
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-                def make() -> Worker:
-                    worker = self.make()
-                    worker.parent = parent
-                    return worker
-
-                run_one(make)
+                worker = self.make(post.lane)
+                worker.parent = parent
+                run_one(worker)
                 status = 0
             except BaseException:
-                log.critical("worker.crashed", exc_info=True)
+                log.critical("worker.crashed", lane=post.lane, exc_info=True)
             finally:
                 os._exit(status)
-        self.children[pid] = time.monotonic()
+        post.pid, post.born = pid, time.monotonic()
 
     def _reap(self) -> bool:
         """Take note of one dead child; False when all live."""
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
-            self.children.clear()
             return False
-        if pid == 0:
-            return False
-        born = self.children.pop(pid, time.monotonic())
-        if status == 0 or time.monotonic() - born > 60:
-            self._crashes = 0
+        post = next((post for post in self.posts if post.pid == pid), None) if pid else None
+        if post is None:
+            return pid != 0
+        now = time.monotonic()
+        post.pid = 0
+        if status == 0 or now - post.born > 60:
+            post.crashes = 0
         if status != 0:
-            self._crashes += 1
+            post.crashes += 1
             if not self._stopping:
-                log.error("worker.died", pid=pid, status=os.waitstatus_to_exitcode(status), crashes=self._crashes)
+                code = os.waitstatus_to_exitcode(status)
+                log.error("worker.died", lane=post.lane, pid=pid, status=code, crashes=post.crashes)
+        post.not_before = now + (min(30.0, 0.5 * 2 ** min(post.crashes, 6)) if post.crashes else 0.0)
         return True

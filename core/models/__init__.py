@@ -4,7 +4,7 @@ from core.models.contacts import Contact
 from core.models.documents import GeneratedDocument
 from core.models.frozen import FrozenError, FrozenModel, FrozenQuerySet
 from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
-from core.models.jobs import Job, JobState, ScheduledRun, WorkerBeat
+from core.models.jobs import Job, JobState, Lane, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
 from core.models.merging import MergeableModel, PaireDistincte
 from core.models.outbox import MailState, OutboxMail
@@ -25,6 +25,7 @@ __all__ = [
     "Job",
     "JobState",
     "JournalEntry",
+    "Lane",
     "MailState",
     "MergeableModel",
     "OutboxMail",

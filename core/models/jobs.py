@@ -18,6 +18,13 @@ class JobState(models.TextChoices):
     ECHEC = "echec", "en échec"
 
 
+class Lane(models.TextChoices):
+    """Queues that do not wait for one another: each has its own worker process."""
+
+    COURRIERS = "courriers", "courriers"
+    TRAVAUX = "travaux", "travaux"
+
+
 class JobQuerySet(models.QuerySet):
     """Jobs, named for what one asks."""
 
@@ -41,14 +48,15 @@ class JobQuerySet(models.QuerySet):
 class Job(models.Model):
     """One piece of background work: owns its attempts, heartbeat, progress and result.
 
-    django-tasks only wakes a worker for it; a job that lost its wake-up or its worker is found by the workers' sweep.
-    ``key`` is unique for as long as the row is kept: enqueuing twice under the same key gives the same job.
+    The row is the whole queue: workers look for what is due in their lane, and their sweep gives back what a dead one
+    held. ``key`` is unique for as long as the row is kept: enqueuing twice under the same key gives the same job.
     """
 
     name = models.CharField("travail", max_length=100)
     payload = models.JSONField("données", default=dict)
     key = models.CharField("clé", max_length=200, null=True, unique=True)  # noqa: DJ001 (NULL: several without key)
     state = models.CharField("état", max_length=12, choices=JobState.choices, default=JobState.EN_ATTENTE)
+    lane = models.CharField("file", max_length=12, choices=Lane.choices, default=Lane.TRAVAUX)
     priority = models.SmallIntegerField("priorité", default=0)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     max_attempts = models.PositiveSmallIntegerField("essais au plus", default=5)
@@ -75,7 +83,9 @@ class Job(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["-priority", "run_after", "id"], name="job_due_idx", condition=Q(state=JobState.EN_ATTENTE)
+                fields=["lane", "-priority", "run_after", "id"],
+                name="job_due_idx",
+                condition=Q(state=JobState.EN_ATTENTE),
             ),
             models.Index(fields=["heartbeat_at"], name="job_running_idx", condition=Q(state=JobState.EN_COURS)),
             models.Index(fields=["state", "-created_at", "-id"], name="job_state_idx"),
@@ -106,9 +116,13 @@ class Job(models.Model):
 
 
 class WorkerBeat(models.Model):
-    """One row per running worker process, refreshed while it lives, removed when it stops in order."""
+    """One row per running worker process, refreshed while it lives, removed when it stops in order.
+
+    ``lane`` is empty for a process that serves them all.
+    """
 
     worker_id = models.CharField("processus", max_length=64, unique=True)
+    lane = models.CharField("file", max_length=12, choices=Lane.choices, blank=True)
     host = models.CharField("machine", max_length=120)
     pid = models.PositiveIntegerField("numéro de processus")
     started_at = models.DateTimeField("démarré le", default=clock.now)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from typing import Any
 
 from django import template
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 
 from core import formats
 from core.menu import MENU, PUBLIC_LINKS
-from core.rows import Remembered
 
 register = template.Library()
 
@@ -55,95 +51,24 @@ def query(context, **changes) -> str:
     return f"?{encoded}" if encoded else "?"
 
 
-#: Parts of the frame that depend on nothing but the installation, drawn once per process.
-_constant: dict[str, str] = {}
-#: Menus drawn, by what they depend on; the token of the sign-out form is put in at each request.
-_menus: dict[tuple, str] = {}
-_TOKEN = "jeton-de-la-requete"  # noqa: S105  a mark, not a secret
-
-
-@register.simple_tag
-def constant_part(name: str) -> str:
-    """A partial without any variable of the request (assets, footer): drawn once, then remembered."""
-    found = _constant.get(name)
-    if found is None:
-        found = render_to_string(name, {"app_env": settings.APP_ENV})
-        if not settings.DEBUG:
-            _constant[name] = found
-    return found
-
-
 @register.simple_tag(takes_context=True)
 def public_links(context) -> list[dict[str, str]]:
     """The pages for anybody, for who is not signed in: where, and under which name."""
     user = getattr(context.get("request"), "user", None)
     if user is None or user.is_authenticated:
         return []
-    return [{"label": link.label, "url": _address(link.route)} for link in PUBLIC_LINKS if link.available()]
+    return [{"label": link.label, "url": reverse(link.route)} for link in PUBLIC_LINKS if link.available()]
 
 
-@cache
-def _address(route: str) -> str:
-    return reverse(route)
-
-
-@register.simple_tag(takes_context=True)
-def main_menu(context) -> str:
-    """The main menu and the person's own menu, remembered for the same entries, place and names."""
+@register.inclusion_tag("partials/menu.html", takes_context=True)
+def main_menu(context) -> dict[str, Any]:
+    """The main menu and the person's own menu."""
     request = context["request"]
-    actor = request.actor
-    path = request.path
-    entries = [(entry, _address(entry.route)) for entry in MENU if entry.visible(actor)]
+    actor, path = request.actor, request.path
+    entries = [(entry, reverse(entry.route)) for entry in MENU if entry.visible(actor)]
     here = next((url for _, url in entries[::-1] if path == url or (url != "/" and path.startswith(url))), "")
-    organisation = str(actor.organisation) if actor.organisation else ""
-    key = (tuple(url for _, url in entries), here, organisation, actor.label)
-    found = _menus.get(key)
-    if found is None:
-        found = render_to_string(
-            "partials/menu.html",
-            {
-                "entries": [{"label": e.label, "icon": e.icon, "url": url, "here": url == here} for e, url in entries],
-                "organisation": organisation,
-                "person": actor.label,
-                "token": _TOKEN,
-            },
-        )
-        if len(_menus) > 2000:
-            _menus.clear()
-        if not settings.DEBUG:
-            _menus[key] = found
-    # The page's token, not another one: each asks the system for random bytes.
-    return mark_safe(found.replace(_TOKEN, str(context["csrf_token"])))  # noqa: S308  drawn by the engine above
-
-
-#: Parts are larger than rows: fewer are kept.
-_remembered = Remembered(1_000)
-
-
-class RememberedNode(template.Node):
-    """``{% remembered … %}``: see :func:`remembered`."""
-
-    def __init__(self, nodelist: template.NodeList, name: str, depends: list[template.base.FilterExpression]):
-        self.nodelist = nodelist
-        self.name = name
-        self.depends = depends
-
-    def render(self, context) -> str:
-        key = (self.name, *(value.resolve(context) for value in self.depends))
-        if settings.DEBUG:
-            return self.nodelist.render(context)
-        return _remembered.get(key, lambda: self.nodelist.render(context))
-
-
-@register.tag
-def remembered(parser, token) -> RememberedNode:
-    """``{% remembered "name" a b.c %}…{% endremembered %}``: a part drawn once for the same values, in each process.
-
-    The values named must be all that the part reads (texts, numbers, tuples of them): compared whole, so that a part
-    is never out of date. A value that costs to prepare and that these decide may be a function: called when drawn.
-    Never around a form that writes (its token is of the session), nor around long texts.
-    """
-    _, name, *depends = token.split_contents()
-    nodelist = parser.parse(("endremembered",))
-    parser.delete_first_token()
-    return RememberedNode(nodelist, name.strip("\"'"), [parser.compile_filter(value) for value in depends])
+    return {
+        "entries": [{"label": e.label, "icon": e.icon, "url": url, "here": url == here} for e, url in entries],
+        "organisation": str(actor.organisation) if actor.organisation else "",
+        "person": actor.label,
+    }

@@ -20,9 +20,9 @@ from core import clock, outbox
 from core.errors import StaleState
 from core.formats import format_datetime, format_number, format_recent
 from core.jobs import JOB_RESULT_URL, retry_job
-from core.jobs.execution import stale_before
+from core.jobs.execution import lanes_alive, stale_before
 from core.listing import paginate
-from core.models import Job, JobState, MailState, OutboxMail, WorkerBeat
+from core.models import Job, JobState, Lane, MailState, OutboxMail, WorkerBeat
 from core.permissions import is_operator
 
 LATE_SECONDS = 300
@@ -145,11 +145,12 @@ def exploitation(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("etat")
     state = asked if asked in states.values else "echec"
     page, rows = _list(request, view, state)
-    limit = stale_before()
+    limit, alive = stale_before(), lanes_alive()
     workers = [
         {
             "name": beat.worker_id,
             "host": beat.host,
+            "lane": beat.get_lane_display() or "toutes",
             "since": format_recent(beat.started_at),
             "seen": format_recent(beat.seen_at),
             "alive": beat.seen_at >= limit,
@@ -162,6 +163,7 @@ def exploitation(request: HttpRequest) -> HttpResponse:
         "counters": _counters(view, state),
         "workers": workers,
         "alive": any(worker["alive"] for worker in workers),
+        "silent": [lane.label for lane in Lane if lane not in alive],
         "late": format_recent(oldest) if oldest and (clock.now() - oldest).total_seconds() > LATE_SECONDS else "",
         "view": view,
         "state_label": states(state).label,

@@ -18,10 +18,14 @@ from demo.marks import Marks
 from demo.people import World
 from referentiels import lists
 from referentiels.models import DetailPrestation, TypePrestation
+from structures.annuaire.enums import Nature
+from structures.annuaire.models import Structure
 from structures.diagnostics import services as diagnostics
-from structures.enums import EtatLigne, Nature, Priorite
-from structures.models import Besoin, Diagnostic, PlanAccompagnement, Structure
+from structures.diagnostics.enums import Priorite
+from structures.diagnostics.models import Besoin, Diagnostic
 from structures.plans import services as plans
+from structures.plans.enums import EtatLigne
+from structures.plans.models import PlanAccompagnement
 
 #: The attested ingénierie that three diagnostics led to (000, fiche expérience).
 MUTUALISATION = "mutualisation"

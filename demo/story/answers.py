@@ -9,8 +9,8 @@ from accounts.models import Grant
 from accounts.services.links import EXPIRE, holder, status_of
 from core.actor import Actor
 from demo.story.course import Event, Story
-from engagement import services
-from engagement.models import PartenaireProjet, ReponsePartenaire
+from engagement.partenaires import services
+from engagement.partenaires.models import PartenaireProjet, ReponsePartenaire
 
 #: (three verdicts, expectations, motivations, what it would bring) of an answer.
 _ANSWERS = (

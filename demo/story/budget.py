@@ -12,9 +12,13 @@ from accounts.models import Organisation
 from core import clock
 from demo.story import special
 from demo.story.course import Event, Story
-from engagement import services
-from engagement.enums import CREDITS_DES_DLA
-from engagement.models import LigneRessource, PartenaireProjet, ScenarioBudget
+from engagement.budget.enums import CREDITS_DES_DLA
+from engagement.budget.models import LigneRessource, ScenarioBudget
+from engagement.budget.services.budget import update_budget
+from engagement.budget.services.conventions import add_convention, update_convention
+from engagement.budget.services.lignes import add_charge, add_ressource, add_valorisation, remove_ligne, update_ligne
+from engagement.budget.services.scenarios import add_scenario_budget
+from engagement.partenaires.models import PartenaireProjet
 
 #: Natures of the data files that the application words more finely.
 _NATURES = {"collectivites": "collectivites_ponctuel"}
@@ -55,7 +59,7 @@ def _phase(line: dict[str, Any]) -> str:
 
 def _charges(story: Story) -> None:
     budget = story.row["budget"]
-    services.update_budget(
+    update_budget(
         story.ingenierie,
         {
             "regime": "ttc",
@@ -76,7 +80,7 @@ def _charges(story: Story) -> None:
         }
         if line["nature"] == "realisation" and not (several and "phase" in line):
             values |= {"quantite": Decimal(str(story.row["jours"])), "unite": "jour"}
-        services.add_charge(story.ingenierie, values, actor=story.actor)
+        add_charge(story.ingenierie, values, actor=story.actor)
 
 
 def _dla_named(story: Story, line: dict[str, Any]) -> Organisation | None:
@@ -100,7 +104,7 @@ def _ressources(story: Story) -> None:
     for line in story.row["budget"]["ressources"]:
         partner = partners.get(line["financeur"])
         expected = clock.today() + dt.timedelta(days=random.randint(12, 60)) if random.random() < 0.7 else None
-        services.add_ressource(
+        add_ressource(
             story.ingenierie,
             {
                 "nature": _NATURES.get(line["nature"], line["nature"]),
@@ -123,7 +127,7 @@ def _granted(story: Story) -> None:
     """The funders answer, when the file says so."""
     for line, told in zip(_lines(story), story.row["budget"]["ressources"], strict=True):
         if told["obtenu"] is not None:
-            services.update_ligne(
+            update_ligne(
                 line,
                 {
                     "obtenu": Decimal(told["obtenu"]),
@@ -137,7 +141,7 @@ def _granted(story: Story) -> None:
 def _short(story: Story) -> None:
     """A funder grants less than asked: the budget no longer balances, and says why."""
     line = max(_lines(story), key=lambda line: line.demande)
-    services.update_ligne(
+    update_ligne(
         line,
         {
             "obtenu": line.demande - Decimal(special.SHORT[story.key]),
@@ -150,7 +154,7 @@ def _short(story: Story) -> None:
 
 def _mixed(story: Story) -> None:
     """A quotation without its rate of TVA, in a budget TTC."""
-    services.add_charge(
+    add_charge(
         story.ingenierie,
         {
             "nature": "logistique",
@@ -166,16 +170,16 @@ def _other_scenario(story: Story) -> None:
     """Another way of paying, beside the one that is kept."""
     other = special.OTHER_BUDGET[story.key]
     kept = ScenarioBudget.objects.get(ingenierie=story.ingenierie, retenu=True)
-    scenario = services.add_scenario_budget(
+    scenario = add_scenario_budget(
         story.ingenierie,
         {"nom": other.name, "commentaire": other.comment},
         actor=story.actor,
         copy_of=kept,
     )
     for line in LigneRessource.objects.filter(scenario=scenario, nature=other.without):
-        services.remove_ligne(line, actor=story.actor, expected_version=None)
+        remove_ligne(line, actor=story.actor, expected_version=None)
     for nature, financeur, amount in other.instead:
-        services.add_ressource(
+        add_ressource(
             story.ingenierie,
             {"nature": nature, "financeur": financeur, "demande": Decimal(amount)},
             actor=story.actor,
@@ -191,7 +195,7 @@ def _cofunded(story: Story) -> bool:
 def _convention(story: Story) -> None:
     """The convention with the co-funders, not signed yet."""
     names = [line["financeur"] for line in story.row["budget"]["ressources"][1:]]
-    services.add_convention(
+    add_convention(
         story.ingenierie,
         {
             "reference": f"COFI-{clock.today():%Y}-{_random(story).randint(1, 99):02}",
@@ -206,7 +210,7 @@ def _convention(story: Story) -> None:
 def sign(story: Story) -> None:
     """The convention is signed, once the démarche is confirmed."""
     for convention in story.ingenierie.conventions_cofinancement.all():
-        services.update_convention(
+        update_convention(
             convention,
             {"date_signature": clock.today() - dt.timedelta(days=1)},
             actor=story.actor,
@@ -218,7 +222,7 @@ def paid(story: Story, share: str) -> None:
     """The funders pay a share of what they granted."""
     for line in _lines(story):
         if line.obtenu:
-            services.update_ligne(
+            update_ligne(
                 line,
                 {"verse": (line.obtenu * Decimal(share)).quantize(_CENT)},
                 actor=story.actor,
@@ -230,7 +234,7 @@ def _time_given(story: Story) -> None:
     days = Decimal(str(story.row["jours"]))
     dlas = [story.organisation(key) for key in story.carriers if key.startswith("dla-")]
     for index, dla in enumerate(dlas[:3] or [None]):
-        services.add_valorisation(
+        add_valorisation(
             story.ingenierie,
             {
                 "acteur": "dla",
@@ -243,7 +247,7 @@ def _time_given(story: Story) -> None:
             actor=story.actor,
         )
     if story.random.random() < 0.5:
-        services.add_valorisation(
+        add_valorisation(
             story.ingenierie,
             {
                 "acteur": "structures",

@@ -16,14 +16,15 @@ from core.formats import format_days, plural
 from demo.portfolio import retained_in
 from demo.story import budget, cahier, special
 from demo.story.course import Event, Story
-from engagement import services as engagement
+from engagement.budget.services.budget import confirm_budget
+from engagement.objectifs.services import fix_resultats
 from mobilisation import services as mobilisation
-from partners.portfolio.retenue import may_be_retained
+from partners.portfolio.publication.retenue import may_be_retained
 from projects import services
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
 from projects.services import structures as targeting
-from structures.enums import Nature
+from structures.annuaire.enums import Nature
 
 _DECLINED = (
     "Calendrier trop chargé cette année.",
@@ -41,9 +42,9 @@ def events(story: Story) -> list[Event]:
         (0.54, lambda: _project(story)),
         (0.58, lambda: _scenarios(story)),
         (0.63, lambda: _framework(story)),
-        (0.66, lambda: engagement.fix_resultats(story.ingenierie, actor=story.actor)),
+        (0.66, lambda: fix_resultats(story.ingenierie, actor=story.actor)),
         (0.68, lambda: budget.sign(story)),
-        (0.69, lambda: engagement.confirm_budget(story.ingenierie, actor=story.actor)),
+        (0.69, lambda: confirm_budget(story.ingenierie, actor=story.actor)),
         (0.7, lambda: cahier.start(story)),
         (0.74, lambda: cahier.fill(story)),
         (0.85, lambda: consult(story)),

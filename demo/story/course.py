@@ -7,8 +7,6 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
@@ -127,30 +125,6 @@ class Story:
 
     # --- Telling ----------------------------------------------------------------------------------------------------
 
-    def write(self) -> Ingenierie:
-        """Live it all, in one transaction."""
-        from demo.story import checklist, confirm, engage, finish, identify, meetings
-
-        tellers = {
-            Etat.IDENTIFIER: identify.events,
-            Etat.ENGAGER: engage.events,
-            Etat.CONFIRMER: confirm.events,
-            Etat.FINALISER: finish.events,
-        }
-        with transaction.atomic():
-            for step, first, last, portion in self.calendar():
-                events = [*tellers[step](self), *checklist.events(self, step, portion), *self._opinion(step)]
-                events += [*meetings.events(self, step), *self._step_back(step)]
-                happening = [do for at, do in sorted(events, key=lambda event: event[0]) if at <= portion]
-                if step != self.last_step or self.row["etape"] == Etat.CLOTURE:
-                    happening.append(lambda step=step: self._pass(step))
-                elif self.row["etape"] == Etat.ABANDONNE:
-                    happening.append(self._abandon)
-                for instant, do in zip(dates.spread(len(happening), first, last, self.random), happening, strict=True):
-                    with clock.replay(instant):
-                        do()
-        return self.ingenierie
-
     def act(self, action: str, **extra: Any) -> None:
         """One action of the lifecycle, by the pilot, from the present state."""
         fresh = Ingenierie.objects.get(pk=self.ingenierie.pk)
@@ -158,23 +132,23 @@ class Story:
             fresh, action, actor=self.actor, expected_state=fresh.state, version=fresh.version, **extra
         )
 
-    def _pass(self, step: Etat) -> None:
+    def leave(self, step: Etat) -> None:
         overrides = {}
         if self.lifted is not None and self.lifted.step == step:
             overrides[self.lifted.condition] = self.lifted.reason
         self.act(PASSING[step], overrides=overrides)
 
-    def _abandon(self) -> None:
+    def abandon(self) -> None:
         self.act("abandonner", reason=self.row["motif"])
 
-    def _step_back(self, step: Etat) -> list[Event]:
+    def step_back(self, step: Etat) -> list[Event]:
         back = special.STEPS_BACK.get(self.key)
         if back is None or back.step != step:
             return []
         again = PASSING[STEPS[STEPS.index(step) - 1]]
         return [(0.041, lambda: self.act("revenir", reason=back.reason)), (0.042, lambda: self.act(again))]
 
-    def _opinion(self, step: Etat) -> list[Event]:
+    def opinion(self, step: Etat) -> list[Event]:
         """The opinion of the C2RA, more often than not; never on what it pilots itself."""
         if self.row["pilote"].startswith("c2ra") or self.random.random() > 0.6:
             return []

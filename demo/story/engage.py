@@ -11,7 +11,10 @@ from typing import Any
 from core import clock
 from demo.story import answers, budget
 from demo.story.course import Event, Story
-from engagement import services
+from engagement.objectifs.services import set_objectifs, set_resultats
+from engagement.partenaires.services import add_partenaire
+from engagement.presentation.services import update_action
+from engagement.validation.services import record_avis, record_validation
 from projects import services as projects
 from referentiels import lists
 from referentiels.models import DetailPrestation
@@ -68,7 +71,7 @@ def events(story: Story) -> list[Event]:
     told += [
         (
             0.36,
-            lambda: services.set_objectifs(
+            lambda: set_objectifs(
                 story.ingenierie,
                 actor=story.actor,
                 strategiques=row["objectifs_strategiques"],
@@ -77,15 +80,13 @@ def events(story: Story) -> list[Event]:
         ),
         (
             0.43,
-            lambda: services.set_objectifs(
-                story.ingenierie, actor=story.actor, propres_operationnels=row["objectifs_propres"]
-            ),
+            lambda: set_objectifs(story.ingenierie, actor=story.actor, propres_operationnels=row["objectifs_propres"]),
         ),
         (
             0.49,
-            lambda: services.set_objectifs(story.ingenierie, actor=story.actor, **row["evaluation"]),
+            lambda: set_objectifs(story.ingenierie, actor=story.actor, **row["evaluation"]),
         ),
-        (0.53, lambda: services.set_resultats(story.ingenierie, map(_result, row["resultats"]), actor=story.actor)),
+        (0.53, lambda: set_resultats(story.ingenierie, map(_result, row["resultats"]), actor=story.actor)),
         (0.55, lambda: _action(story)),
         *budget.events(story),
     ]
@@ -168,7 +169,7 @@ def _partner(story: Story, partner: dict[str, Any], index: int) -> None:
             values["prise_en_compte"] = ""
     if not heard and own.random() < 0.3:
         values["problematique_partagee"] = own.choice(("a_voir", "non"))
-    services.add_partenaire(story.ingenierie, kept, actor=story.actor, values=values)
+    add_partenaire(story.ingenierie, kept, actor=story.actor, values=values)
 
 
 _INTERVENTIONS = {
@@ -184,7 +185,7 @@ def _action(story: Story) -> None:
     row, random = story.row, story.random
     themes = {theme.pk for theme in story.themes()}
     details = [d for d in lists.items(DetailPrestation) if d.type_prestation_id in themes]
-    services.update_action(
+    update_action(
         story.ingenierie,
         {
             "types_intervention": _INTERVENTIONS.get(row["type"], ["accompagnement_collectif"]),
@@ -208,7 +209,7 @@ def _action(story: Story) -> None:
 
 def _comite(story: Story, key: str) -> None:
     reserved = story.random.random() < 0.2
-    services.record_avis(
+    record_avis(
         story.ingenierie,
         story.organisation(key),
         {
@@ -223,7 +224,7 @@ def _comite(story: Story, key: str) -> None:
 
 def _porteur(story: Story) -> None:
     day = clock.today()
-    services.record_validation(
+    record_validation(
         story.ingenierie,
         {
             "validee": True,

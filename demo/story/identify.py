@@ -10,7 +10,7 @@ from demo.story.course import Event, Story
 from projects import existant, services
 from projects.models import Ingenierie
 from projects.services import structures
-from structures.enums import Nature
+from structures.annuaire.enums import Nature
 
 #: Share of the structures of an invented ingénierie that another one already targeted.
 SHARED = 0.75

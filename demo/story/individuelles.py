@@ -21,16 +21,17 @@ from demo.marks import Marks
 from demo.people import World
 from demo.story import confirm
 from demo.story.course import PASSING
-from engagement import services as engagement
+from engagement.validation.services import record_avis
 from projects import gates, methodology, services
 from projects.enums import STEPS, Cycle, Etat
 from projects.models import ChecklistItem, Ingenierie
 from referentiels import lists
 from referentiels.models import TypePrestation
+from structures.annuaire.models import Structure
 from structures.diagnostics import services as diagnostics
-from structures.enums import NatureMoyen
-from structures.models import PlanAccompagnement, Structure
 from structures.plans import services as plans
+from structures.plans.enums import NatureMoyen
+from structures.plans.models import PlanAccompagnement
 
 #: What the pilot attests on leaving each step, while it is kept outside the application.
 ATTESTED = {
@@ -155,7 +156,7 @@ class Individuelle:
         diagnostics.perform_action(made, "partager", actor=self.actor, expected_state=made.state)
 
     def _comite(self) -> None:
-        engagement.record_avis(
+        record_avis(
             self.ingenierie,
             self.organisation,
             {"date": clock.today(), "sens": "favorable", "commentaires": "Le réseau départemental peut être associé."},

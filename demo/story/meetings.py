@@ -9,8 +9,16 @@ from typing import Any
 
 from core import clock
 from demo.story.course import Event, Story
-from engagement import services
-from engagement.models import PartenaireProjet, Reunion
+from engagement.partenaires.models import PartenaireProjet
+from engagement.reunions.models import Reunion
+from engagement.reunions.services.participants import add_other, add_participants, candidates, set_presences
+from engagement.reunions.services.reunions import (
+    add_decision,
+    create_reunion,
+    perform_reunion,
+    set_decision_done,
+    write_minutes,
+)
 from projects.enums import OPEN_STATES, Etat
 
 _PLACES = (
@@ -71,7 +79,7 @@ def _expected(story: Story, reunion: Reunion, random: Random, *, structures: boo
     """Partners of the comité de pilotage, members of the pilot, sometimes structures."""
     keys = []
     members = partners = targeted = 0
-    for candidate in services.candidates(story.ingenierie):
+    for candidate in candidates(story.ingenierie):
         source = candidate.source.value
         if source == "membre" and members < 2:
             members += 1
@@ -82,9 +90,9 @@ def _expected(story: Story, reunion: Reunion, random: Random, *, structures: boo
         else:
             continue
         keys.append(candidate.key)
-    services.add_participants(reunion, keys, actor=story.actor)
+    add_participants(reunion, keys, actor=story.actor)
     if random.random() < 0.3:
-        services.add_other(
+        add_other(
             reunion,
             {"organisme": "Communauté de communes", "fonction": "service de la vie associative"},
             actor=story.actor,
@@ -99,7 +107,7 @@ def _working_day(day: dt.date) -> dt.date:
 def _held(story: Story, random: Random, announced: dict[str, Any], minutes: str, *, structures: bool = False) -> None:
     """A meeting of the day before, inscribed with who came, what was said and decided."""
     start = random.choice((9, 10, 14))
-    reunion = services.create_reunion(
+    reunion = create_reunion(
         story.ingenierie,
         {
             **announced,
@@ -111,7 +119,7 @@ def _held(story: Story, random: Random, announced: dict[str, Any], minutes: str,
         actor=story.actor,
     )
     _expected(story, reunion, random, structures=structures)
-    reunion = services.perform_reunion(
+    reunion = perform_reunion(
         reunion, "tenir", actor=story.actor, expected_state=reunion.state, version=reunion.version
     )
     reunion.ingenierie = story.ingenierie
@@ -121,16 +129,16 @@ def _held(story: Story, random: Random, announced: dict[str, Any], minutes: str,
         came = "present" if row.source == "membre" else random.choices(("present", "excuse", "absent"), (8, 2, 1))[0]
         proxy = "un collègue du service" if came == "excuse" and random.random() < 0.4 else ""
         noted[row.pk] = (nothing, {"presence": came, "represente_par": proxy})
-    services.set_presences(reunion, noted, actor=story.actor)
-    services.write_minutes(reunion, minutes, actor=story.actor, expected_version=None)
+    set_presences(reunion, noted, actor=story.actor)
+    write_minutes(reunion, minutes, actor=story.actor, expected_version=None)
     for texte, qui, days, done in _DECISIONS[: random.randint(1, 3)]:
-        decision = services.add_decision(
+        decision = add_decision(
             reunion,
             {"texte": texte, "qui": qui, "echeance": clock.today() + dt.timedelta(days=days)},
             actor=story.actor,
         )
         if done or clock.today() + dt.timedelta(days=days + 20) < story.today:
-            services.set_decision_done(decision, True, actor=story.actor, expected_version=None)
+            set_decision_done(decision, True, actor=story.actor, expected_version=None)
 
 
 def _to_come(story: Story, random: Random) -> None:
@@ -141,7 +149,7 @@ def _to_come(story: Story, random: Random) -> None:
     if date.weekday() >= 5:
         date += dt.timedelta(days=7 - date.weekday())
     visio = random.random() < 0.3
-    reunion = services.create_reunion(
+    reunion = create_reunion(
         story.ingenierie,
         {
             "nature": nature,
@@ -160,6 +168,4 @@ def _to_come(story: Story, random: Random) -> None:
         _expected(story, reunion, random, structures=nature != "copil")
         if days < 18:
             fresh = Reunion.objects.get(pk=reunion.pk)
-            services.perform_reunion(
-                fresh, "convoquer", actor=story.actor, expected_state=fresh.state, version=fresh.version
-            )
+            perform_reunion(fresh, "convoquer", actor=story.actor, expected_state=fresh.state, version=fresh.version)

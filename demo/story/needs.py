@@ -15,8 +15,9 @@ from demo.people import World
 from projects.services import mutualisation as pooling
 from referentiels import lists
 from referentiels.models import TypePrestation
+from structures.annuaire.models import Structure
 from structures.diagnostics import services as diagnostics
-from structures.models import Diagnostic, Structure
+from structures.diagnostics.models import Diagnostic
 
 #: How many structures of a DLA get a diagnostic here.
 EACH = 4

@@ -6,7 +6,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django_fsm
-import engagement.models.action
+import engagement.presentation.models
 import uuid
 from decimal import Decimal
 from django.conf import settings
@@ -451,8 +451,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('types_intervention', models.JSONField(blank=True, default=list, validators=[engagement.models.action.validate_types], verbose_name='types d’intervention auprès des structures')),
-                ('jours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.5'), 'Indiquez au moins une demi-journée.'), engagement.models.action.validate_half_days], verbose_name='nombre de journées envisagé')),
+                ('types_intervention', models.JSONField(blank=True, default=list, validators=[engagement.presentation.models.validate_types], verbose_name='types d’intervention auprès des structures')),
+                ('jours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.5'), 'Indiquez au moins une demi-journée.'), engagement.presentation.models.validate_half_days], verbose_name='nombre de journées envisagé')),
                 ('duree', models.CharField(blank=True, max_length=300, verbose_name='durée des interventions')),
                 ('rythme', models.CharField(blank=True, max_length=300, verbose_name='rythme')),
                 ('animation', models.CharField(blank=True, max_length=300, verbose_name='rythme de l’animation par le DLA')),

@@ -16,19 +16,16 @@ class DirectoryConfig(AppConfig):
     def ready(self):
         post_migrate.connect(_index_search, sender=self, dispatch_uid="directory.search_index")
 
+        from accounts.annuaires.rights import keeps_directory
         from core.imports import IMPORTS
         from core.menu import MENU, MenuEntry
-        from core.merging import MOVES
-        from partners.directory import permissions
-        from partners.directory.contacts import CONTACTS
+        from partners.directory.annuaire import PARTENAIRES
         from partners.directory.imports import PartenaireImport
 
+        PARTENAIRES.register()
         IMPORTS.register("partenaires", PartenaireImport())
-
-        MOVES.register("directory.contactpartenaire.partenaire", CONTACTS.move)
-
         MENU.register(
             "partenaires",
-            MenuEntry("Partenaires", "people", "directory:liste", permissions.keeps_directory),
+            MenuEntry("Partenaires", "people", "directory:liste", keeps_directory),
             order=40,
         )

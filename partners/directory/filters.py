@@ -5,48 +5,34 @@ from __future__ import annotations
 import django_filters
 from django.db.models import Q
 
+from accounts.annuaires import filters
 from partners.directory.enums import Famille
 from partners.directory.models import Partenaire
 from referentiels import lists
 from referentiels.models import Departement, Secteur
 
 SORTS = {
-    "nom": ("search_text", "pk"),
-    "-nom": ("-search_text", "pk"),
+    **filters.SORTS,
     "famille": ("famille", "search_text", "pk"),
     "-famille": ("-famille", "search_text", "pk"),
 }
-DEFAULT_SORT = "nom"
 
 ETATS = [("actifs", "Actifs"), ("retires", "Retirés de l’annuaire actif"), ("tous", "Tous")]
 TENUS = [("nous", "Tenus par nous")]
 
 
-class PartenaireFilter(django_filters.FilterSet):
+class PartenaireFilter(filters.SheetFilter):
     """Search, family, département served, sector, kept by us, active or not."""
 
-    q = django_filters.CharFilter(method="search", label="Rechercher")
+    etats = ETATS
+
     famille = django_filters.ChoiceFilter(field_name="famille", choices=Famille.choices)
-    departement = django_filters.ChoiceFilter(method="by_departement", choices=lambda: lists.choices(Departement))
-    secteur = django_filters.ChoiceFilter(method="by_secteur", choices=lambda: lists.choices(Secteur))
     tenu = django_filters.ChoiceFilter(method="by_owner", choices=TENUS)
     etat = django_filters.ChoiceFilter(method="by_etat", choices=ETATS)
 
     class Meta:
         model = Partenaire
         fields: list[str] = []
-
-    def __init__(self, *args, actor, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.actor = actor
-
-    def filter_queryset(self, queryset):
-        queryset = super().filter_queryset(queryset)
-        # Without a choice, the active ones.
-        return queryset if self.form.cleaned_data.get("etat") else queryset.active()
-
-    def search(self, queryset, name, value):
-        return queryset.search(value)
 
     def by_departement(self, queryset, name, value):
         """Those of the département, of its région, and those without territory."""
@@ -62,11 +48,4 @@ class PartenaireFilter(django_filters.FilterSet):
         return queryset.filter(Q(secteur_id=lists.by_code(Secteur)[value].pk) | Q(secteur__isnull=True))
 
     def by_owner(self, queryset, name, value):
-        return queryset.filter(organisation_id=self.actor.organisation_id)
-
-    def by_etat(self, queryset, name, value):
-        return {
-            "actifs": queryset.filter(is_active=True),
-            "retires": queryset.filter(is_active=False),
-            "tous": queryset,
-        }[value]
+        return queryset.filter(organisation_id=self.request.actor.organisation_id)

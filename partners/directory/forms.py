@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
-from django.core.exceptions import ValidationError
-from django.urls import reverse
-from django.utils.html import format_html
 
-from core.forms import BaseForm, BaseModelForm, ContactFields, VersionedFormMixin
-from partners.directory import services
+from accounts.annuaires.forms import HALF, SheetForm, SheetLineForm
+from core.forms import ContactFields, VersionedFormMixin
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import ContactPartenaire, Partenaire
 from referentiels.fields import DepartementField, ReferenceField, SecteurField
-from referentiels.lines import LineFormMixin
 from referentiels.models import Region
 
 
-def already_inscribed(existing: Partenaire) -> str:
-    """The refusal of a name already in the directory, with the way to the partner that has it."""
-    return format_html(
-        '<a href="{}">{}</a> est déjà dans votre annuaire.',
-        reverse("directory:detail", args=[existing.pk]),
-        existing,
-    )
-
-
-class PartenaireForm(BaseModelForm):
+class PartenaireForm(SheetForm):
     """Who it is, where, whom to reach."""
+
+    annuaire = PARTENAIRES
 
     departement = DepartementField(required=False, empty_label="Aucun en particulier")
     region = ReferenceField(Region, label="Région", required=False, empty_label="Aucune en particulier")
@@ -42,20 +30,7 @@ class PartenaireForm(BaseModelForm):
 
     class Meta:
         model = Partenaire
-        fields = [
-            "name",
-            "sigle",
-            "famille",
-            "departement",
-            "region",
-            "secteur",
-            "website",
-            "contact_name",
-            "contact_function",
-            "contact_email",
-            "contact_phone",
-            "notes",
-        ]
+        fields = PARTENAIRES.fields
         help_texts = {
             "departement": "Le département où il agit, ou bien la région ci-contre : l’un ou l’autre.",
             "region": "Laissez vide pour un partenaire national.",
@@ -63,49 +38,28 @@ class PartenaireForm(BaseModelForm):
             "notes": "Lues dans toute la région ; leur contenu n’entre pas au journal.",
         }
 
-    def __init__(self, *args: Any, actor: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.organisation = self.instance.organisation if self.instance.pk else actor.organisation
-        if self.organisation is not None:
-            self.fields["departement"].prefer_region(self.organisation.region_id)
-
     def build_layout(self) -> Layout:
-        half = "col-md-6"
         return Layout(
             Fieldset(
                 "Partenaire",
                 "name",
-                Row(Column("sigle", css_class=half), Column("famille", css_class=half)),
+                Row(Column("sigle", css_class=HALF), Column("famille", css_class=HALF)),
                 "website",
             ),
             Fieldset(
                 "Territoire et secteur",
-                Row(Column("departement", css_class=half), Column("region", css_class=half)),
+                Row(Column("departement", css_class=HALF), Column("region", css_class=HALF)),
                 "secteur",
             ),
-            Fieldset(
-                "Contact",
-                Row(Column("contact_name", css_class=half), Column("contact_function", css_class=half)),
-                Row(Column("contact_email", css_class=half), Column("contact_phone", css_class=half)),
-            ),
-            Fieldset("Notes", "notes"),
+            *self.last_fieldsets(),
         )
 
     def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        if self.organisation is not None:
-            found = services.same_name(self.organisation.pk, name, exclude=self.instance.pk)
-            if found is not None:
-                raise ValidationError(already_inscribed(found), code="duplicate")
-        return name
+        return self.refuse_same("name", self.cleaned_data["name"])
 
 
-class PartenaireLineForm(LineFormMixin, PartenaireForm):
-    """One line of an imported file: the same rules; the names already known are looked for by the import."""
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.organisation = None
+class PartenaireLineForm(SheetLineForm, PartenaireForm):
+    """One line of an imported file."""
 
 
 class PartenaireEditForm(VersionedFormMixin, PartenaireForm):
@@ -125,14 +79,3 @@ class ContactForm(ContactFields):
 
 class ContactEditForm(VersionedFormMixin, ContactForm):
     """The same, of a contact that exists."""
-
-
-class ArchiveForm(VersionedFormMixin, BaseForm):
-    """Why a partner leaves the active directory."""
-
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Par exemple : dispositif terminé, inscrit deux fois. Inscrit au journal.",
-    )

@@ -7,57 +7,39 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accounts.enums import OrganisationKind
+from accounts.annuaires.models import SheetModel, SheetQuerySet
+from accounts.annuaires.rights import kept_for
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
-from core.models import Contact, MergeableModel, VersionedModel
+from core.models import Contact
 from core.models.contacts import says_whom
-from core.search import matching
-from core.text import search_text
 from partners.directory.enums import Famille
 from referentiels.models import Departement, Region, Secteur
 
 
-class PartenaireQuerySet(models.QuerySet):
+class PartenaireQuerySet(SheetQuerySet):
     """Partners, always asked for somebody."""
 
     def visible_to(self, actor: Actor):
         """Those ``actor`` may read: the whole région of a DLA or C2RA, everything for the AVISE.
 
         Sheets merged into others are left out: their pages lead to those that are kept. Same answer as
-        :func:`partners.directory.permissions.can_view`.
+        ``PARTENAIRES.can_view``.
         """
-        rows = self.filter(merged_into__isnull=True)
-        if actor.is_system:
-            return rows
-        organisation = actor.organisation
-        if organisation is None:
-            return self.none()
-        if organisation.kind in (OrganisationKind.DLA, OrganisationKind.C2RA):
-            return rows.filter(organisation__region_id=organisation.region_id)
-        return rows if organisation.kind == OrganisationKind.AVISE else self.none()
-
-    def active(self):
-        return self.filter(is_active=True)
-
-    def search(self, query: str):
-        """By name, sigle or territory."""
-        return matching(self, query)
+        return self.present().filter(kept_for(actor, region=True))
 
     def with_list_related_data(self):
         """What a row of the list shows."""
         return self.select_related("organisation", "departement", "region", "secteur")
 
 
-class Partenaire(MergeableModel, VersionedModel):
+class Partenaire(SheetModel):
     """A partner organisation. Its territory is a département, a région, or neither (national, not said)."""
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="partenaires", verbose_name="annuaire de", editable=False
     )
-    name = models.CharField("nom", max_length=200)
-    sigle = models.CharField("sigle", max_length=40, blank=True)
     famille = models.CharField("famille", max_length=24, choices=Famille.choices)
     departement = models.ForeignKey(
         Departement,
@@ -79,22 +61,13 @@ class Partenaire(MergeableModel, VersionedModel):
         verbose_name="secteur d’activité",
     )
     website = models.URLField("site internet", blank=True)
-    contact_name = models.CharField("nom du contact", max_length=120, blank=True)
-    contact_function = models.CharField("fonction du contact", max_length=120, blank=True)
-    contact_email = models.EmailField("adresse électronique du contact", blank=True)
-    contact_phone = models.CharField("téléphone du contact", max_length=30, blank=True)
-    notes = models.TextField("notes", blank=True, max_length=5000)
-    search_text = models.TextField("texte de recherche", blank=True, editable=False)
     is_active = models.BooleanField("actif", default=True, editable=False)
     created_at = models.DateTimeField("inscrit le", default=clock.now, editable=False)
 
-    journal_redacted = frozenset({"contact_name", "contact_email", "contact_phone", "notes"})
-
     objects = PartenaireQuerySet.as_manager()
 
-    class Meta:
+    class Meta(SheetModel.Meta):
         verbose_name = "partenaire"
-        ordering = ["search_text", "pk"]
         constraints = [
             models.UniqueConstraint(
                 "organisation",
@@ -114,9 +87,6 @@ class Partenaire(MergeableModel, VersionedModel):
         ]
         indexes = [models.Index(fields=["organisation", "search_text", "id"], name="partenaire_directory_idx")]
 
-    def __str__(self) -> str:
-        return f"{self.name} ({self.sigle})" if self.sigle else self.name
-
     def clean(self):
         if self.departement_id and self.region_id:
             raise ValidationError({"region": "Choisissez un département ou une région, pas les deux."})
@@ -126,12 +96,8 @@ class Partenaire(MergeableModel, VersionedModel):
         """« Loiret (45) », « Centre-Val de Loire », or empty."""
         return str(self.departement or self.region or "")
 
-    def save(self, *args, **kwargs):
-        self.search_text = search_text(self.name, self.sigle, self.territoire)
-        fields = kwargs.get("update_fields")
-        if fields is not None:
-            kwargs["update_fields"] = {*fields, "search_text"}
-        super().save(*args, **kwargs)
+    def searched(self) -> tuple[str, ...]:
+        return self.name, self.sigle, self.territoire
 
 
 class ContactPartenaire(Contact):

@@ -1,21 +1,14 @@
 from django.urls import path
 
-from core.views.contacts import contact_urls
-from core.views.merging import merging_urls
-from partners.directory import views
-from partners.directory.contacts import CONTACTS
-from partners.directory.forms import ContactEditForm, ContactForm
-from partners.directory.merging import PARTENAIRES
+from accounts.annuaires.views import Inscrire, sheet_urls
+from partners.directory.annuaire import PARTENAIRES
+from partners.directory.forms import ContactEditForm, ContactForm, PartenaireEditForm, PartenaireForm
+from partners.directory.views import FichePartenaire, Liste
 
 app_name = "directory"
 urlpatterns = [
-    path("", views.liste, name="liste"),
-    path("nouveau/", views.nouveau, name="nouveau"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),
-    path("<int:pk>/retirer/", views.Retirer.as_view(), name="retirer"),
-    path("<int:pk>/reprendre/", views.reprendre, name="reprendre"),
-    path("<int:pk>/journal/", views.journal_page, name="journal"),
-    *contact_urls(CONTACTS, ContactForm, ContactEditForm),
-    *merging_urls(PARTENAIRES),
+    path("", Liste.as_view(), name="liste"),
+    path("nouveau/", Inscrire.as_view(annuaire=PARTENAIRES, form_class=PartenaireForm), name="nouveau"),
+    path("<int:pk>/", FichePartenaire.as_view(), name="detail"),
+    *sheet_urls(PARTENAIRES, PartenaireEditForm, ContactForm, ContactEditForm),
 ]

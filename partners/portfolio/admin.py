@@ -2,26 +2,13 @@
 
 from django.contrib import admin
 
-from partners.portfolio.models import Membre, Prestataire, Publication
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Looked at, never written."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from core.admin import ReadOnlyAdmin
+from partners.portfolio.prestataire.models import Membre, Prestataire
+from partners.portfolio.publication.models import Publication
 
 
 @admin.register(Prestataire)
-class PrestataireAdmin(ReadOnly):
+class PrestataireAdmin(ReadOnlyAdmin):
     list_display = ["name", "siret", "kind", "region"]
     list_filter = ["kind", "region"]
     list_select_related = ["region"]
@@ -29,14 +16,14 @@ class PrestataireAdmin(ReadOnly):
 
 
 @admin.register(Membre)
-class MembreAdmin(ReadOnly):
+class MembreAdmin(ReadOnlyAdmin):
     list_display = ["user", "prestataire", "role", "state"]
     list_filter = ["state", "role"]
     list_select_related = ["user", "prestataire"]
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReadOnly):
+class PublicationAdmin(ReadOnlyAdmin):
     list_display = ["prestataire", "region", "state", "publiee_le", "a_actualiser_le"]
     list_filter = ["state", "region"]
     list_select_related = ["prestataire", "region"]

@@ -4,7 +4,8 @@ from django.db.models.signals import post_migrate
 
 def _index_search(sender, using="default", **kwargs):
     from core.search import ensure_trigram_index
-    from partners.portfolio.models import FicheVersion, Prestataire
+    from partners.portfolio.fiche.models.fiche import FicheVersion
+    from partners.portfolio.prestataire.models import Prestataire
 
     ensure_trigram_index(Prestataire, using=using)
     ensure_trigram_index(FicheVersion, using=using)

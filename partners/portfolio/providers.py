@@ -9,6 +9,13 @@ from core.actor import Actor
 from core.imports import IMPORTS
 from core.menu import MENU, PUBLIC_LINKS, MenuEntry, PublicLink
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
+from partners.portfolio.donnees import personal
+from partners.portfolio.fiche import documents
+from partners.portfolio.fiche.models.blocs import Piece
+from partners.portfolio.invitations import liens
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.reprise.imports import PrestataireImport
+from partners.portfolio.vitrine import selection
 
 
 def _alone(actor: Actor) -> bool:
@@ -22,30 +29,24 @@ def _nobody(ids: Collection[int], actor: Actor) -> set[int]:
 
 
 def _writers(ids: Collection[int], actor: Actor) -> set[int]:
-    from partners.portfolio.models import Prestataire
-
     return set(Prestataire.objects.of_person(actor.user_id).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _shown(ids: Collection[int]) -> set[int]:
     """The files that a version of a fiche shows: they stay as long as it does."""
-    from partners.portfolio.models import Piece
-
     return set(Piece.objects.filter(fichier__in=ids).values_list("fichier_id", flat=True))
 
 
 def register() -> None:
     """Fill the registries; called once by ``PortfolioConfig.ready``."""
-    from partners.portfolio import documents, personal, vitrine
-    from partners.portfolio.imports import PrestataireImport
-
     documents.register()
     personal.register()
+    liens.register()
     IMPORTS.register("prestataires", PrestataireImport())
     MENU.register("fiches", MenuEntry("À relire", "inbox", "portfolio:file", is_c2ra), order=46)
     MENU.register("espace", MenuEntry("Espace prestataire", "person-badge", "portfolio:espace", _alone), order=15)
     PUBLIC_LINKS.register(
-        "prestataires", PublicLink("Consulter les prestataires des DLA", "prestataires:liste", vitrine.any_open)
+        "prestataires", PublicLink("Consulter les prestataires des DLA", "prestataires:liste", selection.any_open)
     )
     ATTACHMENT_RIGHTS.register("portfolio.prestataire", AttachmentRights(can_view=_nobody, can_edit=_writers))
     KEPT_FOR_GOOD.register("documents des fiches", _shown)

@@ -22,8 +22,8 @@ class RechercheConfig(AppConfig):
 
     def ready(self):
         from core.menu import MENU, MenuEntry
-        from partners.portfolio.models import Publication
-        from partners.portfolio.permissions import uses_portfolio
+        from partners.portfolio.prestataire.permissions import uses_portfolio
+        from partners.portfolio.publication.models import Publication
 
         MENU.register(
             "portefeuille",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from core.text import normalise, search_text
-from partners.portfolio.enums import EtatPublication
-from partners.portfolio.models import REMOVED, FicheVersion, Intervenant, Publication, Reference
+from partners.portfolio.fiche.models.blocs import REMOVED, Intervenant, Reference
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.publication.enums import EtatPublication
+from partners.portfolio.publication.models import Publication
 from partners.recherche.models import Entree, Horodatage
 
 _LISTS = ("departements", "secteurs", "domaines", "themes", "types")
@@ -81,14 +83,12 @@ def _loaded(publications):
     return publications.select_related("prestataire").prefetch_related(Prefetch("fiche", fiches))
 
 
-def _stamps(count: int) -> Iterator[int]:
-    """The next ``count`` stamps; the row stays locked until the end of the transaction."""
-    Horodatage.objects.get_or_create(pk=1)
-    counter = Horodatage.objects.select_for_update().get(pk=1)
-    first = counter.value + 1
-    counter.value += count
-    counter.save(update_fields=["value"])
-    return iter(range(first, first + count))
+def stamp_of(region: int) -> int:
+    """The next stamp of a région. Its row stays locked until the end of the transaction: what bears a stamp is
+    committed before the next one is given. Other régions do not wait."""
+    Horodatage.objects.get_or_create(region_id=region)
+    Horodatage.objects.filter(pk=region).update(value=F("value") + 1)
+    return Horodatage.objects.get(pk=region).value
 
 
 @transaction.atomic
@@ -107,16 +107,20 @@ def write(publications: Iterable[int]) -> int:
     }
     known = set(Entree.objects.filter(pk__in=keys).values_list("pk", flat=True))
     # A fiche that was never published has no entry; one that leaves keeps its line, marked.
-    changed = [pk for pk in keys if pk in published or pk in known]
+    regions = dict(Publication.objects.filter(pk__in={*published, *known}).values_list("pk", "region_id"))
+    # In one order: two writings of several régions do not wait for each other.
+    stamps = {region: stamp_of(region) for region in sorted(set(regions.values()))}
     entries = []
-    for pk, stamp in zip(changed, _stamps(len(changed)), strict=True):
+    for pk, region in regions.items():
         fields = describe(published[pk]) if pk in published else {"data": {}, "texts": {}, "search_text": ""}
-        entries.append(Entree(publication_id=pk, stamp=stamp, shown=pk in published, **fields))
+        entries.append(
+            Entree(publication_id=pk, region_id=region, stamp=stamps[region], shown=pk in published, **fields)
+        )
     Entree.objects.bulk_create(
         entries,
         update_conflicts=True,
         unique_fields=["publication"],
-        update_fields=["stamp", "shown", "data", "texts", "search_text"],
+        update_fields=["region", "stamp", "shown", "data", "texts", "search_text"],
         batch_size=200,
     )
     return len(entries)

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
 from core import clock
 from core.actor import Actor
-from partners.portfolio.models import Prestataire, Publication
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
+from referentiels.models import Region
 
 
 class Entree(models.Model):
     """One published fiche as it is searched: rewritten in the transaction that changes its publication.
 
-    ``stamp`` grows with each change, in the order of the commits (:class:`Horodatage`): a process that has read up to
-    a stamp asks for what came after. ``shown`` is false once the fiche is out of the searches; the line stays, so that
-    every process hears of it.
+    ``stamp`` grows with each change in a région, in the order of the commits (:class:`Horodatage`): a process that has
+    read up to a stamp asks for what came after. ``shown`` is false once the fiche is out of the searches; the line
+    stays, so that every process hears of it.
     """
 
     publication = models.OneToOneField(
         Publication, on_delete=models.CASCADE, primary_key=True, related_name="entree", verbose_name="publication"
     )
-    stamp = models.BigIntegerField("rang du changement", unique=True)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name="région")
+    stamp = models.BigIntegerField("rang du changement dans la région")
     shown = models.BooleanField("montrée", default=True)
     #: What the list shows and filters (see partners.recherche.entrees.describe).
     data = models.JSONField("contenu", default=dict)
@@ -33,28 +35,27 @@ class Entree(models.Model):
     class Meta:
         verbose_name = "entrée de recherche"
         verbose_name_plural = "entrées de recherche"
-        ordering = ["stamp"]
+        ordering = ["region", "stamp", "publication"]
+        indexes = [models.Index(fields=["region", "stamp"], name="entree_stamp_idx")]
 
     def __str__(self) -> str:
         return f"entrée {self.publication_id}"
 
 
 class Horodatage(models.Model):
-    """The last stamp given: its one row is locked until the commit, so that stamps appear in order."""
+    """The last stamp given in a région: its row is locked until the commit, so that stamps appear in order there."""
 
+    region = models.OneToOneField(
+        Region, on_delete=models.PROTECT, primary_key=True, related_name="+", verbose_name="région"
+    )
     value = models.BigIntegerField("dernier rang", default=0)
 
     class Meta:
-        verbose_name = "dernier changement de la recherche"
+        verbose_name = "dernier changement de la recherche dans une région"
         verbose_name_plural = "derniers changements de la recherche"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(pk=1), name="horodatage_single", violation_error_message="Il n’y a qu’un compteur."
-            )
-        ]
 
     def __str__(self) -> str:
-        return str(self.value)
+        return f"région {self.region_id} : {self.value}"
 
 
 class FavoriQuerySet(models.QuerySet):

@@ -6,14 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.urls import reverse
 
 from core import clock
-from core.addresses import address
 from core.formats import NBSP, format_date, format_date_short, format_number, plural
-from core.rows import Remembered, RowTemplate, joined
-from partners.portfolio.enums import TypePrestataire
+from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.recherche.index import Entry
 from partners.recherche.models import Entree
 from partners.recherche.recherche import FACETS, Recherche
@@ -22,10 +19,6 @@ from referentiels import lists
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
 
 FICHE = "recherche:fiche"
-_ROW = RowTemplate("recherche/rangee.html")
-_VALUE = RowTemplate("recherche/valeur.html")
-_drawn = Remembered(2_000)
-_drawn_values = Remembered()
 _FORMES = dict(TypePrestataire.choices)
 #: Facets open at first; the others open when something of them is chosen.
 _OPEN = frozenset({"domaine", "departement"})
@@ -48,8 +41,8 @@ def _labels(model, keys: Iterable[int]) -> list[str]:
     return [str(item) for pk in keys if (item := lists.by_id(model, pk))]
 
 
-def _tags(entry: Entry, today: dt.date) -> SafeString:
-    """The signals of a fiche: to update, insurance past its date, not available yet."""
+def _tags(entry: Entry, today: dt.date) -> list[tuple[str, str]]:
+    """The signals of a fiche (tone, words): to update, insurance past its date, not available yet."""
     tags = []
     if _day(entry["actualiser"]) <= today:
         tags.append(("warn", f"à actualiser depuis le {format_date(_day(entry['actualiser']))}"))
@@ -57,7 +50,7 @@ def _tags(entry: Entry, today: dt.date) -> SafeString:
         tags.append(("bad", f"assurance échue le {format_date(_day(entry['assurance']))}"))
     if entry["dispo"] is not None and _day(entry["dispo"]) > today:
         tags.append(("neutral", f"disponible le {format_date(_day(entry['dispo']))}"))
-    return format_html_join("", ' <span class="tag tag-{}">{}</span>', tags)
+    return tags
 
 
 def asked_words(found: Sollicitation | None) -> str:
@@ -68,60 +61,38 @@ def asked_words(found: Sollicitation | None) -> str:
     return f"{', '.join(parts)} en douze mois"
 
 
-def rows(search: Recherche, entries: list[Entry]) -> SafeString:
-    """The results of one page, drawn: one query for who was asked, one for the texts when words were searched."""
+def rows(search: Recherche, entries: list[Entry]) -> list[dict[str, Any]]:
+    """The results of one page: one query for who was asked, one for the texts when words were searched."""
     today = clock.today()
     asked = sollicitations([entry["prestataire"] for entry in entries])
     texts: Mapping[int, Any] = {}
     if search.demande.words:
         texts = dict(Entree.objects.filter(pk__in=[e.publication for e in entries]).values_list("pk", "texts"))
     everywhere = search.region is None or search.demande.partout
-    drawn = []
+    answer = []
     for entry in entries:
-        pk = entry["prestataire"]
-        why = " ; ".join(search.why(entry, texts.get(entry.publication)))
-        # An entry has another stamp as soon as anything of it changes.
-        key = (
-            entry.publication,
-            entry.stamp,
-            today,
-            everywhere,
-            pk in search.favourites,
-            asked_words(asked.get(pk)),
-            why,
+        details = [
+            _FORMES.get(entry["kind"], ""),
+            entry["commune"],
+            plural(entry["effectif"], "personne") if entry["effectif"] else "",
+            price(entry),
+            str(lists.by_id(Region, entry["region"])) if everywhere else "",
+        ]
+        answer.append(
+            {
+                "pk": entry["prestataire"],
+                "url": reverse(FICHE, args=[entry.publication]),
+                "name": f"{entry['name']} ({entry['sigle']})" if entry["sigle"] else entry["name"],
+                "details": " · ".join(filter(None, details)),
+                "resume": entry["resume"],
+                "domaines": ", ".join(_labels(Domaine, entry["domaines"])),
+                "tags": _tags(entry, today),
+                "why": " ; ".join(search.why(entry, texts.get(entry.publication))),
+                "asked": asked_words(asked.get(entry["prestataire"])),
+                "favourite": entry["prestataire"] in search.favourites,
+            }
         )
-        drawn.append(_drawn.get(key, lambda entry=entry, key=key: _draw(entry, *key[2:])))
-    return joined(drawn)
-
-
-def _draw(entry: Entry, today: dt.date, everywhere: bool, favourite: bool, asked: str, why: str) -> SafeString:
-    details = [
-        _FORMES.get(entry["kind"], ""),
-        entry["commune"],
-        plural(entry["effectif"], "personne") if entry["effectif"] else "",
-        price(entry),
-        str(lists.by_id(Region, entry["region"])) if everywhere else "",
-    ]
-    return _ROW.render(
-        {
-            "pk": entry["prestataire"],
-            "url": address(FICHE, entry.publication),
-            "name": f"{entry['name']} ({entry['sigle']})" if entry["sigle"] else entry["name"],
-            "details": " · ".join(filter(None, details)),
-            "resume": entry["resume"],
-            "domaines": ", ".join(_labels(Domaine, entry["domaines"])),
-            "tags": _tags(entry, today),
-            "why": why,
-            "asked": asked,
-            "star": "star-fill" if favourite else "star",
-            "star_label": "Retirer de mes favoris" if favourite else "Ajouter à mes favoris",
-        }
-    )
-
-
-def _draw_value(name: str, value: str, label: str, count: int, checked: bool) -> SafeString:
-    mark = SafeString(" checked" if checked else "")
-    return _VALUE.render({"name": name, "value": value, "label": label, "count": format_number(count), "checked": mark})
+    return answer
 
 
 def facets(search: Recherche) -> list[dict[str, Any]]:
@@ -131,20 +102,19 @@ def facets(search: Recherche) -> list[dict[str, Any]]:
     for facet in FACETS:
         chosen = search.demande.chosen.get(facet.code, ())
         values = []
-        for value, label, _ in search.values(facet):
+        for value, label in facet.choices(search.index):
             count = counts[facet.code][value]
             if not count and value not in chosen:
                 continue
             if facet.code == "departement" and not _near(search, value, chosen):
                 continue
-            key = (facet.code, value, label, count, value in chosen)
-            values.append(_drawn_values.get(key, lambda key=key: _draw_value(*key)))
+            values.append({"value": value, "label": label, "count": count, "checked": value in chosen})
         if values:
             answer.append(
                 {
                     "code": facet.code,
                     "label": facet.label,
-                    "values": joined(values),
+                    "values": values,
                     "chosen": len(chosen),
                     "open": bool(chosen) or facet.code in _OPEN,
                 }

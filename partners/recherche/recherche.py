@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from core import clock
 from core.actor import Actor
+from core.clock import months_after
 from core.formats import format_date, plural
-from core.prepared import Prepared
 from core.text import search_words
-from partners.portfolio.enums import TypePrestataire
-from partners.portfolio.models.publication import MOIS_INACTIVE, months_after
+from partners.portfolio.prestataire.enums import TypePrestataire
+from partners.portfolio.publication.models import MOIS_INACTIVE
 from partners.recherche.index import PRIX, TAILLES, Entry, Index
 from partners.recherche.models import Entree, Favori
 from partners.recherche.registry import sollicitations
@@ -33,12 +33,6 @@ TRIS = {
     "moins_sollicites": "Les moins sollicités d’abord",
     "nom": "Nom",
 }
-
-
-#: ``FavoriQuerySet.of``, at every page of the search.
-_FAVOURITES = Prepared(
-    lambda mark: Favori.objects.filter(user=mark("user"), organisation=mark("organisation")).values("prestataire_id")
-)
 
 
 @dataclass(frozen=True)
@@ -173,15 +167,15 @@ def _stem(word: str) -> str:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why some entries come before others: the bits of those it holds for, its weight, its words for one entry."""
+    """Why some entries come before others: those it holds for, its weight, its words for one entry."""
 
-    bits: int
+    having: Set[int]
     weight: int
     words: Callable[[Entry], str]
 
 
 class Recherche:
-    """The answer to a :class:`Demande` for an actor, from the index in memory."""
+    """The answer to a :class:`Demande` for an actor, from the index in memory: sets of publications."""
 
     def __init__(self, demande: Demande, index: Index, actor: Actor):
         self.demande = demande
@@ -194,59 +188,46 @@ class Recherche:
     # --- What matches -----------------------------------------------------------------------------------------------
 
     @cached_property
-    def scope(self) -> int:
+    def scope(self) -> Set[int]:
         """The fiches published where the actor looks: in its région, or one per prestataire everywhere."""
-        shown = self.index.on(self.today, "shown", _shown)
-        if self.region is None or self.demande.partout:
-            return shown & self.index.principal
-        return shown & self.index.bits("region", self.region.pk)
+        index, today = self.index, self.today
+        region = None if self.region is None or self.demande.partout else self.region.pk
+        where = index.principal if region is None else index.having("region", region)
+        return index.once(("scope", region, today), lambda: index.on(today, _shown) & where)
 
-    def _words(self) -> tuple[int, int]:
+    def _words(self) -> tuple[Set[int], Set[int]]:
         """The entries that hold every word, and those that hold them in their name: one query, remembered."""
-        words = self.demande.words
+        words, index = self.demande.words, self.index
 
-        def find() -> tuple[int, int]:
+        def find() -> tuple[Set[int], Set[int]]:
             found = Entree.objects.filter(shown=True)
             for word in words:
                 found = found.filter(search_text__contains=word)
-            everywhere = list(found.order_by().values_list("pk", flat=True))
-            bits = self.index.of_publications(everywhere)
-            names = 0
-            for place in self.index.places(bits):
-                entry = self.index.at(place)
-                text = _normal_name(entry)
-                if all(word in text for word in words):
-                    names |= 1 << place
-            return bits, names
+            held = index.all & set(found.order_by().values_list("pk", flat=True))
+            return held, {pk for pk in held if all(word in index.entries[pk]["nom"] for word in words)}
 
-        return self.index.remembered(("words", words), find)
+        return index.once(("words", words), find)
 
-    def _facet_bits(self, code: str) -> int:
+    def _chosen(self, code: str) -> Set[int]:
         """The entries that have one of the values chosen for this facet."""
-        found = 0
-        facet = _BY_CODE[code]
-        for value in self.demande.chosen[code]:
-            found |= self.value_bits(facet, value)
-            if code == "departement" and self.demande.voisins:
-                for other in voisins(value):
-                    found |= self.value_bits(facet, other)
-        return found
+        facet, values = _BY_CODE[code], set(self.demande.chosen[code])
+        if code == "departement" and self.demande.voisins:
+            values = values.union(*map(voisins, values))
+        return set().union(*(self.having(facet, value) for value in values))
 
-    def value_bits(self, facet: Facet, value: str) -> int:
+    def having(self, facet: Facet, value: str) -> Set[int]:
         """The entries that have this value of this facet."""
         if facet.code == "fraicheur":
-            current = self.index.on(self.today, "current", _current)
-            return current if value == "a_jour" else self.index.all & ~current
+            current = self.index.on(self.today, _current)
+            return current if value == "a_jour" else self.index.all - current
         if facet.code == "disponible":
-            if value == "maintenant":
-                return self.index.on(self.today, "available", _available)
-            return self.index.on(months_after(self.today, 3), "available", _available)
-        return self.index.bits(facet.index, facet.key(value))
+            return self.index.on(self.today if value == "maintenant" else months_after(self.today, 3), _available)
+        return self.index.having(facet.index, facet.key(value))
 
     @cached_property
-    def _parts(self) -> dict[str, int]:
+    def _parts(self) -> dict[str, Set[int]]:
         """What each facet keeps, and the words and the favourites."""
-        parts = {code: self._facet_bits(code) for code in self.demande.chosen}
+        parts = {code: self._chosen(code) for code in self.demande.chosen}
         if self.demande.words:
             parts["q"] = self._words()[0]
         if self.demande.favoris:
@@ -256,40 +237,33 @@ class Recherche:
     @cached_property
     def favourites(self) -> set[int]:
         """The prestataires the person keeps: one query."""
-        user, organisation = self.actor.user_id, self.actor.organisation_id
-        if user is None or organisation is None:
-            return set()
-        return {row["prestataire_id"] for row in _FAVOURITES.rows(user=user, organisation=organisation)}
+        return set(Favori.objects.of(self.actor).values_list("prestataire_id", flat=True))
 
-    @cached_property
-    def found(self) -> int:
-        """The bits of what matches."""
+    def _without(self, left_out: str) -> Set[int]:
+        """What matches, one of the facets left out."""
         found = self.scope
-        for bits in self._parts.values():
-            found &= bits
+        for code, part in self._parts.items():
+            if code != left_out:
+                found = found & part
         return found
 
     @cached_property
-    def count(self) -> int:
-        return self.found.bit_count()
+    def found(self) -> Set[int]:
+        """What matches."""
+        return self._without("")
 
-    def values(self, facet: Facet) -> tuple[tuple[str, str, int], ...]:
-        """The values of a facet: (code, label, the entries that have it). Found again until the index, the lists or
-        the day change."""
-        return self.index.remembered(
-            ("values", facet.code, lists.state(), self.today),
-            lambda: tuple((code, label, self.value_bits(facet, code)) for code, label in facet.choices(self.index)),
-        )
+    @cached_property
+    def count(self) -> int:
+        return len(self.found)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """For each facet, how many fiches each value would keep, the other facets staying as they are."""
         answer: dict[str, dict[str, int]] = {}
         for facet in FACETS:
-            base = self.scope
-            for code, bits in self._parts.items():
-                if code != facet.code:
-                    base &= bits
-            answer[facet.code] = {value: (base & bits).bit_count() for value, _, bits in self.values(facet)}
+            base = self._without(facet.code) if facet.code in self._parts else self.found
+            answer[facet.code] = {
+                value: len(base & self.having(facet, value)) for value, _ in facet.choices(self.index)
+            }
         return answer
 
     # --- The order --------------------------------------------------------------------------------------------------
@@ -306,7 +280,7 @@ class Recherche:
             label = str(lists.by_id(ThemeAccompagnement, pk))
             found.append(
                 Reason(
-                    index.bits("reference", pk),
+                    index.having("reference", pk),
                     4,
                     lambda e, pk=pk, label=label: (
                         f"{plural(e['references_themes'][str(pk)], 'référence')} sur « {label} »"
@@ -315,19 +289,17 @@ class Recherche:
             )
         found.append(
             Reason(
-                index.on(self.today, "current", _current),
+                index.on(self.today, _current),
                 3,
                 lambda e: f"fiche à jour, publiée le {format_date(dt.date.fromisoformat(e['publiee']))}",
             )
         )
         if self.demande.voisins and chosen.get("departement"):
-            exact = 0
-            for code in chosen["departement"]:
-                exact |= self.value_bits(_BY_CODE["departement"], code)
+            exact = set().union(*(self.having(_BY_CODE["departement"], code) for code in chosen["departement"]))
             found.append(Reason(exact, 2, lambda e: "intervient dans le département choisi"))
         found.append(
             Reason(
-                index.bits("experience", "collectif"),
+                index.having("experience", "collectif"),
                 2,
                 lambda e: (
                     f"{plural(e['references_collectives'], 'accompagnement collectif', 'accompagnements collectifs')}"
@@ -337,72 +309,61 @@ class Recherche:
         )
         found.append(
             Reason(
-                index.bits("experience", "dla"),
+                index.having("experience", "dla"),
                 1,
                 lambda e: f"{plural(e['references_dla'], 'référence')} avec un DLA",
             )
         )
-        found.append(Reason(index.on(self.today, "available", _available), 1, lambda e: "disponible dès maintenant"))
+        found.append(Reason(index.on(self.today, _available), 1, lambda e: "disponible dès maintenant"))
         return found
 
-    def _levels(self) -> list[int]:
-        """What matches, from the best placed to the least: each level is a set of bits."""
-        levels: dict[int, int] = {0: self.found}
+    def _levels(self) -> list[Set[int]]:
+        """What matches, from the best placed to the least."""
+        levels: dict[int, Set[int]] = {0: self.found}
         for reason in self.reasons:
-            after: dict[int, int] = {}
-            for level, bits in levels.items():
-                holds = bits & reason.bits
-                if holds:
-                    after[level + reason.weight] = after.get(level + reason.weight, 0) | holds
-                rest = bits & ~reason.bits
-                if rest:
-                    after[level] = after.get(level, 0) | rest
+            after: dict[int, Set[int]] = {}
+            for level, keys in levels.items():
+                for at, part in ((level + reason.weight, keys & reason.having), (level, keys - reason.having)):
+                    if part:
+                        after[at] = after.get(at, frozenset()) | part
             levels = after
         return [levels[level] for level in sorted(levels, reverse=True)]
 
     def ordered(self, start: int = 0, stop: int | None = None) -> list[Entry]:
-        """The entries from ``start`` to ``stop`` in the order asked; ties by the date of the last change."""
-        stop = self.count if stop is None else min(stop, self.count)
-        tri = self.demande.tri
-        if tri in ("pertinence", "recente"):
-            return self._taken(self._levels() if tri == "pertinence" else [self.found], start, stop)
-        entries = [self.index.at(place) for place in self.index.places(self.found)]
-        entries.sort(key=self._sort_key(tri))
-        return entries[start:stop]
-
-    def _taken(self, levels: list[int], start: int, stop: int) -> list[Entry]:
-        taken: list[Entry] = []
-        for bits in levels:
-            size = bits.bit_count()
-            if start >= size:
-                start, stop = start - size, stop - size
-                continue
-            for position, place in enumerate(self.index.places(bits)):
-                if position >= stop:
-                    return taken
-                if position >= start:
-                    taken.append(self.index.at(place))
-            start, stop = 0, stop - size
-            if stop <= 0:
+        """The entries from ``start`` to ``stop`` in the order asked; ties by the date of publication."""
+        tri, rank = self.demande.tri, self.index.rank
+        if tri == "pertinence":
+            levels, key = self._levels(), rank.__getitem__
+        else:
+            levels, key = [self.found], rank.__getitem__ if tri == "recente" else self._sort_key(tri)
+        keys: list[int] = []
+        for level in levels:
+            if stop is not None and len(keys) >= stop:
                 break
-        return taken
+            keys.extend(sorted(level, key=key))
+        return [self.index.entries[pk] for pk in keys[start:stop]]
 
-    def _sort_key(self, tri: str) -> Callable[[Entry], Any]:
+    def _sort_key(self, tri: str) -> Callable[[int], Any]:
+        entries, rank = self.index.entries, self.index.rank
         if tri == "nom":
-            return lambda e: (_normal_name(e), e.publication)
+            return lambda pk: (entries[pk]["nom"], pk)
         if tri == "prix":
             far = float("inf")
-            return lambda e: (float(e["prix"][0] or e["prix"][1] or far), _normal_name(e), e.publication)
+
+            def price(pk: int) -> tuple[float, str, int]:
+                low, high = entries[pk]["prix"]
+                return float(low or high or far), entries[pk]["nom"], pk
+
+            return price
         asked = sollicitations()
-        return lambda e: (
-            (s.retenu, s.consulte) if (s := asked.get(e["prestataire"])) else (0, 0),
-            -e.place,
+        return lambda pk: (
+            (s.retenu, s.consulte) if (s := asked.get(entries[pk]["prestataire"])) else (0, 0),
+            rank[pk],
         )
 
     def why(self, entry: Entry, texts: Mapping[str, str] | None = None) -> list[str]:
         """Why this entry is where it is, in words; ``texts`` are its texts when words were searched."""
-        bit = 1 << entry.place
-        words = [reason.words(entry) for reason in self.reasons if reason.bits & bit]
+        words = [reason.words(entry) for reason in self.reasons if entry.publication in reason.having]
         if texts and self.demande.words:
             places = [
                 label for code, label in _TEXTS.items() if any(w in texts.get(code, "") for w in self.demande.words)
@@ -418,7 +379,3 @@ _TEXTS = {
     "equipe": "intervenants",
     "domaines": "domaines, thèmes et secteurs",
 }
-
-
-def _normal_name(entry: Entry) -> str:
-    return entry["nom"]

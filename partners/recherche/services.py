@@ -6,7 +6,7 @@ from django.db import transaction
 
 from core.actor import Actor
 from core.errors import NotAllowed
-from partners.portfolio.models import Prestataire
+from partners.portfolio.prestataire.models import Prestataire
 from partners.recherche.models import Favori
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,13 +14,15 @@ from core.errors import NotAllowed
 from core.exports import export_response
 from core.formats import format_date
 from core.text import whole_number
-from partners.portfolio.documents import DOCUMENT_FICHE
-from partners.portfolio.enums import EtatPublication, Statut
-from partners.portfolio.exports import HEADER, full_rows
-from partners.portfolio.models import FicheVersion, Prestataire, Publication
-from partners.portfolio.permissions import uses_portfolio
-from partners.portfolio.reading import loaded, sections
-from partners.portfolio.retenue import may_be_retained
+from partners.portfolio.fiche.documents import DOCUMENT_FICHE
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.reading import loaded, sections
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.prestataire.permissions import uses_portfolio
+from partners.portfolio.publication.enums import EtatPublication, Statut
+from partners.portfolio.publication.exports import HEADER, full_rows
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.retenue import may_be_retained
 from partners.recherche import index, presenters, services
 from partners.recherche.recherche import TRIS, Demande, Recherche
 from partners.recherche.registry import result_actions, sollicitations
@@ -49,17 +50,13 @@ def recherche(request: HttpRequest) -> HttpResponse:
             presenters.export_rows(search.ordered()),
             request.GET["export"],
         )
-    size = listing.PAGE_SIZE
-    pages = max(1, -(-min(search.count, listing.CAP) // size))
-    number = min(max(whole_number(request.GET.get("page", "")) or 1, 1), pages)
-    entries = search.ordered((number - 1) * size, number * size)
-    page = Page(entries, number, listing.first_page((), search.count, size=size).paginator)
+    page = listing.paginate(search.ordered(0, listing.CAP + 1), request)
     context = {
         "demande": search.demande,
         "tri": search.demande.tri,
         "tris": listing.options(list(TRIS.items()), search.demande.tri),
         "facets": presenters.facets(search),
-        "rows": presenters.rows(search, entries),
+        "rows": presenters.rows(search, page.object_list),
         "page": page,
         "counter": page.paginator.counter("prestataire"),
         "capped": page.paginator.capped,
@@ -77,7 +74,7 @@ def comparer(request: HttpRequest) -> HttpResponse:
     search = _search(request)
     asked = list(dict.fromkeys(pk for v in request.GET.getlist("p") if (pk := whole_number(v)) is not None))
     shown = search.scope & search.index.of_prestataires(asked)
-    by_pk = {e["prestataire"]: e for e in (search.index.at(place) for place in search.index.places(shown))}
+    by_pk = {e["prestataire"]: e for e in (search.index.entries[pk] for pk in shown)}
     entries = [by_pk[pk] for pk in asked if pk in by_pk]
     kept = entries[:MOST_COMPARED]
     return render(

@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 
 from core.forms import BaseModelForm, VersionedFormMixin
 from projects.models import Ingenierie, StructureCiblee
-from structures.forms import StructureForm
-from structures.models import Structure
+from structures.annuaire.forms import StructureForm
+from structures.annuaire.models import Structure
 
 ORIGINE_HELP = "Par exemple : diagnostic, demande de la structure, fédération, comité d’appui."
 
@@ -53,13 +53,12 @@ class NouvelleStructureForm(StructureForm):
             Fieldset("Dans cette ingénierie", "origine"),
         )
 
-    def refusal_of(self, field: str, existing: Structure) -> str:
+    def already(self, field: str, existing: Structure) -> str:
         """The number is in the directory already: the way is to target that structure."""
         query = urlencode({"q": existing.name})
         return format_html(
-            'Ce {} est déjà celui de « {} », dans votre annuaire : <a href="{}?{}">ajoutez-la depuis l’annuaire</a>.',
-            "SIRET" if field == "siret" else "numéro RNA",
-            existing,
+            '{} : <a href="{}?{}">ajoutez-la depuis l’annuaire</a>.',
+            self.annuaire.already[field].format(f"« {existing} »").removesuffix("."),
             reverse("projects:structures_add", args=[self.ingenierie.pk]),
             query,
         )

@@ -10,9 +10,8 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
-from core.lifecycle import LifecycleModel, LifecycleQuerySet
+from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from projects.enums import OPEN_STATES, TYPE_COURT, Cycle, Etat, TypeIngenierie
-from projects.lifecycle import INGENIERIE
 from referentiels.models import Departement, Secteur, TypePrestation
 
 
@@ -69,7 +68,6 @@ class IngenierieQuerySet(LifecycleQuerySet):
         return self.filter(state__in=OPEN_STATES)
 
 
-@INGENIERIE.attach
 class Ingenierie(LifecycleModel):
     """An ingénierie, collective or individuelle (``cycle``), and its dossier."""
 
@@ -79,7 +77,7 @@ class Ingenierie(LifecycleModel):
     methodologie = models.ForeignKey(
         "projects.Methodologie", on_delete=models.PROTECT, related_name="ingenieries", editable=False
     )
-    state = INGENIERIE.state_field()
+    state = state_field(Etat, Etat.IDENTIFIER)
     left_state = models.CharField("étape quittée", max_length=20, blank=True, editable=False)
     state_since = models.DateTimeField("dans cet état depuis", default=clock.now, editable=False)
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from core import clock
 from projects.models.ingenierie import Ingenierie
-from structures.models import LignePlan
+from structures.plans.models import LignePlan
 
 
 class LigneIngenierie(models.Model):

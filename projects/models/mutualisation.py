@@ -12,12 +12,11 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
-from core.lifecycle import LifecycleModel, LifecycleQuerySet
+from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
-from projects.enums import ReponseDLA
-from projects.lifecycle import MUTUALISATION
+from projects.enums import EtatMutualisation, ReponseDLA
 from referentiels.models import Secteur, TypePrestation
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 
 class MutualisationQuerySet(LifecycleQuerySet):
@@ -33,7 +32,6 @@ class MutualisationQuerySet(LifecycleQuerySet):
         return self.filter(organisation__region=organisation.region_id)
 
 
-@MUTUALISATION.attach
 class Mutualisation(LifecycleModel):
     """A proposal of a C2RA to the DLA of its région: answer together a need that their structures share.
 
@@ -43,7 +41,7 @@ class Mutualisation(LifecycleModel):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="mutualisations", verbose_name="C2RA", editable=False
     )
-    state = MUTUALISATION.state_field()
+    state = state_field(EtatMutualisation, EtatMutualisation.PROPOSEE)
     titre = models.CharField("titre", max_length=200)
     message = models.TextField("pourquoi mutualiser", max_length=4000)
     theme = models.ForeignKey(

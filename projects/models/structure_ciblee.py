@@ -6,12 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from core import clock
-from core.lifecycle import LifecycleModel, LifecycleQuerySet
-from projects.lifecycle import STRUCTURE_CIBLEE
-from structures.models import Structure
+from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
+from projects.enums import EtatMobilisation
+from structures.annuaire.models import Structure
 
 
-@STRUCTURE_CIBLEE.attach
 class StructureCiblee(LifecycleModel):
     """A structure of the directory in one ingénierie, from repérée to confirmée.
 
@@ -20,7 +19,7 @@ class StructureCiblee(LifecycleModel):
 
     ingenierie = models.ForeignKey("projects.Ingenierie", on_delete=models.CASCADE, related_name="structures_ciblees")
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="ciblages")
-    state = STRUCTURE_CIBLEE.state_field()
+    state = state_field(EtatMobilisation, EtatMobilisation.REPEREE)
     origine = models.CharField("comment elle a été repérée", max_length=200, blank=True)
     note = models.TextField("note", blank=True)
     seule = models.BooleanField("seule bénéficiaire", default=False, editable=False)

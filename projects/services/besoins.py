@@ -16,7 +16,8 @@ from projects.models import Ingenierie
 from projects.services.ingenierie import create_ingenierie, update_section
 from projects.services.structures import MAX_AT_ONCE, add_structures
 from referentiels.models import TypePrestation
-from structures.models import Besoin, Structure
+from structures.annuaire.models import Structure
+from structures.diagnostics.models import Besoin
 
 ORIGINE = "Radar des besoins"
 #: A problématique quotes the needs one by one up to this number, then says how many others there are.

@@ -14,7 +14,7 @@ from projects.enums import Cycle, EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
 from projects.services.ingenierie import open_cycle, touch, update_section
 from referentiels.models import TypePrestation
-from structures.models import Structure
+from structures.annuaire.models import Structure
 
 TITLE_MAX = 200
 

@@ -16,7 +16,6 @@ from core.actor import Actor
 from core.editing import apply_changes, create, lock, lock_rows
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import REASON_MAX, perform
-from core.prepared import PreparedUpdate
 from core.text import search_text, typed_text
 from projects import facts, gates, methodology, permissions
 from projects.enums import OPEN_STATES, Cycle, EtatItem, EtatMobilisation
@@ -28,6 +27,7 @@ from projects.models import (
     IngenierieScope,
     Problematique,
     RoleDLA,
+    StructureCiblee,
 )
 
 journal.register_verbs(
@@ -75,8 +75,6 @@ def refresh_scopes(ingenierie: Ingenierie) -> None:
 
 def _counts() -> dict[str, Any]:
     """The counts that lists show, as expressions on ``Ingenierie``."""
-    from projects.models import StructureCiblee
-
     items = ChecklistItem.objects.filter(optional=False)
     kept = StructureCiblee.objects.exclude(state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE])
     return {
@@ -94,32 +92,21 @@ def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> 
     (raises ``NotAllowed``), unless the service itself may act on an ``ended`` one.
     """
     now = clock.now()
-    if not _TOUCH[recount, ended].run(pk=ingenierie_id, now=now):
+    touched = Ingenierie.objects.filter(pk=ingenierie_id)
+    if not ended:
+        touched = touched.filter(state__in=OPEN_STATES)
+    if not touched.update(last_activity_at=now, **(_counts() if recount else {})):
         raise NotAllowed(ENDED)
-    _TOUCH_SCOPES.run(pk=ingenierie_id, now=now)
+    state = Ingenierie.objects.filter(pk=ingenierie_id).values("state")
+    IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now, step=Subquery(state))
 
 
-def _touching(recount: bool, ended: bool) -> PreparedUpdate:
-    def build(mark):
-        rows = Ingenierie.objects.filter(pk=mark("pk"))
-        rows = rows if ended else rows.filter(state__in=OPEN_STATES)
-        return rows, {"last_activity_at": mark("now", dt.datetime), **(_counts() if recount else {})}
+def own(model: type[Any], ingenierie: Ingenierie) -> Any:
+    """The one row of ``model`` of this ingénierie, made with version 0 (nothing written yet) when there is none.
 
-    return PreparedUpdate(build)
-
-
-def _touching_scopes(mark):
-    pk = mark("pk")
-    state = Subquery(Ingenierie.objects.filter(pk=pk).values("state"))
-    return IngenierieScope.objects.filter(ingenierie=pk), {
-        "last_activity_at": mark("now", dt.datetime),
-        "step": state,
-    }
-
-
-#: (recount, ended) → its update; made at every writing, built once.
-_TOUCH = {(recount, ended): _touching(recount, ended) for recount in (False, True) for ended in (False, True)}
-_TOUCH_SCOPES = PreparedUpdate(_touching_scopes)
+    Inside the caller's transaction.
+    """
+    return model._base_manager.get_or_create(ingenierie=ingenierie, defaults={"version": 0})[0]
 
 
 def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:

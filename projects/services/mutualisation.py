@@ -21,7 +21,8 @@ from projects import permissions, radar
 from projects.enums import EtatMutualisation, ReponseDLA
 from projects.models import Ingenierie, Mutualisation, ReponseMutualisation
 from projects.services.besoins import write_from_needs
-from structures.models import Besoin, Structure
+from structures.annuaire.models import Structure
+from structures.diagnostics.models import Besoin
 
 journal.register_verbs(
     {

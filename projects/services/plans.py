@@ -17,8 +17,8 @@ from projects.models import Ingenierie, LigneIngenierie, StructureCiblee
 from projects.services.individuelle import open_individuelle
 from projects.services.ingenierie import create_ingenierie, ensure_open, touch, update_section
 from projects.services.structures import add_structures
-from structures.enums import EtatLigne
-from structures.models import LignePlan
+from structures.plans.enums import EtatLigne
+from structures.plans.models import LignePlan
 from structures.plans.services import ensure_writable, follow_ligne
 
 journal.register_verbs(

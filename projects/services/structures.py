@@ -19,8 +19,8 @@ from core.text import typed_text
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie, StructureCiblee
 from projects.services.ingenierie import ensure_open, touch
-from structures.models import Structure
-from structures.services import create_structure
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.models import Structure
 
 journal.register_verbs(
     {
@@ -109,12 +109,12 @@ def create_and_add(
 ) -> StructureCiblee:
     """Inscribe a structure in the actor's directory and target it, both or neither.
 
-    Raises what :func:`structures.services.create_structure` raises, and ``NotAllowed``.
+    Raises what ``STRUCTURES.create`` raises, and ``NotAllowed``.
     """
     ensure_open(ingenierie, actor)
     _ensure_several(ingenierie)
     with transaction.atomic():
-        structure = create_structure(values, actor=actor, confirmed=confirmed)
+        structure = STRUCTURES.create(values, actor=actor, confirmed=confirmed)
         ciblee = _add(ingenierie, structure, actor=actor, origine=origine.strip()[:200])
         touch(ingenierie.pk, recount=True)
     return ciblee

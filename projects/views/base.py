@@ -7,37 +7,23 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
 
 from core.actor import Actor
-from core.addresses import address
 from core.errors import NotAllowed
 from core.formats import plural
-from core.prepared import PreparedObject
 from projects import facts, gates, methodology, permissions, tabs
 from projects.enums import OPEN_STATES, STEPS, Etat
 from projects.models import Ingenierie
-from projects.models.ingenierie import scope_of
-
-_RELATED = ("pilote", "referent", "charge_mission")
-_SCOPED = PreparedObject(
-    Ingenierie, _RELATED, lambda queryset, mark: queryset.filter(pk=mark("pk"), scopes__key=mark("key", str)).order_by()
-)
-_ANY = PreparedObject(Ingenierie, _RELATED, lambda queryset, mark: queryset.filter(pk=mark("pk")).order_by())
 
 
-def load(actor: Actor, pk: int) -> Ingenierie:
-    """The ingénierie ``pk`` if ``actor`` may read it whole, with what its header shows; else ``Http404``."""
-    key = scope_of(actor)
-    if key is None:
-        raise Http404
-    # The same answer as visible_to(actor).get(pk=pk): a test holds them equal.
-    found = _ANY.get(pk=pk) if key == "*" else _SCOPED.get(pk=pk, key=key)
-    if found is None:
-        raise Http404
-    return found
+def load(actor: Actor, pk: int, *related: str) -> Ingenierie:
+    """The ingénierie ``pk`` if ``actor`` may read it whole, with what its header shows and what is ``related`` to it;
+    else ``Http404``."""
+    shown = ("pilote", "referent", "charge_mission", *related)
+    return get_object_or_404(Ingenierie.objects.visible_to(actor).select_related(*shown), pk=pk)
 
 
 def ensure_has(ingenierie: Ingenierie, tab: str) -> None:
@@ -70,34 +56,21 @@ def next_hint(ingenierie: Ingenierie) -> str:
 
 
 def header_context(
-    ingenierie: Ingenierie, actor: Actor, current_tab: str, *, also: Iterable[Any] = (), also_key: str = ""
+    ingenierie: Ingenierie, actor: Actor, current_tab: str, *, also: Iterable[Any] = ()
 ) -> dict[str, Any]:
     """Header, stepper, gate summary and tabs, prepared in Python.
 
-    ``also``: providers whose facts the page needs too (named by ``also_key``); they come under ``facts``.
+    ``also``: providers whose facts the page needs too ; they come under ``facts``.
     """
     definitions = gates.definitions_of(ingenierie)
-    # Tabs and gate answer from one query, whose SQL is the same for every ingénierie at this step.
-    values = facts.fetch_one(
-        ingenierie.pk,
-        [*(tab for tab in tabs.TABS if tab.label_for(ingenierie.cycle)), *gates.providers_of(definitions), *also],
-        key=f"dossier:{ingenierie.methodologie_id}:{ingenierie.state}:{also_key}",
-    )
+    shown = {code: (tab, label) for code, tab in tabs.TABS.items() if (label := tab.label_for(ingenierie.cycle))}
+    # Tabs and gate answer from one query.
+    asked = [*(tab for tab, _ in shown.values()), *gates.providers_of(definitions), *also]
+    values = facts.fetch([ingenierie.pk], asked)[ingenierie.pk]
     conditions = gates.evaluate([ingenierie], {ingenierie.pk: values})[ingenierie.pk]
     badges = SimpleNamespace(**values)
     contributes = permissions.why_not_contribute(actor, ingenierie)
     blocking = sum(1 for c in conditions if c.blocks)
-    shown = [
-        {
-            "code": code,
-            "label": label,
-            "url": address(tab.route, ingenierie.pk),
-            "badge": tab.badge(badges) if tab.badge and label == tab.label else "",
-            "current": code == current_tab,
-        }
-        for code, tab in tabs.TABS.items()
-        if (label := tab.label_for(ingenierie.cycle))
-    ]
     return {
         "ingenierie": ingenierie,
         "facts": values,
@@ -110,41 +83,36 @@ def header_context(
         "can_contribute": ingenierie.is_open and contributes is None,
         "can_pilot": permissions.can_pilot(actor, ingenierie),
         "why_read_only": contributes or "",
-        "tabs": shown,
-        # All that the header is drawn from: it is found again as long as none of it changes.
-        "header_key": (
-            ingenierie.pk,
-            ingenierie.titre,
-            ingenierie.accroche,
-            ingenierie.state,
-            ingenierie.left_state,
-            ingenierie.type_court,
-            str(ingenierie.pilote),
-            str(ingenierie.referent or ""),
-            str(ingenierie.charge_mission or ""),
-            bool(conditions),
-            blocking,
-            current_tab,
-            *(str(tab["badge"]) for tab in shown),
-        ),
+        "tabs": [
+            {
+                "code": code,
+                "label": label,
+                "url": reverse(tab.route, args=[ingenierie.pk]),
+                "badge": tab.badge(badges) if tab.badge and label == tab.label else "",
+                "current": code == current_tab,
+            }
+            for code, (tab, label) in shown.items()
+        ],
     }
 
 
 class IngenierieMixin:
     """For class views of one ingénierie: sets ``self.actor`` and ``self.ingenierie`` (404 when not visible).
 
-    ``tab`` is the code of the current tab. On POST (or when ``writes`` is true) the actor must contribute and the
-    ingénierie be open, else a 403 page says who can. Use :meth:`page` to answer with the header in the context.
+    ``tab`` is the code of the current tab, ``related`` what is read along with the ingénierie. On POST (or when
+    ``writes`` is true) the actor must contribute and the ingénierie be open, else a 403 page says who can. Use
+    :meth:`page` to answer with the header in the context.
     """
 
     tab = ""
+    related: tuple[str, ...] = ()
     writes = False
     request: HttpRequest
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.actor: Actor = request.actor
-        self.ingenierie = load(self.actor, kwargs["pk"])
+        self.ingenierie = load(self.actor, kwargs["pk"], *self.related)
         ensure_has(self.ingenierie, self.tab)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

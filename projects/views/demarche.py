@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
@@ -11,16 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from core.errors import DomainError, InvalidInput
 from core.formats import format_recent
-from core.prepared import Prepared
-from core.rows import Remembered, RowTemplate, joined
 from core.text import whole_number
-from projects import evidence, methodology, permissions, services
+from projects import evidence, methodology, services
 from projects.enums import EtatItem
 from projects.models import ChecklistItem
 from projects.views.base import IngenierieView, header_context
@@ -48,17 +43,17 @@ def _fiches(method: methodology.Methodology, codes) -> list[dict[str, str]]:
 
 _WORDS = dict(EtatItem.choices)
 _SETTLED = (EtatItem.FAIT, EtatItem.SANS_OBJET)
-_CASE = RowTemplate("projects/case.html")
-_CASE_BUTTON = RowTemplate("projects/case_bouton.html")
-_PLAIN_TICK = RowTemplate("projects/case_etat.html")
-#: The columns of an item that a line shows.
-ITEM_FIELDS = ("pk", "code", "step", "phase", "label", "state", "optional", "reason", "note", "points_vus", "version")
 
 
 def item_row(
-    item: Any, method: methodology.Methodology, proofs: dict[str, evidence.Evidence], base: str, *, full: bool = True
+    item: ChecklistItem,
+    method: methodology.Methodology,
+    proofs: dict[str, evidence.Evidence],
+    base: str,
+    *,
+    full: bool = True,
 ) -> dict[str, Any]:
-    """One line of the page, prepared in Python; ``item`` has at least :data:`ITEM_FIELDS`.
+    """One line of the page, prepared in Python.
 
     ``base`` is the address of the démarche; ``full`` adds what only the pages with help show.
     """
@@ -71,6 +66,7 @@ def item_row(
         "optional": item.optional,
         "state": item.state,
         "state_label": _WORDS[item.state],
+        "told": item.state in (EtatItem.EN_COURS, EtatItem.SANS_OBJET),
         "icon": _ICONS[item.state],
         # One click ticks, another unticks; the rest is on the item's own page.
         "next_state": EtatItem.A_FAIRE.value if settled else EtatItem.FAIT.value,
@@ -96,75 +92,8 @@ def item_row(
     return row
 
 
-_drawn = Remembered()
-#: Whole cycles drawn, for people who tick, read, and come back.
-_cycles = Remembered(500)
-
-
-def case_line(row: dict[str, Any], can_contribute: bool) -> SafeString:
-    """The short line of the overview: drawn without the template engine, and found again as long as nothing changes
-    (46 of them on the page)."""
-    proof = row["evidence"]
-    key = (
-        can_contribute,
-        row["url"],
-        row["state"],
-        row["label"],
-        row["optional"],
-        bool(row["note"]),
-        row["error"],
-        proof and (proof.url, proof.text),
-    )
-    return _drawn.get(key, lambda: _draw_case(row, can_contribute))
-
-
-def _draw_case(row: dict[str, Any], can_contribute: bool) -> SafeString:
-    marks = []
-    if row["state"] in (EtatItem.EN_COURS, EtatItem.SANS_OBJET):
-        marks.append(format_html(" <small>{}</small>", row["state_label"]))
-    if row["optional"]:
-        marks.append(mark_safe(" <small>facultative</small>"))
-    if row["note"]:
-        marks.append(mark_safe(' <i class="bi bi-chat-left-text" role="img" aria-label="avec une note"></i>'))
-    if row["evidence"]:
-        marks.append(
-            format_html(
-                ' <a class="case-proof" href="{}" title="{}"><i class="bi bi-link-45deg" aria-hidden="true"></i>'
-                '<span class="visually-hidden">{}</span></a>',
-                row["evidence"].url,
-                row["evidence"].text,
-                row["evidence"].text,
-            )
-        )
-    if row["error"]:
-        marks.append(format_html('<span class="invalid-feedback d-block" role="alert">{}</span>', row["error"]))
-    tick = (_CASE_BUTTON if can_contribute else _PLAIN_TICK).render(row)
-    return _CASE.render(
-        {
-            "state": row["state"],
-            "pk": row["pk"],
-            "tick": tick,
-            "url": row["url"],
-            "label": row["label"],
-            "marks": SafeString("".join(marks)),
-        }
-    )
-
-
-_ITEMS = Prepared(
-    lambda mark: (
-        ChecklistItem.objects.filter(ingenierie=mark("ingenierie")).order_by("position", "pk").values(*ITEM_FIELDS)
-    )
-)
-
-
-def items_of(ingenierie) -> list[SimpleNamespace]:
-    """The actions of one ingénierie in order, with :data:`ITEM_FIELDS`: one query."""
-    return [SimpleNamespace(**row) for row in _ITEMS.rows(ingenierie=ingenierie.pk)]
-
-
 def demarche_context(
-    ingenierie, items: list[SimpleNamespace], proofs: dict[str, evidence.Evidence], *, open_step: str, full: bool
+    ingenierie, items: list[ChecklistItem], proofs: dict[str, evidence.Evidence], *, open_step: str, full: bool
 ) -> dict[str, Any]:
     """The whole cycle of one ingénierie. ``full``: with help, points and fiches of each action of the open step."""
     method = methodology.get(ingenierie.methodologie_id)
@@ -218,33 +147,18 @@ class Demarche(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         i = self.ingenierie
-        header = header_context(i, self.actor, self.tab, also=evidence.EVIDENCE, also_key="preuves")
+        header = header_context(i, self.actor, self.tab, also=evidence.EVIDENCE)
         proofs = evidence.evidence_for(i, header["facts"])
         asked = request.GET.get("etape", "")
         codes = [step.code for step in methodology.get(i.methodologie_id).steps]
-        items = items_of(i)
+        items = list(i.checklist.all())
         if asked in codes:
             context = demarche_context(i, items, proofs, open_step=asked, full=True)
             return render(request, "projects/demarche_etape.html", header | context)
         state = i.state if i.state in codes else i.left_state
         open_step = state if state in codes else codes[-1]
-        return render(request, "projects/demarche.html", header | {"cycle": self._cycle(items, proofs, open_step)})
-
-    def _cycle(self, items: list[SimpleNamespace], proofs: dict[str, evidence.Evidence], open_step: str) -> SafeString:
-        """The four columns, found again as long as nothing they show changes."""
-        i = self.ingenierie
-        writes = i.is_open and permissions.why_not_contribute(self.actor, i) is None
-        shown = [(item.pk, item.state, item.label, item.optional, bool(item.note), item.phase) for item in items]
-        key = (i.pk, i.methodologie_id, open_step, writes, *shown, *proofs.items())
-
-        def draw() -> SafeString:
-            context = demarche_context(i, items, proofs, open_step=open_step, full=False)
-            for step in context["cycle"]:
-                for phase in step["phases"]:
-                    phase["lines"] = joined(case_line(row, writes) for row in phase["rows"])
-            return render_to_string("projects/cycle.html", context)
-
-        return _cycles.get(key, draw)
+        context = demarche_context(i, items, proofs, open_step=open_step, full=False)
+        return render(request, "projects/demarche.html", header | context)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Tick or untick one action of the overview, without JavaScript."""
@@ -279,10 +193,10 @@ class Item(IngenierieView):
 
     def _line(self, item: ChecklistItem, *, error: str = "", status: int = 200) -> HttpResponse:
         """For htmx, the line (the short one of the overview or the full one of a step) and the counters it changes."""
-        header = header_context(self.ingenierie, self.actor, self.tab, also=evidence.EVIDENCE, also_key="preuves")
+        header = header_context(self.ingenierie, self.actor, self.tab, also=evidence.EVIDENCE)
         row = self._row(item, header["facts"]) | {"error": error}
         if "court" in self.request.GET:
-            line = case_line(row, True)
+            line = render_to_string("projects/case.html", {"row": row, "can_contribute": True}, self.request)
         else:
             context = {"row": row, "states": STATES, "can_contribute": True}
             line = render_to_string("projects/item_ligne.html", context, self.request)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date
-from core.prepared import Prepared, PreparedObject
 from projects import permissions, services
 from projects.enums import TYPE_COURT, TypeIngenierie
 from projects.evidence import TYPE_HINTS
@@ -22,14 +20,14 @@ from projects.forms import (
     RoleDLAForm,
     TypeForm,
 )
-from projects.models import Ciblage, ExamenExistant, Ingenierie, Problematique, RoleDLA
+from projects.models import Ingenierie
 from projects.structure_presenters import facts as facts_of
 from projects.views.base import IngenierieView
 from projects.views.editing import IngenierieEdit
 from projects.views.existant import answer_row
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
-from structures import permissions as directory_permissions
+from structures.annuaire.annuaire import STRUCTURES
 
 
 def _labels(model, ids: list[int]) -> list[str]:
@@ -37,33 +35,11 @@ def _labels(model, ids: list[int]) -> list[str]:
     return sorted(str(item) for pk in ids if (item := lists.by_id(model, pk)))
 
 
-_SECTIONS = {"problematique": Problematique, "ciblage": Ciblage, "role_dla": RoleDLA}
-_TEXTS = {
-    name: [f.attname for f in model._meta.concrete_fields if not f.is_relation] for name, model in _SECTIONS.items()
-}
-_READ_SECTIONS = Prepared(
-    lambda mark: (
-        Ingenierie.objects.filter(pk=mark("pk"))
-        .order_by()
-        .values(*(f"{name}__{column}" for name, columns in _TEXTS.items() for column in columns))
-    )
-)
-
-
-def sections_of(ingenierie: Ingenierie) -> dict[str, Problematique | Ciblage | RoleDLA]:
-    """The three sections of « Identifier » by name: one query."""
-    row = next(iter(_READ_SECTIONS.rows(pk=ingenierie.pk)))
-    return {
-        name: model(ingenierie_id=ingenierie.pk, **{column: row[f"{name}__{column}"] for column in _TEXTS[name]})
-        for name, model in _SECTIONS.items()
-    }
-
-
 def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:
     """The one structure of an ingénierie individuelle, as the page shows it: one query, two when it is of another's
     directory."""
     ciblee = services.beneficiaire(ingenierie)
-    readable = directory_permissions.can_view(actor, ciblee.structure)
+    readable = STRUCTURES.can_view(actor, ciblee.structure)
     return {
         "nom": str(ciblee.structure),
         "facts": facts_of(ciblee),
@@ -72,50 +48,31 @@ def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:
     }
 
 
-#: Asked at every look at a dossier: its SQL is built once.
-_LAST_ANSWER = PreparedObject(ExamenExistant, (), lambda rows, mark: rows.filter(ingenierie=mark("ingenierie"))[:1])
-
-
-def last_answer(ingenierie: Ingenierie) -> dict[str, Any] | None:
-    """The last answer to « complémentaire à l'existant ? »: one query."""
-    found = _LAST_ANSWER.get(ingenierie=ingenierie.pk)
-    return answer_row(found) if found else None
-
-
 class Presentation(IngenierieView):
     """What the ingénierie is: identity, problématique, ciblage, role of the DLA."""
 
     tab = "presentation"
+    related = ("problematique", "ciblage", "role_dla")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         i = self.ingenierie
-        header = self.header()
-        sections = sections_of(i)
-        facts = {
-            "departements": _labels(Departement, i.departement_ids),
-            "secteurs": _labels(Secteur, i.secteur_ids),
-            "themes": _labels(TypePrestation, i.theme_ids),
-            "associes": [str(organisation) for organisation in i.associes.all()],
-            "debut": format_date(i.date_debut),
-            "fin": format_date(i.date_fin),
-        }
-        alone = i.is_individuelle
-        beside = {
-            "existant": None if alone else last_answer(i),
-            "beneficiaire": structure_of(i, self.actor) if alone else None,
-        }
-        texts = (getattr(section, name) for kind, section in sections.items() for name in _TEXTS[kind])
-        key = (
-            header["header_key"],
-            header["can_contribute"],
-            header["can_pilot"],
-            header["next_hint"],
-            i.type_ingenierie,
-            i.type_motif,
-            repr(beside),
-            *(tuple(value) if isinstance(value, list) else value for value in (*facts.values(), *texts)),
+        last = None if i.is_individuelle else i.examens_existant.first()
+        return self.page(
+            "projects/presentation.html",
+            {
+                "problematique": i.problematique,
+                "ciblage": i.ciblage,
+                "role_dla": i.role_dla,
+                "departements": _labels(Departement, i.departement_ids),
+                "secteurs": _labels(Secteur, i.secteur_ids),
+                "themes": _labels(TypePrestation, i.theme_ids),
+                "associes": [str(organisation) for organisation in i.associes.all()],
+                "debut": format_date(i.date_debut),
+                "fin": format_date(i.date_fin),
+                "existant": answer_row(last) if last else None,
+                "beneficiaire": structure_of(i, self.actor) if i.is_individuelle else None,
+            },
         )
-        return render(request, "projects/presentation.html", {**header, **facts, **sections, **beside, "page_key": key})
 
 
 class _Edit(IngenierieEdit):

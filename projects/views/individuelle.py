@@ -16,8 +16,8 @@ from projects import permissions, services
 from projects.enums import Origine
 from projects.forms import IndividuelleForm
 from projects.views.listing import WHO_OPENS
-from structures import presenters as directory
-from structures.models import Structure
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.models import Structure
 
 
 @require_GET
@@ -31,7 +31,7 @@ def choisir(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "q": q,
         "page": page,
-        "rows": directory.rows(page.object_list),
+        "rows": STRUCTURES.rows(page.object_list),
         "counter": page.paginator.counter("structure"),
         "capped": page.paginator.capped,
         "several": not request.actor.organisation.is_dla,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page
 from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,13 +16,11 @@ from core import listing
 from core.errors import NotAllowed
 from core.exports import export_response
 from core.formats import format_date, plural
-from core.prepared import Prepared
 from projects import permissions, presenters, services
 from projects.enums import STEPS, Cycle, Etat, TypeIngenierie
 from projects.filters import DEFAULT_SORT, ETAPES, SORTS, IngenierieFilter, ordered
 from projects.forms import NouvelleIngenierieForm
-from projects.models import Ingenierie, IngenierieScope
-from projects.models.ingenierie import listing_scope_of, scope_of
+from projects.models import Ingenierie
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -82,7 +79,7 @@ class _Asked:
 
     @cached_property
     def queryset(self):
-        """The filtered, ordered queryset. The most common page does without it (:func:`_page`)."""
+        """The filtered, ordered queryset."""
         if self.filters is not None:
             found = self.filters.qs
         elif self.region:
@@ -92,7 +89,6 @@ class _Asked:
         return ordered(found, self.sort, self.actor, region=self.region)
 
     def context(self) -> dict[str, Any]:
-        organisation = self.actor.organisation
         return {
             "sort": self.sort,
             "filtered": self.filtered,
@@ -100,10 +96,7 @@ class _Asked:
             "can_create": permissions.can_create(self.actor),
             "q": self.request.GET.get("q", "")[:200],
             "miennes": self.request.GET.get("miennes") == "true",
-            # Drawn once for the same address, lists and kind of organisation (see the page).
-            "selects": lambda: _selects(self.request),
-            "lists_state": lists.state(),
-            "is_dla": organisation is not None and organisation.is_dla,
+            "selects": _selects(self.request),
         }
 
 
@@ -114,26 +107,6 @@ def _readable(found: list[dict[str, Any]], request: HttpRequest, region: bool) -
     return set(visible.filter(pk__in=[i["pk"] for i in found]).values_list("pk", flat=True))
 
 
-#: The page everybody opens, without filter or sort, and how many there are: one query, its SQL built once.
-_FIRST_PAGE = Prepared(
-    lambda mark: (
-        Ingenierie.objects.filter(scopes__key=mark("key", str))
-        .order_by("-scopes__last_activity_at", "-scopes__ingenierie_id")
-        .annotate(counted=listing.CountUpTo(IngenierieScope.objects.filter(key=mark("key", str))))
-        .values(*presenters.FIELDS, "counted")[: listing.PAGE_SIZE]
-    )
-)
-
-
-def _page(asked: _Asked) -> Page:
-    """The page asked for; the first one of the whole list is read by what was prepared."""
-    key = listing_scope_of(asked.actor) if asked.region else scope_of(asked.actor)
-    plain = not asked.filtered and asked.sort == DEFAULT_SORT and "page" not in asked.request.GET
-    if not plain or key in (None, "*"):
-        return listing.paginate(asked.queryset.values(*presenters.FIELDS), asked.request)
-    return listing.counted_page(_FIRST_PAGE.rows(key=key))
-
-
 @require_GET
 def liste(request: HttpRequest) -> HttpResponse:
     """Table of the ingénieries, filters in the URL; htmx swaps the results only."""
@@ -142,16 +115,16 @@ def liste(request: HttpRequest) -> HttpResponse:
         readable = Ingenierie.objects.visible_to(request.actor) if asked.region else None
         lines = presenters.export_rows(asked.queryset, readable)
         return export_response("ingenieries", presenters.EXPORT_HEADER, lines, request.GET["export"])
-    page = _page(asked)
+    page = listing.paginate(asked.queryset.values(*presenters.FIELDS), request)
     found = list(page.object_list)
     context = asked.context() | {
         "vue": "tableau",
         "results": "projects/liste_resultats.html",
-        "rows": presenters.table(found, readable=_readable(found, request, asked.region)),
+        "rows": presenters.rows(found, readable=_readable(found, request, asked.region)),
         "page": page,
         "counter": page.paginator.counter("ingénierie"),
         "capped": page.paginator.capped,
-        "heads": lambda: listing.sort_heads(request, COLUMNS, asked.sort),
+        "heads": listing.sort_heads(request, COLUMNS, asked.sort),
     }
     return listing.render_list(request, "projects/liste.html", "projects/liste_resultats.html", context)
 

@@ -14,7 +14,7 @@ from projects import permissions, services
 from projects.forms import IndividuelleForm, NouvelleIngenierieForm
 from projects.models import Ingenierie, LigneIngenierie
 from projects.services import plans
-from structures.models import LignePlan, PlanAccompagnement
+from structures.plans.models import LignePlan, PlanAccompagnement
 from structures.plans.services import ensure_writable
 
 

@@ -24,7 +24,7 @@ from projects.radar import Axe, Count, EtatBesoin, Origine, Question
 from projects.views.listing import WHO_OPENS
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
-from structures.enums import Priorite
+from structures.diagnostics.enums import Priorite
 
 PAGE = 50
 HEATS = 5

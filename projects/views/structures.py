@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
 from core import journal, listing
 from core.errors import DomainError, InvalidInput, NotAllowed
 from core.exports import export_response
@@ -28,10 +29,8 @@ from projects.views.base import IngenierieView
 from projects.views.editing import IngenierieEdit
 from referentiels import lists
 from referentiels.models import Departement, Secteur
-from structures import permissions as directory_permissions
-from structures import presenters as directory
-from structures.models import Structure
-from structures.services import DuplicateStructure, NearDuplicate
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.models import Structure
 
 PAGE = 50
 
@@ -202,7 +201,7 @@ class StructureFiche(_Tab):
         structure = ciblee.structure
         entries = JournalEntry.objects.filter(object_type=ciblee._meta.label_lower, object_id=ciblee.pk)
         actions = available_actions(ciblee, self.actor) if self.may_write and not ciblee.seule else []
-        readable = directory_permissions.can_view(self.actor, structure)
+        readable = STRUCTURES.can_view(self.actor, structure)
         return self.page(
             "projects/structure.html",
             {
@@ -290,8 +289,8 @@ class StructuresAjouter(_Tab):
             # What was checked stays checked while one searches on, or turns the page.
             chosen = list(possible.filter(pk__in=elsewhere).with_list_related_data().order_by("search_text", "pk"))
         return {
-            "rows": directory.rows(page.object_list),
-            "chosen": directory.rows(chosen),
+            "rows": STRUCTURES.rows(page.object_list),
+            "chosen": STRUCTURES.rows(chosen),
             "chosen_ids": chosen_ids,
             "page": page,
             "counter": page.paginator.counter("structure"),
@@ -359,10 +358,10 @@ class StructuresNouvelle(_Tab):
                 )
             except NearDuplicate as error:
                 candidates = error.candidates
-            except DuplicateStructure as error:
-                form.add_error(error.field, form.refusal_of(error.field, error.existing))
+            except AlreadyInscribed as error:
+                form.add_error(error.field, form.already(error.field, error.existing))
             else:
                 messages.success(request, f"« {ciblee.structure} » est inscrite à l’annuaire et ajoutée.")
                 return self.to_list()
-        context = {"form": form, "candidates": directory.rows(candidates)}
+        context = {"form": form, "candidates": STRUCTURES.rows(candidates)}
         return self.page("projects/structures_nouvelle.html", context, status=422)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.formats import format_date
+from structures.diagnostics.models import Besoin, Diagnostic
 from structures.diagnostics.rubriques import RUBRIQUES
-from structures.models import Besoin, Diagnostic
 
 
 def besoin_content(besoin: Besoin) -> dict[str, Any]:

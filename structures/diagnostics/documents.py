@@ -10,9 +10,9 @@ from core.actor import Actor
 from core.documents import BuiltDocument, Column, DocumentHeader, DocumentType, Table
 from core.formats import format_date
 from structures.diagnostics.content import content_of
+from structures.diagnostics.enums import EtatDiagnostic, ReponseStructure
+from structures.diagnostics.models import Diagnostic, ReponseDiagnostic
 from structures.diagnostics.rubriques import RUBRIQUES, TITRE_BESOINS
-from structures.enums import EtatDiagnostic, ReponseStructure
-from structures.models import Diagnostic, ReponseDiagnostic
 
 CODE = "diagnostic"
 #: Rules of a blank rubric.
@@ -63,7 +63,7 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
     title = "Diagnostic partagé" if blank else f"Diagnostic partagé : {structure}"
     texts = {r["code"]: r["texte"] for r in content["rubriques"]}
     return BuiltDocument(
-        template="structures/documents/diagnostic.html",
+        template="structures/diagnostics/document.html",
         context={
             "header": DocumentHeader(
                 pilot=str(diagnostic.organisation),

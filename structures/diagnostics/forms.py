@@ -10,14 +10,13 @@ from django.forms import modelform_factory
 
 from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
-from core.text import LONG_TEXT
 from referentiels import lists
 from referentiels.fields import ReferenceField
 from referentiels.models import DetailPrestation, TypePrestation
+from structures.diagnostics.enums import ModeReponse, ReponseStructure
+from structures.diagnostics.models import Besoin, Diagnostic
 from structures.diagnostics.rubriques import RUBRIQUES, TITRES, Rubrique
 from structures.diagnostics.services import COMMENT_MAX
-from structures.enums import ModeReponse, ReponseStructure
-from structures.models import Besoin, Diagnostic
 
 
 class _RubriqueForm(VersionedFormMixin, BaseModelForm):
@@ -173,12 +172,3 @@ class LectureForm(BaseForm):
 def comments_of(cleaned: dict[str, Any]) -> dict[str, str]:
     """The comments among cleaned values, by the code of their rubric."""
     return {code: cleaned.get(f"commentaire_{code}", "") for code in TITRES}
-
-
-class ActionForm(forms.Form):
-    """A button of the lifecycle: what the page showed, and a reason."""
-
-    action = forms.CharField(max_length=40)
-    expected_state = forms.CharField(max_length=20)
-    version = forms.IntegerField(min_value=0, max_value=2_147_483_647)
-    reason = forms.CharField(required=False, max_length=LONG_TEXT)

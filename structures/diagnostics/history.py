@@ -10,8 +10,9 @@ from django.urls import reverse
 from core.actor import Actor
 from core.formats import format_date
 from core.history import HistoryLine
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
-from structures.models import Besoin, Diagnostic, Structure
+from structures.diagnostics.models import Besoin, Diagnostic
 
 
 def history(structures: Sequence[Structure], actor: Actor) -> dict[int, list[HistoryLine]]:

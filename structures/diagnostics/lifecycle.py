@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
-from structures.enums import EtatDiagnostic
+from structures.diagnostics import permissions
+from structures.diagnostics.enums import EtatDiagnostic
+from structures.diagnostics.models import Diagnostic
 
 
 def _keeper(diagnostic, actor: Actor) -> str | None:
-    from structures.diagnostics import permissions
-
     return permissions.why_not_write(actor, diagnostic)
 
 
@@ -47,6 +47,7 @@ DIAGNOSTIC = Lifecycle(
             EtatDiagnostic.PARTAGE,
             _keeper,
             done="a partagé le diagnostic avec la structure",
+            said="Le diagnostic est partagé : la structure peut le lire et y répondre.",
             conditions=(_complete,),
             style="primary",
             help="Le texte est figé pendant que la structure le lit ; ses besoins comptent au radar.",
@@ -58,6 +59,7 @@ DIAGNOSTIC = Lifecycle(
             EtatDiagnostic.BROUILLON,
             _keeper,
             done="a repris la rédaction du diagnostic",
+            said="La rédaction est rouverte ; ce qui a été partagé reste lisible.",
             needs_reason=True,
             help="Par exemple quand la structure demande des modifications. Ce qui a été partagé reste lisible.",
         ),
@@ -68,6 +70,7 @@ DIAGNOSTIC = Lifecycle(
             EtatDiagnostic.CLOS,
             _keeper,
             done="a clos le diagnostic",
+            said="Le diagnostic est clos.",
             conditions=(_validated,),
             style="primary",
         ),
@@ -78,6 +81,7 @@ DIAGNOSTIC = Lifecycle(
             EtatDiagnostic.CLOS,
             _keeper,
             done="a clos le diagnostic sans la validation de la structure",
+            said="Le diagnostic est clos, sans la validation de la structure.",
             conditions=(_not_validated,),
             needs_reason=True,
             help="Par exemple quand elle ne répond plus : le motif est inscrit au journal.",
@@ -89,6 +93,7 @@ DIAGNOSTIC = Lifecycle(
             EtatDiagnostic.BROUILLON,
             _keeper,
             done="a rouvert le diagnostic",
+            said="Le diagnostic est rouvert.",
             needs_reason=True,
         ),
     ),
@@ -98,4 +103,15 @@ DIAGNOSTIC = Lifecycle(
         "noter ce qu’elle vous a répondu de vive voix.",
         EtatDiagnostic.CLOS: "Le diagnostic est arrêté. Il se rouvre avec un motif.",
     },
+    tags={
+        EtatDiagnostic.BROUILLON: "tag-warn",
+        EtatDiagnostic.PARTAGE: "tag-accent",
+        EtatDiagnostic.CLOS: "tag-ok",
+    },
+    frozen={
+        EtatDiagnostic.PARTAGE: "Le diagnostic est partagé avec la structure : reprenez la rédaction pour le modifier.",
+        EtatDiagnostic.CLOS: "Le diagnostic est clos : rouvrez-le pour le modifier.",
+    },
 )
+
+DIAGNOSTIC.attach(Diagnostic)

@@ -9,26 +9,14 @@ from __future__ import annotations
 
 import rules
 
-from accounts.enums import OrganisationKind
+from accounts.annuaires import rights
 from core.actor import Actor
 
 
 @rules.predicate
 def can_view(actor: Actor, kept) -> bool:
-    """May read it whole: same answer as ``visible_to(actor)``. ``kept`` is a diagnostic or a plan."""
-    if actor.is_system:
-        return True
-    organisation = actor.organisation
-    if organisation is None:
-        return False
-    if organisation.kind == OrganisationKind.AVISE:
-        return True
-    if organisation.kind == OrganisationKind.C2RA and organisation.region_id == kept.organisation.region_id:
-        return True
-    return organisation.pk == kept.organisation_id and organisation.kind in (
-        OrganisationKind.DLA,
-        OrganisationKind.C2RA,
-    )
+    """May read it whole: same answer as ``visible_to(actor)``. ``kept`` is a diagnostic, a plan or the structure."""
+    return rights.reads(actor, kept)
 
 
 def why_not_write(actor: Actor, kept) -> str | None:
@@ -36,13 +24,11 @@ def why_not_write(actor: Actor, kept) -> str | None:
 
     ``kept`` is a diagnostic, a plan or the structure they are about.
     """
-    if actor.is_system:
-        return None
-    if actor.organisation_id is None or actor.organisation_id != kept.organisation_id:
-        return f"L’accompagnement de cette structure est tenu par {kept.organisation} : seuls ses membres y écrivent."
-    if not actor.membership.writes:
-        return "Votre rôle dans l’organisation est « lecture seule »."
-    return None
+    return rights.why_not_write(
+        actor,
+        kept,
+        f"L’accompagnement de cette structure est tenu par {kept.organisation} : seuls ses membres y écrivent.",
+    )
 
 
 @rules.predicate

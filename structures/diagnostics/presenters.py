@@ -7,12 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from core.formats import format_date, format_datetime, plural
+from core.formats import format_date, format_datetime
+from structures.diagnostics.enums import Priorite, ReponseStructure
+from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
 from structures.diagnostics.rubriques import RUBRIQUES, TITRES
-from structures.enums import EtatDiagnostic, Priorite, ReponseStructure
-from structures.models import Besoin, Diagnostic, ReponseDiagnostic
 
-TAGS = {EtatDiagnostic.BROUILLON: "tag-warn", EtatDiagnostic.PARTAGE: "tag-accent", EtatDiagnostic.CLOS: "tag-ok"}
 PRIORITE_TAGS = {Priorite.HAUTE: "tag-bad", Priorite.MOYENNE: "tag-warn", Priorite.BASSE: "tag-neutral"}
 
 
@@ -79,18 +78,4 @@ def version_rows(diagnostic: Diagnostic) -> list[dict[str, Any]]:
             "url": reverse("structures:diagnostic_version", args=[diagnostic.pk, v.numero]),
         }
         for v in diagnostic.versions.defer("contenu")
-    ]
-
-
-def list_rows(diagnostics: Iterable[Diagnostic], needs: dict[int, int]) -> list[dict[str, Any]]:
-    """The diagnostics of a structure; ``needs`` counts the needs of each."""
-    return [
-        {
-            "url": reverse("structures:diagnostic", args=[d.pk]),
-            "label": f"Diagnostic du {format_date(d.date)}",
-            "state": d.get_state_display(),
-            "tag": TAGS[EtatDiagnostic(d.state)],
-            "detail": plural(needs.get(d.pk, 0), "besoin"),
-        }
-        for d in diagnostics
     ]

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 
 from accounts.services import answered, take
 from core import clock, editing, journal
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
-from core.text import LONG_TEXT, typed_text
+from core.text import typed_text
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
 from structures.diagnostics.content import content_of
+from structures.diagnostics.enums import EtatDiagnostic, ModeReponse, ReponseStructure
+from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic, VersionDiagnostic
 from structures.diagnostics.rubriques import BY_CODE, TITRES
-from structures.enums import EtatDiagnostic, ModeReponse, ReponseStructure
-from structures.models import Besoin, Diagnostic, ReponseDiagnostic, Structure, VersionDiagnostic
 
 journal.register_verbs(
     {
@@ -37,15 +36,6 @@ COMMENT_MAX = 4000
 LIEN = "validation-diagnostic"
 
 
-def why_frozen(diagnostic: Diagnostic) -> str:
-    """Why the text may not change now, and what opens it again; empty while it is written."""
-    return {
-        EtatDiagnostic.BROUILLON: "",
-        EtatDiagnostic.PARTAGE: "Le diagnostic est partagé avec la structure : reprenez la rédaction pour le modifier.",
-        EtatDiagnostic.CLOS: "Le diagnostic est clos : rouvrez-le pour le modifier.",
-    }[diagnostic.state]
-
-
 def ensure_writer(kept: Any, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` writes for the organisation that keeps ``kept``."""
     refusal = permissions.why_not_write(actor, kept)
@@ -56,28 +46,7 @@ def ensure_writer(kept: Any, actor: Actor) -> None:
 def ensure_writable(diagnostic: Diagnostic, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` writes and the diagnostic is being written."""
     ensure_writer(diagnostic, actor)
-    refusal = why_frozen(diagnostic)
-    if refusal:
-        raise NotAllowed(refusal)
-
-
-def checked(obj: models.Model, values: Mapping[str, Any], message: str) -> None:
-    """Check ``values`` on a copy of ``obj``, fields and constraints together. Raises ``InvalidInput``."""
-    trial = copy.copy(obj)
-    for name, value in values.items():
-        setattr(trial, name, value)
-        field = obj._meta.get_field(name)
-        if isinstance(field, models.TextField):
-            # The model tells its limit to forms only.
-            typed_text(value, limit=field.max_length or LONG_TEXT)
-    # A protected state is not set again, even to itself; what we refer to without its being typed is there.
-    trusted = {field.name for field in obj._meta.concrete_fields if field.is_relation and field.name not in values}
-    if hasattr(obj, "lifecycle"):
-        trusted.add(obj.lifecycle.field)
-    try:
-        trial.full_clean(exclude=trusted, validate_unique=False)
-    except ValidationError as error:
-        raise InvalidInput(message, reasons=error.messages) from error
+    diagnostic.ensure_open()
 
 
 # --- The text -------------------------------------------------------------------------------------------------------
@@ -96,8 +65,7 @@ def create_diagnostic(
     diagnostic = Diagnostic(
         structure=structure, organisation_id=structure.organisation_id, suivi_par=suivi_par or actor.user
     )
-    checked(diagnostic, values or {}, "Le diagnostic est à corriger.")
-    for name, value in (values or {}).items():
+    for name, value in editing.checked(diagnostic, values or {}).items():
         setattr(diagnostic, name, value)
     _check_date(diagnostic.date)
     return editing.create(diagnostic, actor=actor, verb="structures.diagnostic_cree")
@@ -116,12 +84,10 @@ def update_rubrique(
     Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
     """
     rubrique = BY_CODE[code]
-    if set(values) - set(rubrique.fields):
-        raise InvalidInput("Champs inconnus dans cette rubrique : rechargez la page.")
     with transaction.atomic():
         locked = editing.lock(diagnostic)
         ensure_writable(locked, actor)
-        checked(locked, values, "Cette rubrique est à corriger.")
+        values = editing.checked(locked, values, only=rubrique.fields)
         if "date" in values:
             _check_date(values["date"])
         fresh = editing.apply_changes(
@@ -138,15 +104,6 @@ def update_rubrique(
 
 # --- Needs ----------------------------------------------------------------------------------------------------------
 
-BESOIN_FIELDS = frozenset({"type_prestation", "detail", "priorite", "exprime", "identifie", "texte"})
-
-
-def _besoin_values(besoin: Besoin, values: Mapping[str, Any]) -> dict[str, Any]:
-    if set(values) - BESOIN_FIELDS:
-        raise InvalidInput("Champs inconnus dans ce besoin : rechargez la page.")
-    checked(besoin, values, "Ce besoin est à corriger.")
-    return dict(values)
-
 
 def add_besoin(diagnostic: Diagnostic, values: Mapping[str, Any], *, actor: Actor) -> Besoin:
     """Inscribe a need. ``values``: ``type_prestation`` and ``texte`` at least, and one of ``exprime``, ``identifie``.
@@ -162,7 +119,7 @@ def add_besoin(diagnostic: Diagnostic, values: Mapping[str, Any], *, actor: Acto
             organisation_id=locked.organisation_id,
             date=locked.date,
         )
-        for name, value in _besoin_values(besoin, values).items():
+        for name, value in editing.checked(besoin, values).items():
             setattr(besoin, name, value)
         return editing.create(besoin, actor=actor, verb="structures.besoin_ajoute", scope=locked)
 
@@ -172,10 +129,9 @@ def update_besoin(besoin: Besoin, values: Mapping[str, Any], *, actor: Actor, ex
     with transaction.atomic():
         diagnostic = editing.lock(besoin.diagnostic)
         ensure_writable(diagnostic, actor)
-        values = _besoin_values(besoin, values)
         return editing.apply_changes(
             besoin,
-            values,
+            editing.checked(besoin, values),
             actor=actor,
             verb="structures.besoin_modifie",
             expected_version=expected_version,
@@ -289,7 +245,7 @@ def _answer(locked: Diagnostic, values: Mapping[str, Any], actor: Actor) -> Repo
         date=values.get("date") or clock.today(),
         recueillie_par=actor.label[:200],
     )
-    checked(reponse, {}, "La réponse est à corriger.")
+    editing.checked(reponse, {})
     if reponse.date > clock.today():
         raise InvalidInput("La date de la réponse est à venir : vérifiez-la.")
     if reponse.reponse == ReponseStructure.A_MODIFIER and not said:

@@ -9,26 +9,21 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views import View
+from django.views.decorators.http import require_GET, require_POST
 
 from core import journal, listing
-from core.errors import ConditionsNotMet, DomainError, InvalidInput, NotAllowed
+from core.errors import DomainError
 from core.formats import format_date, format_datetime
 from core.lifecycle import available_actions
-from core.views.editing import VersionedUpdateView
+from core.views.actions import ActionMixin
+from core.views.editing import CreateView, VersionedUpdateView
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions, presenters, services
-from structures.diagnostics.forms import FORMS, ActionForm, BesoinEditForm, BesoinForm, ReponseForm
+from structures.diagnostics.enums import EtatDiagnostic
+from structures.diagnostics.forms import FORMS, BesoinEditForm, BesoinForm, ReponseForm
+from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
 from structures.diagnostics.rubriques import BY_CODE, RUBRIQUES
-from structures.enums import EtatDiagnostic
-from structures.models import Besoin, Diagnostic, ReponseDiagnostic, Structure
-
-DONE = {
-    "partager": "Le diagnostic est partagé : la structure peut le lire et y répondre.",
-    "reprendre": "La rédaction est rouverte ; ce qui a été partagé reste lisible.",
-    "clore": "Le diagnostic est clos.",
-    "clore_sans_validation": "Le diagnostic est clos, sans la validation de la structure.",
-    "rouvrir": "Le diagnostic est rouvert.",
-}
 
 
 def _visible() -> QuerySet:
@@ -52,71 +47,61 @@ def nouveau(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_url(diagnostic))
 
 
-def _show(
-    request: HttpRequest, diagnostic: Diagnostic, *, status: int = 200, refused: DomainError | None = None,
-    reason: str = "",
-) -> HttpResponse:  # fmt: skip
-    actor = request.actor
-    state = EtatDiagnostic(diagnostic.state)
-    why_not = permissions.why_not_write(actor, diagnostic) or ""
-    writing = state == EtatDiagnostic.BROUILLON
-    reponses = ReponseDiagnostic.objects.filter(partage__diagnostic=diagnostic).select_related("partage")
-    context = {
-        "diagnostic": diagnostic,
-        "structure": diagnostic.structure,
-        "etat": state.label,
-        "tag": presenters.TAGS[state],
-        "depuis": format_datetime(diagnostic.state_since),
-        "date": format_date(diagnostic.date),
-        "suivi_par": presenters.person(diagnostic.suivi_par),
-        "hint": diagnostic.lifecycle.next_hint[state],
-        "rubriques": presenters.rubrique_rows(diagnostic),
-        "besoins": presenters.besoin_rows(diagnostic.besoins.select_related("type_prestation", "detail")),
-        "reponses": presenters.reponse_rows(reponses),
-        "versions": presenters.version_rows(diagnostic),
-        "actions": available_actions(diagnostic, actor) if not why_not else [],
-        "can_write": writing and not why_not,
-        "can_answer": state == EtatDiagnostic.PARTAGE and not why_not,
-        "why_read_only": why_not or services.why_frozen(diagnostic),
-        "refused": refused,
-        "reason": reason,
-    }
-    return render(request, "structures/diagnostic/detail.html", context, status=status)
-
-
-@require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+class Detail(View):
     """The diagnostic: rubrics, needs, answers, what may be done."""
-    return _show(request, _diagnostic(request, pk))
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(_diagnostic(request, pk))
+
+    def show(self, diagnostic: Diagnostic, *, status: int = 200, **context: Any) -> HttpResponse:
+        actor = self.request.actor
+        why_not = permissions.why_not_write(actor, diagnostic) or ""
+        reponses = ReponseDiagnostic.objects.filter(partage__diagnostic=diagnostic).select_related("partage")
+        context = {
+            "diagnostic": diagnostic,
+            "structure": diagnostic.structure,
+            "etat": diagnostic.get_state_display(),
+            "tag": diagnostic.state_tag,
+            "depuis": format_datetime(diagnostic.state_since),
+            "date": format_date(diagnostic.date),
+            "suivi_par": presenters.person(diagnostic.suivi_par),
+            "hint": diagnostic.state_hint,
+            "rubriques": presenters.rubrique_rows(diagnostic),
+            "besoins": presenters.besoin_rows(diagnostic.besoins.select_related("type_prestation", "detail")),
+            "reponses": presenters.reponse_rows(reponses),
+            "versions": presenters.version_rows(diagnostic),
+            "actions": available_actions(diagnostic, actor) if not why_not else [],
+            "can_write": not why_not and not diagnostic.why_frozen,
+            "can_answer": not why_not and diagnostic.state == EtatDiagnostic.PARTAGE,
+            "why_read_only": why_not or diagnostic.why_frozen,
+            "refused": None,
+            "reason": "",
+            **context,
+        }
+        return render(self.request, "structures/diagnostics/detail.html", context, status=status)
 
 
-@require_POST
-def action(request: HttpRequest, pk: int) -> HttpResponse:
+class Etat(ActionMixin, Detail):
     """Share, take back, close, reopen."""
-    diagnostic = _diagnostic(request, pk)
-    form = ActionForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-    data = form.cleaned_data
-    try:
-        services.perform_action(
-            diagnostic,
-            data["action"],
-            actor=request.actor,
-            expected_state=data["expected_state"],
-            version=data["version"],
-            reason=data["reason"],
-        )
-    except (ConditionsNotMet, InvalidInput) as error:
-        return _show(request, diagnostic, status=error.status, refused=error, reason=data["reason"])
-    messages.success(request, DONE[data["action"]])
-    return redirect(_url(diagnostic))
+
+    http_method_names = ["post"]
+
+    def perform(self, action: str, **shown: Any) -> Diagnostic:
+        diagnostic = _diagnostic(self.request, self.kwargs["pk"])
+        return services.perform_action(diagnostic, action, actor=self.request.actor, **shown)
+
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        diagnostic = _diagnostic(self.request, self.kwargs["pk"])
+        return self.show(diagnostic, status=error.status, refused=error, reason=reason)
+
+    def get_action_url(self, action: str, obj: Diagnostic) -> str:
+        return _url(obj)
 
 
 class RubriqueEdit(VersionedUpdateView):
     """One rubric: saved by itself; people who write another one do not meet."""
 
-    template_name = "structures/diagnostic/rubrique.html"
+    template_name = "structures/diagnostics/rubrique.html"
 
     def get_object(self) -> Diagnostic:
         if self.kwargs["code"] not in BY_CODE:
@@ -125,7 +110,7 @@ class RubriqueEdit(VersionedUpdateView):
         return _diagnostic(self.request, self.kwargs["pk"])
 
     def refusal(self, obj: Diagnostic) -> str:
-        return permissions.why_not_write(self.actor, obj) or services.why_frozen(obj)
+        return permissions.why_not_write(self.actor, obj) or obj.why_frozen
 
     @property
     def form_class(self):
@@ -172,34 +157,34 @@ class RubriqueEdit(VersionedUpdateView):
 # --- Needs ----------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "POST"])
-def besoin_nouveau(request: HttpRequest, pk: int) -> HttpResponse:
+class BesoinNouveau(CreateView):
     """Inscribe a need."""
-    diagnostic = _diagnostic(request, pk)
-    services.ensure_writable(diagnostic, request.actor)
-    form = BesoinForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.add_besoin(diagnostic, form.values(), actor=request.actor)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, "Le besoin est inscrit.")
-            if request.POST.get("suite") == "besoin":
-                return redirect("structures:besoin_nouveau", pk)
-            return redirect(_url(diagnostic, "#besoins"))
-    context = {
-        "diagnostic": diagnostic,
-        "structure": diagnostic.structure,
-        "form": form,
-        "page_title": "Inscrire un besoin",
-        "cancel_url": _url(diagnostic, "#besoins"),
-        "new": True,
-        "conflict": None,
-        "besoin": None,
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "structures/diagnostic/besoin.html", context, status=status)
+
+    form_class = BesoinForm
+    template_name = "structures/diagnostics/besoin.html"
+    page_title = "Inscrire un besoin"
+    success_message = "Le besoin est inscrit."
+
+    def get_object(self) -> Diagnostic:
+        return _diagnostic(self.request, self.kwargs["pk"])
+
+    def refusal(self, obj: Diagnostic) -> str:
+        return permissions.why_not_write(self.actor, obj) or obj.why_frozen
+
+    def save(self, form: BesoinForm) -> Besoin:
+        return services.add_besoin(self.object, form.values(), actor=self.actor)
+
+    def get_success_url(self) -> str:
+        if self.request.POST.get("suite") == "besoin":
+            return reverse("structures:besoin_nouveau", args=[self.object.pk])
+        return self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
+        return _url(self.object, "#besoins")
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        common = {"diagnostic": self.object, "structure": self.object.structure, "new": True, "besoin": None}
+        return super().get_context(**common, **context)
 
 
 def _besoin(request: HttpRequest, pk: int) -> Besoin:
@@ -211,7 +196,7 @@ class BesoinEdit(VersionedUpdateView):
     """Change a need."""
 
     form_class = BesoinEditForm
-    template_name = "structures/diagnostic/besoin.html"
+    template_name = "structures/diagnostics/besoin.html"
     page_title = "Modifier le besoin"
     success_message = "Le besoin est enregistré."
 
@@ -219,7 +204,7 @@ class BesoinEdit(VersionedUpdateView):
         return _besoin(self.request, self.kwargs["pk"])
 
     def refusal(self, obj: Besoin) -> str:
-        return permissions.why_not_write(self.actor, obj.diagnostic) or services.why_frozen(obj.diagnostic)
+        return permissions.why_not_write(self.actor, obj.diagnostic) or obj.diagnostic.why_frozen
 
     def save(self, form: Any, expected_version: int) -> Besoin:
         return services.update_besoin(self.object, form.values(), actor=self.actor, expected_version=expected_version)
@@ -246,31 +231,37 @@ def besoin_retirer(request: HttpRequest, pk: int) -> HttpResponse:
 # --- What was shared, what was answered -----------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "POST"])
-def reponse(request: HttpRequest, pk: int) -> HttpResponse:
+class Reponse(CreateView):
     """Note what the structure answered, by word of mouth or in writing."""
-    diagnostic = _diagnostic(request, pk)
-    services.ensure_writer(diagnostic, request.actor)
-    if diagnostic.state != EtatDiagnostic.PARTAGE:
-        raise NotAllowed("Ce diagnostic n’est pas partagé en ce moment : la structure n’a rien à y répondre.")
-    form = ReponseForm(request.POST or None, initial={"nom": diagnostic.structure.contact_name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.record_reponse(diagnostic, form.answer(), actor=request.actor)
-        except InvalidInput as error:
-            form.add_error(None, " ".join([error.message, *error.reasons]))
-        else:
-            messages.success(request, "La réponse de la structure est enregistrée.")
-            return redirect(_url(diagnostic, "#reponses"))
-    context = {
-        "diagnostic": diagnostic,
-        "structure": diagnostic.structure,
-        "form": form,
-        "page_title": "Noter la réponse de la structure",
-        "cancel_url": _url(diagnostic),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "structures/diagnostic/reponse.html", context, status=status)
+
+    form_class = ReponseForm
+    template_name = "structures/diagnostics/reponse.html"
+    page_title = "Noter la réponse de la structure"
+    success_message = "La réponse de la structure est enregistrée."
+
+    def get_object(self) -> Diagnostic:
+        return _diagnostic(self.request, self.kwargs["pk"])
+
+    def refusal(self, obj: Diagnostic) -> str:
+        refusal = permissions.why_not_write(self.actor, obj)
+        if refusal is None and obj.state != EtatDiagnostic.PARTAGE:
+            return "Ce diagnostic n’est pas partagé en ce moment : la structure n’a rien à y répondre."
+        return refusal or ""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"nom": self.object.structure.contact_name}
+
+    def save(self, form: ReponseForm) -> ReponseDiagnostic:
+        return services.record_reponse(self.object, form.answer(), actor=self.actor)
+
+    def get_success_url(self) -> str:
+        return _url(self.object, "#reponses")
+
+    def get_cancel_url(self) -> str:
+        return _url(self.object)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(diagnostic=self.object, structure=self.object.structure, **context)
 
 
 @require_GET
@@ -286,7 +277,7 @@ def version(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "quand": format_datetime(found.partage_le),
         "reponses": presenters.reponse_rows(found.reponses.select_related("partage")),
     }
-    return render(request, "structures/diagnostic/version.html", context)
+    return render(request, "structures/diagnostics/version.html", context)
 
 
 @require_GET
@@ -300,4 +291,4 @@ def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": journal.describe(page.object_list),
         "page": page,
     }
-    return render(request, "structures/diagnostic/journal.html", context)
+    return render(request, "structures/diagnostics/journal.html", context)

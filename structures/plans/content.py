@@ -7,7 +7,7 @@ from typing import Any
 
 from core.actor import Actor
 from core.formats import format_date
-from structures.models import LignePlan, MissionPreconisee, PlanAccompagnement
+from structures.plans.models import LignePlan, MissionPreconisee, PlanAccompagnement
 from structures.plans.registry import links_of
 
 #: What is told of a row, in the order of the form of the DLA 37, then what follows it up.

@@ -10,8 +10,8 @@ from core import clock
 from core.actor import Actor
 from core.documents import BuiltDocument, Column, DocumentHeader, DocumentType, Table
 from core.formats import format_date
-from structures.models import PlanAccompagnement
 from structures.plans.content import content_of
+from structures.plans.models import PlanAccompagnement
 
 CODE = "plan_accompagnement"
 COLUMNS = (
@@ -37,7 +37,7 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
     if last is not None and not blank:
         version = f"{'Établi' if last.numero == 1 else 'Actualisé'} le {format_date(last.date)}"
     return BuiltDocument(
-        template="structures/documents/plan.html",
+        template="structures/plans/document.html",
         context={
             "header": DocumentHeader(
                 pilot=str(plan.organisation),

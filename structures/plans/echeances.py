@@ -9,17 +9,15 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from accounts.enums import OrganisationKind
-from accounts.models import Organisation
+from accounts.annuaires.rights import can_list, keepers
 from core import clock, listing
 from core.errors import NotAllowed
 from core.exports import export_response
 from referentiels import lists
 from referentiels.models import Departement
-from structures import permissions
-from structures.enums import EtatLigne, EtatPlan, NatureMoyen
-from structures.models import LignePlan
 from structures.plans import presenters
+from structures.plans.enums import EtatLigne, EtatPlan, NatureMoyen
+from structures.plans.models import LignePlan
 
 COLUMNS = (
     ("echeance", "Échéance", ""),
@@ -101,12 +99,7 @@ def _selects(request: HttpRequest, several: bool) -> list[dict[str, Any]]:
         ("departement", "Département", [("", "Tous"), *lists.choices(Departement)]),
     ]
     if several:
-        organisations = Organisation.objects.filter(kind__in=[OrganisationKind.DLA, OrganisationKind.C2RA])
-        organisation = request.actor.organisation
-        if organisation is not None and organisation.is_c2ra:
-            organisations = organisations.filter(region_id=organisation.region_id)
-        pairs = [(str(pk), name) for pk, name in organisations.order_by("name", "pk").values_list("pk", "name")]
-        selects.insert(0, ("annuaire", "Plan tenu par", [("", "Toutes"), *pairs]))
+        selects.insert(0, ("annuaire", "Plan tenu par", [("", "Toutes"), *keepers(request.actor)]))
     return [
         {"name": name, "label": label, "options": listing.options(choices, chosen(name, ""))}
         for name, label, choices in selects
@@ -117,7 +110,7 @@ def _selects(request: HttpRequest, several: bool) -> list[dict[str, Any]]:
 def liste(request: HttpRequest) -> HttpResponse:
     """The rows of plans by term: search, filters, sort, pages, exports."""
     actor = request.actor
-    if not permissions.can_list(actor):
+    if not can_list(actor):
         raise NotAllowed("Les plans d’accompagnement sont tenus par les DLA et les C2RA : vous n’en êtes pas membre.")
     # A plan that is closed asks for nothing, whatever its rows said.
     queryset = LignePlan.objects.visible_to(actor).filter(plan__state=EtatPlan.EN_COURS)
@@ -144,5 +137,5 @@ def liste(request: HttpRequest) -> HttpResponse:
     if not listing.is_partial(request):
         context["selects"] = _selects(request, several)
     return listing.render_list(
-        request, "structures/plan/echeances.html", "structures/plan/echeances_resultats.html", context
+        request, "structures/plans/echeances.html", "structures/plans/echeances_resultats.html", context
     )

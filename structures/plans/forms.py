@@ -8,8 +8,9 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
-from structures.enums import EtatLigne
-from structures.models import Besoin, Diagnostic, LignePlan, MissionPreconisee, PlanAccompagnement
+from structures.diagnostics.models import Besoin, Diagnostic
+from structures.plans.enums import EtatLigne
+from structures.plans.models import LignePlan, MissionPreconisee, PlanAccompagnement
 from structures.plans.services import NOTE_MAX
 
 

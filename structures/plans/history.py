@@ -11,8 +11,9 @@ from django.urls import reverse
 from core.actor import Actor
 from core.formats import format_date, plural
 from core.history import HistoryLine
-from structures.enums import LIGNES_OUVERTES
-from structures.models import PlanAccompagnement, Structure
+from structures.annuaire.models import Structure
+from structures.plans.enums import LIGNES_OUVERTES
+from structures.plans.models import PlanAccompagnement
 
 
 def history(structures: Sequence[Structure], actor: Actor) -> dict[int, list[HistoryLine]]:

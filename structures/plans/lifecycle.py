@@ -5,12 +5,12 @@ from __future__ import annotations
 from core.actor import Actor
 from core.formats import plural
 from core.lifecycle import Action, Lifecycle
-from structures.enums import LIGNES_OUVERTES, EtatPlan
+from structures.diagnostics import permissions
+from structures.plans.enums import LIGNES_OUVERTES, EtatPlan
+from structures.plans.models import PlanAccompagnement
 
 
 def _keeper(plan, actor: Actor) -> str | None:
-    from structures.diagnostics import permissions
-
     return permissions.why_not_write(actor, plan)
 
 
@@ -36,6 +36,7 @@ PLAN = Lifecycle(
             EtatPlan.CLOS,
             _keeper,
             done="a clos le plan d’accompagnement",
+            said="Le plan est clos.",
             conditions=(_settled,),
             help="Quand chaque ligne est faite ou abandonnée. Un plan clos se relit et se rouvre.",
         ),
@@ -46,6 +47,7 @@ PLAN = Lifecycle(
             EtatPlan.EN_COURS,
             _keeper,
             done="a rouvert le plan d’accompagnement",
+            said="Le plan est rouvert.",
             needs_reason=True,
         ),
     ),
@@ -53,4 +55,8 @@ PLAN = Lifecycle(
         EtatPlan.EN_COURS: "Suivez chaque ligne, et actualisez le plan quand il change. Chaque actualisation se relit.",
         EtatPlan.CLOS: "Le plan est terminé. Il se rouvre avec un motif.",
     },
+    tags={EtatPlan.EN_COURS: "tag-accent", EtatPlan.CLOS: "tag-ok"},
+    frozen={EtatPlan.CLOS: "Le plan est clos : rouvrez-le pour le modifier."},
 )
+
+PLAN.attach(PlanAccompagnement)

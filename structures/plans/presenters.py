@@ -11,12 +11,11 @@ from django.urls import reverse
 from core import clock
 from core.actor import Actor
 from core.formats import format_date, format_datetime
-from structures.enums import EtatLigne, EtatPlan
-from structures.models import LignePlan, MissionPreconisee, PlanAccompagnement, SuiviLigne
 from structures.plans.content import echeance_of
+from structures.plans.enums import EtatLigne
+from structures.plans.models import LignePlan, MissionPreconisee, PlanAccompagnement, SuiviLigne
 from structures.plans.registry import LIGNE_ACTIONS, links_of
 
-TAGS = {EtatPlan.EN_COURS: "tag-accent", EtatPlan.CLOS: "tag-ok"}
 LIGNE_TAGS = {
     EtatLigne.A_FAIRE: "tag-neutral",
     EtatLigne.EN_COURS: "tag-accent",

@@ -10,22 +10,16 @@ from django.db.models import Max
 
 from core import clock, editing, journal
 from core.actor import Actor
-from core.errors import InvalidInput, NotAllowed
+from core.errors import InvalidInput
 from core.lifecycle import perform
 from core.text import typed_text
-from structures.diagnostics.services import checked, ensure_writer
-from structures.enums import EtatDiagnostic, EtatLigne, EtatPlan
-from structures.models import (
-    ActualisationPlan,
-    Besoin,
-    Diagnostic,
-    LignePlan,
-    MissionPreconisee,
-    PlanAccompagnement,
-    Structure,
-    SuiviLigne,
-)
+from structures.annuaire.models import Structure
+from structures.diagnostics.enums import EtatDiagnostic
+from structures.diagnostics.models import Besoin, Diagnostic
+from structures.diagnostics.services import ensure_writer
 from structures.plans.content import changes_between, content_of
+from structures.plans.enums import EtatLigne, EtatPlan
+from structures.plans.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement, SuiviLigne
 
 journal.register_verbs(
     {
@@ -43,34 +37,13 @@ journal.register_verbs(
     }
 )
 
-LIGNE_FIELDS = frozenset(
-    {
-        "besoin",
-        "difficulte",
-        "cause",
-        "action",
-        "echeance",
-        "echeance_texte",
-        "nature_moyen",
-        "moyens",
-        "resultats_attendus",
-    }
-)
-MISSION_FIELDS = frozenset({"ligne", "contexte", "objectif_general", "objectifs_operationnels"})
 NOTE_MAX = 4000
-
-
-def why_frozen(plan: PlanAccompagnement) -> str:
-    """Why the plan may not change now; empty while it is followed up."""
-    return "Le plan est clos : rouvrez-le pour le modifier." if plan.state == EtatPlan.CLOS else ""
 
 
 def ensure_writable(plan: PlanAccompagnement, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` writes and the plan is followed up."""
     ensure_writer(plan, actor)
-    refusal = why_frozen(plan)
-    if refusal:
-        raise NotAllowed(refusal)
+    plan.ensure_open()
 
 
 def _locked(plan: PlanAccompagnement, actor: Actor) -> PlanAccompagnement:
@@ -78,11 +51,6 @@ def _locked(plan: PlanAccompagnement, actor: Actor) -> PlanAccompagnement:
     locked = editing.lock(plan)
     ensure_writable(locked, actor)
     return locked
-
-
-def _only(values: Mapping[str, Any], known: frozenset[str]) -> None:
-    if set(values) - known:
-        raise InvalidInput("Champs inconnus : rechargez la page.")
 
 
 # --- The plan -------------------------------------------------------------------------------------------------------
@@ -133,11 +101,10 @@ def update_plan(
 
     Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
     """
-    _only(values, frozenset({"diagnostic", "modalites_suivi"}))
     with transaction.atomic():
         locked = _locked(plan, actor)
         _check_diagnostic(locked, values.get("diagnostic"))
-        checked(locked, values, "Le plan est à corriger.")
+        values = editing.checked(locked, values, only=("diagnostic", "modalites_suivi"))
         return editing.apply_changes(
             plan, values, actor=actor, verb="structures.plan_modifie", expected_version=expected_version
         )
@@ -179,13 +146,11 @@ def _next_position(rows) -> int:
 
 def add_ligne(plan: PlanAccompagnement, values: Mapping[str, Any], *, actor: Actor) -> LignePlan:
     """Add a row at the end; ``difficulte`` at least. Raises ``NotAllowed``, ``InvalidInput``."""
-    _only(values, LIGNE_FIELDS)
     with transaction.atomic():
         locked = _locked(plan, actor)
         _check_besoin(locked, values.get("besoin"))
         ligne = LignePlan(plan=locked, organisation_id=locked.organisation_id, position=_next_position(locked.lignes))
-        checked(ligne, values, "Cette ligne est à corriger.")
-        for name, value in values.items():
+        for name, value in editing.checked(ligne, values).items():
             setattr(ligne, name, value)
         return editing.create(ligne, actor=actor, verb="structures.ligne_ajoutee", scope=locked)
 
@@ -211,14 +176,12 @@ def update_ligne(
     ligne: LignePlan, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
 ) -> LignePlan:
     """Change a row. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
-    _only(values, LIGNE_FIELDS)
     with transaction.atomic():
         plan = _locked(ligne.plan, actor)
         _check_besoin(plan, values.get("besoin"))
-        checked(ligne, values, "Cette ligne est à corriger.")
         return editing.apply_changes(
             ligne,
-            values,
+            editing.checked(ligne, values),
             actor=actor,
             verb="structures.ligne_modifiee",
             expected_version=expected_version,
@@ -298,13 +261,11 @@ def _check_ligne(plan: PlanAccompagnement, ligne: LignePlan | None) -> None:
 
 def add_mission(plan: PlanAccompagnement, values: Mapping[str, Any], *, actor: Actor) -> MissionPreconisee:
     """Recommend a mission; ``objectif_general`` at least. Raises ``NotAllowed``, ``InvalidInput``."""
-    _only(values, MISSION_FIELDS)
     with transaction.atomic():
         locked = _locked(plan, actor)
         _check_ligne(locked, values.get("ligne"))
         mission = MissionPreconisee(plan=locked, position=_next_position(locked.missions))
-        checked(mission, values, "Cette mission est à corriger.")
-        for name, value in values.items():
+        for name, value in editing.checked(mission, values).items():
             setattr(mission, name, value)
         return editing.create(mission, actor=actor, verb="structures.mission_ajoutee", scope=locked)
 
@@ -313,14 +274,12 @@ def update_mission(
     mission: MissionPreconisee, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
 ) -> MissionPreconisee:
     """Change a mission. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
-    _only(values, MISSION_FIELDS)
     with transaction.atomic():
         plan = _locked(mission.plan, actor)
         _check_ligne(plan, values.get("ligne"))
-        checked(mission, values, "Cette mission est à corriger.")
         return editing.apply_changes(
             mission,
-            values,
+            editing.checked(mission, values),
             actor=actor,
             verb="structures.mission_modifiee",
             expected_version=expected_version,

@@ -8,18 +8,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views import View
+from django.views.decorators.http import require_GET, require_POST
 
 from core import journal, listing
-from core.errors import ConditionsNotMet, DomainError, InvalidInput
+from core.errors import DomainError, InvalidInput
 from core.formats import format_datetime
 from core.lifecycle import available_actions
-from core.views.editing import VersionedUpdateView
+from core.views.actions import ActionMixin
+from core.views.editing import CreateView, VersionedUpdateView
+from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
-from structures.diagnostics.forms import ActionForm
 from structures.diagnostics.presenters import person
-from structures.enums import EtatPlan
-from structures.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement, Structure
 from structures.plans import presenters, services
 from structures.plans.content import changes_between
 from structures.plans.forms import (
@@ -33,8 +33,7 @@ from structures.plans.forms import (
     PlanForm,
     SuiviForm,
 )
-
-DONE = {"clore": "Le plan est clos.", "rouvrir": "Le plan est rouvert."}
+from structures.plans.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement
 
 
 def _plan(request: HttpRequest, pk: int) -> PlanAccompagnement:
@@ -49,7 +48,7 @@ def _under_plan(model, request: HttpRequest, pk: int):
 
 
 def _refusal(actor, plan: PlanAccompagnement) -> str:
-    return permissions.why_not_write(actor, plan) or services.why_frozen(plan)
+    return permissions.why_not_write(actor, plan) or plan.why_frozen
 
 
 def _url(plan: PlanAccompagnement, anchor: str = "") -> str:
@@ -68,84 +67,80 @@ def _rows(request: HttpRequest, plan: PlanAccompagnement, can_write: bool) -> li
     return presenters.ligne_rows(list(plan.lignes.all()), request.actor, can_write=can_write)
 
 
-def _show(
-    request: HttpRequest, plan: PlanAccompagnement, *, status: int = 200, refused: DomainError | None = None,
-    reason: str = "",
-) -> HttpResponse:  # fmt: skip
-    actor = request.actor
-    why_not = permissions.why_not_write(actor, plan) or ""
-    can_write = not why_not and not services.why_frozen(plan)
-    state = EtatPlan(plan.state)
-    context = {
-        "plan": plan,
-        "structure": plan.structure,
-        "etat": state.label,
-        "tag": presenters.TAGS[state],
-        "label": presenters.plan_label(plan),
-        "suivi_par": person(plan.suivi_par),
-        "hint": plan.lifecycle.next_hint[state],
-        "rows": _rows(request, plan, can_write),
-        "missions": presenters.mission_rows(plan.missions.select_related("ligne")),
-        "besoins": list(services.besoins_without_row(plan)) if can_write else [],
-        "actualisations": presenters.actualisation_rows(plan),
-        "pending": len(services.pending_changes(plan)) if can_write else 0,
-        "actions": available_actions(plan, actor) if not why_not else [],
-        "can_write": can_write,
-        "why_read_only": why_not or services.why_frozen(plan),
-        "refused": refused,
-        "reason": reason,
-    }
-    return render(request, "structures/plan/detail.html", context, status=status)
-
-
-@require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+class Detail(View):
     """The plan: its rows, its missions, its actualisations, what may be done."""
-    return _show(request, _plan(request, pk))
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(_plan(request, pk))
+
+    def show(self, plan: PlanAccompagnement, *, status: int = 200, **context: Any) -> HttpResponse:
+        actor = self.request.actor
+        why_not = permissions.why_not_write(actor, plan) or ""
+        can_write = not why_not and not plan.why_frozen
+        context = {
+            "plan": plan,
+            "structure": plan.structure,
+            "etat": plan.get_state_display(),
+            "tag": plan.state_tag,
+            "label": presenters.plan_label(plan),
+            "suivi_par": person(plan.suivi_par),
+            "hint": plan.state_hint,
+            "rows": _rows(self.request, plan, can_write),
+            "missions": presenters.mission_rows(plan.missions.select_related("ligne")),
+            "besoins": list(services.besoins_without_row(plan)) if can_write else [],
+            "actualisations": presenters.actualisation_rows(plan),
+            "pending": len(services.pending_changes(plan)) if can_write else 0,
+            "actions": available_actions(plan, actor) if not why_not else [],
+            "can_write": can_write,
+            "why_read_only": why_not or plan.why_frozen,
+            "refused": None,
+            "reason": "",
+            **context,
+        }
+        return render(self.request, "structures/plans/detail.html", context, status=status)
 
 
-@require_POST
-def action(request: HttpRequest, pk: int) -> HttpResponse:
+class Etat(ActionMixin, Detail):
     """Close, reopen."""
-    plan = _plan(request, pk)
-    form = ActionForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-    data = form.cleaned_data
-    try:
-        services.perform_action(
-            plan,
-            data["action"],
-            actor=request.actor,
-            expected_state=data["expected_state"],
-            version=data["version"],
-            reason=data["reason"],
-        )
-    except (ConditionsNotMet, InvalidInput) as error:
-        return _show(request, plan, status=error.status, refused=error, reason=data["reason"])
-    messages.success(request, DONE[data["action"]])
-    return redirect(_url(plan))
+
+    http_method_names = ["post"]
+
+    def perform(self, action: str, **shown: Any) -> PlanAccompagnement:
+        plan = _plan(self.request, self.kwargs["pk"])
+        return services.perform_action(plan, action, actor=self.request.actor, **shown)
+
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        plan = _plan(self.request, self.kwargs["pk"])
+        return self.show(plan, status=error.status, refused=error, reason=reason)
+
+    def get_action_url(self, action: str, obj: PlanAccompagnement) -> str:
+        return _url(obj)
 
 
-@require_POST
-def reprendre_besoins(request: HttpRequest, pk: int) -> HttpResponse:
+class Besoins(Detail):
     """A row for each need chosen."""
-    plan = _plan(request, pk)
-    services.ensure_writable(plan, request.actor)
-    form = BesoinsForm(request.POST, possible=[b.pk for b in services.besoins_without_row(plan)])
-    if not form.is_valid():
-        refused = InvalidInput("Choisissez au moins un besoin qui n’a pas encore sa ligne.")
-        return _show(request, plan, status=422, refused=refused)
-    services.add_from_besoins(plan, form.cleaned_data["besoin"], actor=request.actor)
-    messages.success(request, "Les lignes sont ajoutées : complétez la cause, l’action, l’échéance et les moyens.")
-    return redirect(_url(plan, "#lignes"))
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        plan = _plan(request, pk)
+        services.ensure_writable(plan, request.actor)
+        form = BesoinsForm(request.POST, possible=[b.pk for b in services.besoins_without_row(plan)])
+        if not form.is_valid():
+            refused = InvalidInput("Choisissez au moins un besoin qui n’a pas encore sa ligne.")
+            return self.show(plan, status=422, refused=refused)
+        services.add_from_besoins(plan, form.cleaned_data["besoin"], actor=request.actor)
+        messages.success(request, "Les lignes sont ajoutées : complétez la cause, l’action, l’échéance et les moyens.")
+        return redirect(_url(plan, "#lignes"))
 
 
-class _PlanEdit(VersionedUpdateView):
-    """An edit page under a plan."""
+class _UnderPlan:
+    """A form under a plan: of the plan itself, or of something it holds."""
 
-    template_name = "structures/plan/edit.html"
+    template_name = "structures/plans/edit.html"
     anchor = ""
+    #: Words of the button that adds one more, of the one that takes out.
+    again = ""
     remove_route = ""
     remove_label = ""
 
@@ -154,7 +149,7 @@ class _PlanEdit(VersionedUpdateView):
         return self.object if isinstance(self.object, PlanAccompagnement) else self.object.plan
 
     def refusal(self, obj: Any) -> str:
-        return _refusal(self.actor, obj if isinstance(obj, PlanAccompagnement) else obj.plan)
+        return _refusal(self.actor, self.plan)
 
     def get_success_url(self) -> str:
         return _url(self.plan, self.anchor)
@@ -166,9 +161,29 @@ class _PlanEdit(VersionedUpdateView):
             label=presenters.plan_label(self.plan),
             remove_url=reverse(self.remove_route, args=[self.object.pk]) if self.remove_route else "",
             remove_label=self.remove_label,
-            again="",
+            again=self.again,
             **context,
         )
+
+
+class _PlanEdit(_UnderPlan, VersionedUpdateView):
+    """An edit page under a plan."""
+
+
+class _PlanCreate(_UnderPlan, CreateView):
+    """A page that adds something to a plan."""
+
+    def get_object(self) -> PlanAccompagnement:
+        return _plan(self.request, self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "plan": self.plan}
+
+    def get_success_url(self) -> str:
+        return self.request.path if self.request.POST.get("suite") == "encore" else self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
+        return _url(self.plan, self.anchor)
 
 
 class PlanEdit(_PlanEdit):
@@ -185,47 +200,17 @@ class PlanEdit(_PlanEdit):
         return services.update_plan(self.object, form.values(), actor=self.actor, expected_version=expected_version)
 
 
-def _create(request: HttpRequest, pk: int, form_class, title: str, add, *, again: str, anchor: str, done: str, route):
-    """A page that adds something to a plan."""
-    plan = _plan(request, pk)
-    services.ensure_writable(plan, request.actor)
-    form = form_class(request.POST or None, plan=plan)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add(plan, form.values(), actor=request.actor)
-        except InvalidInput as error:
-            form.add_error(None, " ".join([error.message, *error.reasons]))
-        else:
-            messages.success(request, done)
-            return redirect(route, pk) if request.POST.get("suite") == "encore" else redirect(_url(plan, anchor))
-    context = {
-        "plan": plan,
-        "structure": plan.structure,
-        "label": presenters.plan_label(plan),
-        "form": form,
-        "page_title": title,
-        "cancel_url": _url(plan, anchor),
-        "conflict": None,
-        "remove_url": "",
-        "again": again,
-    }
-    return render(request, "structures/plan/edit.html", context, status=422 if request.method == "POST" else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def ligne_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+class LigneNouvelle(_PlanCreate):
     """Add a row."""
-    return _create(
-        request,
-        pk,
-        LigneForm,
-        "Ajouter une ligne au plan",
-        services.add_ligne,
-        again="Enregistrer et en ajouter une autre",
-        anchor="#lignes",
-        done="La ligne est ajoutée.",
-        route="structures:ligne_nouvelle",
-    )
+
+    form_class = LigneForm
+    page_title = "Ajouter une ligne au plan"
+    success_message = "La ligne est ajoutée."
+    again = "Enregistrer et en ajouter une autre"
+    anchor = "#lignes"
+
+    def save(self, form: LigneForm) -> LignePlan:
+        return services.add_ligne(self.plan, form.values(), actor=self.actor)
 
 
 class LigneEdit(_PlanEdit):
@@ -270,7 +255,7 @@ def ligne_deplacer(request: HttpRequest, pk: int) -> HttpResponse:
     services.move_ligne(ligne, form.cleaned_data["sens"], actor=request.actor)
     if listing.is_partial(request):
         context = {"plan": ligne.plan, "rows": _rows(request, ligne.plan, True), "can_write": True}
-        return render(request, "structures/plan/lignes.html", context)
+        return render(request, "structures/plans/lignes.html", context)
     return redirect(_url(ligne.plan, f"#ligne-{ligne.pk}"))
 
 
@@ -278,7 +263,7 @@ class Ligne(_PlanEdit):
     """A row: all it says, what followed it up, and its state."""
 
     form_class = SuiviForm
-    template_name = "structures/plan/ligne.html"
+    template_name = "structures/plans/ligne.html"
     page_title = "Ligne du plan"
     success_message = "Le suivi est noté."
 
@@ -317,20 +302,16 @@ class Ligne(_PlanEdit):
         )
 
 
-@require_http_methods(["GET", "POST"])
-def mission_nouvelle(request: HttpRequest, pk: int) -> HttpResponse:
+class MissionNouvelle(_PlanCreate):
     """Recommend a mission."""
-    return _create(
-        request,
-        pk,
-        MissionForm,
-        "Préconiser une mission d’appui",
-        services.add_mission,
-        again="",
-        anchor="#missions",
-        done="La mission est préconisée.",
-        route="structures:mission_nouvelle",
-    )
+
+    form_class = MissionForm
+    page_title = "Préconiser une mission d’appui"
+    success_message = "La mission est préconisée."
+    anchor = "#missions"
+
+    def save(self, form: MissionForm) -> MissionPreconisee:
+        return services.add_mission(self.plan, form.values(), actor=self.actor)
 
 
 class MissionEdit(_PlanEdit):
@@ -366,7 +347,7 @@ class Actualiser(_PlanEdit):
     """Keep the plan as it stands: what changed since the last time is shown first."""
 
     form_class = ActualisationForm
-    template_name = "structures/plan/actualiser.html"
+    template_name = "structures/plans/actualiser.html"
 
     def get_object(self) -> PlanAccompagnement:
         return _plan(self.request, self.kwargs["pk"])
@@ -404,7 +385,7 @@ def actualisation(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "changes": changes_between(before.contenu, found.contenu) if before else [],
         "before": before,
     }
-    return render(request, "structures/plan/actualisation.html", context)
+    return render(request, "structures/plans/actualisation.html", context)
 
 
 @require_GET
@@ -419,4 +400,4 @@ def journal_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": journal.describe(page.object_list),
         "page": page,
     }
-    return render(request, "structures/plan/journal.html", context)
+    return render(request, "structures/plans/journal.html", context)

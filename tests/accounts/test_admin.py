@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Grant, Membership, Organisation, User
 from core import clock, outbox
 from core.models import JournalEntry, OutboxMail
 from tests.factories import PASSWORD, MembershipFactory, OrganisationFactory, RegionFactory, UserFactory, member
@@ -94,8 +94,8 @@ def test_an_organisation_is_opened_then_its_first_responsable_invited(office):
     assert list(organisation.departements.all()) == [departement]
     assert JournalEntry.objects.filter(verb="organisation.created").count() == 1
     answer = office.post(
-        reverse("admin:accounts_invitation_add"),
-        {"organisation": organisation.pk, "email": "r@example.org", "role": Role.RESPONSABLE},
+        reverse("admin:accounts_grant_add"),
+        {"organisation": organisation.pk, "recipient_email": "r@example.org", "role": Role.RESPONSABLE},
     )
     assert answer.status_code == 302
     assert OutboxMail.objects.filter(template="accounts/invitation").count() == 1
@@ -145,18 +145,18 @@ def test_the_last_responsable_is_kept_in_the_administration_too(office):
 def test_invitations_are_resent_and_revoked_from_the_list(office, administrator):
     organisation = OrganisationFactory()
     office.post(
-        reverse("admin:accounts_invitation_add"),
-        {"organisation": organisation.pk, "email": "r@example.org", "role": Role.LECTURE},
+        reverse("admin:accounts_grant_add"),
+        {"organisation": organisation.pk, "recipient_email": "r@example.org", "role": Role.LECTURE},
     )
-    Invitation.objects.update(sent_at=clock.now() - dt.timedelta(hours=1))
-    invitation = Invitation.objects.get()
-    url = reverse("admin:accounts_invitation_changelist")
+    Grant.objects.update(sent_at=clock.now() - dt.timedelta(hours=1))
+    invitation = Grant.objects.get()
+    url = reverse("admin:accounts_grant_changelist")
     office.post(url, {"action": "resend", "_selected_action": [invitation.pk]})
     invitation.refresh_from_db()
-    assert invitation.version == 2
+    assert invitation.sent_count == 2
     office.post(url, {"action": "revoke", "_selected_action": [invitation.pk]})
     invitation.refresh_from_db()
-    assert invitation.status == "revoquee"
+    assert invitation.revoked_at
 
 
 def test_every_list_and_form_of_ours_opens(office, administrator):

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, User
-from accounts.services.invitations import RESEND_AFTER
+from accounts.models import Grant, Membership, User
+from accounts.services.links import EXPIRE, OUVERT, status_of
+from accounts.services.sent_links import RESEND_AFTER
 from core import clock, outbox
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.journal import entries_for
@@ -25,8 +26,12 @@ def invitation(dla, responsable):
     return services.invite(dla.organisation, GUEST, Role.CHARGE_MISSION, actor=responsable)
 
 
-def link(invitation: Invitation) -> str:
-    return reverse("accounts:invitation", args=[services.invitation_token(invitation)])
+def link(invitation: Grant) -> str:
+    return reverse("lien", args=[services.link_token(invitation)])
+
+
+def ask(invitation: Grant) -> str:
+    return reverse("lien_demander", args=[services.link_token(invitation)])
 
 
 def text(answer) -> str:
@@ -46,8 +51,12 @@ def test_a_responsable_invites_from_the_page(dla, client_for):
     assert client.get(url).status_code == 200
     answer = client.post(url, {"email": " Invitee@Example.org ", "role": Role.LECTURE})
     assert answer["Location"] == reverse("accounts:organisation", args=[dla.organisation.pk])
-    invitation = Invitation.objects.get()
-    assert (invitation.email, invitation.role, invitation.invited_by) == (GUEST, Role.LECTURE, dla.responsable)
+    invitation = Grant.objects.get()
+    assert (invitation.recipient_email, invitation.payload, invitation.issued_by) == (
+        GUEST,
+        {"role": Role.LECTURE},
+        dla.responsable,
+    )
     page = text(client.get(answer["Location"]))
     assert GUEST in page
     assert "valable jusqu’au" in page
@@ -75,7 +84,7 @@ def test_a_wrong_address_is_refused_with_what_was_typed(dla, client_for, email, 
     assert answer.status_code == 422
     assert "À corriger" in text(answer)
     assert why in text(answer)
-    assert not Invitation.objects.exists()
+    assert not Grant.objects.exists()
 
 
 def test_a_member_or_somebody_already_invited_is_not_invited_twice(invitation, dla, responsable, client_for):
@@ -86,88 +95,97 @@ def test_a_member_or_somebody_already_invited_is_not_invited_twice(invitation, d
     )
     assert answer.status_code == 422
     assert "déjà été envoyée" in text(answer)
-    assert Invitation.objects.count() == 1
+    assert Grant.objects.count() == 1
 
 
-def test_resending_gives_fourteen_more_days_and_another_link(invitation, dla, client_for, client, clock_at):
-    former = link(invitation)
-    clock_at(invitation.expires_at.isoformat())
-    assert invitation.status == "expiree"
-    signed_in = client_for(dla.responsable)
-    answer = signed_in.post(
-        reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk]), {"version": 1}
-    )
-    assert answer.status_code == 302
-    before = invitation.expires_at
+def test_resending_gives_fourteen_more_days_to_the_same_link(invitation, dla, client_for, client, clock_at):
+    former, before = link(invitation), invitation.expires_at
+    clock_at(before.isoformat())
+    assert status_of(invitation) == EXPIRE
+    answer = client_for(dla.responsable).post(reverse("accounts:lien_renvoyer", args=[invitation.pk]), {"version": 1})
+    assert answer["Location"] == reverse("accounts:organisation", args=[dla.organisation.pk])
     invitation.refresh_from_db()
-    assert invitation.version == 2
     assert (invitation.expires_at - before).days == 14
     assert mails().count() == 2
-    answer = client.get(former)
-    assert answer.status_code == 410
-    assert "Un lien plus récent vous a été envoyé" in text(answer)
-    assert client.get(link(invitation)).status_code == 200
+    assert link(invitation) == former
+    assert client.get(former).status_code == 200
 
 
 def test_nobodys_box_is_filled_with_the_same_invitation(invitation, dla, client_for):
     client = client_for(dla.responsable)
-    url = reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk])
+    url = reverse("accounts:lien_renvoyer", args=[invitation.pk])
     answer = client.post(url, {"version": 1})
     assert answer.status_code == 422 and "vient de partir" in text(answer)
     assert mails().count() == 1
 
 
 def test_a_double_click_sends_once(invitation, dla, client_for):
-    Invitation.objects.update(sent_at=clock.now() - RESEND_AFTER)
+    Grant.objects.update(sent_at=clock.now() - RESEND_AFTER)
     client = client_for(dla.responsable)
-    url = reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk])
+    url = reverse("accounts:lien_renvoyer", args=[invitation.pk])
     client.post(url, {"version": 1})
     again = client.post(url, {"version": 1})
-    assert again.status_code == 409
-    assert "a déjà été renvoyée" in text(again)
+    assert again.status_code == 422
+    assert "vient de partir" in text(again)
     assert mails().count() == 2
 
 
-@pytest.mark.parametrize(("version", "status"), [("", 422), ("x", 422), ("9" * 30, 409)])
-def test_a_made_up_version_is_refused(invitation, dla, client_for, version, status):
-    answer = client_for(dla.responsable).post(
-        reverse("accounts:invitation_resend", args=[dla.organisation.pk, invitation.pk]), {"version": version}
-    )
-    assert answer.status_code == status
-    assert mails().count() == 1
-
-
-def test_a_revoked_invitation_stops_at_once(invitation, dla, client_for, client):
-    url = reverse("accounts:invitation_revoke", args=[dla.organisation.pk, invitation.pk])
+def test_a_revoked_invitation_stops_at_once(invitation, dla, responsable, client_for, client):
+    url = reverse("accounts:lien_revoquer", args=[invitation.pk])
     assert client_for(dla.responsable).post(url, {"version": 1}).status_code == 302
     answer = client.get(link(invitation))
     assert answer.status_code == 410
-    assert "a été retirée" in text(answer)
+    assert "a été retiré" in text(answer) and str(dla.organisation) in text(answer)
     assert outbox.compose(mails().get()) is None
-    with pytest.raises(StaleState):
-        services.resend_invitation(
-            invitation, actor=services.actor_for(dla.responsable), expected_version=invitation.version + 1
-        )
+    with pytest.raises(StaleState, match="a été révoqué"):
+        services.resend_link(invitation, actor=responsable)
+
+
+def test_somebody_revoked_is_invited_anew_in_another_role_and_the_former_link_says_so(
+    invitation, dla, responsable, client
+):
+    former = link(invitation)
+    services.revoke_link(invitation, actor=responsable)
+    again = services.invite(dla.organisation, GUEST, Role.LECTURE, actor=responsable)
+    answer = client.get(former)
+    assert answer.status_code == 410 and "Un lien plus récent a été envoyé" in text(answer)
+    client.post(link(again), NEW)
+    assert User.objects.get(email=GUEST).memberships.get().role == Role.LECTURE
+
+
+def test_an_accepted_invitation_is_neither_sent_again_nor_revoked_nor_replaced(invitation, responsable, client):
+    client.post(link(invitation), NEW)
+    for act in (services.resend_link, services.renew_link, services.revoke_link):
+        with pytest.raises(StaleState, match="a été acceptée"):
+            act(invitation, actor=responsable)
+
+
+def test_an_invitation_leaves_from_its_own_page_alone(dla, client_for):
+    """The page of the other links would forget the role."""
+    url = reverse("accounts:lien_envoyer", args=["invitation", dla.organisation.pk])
+    assert client_for(dla.responsable).get(url).status_code == 404
+    assert client_for(dla.responsable).post(url, {"name": "A", "email": GUEST}).status_code == 404
+    assert not Grant.objects.exists()
 
 
 # --- The link -------------------------------------------------------------------------------------------------------
 
 
-def test_opening_the_link_writes_nothing(invitation, client, django_assert_num_queries):
+def test_opening_the_link_accepts_nothing(invitation, client):
     client.get(link(invitation))
     client.head(link(invitation))
     invitation.refresh_from_db()
-    assert invitation.status == "en_attente"
+    assert status_of(invitation) == OUVERT
     assert not User.objects.filter(email=GUEST).exists()
 
 
 def test_a_cut_or_made_up_link_says_so(invitation, client):
-    token = services.invitation_token(invitation)
+    token = services.link_token(invitation)
     forged = Signer(salt="autre").sign(f"{invitation.pk}-1")
     for wrong in (token[:-3], "1-1", forged, f"{invitation.pk}-1:"):
-        answer = client.get(reverse("accounts:invitation", args=[wrong]))
+        answer = client.get(reverse("lien", args=[wrong]))
         assert answer.status_code == 404
-        assert "Le lien est incomplet" in text(answer)
+        assert "L’adresse est incomplète" in text(answer)
 
 
 def test_the_link_dies_after_fourteen_days(invitation, client, clock_at):
@@ -194,9 +212,10 @@ def test_a_new_person_opens_an_account_with_a_password(invitation, dla, client):
     assert person.emailaddress_set.get().verified
     assert client.session["_auth_user_id"] == str(person.pk)
     used = client.get(link(invitation))
-    assert used.status_code == 410
+    assert used.status_code == 200
     assert "a été acceptée le" in text(used)
-    assert "invitation.accepted" in entries_for(dla.organisation).values_list("verb", flat=True)
+    assert "Demander un nouveau lien" not in text(used)
+    assert "invitation.accepte" in entries_for(dla.organisation).values_list("verb", flat=True)
 
 
 def test_a_new_person_may_prefer_a_code(invitation, client):
@@ -270,11 +289,11 @@ def test_an_invitation_of_a_closed_organisation_is_refused(invitation, dla, clie
 
 def test_a_dead_link_lets_one_ask_for_another_once_a_day(invitation, dla, client, clock_at):
     clock_at(invitation.expires_at.isoformat())
-    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(invitation)])
+    url = ask(invitation)
     assert "Demander un nouveau lien" in text(client.get(link(invitation)))
     assert "Votre demande est transmise" in text(client.post(url))
     assert "déjà été transmise" in text(client.post(url))
-    [queued] = mails("accounts/invitation_renouvellement")
+    [queued] = mails("accounts/lien_demande")
     assert queued.to == dla.responsable.email
     _, body, _ = outbox.render(queued.template, outbox.compose(queued))
     assert GUEST in body
@@ -286,22 +305,23 @@ def test_the_request_reaches_the_other_responsables_when_the_inviter_left(invita
     left = dla.responsable.memberships.get()
     services.end_membership(left, actor=services.actor_for(other))
     clock_at(invitation.expires_at.isoformat())
-    client.post(reverse("accounts:invitation_renewal", args=[services.invitation_token(invitation)]))
-    assert [m.to for m in mails("accounts/invitation_renouvellement")] == [other.email]
+    client.post(ask(invitation))
+    assert [m.to for m in mails("accounts/lien_demande")] == [other.email]
 
 
 def test_a_living_or_accepted_link_has_nothing_to_renew(invitation, client):
-    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(invitation)])
+    url = ask(invitation)
     assert client.post(url)["Location"] == link(invitation)
     client.post(link(invitation), NEW)
     client.post(url)
-    assert not mails("accounts/invitation_renouvellement").exists()
+    assert not mails("accounts/lien_demande").exists()
 
 
-def test_requests_for_links_are_limited(invitation, client, clock_at):
+def test_requests_for_links_are_limited(invitation, client, clock_at, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "lien_demande": "5/h/ip"}
     clock_at(invitation.expires_at.isoformat())
-    url = reverse("accounts:invitation_renewal", args=[services.invitation_token(invitation)])
-    assert [client.post(url).status_code for _ in range(6)] == [410] * 5 + [429]
+    url = ask(invitation)
+    assert [client.post(url).status_code for _ in range(6)] == [200] * 5 + [429]
 
 
 # --- Near misses ----------------------------------------------------------------------------------------------------
@@ -312,15 +332,12 @@ def test_the_responsable_next_door_sees_and_changes_nothing(invitation, dla, voi
     pk = dla.organisation.pk
     assert client.get(reverse("accounts:invite", args=[pk])).status_code == 404
     assert client.post(reverse("accounts:invite", args=[pk]), {"email": "x@example.org"}).status_code == 404
-    for name in ("invitation_resend", "invitation_revoke"):
-        assert client.post(reverse(f"accounts:{name}", args=[pk, invitation.pk]), {"version": 1}).status_code == 404
-        # Their own organisation, somebody else's invitation.
-        own = voisin.memberships.get().organisation_id
-        assert client.post(reverse(f"accounts:{name}", args=[own, invitation.pk]), {"version": 1}).status_code == 404
+    for name in ("lien_renvoyer", "lien_remplacer", "lien_revoquer"):
+        assert client.post(reverse(f"accounts:{name}", args=[invitation.pk]), {"version": 1}).status_code == 404
     with pytest.raises(NotAllowed):
         services.invite(dla.organisation, "x@example.org", Role.LECTURE, actor=services.actor_for(voisin))
     invitation.refresh_from_db()
-    assert (invitation.version, invitation.status) == (1, "en_attente")
+    assert (invitation.version, status_of(invitation)) == (1, OUVERT)
 
 
 @pytest.mark.parametrize("who", ["charge", "lecture"])
@@ -331,7 +348,7 @@ def test_a_colleague_who_is_not_responsable_is_told_who_can(invitation, dla, cli
     assert GUEST not in page
     assert "Seules les personnes responsables" in page
     assert client.get(reverse("accounts:invite", args=[pk])).status_code == 403
-    for name in ("invitation_resend", "invitation_revoke"):
-        answer = client.post(reverse(f"accounts:{name}", args=[pk, invitation.pk]), {"version": 1})
+    for name in ("lien_renvoyer", "lien_remplacer", "lien_revoquer"):
+        answer = client.post(reverse(f"accounts:{name}", args=[invitation.pk]), {"version": 1})
         assert answer.status_code == 403
         assert "Seules les personnes responsables" in text(answer)

@@ -105,9 +105,9 @@ def test_a_leaver_who_has_another_organisation_acts_for_it(dla, responsable, mem
 def test_somebody_may_come_back(dla, responsable, membership):
     services.end_membership(membership(dla.charge), actor=responsable)
     invitation = services.invite(dla.organisation, dla.charge.email, Role.LECTURE, actor=responsable)
-    found = services.read_token(services.invitation_token(invitation))
+    token = services.link_token(invitation)
     dla.charge.refresh_from_db()
-    services.accept_by_account(found, dla.charge)
+    services.accept_invitation(services.open_link(services.read_link(token), token), dla.charge)
     assert dla.charge.memberships.count() == 2
     assert actor_of(dla.charge).membership.role == Role.LECTURE
 
@@ -140,7 +140,7 @@ def test_what_somebody_holds_is_shown_then_goes_to_a_colleague_and_the_membershi
 
 def test_handing_over_without_leaving_is_possible(dla, dossiers, responsable, membership):
     dossiers[dla.charge.pk] = 1
-    moved = handover.hand_over(membership(dla.charge), membership(dla.responsable), actor=responsable)
+    moved = services.hand_over(membership(dla.charge), membership(dla.responsable), actor=responsable)
     assert [(m.label, m.count) for m in moved] == [("Dossiers d’essai", 1)]
     assert membership(dla.charge)
 
@@ -166,7 +166,7 @@ def test_when_a_transfer_fails_nothing_moves_and_nobody_leaves(dla, dossiers, re
     handover.HOLDINGS.register("essai.rebelle", handover.Holding("Rebelles", lambda u, o: 1, breaks), order=99)
     try:
         with pytest.raises(InvalidInput):
-            handover.hand_over(membership(dla.charge), membership(dla.responsable), actor=responsable, end=True)
+            services.hand_over(membership(dla.charge), membership(dla.responsable), actor=responsable, end=True)
     finally:
         handover.HOLDINGS._items.pop("essai.rebelle")
     assert membership(dla.charge).ended_at is None
@@ -201,7 +201,7 @@ def test_only_a_writing_colleague_takes_over(dla, dossiers, voisin, responsable,
     assert dossiers == {dla.charge.pk: 1}
     if receiver:
         with pytest.raises(InvalidInput):
-            handover.hand_over(membership(dla.charge), receiver, actor=responsable, end=True)
+            services.hand_over(membership(dla.charge), receiver, actor=responsable, end=True)
 
 
 def test_a_second_click_on_the_departure_is_told_it_is_done(dla, dossiers, responsable, membership):
@@ -244,7 +244,7 @@ def test_the_responsable_next_door_finds_nothing(dla, voisin, membership, client
     for action in (
         lambda: services.change_role(target, Role.LECTURE, actor=actor_of(voisin), expected_role=target.role),
         lambda: services.end_membership(target, actor=actor_of(voisin)),
-        lambda: handover.hand_over(target, membership(dla.responsable), actor=actor_of(voisin)),
+        lambda: services.hand_over(target, membership(dla.responsable), actor=actor_of(voisin)),
     ):
         with pytest.raises(NotAllowed):
             action()

@@ -167,7 +167,6 @@ def test_the_name_and_territory_belong_to_the_administration(dla, responsable):
 def test_predicates_deny_by_default(dla):
     region = dla.organisation.region
     for actor in (Actor.anonymous(), Actor.system("essai"), Actor.for_user(dla.charge), dla.charge, None):
-        assert not permissions.has_organisation(actor)
         assert not permissions.writes(actor)
         assert not permissions.is_dla(actor)
         assert not permissions.is_member(actor, dla.organisation)
@@ -183,8 +182,6 @@ def test_predicates_follow_the_active_membership(dla):
     assert permissions.is_c2ra_of(c2ra, centre.pk)
     assert not permissions.is_c2ra_of(c2ra, bretagne)
     assert not permissions.is_c2ra_of(c2ra, None)
-    assert permissions.is_cnar(member_actor(OrganisationFactory(cnar=True)))
-    assert permissions.is_avise(member_actor(OrganisationFactory(avise=True)))
     assert permissions.is_dla(actor_of(dla.charge))
     assert permissions.writes(actor_of(dla.charge))
     assert not permissions.writes(actor_of(dla.lecture))

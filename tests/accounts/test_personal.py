@@ -13,7 +13,7 @@ from django.db import models
 from django.urls import reverse
 
 from accounts import personal, services
-from accounts.models import Invitation, User
+from accounts.models import Grant, User
 from accounts.services import erasure
 from core.actor import Actor
 from core.errors import ConditionsNotMet, NotAllowed
@@ -59,7 +59,7 @@ def test_the_file_tells_the_account_its_belongings_and_what_was_done_of_it():
     assert [row["organisation"] for row in parts["Appartenances à des organisations"]] == ["DLA Cité"]
     did = parts["Journal : ce que vous avez fait"]
     assert did and "autre@example.org" not in str(did)
-    assert any("organisation" in row["quoi"] or "invitation" in row["quoi"] for row in parts["Ce qui vous désigne"])
+    assert any(row["quoi"] == "lien personnel" for row in parts["Ce qui vous désigne"])
     assert user.password not in content.decode("latin-1")
 
 
@@ -181,5 +181,5 @@ def test_invitations_forget_the_address_of_who_is_erased(loner):
     organisation = OrganisationFactory()
     services.invite(organisation, loner.email, "lecture", actor=actor_of(member(organisation, "responsable")))
     erasure.anonymise(loner, actor=SYSTEM)
-    found = Invitation.objects.get()
-    assert "sol" not in found.email and found.revoked_at
+    found = Grant.objects.get()
+    assert "sol" not in found.recipient_email and found.revoked_at

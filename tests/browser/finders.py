@@ -170,7 +170,7 @@ def _link(**filters: Any) -> Callable[[Any], dict]:
         from accounts.models import Grant
         from accounts.services import link_token
         from core import clock
-        from engagement.models import PartenaireProjet
+        from engagement.partenaires.models import PartenaireProjet
 
         rows = PartenaireProjet.objects.filter(**OPEN).values("pk")
         waiting = Grant.objects.filter(object_id__in=rows, expires_at__gt=clock.now(), **filters)
@@ -211,11 +211,11 @@ def _avis_link(world: Any) -> dict:
     return {"token": link_token(Grant.objects.get(purpose="avis-comite", object_id=membre.pk))}
 
 
-def _pair(directory: str) -> Callable[[Any], dict]:
+def _pair(annuaire: Any) -> Callable[[Any], dict]:
     """Two sheets of the chargé de mission's directory that its page of duplicates signals first."""
 
     def found(world: Any) -> dict:
-        pair = import_module(f"{directory}.merging").likely_pairs(world.actor("charge_mission"))[0]
+        pair = annuaire.pairs(world.actor("charge_mission"))[0]
         return {"pk": pair.one.pk, "autre": pair.other.pk}
 
     return found
@@ -241,7 +241,9 @@ def _consulted(world: Any) -> dict:
 def _ticked_prestataires(world: Any) -> str:
     """Four prestataires of the chargé de mission's région, for her ingénierie."""
     region = world.project.pilote.region_id
-    found = import_module("partners.portfolio.models").Publication.objects.filter(region=region, state="publiee")
+    found = import_module("partners.portfolio.publication.models").Publication.objects.filter(
+        region=region, state="publiee"
+    )
     keys = found.order_by("pk").values_list("prestataire_id", flat=True)[:4]
     return "".join(f"&p={pk}" for pk in keys) + f"&ingenierie={world.project.pk}"
 

@@ -10,7 +10,8 @@ import re
 from playwright.sync_api import expect
 
 from demo import data
-from engagement.enums import NatureRessource, ObjectifOperationnel, ObjectifStrategique
+from engagement.budget.enums import NatureRessource
+from engagement.objectifs.enums import ObjectifOperationnel, ObjectifStrategique
 from mobilisation.enums import REGISTRE_QUESTION, Registre
 from partners.directory.enums import Famille
 from projects.enums import Legitimite, Origine, TypeIngenierie

@@ -6,7 +6,9 @@ Add a line with each new page: a test refuses a route that is neither here nor i
 from __future__ import annotations
 
 from consultations.sections import SECTIONS
-from partners.portfolio.rubriques import RUBRIQUES
+from partners.directory.annuaire import PARTENAIRES
+from partners.portfolio.fiche.rubriques import RUBRIQUES
+from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import portfolio
 from tests.browser.finders import (
     ANONYME,
@@ -110,7 +112,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "structures:contact", _own_contact("structures.ContactStructure", "structure")),
     Visit("charge_mission", "structures:doublons"),
     Visit("charge_mission", "structures:reunir_choisir", _own("structures.Structure")),
-    Visit("charge_mission", "structures:reunir", _pair("structures")),
+    Visit("charge_mission", "structures:reunir", _pair(STRUCTURES)),
     Visit("charge_mission", "core:import_new", lambda world: {"code": "structures"}),
     Visit("charge_mission", "core:import_detail", _one("core.Import")),
     Visit("charge_mission", "structures:diagnostic", _own("structures.Diagnostic")),
@@ -139,7 +141,7 @@ PAGES: list[Visit] = [
     Visit("nouveau", "directory:liste"),
     Visit("charge_mission", "directory:doublons"),
     Visit("charge_mission", "directory:reunir_choisir", _own("directory.Partenaire")),
-    Visit("charge_mission", "directory:reunir", _pair("partners.directory")),
+    Visit("charge_mission", "directory:reunir", _pair(PARTENAIRES)),
     Visit("charge_mission", "directory:nouveau"),
     Visit("charge_mission", "directory:detail", _one("directory.Partenaire")),
     Visit("charge_mission", "directory:modifier", _own("directory.Partenaire")),
@@ -324,7 +326,6 @@ PAGES: list[Visit] = [
 
 #: Routes that have no page of their own to look at, and why.
 NOT_PAGES: dict[str, str] = {
-    "accounts:invitation": "the link of an invitation, in each of its states: tests of accounts",
     "agenda_flux": "the file itself",
     "lien_page": "a purpose with several pages: tests of links",
     "accounts:member_handover": "a leaver: tests of accounts",
@@ -344,7 +345,6 @@ NOT_PAGES: dict[str, str] = {
     "engagement:budget_classeur": "the file itself",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
-    "portfolio:rejoindre": "the link of an invitation, in each of its states: tests of the portfolio",
     "portfolio:prestataire": "sends to the fiche published",
     "portfolio:piece": "the file itself",
     "prestataires:donnees": "JSON",

@@ -12,7 +12,7 @@ def _region(world: Any) -> int:
 
 def to_review(world: Any) -> dict:
     """A fiche of the C2RA's région that waits for it, or one that it decided on."""
-    from partners.portfolio.models import FicheVersion
+    from partners.portfolio.fiche.models.fiche import FicheVersion
 
     rows = FicheVersion.objects.filter(prestataire__region=_region(world)).exclude(state="brouillon").order_by("pk")
     return {"pk": (rows.filter(state="soumise").first() or rows.first()).pk}
@@ -20,14 +20,14 @@ def to_review(world: Any) -> dict:
 
 def published(world: Any) -> dict:
     """A fiche that the C2RA's région publishes."""
-    from partners.portfolio.models import Publication
+    from partners.portfolio.publication.models import Publication
 
     return {"pk": Publication.objects.filter(region=_region(world), state="publiee").order_by("pk").first().pk}
 
 
 def reprise(world: Any) -> dict:
     """A fiche taken over in the C2RA's région."""
-    from partners.portfolio.models import Reprise
+    from partners.portfolio.fiche.models.reprise import Reprise
 
     found = Reprise.objects.filter(prestataire__region=_region(world)).order_by("pk").first()
     return {"pk": found.prestataire_id}
@@ -35,14 +35,14 @@ def reprise(world: Any) -> dict:
 
 def fiche_publiee(world: Any) -> dict:
     """A published version."""
-    from partners.portfolio.models import Publication
+    from partners.portfolio.publication.models import Publication
 
     return {"pk": Publication.objects.filter(state="publiee").order_by("pk").first().fiche_id}
 
 
 def shown_to_the_public(world: Any) -> dict:
     """A fiche of the public pages that says the most."""
-    from partners.portfolio.vitrine import shown
+    from partners.portfolio.vitrine.selection import shown
 
     rows = shown().order_by("-fiche__public_references", "-fiche__public_prix", "pk")
     return {"pk": rows.first().prestataire_id}
@@ -50,7 +50,7 @@ def shown_to_the_public(world: Any) -> dict:
 
 def espace(world: Any) -> dict:
     """The own space of the consultant whose fiche is to be completed."""
-    from partners.portfolio.permissions import belongings
+    from partners.portfolio.prestataire.permissions import belongings
 
     return {"pk": belongings(world.actor("prestataire"))[0].prestataire_id}
 
@@ -64,8 +64,8 @@ def bloc(name: str, key: str) -> Callable[[Any], dict]:
     """The first of its references, intervenants or documents, under ``key`` in the address."""
 
     def find(world: Any) -> dict:
-        from partners.portfolio.models import Prestataire
-        from partners.portfolio.services import under_way
+        from partners.portfolio.fiche.services.versions import under_way
+        from partners.portfolio.prestataire.models import Prestataire
 
         found = espace(world)
         fiche = under_way(Prestataire.objects.get(pk=found["pk"]))

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from accounts import services
 from accounts.enums import Role
 from accounts.handover import HOLDINGS, Holding
+from accounts.models import Grant
 from tests.browser.walking import letter_to
 from tests.factories import PASSWORD, OrganisationFactory, actor_of, member
 
@@ -140,7 +141,7 @@ def test_somebody_is_invited_opens_an_account_and_the_link_then_explains_itself(
     expect(page.get_by_role("region", name="Tableau des invitations")).to_contain_text("noa@example.org")
     looked_at(page, "organisation-responsable")
 
-    link = reverse("accounts:invitation", args=[services.invitation_token(organisation.invitations.get())])
+    link = reverse("lien", args=[services.link_token(Grant.objects.get())])
     page.goto(link)
     expect(page.locator("main")).to_contain_text("n’est pas l’adresse invitée")
     looked_at(page, "invitation-autre-adresse")
@@ -154,7 +155,7 @@ def test_somebody_is_invited_opens_an_account_and_the_link_then_explains_itself(
     expect(page.get_by_role("button", name="Se déconnecter")).to_have_count(1)
     expect(page.locator("main")).to_contain_text("Bienvenue")
     answer = page.goto(link)
-    assert answer.status == 410
+    assert answer.status == 200
     looked_at(page, "invitation-acceptee")
 
 
@@ -162,8 +163,8 @@ def test_a_revoked_link_lets_one_ask_for_another(page, looked_at):
     organisation = OrganisationFactory()
     actor = actor_of(member(organisation, Role.RESPONSABLE))
     invitation = services.invite(organisation, "noa@example.org", Role.LECTURE, actor=actor)
-    link = reverse("accounts:invitation", args=[services.invitation_token(invitation)])
-    services.revoke_invitation(invitation, actor=actor, expected_version=1)
+    link = reverse("lien", args=[services.link_token(invitation)])
+    services.revoke_link(invitation, actor=actor)
     page.goto(link)
     looked_at(page, "invitation-revoquee")
     page.get_by_role("button", name="Demander un nouveau lien").click()

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import Grant
 from accounts.services import link_token
 from core import clock
-from engagement.models import AvisComite, SeanceComite
+from engagement.comite.models import SeanceComite
+from engagement.validation.models import AvisComite
 from tests.browser.walking import Walker
 from tests.factories import OrganisationFactory, engaged, member
 

@@ -73,7 +73,7 @@ def test_the_page_of_a_job_follows_it_without_being_reloaded(page, login, axe, f
     page.evaluate("window.untouched = true")
     expect(page.get_by_text("attend son tour")).to_be_visible()
     axe(page)
-    run = execution.claim("navigateur", asked.pk)
+    run = execution.claim("navigateur")
     run.progress(30, 120, "Lecture des lignes")
     bar = page.get_by_role("progressbar", name="Lecture des lignes")
     expect(bar).to_have_attribute("value", "30")

@@ -13,8 +13,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from core import clock
+from core.clock import months_after
 from core.jobs import enqueue_daily, run_pending
-from partners.portfolio.models import FicheVersion, Membre, Publication, months_after
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.prestataire.models import Membre
+from partners.portfolio.publication.models import Publication
 from tests.browser.walking import Walker, arriving, letter_to
 from tests.core.upload_files import PDF
 from tests.factories import (
@@ -131,7 +134,7 @@ def join(she: Walker, file: dict, until: dt.date | None = None) -> None:
 
 
 def link_of(message) -> str:
-    return re.search(r"http://\S+/portefeuille/\S+", message.body)[0]
+    return re.search(r"http://\S+/lien/\S+", message.body)[0]
 
 
 @pytest.mark.parametrize("scripts", [WITH, WITHOUT])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from engagement.enums import ObjectifOperationnel
+from engagement.objectifs.enums import ObjectifOperationnel
 from tests.browser import moments
 from tests.browser.walking import Walker, attested, in_days, inscribe, offices, organisation
 from tests.factories import member

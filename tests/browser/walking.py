@@ -18,7 +18,7 @@ from core import clock
 from demo import data
 from demo.directories import place
 from referentiels.models import Departement, Region, Secteur
-from structures.services import create_structure
+from structures.annuaire.annuaire import STRUCTURES
 from tests.factories import PASSWORD, OrganisationFactory, actor_of, member
 
 
@@ -189,7 +189,7 @@ def inscribe(owner: Organisation, code: str, names: Iterable[str], secteur: str,
     made = []
     for name in names:
         values_of = {"name": name, "departement": departement, "secteur": sector, **values}
-        made.append(create_structure(values_of, actor=actor, confirmed=True).name)
+        made.append(STRUCTURES.create(values_of, actor=actor, confirmed=True).name)
     return made
 
 

@@ -62,7 +62,8 @@ class DemoWorld:
         if role == "sans_organisation":
             return UserFactory()
         if role == "prestataire":
-            from partners.portfolio.models import FicheVersion, Membre
+            from partners.portfolio.fiche.models.fiche import FicheVersion
+            from partners.portfolio.prestataire.models import Membre
 
             writing = FicheVersion.objects.filter(state="a_completer").values("prestataire")
             return Membre.objects.active().filter(prestataire__in=writing).order_by("pk").first().user

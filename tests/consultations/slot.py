@@ -8,11 +8,13 @@ from decimal import Decimal
 from consultations import services
 from consultations.models import CahierDesCharges
 from core.actor import Actor
-from engagement.services import add_charge, add_partenaire, add_resultat, set_objectifs
+from engagement.budget.services.lignes import add_charge
+from engagement.objectifs.services import add_resultat, set_objectifs
+from engagement.partenaires.services import add_partenaire
 from mobilisation.services import add_groupe, add_scenario, keep_scenario, update_cadre_evaluation, update_projet
 from projects.models import Ingenierie, StructureCiblee
 from projects.services import update_section, update_type
-from structures.models import Structure
+from structures.annuaire.models import Structure
 from tests.factories import (
     BrancheFactory,
     DepartementFactory,

@@ -15,13 +15,13 @@ from consultations.services import DOCUMENT_DIFFUSE
 from core.documents.frozen import kept_document
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import FrozenError, GeneratedDocument, Job, JobState, JournalEntry
-from engagement.services import set_objectifs
+from engagement.objectifs.services import set_objectifs
 from projects import facts
 from projects.evidence import evidence_for
 from projects.gates import CONDITIONS
 from projects.models import StructureCiblee
 from projects.services import update_identite, update_section
-from structures.models import Structure
+from structures.annuaire.models import Structure
 from tests.consultations import slot
 from tests.consultations.slot import SYSTEM
 from tests.factories import (

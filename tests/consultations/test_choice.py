@@ -10,8 +10,9 @@ from consultations.models import ChoixPrestataire
 from core.actor import Actor
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry
-from partners.portfolio import services as portfolio
-from partners.portfolio.models import Prestataire, Publication
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.services import deactivate
 from projects import gates, services
 from projects.models import Ingenierie
 from tests.factories import (
@@ -74,7 +75,7 @@ def test_a_prestataire_published_and_current_that_day_is_retained_and_opens_the_
     assert condition(dossier).ok and condition(dossier).detail == "Cabinet Retenu"
     assert JournalEntry.objects.filter(verb="consultations.prestataire_retenu", scope_id=dossier.pk).exists()
     # A fiche that grows old, or is withdrawn, afterwards does not undo the choice.
-    portfolio.deactivate(Publication.objects.get(), actor=SYSTEM, reason="Fin.", expected_state="publiee")
+    deactivate(Publication.objects.get(), actor=SYSTEM, reason="Fin.", expected_state="publiee")
     assert condition(dossier).ok
     with pytest.raises(InvalidInput, match="déjà retenu"):
         choice.retain(dossier, prestataire, decision(), actor=actor)

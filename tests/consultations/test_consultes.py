@@ -14,7 +14,7 @@ from core import journal
 from core.actor import Actor
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry
-from partners.portfolio.registry import engagements
+from partners.portfolio.donnees.registry import engagements
 from partners.recherche.registry import Sollicitation, sollicitations
 from projects import services
 from tests.factories import (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from copy import copy
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from core.editing import apply_changes, checked, create, lock, lock_rows, remove
 from core.errors import EditConflict, InvalidInput, StaleState
 from mobilisation.models import Groupe, Scenario
 from mobilisation.services import add_scenario
-from tests.factories import OrganisationFactory, StructureFactory, ingenierie_of
+from tests.factories import OrganisationFactory, SecteurFactory, StructureFactory, ingenierie_of
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,14 @@ def test_what_does_not_change_is_not_tried_again(scenario):
     Scenario.objects.filter(pk=scenario.pk).update(lieu="y" * 3000)
     scenario.refresh_from_db()
     assert checked(scenario, {"nom": "Autre"}) == {"nom": "Autre"}
+
+
+def test_what_is_referred_to_may_have_been_removed_meanwhile(ingenierie):
+    structure, sector = StructureFactory(), SecteurFactory()
+    sector_of_then = copy(sector)
+    sector.delete()
+    with pytest.raises(InvalidInput, match=r"^Secteur"):
+        checked(structure, {"secteur": sector_of_then})
 
 
 def test_an_import_checks_without_a_question_to_the_database(ingenierie, django_assert_num_queries):

@@ -48,21 +48,23 @@ def test_logs_are_one_json_line_with_the_request_id(capsys):
 
 
 def test_the_signature_of_a_personal_link_is_left_out_of_the_logs(client, capsys):
-    from accounts.services import invitation_token
-    from tests.factories import InvitationFactory
+    from accounts.services import invite, link_token
+    from tests.factories import actor_of, member
 
-    token = invitation_token(InvitationFactory())
+    boss = member(role="responsable")
+    organisation = boss.active_membership.organisation
+    token = link_token(invite(organisation, "venez@example.org", "lecture", actor=actor_of(boss)))
     previous = logging.root.handlers[:]
     try:
         logs.configure({"level": "INFO", "format": "json"})
         # A password too short, by the link that still works: the refusal is logged with its address.
-        answer = client.post(f"/compte/invitation/{token}/", {"sign_in": "mot_de_passe", "password": "x"})
+        answer = client.post(f"/lien/{token}/", {"sign_in": "mot_de_passe", "password": "x"})
         said = capsys.readouterr().err
     finally:
         logging.root.handlers[:] = previous
     assert answer.status_code == 422
     value, _, signature = token.partition(":")
-    assert f"/compte/invitation/{value}:…/" in said and signature not in said
+    assert f"/lien/{value}:…/" in said and signature not in said
 
 
 def test_an_expired_session_sends_htmx_to_the_sign_in_page_whole(client):

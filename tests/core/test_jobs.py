@@ -6,14 +6,13 @@ import datetime as dt
 
 import pytest
 from django.db import OperationalError, transaction
-from django_tasks_db.models import DBTaskResult
 
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.jobs import GiveUp, JobLost, enqueue, execution, job, retry_job, run_pending, sweep, worker_alive
 from core.jobs.worker import Worker
-from core.models import Job, JobState, JournalEntry, WorkerBeat
+from core.models import Job, JobState, JournalEntry, Lane, WorkerBeat
 from tests.factories import UserFactory, member_actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -41,15 +40,13 @@ def declare(*steps, **options) -> Recorder:
     return recorder
 
 
-def test_a_job_and_its_wake_up_are_undone_with_the_business_they_follow():
+def test_a_job_is_undone_with_the_business_it_follows():
     declare()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         enqueue("essai.enregistre", {"n": 1}, actor=SYSTEM)
         assert Job.objects.count() == 1
-        assert DBTaskResult.objects.count() == 1
         _ = 1 / 0
     assert not Job.objects.exists()
-    assert not DBTaskResult.objects.exists()
 
 
 def test_a_job_runs_once_and_keeps_its_result():
@@ -61,7 +58,6 @@ def test_a_job_runs_once_and_keeps_its_result():
     assert recorder.runs == [(1, {"n": 1})]
     assert (asked.state, asked.result, asked.attempts) == (JobState.FAIT, {"url": "/la-bas/"}, 1)
     assert asked.finished_at
-    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
 
 def test_the_same_key_gives_the_same_job():
@@ -172,14 +168,6 @@ def test_a_job_of_an_unknown_version_waits_for_a_worker_that_knows_it():
     assert asked.state == JobState.EN_ATTENTE
 
 
-def test_a_job_whose_wake_up_was_lost_is_found_all_the_same():
-    recorder = declare()
-    enqueue("essai.enregistre", actor=SYSTEM)
-    DBTaskResult.objects.all().delete()
-    assert run_pending() == 1
-    assert len(recorder.runs) == 1
-
-
 def test_the_most_pressing_jobs_go_first():
     order = []
     job("essai.lente", label="Lente", priority=-10)(lambda run: order.append("lente"))
@@ -190,14 +178,30 @@ def test_the_most_pressing_jobs_go_first():
     assert order == ["pressée", "lente"]
 
 
+def test_a_worker_takes_what_is_due_in_its_lane_and_leaves_the_others():
+    order = []
+    job("essai.pressee", label="Pressée", priority=100)(lambda run: order.append("travail"))
+    job("essai.lettre", label="Lettre", lane=Lane.COURRIERS)(lambda run: order.append("courrier"))
+    enqueue("essai.pressee", actor=SYSTEM)
+    enqueue("essai.lettre", actor=SYSTEM)
+    assert execution.run_next("facteur", Lane.COURRIERS)
+    assert not execution.run_next("facteur", Lane.COURRIERS)
+    assert order == ["courrier"]
+    assert execution.run_next("atelier", Lane.TRAVAUX)
+    assert order == ["courrier", "travail"]
+
+
+def test_a_lane_that_does_not_exist_is_refused_at_the_declaration():
+    with pytest.raises(ValueError, match="inconnue"):
+        job("essai.ailleurs", label="Ailleurs", lane="inconnue")(lambda run: None)
+
+
 def test_a_job_whose_heartbeat_stopped_is_taken_again(clock_at, settings):
     settings.JOB_STALE_SECONDS = 60
     recorder = declare()
     clock_at("2026-11-21 12:00")
     asked = enqueue("essai.enregistre", actor=SYSTEM)
-    woken = DBTaskResult.objects.get()
-    woken.claim("mort")
-    assert execution.claim("mort", asked.pk)  # and the process dies here
+    assert execution.claim("mort")  # and the process dies here
     clock_at("2026-11-21 12:00:59")
     assert (sweep(), run_pending()) == (0, 0)
     clock_at("2026-11-21 12:01:01")
@@ -205,8 +209,6 @@ def test_a_job_whose_heartbeat_stopped_is_taken_again(clock_at, settings):
     assert run_pending() == 1
     asked.refresh_from_db()
     assert (asked.state, recorder.runs) == (JobState.FAIT, [(2, {})])
-    woken.refresh_from_db()
-    assert woken.status == "FAILED"  # django-tasks would have left it running for ever
 
 
 def test_a_job_that_kills_each_of_its_workers_ends_as_a_failure(clock_at):
@@ -214,7 +216,7 @@ def test_a_job_that_kills_each_of_its_workers_ends_as_a_failure(clock_at):
     asked = enqueue("essai.enregistre", actor=SYSTEM)
     for hour in (12, 13):
         clock_at(f"2027-01-01 {hour}:00")
-        assert execution.claim("mort", asked.pk)
+        assert execution.claim("mort")
         clock_at(f"2027-01-01 {hour}:30")
         assert sweep() == 1
     asked.refresh_from_db()
@@ -226,7 +228,7 @@ def test_a_worker_that_wakes_up_after_its_job_was_taken_changes_nothing(clock_at
     clock_at("2026-11-21 12:00")
     declare({"par": "second"})
     asked = enqueue("essai.enregistre", actor=SYSTEM)
-    slow = execution.claim("lent", asked.pk)
+    slow = execution.claim("lent")
     clock_at("2026-11-21 12:10")
     sweep()
     run_pending()
@@ -291,7 +293,7 @@ def test_the_loop_of_a_worker_survives_the_database(monkeypatch, settings):
     worker = Worker(interval=0.01)
     steps = [OperationalError("database is locked"), OperationalError("server closed the connection"), RuntimeError()]
 
-    def run_next(worker_id):
+    def run_next(worker_id, lane):
         if steps:
             raise steps.pop(0)
         worker.stop()
@@ -314,6 +316,14 @@ def test_a_worker_is_alive_as_long_as_it_is_seen(clock_at, settings):
     assert worker_alive()
     clock_at("2026-11-21 12:02")
     assert not worker_alive()
+
+
+def test_the_workers_are_all_alive_when_each_lane_has_one(clock_at):
+    clock_at("2026-11-21 12:00")
+    WorkerBeat.objects.create(worker_id="w1", host="ici", pid=1, lane=Lane.TRAVAUX)
+    assert not worker_alive()
+    WorkerBeat.objects.create(worker_id="w2", host="ici", pid=2, lane=Lane.COURRIERS)
+    assert worker_alive()
 
 
 def test_a_failed_job_is_relaunched_by_the_operator_alone_and_once():

@@ -11,7 +11,7 @@ from core import clock, outbox
 from core.actor import Actor
 from core.jobs import JOB_RESULT_URL, GiveUp, enqueue, execution, job, run_pending
 from core.menu import MENU
-from core.models import Job, JobState, MailState, OutboxMail, WorkerBeat
+from core.models import Job, JobState, Lane, MailState, OutboxMail, WorkerBeat
 from tests.factories import UserFactory, actor_of, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("essai_templates")]
@@ -87,6 +87,13 @@ def test_the_page_says_that_no_worker_is_alive_then_which_one_is(operator):
     assert "machine-1234-abcd" in page
     assert "vivant" in page
     assert "ne donne signe de vie" not in page
+
+
+def test_the_page_says_which_lane_has_no_worker(operator):
+    WorkerBeat.objects.create(worker_id="machine-1234-abcd", host="machine", pid=1234, lane=Lane.TRAVAUX)
+    assert "Aucun processus vivant pour la file « courriers »" in html(operator.get(PAGE))
+    WorkerBeat.objects.create(worker_id="machine-1235-abcd", host="machine", pid=1235, lane=Lane.COURRIERS)
+    assert "Aucun processus vivant" not in html(operator.get(PAGE))
 
 
 def test_the_page_says_that_the_queue_is_late(operator):
@@ -183,7 +190,7 @@ def test_the_one_who_asked_follows_the_job_until_its_result(client_for, person):
     assert 'hx-trigger="every 1s"' in page
     assert '<noscript><meta http-equiv="refresh"' in page
 
-    run = execution.claim("ici", asked.pk)
+    run = execution.claim("ici")
     run.progress(40, 160, "Lecture des lignes")
     page = html(browser.get(url))
     assert '<progress id="avancement" max="160" value="40">25 %</progress>' in page

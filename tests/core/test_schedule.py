@@ -9,7 +9,6 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django_tasks_db.models import DBTaskResult
 
 from core import clock, outbox
 from core.actor import Actor
@@ -89,18 +88,17 @@ def test_what_is_finished_since_90_days_is_pruned_and_nothing_else(clock_at):
     told = prune(dry_run=True)
     assert Job.objects.filter(pk=finished.pk).exists()
     assert prune() == told
-    assert told == {"courriers": 1, "taches": 2, "reveils": 2, "lancements": 1, "processus": 1, "sessions": 1}
+    assert told == {"courriers": 1, "taches": 2, "lancements": 1, "processus": 1, "sessions": 1}
     assert set(Job.objects.values_list("pk", flat=True)) == {waiting.pk, recent.pk}
     assert list(OutboxMail.objects.all()) == [owed]
     assert not Session.objects.exists()
-    assert DBTaskResult.objects.count() == 2  # that of the recent job, and of the one that waits
 
 
 def test_nothing_is_pruned_before_90_days(clock_at):
     _old_things(clock_at)
     clock_at("2026-10-29 12:00")
     told = prune()
-    assert (told["courriers"], told["taches"], told["reveils"]) == (0, 0, 0)
+    assert (told["courriers"], told["taches"]) == (0, 0)
 
 
 def test_the_housekeeping_runs_as_a_job_and_as_a_command_that_can_only_count(clock_at):

@@ -23,7 +23,7 @@ from django.db import connection
 from core import outbox
 from core.actor import Actor
 from core.jobs import JOBS, enqueue, worker_alive
-from core.models import Job, JobState, MailState, OutboxMail, ScheduledRun, WorkerBeat
+from core.models import Job, JobState, Lane, MailState, OutboxMail, ScheduledRun, WorkerBeat
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -147,10 +147,10 @@ def test_the_supervisor_replaces_a_worker_that_dies(start, tmp_path):
     path = tmp_path / "trace"
     supervisor = start()
     wait_for(worker_alive)
-    victim = WorkerBeat.objects.get()
+    victim = WorkerBeat.objects.get(lane=Lane.TRAVAUX)
     assert victim.pid != supervisor.pid
     os.kill(victim.pid, signal.SIGKILL)
-    wait_for(lambda: WorkerBeat.objects.exclude(pid=victim.pid).exists())
+    wait_for(lambda: WorkerBeat.objects.filter(lane=Lane.TRAVAUX).exclude(pid=victim.pid).exists())
     enqueue("essai.bref", {"path": str(path)}, actor=SYSTEM)
     wait_for(lambda: len(lines(path)) == 1)
     assert supervisor.poll() is None
@@ -158,13 +158,42 @@ def test_the_supervisor_replaces_a_worker_that_dies(start, tmp_path):
     assert supervisor.wait(20) == 0
 
 
-def test_a_worker_stops_when_its_supervisor_is_killed(start):
+@pytest.mark.parametrize("lane", Lane)
+def test_a_lane_goes_on_while_the_worker_of_another_dies_again_and_again(start, sink, tmp_path, lane):
+    """Its worker is the same before and after: the supervisor was busy with the other lane only."""
+    path = tmp_path / "trace"
+    start()
+    wait_for(worker_alive)
+    survivor = WorkerBeat.objects.exclude(lane=lane).get()
+    for _ in range(3):
+        victim = WorkerBeat.objects.get(lane=lane)
+        os.kill(victim.pid, signal.SIGKILL)
+        if lane == Lane.TRAVAUX:
+            outbox.queue_mail("essai/nouvelle", to="a@example.org", context={}, actor=SYSTEM)
+        else:
+            enqueue("essai.bref", {"path": str(path)}, actor=SYSTEM)
+        wait_for(lambda: not Job.objects.exclude(state=JobState.FAIT).exclude(name="essai.chaque_jour").exists(), 5)
+        wait_for(lambda victim=victim: WorkerBeat.objects.filter(lane=lane).exclude(pid=victim.pid).exists())
+        WorkerBeat.objects.filter(pid=victim.pid).delete()
+    assert WorkerBeat.objects.exclude(lane=lane).get() == survivor
+
+
+def test_a_long_document_does_not_hold_a_mail(start, sink, tmp_path):
+    path = tmp_path / "trace"
+    document = enqueue("essai.long", {"path": str(path), "seconds": 60}, actor=SYSTEM)
+    start()
+    wait_for(lambda: len(lines(path)) == 1)
+    mail = outbox.queue_mail("essai/nouvelle", to="a@example.org", context={}, actor=SYSTEM)
+    wait_for(lambda: OutboxMail.objects.get(pk=mail.pk).state == MailState.ENVOYE, 5)
+    assert Job.objects.get(pk=document.pk).state == JobState.EN_COURS
+
+
+def test_the_workers_stop_when_their_supervisor_is_killed(start):
     supervisor = start()
     wait_for(worker_alive)
-    pid = WorkerBeat.objects.get().pid
     supervisor.kill()
     supervisor.wait(10)
-    wait_for(lambda: not WorkerBeat.objects.filter(pid=pid).exists())
+    wait_for(lambda: not WorkerBeat.objects.exists())
     assert not worker_alive()
 
 
@@ -224,7 +253,7 @@ def test_a_worker_survives_a_database_that_goes_away_or_stays_locked(start, tmp_
 
 def test_two_workers_enqueue_a_daily_job_once(start):
     start("--processes", "2")
-    wait_for(lambda: WorkerBeat.objects.count() == 2)
+    wait_for(lambda: WorkerBeat.objects.count() == 4)  # two for each lane
     wait_for(lambda: Job.objects.filter(name="essai.chaque_jour", state=JobState.FAIT).exists())
     time.sleep(2.5)  # each has looked at the schedule again
     assert ScheduledRun.objects.filter(name="essai.chaque_jour").count() == 1

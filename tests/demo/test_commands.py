@@ -9,12 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from core.identifiers import clean_siret
 from core.models import JournalEntry
 from demo import dates, directories, loading, marks
 from demo.models import Repere
 from projects.models import Methodologie
 from referentiels.models import Departement
-from structures.identifiers import clean_siret
 from tests.factories import UserFactory
 
 

@@ -14,30 +14,40 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Grant, Membership, Organisation, User
 from accounts.services import actor_for
+from accounts.services.links import status_of
 from consultations.models import CahierDesCharges
-from core import clock
-from core.models import Import, JournalEntry
+from core import clock, outbox
+from core.documents.jobs import JOB_NAME as PRINT_JOB
+from core.identifiers import clean_siret
+from core.jobs import enqueue
+from core.models import Import, Job, JournalEntry, Lane, MailState, OutboxMail
 from demo import accounts, data, marks
 from demo.models import Repere
 from demo.people import PASSWORD
-from engagement import summary
-from engagement.cofinancement import par_dla
-from engagement.comparaison import compare
-from engagement.explications import explain
-from engagement.models import Budget
-from engagement.services import expected_organisations
-from engagement.services.versions import content_of
-from partners.portfolio.models import FicheVersion, InvitationPrestataire, Membre, Ouverture, Publication, Reprise
-from partners.portfolio.permissions import belongings
-from partners.portfolio.vitrine import public_part, shown, with_content
+from engagement.budget import summary
+from engagement.budget.cofinancement import par_dla
+from engagement.budget.comparaison import compare
+from engagement.budget.explications import explain
+from engagement.budget.models import Budget
+from engagement.budget.services.versions import content_of
+from engagement.dla import expected_organisations
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.reprise import Reprise
+from partners.portfolio.invitations.purposes import PORTEFEUILLE
+from partners.portfolio.prestataire.models import Membre
+from partners.portfolio.prestataire.permissions import belongings
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.vitrine.models import Ouverture
+from partners.portfolio.vitrine.selection import public_part, shown, with_content
 from projects import radar
 from projects.enums import Etat, ReponseDLA
 from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
-from structures.enums import Nature
-from structures.identifiers import clean_siret
-from structures.models import Besoin, Diagnostic, LignePlan, PlanAccompagnement, ReponseDiagnostic, Structure
+from structures.annuaire.enums import Nature
+from structures.annuaire.models import Structure
+from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
+from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.databases import DEMO_DAY
 
 pytestmark = [
@@ -244,12 +254,12 @@ def test_the_three_associations_of_the_mutualisation_express_the_same_need():
 def test_somebody_belongs_to_two_organisations_and_two_are_invited():
     two = [u for u in User.objects.all() if Membership.objects.active().filter(user=u).count() == 2]
     assert len(two) == 1
-    assert sorted(invitation.status for invitation in Invitation.objects.all()) == ["en_attente", "expiree"]
+    assert sorted(status_of(grant) for grant in Grant.objects.filter(purpose="invitation")) == ["expire", "ouvert"]
 
 
 def test_consultants_enter_in_each_way_and_an_old_portfolio_waits_for_its_confirmation():
-    sent = InvitationPrestataire.objects.filter(prestataire=None)
-    assert sorted(invitation.status for invitation in sent) == ["en_attente", "expiree"]
+    sent = Grant.objects.filter(purpose=PORTEFEUILLE)
+    assert sorted(status_of(grant) for grant in sent) == ["expire", "ouvert"]
     assert Membre.objects.waiting().count() == 1
     taken = Reprise.objects.with_progress()
     assert sorted((r.held, r.invited) for r in taken) == [(False, False), (False, True), (True, True)]
@@ -284,7 +294,7 @@ def test_the_accounts_are_told_with_their_password():
     call_command("demo_accounts", stdout=out)
     text = out.getvalue()
     assert PASSWORD in text
-    assert "/compte/invitation/" in text
+    assert "/lien/" in text
     for account in accounts.accounts():
         assert account.email in text
     assert max(len(line) for line in text.splitlines() if "http" not in line) <= 100
@@ -296,33 +306,43 @@ def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_
         ("Scénario 1", True),
         ("Sans la participation du C2RA", False),
     ]
-    lu = summary.budget(slot.pk)
+    lu = summary.budget_of(slot.pk)
     apports = par_dla(lu, expected_organisations(slot), slot.pilote_id)
     assert [a.compte for a in apports] == [Decimal("2000.00")] * 5
     assert slot.versions_budget.count() == 6
     assert compare(slot.versions_budget.get(numero=1).data, content_of(lu))
-    short = [e.texte for e in explain(summary.budget(ingenierie("aidants-loire").pk))]
+    short = [e.texte for e in explain(summary.budget_of(ingenierie("aidants-loire").pk))]
     assert any("a accordé moins que demandé" in text for text in short)
-    mixed = summary.budget(ingenierie("festivals-ecoconception").pk)
+    mixed = summary.budget_of(ingenierie("festivals-ecoconception").pk)
     assert mixed.balance.meles == 1
     for budget in Budget.objects.all():
-        balance = summary.budget(budget.ingenierie_id).balance
+        balance = summary.budget_of(budget.ingenierie_id).balance
         assert (budget.total_charges, budget.total_ressources) == (balance.charges, balance.ressources)
 
 
 def test_every_directory_of_a_dla_has_a_structure_and_a_partner_to_make_one_and_a_partner_is_twice_in_an_ingenierie():
-    from partners.directory.merging import likely_pairs as partner_pairs
-    from structures.merging import likely_pairs as structure_pairs
-    from structures.models import ContactStructure
+    from partners.directory.annuaire import PARTENAIRES
+    from structures.annuaire.annuaire import STRUCTURES
+    from structures.annuaire.models import ContactStructure
 
     in_one = 0
     for user in User.objects.filter(memberships__organisation__kind="dla", memberships__role="responsable").distinct():
         actor = actor_for(user)
-        own = [p for p in partner_pairs(actor) if p.other.organisation_id == p.one.organisation_id]
-        assert structure_pairs(actor) and own, user.email
+        own = [p for p in PARTENAIRES.pairs(actor) if p.other.organisation_id == p.one.organisation_id]
+        assert STRUCTURES.pairs(actor) and own, user.email
         assert ContactStructure.objects.filter(structure__organisation=actor.organisation).exists(), user.email
         in_one += sum(
             bool(set(p.one.projets.values_list("ingenierie")) & set(p.other.projets.values_list("ingenierie")))
             for p in own
         )
     assert in_one
+
+
+def test_what_is_asked_now_waits_behind_nothing_of_the_past():
+    asker = actor_for(User.objects.filter(is_superuser=True).first())
+    assert Job.objects.due().exists()  # the documents of the past are still to be made
+    mail = enqueue(outbox.SEND_JOB, {"mail": 0}, actor=asker)
+    document = enqueue(PRINT_JOB, {"code": "x", "object_id": 0}, actor=asker)
+    assert Job.objects.due().filter(lane=Lane.COURRIERS).first() == mail
+    assert Job.objects.due().filter(lane=Lane.TRAVAUX).first() == document
+    assert not OutboxMail.objects.filter(state=MailState.EN_ATTENTE).exists()

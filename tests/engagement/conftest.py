@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from engagement import services
+from engagement.comite.services.seances import add_membre, add_point, create_seance
 from tests.factories import OrganisationFactory, PartenaireFactory, RegionFactory, actor_of, engaged, member
 
 
@@ -89,15 +89,15 @@ def comite(world, clock_at):
     """A session of « DLA Pilote » on 3 December: its ingénierie, one where it is associated, two members."""
     clock_at("2026-11-21 10:00")
     actor = world.actor("pilote")
-    seance = services.create_seance(
+    seance = create_seance(
         world.pilote,
         {"debut": dt.datetime(2026, 12, 3, 14, tzinfo=dt.UTC), "lieu": "Maison des associations"},
         actor=actor,
     )
     shared = engaged(world.associe, associes=[world.pilote], titre="Chez l’associé")
-    points = [services.add_point(seance, i, actor=actor) for i in (world.ingenierie, shared)]
+    points = [add_point(seance, i, actor=actor) for i in (world.ingenierie, shared)]
     membres = [
-        services.add_membre_comite(
+        add_membre(
             seance, {"nom": f"Nom Secret {n}", "organisme": organisme, "email": f"m{n}@example.org"}, actor=actor
         )
         for n, organisme in enumerate(("Conseil départemental", "France Active"))

@@ -8,8 +8,13 @@ import pytest
 from django.urls import reverse
 
 from core.clock import today
-from engagement import services
-from engagement.models import AvisComite
+from engagement.budget.services.budget import confirm_budget
+from engagement.budget.services.lignes import add_charge, add_ressource
+from engagement.dla import expected_organisations
+from engagement.objectifs.services import fix_resultats, set_objectifs, set_resultats
+from engagement.partenaires.services import add_partenaire
+from engagement.validation.models import AvisComite
+from engagement.validation.services import record_avis, record_validation
 from projects import gates, methodology
 from projects.enums import Cycle
 from projects.evidence import EVIDENCE, evidence_for
@@ -54,7 +59,7 @@ def test_each_condition_links_to_where_it_is_mended(client, ingenierie):
 
 def test_the_opinion_of_each_associated_dla_is_needed_and_an_adjourned_one_is_not_one(world, ingenierie):
     def give(organisation, sens):
-        services.record_avis(
+        record_avis(
             ingenierie,
             organisation,
             {"date": today(), "sens": sens, "commentaires": "Remarque."},
@@ -72,7 +77,7 @@ def test_the_opinion_of_each_associated_dla_is_needed_and_an_adjourned_one_is_no
 
 def test_an_opinion_of_a_dla_no_longer_associated_does_not_count(world, ingenierie):
     for organisation in (world.pilote, world.associe):
-        services.record_avis(ingenierie, organisation, {"date": today(), "sens": "favorable"}, actor=SYSTEM)
+        record_avis(ingenierie, organisation, {"date": today(), "sens": "favorable"}, actor=SYSTEM)
     ingenierie.associes.set([world.voisin])
     found = condition(Ingenierie.objects.get(pk=ingenierie.pk), "comite_appui")
     assert not found.ok and found.detail.startswith("1\u00a0avis sur 2")
@@ -83,33 +88,33 @@ def test_a_c2ra_pilots_and_only_the_dla_are_asked(associated):
     c2ra, other = OrganisationFactory(c2ra=True), OrganisationFactory(c2ra=True)
     dlas = OrganisationFactory.create_batch(associated)
     ingenierie = engaged(c2ra, associes=[*dlas, other])
-    assert {o.pk for o in services.expected_organisations(ingenierie)} == {o.pk for o in dlas}
+    assert {o.pk for o in expected_organisations(ingenierie)} == {o.pk for o in dlas}
     found = condition(ingenierie, "comite_appui")
     assert found.ok == (associated == 0)
     for dla in dlas:
-        services.record_avis(ingenierie, dla, {"date": today(), "sens": "favorable"}, actor=SYSTEM)
+        record_avis(ingenierie, dla, {"date": today(), "sens": "favorable"}, actor=SYSTEM)
     assert condition(ingenierie, "comite_appui").ok
 
 
 def test_budget_objectives_and_validation_say_what_is_missing(ingenierie):
-    services.add_charge(ingenierie, {"libelle": "Prestataire", "montant": "350.00"}, actor=SYSTEM)
-    services.set_objectifs(ingenierie, actor=SYSTEM, strategiques=["consolider"], objet="La démarche.")
+    add_charge(ingenierie, {"libelle": "Prestataire", "montant": "350.00"}, actor=SYSTEM)
+    set_objectifs(ingenierie, actor=SYSTEM, strategiques=["consolider"], objet="La démarche.")
     assert condition(ingenierie, "budget_equilibre").detail == "Il manque 350,00\u00a0€ de ressources"
     assert condition(ingenierie, "objectifs").detail == "il manque un objectif opérationnel"
     assert condition(ingenierie, "objectifs_evaluation").detail == "il manque les raisons de l’évaluation"
-    services.record_validation(ingenierie, {"commentaires": "À l’ordre du jour."}, actor=SYSTEM)
+    record_validation(ingenierie, {"commentaires": "À l’ordre du jour."}, actor=SYSTEM)
     assert not condition(ingenierie, "porteur").ok
 
 
 def test_the_gate_adds_to_the_cent_on_both_databases(ingenierie):
     for n in range(30):
-        services.add_charge(ingenierie, {"libelle": f"Copie {n}", "montant": "0.10"}, actor=SYSTEM)
-    services.add_ressource(ingenierie, {"nature": "credits_dla", "demande": "2.99"}, actor=SYSTEM)
+        add_charge(ingenierie, {"libelle": f"Copie {n}", "montant": "0.10"}, actor=SYSTEM)
+    add_ressource(ingenierie, {"nature": "credits_dla", "demande": "2.99"}, actor=SYSTEM)
     assert condition(ingenierie, "budget_equilibre").detail == "Il manque 0,01\u00a0€ de ressources"
-    services.add_ressource(ingenierie, {"nature": "etat", "financeur": "DRAC", "demande": "0.01"}, actor=SYSTEM)
+    add_ressource(ingenierie, {"nature": "etat", "financeur": "DRAC", "demande": "0.01"}, actor=SYSTEM)
     assert condition(ingenierie, "budget_equilibre").ok
-    services.add_charge(ingenierie, {"libelle": "Énorme", "montant": "9999999999.99"}, actor=SYSTEM)
-    services.add_ressource(ingenierie, {"nature": "credits_dla", "demande": "9999999999.98"}, actor=SYSTEM)
+    add_charge(ingenierie, {"libelle": "Énorme", "montant": "9999999999.99"}, actor=SYSTEM)
+    add_ressource(ingenierie, {"nature": "credits_dla", "demande": "9999999999.98"}, actor=SYSTEM)
     assert condition(ingenierie, "budget_equilibre").detail == "Il manque 0,01\u00a0€ de ressources"
 
 
@@ -117,10 +122,10 @@ def test_confirmer_asks_results_fixed_and_budget_confirmed(ingenierie):
     ready = fulfil_engager(ingenierie)
     there = perform_action(ready, "confirmer", actor=SYSTEM, expected_state="engager", version=ready.version)
     assert not condition(there, "resultats").ok and not condition(there, "budget_confirme").ok
-    services.set_resultats(there, [{"libelle": "Un"}, {"libelle": "Deux"}], actor=SYSTEM)
+    set_resultats(there, [{"libelle": "Un"}, {"libelle": "Deux"}], actor=SYSTEM)
     assert condition(there, "resultats").detail == "0\u00a0résultat fixé sur 2"
-    services.fix_resultats(there, actor=SYSTEM)
-    services.confirm_budget(there, actor=SYSTEM)
+    fix_resultats(there, actor=SYSTEM)
+    confirm_budget(there, actor=SYSTEM)
     assert condition(there, "resultats").ok and condition(there, "budget_confirme").ok
 
 
@@ -139,7 +144,7 @@ def test_evidence_is_registered_for_actions_that_exist_and_shows_facts(ingenieri
     assert {code.partition("+")[0] for code in ours} <= known
     assert not [code for code in evidence_for(ingenierie) if code.startswith("engager.")]
     fulfil_engager(ingenierie)
-    partenaire = services.add_partenaire(
+    partenaire = add_partenaire(
         ingenierie,
         PartenaireFactory(organisation=ingenierie.pilote),
         actor=SYSTEM,

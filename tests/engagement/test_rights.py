@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from core.actor import Actor
 from core.errors import NotAllowed
 from core.models import JournalEntry
-from engagement import services
+from engagement.budget.services.budget import confirm_budget, update_budget
+from engagement.budget.services.conventions import add_convention
+from engagement.budget.services.lignes import add_charge
+from engagement.budget.services.scenarios import add_scenario_budget
+from engagement.objectifs.services import add_resultat, fix_resultats, set_objectifs
+from engagement.partenaires.services import add_partenaire
 from engagement.urls import urlpatterns
+from engagement.validation.services import record_validation
 from tests.engagement.conftest import text, url
 from tests.factories import PartenaireFactory, fulfil_engager
 
@@ -65,12 +72,12 @@ def full(world):
 
     def fill(ingenierie):
         fulfil_engager(ingenierie)
-        actor = services.partenaires.Actor.system("recette")
-        resultat = services.add_resultat(ingenierie, {"libelle": "Un"}, actor=actor)
+        actor = Actor.system("recette")
+        resultat = add_resultat(ingenierie, {"libelle": "Un"}, actor=actor)
         partenaire = ingenierie.partenaires_projet.get().pk
         charge = ingenierie.charges.get().pk
-        autre = services.add_scenario_budget(ingenierie, {"nom": "Un autre"}, actor=actor).pk
-        convention = services.add_convention(ingenierie, {"reference": "C1", "cofinanceurs": "X"}, actor=actor).pk
+        autre = add_scenario_budget(ingenierie, {"nom": "Un autre"}, actor=actor).pk
+        convention = add_convention(ingenierie, {"reference": "C1", "cofinanceurs": "X"}, actor=actor).pk
         return {
             "partenaire": (partenaire,),
             "partenaire_retirer": (partenaire,),
@@ -164,7 +171,7 @@ def test_an_id_of_another_ingenierie_is_not_found_under_ones_own(client, ingenie
 
 def test_a_line_is_not_reached_under_another_kind(client, ingenierie, world, full):
     args = full(ingenierie)
-    services.add_charge(world.other, {"libelle": "X", "montant": "1.00"}, actor=world.actor("voisin"))
+    add_charge(world.other, {"libelle": "X", "montant": "1.00"}, actor=world.actor("voisin"))
     line = args["ligne"][1]
     wrong = url("ligne_retirer", ingenierie, "valorisations", line)
     assert client.post(wrong, {"version": 2}).status_code == 404
@@ -175,14 +182,14 @@ def test_services_refuse_who_does_not_contribute(ingenierie, world):
     for who in ("lecture", "c2ra", "voisin", "loin"):
         actor = world.actor(who)
         for call in (
-            lambda a: services.add_partenaire(ingenierie, partenaire, actor=a),
-            lambda a: services.set_objectifs(ingenierie, actor=a, strategiques=["consolider"]),
-            lambda a: services.add_resultat(ingenierie, {"libelle": "Un"}, actor=a),
-            lambda a: services.fix_resultats(ingenierie, actor=a),
-            lambda a: services.record_validation(ingenierie, {"commentaires": "X"}, actor=a),
-            lambda a: services.update_budget(ingenierie, {"commentaire": "X"}, actor=a),
-            lambda a: services.add_charge(ingenierie, {"libelle": "X", "montant": "1.00"}, actor=a),
-            lambda a: services.confirm_budget(ingenierie, actor=a),
+            lambda a: add_partenaire(ingenierie, partenaire, actor=a),
+            lambda a: set_objectifs(ingenierie, actor=a, strategiques=["consolider"]),
+            lambda a: add_resultat(ingenierie, {"libelle": "Un"}, actor=a),
+            lambda a: fix_resultats(ingenierie, actor=a),
+            lambda a: record_validation(ingenierie, {"commentaires": "X"}, actor=a),
+            lambda a: update_budget(ingenierie, {"commentaire": "X"}, actor=a),
+            lambda a: add_charge(ingenierie, {"libelle": "X", "montant": "1.00"}, actor=a),
+            lambda a: confirm_budget(ingenierie, actor=a),
         ):
             with pytest.raises(NotAllowed):
                 call(actor)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from core.contacts import CONTACTS_MAX
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry
-from partners.directory import contacts
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import ContactPartenaire
 from tests.factories import OrganisationFactory, PartenaireFactory, actor_of, member, member_actor
 
@@ -34,7 +35,7 @@ def partenaire(user):
 
 @pytest.fixture
 def contact(partenaire, actor):
-    return contacts.add_contact(partenaire, SAM, actor=actor)
+    return PARTENAIRES.contacts.add(partenaire, SAM, actor=actor)
 
 
 def url(name: str, *args) -> str:
@@ -52,7 +53,7 @@ def test_a_contact_is_added_and_shown_and_nothing_personal_enters_the_journal(cl
 
 
 def test_the_same_contact_twice_is_once(partenaire, actor, contact):
-    assert contacts.add_contact(partenaire, SAM, actor=actor) == contact
+    assert PARTENAIRES.contacts.add(partenaire, SAM, actor=actor) == contact
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_an_empty_or_wrong_contact_is_refused_with_words(client_for, user, parte
 
 
 def test_two_people_who_change_a_contact_lose_nothing(client_for, user, partenaire, contact, actor):
-    contacts.update_contact(contact, {"function": "Présidence"}, actor=actor, expected_version=contact.version)
+    PARTENAIRES.contacts.update(contact, {"function": "Présidence"}, actor=actor, expected_version=contact.version)
     answer = client_for(user).post(
         url("contact", partenaire.pk, contact.pk), {"name": "Sam", "function": "Trésorerie", "version": 1}
     )
@@ -83,7 +84,7 @@ def test_another_contact_becomes_the_main_one_and_takes_nobodys_place(client_for
 
 def test_without_a_main_contact_the_place_is_simply_taken(partenaire, contact, actor):
     type(partenaire).objects.update(contact_name="", contact_email="")
-    contacts.make_main(contact, actor=actor)
+    PARTENAIRES.contacts.make_main(contact, actor=actor)
     partenaire.refresh_from_db()
     assert partenaire.contact_name == "Sam Exemple" and not partenaire.contacts.exists()
 
@@ -104,10 +105,10 @@ def test_a_neighbour_reads_the_contacts_and_does_not_change_them(client_for, par
     assert "Sam Exemple" in page and "Ajouter un contact" not in page
     who = actor_of(neighbour)
     for call in (
-        lambda: contacts.add_contact(partenaire, SAM, actor=who),
-        lambda: contacts.update_contact(contact, {"name": "X"}, actor=who, expected_version=1),
-        lambda: contacts.remove_contact(contact, actor=who),
-        lambda: contacts.make_main(contact, actor=who),
+        lambda: PARTENAIRES.contacts.add(partenaire, SAM, actor=who),
+        lambda: PARTENAIRES.contacts.update(contact, {"name": "X"}, actor=who, expected_version=1),
+        lambda: PARTENAIRES.contacts.remove(contact, actor=who),
+        lambda: PARTENAIRES.contacts.make_main(contact, actor=who),
     ):
         with pytest.raises(NotAllowed):
             call()
@@ -120,13 +121,13 @@ def test_a_contact_is_not_reached_through_another_partner(client_for, user, part
 
 def test_a_stale_removal_and_a_thirty_first_contact_are_refused(partenaire, contact, actor):
     with pytest.raises(StaleState):
-        contacts.remove_contact(contact, actor=actor, expected_version=7)
-    for n in range(contacts.CONTACTS_MAX - 1):
-        contacts.add_contact(partenaire, {"name": f"N° {n}"}, actor=actor)
+        PARTENAIRES.contacts.remove(contact, actor=actor, expected_version=7)
+    for n in range(CONTACTS_MAX - 1):
+        PARTENAIRES.contacts.add(partenaire, {"name": f"N° {n}"}, actor=actor)
     with pytest.raises(InvalidInput, match="au plus"):
-        contacts.add_contact(partenaire, {"name": "De trop"}, actor=actor)
+        PARTENAIRES.contacts.add(partenaire, {"name": "De trop"}, actor=actor)
 
 
 def test_an_unknown_field_is_refused(partenaire):
     with pytest.raises(InvalidInput):
-        contacts.add_contact(partenaire, {"is_main": True}, actor=member_actor(partenaire.organisation))
+        PARTENAIRES.contacts.add(partenaire, {"is_main": True}, actor=member_actor(partenaire.organisation))

@@ -10,7 +10,7 @@ from accounts.enums import Role
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from core.models import JournalEntry
-from partners.directory import permissions, services
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.enums import Famille
 from partners.directory.models import Partenaire
 from tests.factories import (
@@ -242,8 +242,8 @@ def test_predicate_and_queryset_give_the_same_answer_for_every_role_and_partner(
     for actor in [*actors, Actor.system("essai"), Actor.anonymous(), Actor.for_user(member())]:
         visible = set(Partenaire.objects.visible_to(actor))
         for partenaire in partenaires:
-            assert permissions.can_view(actor, partenaire) == (partenaire in visible)
-            if permissions.can_edit(actor, partenaire):
+            assert PARTENAIRES.can_view(actor, partenaire) == (partenaire in visible)
+            if PARTENAIRES.can_edit(actor, partenaire):
                 assert partenaire in visible
 
 
@@ -256,6 +256,6 @@ def test_the_service_checks_even_without_form():
         {"pk": 4},
     ):
         with pytest.raises(InvalidInput):
-            services.create_partenaire(wrong, actor=actor)
+            PARTENAIRES.create(wrong, actor=actor)
     with pytest.raises(NotAllowed):
-        services.create_partenaire(SHEET, actor=member_actor(OrganisationFactory(avise=True)))
+        PARTENAIRES.create(SHEET, actor=member_actor(OrganisationFactory(avise=True)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from partners.directory.merging import likely_pairs
+from partners.directory.annuaire import PARTENAIRES
 from tests.factories import DepartementFactory, OrganisationFactory, PartenaireFactory, RegionFactory, actor_of, member
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def dla(user):
 
 
 def pairs(user) -> list[tuple[str, str]]:
-    return [(pair.one.name, pair.other.name) for pair in likely_pairs(actor_of(user))]
+    return [(pair.one.name, pair.other.name) for pair in PARTENAIRES.pairs(actor_of(user))]
 
 
 def test_near_names_of_the_region_are_signalled_ones_own_first(user, dla):

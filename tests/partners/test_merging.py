@@ -10,12 +10,9 @@ from core.actor import Actor
 from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
 from core.merging import BOTH, GONE, KEPT, field_choices
 from core.models import JournalEntry, PaireDistincte
-from partners.directory import services
-from partners.directory.contacts import add_contact
+from partners.directory.annuaire import PARTENAIRES
 from partners.directory.imports import PartenaireImport
-from partners.directory.merging import PARTENAIRES, likely_pairs
 from partners.directory.models import Partenaire
-from partners.directory.permissions import can_view
 from tests.factories import (
     DepartementFactory,
     OrganisationFactory,
@@ -97,7 +94,7 @@ def test_a_pair_said_distinct_is_not_signalled_again(client, user, kept, gone):
         response = client.post(url("distinctes"), {"une": pks[0], "autre": pks[1]}, follow=True)
         assert "sont deux partenaires" in response.content.decode()
     assert PaireDistincte.objects.get().object_type == "directory.partenaire"
-    assert likely_pairs(actor_of(user)) == []
+    assert PARTENAIRES.pairs(actor_of(user)) == []
     assert "Aucun partenaire de votre annuaire ne ressemble" in client.get(PAIRS).content.decode()
 
 
@@ -134,7 +131,7 @@ def test_a_territory_is_not_proposed_beside_another_and_both_are_refused(actor, 
     assert choices["region"].proposed == KEPT and choices["sigle"].proposed == GONE
     with pytest.raises(InvalidInput) as refused:
         merge(kept, gone, actor, region=GONE)
-    assert "un département ou une région" in " ".join(refused.value.reasons)
+    assert "un département ou une région" in refused.value.sentence
     merged = merge(kept, gone, actor, region=GONE, departement=GONE)
     assert (merged.departement, merged.region) == (None, gone.region)
 
@@ -155,14 +152,14 @@ def test_the_journal_tells_both_and_names_nobody(actor, kept, gone, client):
 
 @pytest.mark.parametrize("chosen", [{}, {"contact_name": GONE, "contact_email": GONE}])
 def test_the_main_contact_that_is_not_on_the_sheet_stays_among_the_others(actor, kept, gone, chosen):
-    add_contact(gone, {"function": "Accueil", "email": "accueil@example.org"}, actor=actor)
+    PARTENAIRES.contacts.add(gone, {"function": "Accueil", "email": "accueil@example.org"}, actor=actor)
     merged = merge(kept, gone, actor, **chosen)
     assert emails(merged) == {"noa@example.org", "sam@example.org", "accueil@example.org"}
 
 
 def test_a_contact_that_both_have_is_there_once(actor, kept, gone):
     for sheet in (kept, gone):
-        add_contact(sheet, {"function": "Accueil", "email": "accueil@example.org"}, actor=actor)
+        PARTENAIRES.contacts.add(sheet, {"function": "Accueil", "email": "accueil@example.org"}, actor=actor)
     Partenaire.objects.filter(pk=gone.pk).update(contact_name="", contact_email="noa@example.org")
     gone.refresh_from_db()
     merged = merge(kept, gone, actor)
@@ -195,13 +192,13 @@ def test_a_merged_sheet_is_read_corrected_imported_and_proposed_by_nobody(actor,
     merge(kept, gone, actor)
     gone.refresh_from_db()
     for who in (actor, Actor.system("essai")):
-        assert gone not in Partenaire.objects.visible_to(who) and not can_view(who, gone)
+        assert gone not in Partenaire.objects.visible_to(who) and not PARTENAIRES.can_view(who, gone)
     assert "réunie à une autre" in PARTENAIRES.why_not_edit(actor, gone)
-    assert services.same_name(dla.pk, gone.name) is None
+    assert PARTENAIRES.same(dla.pk, {"name": gone.name}) is None
     assert gone.pk not in dict(PartenaireImport().known(actor)).values()
     assert PartenaireImport().objects([gone.pk], actor) == {}
-    assert likely_pairs(actor) == []
-    again = services.create_partenaire({"name": gone.name, "famille": "financeurs"}, actor=actor, confirmed=True)
+    assert PARTENAIRES.pairs(actor) == []
+    again = PARTENAIRES.create({"name": gone.name, "famille": "financeurs"}, actor=actor, confirmed=True)
     assert again.pk != gone.pk, "son nom est libre"
 
 

@@ -12,17 +12,23 @@ from consultations import dashboard as consultations
 from consultations.models import CahierDesCharges, VersionDiffusee
 from core.actor import Actor
 from core.clock import now, today
-from engagement import dashboard as engagement
-from engagement import services as engager
-from engagement.models import ReponsePartenaire, SeanceComite
+from engagement.budget import dashboard as budget
+from engagement.budget.services.lignes import add_charge, add_ressource
+from engagement.comite.models import SeanceComite
+from engagement.objectifs.services import set_objectifs
+from engagement.partenaires.models import ReponsePartenaire
+from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
+from engagement.reunions.services.reunions import add_decision, create_reunion
+from engagement.validation.dashboard import missing_avis
+from engagement.validation.services import record_avis
 from partners.directory.models import Partenaire
-from partners.portfolio.models import FicheVersion, Publication
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.publication.models import Publication
 from projects import dashboard as projects
-from projects.dashboard import LIMIT, TODOS
 from projects.evidence import TYPE_HINTS
 from projects.models import ConditionLevee, Ingenierie, Mutualisation, ReponseMutualisation
+from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
-from structures.models import Diagnostic
 from tests.factories import (
     MembershipFactory,
     PartenaireFactory,
@@ -75,7 +81,7 @@ def version(cahier: CahierDesCharges, deadline: dt.datetime, numero: int = 1) ->
 
 def give_avis(ingenierie, organisation, sens: str) -> None:
     values = {"date": today(), "sens": sens, "commentaires": "Préciser le coût."}
-    engager.record_avis(ingenierie, organisation, values, actor=SYSTEM)
+    record_avis(ingenierie, organisation, values, actor=SYSTEM)
 
 
 # --- Opinions of the comités d'appui --------------------------------------------------------------------------------
@@ -83,22 +89,22 @@ def give_avis(ingenierie, organisation, sens: str) -> None:
 
 def test_the_opinion_of_the_piloting_dla_waits_for_who_carries_and_for_the_responsable(world):
     engaged(world.dla, charge_mission=world.charge, titre="Mutualiser")
-    assert titles(engagement.missing_avis, world.charge) == ["Mutualiser"]
-    assert titles(engagement.missing_avis, world.responsable) == ["Mutualiser"]
+    assert titles(missing_avis, world.charge) == ["Mutualiser"]
+    assert titles(missing_avis, world.responsable) == ["Mutualiser"]
     for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
-        assert titles(engagement.missing_avis, who) == []
+        assert titles(missing_avis, who) == []
 
 
 def test_the_opinion_of_an_associated_dla_waits_for_all_its_writing_members(world):
     engaged(world.voisin, associes=[world.dla], charge_mission=world.charge_voisin, titre="Inter-DLA")
     for who in (world.charge, world.collegue, world.responsable, world.charge_voisin):
-        assert titles(engagement.missing_avis, who) == ["Inter-DLA"]
-    assert titles(engagement.missing_avis, world.lecture) == []
+        assert titles(missing_avis, who) == ["Inter-DLA"]
+    assert titles(missing_avis, world.lecture) == []
 
 
 def test_an_opinion_links_to_the_page_of_ones_own_comite(world):
     ingenierie = engaged(world.voisin, associes=[world.dla])
-    [todo] = engagement.missing_avis(actor_of(world.charge))
+    [todo] = missing_avis(actor_of(world.charge))
     assert todo.url == reverse("engagement:avis", args=[ingenierie.pk, world.dla.pk])
     assert todo.detail == "L’avis de votre comité d’appui reste à enregistrer."
 
@@ -106,18 +112,18 @@ def test_an_opinion_links_to_the_page_of_ones_own_comite(world):
 def test_an_opinion_given_waits_no_more_and_an_adjourned_one_still_does(world):
     ingenierie = engaged(world.dla, associes=[world.voisin], charge_mission=world.charge)
     give_avis(ingenierie, world.voisin, "favorable")
-    assert len(titles(engagement.missing_avis, world.charge)) == 1, "celui du voisin n’est pas le nôtre"
+    assert len(titles(missing_avis, world.charge)) == 1, "celui du voisin n’est pas le nôtre"
     give_avis(ingenierie, world.dla, "ajourne")
-    [todo] = engagement.missing_avis(actor_of(world.charge))
+    [todo] = missing_avis(actor_of(world.charge))
     assert "ajourné son avis le 21" in todo.detail
     give_avis(ingenierie, world.dla, "reserves")
-    assert titles(engagement.missing_avis, world.charge) == []
+    assert titles(missing_avis, world.charge) == []
 
 
 @pytest.mark.parametrize("state", ["identifier", "confirmer", "finaliser", "cloture", "abandonne"])
 def test_an_opinion_is_only_awaited_at_engager(world, state):
     placed(ingenierie_of(world.dla, charge_mission=world.charge), state=state)
-    assert titles(engagement.missing_avis, world.charge) == []
+    assert titles(missing_avis, world.charge) == []
 
 
 # --- Budget ---------------------------------------------------------------------------------------------------------
@@ -125,47 +131,47 @@ def test_an_opinion_is_only_awaited_at_engager(world, state):
 
 def test_a_budget_out_of_balance_waits_for_who_carries_it(world):
     ingenierie = engaged(world.dla, associes=[world.voisin], charge_mission=world.charge, titre="Mutualiser")
-    engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": "1000.00"}, actor=SYSTEM)
-    engager.add_ressource(ingenierie, {"nature": "credits_dla", "demande": "650.00"}, actor=SYSTEM)
-    [todo] = engagement.unbalanced(actor_of(world.charge))
+    add_charge(ingenierie, {"libelle": "Prestations", "montant": "1000.00"}, actor=SYSTEM)
+    add_ressource(ingenierie, {"nature": "credits_dla", "demande": "650.00"}, actor=SYSTEM)
+    [todo] = budget.unbalanced(actor_of(world.charge))
     assert todo.url == reverse("engagement:budget", args=[ingenierie.pk])
     assert todo.detail.replace("\u00a0", " ") == "Budget à équilibrer. Il manque 350,00 € de ressources."
-    assert titles(engagement.unbalanced, world.responsable) == ["Mutualiser"]
+    assert titles(budget.unbalanced, world.responsable) == ["Mutualiser"]
     for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
-        assert titles(engagement.unbalanced, who) == []
+        assert titles(budget.unbalanced, who) == []
 
 
 def test_a_budget_balances_to_the_cent(world):
     ingenierie = engaged(world.dla, charge_mission=world.charge)
     for _ in range(3):
-        engager.add_charge(ingenierie, {"libelle": "Tiers", "montant": "0.10"}, actor=SYSTEM)
-    engager.add_ressource(ingenierie, {"nature": "credits_dla", "demande": "0.30"}, actor=SYSTEM)
-    assert titles(engagement.unbalanced, world.charge) == []
-    engager.add_ressource(ingenierie, {"nature": "autres", "financeur": "Fondation", "demande": "0.01"}, actor=SYSTEM)
-    [todo] = engagement.unbalanced(actor_of(world.charge))
+        add_charge(ingenierie, {"libelle": "Tiers", "montant": "0.10"}, actor=SYSTEM)
+    add_ressource(ingenierie, {"nature": "credits_dla", "demande": "0.30"}, actor=SYSTEM)
+    assert titles(budget.unbalanced, world.charge) == []
+    add_ressource(ingenierie, {"nature": "autres", "financeur": "Fondation", "demande": "0.01"}, actor=SYSTEM)
+    [todo] = budget.unbalanced(actor_of(world.charge))
     assert "Les ressources dépassent les charges de 0,01" in todo.detail
 
 
 def test_what_was_obtained_counts_before_what_was_asked(world):
     ingenierie = engaged(world.dla, charge_mission=world.charge)
-    engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": "500.00"}, actor=SYSTEM)
+    add_charge(ingenierie, {"libelle": "Prestations", "montant": "500.00"}, actor=SYSTEM)
     values = {"nature": "autres", "financeur": "Fondation", "demande": "500.00", "obtenu": "0.00"}
-    engager.add_ressource(ingenierie, values, actor=SYSTEM)
-    assert len(titles(engagement.unbalanced, world.charge)) == 1
+    add_ressource(ingenierie, values, actor=SYSTEM)
+    assert len(titles(budget.unbalanced, world.charge)) == 1
 
 
 def test_an_empty_budget_or_one_of_the_first_step_does_not_wait(world):
     engaged(world.dla, charge_mission=world.charge)
     begun = ingenierie_of(world.dla, charge_mission=world.charge)
-    engager.add_charge(begun, {"libelle": "Prestations", "montant": "500.00"}, actor=SYSTEM)
-    assert titles(engagement.unbalanced, world.charge) == []
+    add_charge(begun, {"libelle": "Prestations", "montant": "500.00"}, actor=SYSTEM)
+    assert titles(budget.unbalanced, world.charge) == []
 
 
 def test_the_widest_gap_comes_first(world):
     for amount in ("10.00", "900.00", "100.00"):
         ingenierie = engaged(world.dla, charge_mission=world.charge, titre=amount)
-        engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=SYSTEM)
-    assert titles(engagement.unbalanced, world.charge) == ["900.00", "100.00", "10.00"]
+        add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=SYSTEM)
+    assert titles(budget.unbalanced, world.charge) == ["900.00", "100.00", "10.00"]
 
 
 # --- The pace of an ingénierie --------------------------------------------------------------------------------------
@@ -272,7 +278,7 @@ def test_the_operational_objectives_are_in_view_when_the_type_is_chosen(world, c
     ingenierie = engaged(world.dla, charge_mission=world.charge)
     page = client_for(world.charge).get(reverse("projects:type", args=[ingenierie.pk])).content.decode()
     assert "Les objectifs fixés" not in page
-    engager.set_objectifs(
+    set_objectifs(
         ingenierie,
         actor=SYSTEM,
         strategiques=["consolider"],
@@ -293,10 +299,10 @@ def busy(world, count: int) -> None:
     """``count`` of each thing that may wait for ``world.charge``, the responsable, or the C2RA."""
     for n in range(count):
         ingenierie = engaged(world.dla, charge_mission=world.charge, titre=f"Engager {n}")
-        engager.add_charge(ingenierie, {"libelle": "Prestations", "montant": "100.00"}, actor=SYSTEM)
+        add_charge(ingenierie, {"libelle": "Prestations", "montant": "100.00"}, actor=SYSTEM)
         hours = {"date": today(), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
-        meeting = engager.create_reunion(ingenierie, {"nature": "copil", "objet": "Point", **hours}, actor=SYSTEM)
-        engager.add_decision(meeting, {"texte": "Écrire", "echeance": today()}, actor=SYSTEM)
+        meeting = create_reunion(ingenierie, {"nature": "copil", "objet": "Point", **hours}, actor=SYSTEM)
+        add_decision(meeting, {"texte": "Écrire", "echeance": today()}, actor=SYSTEM)
         answered(ingenierie, n)
         placed(ingenierie, date_fin=today(), last_activity_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
         ConditionLevee.objects.create(
@@ -314,8 +320,8 @@ def busy(world, count: int) -> None:
 def answered(ingenierie: Ingenierie, n: int) -> None:
     """A partner that answered its questionnaire by link."""
     partenaire = PartenaireFactory(organisation=ingenierie.pilote, name=f"Partenaire {Partenaire.objects.count()}")
-    row = engager.add_partenaire(ingenierie, partenaire, actor=SYSTEM, values={})
-    grant = send_link(engager.QUESTIONNAIRE, row, name="Contact", email=f"c{n}@example.org", actor=SYSTEM)
+    row = add_partenaire(ingenierie, partenaire, actor=SYSTEM, values={})
+    grant = send_link(QUESTIONNAIRE, row, name="Contact", email=f"c{n}@example.org", actor=SYSTEM)
     ReponsePartenaire.objects.create(partenaire_projet=row, grant=grant, sent_at=now())
 
 
@@ -350,35 +356,21 @@ OF_THE_C2RA = ("conditions_levees", "fiches_a_relire", "fiches_a_publier")
 OF_TWO_KINDS = ("rythme", "cahiers", "plans")
 
 
-@pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
-def test_a_provider_asks_one_query_and_says_eight_lines_of_a_kind_at_most(code, world, count_queries):
+@pytest.mark.parametrize("code", [code for code, _ in projects.TODOS.items()])
+def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most(code, world, count_queries):
     kinds = 2 if code in OF_TWO_KINDS else 1
-    provider = TODOS.get(code)
+    provider = projects.TODOS.get(code)
     actor = actor_of(world.c2ra if code in OF_THE_C2RA else world.responsable)
     busy(world, 1)
-    provider(actor)  # PostgreSQL is asked to prepare it, once per connection
-    assert count_queries(lambda: provider(actor)) == 1
+    assert count_queries(lambda: provider(actor)) == kinds
     assert len(provider(actor)) == kinds
-    busy(world, LIMIT + 1)
-    assert count_queries(lambda: provider(actor)) == 1
-    assert len(provider(actor)) == kinds * LIMIT
-
-
-@pytest.mark.parametrize("module", [projects, engagement, consultations])
-def test_a_prepared_question_answers_as_its_queryset(module, world):
-    questions = [value for value in vars(module).values() if isinstance(value, projects.Carried)]
-    assert questions
-    busy(world, 3)
-    for who in ("charge", "responsable", "collegue", "lecture", "charge_voisin", "c2ra", "cnar", "avise", "seul"):
-        actor = actor_of(getattr(world, who))
-        for question in questions:
-            expected = list(question.build(projects.carried_by(actor))) if actor.organisation else []
-            assert question.rows(actor) == expected
-            assert question.rows(actor) == expected, "la deuxième fois aussi"
+    busy(world, projects.LIMIT + 1)
+    assert count_queries(lambda: provider(actor)) == kinds
+    assert len(provider(actor)) == kinds * projects.LIMIT
 
 
 def test_every_provider_of_the_house_is_tried_above():
-    assert {code for code, _ in TODOS.items()} == {
+    assert {code for code, _ in projects.TODOS.items()} == {
         "avis_comite", "budget", "cahiers", "conditions_levees", "decisions", "fiches_a_publier", "fiches_a_relire",
         "mutualisations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
     }  # fmt: skip
@@ -391,14 +383,14 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, c
     client.get(url)
     once = count_queries(lambda: client.get(url))
     busy(world, 29)
-    # Session and person, what waits (10), counts by step, news.
-    assert count_queries(lambda: client.get(url)) == once <= 14
+    # Session and person, what waits (13), counts by step, news.
+    assert count_queries(lambda: client.get(url)) == once <= 17
 
 
 def test_what_waits_follows_the_organisation_one_acts_for(world):
     engaged(world.dla, charge_mission=world.charge, titre="À Tours", date_fin=today())
     MembershipFactory(user=world.charge, organisation=world.voisin)
-    for provider in (engagement.missing_avis, projects.pace):
+    for provider in (missing_avis, projects.pace):
         assert titles(provider, world.charge) == [], "elle agit maintenant pour le voisin"
 
 
@@ -409,7 +401,7 @@ def test_what_waits_follows_the_organisation_one_acts_for(world):
 def home(world, client_for):
     """``home("charge")``: the page of that person, with ordinary spaces."""
     mine = engaged(world.dla, charge_mission=world.charge, titre="Mutualiser la paie", secteurs=[world.sport])
-    engager.add_charge(mine, {"libelle": "Prestations", "montant": "100.00"}, actor=SYSTEM)
+    add_charge(mine, {"libelle": "Prestations", "montant": "100.00"}, actor=SYSTEM)
     placed(mine, date_fin=dt.date(2026, 11, 20))
     ConditionLevee.objects.create(
         ingenierie=mine, step="identifier", condition="ciblage", label="Ciblage décrit", reason="Dit.", by_label="Alix"

@@ -16,8 +16,9 @@ from core.actor import Actor
 from core.echeances import ECHEANCES, Window
 from core.errors import StaleState
 from core.models import JournalEntry
-from engagement import services as engager
-from engagement.models import LigneRessource
+from engagement.budget.models import LigneRessource
+from engagement.budget.services.lignes import add_charge
+from engagement.partenaires.services import QUESTIONNAIRE
 from portal import echeances, feeds
 from projects.models import Ingenierie
 from tests.factories import OrganisationFactory, RegionFactory, actor_of, engaged, fulfil_engager, member
@@ -41,9 +42,7 @@ def world(clock_at):
     )  # fmt: skip
     LigneRessource.objects.update(date_decision=dt.date(2026, 12, 15))
     associe = dossier.partenaires_projet.get()
-    accounts.send_link(
-        engager.QUESTIONNAIRE, associe, name="Noa Contact", email="noa@example.org", actor=actor_of(person)
-    )
+    accounts.send_link(QUESTIONNAIRE, associe, name="Noa Contact", email="noa@example.org", actor=actor_of(person))
     cahier = cahiers.create_cahier(dossier, SYSTEM)
     type(cahier).objects.filter(pk=cahier.pk).update(date_limite=dt.datetime(2026, 12, 18, 17, 0, tzinfo=dt.UTC))
     neighbour = member(OrganisationFactory(name="DLA Voisin", region=RegionFactory(bretagne=True)))
@@ -192,7 +191,7 @@ def test_an_unchanged_feed_is_not_sent_again(grant, world, clock_at):
     first = client.get(path)
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
     clock_at("2026-11-21 11:00")
-    engager.add_charge(world.dossier, {"libelle": "Salle", "montant": "10.00"}, actor=SYSTEM)
+    add_charge(world.dossier, {"libelle": "Salle", "montant": "10.00"}, actor=SYSTEM)
     Ingenierie.objects.filter(pk=world.dossier.pk).update(date_fin=dt.date(2027, 7, 15))
     again = client.get(path, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 200 and again["ETag"] != first["ETag"]

@@ -11,14 +11,16 @@ from icalendar import Calendar
 
 from core.actor import Actor
 from core.echeances import Window
-from engagement import services as engager
-from engagement.enums import EtatSeance
-from engagement.models import Reunion, SeanceComite
+from engagement.comite.enums import EtatSeance
+from engagement.comite.models import SeanceComite
+from engagement.comite.services.seances import add_point, create_seance
+from engagement.reunions.models import Reunion
+from engagement.reunions.services.reunions import add_decision, create_reunion, set_decision_done
 from portal import feeds
 from portal.echeances import gather
 from projects.models import LigneIngenierie
-from structures.enums import EtatLigne, EtatPlan
-from structures.models import LignePlan, PlanAccompagnement
+from structures.plans.enums import EtatLigne, EtatPlan
+from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.factories import OrganisationFactory, StructureFactory, actor_of, engaged, member, plan_of
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +38,13 @@ def world(clock_at):
     responsable, neighbour = member(organisation, "responsable"), member(OrganisationFactory(name="DLA Voisin"))
     dossier = engaged(organisation, titre="Mutualiser la paie", charge_mission=person)
     hours = {"date": dt.date(2026, 12, 3), "heure_debut": dt.time(14), "heure_fin": dt.time(16, 30)}
-    reunion = engager.create_reunion(
+    reunion = create_reunion(
         dossier, {"nature": "copil", "objet": "Objectifs", "lieu": "Mairie de Tours", **hours}, actor=SYSTEM
     )
-    decision = engager.add_decision(
+    decision = add_decision(
         reunion, {"texte": "Écrire la charte", "qui": "Madame Secrète", "echeance": dt.date(2026, 12, 9)}, actor=SYSTEM
     )
-    seance = engager.create_seance(
+    seance = create_seance(
         organisation,
         {"debut": dt.datetime(2026, 12, 4, 9, tzinfo=dt.UTC), "lieu": "Salle du conseil"},
         actor=actor_of(person),
@@ -78,7 +80,7 @@ def test_nothing_of_it_appears_for_a_neighbour_dla(world):
     assert found(world.neighbour) == {}
     # Even on the page of an ingénierie, a session and a plan are those of one's own DLA.
     LigneIngenierie.objects.create(ligne=world.ligne, ingenierie=world.dossier, rattachee_par="recette")
-    engager.add_point(world.seance, world.dossier, actor=actor_of(world.person))
+    add_point(world.seance, world.dossier, actor=actor_of(world.person))
     assert set(found(world.neighbour, world.dossier.pk)) == {"reunions", "suites"}
     assert set(found(world.person, world.dossier.pk)) == KINDS
 
@@ -104,7 +106,7 @@ def test_a_cancelled_meeting_or_session_leaves_and_one_that_was_held_is_done(wor
 
 
 def test_a_decision_done_and_a_row_done_leave(world):
-    engager.set_decision_done(world.decision, True, actor=SYSTEM, expected_version=world.decision.version)
+    set_decision_done(world.decision, True, actor=SYSTEM, expected_version=world.decision.version)
     LignePlan.objects.filter(pk=world.ligne.pk).update(etat=EtatLigne.FAIT)
     assert set(found(world.person)) == {"reunions", "seances"}
 
@@ -120,10 +122,10 @@ def test_each_is_one_query_for_1_and_for_5(world, count_queries):
     one = count_queries(lambda: gather(actor, window))
     hours = {"heure_debut": dt.time(14), "heure_fin": dt.time(16)}
     for day in range(10, 14):
-        made = engager.create_reunion(
+        made = create_reunion(
             world.dossier, {"nature": "copil", "objet": "Suite", "date": dt.date(2026, 12, day), **hours}, actor=SYSTEM
         )
-        engager.add_decision(made, {"texte": "Suivre", "echeance": dt.date(2026, 12, 20)}, actor=SYSTEM)
+        add_decision(made, {"texte": "Suivre", "echeance": dt.date(2026, 12, 20)}, actor=SYSTEM)
     plan_of(
         StructureFactory(organisation=world.dossier.pilote),
         lignes=[{"difficulte": "Une", "echeance": dt.date(2026, 12, 16)}] * 4,

@@ -210,5 +210,5 @@ def test_facts_of_one_and_facts_of_many_are_the_same(dla):
     one, other = identified(ingenierie_of(dla)), ingenierie_of(dla)
     many = facts.fetch([one.pk, other.pk], everyone)
     for ingenierie in (one, other, one):
-        assert facts.fetch_one(ingenierie.pk, everyone, key="essai") == many[ingenierie.pk]
-    assert facts.fetch_one(0, everyone, key="essai") == {}
+        assert facts.fetch([ingenierie.pk], everyone) == {ingenierie.pk: many[ingenierie.pk]}
+    assert facts.fetch([0], everyone) == {}

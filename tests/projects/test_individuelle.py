@@ -11,7 +11,7 @@ from consultations import services as cahiers
 from core import clock, journal
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
-from engagement import services as engagement
+from engagement.validation.services import record_avis
 from projects import evidence, facts, gates, methodology, services
 from projects.enums import Cycle, Etat
 from projects.models import Ingenierie, StructureCiblee
@@ -153,9 +153,7 @@ def test_diagnostic_plan_and_comite_open_the_first_gates(dla):
     assert not state_of(ingenierie, "plan_action").ok
     plans.add_ligne(plan, {"difficulte": "Gestion.", "nature_moyen": "individuelle"}, actor=SYSTEM)
     assert state_of(ingenierie, "plan_action").ok
-    engagement.record_avis(
-        ingenierie, dla, {"date": clock.today(), "sens": "favorable"}, actor=SYSTEM, expected_version=None
-    )
+    record_avis(ingenierie, dla, {"date": clock.today(), "sens": "favorable"}, actor=SYSTEM, expected_version=None)
     assert "favorable" in state_of(ingenierie, "comite_informe").detail
     ingenierie = passes(ingenierie, "confirmer")
     asked = [c.definition.code for c in gates.conditions_of(ingenierie) if c.blocks]

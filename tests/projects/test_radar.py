@@ -15,7 +15,8 @@ from projects import radar, services
 from projects.models import Ingenierie
 from referentiels import lists
 from structures.diagnostics import services as diagnostics
-from structures.models import Besoin, LignePlan, PlanAccompagnement
+from structures.diagnostics.models import Besoin
+from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,

@@ -10,8 +10,8 @@ from projects import services as cycle
 from projects.enums import EtatMobilisation
 from projects.models import StructureCiblee
 from projects.services import structures as services
-from structures import permissions as directory_permissions
-from structures.models import Structure
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.models import Structure
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,
@@ -154,7 +154,7 @@ def test_predicate_and_queryset_agree_on_the_structures_that_ingenieries_open():
         actor = member_actor(organisation)
         visible = set(Structure.objects.visible_to(actor))
         for structure in structures:
-            assert directory_permissions.can_view(actor, structure) == (structure in visible), (actor, structure)
+            assert STRUCTURES.can_view(actor, structure) == (structure in visible), (actor, structure)
 
 
 def test_the_history_of_a_structure_shows_what_the_reader_may_see(client_for, user, dla, ingenierie):

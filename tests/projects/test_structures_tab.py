@@ -12,7 +12,7 @@ from core.models import JournalEntry
 from projects.enums import EtatMobilisation
 from projects.models import StructureCiblee
 from projects.services import structures as services
-from structures.models import Structure
+from structures.annuaire.models import Structure
 from tests.factories import (
     DepartementFactory,
     OrganisationFactory,

@@ -11,10 +11,12 @@ from django.http import QueryDict
 from openpyxl import load_workbook
 
 from core.actor import Actor
-from partners.portfolio import services
-from partners.portfolio.models import Prestataire, Publication
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.services import deactivate
+from partners.portfolio.relecture.services import publish
 from partners.recherche import index
-from partners.recherche.models import Entree, Favori
+from partners.recherche.models import Entree, Favori, Horodatage
 from partners.recherche.recherche import FACETS, Demande, Recherche
 from partners.recherche.voisins import voisins
 from referentiels.models import Departement, Domaine, Region, ThemeAccompagnement
@@ -53,7 +55,7 @@ def republished(prestataire, **values):
     """The next version of a fiche, published by its région."""
     from tests.factories import submitted_fiche
 
-    services.publish(submitted_fiche(prestataire, **values), actor=SYSTEM, expected_state="soumise")
+    publish(submitted_fiche(prestataire, **values), actor=SYSTEM, expected_state="soumise")
 
 
 def named(region, name, **values):
@@ -156,7 +158,7 @@ def test_what_changes_is_found_at_once_and_what_is_taken_off_no_longer(user, reg
     assert names(user, "q=comptabilite") == []
     assert names(user, "q=danse") == ["Après"]
     publication = Publication.objects.get(prestataire=prestataire)
-    services.deactivate(
+    deactivate(
         publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse son activité."
     )
     assert names(user) == []
@@ -217,7 +219,7 @@ def _model(entries, address: str) -> set[str]:
     return kept
 
 
-def test_bits_answer_as_the_database_would_and_every_count_is_what_the_filter_finds(user, region):
+def test_sets_answer_as_the_database_would_and_every_count_is_what_the_filter_finds(user, region):
     chance = random.Random(5)
     themes = list(ThemeAccompagnement.objects.order_by("pk"))
     domaines = list(Domaine.objects.order_by("pk"))
@@ -246,22 +248,35 @@ def test_pages_follow_one_another_without_gap_nor_repeat(user, region):
     assert sorted(whole) == [f"P{n}" for n in range(7)]
 
 
-def test_the_index_closes_its_gaps_without_changing_the_answer(user, region):
-    for n in range(3):
-        named(region, f"P{n}")
-    before = names(user)
-    compacted = index.current()._compacted()
-    found = Recherche(Demande(), compacted, actor_of(user))
-    assert [e["name"] for e in found.ordered()] == before
-
-
 def test_another_process_hears_of_each_change(user, region):
     mine, other = index.Index(), index.Index()
     prestataire = named(region, "Avant")
-    assert mine.refresh().all.bit_count() == 1
+    mine = mine.updated()
+    assert len(mine.all) == 1
     republished(prestataire, raison_sociale="Après")
-    for process in (mine.refresh(), other.refresh()):
-        assert [process.at(p)["name"] for p in process.places(process.all)] == ["Après"]
+    for process in (mine.updated(), other.updated()):
+        assert [entry["name"] for entry in process.entries.values()] == ["Après"]
+        assert process.updated() is process
+    assert [entry["name"] for entry in mine.entries.values()] == ["Avant"], "qui la lit encore n’est pas dérangé"
+
+
+def test_what_a_region_publishes_gives_a_stamp_to_no_other(user, region):
+    other = Region.objects.get(code="04")
+    prestataire = named(region, "Ici")
+    named(other, "Là-bas")
+    before = dict(Horodatage.objects.values_list("region", "value"))
+    republished(prestataire, raison_sociale="Toujours ici")
+    after = dict(Horodatage.objects.values_list("region", "value"))
+    assert after[region.pk] > before[region.pk] and after[other.pk] == before[other.pk]
+
+
+def test_what_leaves_the_searches_leaves_every_set_of_the_index(user, region):
+    prestataire = named(region, "Parti")
+    known = index.Index().updated()
+    publication = Publication.objects.get(prestataire=prestataire)
+    deactivate(publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse.")
+    found = known.updated()
+    assert not found.all and not any(found._having.values())
 
 
 # --- Pages ----------------------------------------------------------------------------------------------------------
@@ -338,9 +353,7 @@ def test_the_page_of_a_fiche_says_whether_it_may_be_retained(client_for, user, r
 def test_a_fiche_taken_off_is_not_found(client_for, user, region):
     prestataire = named(region, "Parti")
     publication = Publication.objects.get(prestataire=prestataire)
-    services.deactivate(
-        publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse."
-    )
+    deactivate(publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse.")
     assert client_for(user).get(f"{URL}{publication.pk}/").status_code == 404
 
 

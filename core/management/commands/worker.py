@@ -8,23 +8,27 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from core.jobs import enqueue_daily, run_pending, sweep
 from core.jobs.worker import Supervisor, Worker, run_one
+from core.models import Lane
 
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []  # checked at release; a worker that restarts does it at once
     help = (
         "Exécute les tâches d’arrière-plan (courriers, documents, imports, programme quotidien). Le processus "
-        "principal surveille ceux qui travaillent et les remplace s’ils meurent ; SIGTERM les arrête proprement."
+        "principal surveille ceux qui travaillent, au moins un par file pour que les courriers n’attendent rien "
+        "d’autre, et les remplace s’ils meurent ; SIGTERM les arrête proprement."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--processes", type=int, default=1, help="nombre de processus qui travaillent (1)")
+        parser.add_argument("--processes", type=int, default=1, help="nombre de processus par file (1)")
         parser.add_argument("--interval", type=float, default=1.0, help="secondes entre deux regards à vide (1)")
         parser.add_argument(
             "--grace", type=float, default=5.0, help="secondes laissées à une tâche longue à l’arrêt (5)"
         )
         parser.add_argument("--max-jobs", type=int, default=500, help="tâches avant de renouveler un processus (500)")
-        parser.add_argument("--single", action="store_true", help="travaille dans ce processus, sans surveillance")
+        parser.add_argument(
+            "--single", action="store_true", help="sert toutes les files dans ce seul processus, sans surveillance"
+        )
         parser.add_argument("--once", action="store_true", help="exécute tout ce qui est dû, puis s’arrête")
 
     def handle(self, *args, **options) -> None:
@@ -34,18 +38,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{run_pending(limit=100_000)} tâche(s) exécutée(s).")
             return
 
-        def make() -> Worker:
-            return Worker(
-                interval=max(0.05, options["interval"]), grace=options["grace"], max_jobs=max(0, options["max_jobs"])
-            )
+        single = options["single"] or not hasattr(os, "fork")
 
-        if options["single"] or not hasattr(os, "fork"):
-            run_one(lambda: _endless(make()))
+        def make(lane: str) -> Worker:
+            # Without a supervisor nobody starts the process again: it does not renew itself.
+            max_jobs = 0 if single else max(0, options["max_jobs"])
+            return Worker(lane=lane, interval=max(0.05, options["interval"]), grace=options["grace"], max_jobs=max_jobs)
+
+        if single:
+            run_one(make(lane=""))
         else:
-            Supervisor(make, max(1, options["processes"])).run()
-
-
-def _endless(worker: Worker) -> Worker:
-    """Without a supervisor nobody starts the process again: it does not renew itself."""
-    worker.max_jobs = 0
-    return worker
+            Supervisor(make, Lane.values * max(1, options["processes"])).run()

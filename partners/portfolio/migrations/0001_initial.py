@@ -8,7 +8,6 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django_fsm
-import partners.portfolio.models.invitation
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -147,7 +146,7 @@ class Migration(migrations.Migration):
                 ('message', models.TextField(blank=True, max_length=1000, verbose_name='message')),
                 ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='créée le')),
                 ('sent_at', models.DateTimeField(default=core.clock.now, verbose_name='envoyée le')),
-                ('expires_at', models.DateTimeField(default=partners.portfolio.models.invitation._expiry, verbose_name='expire le')),
+                ('expires_at', models.DateTimeField(default=core.clock.now, verbose_name='expire le')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='acceptée le')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='révoquée le')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),

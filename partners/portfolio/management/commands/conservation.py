@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.services import erasure
-from partners.portfolio.services import conservation
+from partners.portfolio.donnees import conservation
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""What every directory shares: a sheet, who keeps and reads it, its list, contacts, import, duplicates, journal."""

@@ -1,0 +1,1 @@
+"""The budget: lines, scenarios, balance, conventions, versions."""

@@ -1,0 +1,395 @@
+"""The budget: charges and ressources face to face, balance in words, time valued apart; one small form per line.
+
+The page is drawn from one partial, ``engagement/budget/corps.html``: htmx takes it alone, a browser the whole page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from core import journal
+from core.editing import told
+from core.errors import ConditionsNotMet, EditConflict, InvalidInput
+from core.formats import format_date
+from core.models import Attachment
+from core.views.editing import Conflict, conflict_form
+from engagement.budget import facts, summary
+from engagement.budget.forms import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
+from engagement.budget.models import (
+    Budget,
+    ConventionCofinancement,
+    LigneCharge,
+    LigneRessource,
+    ScenarioBudget,
+    ValorisationTemps,
+    VersionBudget,
+)
+from engagement.budget.services.budget import confirm_budget, unconfirm_budget, update_budget
+from engagement.budget.services.lignes import (
+    add_charge,
+    add_ressource,
+    add_valorisation,
+    checked_line,
+    remove_ligne,
+    update_ligne,
+)
+from engagement.budget.views import rows
+from engagement.dla import expected_organisations
+from engagement.views import EngagementEdit, posted_version, present_or_new
+from projects.enums import SensAvis
+from projects.views.base import IngenierieView, header_context
+
+#: What the page asks together with its header, to ask nothing more when there is nothing more.
+AUTOUR = SimpleNamespace(annotations=facts.autour_du_budget)
+
+
+@dataclass(frozen=True)
+class Sorte:
+    """One of the three kinds of lines: its model, form, service and words."""
+
+    model: type
+    form: type
+    add: Any
+    added: str
+    anchor: str
+
+
+SORTES = {
+    "charges": Sorte(LigneCharge, ChargeForm, add_charge, "La charge est ajoutée.", "charges"),
+    "ressources": Sorte(LigneRessource, RessourceForm, add_ressource, "La ressource est ajoutée.", "ressources"),
+    "valorisations": Sorte(
+        ValorisationTemps, ValorisationForm, add_valorisation, "Le temps valorisé est ajouté.", "valorisations"
+    ),
+}
+
+
+def number_in(raw: str) -> int | None:
+    """A primary key typed in an address, or ``None``."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else None
+
+
+class _Budget(IngenierieView):
+    """The page of the budget, whatever was just tried on it."""
+
+    tab = "budget"
+
+    @cached_property
+    def scenario(self) -> ScenarioBudget | None:
+        """The scenario of the address (``Http404`` for one of another ingénierie), else ``None``: the kept one."""
+        raw = self.request.GET.get("scenario", "")
+        if not raw:
+            return None
+        pk = number_in(raw)
+        return get_object_or_404(ScenarioBudget, pk=pk or 0, ingenierie=self.ingenierie)
+
+    @cached_property
+    def dlas(self) -> list[Any]:
+        return expected_organisations(self.ingenierie)
+
+    def forms_kwargs(self, sorte: str, version: int, regime: str) -> dict[str, Any]:
+        return {
+            "prefix": sorte,
+            "budget_version": version,
+            "ingenierie": self.ingenierie,
+            "dlas": self.dlas,
+            "regime": regime,
+        }
+
+    def line(self, sorte: str, pk: int) -> Any:
+        """A line of this ingénierie; ``Http404`` else."""
+        if sorte not in SORTES:
+            raise Http404
+        found = get_object_or_404(
+            SORTES[sorte].model.objects.select_related("scenario"), pk=pk, ingenierie=self.ingenierie
+        )
+        found.ingenierie = self.ingenierie
+        if not found.scenario.retenu:
+            self.scenario = found.scenario
+        return found
+
+    def address(self, anchor: str = "", **query: Any) -> str:
+        """The page of the scenario that is shown."""
+        if self.scenario is not None and not self.scenario.retenu:
+            query["scenario"] = self.scenario.pk
+        told = "&".join(f"{name}={value}" for name, value in query.items())
+        return (
+            reverse("engagement:budget", args=[self.ingenierie.pk])
+            + (f"?{told}" if told else "")
+            + (f"#{anchor}" if anchor else "")
+        )
+
+    def show(
+        self,
+        *,
+        forms: dict[str, Any] | None = None,
+        editing: tuple[str, int] | None = None,
+        conflict: Conflict | None = None,
+        conflict_on: str = "",
+        error: ConditionsNotMet | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form."""
+        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR])
+        pk, can = self.ingenierie.pk, header["can_contribute"]
+        every = summary.scenarios_of(pk)
+        wanted = self.scenario.pk if self.scenario is not None else None
+        b = next(
+            (lu for lu in every if (lu.scenario.pk == wanted if wanted else lu.scenario.retenu)),
+            summary.BudgetLu(version=0) if every else summary.budget_of(pk),
+        )
+        shown: dict[str, Any] = {}
+        if can:
+            regime = "ht" if b.regime == "HT" else "ttc"
+            for sorte, kind in SORTES.items():
+                shown[sorte] = (forms or {}).get(sorte) or kind.form(**self.forms_kwargs(sorte, b.version, regime))
+        edited_sorte, edited_pk = editing or ("", 0)
+
+        def row(sorte: str, line: Any, **cells: Any) -> dict[str, Any]:
+            return {
+                "edit": self.address(f"ligne-{sorte}", modifier=f"{sorte}-{line.pk}") if can else "",
+                "editing": sorte == edited_sorte and line.pk == edited_pk,
+                "url": reverse("engagement:ligne", args=[pk, sorte, line.pk]),
+                "remove_url": reverse("engagement:ligne_retirer", args=[pk, sorte, line.pk]),
+                **cells,
+            }
+
+        suffix = f"?scenario={wanted}" if wanted else ""
+        context = {
+            **header,
+            **rows.whole(b),
+            "charges": rows.charges(b, row),
+            "ressources": rows.ressources(b, row),
+            "valorisations": rows.valorisations(b, row),
+            "tva": rows.tva(b),
+            "natures": rows.natures(b),
+            "apports": rows.apports(b, self.dlas, self.ingenierie.pilote_id),
+            "scenarios": rows.scenario_tabs(pk, every, b),
+            "scenario": b.scenario,
+            "retenu": b.retenu,
+            "conventions": self._conventions(can) if header["facts"]["eng_conventions"] else [],
+            "versions": self._versions() if header["facts"]["eng_versions"] else [],
+            "forms": shown,
+            "add_urls": {s: reverse("engagement:ligne_ajouter", args=[pk, s]) + suffix for s in SORTES},
+            "here": self.address(),
+            "editing_sorte": edited_sorte,
+            "editing_pk": edited_pk,
+            "conflict": conflict,
+            "conflict_on": conflict_on,
+            "error": error,
+            "htmx_part": bool(self.request.htmx),
+            "done_sorte": self.request.GET.get("fait", "") if self.request.htmx else "",
+            "budget_tab": next(tab for tab in header["tabs"] if tab["code"] == self.tab),
+        }
+        template = "engagement/budget/corps.html" if self.request.htmx else "engagement/budget/budget.html"
+        return render(self.request, template, context, status=status)
+
+    def _conventions(self, can: bool) -> list[dict[str, Any]]:
+        rows_found = list(ConventionCofinancement.objects.filter(ingenierie=self.ingenierie))
+        files: dict[int, list[dict[str, str]]] = {}
+        label = ConventionCofinancement._meta.label_lower
+        for piece in Attachment.objects.of(label, [c.pk for c in rows_found]) if rows_found else ():
+            url = reverse("core:piece", args=[piece.pk])
+            files.setdefault(piece.object_id, []).append({"name": piece.original_name, "url": url})
+        return [
+            {
+                "c": c,
+                "files": files.get(c.pk, []),
+                "date": format_date(c.date_signature),
+                "montant": rows.money(c.montant),
+                "url": reverse("engagement:convention", args=[self.ingenierie.pk, c.pk]) if can else "",
+            }
+            for c in rows_found
+        ]
+
+    def _versions(self) -> list[dict[str, Any]]:
+        kept = VersionBudget.objects.filter(ingenierie=self.ingenierie).defer("contenu")
+        return [
+            {
+                "numero": v.numero,
+                "dla": v.dla,
+                "date": format_date(v.date_avis),
+                "sens": SensAvis(v.sens).label,
+                "url": reverse("engagement:budget_version", args=[self.ingenierie.pk, v.numero]),
+            }
+            for v in kept
+        ]
+
+    def after(self, sorte: str) -> HttpResponse:
+        """Back to the kind of line just written; htmx finds its form open again, for the next line."""
+        query = {"fait": sorte} if self.request.htmx else {}
+        return redirect(self.address(SORTES[sorte].anchor, **query))
+
+    def posted_form(self, sorte: str, **kwargs: Any) -> Any:
+        """The bound form of a line. A partner or a DLA that is not of this ingénierie is a 404."""
+        budget = Budget.objects.filter(ingenierie=self.ingenierie).first() or Budget()
+        form = SORTES[sorte].form(self.request.POST, **self.forms_kwargs(sorte, 0, budget.regime), **kwargs)
+        for name, field in form.fields.items():
+            raw = self.request.POST.get(form.add_prefix(name), "")
+            if raw and name in ("partenaire", "dla") and not field.queryset.filter(pk=number_in(raw) or 0).exists():
+                raise Http404
+        return form
+
+    def conflict(self, sorte: str, form: Any, error: EditConflict, line: Any | None) -> HttpResponse:
+        """The page again with what the others did, one's own text kept."""
+        own = []
+        if line is not None:
+            line = self.line(sorte, line.pk)
+            line.version = error.current.version
+            own = [e for e in error.entries if (e.object_type, e.object_id) == (line._meta.label_lower, line.pk)]
+        again, found = conflict_form(
+            form, EditConflict(error.message, entries=own, current=error.current if line is None else line)
+        )
+        return self.show(
+            forms={sorte: again},
+            editing=(sorte, line.pk) if line is not None else None,
+            conflict=replace(found, timeline=journal.describe(error.entries)),
+            conflict_on=sorte,
+            status=409,
+        )
+
+
+class Page(_Budget):
+    """The budget; ``?modifier=charges-12`` opens a line in a form, ``?scenario=3`` shows another scenario."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        sorte, _, raw = request.GET.get("modifier", "").partition("-")
+        number = number_in(raw)
+        if sorte not in SORTES or number is None:
+            return self.show()
+        line = self.line(sorte, number)
+        budget = Budget.objects.filter(ingenierie=self.ingenierie).first() or Budget(version=0)
+        form = SORTES[sorte].form(instance=line, **self.forms_kwargs(sorte, budget.version, budget.regime))
+        return self.show(forms={sorte: form}, editing=(sorte, line.pk))
+
+
+class AjouterLigne(_Budget):
+    """Add a line to the kept scenario, or to that of the address."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, sorte: str) -> HttpResponse:
+        if sorte not in SORTES:
+            raise Http404
+        form = self.posted_form(sorte)
+        if not form.is_valid():
+            return self.show(forms={sorte: form}, status=422)
+        try:
+            SORTES[sorte].add(
+                self.ingenierie,
+                form.values(),
+                actor=self.actor,
+                expected_version=form.cleaned_data["version"],
+                scenario=self.scenario,
+            )
+        except EditConflict as error:
+            if self._already(sorte, form, error):
+                messages.info(request, "Cette ligne était déjà enregistrée : elle n’est pas ajoutée une seconde fois.")
+                return self.after(sorte)
+            return self.conflict(sorte, form, error, None)
+        except InvalidInput as error:
+            form.add_error(None, error.message)
+            return self.show(forms={sorte: form}, status=422)
+        messages.success(request, SORTES[sorte].added)
+        return self.after(sorte)
+
+    def _already(self, sorte: str, form: Any, error: EditConflict) -> bool:
+        """Is this the second half of a double click: the same line, just added by the same person?"""
+        if len(error.entries) != 1:
+            return False
+        entry = error.entries[0]
+        written = {name: after for name, (_, after) in entry.changes.items()}
+        kept = ScenarioBudget.objects.filter(ingenierie=self.ingenierie, retenu=True).first()
+        line = SORTES[sorte].model(ingenierie=self.ingenierie, scenario=self.scenario or kept)
+        wanted = {
+            name: journal.plain(told(value))
+            for name, value in checked_line(line, form.values(), error.current).items()
+            if value not in (None, "")
+        }
+        return (
+            entry.verb == "engagement.ligne_ajoutee"
+            and entry.object_type == SORTES[sorte].model._meta.label_lower
+            and entry.actor_user_id == self.actor.user_id
+            and written == wanted
+        )
+
+
+class ModifierLigne(_Budget):
+    """Save a line."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, sorte: str, ligne: int) -> HttpResponse:
+        line = self.line(sorte, ligne)
+        form = self.posted_form(sorte, instance=self.line(sorte, ligne))
+        if not form.is_valid():
+            return self.show(forms={sorte: form}, editing=(sorte, line.pk), status=422)
+        try:
+            update_ligne(line, form.values(), actor=self.actor, expected_version=form.cleaned_data["version"])
+        except EditConflict as error:
+            return self.conflict(sorte, form, error, line)
+        except InvalidInput as error:
+            form.add_error(None, error.message)
+            return self.show(forms={sorte: form}, editing=(sorte, line.pk), status=422)
+        messages.success(request, "La ligne est enregistrée.")
+        return self.after(sorte)
+
+
+class RetirerLigne(_Budget):
+    """Take a line out."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int, sorte: str, ligne: int) -> HttpResponse:
+        line = self.line(sorte, ligne)
+        remove_ligne(line, actor=self.actor, expected_version=posted_version(request))
+        messages.success(request, f"« {line} » est retirée du budget ; le journal garde ce qu’elle disait.")
+        return self.after(sorte)
+
+
+class Confirmer(_Budget):
+    """« Confirmer le budget d'intervention »."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            confirm_budget(self.ingenierie, actor=self.actor, expected_version=posted_version(request))
+        except ConditionsNotMet as error:
+            return self.show(error=error, status=error.status)
+        messages.success(request, "Le budget d’intervention est confirmé.")
+        return redirect("engagement:budget", pk)
+
+
+class Revenir(_Budget):
+    """Take back the confirmation."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        unconfirm_budget(self.ingenierie, actor=self.actor, expected_version=posted_version(request))
+        messages.success(request, "Le budget n’est plus confirmé.")
+        return redirect("engagement:budget", pk)
+
+
+class Cadre(EngagementEdit):
+    """What is said of the whole budget."""
+
+    tab = "budget"
+    route = "engagement:budget"
+    form_class = BudgetForm
+    page_title = "Cadre du budget"
+    success_message = "Le cadre du budget est enregistré."
+
+    def find(self) -> Budget:
+        return present_or_new(Budget, self.ingenierie)
+
+    def save(self, form: BudgetForm, expected_version: int) -> Budget:
+        return update_budget(self.ingenierie, form.values(), actor=self.actor, expected_version=expected_version)

@@ -1,0 +1,15 @@
+"""The DLA that take part in an ingénierie: those whose comité d'appui is asked, whose credits its budget counts."""
+
+from __future__ import annotations
+
+from accounts.models import Organisation
+from projects.models import Ingenierie
+
+
+def expected_organisations(ingenierie: Ingenierie) -> list[Organisation]:
+    """The DLA whose comité d'appui is asked: the pilot if it is one, and every associated DLA, by name.
+
+    The gate counts them the same way (:func:`engagement.validation.facts.avis`).
+    """
+    found = {o.pk: o for o in (ingenierie.pilote, *ingenierie.associes.all()) if o.is_dla}
+    return sorted(found.values(), key=lambda o: (o.pk != ingenierie.pilote_id, o.name, o.pk))

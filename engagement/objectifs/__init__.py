@@ -1,0 +1,1 @@
+"""Objectives and expected results."""

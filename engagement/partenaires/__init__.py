@@ -1,0 +1,1 @@
+"""The network of partners of an ingénierie, and what they answer."""

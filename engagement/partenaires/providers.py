@@ -1,0 +1,98 @@
+"""What the room gives to the floors below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from core.actor import Actor
+from core.formats import format_date
+from core.history import HistoryLine
+from core.merging import MOVES
+from engagement.facts import counted
+from engagement.partenaires import dashboard, echeances, facts, liens
+from engagement.partenaires.merging import move_projets
+from engagement.partenaires.models import PartenaireProjet
+from partners.directory.registry import HISTORY
+from projects.evidence import EVIDENCE, EvidenceProvider
+from projects.gates import CONDITIONS, ConditionProvider
+from projects.models import Ingenierie
+from projects.tabs import TABS, Tab
+
+
+def history_of_partenaires(partenaires: Sequence[Any], actor: Actor) -> dict[int, list[HistoryLine]]:
+    """The ingénieries of each partner: a link to those the actor may read whole, the title of those it may list."""
+    rows = (
+        PartenaireProjet.objects.filter(
+            partenaire__in=[p.pk for p in partenaires], ingenierie__in=Ingenierie.objects.listed_for(actor)
+        )
+        .select_related("ingenierie")
+        .annotate(readable=Exists(Ingenierie.objects.visible_to(actor).filter(pk=OuterRef("ingenierie"))))
+        .order_by("-added_at", "-pk")[:200]
+    )
+    found: dict[int, list[HistoryLine]] = {}
+    for row in rows:
+        route = "projects:detail" if row.readable else "projects:resume"
+        found.setdefault(row.partenaire_id, []).append(
+            HistoryLine(
+                row.ingenierie.titre,
+                reverse(route, args=[row.ingenierie_id]),
+                row.roles if row.readable else "",
+                row.ingenierie.get_state_display(),
+                format_date(row.added_at),
+            )
+        )
+    return found
+
+
+def register() -> None:
+    """Fill the registries; called once by ``EngagementConfig.ready``."""
+    route = "engagement:partenaires"
+    TABS.register(
+        "partenaires",
+        Tab("Partenaires", route, facts.partenaires, lambda i: str(i.eng_partenaires), individuelle=None),
+        order=40,
+    )
+    CONDITIONS.register(
+        "partenaires",
+        ConditionProvider(
+            facts.read_partenaires, lambda pk: reverse(route, args=[pk]), "Associer un partenaire", facts.partenaires
+        ),
+    )
+    EVIDENCE.register(
+        "engager.partenariat.reseau",
+        EvidenceProvider(
+            counted("eng_partenaires", "partenaire associé", "partenaires associés", route), facts.partenaires
+        ),
+    )
+    for code, key, one, many in (
+        (
+            "interet",
+            "eng_verifies",
+            "partenaire a répondu aux trois vérifications",
+            "partenaires ont répondu aux trois vérifications",
+        ),
+        (
+            "attentes",
+            "eng_attentes",
+            "partenaire dont les attentes sont notées",
+            "partenaires dont les attentes sont notées",
+        ),
+        (
+            "capacite",
+            "eng_contributions",
+            "partenaire apporte une contribution",
+            "partenaires apportent une contribution",
+        ),
+    ):
+        EVIDENCE.register(
+            f"engager.partenariat.{code}", EvidenceProvider(counted(key, one, many, route), facts.partenaires_detail)
+        )
+    HISTORY.register("ingenieries", history_of_partenaires, order=10)
+    MOVES.register("engagement.partenaireprojet.partenaire", move_projets)
+    dashboard.register()
+    echeances.register()
+    liens.register()

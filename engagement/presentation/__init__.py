@@ -1,0 +1,1 @@
+"""The presentation sheet of an ingénierie, and the action beside the structures."""

@@ -1,0 +1,99 @@
+"""The presentation sheet of an ingénierie (000, fiche pratique 5) as PDF and as DOCX."""
+
+from __future__ import annotations
+
+from core import clock
+from core.actor import Actor
+from core.documents import DOCUMENT_TYPES, BuiltDocument, DocumentHeader, DocumentType, Table
+from core.documents.blocks import Block, Definitions, Heading, Note
+from core.documents.docx import BuiltDocx
+from core.formats import format_date
+from engagement.presentation.fiche import Fiche, build
+from projects.documents import readable
+from projects.models import Ingenierie
+
+
+def blocks_of(fiche: Fiche) -> list[Block]:
+    """The sheet as blocks of a document, its parts at level 2."""
+    told: list[Block] = [Definitions(fiche.identite)]
+    if fiche.manques:
+        told.append(Note(f"Reste à écrire : {', '.join(_lower(ligne.label) for ligne in fiche.manques)}."))
+    for partie in fiche.parties:
+        told.append(Heading(partie.titre, 2))
+        for groupe in partie.groupes:
+            if groupe.label:
+                told.append(Heading(groupe.label, 3))
+            rows: list[tuple[str, str]] = []
+            for ligne in groupe.lignes:
+                if ligne.table is None:
+                    rows.append((ligne.label, ligne.text or ("à compléter" if ligne.required else "rien de prévu")))
+                    continue
+                if ligne.text:
+                    rows.append((ligne.label, ligne.text))
+                if rows:
+                    told.append(Definitions(tuple(rows)))
+                    rows = []
+                told.append(
+                    Table(
+                        columns=ligne.table.columns,
+                        rows=ligne.table.rows,
+                        total=ligne.table.total,
+                        caption="" if ligne.text else ligne.label,
+                    )
+                )
+            if rows:
+                told.append(Definitions(tuple(rows)))
+    return told
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+FICHE = "fiche_presentation"
+KIND = "Fiche de présentation d’une ingénierie"
+
+
+def _ingenierie(pk: int) -> Ingenierie:
+    return Ingenierie.objects.select_related("pilote", "referent").prefetch_related("associes").get(pk=pk)
+
+
+def _header(ingenierie: Ingenierie) -> DocumentHeader:
+    return DocumentHeader(pilot=str(ingenierie.pilote), kind=KIND, date=f"À jour le {format_date(clock.today())}")
+
+
+def build_fiche(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
+    """The sheet of the ingénierie ``object_id`` as its dossier stands now."""
+    ingenierie = _ingenierie(object_id)
+    return BuiltDocument(
+        template="engagement/presentation/fiche_document.html",
+        context={
+            "header": _header(ingenierie),
+            "accroche": ingenierie.accroche,
+            "blocks": blocks_of(build(ingenierie)),
+        },
+        title=ingenierie.titre,
+        filename=f"fiche-presentation-{ingenierie.pk}.pdf",
+        obj=ingenierie,
+        author=str(ingenierie.pilote),
+        subject=KIND,
+        keywords=["ingénierie", "DLA"],
+    )
+
+
+def fiche_docx(ingenierie: Ingenierie) -> BuiltDocx:
+    """The same as DOCX."""
+    return BuiltDocx(
+        title=ingenierie.titre,
+        subtitle=ingenierie.accroche,
+        filename=f"fiche-presentation-{ingenierie.pk}.docx",
+        header=_header(ingenierie),
+        blocks=blocks_of(build(ingenierie)),
+        subject=KIND,
+        keywords=("ingénierie", "DLA"),
+    )
+
+
+def register() -> None:
+    """Register the types of document; called once by :func:`engagement.presentation.providers.register`."""
+    DOCUMENT_TYPES.register(FICHE, DocumentType("Fiche de présentation", build_fiche, readable))

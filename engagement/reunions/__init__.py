@@ -1,0 +1,1 @@
+"""Meetings: convened, held, their minutes and what they decide."""

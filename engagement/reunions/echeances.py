@@ -1,0 +1,60 @@
+"""The dates of the meetings, and of what they decided, in the échéancier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from core.actor import Actor
+from core.echeances import ECHEANCES, Echeance, EcheanceSource, Window
+from engagement.reunions.enums import EtatReunion
+from engagement.reunions.models import DecisionReunion, Reunion
+from projects.echeances import concerned
+
+
+def _reunions(actor: Actor, window: Window) -> Iterator[Echeance]:
+    """Meetings, each at its hours; one that is cancelled leaves."""
+    found = (
+        Reunion.objects.filter(
+            ingenierie__in=concerned(actor, window).values("pk"), date__range=(window.since, window.until)
+        )
+        .exclude(state=EtatReunion.ANNULEE)
+        .select_related("ingenierie")
+    )
+    for reunion in found.order_by("debut", "pk"):
+        nature = str(reunion.get_nature_display())
+        yield Echeance(
+            f"reunion-{reunion.pk}",
+            f"{nature[:1].upper()}{nature[1:]} : {reunion.objet}",
+            reunion.ingenierie.titre,
+            reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
+            reunion.debut,
+            until=reunion.fin,
+            place=reunion.lieu or ("En visioconférence" if reunion.visio else ""),
+            done=reunion.state == EtatReunion.TENUE,
+        )
+
+
+def _decided(actor: Actor, window: Window) -> Iterator[Echeance]:
+    """What meetings decided and is still to be done. Who does it is left out: a calendar names nobody."""
+    found = DecisionReunion.objects.filter(
+        reunion__ingenierie__in=concerned(actor, window).values("pk"),
+        echeance__range=(window.since, window.until),
+        faite_le__isnull=True,
+    ).exclude(reunion__state=EtatReunion.ANNULEE)
+    for decision in found.select_related("reunion__ingenierie").order_by("echeance", "pk"):
+        reunion = decision.reunion
+        yield Echeance(
+            f"suite-{decision.pk}",
+            f"Décision à suivre : {decision}",
+            reunion.ingenierie.titre,
+            reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]) + "#decisions",
+            decision.echeance,
+        )
+
+
+def register() -> None:
+    """Called once by :func:`engagement.reunions.providers.register`."""
+    ECHEANCES.register("reunions", EcheanceSource("Réunions", _reunions), order=22)
+    ECHEANCES.register("suites", EcheanceSource("Décisions des réunions", _decided), order=24)

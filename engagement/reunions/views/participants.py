@@ -1,0 +1,165 @@
+"""Who is expected at a meeting, who came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from core.errors import InvalidInput, NotAllowed
+from core.formats import plural
+from engagement.reunions.enums import EtatReunion, SourceParticipant
+from engagement.reunions.forms import ParticipantEditForm, ParticipantForm, PresencesForm
+from engagement.reunions.models import ParticipantReunion, Reunion
+from engagement.reunions.services.participants import (
+    PresencesConflict,
+    add_other,
+    add_participants,
+    candidates,
+    key_of,
+    remove_participant,
+    set_presences,
+    update_participant,
+)
+from engagement.reunions.views.reunions import ReunionEdit, ReunionView
+from engagement.views import posted_version
+
+_SOURCES = (SourceParticipant.PARTENAIRE, SourceParticipant.STRUCTURE, SourceParticipant.MEMBRE)
+
+
+class Participants(ReunionView):
+    """Choose among partners, structures and members; or name somebody else."""
+
+    writes = True
+
+    def check_writes(self) -> None:
+        super().check_writes()
+        if self.reunion.state == EtatReunion.ANNULEE:
+            raise NotAllowed("Cette réunion est annulée : elle ne se modifie plus. Prévoyez-en une autre.")
+
+    def show(self, form: ParticipantForm | None = None, status: int = 200) -> HttpResponse:
+        present = {key_of(row) for row in self.reunion.participants.expected()}
+        groups: dict[str, list[dict[str, Any]]] = {source.label: [] for source in _SOURCES}
+        for c in candidates(self.ingenierie):
+            groups[c.source.label].append(
+                {
+                    "key": c.key,
+                    "organisme": c.organisme,
+                    "nom": ", ".join(filter(None, (c.personne, c.fonction))),
+                    "email": c.email,
+                    "note": c.note,
+                    "present": c.key in present,
+                }
+            )
+        return self.page(
+            "engagement/reunions/participants.html",
+            {
+                "reunion": self.reunion,
+                "groups": list(groups.items()),
+                "form": form or ParticipantForm(prefix="autre"),
+                "other_open": form is not None,
+                "convened": self.reunion.state == EtatReunion.CONVOQUEE,
+            },
+            status=status,
+        )
+
+    def get(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
+        return self.show()
+
+    def post(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
+        if "autre" in request.POST:
+            return self.add_other(request)
+        added = add_participants(self.reunion, request.POST.getlist("qui")[:300], actor=self.actor)
+        if added:
+            messages.success(request, f"{plural(len(added), 'participant ajouté', 'participants ajoutés')}.")
+        else:
+            messages.info(request, "Personne de plus n’est attendu : cochez les personnes à ajouter.")
+        return self.home("#participants")
+
+    def add_other(self, request: HttpRequest) -> HttpResponse:
+        form = ParticipantForm(request.POST, prefix="autre")
+        if form.is_valid():
+            try:
+                row = add_other(self.reunion, form.values(), actor=self.actor)
+            except InvalidInput as error:
+                form.add_error(None, error.message)
+            else:
+                messages.success(request, f"« {row} » est attendu à la réunion.")
+                return self.home("#participants")
+        return self.show(form, 422)
+
+
+def _participant(reunion: Reunion, pk: int) -> ParticipantReunion:
+    found = get_object_or_404(reunion.participants.expected(), pk=pk)
+    found.reunion = reunion
+    return found
+
+
+class Modifier(ReunionEdit):
+    """Correct who comes."""
+
+    form_class = ParticipantEditForm
+    success_message = "Le participant est à jour."
+    help_text = (
+        "Pour corriger ou compléter. Si quelqu’un d’autre vient à sa place, retirez cette personne et ajoutez l’autre "
+        ": chacune en sera prévenue."
+    )
+
+    def find(self) -> ParticipantReunion:
+        return _participant(super().find(), self.kwargs["participant"])
+
+    def get_page_title(self) -> str:
+        return f"Participant : {self.object.organisme}"
+
+    def save(self, form: ParticipantEditForm, expected_version: int) -> ParticipantReunion:
+        return update_participant(self.object, form.values(), actor=self.actor, expected_version=expected_version)
+
+    def get_success_url(self) -> str:
+        return super().get_success_url() + "#participants"
+
+
+@method_decorator(require_POST, name="dispatch")
+class Retirer(ReunionView):
+    """Expect somebody no more."""
+
+    def post(self, request: HttpRequest, pk: int, reunion: int, participant: int) -> HttpResponse:
+        row = _participant(self.reunion, participant)
+        remove_participant(row, actor=self.actor, expected_version=posted_version(request))
+        messages.success(request, f"« {row} » n’est plus attendu à la réunion.")
+        return self.home("#participants")
+
+
+class Presences(ReunionView):
+    """Note who came, all on one page; two people may share it."""
+
+    writes = True
+
+    def show(self, form: PresencesForm, status: int = 200, conflict: PresencesConflict | None = None) -> HttpResponse:
+        context = {"reunion": self.reunion, "form": form, "lines": form.lines(), "conflict": conflict}
+        return self.page("engagement/reunions/presences.html", context, status=status)
+
+    def form(self, data: Any = None) -> PresencesForm:
+        return PresencesForm(data, rows=self.reunion.participants.expected())
+
+    def get(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
+        if not self.reunion.participants.expected().exists():
+            return redirect("engagement:reunion_participants", pk, reunion)
+        return self.show(self.form())
+
+    def post(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(form, 422)
+        try:
+            count = set_presences(self.reunion, form.noted(), actor=self.actor)
+        except PresencesConflict as conflict:
+            return self.show(form.again(conflict.rows), conflict.status, conflict)
+        except InvalidInput as error:
+            form.add_error(None, error.message)
+            return self.show(form, 422)
+        messages.success(request, f"Présences enregistrées ({plural(count, 'changement')}).")
+        return self.home("#participants")

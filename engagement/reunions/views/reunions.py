@@ -1,0 +1,337 @@
+"""The meetings of an ingénierie: the list, one meeting, what is announced of it, what is written after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from core.errors import ConditionsNotMet, InvalidInput
+from core.formats import format_date, format_datetime, plural
+from core.lifecycle import available_actions
+from engagement.reunions import documents
+from engagement.reunions.enums import EtatReunion, Presence, SourceParticipant
+from engagement.reunions.forms import ActionForm, CompteRenduForm, DecisionForm, ReunionEditForm, ReunionForm
+from engagement.reunions.models import DecisionReunion, ParticipantReunion, Reunion
+from engagement.reunions.services.reunions import (
+    create_reunion,
+    decisions_of,
+    local_zone,
+    perform_reunion,
+    resend,
+    update_reunion,
+    write_minutes,
+)
+from engagement.views import EngagementEdit, posted_version
+from projects.views.base import IngenierieView
+
+TAB = "reunions"
+TAGS = {
+    EtatReunion.PREVUE: "neutral",
+    EtatReunion.CONVOQUEE: "accent",
+    EtatReunion.TENUE: "ok",
+    EtatReunion.ANNULEE: "bad",
+}
+_CAME = {Presence.PRESENT: "ok", Presence.EXCUSE: "warn", Presence.ABSENT: "bad", Presence.A_NOTER: "neutral"}
+
+
+def find(ingenierie: Any, pk: int) -> Reunion:
+    """The meeting ``pk`` of an ingénierie already loaded for the actor; else ``Http404``."""
+    reunion = get_object_or_404(Reunion, ingenierie=ingenierie, pk=pk)
+    reunion.ingenierie = ingenierie
+    return reunion
+
+
+class ReunionView(IngenierieView):
+    """A page of one meeting: ``self.reunion``."""
+
+    tab = TAB
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.reunion = find(self.ingenierie, kwargs["reunion"])
+
+    def home(self, anchor: str = "") -> HttpResponse:
+        return redirect(reverse("engagement:reunion", args=[self.ingenierie.pk, self.reunion.pk]) + anchor)
+
+
+def row_of(reunion: Reunion) -> dict[str, Any]:
+    """A line of the list."""
+    expected, present = reunion.attendus, reunion.presents
+    if reunion.state == EtatReunion.TENUE and present:
+        who = f"{plural(present, 'présent')} sur {expected}"
+    else:
+        who = plural(expected, "participant attendu", "participants attendus")
+    written = "compte rendu écrit" if reunion.compte_rendu else ""
+    decided = plural(reunion.decidees, "décision") if reunion.decidees else ""
+    if decided and reunion.restantes:
+        decided += f", {reunion.restantes} à faire"
+    place = reunion.lieu or ("Visioconférence" if reunion.visio else "Lieu à préciser")
+    return {
+        "url": reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
+        "nature": reunion.get_nature_display(),
+        "objet": reunion.objet,
+        "quand": reunion.quand,
+        "lieu": place,
+        "etat": reunion.get_state_display(),
+        "tag": TAGS[EtatReunion(reunion.state)],
+        "facts": " · ".join(filter(None, (who, written, decided))),
+    }
+
+
+class Liste(IngenierieView):
+    """Meetings to come, then those past, newest first."""
+
+    tab = TAB
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        expected = Q(participants__retire_le__isnull=True)
+        reunions = (
+            Reunion.objects.filter(ingenierie=self.ingenierie)
+            .annotate(
+                attendus=Count("participants", filter=expected, distinct=True),
+                presents=Count(
+                    "participants", filter=expected & Q(participants__presence=Presence.PRESENT), distinct=True
+                ),
+                decidees=Count("decisions", distinct=True),
+                restantes=Count("decisions", filter=Q(decisions__faite_le__isnull=True), distinct=True),
+            )
+            .order_by("debut", "pk")
+        )
+        to_come = [row_of(r) for r in reunions if r.is_to_come]
+        done = [row_of(r) for r in reunions if not r.is_to_come][::-1]
+        return self.page(
+            "engagement/reunions/reunions.html",
+            {"groups": [("a-venir", "À tenir", to_come), ("passees", "Passées ou annulées", done)],
+             "total": len(to_come) + len(done)},
+        )  # fmt: skip
+
+
+class Nouvelle(IngenierieView):
+    """Plan a meeting."""
+
+    tab = TAB
+    writes = True
+
+    def show(self, form: ReunionForm, status: int = 200) -> HttpResponse:
+        return self.page("engagement/reunions/nouvelle.html", {"form": form}, status=status)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(ReunionForm(initial={"fuseau": local_zone(self.ingenierie)}))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = ReunionForm(request.POST)
+        if form.is_valid():
+            try:
+                reunion = create_reunion(self.ingenierie, form.values(), actor=self.actor)
+            except InvalidInput as error:
+                form.add_error(None, error.message)
+            else:
+                messages.success(request, "La réunion est prévue. Choisissez qui y est attendu.")
+                return redirect("engagement:reunion_participants", pk, reunion.pk)
+        return self.show(form, 422)
+
+
+def participant_row(row: ParticipantReunion, pk: int) -> dict[str, Any]:
+    """A participant as the page shows them."""
+    presence = Presence(row.presence)
+    told = presence.label
+    if row.represente_par:
+        told += f", représenté par {row.represente_par}"
+    if row.convoque_le:
+        convened = f"convoqué le {format_datetime(row.convoque_le)}"
+    else:
+        convened = "" if row.email else "pas d’adresse électronique"
+    return {
+        "pk": row.pk,
+        "version": row.version,
+        "source": SourceParticipant(row.source).label,
+        "organisme": row.organisme,
+        "nom": row.nom,
+        "email": row.email,
+        "presence": told,
+        "tag": _CAME[presence],
+        "convened": convened,
+        "url": reverse("engagement:participant", args=[pk, row.reunion_id, row.pk]),
+        "remove_url": reverse("engagement:participant_retirer", args=[pk, row.reunion_id, row.pk]),
+    }
+
+
+def decision_row(row: DecisionReunion, pk: int) -> dict[str, Any]:
+    """A decision as the page shows it."""
+    urls = {
+        name: reverse(f"engagement:{route}", args=[pk, row.reunion_id, row.pk])
+        for name, route in (("url", "decision"), ("done_url", "decision_faite"), ("remove_url", "decision_retirer"))
+    }
+    return {
+        "pk": row.pk,
+        "version": row.version,
+        "texte": row.texte,
+        "qui": row.qui,
+        "echeance": format_date(row.echeance),
+        "faite": format_date(row.faite_le),
+        "done": row.faite_le is not None,
+        **urls,
+    }
+
+
+class Detail(ReunionView):
+    """One meeting: what is announced, who comes, the minutes, the decisions, what can be done now."""
+
+    def get(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
+        return self.show()
+
+    def show(self, *, status: int = 200, refused: Any = None, form: DecisionForm | None = None) -> HttpResponse:
+        r, pk = self.reunion, self.ingenierie.pk
+        header = self.header()
+        participants = list(r.participants.expected())
+        writes = header["can_contribute"] and r.state != EtatReunion.ANNULEE
+        state = EtatReunion(r.state)
+        groups: dict[str, list[dict[str, Any]]] = {label: [] for label in SourceParticipant.labels}
+        for row in participants:
+            groups[SourceParticipant(row.source).label].append(participant_row(row, pk))
+        unreached = sum(1 for row in participants if not row.email)
+        return self.page(
+            "engagement/reunions/reunion.html",
+            {
+                "reunion": r,
+                "page_title": f"{r.get_nature_display()} du {format_date(r.date)}",
+                "etat": state.label,
+                "tag": TAGS[state],
+                "hint": r.lifecycle.next_hint[state],
+                "nature": r.get_nature_display(),
+                "quand": r.quand,
+                "convoquee": format_datetime(r.convoquee_le),
+                "groups": [(label, rows) for label, rows in groups.items() if rows],
+                "count": len(participants),
+                "counts": documents.counts(participants) if r.state == EtatReunion.TENUE else "",
+                "unreached": plural(unreached, "participant sans adresse", "participants sans adresse")
+                if unreached and r.is_to_come
+                else "",
+                "decisions": [decision_row(d, pk) for d in decisions_of(r)],
+                "actions": available_actions(r, self.actor) if header["can_contribute"] else [],
+                "writes": writes,
+                "held": r.state == EtatReunion.TENUE,
+                "resends": writes and r.state == EtatReunion.CONVOQUEE,
+                "decision_form": form or DecisionForm(prefix="decision"),
+                "decision_open": form is not None,
+                "emargement": documents.EMARGEMENT,
+                "compte_rendu": documents.COMPTE_RENDU,
+                "refused": refused,
+            },
+            status=status,
+        )
+
+
+@method_decorator(require_POST, name="dispatch")
+class Cycle(Detail):
+    """One action of the lifecycle; the service says who may and what is missing."""
+
+    DONE = {
+        "convoquer": "Les participants sont convoqués : chaque courrier part séparément.",
+        "tenir": "La réunion a eu lieu. Notez qui est venu.",
+        "annuler": "La réunion est annulée ; les personnes convoquées en sont prévenues.",
+        "rouvrir": "La réunion est de nouveau à tenir.",
+    }
+
+    def post(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
+        form = ActionForm(request.POST)
+        if not form.is_valid():
+            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
+        data = form.cleaned_data
+        try:
+            perform_reunion(
+                self.reunion,
+                data["action"],
+                actor=self.actor,
+                expected_state=data["expected_state"],
+                version=data["version"],
+                reason=data["reason"],
+            )
+        except (ConditionsNotMet, InvalidInput) as error:
+            return self.show(status=error.status, refused=error)
+        messages.success(request, self.DONE[data["action"]])
+        if data["action"] == "tenir":
+            return redirect("engagement:presences", pk, reunion)
+        return self.home()
+
+
+@method_decorator(require_POST, name="dispatch")
+class Renvoyer(Detail):
+    """Send the convocation again."""
+
+    def post(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
+        try:
+            owed = resend(self.reunion, actor=self.actor, expected_version=posted_version(request))
+        except InvalidInput as error:
+            return self.show(status=error.status, refused=error)
+        messages.success(request, f"{plural(owed, 'convocation renvoyée', 'convocations renvoyées')}.")
+        return self.home()
+
+
+class ReunionEdit(EngagementEdit):
+    """Editing a part of one meeting."""
+
+    tab = TAB
+
+    def find(self) -> Any:
+        self.reunion = find(self.ingenierie, self.kwargs["reunion"])
+        return self.reunion
+
+    def refusal(self, obj: Any) -> str:
+        if self.reunion.state == EtatReunion.ANNULEE:
+            return super().refusal(obj) or "Cette réunion est annulée : elle ne se modifie plus."
+        return super().refusal(obj)
+
+    def get_success_url(self) -> str:
+        return reverse("engagement:reunion", args=[self.ingenierie.pk, self.reunion.pk])
+
+
+class Modifier(ReunionEdit):
+    """What is announced of the meeting."""
+
+    form_class = ReunionEditForm
+
+    def get_page_title(self) -> str:
+        return f"Modifier : {self.reunion}"
+
+    @property
+    def help_text(self) -> str:
+        if self.reunion.state != EtatReunion.CONVOQUEE:
+            return ""
+        return (
+            "La réunion est convoquée : si vous changez la date, les heures, le lieu, l’objet ou le type, chaque "
+            "personne convoquée en reçoit l’annonce et son agenda est corrigé. Un nouvel ordre du jour ne part que si "
+            "vous renvoyez la convocation."
+        )
+
+    def save(self, form: ReunionEditForm, expected_version: int) -> Reunion:
+        fresh, self.owed = update_reunion(
+            self.object, form.values(), actor=self.actor, expected_version=expected_version
+        )
+        return fresh
+
+    def get_success_message(self) -> str:
+        told = f" {plural(self.owed, 'personne prévenue', 'personnes prévenues')} du changement." if self.owed else ""
+        return f"La réunion est enregistrée.{told}"
+
+
+class CompteRendu(ReunionEdit):
+    """The minutes, as a text."""
+
+    form_class = CompteRenduForm
+    success_message = "Le compte rendu est enregistré."
+
+    def get_page_title(self) -> str:
+        return f"Compte rendu : {self.reunion}"
+
+    def save(self, form: CompteRenduForm, expected_version: int) -> Reunion:
+        return write_minutes(
+            self.object, form.cleaned_data["compte_rendu"], actor=self.actor, expected_version=expected_version
+        )

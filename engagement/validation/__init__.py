@@ -1,0 +1,1 @@
+"""Who validates the démarche: comités d'appui, structure porteuse and its funders."""

@@ -1,1 +1,0 @@
-"""Pages of the sessions of the comité d'appui."""

@@ -1,0 +1,221 @@
+"""Writing a rubric: the whole page by its button, or field by field as one goes (htmx)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from core import clock
+from core.errors import EditConflict, InvalidInput
+from core.formats import format_datetime
+from core.views import kept
+from core.views.editing import VersionedUpdateView
+from partners.portfolio.fiche import completeness
+from partners.portfolio.fiche.enums import NaturePiece
+from partners.portfolio.fiche.forms import FORMS, PieceForm
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.reading import piece_row, reference_row
+from partners.portfolio.fiche.rubriques import RUBRIQUES
+from partners.portfolio.fiche.services.verification import to_verify
+from partners.portfolio.fiche.services.versions import open_remarks, update_rubrique
+from partners.portfolio.fiche.views.base import WritingMixin, WritingView, ring, rubrique_or_404
+
+_PIECES = {
+    NaturePiece.ASSURANCE: "Attestation d’assurance (responsabilité civile professionnelle)",
+    NaturePiece.STATUTS: "Kbis ou statuts",
+    NaturePiece.REFERENCES: "Documents de référence",
+    NaturePiece.AUTRE: "Autres documents",
+}
+
+
+def piece_blocks(fiche: FicheVersion, natures: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The documents of a rubric, kind by kind, with the form to add one."""
+    rows = list(fiche.pieces.select_related("fichier").filter(nature__in=natures, intervenant=None))
+    pk = fiche.prestataire_id
+    return [
+        {
+            "nature": nature,
+            "title": _PIECES[nature],
+            "one": nature in (NaturePiece.ASSURANCE, NaturePiece.STATUTS),
+            "rows": [
+                piece_row(p, url=reverse("portfolio:piece", args=[fiche.pk, p.pk]))
+                | {"remove": reverse("portfolio:piece_retirer", args=[pk, p.pk])}
+                for p in rows
+                if p.nature == nature
+            ],
+            "form": PieceForm(nature=nature, auto_id=f"piece-{nature}-%s"),
+            "url": reverse("portfolio:piece_ajouter", args=[pk, nature]),
+        }
+        for nature in natures
+        if nature in _PIECES
+    ]
+
+
+class Rubrique(WritingMixin, VersionedUpdateView):
+    """One rubric on one page; people who write another rubric do not meet."""
+
+    keeps_typed = True
+    template_name = "portfolio/fiche/rubrique.html"
+
+    def get_object(self) -> FicheVersion:
+        self.rubrique = rubrique_or_404(self.kwargs["code"])
+        return self.fiche
+
+    @property
+    def form_class(self):
+        return FORMS[self.rubrique.code]
+
+    def get_page_title(self) -> str:
+        return self.rubrique.titre
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(**self.get_form_kwargs())
+        typed = kept.take(request)
+        if typed is not None:
+            self._take_back(form, typed)
+        return self.show(form, kept=typed is not None)
+
+    def _take_back(self, form: Any, typed: Any) -> None:
+        """Show again what was being typed when the session ended; it is not saved yet."""
+        names = [typed["champ"]] if typed.get("champ") in form.fields else list(form.fields)
+        bound = self.form_class(typed, instance=form.instance)
+        bound.is_valid()
+        for name in names:
+            if name in bound.cleaned_data:
+                form.initial[name] = bound.cleaned_data[name]
+            else:
+                form.initial[name] = typed.getlist(name) if name in self.rubrique.many else typed.get(name, "")
+        if typed.get("version", "").isdigit():
+            form.initial["version"] = int(typed["version"])
+
+    def save(self, form: Any, expected_version: int) -> FicheVersion:
+        return update_rubrique(
+            self.object,
+            self.rubrique.code,
+            {**form.values(), **form.many_to_many()},
+            actor=self.actor,
+            expected_version=expected_version,
+        )
+
+    def _next(self):
+        position = RUBRIQUES.index(self.rubrique)
+        return RUBRIQUES[position + 1] if position + 1 < len(RUBRIQUES) else None
+
+    def get_success_url(self) -> str:
+        following = self._next()
+        if self.request.POST.get("suite") == "rubrique" and following:
+            return reverse("portfolio:rubrique", args=[self.prestataire.pk, following.code])
+        return reverse("portfolio:espace_prestataire", args=[self.prestataire.pk])
+
+    def get_cancel_url(self) -> str:
+        return reverse("portfolio:espace_prestataire", args=[self.prestataire.pk])
+
+    def get_success_message(self) -> str:
+        return f"La rubrique « {self.rubrique.titre} » est enregistrée."
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        pk = self.prestataire.pk
+        remarks: dict[str, list[str]] = {}
+        for remark in open_remarks(self.object):
+            if remark.rubrique == self.rubrique.code:
+                remarks.setdefault(remark.champ, []).append(remark.texte)
+        references, intervenants = [], []
+        if "references" in self.rubrique.blocks:
+            references = [
+                reference_row(r) | {"url": reverse("portfolio:reference", args=[pk, r.pk])}
+                for r in self.object.references.select_related("theme")
+            ]
+        if "intervenants" in self.rubrique.blocks:
+            cvs = {p.intervenant_id: p for p in self.object.pieces.select_related("fichier").filter(nature="cv")}
+            intervenants = [
+                {
+                    "nom": i.nom,
+                    "fonction": i.fonction,
+                    "expertises": i.expertises,
+                    "url": reverse("portfolio:intervenant", args=[pk, i.pk]),
+                    "cv": piece_row(cvs[i.pk]) if i.pk in cvs else None,
+                }
+                for i in self.object.intervenants.all()
+            ]
+        form = context["form"]
+        base = {
+            "prestataire": self.prestataire,
+            "membre": self.membre,
+            "rubrique": self.rubrique,
+            "number": RUBRIQUES.index(self.rubrique) + 1,
+            "following": self._next(),
+            "ring": ring(completeness.read_again(self.object)),
+            "champs": [
+                {
+                    "name": bound.name,
+                    "field": bound,
+                    "remarks": remarks.get(bound.name, []),
+                    "url": reverse("portfolio:champ", args=[pk, self.rubrique.code, bound.name]),
+                }
+                for bound in form.visible_fields()
+            ],
+            "to_verify": any(r.code == self.rubrique.code for r in to_verify(pk)),
+            "general_remarks": remarks.get("", []),
+            "references": references,
+            "reference_remarks": remarks.get("references", []),
+            "intervenants": intervenants,
+            "intervenant_remarks": remarks.get("intervenants", []),
+            "pieces": piece_blocks(self.object, self.rubrique.pieces),
+            "kept_mark": kept.mark(self.request.user),
+            "kept": False,
+        }
+        return super().get_context(**{**base, **context})
+
+
+class Champ(WritingView):
+    """One field saved as one leaves it: htmx only; the answer says so beside the field."""
+
+    keeps_typed = True
+
+    def post(self, request: HttpRequest, pk: int, code: str, champ: str) -> HttpResponse:
+        rubrique = rubrique_or_404(code)
+        if champ not in (*rubrique.fields, *rubrique.many):
+            raise Http404
+        form = FORMS[code](request.POST, instance=self.fiche)
+        form.fields = {name: field for name, field in form.fields.items() if name in (champ, "version")}
+        if not form.is_valid():
+            errors = [str(e) for messages in form.errors.values() for e in messages]
+            return self.answer(champ, " ".join(errors), status=422)
+        value = form.cleaned_data.get(champ)
+        try:
+            fiche = update_rubrique(
+                FicheVersion.objects.get(pk=self.fiche.pk),
+                code,
+                {champ: list(value) if champ in rubrique.many else value},
+                actor=self.actor,
+                expected_version=form.cleaned_data["version"],
+                only=True,
+            )
+        except EditConflict as error:
+            who = error.entries[-1].actor_label if error.entries else "Quelqu’un"
+            text = (
+                f"{who} a changé ce champ en même temps que vous. Votre saisie est gardée ci-dessus, elle n’est pas "
+                "enregistrée : cliquez sur « Enregistrer » pour comparer."
+            )
+            return self.answer(champ, text, status=409)
+        except InvalidInput as error:
+            return self.answer(champ, error.message, status=422)
+        return self.answer(champ, f"Enregistré, {format_datetime(clock.now())}", fiche=fiche)
+
+    def answer(self, champ: str, text: str, *, fiche: FicheVersion | None = None, status: int = 200) -> HttpResponse:
+        measured = completeness.read_again(self.fiche) if fiche is not None else None
+        return render(
+            self.request,
+            "portfolio/fiche/champ.html",
+            {
+                "champ": champ,
+                "text": text,
+                "ok": fiche is not None,
+                "version": fiche.version if fiche is not None else None,
+                "ring": ring(measured) if measured is not None else None,
+            },
+            status=status,
+        )

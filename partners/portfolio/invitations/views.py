@@ -1,0 +1,142 @@
+"""Entering the portfolio: inviting (DLA, C2RA), the page behind the link, asking by oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Grant, User
+from accounts.services import Acceptance, NewPerson
+from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, status_of
+from accounts.views.invitation import AcceptView
+from core import listing
+from core.errors import InvalidInput, NotAllowed
+from core.formats import format_date
+from partners.portfolio.invitations import services
+from partners.portfolio.invitations.forms import DemandeForm, InvitationForm
+from partners.portfolio.invitations.purposes import PORTEFEUILLE, REFERENT
+from partners.portfolio.invitations.services import accept, prestataire_of
+from partners.portfolio.prestataire import permissions
+from partners.portfolio.prestataire.models import Prestataire
+
+_STATES = {
+    OUVERT: ("en attente", "tag-accent"), REPONDU: ("acceptée", "tag-ok"),
+    EXPIRE: ("expirée", "tag-warn"), REVOQUE: ("révoquée", "tag-neutral"),
+}  # fmt: skip
+
+
+def _may_invite(request: HttpRequest) -> None:
+    refusal = permissions.why_not_invite(request.actor)
+    if refusal:
+        raise NotAllowed(refusal)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What an import proposes to write to who should join a prestataire already there."""
+    siret = "".join(c for c in request.GET.get("siret", "") if c.isdigit())[:14]
+    told = {"email": request.GET.get("email", "")[:254]}
+    if siret:
+        told["message"] = (
+            f"Votre structure (SIRET {siret}) est déjà inscrite au portefeuille. Une fois votre compte ouvert, "
+            "saisissez ce SIRET et demandez à la rejoindre : son référent vous répondra."
+        )
+    return told
+
+
+def _rows(sent: Iterable[Grant]) -> list[dict[str, Any]]:
+    named = Prestataire.objects.in_bulk([g.object_id for g in sent if g.purpose == REFERENT])
+    return [
+        {
+            "email": g.recipient_email,
+            "prestataire": str(named.get(g.object_id, "")) if g.purpose == REFERENT else "",
+            "label": _STATES[status][0],
+            "tag": _STATES[status][1],
+            "sent": format_date(g.sent_at),
+            "until": format_date(g.expires_at),
+            "version": g.version,
+            "open": status in (OUVERT, EXPIRE),
+            "resend_url": reverse("accounts:lien_renvoyer", args=[g.pk]),
+            "revoke_url": reverse("accounts:lien_revoquer", args=[g.pk]),
+        }
+        for g, status in ((g, status_of(g)) for g in sent)
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitations(request: HttpRequest) -> HttpResponse:
+    """The invitations of my organisation, and one more."""
+    _may_invite(request)
+    form = InvitationForm(request.POST or None, initial=_asked(request))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                services.invite(form.cleaned_data["email"], actor=request.actor, message=form.cleaned_data["message"])
+            except InvalidInput as error:
+                form.add_error("email", error.message)
+            else:
+                messages.success(request, "L’invitation est partie ; elle est valable 14 jours.")
+                return redirect("portfolio:invitations")
+    sent = Grant.objects.filter(purpose__in=(PORTEFEUILLE, REFERENT), organisation=request.actor.organisation_id)
+    page = listing.paginate(sent.order_by("-sent_at", "pk"), request)
+    context = {"form": form, "rows": _rows(page.object_list), "page": page}
+    context["counter"] = page.paginator.counter("invitation")
+    return render(request, "portfolio/invitations/invitations.html", context, status=status)
+
+
+# --- The link -------------------------------------------------------------------------------------------------------
+
+
+class Rejoindre(AcceptView):
+    """Entering the portfolio by a link."""
+
+    template_name = "portfolio/invitations/rejoindre.html"
+
+    def words(self) -> dict[str, Any]:
+        prestataire, message = prestataire_of(self.link), self.grant.payload.get("message", "")
+        return {"prestataire": str(prestataire or ""), "message": message}
+
+    def accept(self, person: User | NewPerson) -> Acceptance:
+        return accept(self.link, person)
+
+    def welcome(self, done: Acceptance, *, new: bool) -> HttpResponse:
+        if done.joined is not None:
+            messages.success(self.request, f"Vous faites maintenant partie de {done.joined}.")
+            return redirect("portfolio:espace_prestataire", done.joined.pk)
+        if prestataire_of(self.link) is not None:
+            # Its people have held it since the staff invited.
+            messages.success(
+                self.request, "Votre demande est transmise au référent : vous recevrez sa réponse par courrier."
+            )
+            return redirect("portfolio:espace")
+        messages.success(self.request, "Bienvenue. Dites d’abord qui vous êtes : votre SIRET suffit pour commencer.")
+        return redirect("portfolio:nouveau")
+
+
+@rate_limit(action="acces_demande")
+def _ask(request: HttpRequest, form: DemandeForm) -> HttpResponse:
+    services.ask_access(form.cleaned_data["email"], actor=request.actor)
+    return render(request, "portfolio/invitations/demande.html", {"form": None, "sent_to": form.cleaned_data["email"]})
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def demande(request: HttpRequest) -> HttpResponseBase:
+    """Ask for a space by oneself: the same answer whatever the address."""
+    form = DemandeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _ask(request, form)
+    return render(
+        request, "portfolio/invitations/demande.html", {"form": form, "sent_to": ""}, status=422 if form.errors else 200
+    )

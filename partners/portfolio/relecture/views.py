@@ -1,0 +1,208 @@
+"""The review queue, and one version under review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.http import require_GET, require_POST
+
+from core import clock
+from core.errors import ConditionsNotMet, DomainError, InvalidInput
+from core.formats import format_date, plural
+from core.forms import ActionForm
+from core.lifecycle import available_actions
+from partners.portfolio.fiche import permissions
+from partners.portfolio.fiche.enums import EtatFiche
+from partners.portfolio.fiche.models.fiche import FicheVersion, Remarque
+from partners.portfolio.fiche.reading import TAGS, changes, label_of, loaded, price, sections
+from partners.portfolio.fiche.rubriques import RUBRIQUES
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.views.publications import region_of
+from partners.portfolio.relecture import services
+from partners.portfolio.relecture.forms import RemarqueForm
+
+_REVIEW = ("publier", "renvoyer", "refuser")
+
+
+def _waited(instant: Any) -> str:
+    days = (clock.now() - instant).days
+    return plural(days, "jour")
+
+
+@require_GET
+def file(request: HttpRequest) -> HttpResponse:
+    """The review queue, oldest first: versions of the région, and fiches of other régions that ask for it."""
+    region = region_of(request)
+    submitted = FicheVersion.objects.filter(state=EtatFiche.SOUMISE, prestataire__region=region)
+    offered = Publication.objects.to_decide().filter(region=region)
+    rows = [
+        {
+            "at": f.submitted_at,
+            "name": str(f.prestataire),
+            "what": "première fiche" if f.numero == 1 else f"version {f.numero}",
+            "origin": "de la région",
+            "url": reverse("portfolio:relire", args=[f.pk]),
+            "returned": bool(f.tours),
+        }
+        for f in submitted.select_related("prestataire").order_by("submitted_at", "pk")[:200]
+    ] + [
+        {
+            "at": p.asked_at,
+            "name": str(p.prestataire),
+            "what": "nouvelle version" if p.fiche_id else "demande à être publiée dans la région",
+            "origin": f"région {p.prestataire.region}",
+            "url": reverse("portfolio:publication", args=[p.pk]),
+            "returned": False,
+        }
+        for p in offered.select_related("prestataire__region").order_by("asked_at", "pk")[:200]
+    ]
+    rows.sort(key=lambda row: row["at"])
+    for row in rows:
+        row["since"] = format_date(row["at"])
+        row["waited"] = _waited(row["at"])
+        row["late"] = (clock.now() - row["at"]).days >= 14
+    context = {
+        "rows": rows,
+        "region": region,
+        "counter": plural(len(rows), "fiche"),
+        "writes": request.actor.membership.writes,
+    }
+    return render(request, "portfolio/relecture/file.html", context)
+
+
+class Relire(View):
+    """One submitted version: what changed since the last publication, remarks at their place, the decision."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.actor = request.actor
+        region = region_of(request)
+        self.fiche = get_object_or_404(
+            loaded(FicheVersion.objects.visible_to(self.actor)), pk=kwargs["pk"], prestataire__region=region
+        )
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show()
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Add a remark."""
+        form = RemarqueForm(request.POST)
+        if not form.is_valid():
+            return self.show(typed=form, status=422)
+        data = form.cleaned_data
+        services.add_remark(self.fiche, data["rubrique"], data["champ"], data["texte"], actor=self.actor)
+        messages.success(request, "La remarque est notée ; elle partira avec le renvoi.")
+        return redirect(reverse("portfolio:relire", args=[pk]) + f"#rubrique-{data['rubrique']}")
+
+    def show(
+        self, *, refused: DomainError | None = None, typed: RemarqueForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        fiche = self.fiche
+        publication = (
+            Publication.objects.filter(prestataire=fiche.prestataire, region=fiche.prestataire.region)
+            .exclude(fiche=None)
+            .first()
+        )
+        before = None
+        if publication is not None and publication.fiche_id != fiche.pk:
+            before = loaded(FicheVersion.objects.filter(pk=publication.fiche_id)).get()
+        differences = changes(before, fiche)
+        remarks = list(fiche.remarques.filter(tour=fiche.tours + 1))
+        earlier = list(fiche.remarques.filter(tour__lte=fiche.tours))
+        can_decide = permissions.why_not_review(self.actor, fiche.prestataire.region) is None
+        open_ = fiche.state == EtatFiche.SOUMISE
+        told = []
+        for section in sections(
+            fiche, piece_url=lambda p: reverse("portfolio:piece", args=[fiche.pk, p.pk]), whole=True
+        ):
+            rubrique = next(r for r in RUBRIQUES if r.code == section.code)
+            told.append(
+                {
+                    "section": section,
+                    "changes": [c for c in differences if c.rubrique == section.code],
+                    "remarks": [r for r in remarks if r.rubrique == section.code],
+                    "earlier": [r for r in earlier if r.rubrique == section.code],
+                    "champs": _choices(rubrique),
+                }
+            )
+        return render(
+            self.request,
+            "portfolio/relecture/relire.html",
+            {
+                "fiche": fiche,
+                "prestataire": fiche.prestataire,
+                "etat": fiche.get_state_display(),
+                "tag": TAGS[fiche.state],
+                "submitted": format_date(fiche.submitted_at),
+                "price": price(fiche),
+                "told": told,
+                "before": before,
+                "since": format_date(publication.publiee_le) if before is not None else "",
+                "n_changes": len(differences),
+                "n_remarks": len(remarks),
+                "open": open_,
+                "can_decide": can_decide and open_,
+                "why_not": permissions.why_not_review(self.actor, fiche.prestataire.region) or "",
+                "actions": [a for a in available_actions(fiche, self.actor) if a.action.name in _REVIEW],
+                "refused": refused,
+                "typed": typed,
+                "insurance_expired": bool(fiche.assurance_expire_le and fiche.assurance_expire_le < clock.today()),
+            },
+            status=status,
+        )
+
+
+def _choices(rubrique: Any) -> list[tuple[str, str]]:
+    """What a remark may be anchored to in a rubric: (field, label)."""
+    found = [("", "Toute la rubrique")]
+    found += [(name, label_of(name)) for name in (*rubrique.fields, *rubrique.many)]
+    names = {"references": "Références", "intervenants": "Intervenants"}
+    found += [(name, names[name]) for name in rubrique.blocks]
+    return found
+
+
+@method_decorator(require_POST, name="dispatch")
+class Decider(Relire):
+    """Publish, return, refuse."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = ActionForm(request.POST)
+        if not form.is_valid() or form.cleaned_data["action"] not in _REVIEW:
+            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
+        data = form.cleaned_data
+        shown = {"expected_state": data["expected_state"], "version": data["version"]}
+        try:
+            if data["action"] == "publier":
+                services.publish(self.fiche, actor=self.actor, **shown)
+                said = f"La fiche de {self.fiche.prestataire} est publiée pour un an."
+            elif data["action"] == "renvoyer":
+                services.send_back(self.fiche, actor=self.actor, **shown)
+                said = "La fiche est renvoyée au prestataire, avec vos remarques."
+            else:
+                services.refuse(self.fiche, actor=self.actor, reason=data["reason"], **shown)
+                said = "La fiche est refusée ; le prestataire reçoit votre motif."
+        except (ConditionsNotMet, InvalidInput) as error:
+            return self.show(refused=error, status=error.status)
+        messages.success(request, said)
+        return redirect("portfolio:file")
+
+
+@require_POST
+def remarque_retirer(request: HttpRequest, pk: int, remarque_pk: int) -> HttpResponse:
+    """Take back a remark that did not leave yet."""
+    region = region_of(request)
+    remarque = get_object_or_404(
+        Remarque.objects.select_related("fiche__prestataire__region"),
+        pk=remarque_pk,
+        fiche=pk,
+        fiche__prestataire__region=region,
+    )
+    services.remove_remark(remarque, actor=request.actor)
+    messages.success(request, "La remarque est retirée.")
+    return redirect(reverse("portfolio:relire", args=[pk]) + f"#rubrique-{remarque.rubrique}")

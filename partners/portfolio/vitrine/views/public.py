@@ -1,0 +1,330 @@
+"""The public pages: what prestataires agreed to show in the régions that opened their portfolio. Nobody signs in.
+
+Nothing of a fiche that is not shown is told: no région open, no agreement, not up to date are the same 404.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import clock, listing
+from core.exports import export_response
+from core.formats import format_date, format_number, plural
+from core.identifiers import format_siret
+from partners.portfolio.prestataire.enums import TypePrestataire
+from partners.portfolio.publication.models import Publication
+from partners.portfolio.vitrine import selection, services
+from partners.portfolio.vitrine.forms import MessageForm
+from partners.portfolio.vitrine.selection import Criteres
+from referentiels import lists
+from referentiels.models import Departement, Domaine
+
+#: Seconds during which others may keep the data: what is taken back is gone from everywhere after that.
+FRAIS = 300
+PAR_PAGE_JSON = 100
+_SCHEMA = Path(__file__).resolve().parent.parent / "data" / "prestataires-1.schema.json"
+#: Between labels that hold commas themselves.
+_DOT = " · "
+_TEXTS = (("methode", "Façon de travailler"), ("reseaux", "Réseaux et fédérations"), ("autres", "Autres informations"))
+_CSV = (
+    ("identifiant", "Identifiant"), ("siret", "SIRET"), ("raison_sociale", "Raison sociale"), ("sigle", "Sigle"),
+    ("type", "Type"), ("forme_juridique", "Forme juridique"), ("code_postal", "Code postal"), ("commune", "Commune"),
+    ("site", "Site internet"), ("annee_creation", "Année de création"), ("effectif", "Effectif"),
+    ("departements", "Départements d’intervention"), ("individuel", "Accompagnements individuels"),
+    ("collectif", "Accompagnements collectifs"), ("domaines", "Domaines"), ("themes", "Thèmes"),
+    ("secteurs", "Secteurs"), ("types_intervention", "Types d’intervention"), ("presentation", "Présentation"),
+    ("methode", "Façon de travailler"), ("reseaux", "Réseaux"), ("autres", "Autres informations"),
+    ("prix_min", "Prix par jour HT, au moins"), ("prix_max", "Prix par jour HT, au plus"),
+    ("nb_references", "Nombre de références"), ("region", "Région qui publie"), ("publiee_le", "Publiée le"),
+    ("valable_jusqu_au", "Valable jusqu’au"), ("url", "Adresse de la fiche"),
+)  # fmt: skip
+
+
+def absolute(path: str) -> str:
+    """The one address of a page, whatever the host it was asked from."""
+    return settings.SITE_URL + path
+
+
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for anybody; the browser asks again each time, so that what is closed is closed."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return login_not_required(page)
+
+
+def open_data(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Data for anybody: kept five minutes by whoever carries them, readable from any site, not indexed as pages."""
+
+    @wraps(view)
+    def data(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, public=True, max_age=FRAIS)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return login_not_required(require_safe(data))
+
+
+def _shown_or_404(pk: int) -> Publication:
+    return get_object_or_404(selection.with_content(selection.shown()), prestataire=pk)
+
+
+def _named(part: dict[str, Any]) -> str:
+    return f"{part['raison_sociale']} ({part['sigle']})" if part["sigle"] else part["raison_sociale"]
+
+
+def _kind(part: dict[str, Any]) -> str:
+    return TypePrestataire(part["type"]).label if part["type"] else ""
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+
+
+def _row(publication: Publication) -> dict[str, Any]:
+    part = selection.public_part(publication)
+    places = part["departements"]
+    return {
+        "name": _named(part),
+        "url": reverse("prestataires:fiche", args=[part["identifiant"]]),
+        "details": _DOT.join(filter(None, (_kind(part), part["commune"]))),
+        "where": ", ".join(d["nom"] for d in places[:6])
+        + (f" et {plural(len(places) - 6, 'autre')}" if len(places) > 6 else ""),
+        "domaines": _DOT.join(part["domaines"]),
+        "text": part["presentation"],
+    }
+
+
+def _departements() -> list[tuple[str, Any]]:
+    """Those of the régions that are open, under their région."""
+    every = lists.items(Departement)
+    return [
+        (str(region), tuple((d.code, str(d)) for d in every if d.region_id == region.pk))
+        for region in selection.open_regions()
+    ]
+
+
+@open_to_all
+@require_safe
+def liste(request: HttpRequest) -> HttpResponse:
+    """The prestataires shown to the public: words, domain, département."""
+    criteres = Criteres.read(request.GET)
+    regions = selection.open_regions()
+    page = listing.paginate(selection.with_content(selection.search(criteres)), request)
+    here = reverse("prestataires:liste")
+    canonical = here if criteres or page.number == 1 else f"{here}?page={page.number}"
+    asked = criteres.query and f"?{criteres.query}"
+    context = {
+        "rows": [_row(p) for p in page.object_list],
+        "page": page,
+        "counter": page.paginator.counter("prestataire"),
+        "criteres": criteres,
+        "data_url": reverse("prestataires:donnees") + asked,
+        "table_url": reverse("prestataires:tableau") + asked,
+        "regions": ", ".join(str(region) for region in regions),
+        "domaines": listing.options([("", "Tous les domaines"), *lists.choices(Domaine)], criteres.domaine),
+        "departements": listing.options([("", "Tous les départements"), *_departements()], criteres.departement),
+        "canonical": absolute(canonical),
+        # A search is a view of the list: only the list and the fiches are to be found by the engines.
+        "indexed": bool(regions) and not criteres,
+    }
+    response = listing.render_list(request, "portfolio/vitrine/liste.html", "portfolio/vitrine/resultats.html", context)
+    if not context["indexed"]:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@open_to_all
+@require_safe
+def fiche(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public part of a fiche."""
+    publication = _shown_or_404(pk)
+    part = selection.public_part(publication)
+    prix = part["prix_jour_ht"]
+    amounts = sorted({v for v in prix.values() if v is not None}) if prix else []
+    text = " ".join(part["presentation"].split())
+    modes = [label for on, label in ((part["individuel"], "individuels"), (part["collectif"], "collectifs")) if on]
+    facts = [
+        ("Type", _kind(part)),
+        ("Forme juridique", part["forme_juridique"]),
+        ("SIRET", format_siret(part["siret"])),
+        ("Commune", " ".join(filter(None, (part["code_postal"], part["commune"])))),
+        ("Année de création", part["annee_creation"]),
+        ("Effectif", plural(part["effectif"], "personne") if part["effectif"] is not None else ""),
+        ("Intervient dans", ", ".join(d["nom"] for d in part["departements"])),
+        ("Accompagnements", " et ".join(modes)),
+        ("Domaines", _DOT.join(part["domaines"])),
+        ("Thèmes", _DOT.join(part["themes"])),
+        ("Secteurs d’activité", ", ".join(part["secteurs"])),
+        ("Types d’intervention", _DOT.join(part["types_intervention"])),
+        ("Prix par jour", " à ".join(format_number(a) for a in amounts) + " € HT" if amounts else ""),
+    ]
+    return render(
+        request,
+        "portfolio/vitrine/fiche.html",
+        {
+            "part": part,
+            "name": _named(part),
+            "facts": [(label, value) for label, value in facts if value],
+            "texts": [(label, part[name]) for name, label in _TEXTS if part[name]],
+            "publiee": format_date(publication.publiee_le),
+            "description": f"{_named(part)}, {part['commune']} : {text}"[:155],
+            "canonical": absolute(request.path),
+            "contactable": publication.contactable,
+        },
+    )
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write to a prestataire: its address is not shown, its référents receive the message and answer by themselves."""
+    publication = _shown_or_404(pk)
+    if not publication.contactable:
+        raise Http404
+    form, status, slowed = MessageForm(request.POST or None), 200, False
+    if request.method == "POST":
+        if not form.is_valid():
+            status = 422
+        elif not form.is_human():
+            return _thanked(request, pk)  # said to a machine too, which learns nothing
+        elif not ratelimit.consume(request, app="allauth.account", action="message_public", key=str(pk)):
+            slowed, status = True, 429  # what was typed stays in the form
+        else:
+            data = form.cleaned_data
+            services.write_to(publication.prestataire, nom=data["nom"], email=data["email"], texte=data["texte"])
+            return _thanked(request, pk)
+    name = publication.fiche.raison_sociale or publication.prestataire.name
+    context = {"form": form, "name": name, "pk": pk, "slowed": slowed, "days": services.JOURS_GARDES}
+    response = render(request, "portfolio/vitrine/contact.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _thanked(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.success(request, "Votre message est transmis. La réponse viendra à l’adresse que vous avez donnée.")
+    return redirect("prestataires:fiche", pk)
+
+
+# --- Data -------------------------------------------------------------------------------------------------------------
+
+
+def _with_address(publication: Publication) -> dict[str, Any]:
+    part = selection.public_part(publication)
+    return part | {"url": absolute(reverse("prestataires:fiche", args=[part["identifiant"]]))}
+
+
+def _json(data: dict[str, Any]) -> JsonResponse:
+    head = {"schema": absolute(reverse("prestataires:schema")), "version": 1}
+    return JsonResponse(head | data, json_dumps_params={"ensure_ascii": False})
+
+
+@open_data
+def donnees(request: HttpRequest) -> HttpResponse:
+    """The same list as the page, with the same criteria, in JSON, a hundred at a time."""
+    rows = selection.with_content(selection.search(Criteres.read(request.GET)))
+    page = Paginator(rows, PAR_PAGE_JSON).get_page(request.GET.get("page"))
+    following = None
+    if page.has_next():
+        query = request.GET.copy()
+        query["page"] = str(page.next_page_number())
+        following = absolute(f"{request.path}?{query.urlencode()}")
+    return _json(
+        {
+            "produit_le": clock.now().isoformat(timespec="seconds"),
+            "total": page.paginator.count,
+            "page": page.number,
+            "pages": page.paginator.num_pages,
+            "suivante": following,
+            "prestataires": [_with_address(p) for p in page.object_list],
+        }
+    )
+
+
+@open_data
+def donnees_fiche(request: HttpRequest, pk: int) -> HttpResponse:
+    """One fiche in JSON."""
+    return _json({"prestataire": _with_address(_shown_or_404(pk))})
+
+
+def _csv_line(part: dict[str, Any]) -> list[Any]:
+    prix = part["prix_jour_ht"] or {"min": None, "max": None}
+    flat = part | {
+        "departements": ", ".join(d["code"] for d in part["departements"]),
+        "prix_min": prix["min"],
+        "prix_max": prix["max"],
+        "nb_references": None if part["references"] is None else len(part["references"]),
+    }
+    values = (flat[name] for name, _ in _CSV)
+    return [" | ".join(v) if isinstance(v, list) else v for v in values]
+
+
+@open_data
+def tableau(request: HttpRequest) -> HttpResponse:
+    """The same list as a table for a spreadsheet: one line per prestataire, all of them."""
+    rows = selection.with_content(selection.search(Criteres.read(request.GET))).iterator(chunk_size=200)
+    return export_response("prestataires", [t for _, t in _CSV], (_csv_line(_with_address(p)) for p in rows), "csv")
+
+
+@cache
+def _schema_text() -> str:
+    return _SCHEMA.read_text("utf-8")
+
+
+@open_data
+def schema(request: HttpRequest) -> HttpResponse:
+    """What the JSON holds, as a JSON Schema; its address changes only with its major version."""
+    told = json.loads(_schema_text()) | {"$id": absolute(reverse("prestataires:schema"))}
+    return JsonResponse(
+        told, content_type="application/schema+json", json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+
+
+# --- For the engines --------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_safe
+def plan(request: HttpRequest) -> HttpResponse:
+    """The sitemap: the list and each fiche, with the day it was published."""
+    rows = selection.shown().order_by("prestataire_id").values_list("prestataire_id", "publiee_le")[:50_000]
+    addresses = [(absolute(reverse("prestataires:fiche", args=[pk])), day.isoformat()) for pk, day in rows]
+    if selection.any_open():
+        addresses.insert(0, (absolute(reverse("prestataires:liste")), ""))
+    response = render(request, "portfolio/vitrine/plan.xml", {"addresses": addresses}, content_type="application/xml")
+    patch_cache_control(response, public=True, max_age=FRAIS)
+    return response
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Only the public pages are for the engines; a closed région answers 404 there, so that they forget it."""
+    lines = ["User-agent: *", "Allow: /prestataires/", "Allow: /static/", "Disallow: /", ""]
+    if selection.any_open():
+        lines.append(f"Sitemap: {absolute(reverse('prestataires:plan'))}")
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=FRAIS)
+    return response

@@ -1,0 +1,114 @@
+"""Structures put into words for pages and exports: everything is formatted here, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.formats import format_date, format_money_plain, format_number, plural
+from core.identifiers import format_siret
+from structures.annuaire.models import Structure
+
+EXPORT_HEADER = [
+    "Nom",
+    "Sigle",
+    "Nature",
+    "Forme juridique",
+    "SIRET",
+    "RNA",
+    "Adresse",
+    "Code postal",
+    "Commune",
+    "Département",
+    "Secteur",
+    "Branche",
+    "Année de création",
+    "ETP",
+    "Budget (€)",
+    "Salariés",
+    "Bénévoles",
+    "Adhérents",
+    "Annuaire de",
+    "Active",
+]
+
+
+def export_row(s: Structure) -> list[Any]:
+    """A row of the export. Contacts are left out: personal data does not travel by default."""
+    return [
+        s.name,
+        s.sigle,
+        s.get_nature_display(),
+        str(s.forme_juridique or ""),
+        s.siret,
+        s.rna,
+        s.address,
+        s.code_postal,
+        s.commune,
+        str(s.departement),
+        s.secteur.label,
+        str(s.branche or ""),
+        s.annee_creation,
+        s.etp,
+        s.budget,
+        s.salaries,
+        s.benevoles,
+        s.adherents,
+        s.organisation.name,
+        s.is_active,
+    ]
+
+
+def criteria(s: Structure) -> list[dict[str, Any]]:
+    """The five major criteria of fiche pratique 4, each with its facts (label, value, long text)."""
+    place = " ".join(filter(None, [s.code_postal, s.commune]))
+    people = [
+        plural(value, one)
+        for value, one in ((s.salaries, "salarié"), (s.benevoles, "bénévole"), (s.adherents, "adhérent"))
+        if value is not None
+    ]
+    groups = [
+        (
+            "Territoire",
+            [
+                ("Adresse", s.address, True),
+                ("Commune", place, False),
+                ("Département", str(s.departement), False),
+                ("Territoire d’action", s.territoire, True),
+            ],
+        ),
+        ("Secteur", [("Secteur", s.secteur.label, False), ("Branche", str(s.branche or ""), False)]),
+        (
+            "Projet",
+            [
+                ("Créée en", str(s.annee_creation or ""), False),
+                ("Projet, histoire, vie associative", s.projet, True),
+            ],
+        ),
+        (
+            "Poids économique et social",
+            [
+                ("Budget annuel", format_money_plain(s.budget), False),
+                ("Emplois", f"{format_number(s.etp)} ETP" if s.etp is not None else "", False),
+                ("Personnes", ", ".join(people), False),
+                ("Financements et partenaires", s.financements, True),
+            ],
+        ),
+        ("Compétences", [("Savoir-faire", s.competences, True)]),
+    ]
+    return [
+        {"title": title, "facts": [f for f in facts if f[1]], "missing": not any(f[1] for f in facts)}
+        for title, facts in groups
+    ]
+
+
+def identity(s: Structure) -> list[tuple[str, str]]:
+    """Who it is: the facts that have a value."""
+    facts = [
+        ("Nature", s.get_nature_display()),
+        ("Forme juridique", str(s.forme_juridique or "")),
+        ("SIRET", format_siret(s.siret)),
+        ("RNA", s.rna),
+        ("Annuaire de", s.organisation.name),
+        ("Inscrite le", format_date(s.created_at)),
+    ]
+    return [f for f in facts if f[1]]

@@ -1,0 +1,224 @@
+"""A fiche and its versions, written by the prestataire."""
+
+import datetime as dt
+
+import pytest
+
+from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
+from core.models import Attachment, JournalEntry
+from partners.portfolio.fiche import completeness
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.rubriques import RUBRIQUES
+from partners.portfolio.fiche.services.blocs import (
+    add_intervenant,
+    add_piece,
+    add_reference,
+    note_reading,
+    remove_intervenant,
+)
+from partners.portfolio.fiche.services.versions import (
+    confirm_unchanged,
+    start_version,
+    submit,
+    under_way,
+    update_rubrique,
+)
+from partners.portfolio.publication.models import Periode, Publication
+from partners.portfolio.publication.retenue import may_be_retained
+from partners.portfolio.relecture.services import publish
+from referentiels.models import Domaine, ThemeAccompagnement, TypeIntervention
+from tests.core.upload_files import EXE, uploaded
+from tests.factories import (
+    OrganisationFactory,
+    RegionFactory,
+    UserFactory,
+    actor_of,
+    fill_fiche,
+    member_actor,
+    prestataire_of,
+    published_prestataire,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre():
+    return RegionFactory(centre=True)
+
+
+@pytest.fixture
+def user():
+    return UserFactory()
+
+
+@pytest.fixture
+def actor(user):
+    return actor_of(user)
+
+
+@pytest.fixture
+def c2ra(centre):
+    return member_actor(OrganisationFactory(c2ra=True, region=centre))
+
+
+def draft(prestataire) -> FicheVersion:
+    return under_way(prestataire)
+
+
+def test_the_domains_are_the_four_axes_of_001_and_each_theme_has_its_type_de_prestation():
+    assert [d.label for d in Domaine.objects.order_by("position")] == [
+        "Développement de projets, stratégie, organisation",
+        "Gestion financière",
+        "Communication, partenariat",
+        "Gestion des ressources humaines",
+    ]
+    labels = set(ThemeAccompagnement.objects.values_list("label", flat=True))
+    assert {
+        "Analyser la situation fiscale",
+        "Analyser les indicateurs financiers",
+        "Organiser la vie statutaire et l’animation de réseau",
+        "Mettre en place une organisation fonctionnelle",
+    } <= labels
+    assert not ThemeAccompagnement.objects.filter(type_prestation__isnull=True).exists()
+    assert TypeIntervention.objects.count() == 4
+
+
+def test_the_five_rubrics_have_the_titles_of_002():
+    assert [r.titre for r in RUBRIQUES] == [
+        "Identité",
+        "Caractéristiques",
+        "Expériences dans le champ de l’accompagnement",
+        "Ressources humaines",
+        "Autres informations",
+    ]
+
+
+def test_a_fiche_says_what_it_lacks_rubric_by_rubric_without_any_other_query(user, django_assert_num_queries):
+    prestataire_of(user)
+    with django_assert_num_queries(1):
+        fiche = completeness.with_completeness(FicheVersion.objects.all()).get()
+        lacking = completeness.missing(fiche)
+        whole, parts = completeness.progress(lacking)
+    assert ("caracteristiques", "departements") in {(m.rubrique.code, m.champ) for m in lacking}
+    assert 0 < whole.percent < 20 and parts["ressources"].done == 0
+    fiche = fill_fiche(FicheVersion.objects.get())
+    assert completeness.missing(fiche) == []
+
+
+def test_an_incomplete_fiche_is_not_sent_and_says_why(actor, user):
+    fiche = draft(prestataire_of(user))
+    with pytest.raises(ConditionsNotMet) as refused:
+        submit(fiche, actor=actor, expected_state="brouillon")
+    assert "Ressources humaines : un intervenant au moins" in refused.value.reasons
+
+
+def test_two_colleagues_meet_in_the_same_field_and_nowhere_else(user, actor):
+    fiche = draft(prestataire_of(user))
+    shown = fiche.version
+    update_rubrique(fiche, "experiences", {"methode": "La mienne"}, actor=actor, expected_version=shown)
+    # Another rubric, another field of the same rubric saved alone: nobody meets.
+    update_rubrique(fiche, "autres", {"frais": "Au réel"}, actor=actor, expected_version=shown)
+    update_rubrique(fiche, "experiences", {"presentation": "Nous"}, actor=actor, expected_version=shown, only=True)
+    with pytest.raises(EditConflict):
+        update_rubrique(fiche, "experiences", {"methode": "La sienne"}, actor=actor, expected_version=shown, only=True)
+
+
+def test_a_service_refuses_what_the_form_refuses_and_names_the_field(user, actor):
+    fiche = draft(prestataire_of(user))
+    for code, values, said in (
+        ("autres", {"prix_min": -1}, "Prix par jour, au moins"),
+        ("identite", {"raison_sociale": "x" * 500}, "Raison sociale : "),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            update_rubrique(fiche, code, values, actor=actor)
+    with pytest.raises(InvalidInput, match=r"^Objet"):
+        add_reference(fiche, {"annee": 2024, "client": "X", "objet": "y" * 5000}, actor=actor)
+
+
+def test_prices_in_disorder_and_a_foundation_in_the_future_are_refused(user, actor):
+    fiche = draft(prestataire_of(user))
+    update_rubrique(fiche, "autres", {"prix_min": 800}, actor=actor)
+    with pytest.raises(InvalidInput, match="plus haut"):
+        update_rubrique(fiche, "autres", {"prix_max": 700}, actor=actor)
+    with pytest.raises(InvalidInput, match="futur"):
+        update_rubrique(fiche, "caracteristiques", {"annee_creation": 2150}, actor=actor)
+    with pytest.raises(InvalidInput):
+        update_rubrique(fiche, "identite", {"prix_max": 700}, actor=actor)
+
+
+def test_an_insurance_has_a_date_that_is_not_past_and_replaces_the_former(user, actor, clock_at):
+    clock_at("2026-11-21 10:00")
+    fiche = draft(prestataire_of(user))
+    with pytest.raises(InvalidInput, match="jusqu’à quand"):
+        add_piece(fiche, "assurance", uploaded("a.pdf"), actor=actor)
+    with pytest.raises(InvalidInput, match="plus valable"):
+        add_piece(fiche, "assurance", uploaded("a.pdf"), actor=actor, expire_le=dt.date(2026, 11, 20))
+    with pytest.raises(InvalidInput):
+        add_piece(fiche, "statuts", uploaded("kbis.pdf", EXE), actor=actor)
+    add_piece(fiche, "assurance", uploaded("a.pdf"), actor=actor, expire_le=dt.date(2026, 12, 31))
+    add_piece(fiche, "assurance", uploaded("b.pdf"), actor=actor, expire_le=dt.date(2027, 12, 31))
+    fiche.refresh_from_db()
+    assert fiche.pieces.count() == 1 and fiche.assurance_expire_le == dt.date(2027, 12, 31)
+    assert Attachment.objects.present().count() == 1
+
+
+def test_the_next_version_is_a_copy_and_the_published_one_never_changes(user, actor, c2ra):
+    prestataire = published_prestataire(user)
+    old = FicheVersion.objects.get()
+    new = start_version(prestataire, actor=actor)
+    assert new.numero == 2 and new.presentation == old.presentation and not new.charte
+    assert new.references.count() == new.intervenants.count() == 1
+    remove_intervenant(new.intervenants.get(), actor=actor)
+    update_rubrique(new, "identite", {"raison_sociale": "Autre nom"}, actor=actor)
+    prestataire.refresh_from_db()
+    assert prestataire.name == old.raison_sociale
+    # The CV is still that of the published version: its file stays.
+    assert old.pieces.filter(nature="cv").get().fichier.removed_at is None
+    with pytest.raises(NotAllowed, match="acceptée"):
+        update_rubrique(old, "identite", {"sigle": "X"}, actor=actor)
+
+
+def test_saying_that_all_is_still_right_starts_another_year(user, actor, c2ra, centre, clock_at):
+    clock_at("2026-03-10 10:00")
+    prestataire = published_prestataire(user)
+    clock_at("2026-08-01 10:00")
+    fiche = confirm_unchanged(prestataire, actor=actor)
+    assert fiche.numero == 2 and fiche.state == "soumise"
+    # Meanwhile the former one is what one sees.
+    assert may_be_retained(prestataire, centre).periode.fiche.numero == 1
+    publish(fiche, actor=c2ra, expected_state="soumise")
+    assert Publication.objects.get().a_actualiser_le == dt.date(2027, 8, 1)
+    assert may_be_retained(prestataire, centre, dt.date(2026, 7, 1)).periode.fiche.numero == 1
+    assert may_be_retained(prestataire, centre, dt.date(2026, 8, 1)).periode.fiche.numero == 2
+    assert Periode.objects.filter(au__isnull=True).count() == 1
+
+
+def test_an_expired_insurance_stops_the_yearly_confirmation_in_words(user, actor, clock_at):
+    clock_at("2026-03-10 10:00")
+    prestataire = published_prestataire(user)
+    clock_at("2027-02-10 10:00")
+    with pytest.raises(ConditionsNotMet) as refused:
+        confirm_unchanged(prestataire, actor=actor)
+    assert refused.value.reasons == ["Caractéristiques : une attestation d’assurance en cours de validité"]
+    # The version begun stays, to be completed: what lacks has a place where to be mended.
+    assert under_way(prestataire).numero == 2
+
+
+def test_who_opens_a_cv_is_journaled_except_its_own_people(user, actor, c2ra):
+    published_prestataire(user)
+    cv = FicheVersion.objects.get().pieces.get(nature="cv")
+    note_reading(cv, actor=actor)
+    assert not JournalEntry.objects.filter(verb="portfolio.cv_lu").exists()
+    note_reading(cv, actor=c2ra)
+    entry = JournalEntry.objects.get(verb="portfolio.cv_lu")
+    assert entry.actor_user_id == c2ra.user_id and "Intervenante" not in str(entry.object_label)
+
+
+def test_the_journal_keeps_personal_fields_out(user, actor):
+    fiche = draft(prestataire_of(user))
+    update_rubrique(fiche, "identite", {"contact_name": "Nom Secret", "sigle": "SGL"}, actor=actor)
+    add_intervenant(fiche, {"nom": "Nom Secret"}, actor=actor)
+    entry = JournalEntry.objects.get(verb="portfolio.rubrique")
+    assert entry.changes == {"contact_name": None, "sigle": ["", "SGL"]}
+    assert not any("Secret" in f"{e.changes}{e.object_label}" for e in JournalEntry.objects.all())
