@@ -16,7 +16,7 @@ from engagement.budget.services.lignes import add_charge, add_ressource, add_val
 from engagement.partenaires.services import add_partenaire
 from tests.engagement.conftest import text, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def charge(client, ingenierie, version=0, **values):
@@ -45,7 +45,8 @@ def test_the_balance_is_said_in_words_at_every_moment(client, ingenierie):
     assert "Il manque 350,00 € de ressources." in page(client, ingenierie)
     assert ressource(client, ingenierie, version=2, nature="c2ra", financeur="C2RA", demande="350").status_code == 302
     assert "Le budget est équilibré à 1 000,00 €." in page(client, ingenierie)
-    assert ressource(client, ingenierie, version=3, nature="autres", financeur="Fondation", demande="0,01").status_code
+    too_much = {"nature": "autres", "financeur": "Fondation", "demande": "0,01"}
+    assert ressource(client, ingenierie, version=3, **too_much).status_code == 302
     assert "Les ressources dépassent les charges de 0,01 €." in page(client, ingenierie)
 
 
@@ -81,16 +82,17 @@ WRONG = [
     "1.2.3",
     "NaN",
     "Infinity",
-    "1e3",
 ]
+
+
+def test_an_amount_written_with_a_power_of_ten_is_understood(client, ingenierie):
+    assert charge(client, ingenierie, montant="1e3").status_code == 302
+    assert LigneCharge.objects.get().montant == Decimal("1000.00")
 
 
 @pytest.mark.parametrize("montant", WRONG)
 def test_a_wrong_amount_is_refused_with_words_and_nothing_is_written(client, ingenierie, montant):
     answer = charge(client, ingenierie, montant=montant)
-    if montant == "1e3":
-        assert answer.status_code in (302, 422)
-        return
     assert answer.status_code == 422
     assert "À corriger avant d’enregistrer" in text(answer)
     assert not LigneCharge.objects.exists() and not Budget.objects.exists()

@@ -31,7 +31,7 @@ from engagement.budget.services.scenarios import add_scenario_budget, keep_scena
 from engagement.validation.services import record_avis
 from tests.engagement.conftest import text, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture
