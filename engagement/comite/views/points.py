@@ -19,6 +19,7 @@ from engagement.comite.services.avis import avis_of, record_point, save_avis_mem
 from engagement.comite.services.seances import add_point, move_point, presentables, remove_point
 from engagement.comite.views.base import SeanceEdit, SeanceView
 from engagement.validation.models import AvisComite
+from projects.services.ingenierie import draft_of
 
 
 class Ajouter(SeanceView):
@@ -91,10 +92,7 @@ class AvisPoint(SeanceEdit):
 
     def get_object(self) -> AvisComite:
         self.point = self.find_point()
-        found = AvisComite.objects.filter(
-            ingenierie=self.point.ingenierie, organisation=self.seance.organisation_id
-        ).first()
-        return found or AvisComite(version=0)
+        return draft_of(AvisComite, self.point.ingenierie, organisation=self.seance.organisation)
 
     def refusal(self, obj: AvisComite) -> str:
         if self.seance.state == EtatSeance.TENUE:
