@@ -10,7 +10,7 @@ from core.documents.docx import docx_response
 from core.formats import plural
 from engagement.presentation import documents, services
 from engagement.presentation.fiche import INTERVENTIONS, build
-from engagement.presentation.forms import ActionForm
+from engagement.presentation.forms import ActionStructuresForm
 from engagement.presentation.models import ActionStructures
 from projects.services.ingenierie import draft_of
 from projects.views.base import IngenierieView
@@ -52,7 +52,7 @@ class Action(IngenierieEdit):
 
     tab = TAB
     route = "engagement:fiche_presentation"
-    form_class = ActionForm
+    form_class = ActionStructuresForm
     page_title = "Action auprès des structures"
     success_message = "L’action auprès des structures est enregistrée."
 
@@ -78,7 +78,7 @@ class Action(IngenierieEdit):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"themes": self.themes}
 
-    def save(self, form: ActionForm, expected_version: int) -> ActionStructures:
+    def save(self, form: ActionStructuresForm, expected_version: int) -> ActionStructures:
         return services.update_action(
             self.ingenierie,
             form.values(),
