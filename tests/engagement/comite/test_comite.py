@@ -272,7 +272,7 @@ def test_a_stale_button_is_refused(client, comite):
 
 
 def test_a_reason_too_long_is_refused_and_nothing_typed_is_lost(client, comite):
-    reason = "Trop d’absents. " * 200
+    reason = "Trop d’absents, " * 200 + "à reporter."
     data = {
         "action": "annuler",
         "expected_state": "preparation",

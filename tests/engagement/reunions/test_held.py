@@ -181,7 +181,7 @@ def test_a_stale_button_says_what_happened_meanwhile(client, ingenierie, convene
 
 
 def test_a_reason_too_long_is_refused_and_nothing_typed_is_lost(client, ingenierie, convened):
-    reason = "Trop d’absents. " * 200
+    reason = "Trop d’absents, " * 200 + "à reporter."
     data = {"action": "annuler", "expected_state": "convoquee", "version": convened.version, "reason": reason}
     answer = client.post(url("reunion_etat", ingenierie, convened.pk), data)
     assert answer.status_code == 422 and reason in answer.content.decode()
