@@ -6,7 +6,7 @@ import pytest
 
 from core.actor import Actor
 from core.clock import months_after
-from core.errors import InvalidInput, StaleState
+from core.errors import ConditionsNotMet, InvalidInput, StaleState
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.versions import (
     start_version,
@@ -103,8 +103,9 @@ def test_another_region_sets_aside_what_it_is_offered_and_keeps_what_it_publishe
     refused = set_aside(offered, actor=other_c2ra, reason="Trop loin.", expected_state="demandee")
     assert (refused.state, refused.candidate, refused.decision_reason) == ("refusee", None, "Trop loin.")
     # Nothing waits any more: neither publishing nor refusing has an object.
-    with pytest.raises(StaleState, match="n’attend"):
+    with pytest.raises(ConditionsNotMet) as nothing:
         publish_in_region(refused, actor=other_c2ra, expected_state="refusee")
+    assert nothing.value.reasons == ("Aucune version n’attend votre décision.",)
     # Offered again, published, then a third time: refusing keeps the version published.
     published = publish_in_region(offer(refused), actor=other_c2ra, expected_state="demandee")
     kept = set_aside(offer(published), actor=other_c2ra, reason="Non.", expected_state="publiee")

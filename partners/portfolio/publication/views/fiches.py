@@ -13,7 +13,7 @@ from partners.portfolio.fiche.documents import DOCUMENT_FICHE
 from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.models.blocs import Piece
 from partners.portfolio.fiche.models.fiche import FicheVersion
-from partners.portfolio.fiche.reading import TAGS, loaded, price, sections
+from partners.portfolio.fiche.reading import loaded, price, sections
 from partners.portfolio.fiche.services.blocs import note_reading
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Prestataire
@@ -50,7 +50,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
             "prestataire": found.prestataire,
             "mine": mine is not None,
             "etat": found.get_state_display(),
-            "tag": TAGS[found.state],
+            "tag": found.state_tag,
             "published": published,
             "draft": not published,
             "when": format_date(found.decided_at or found.submitted_at),
