@@ -105,7 +105,7 @@ def test_another_region_sets_aside_what_it_is_offered_and_keeps_what_it_publishe
     # Nothing waits any more: neither publishing nor refusing has an object.
     with pytest.raises(ConditionsNotMet) as nothing:
         publish_in_region(refused, actor=other_c2ra, expected_state="refusee")
-    assert nothing.value.reasons == ("Aucune version n’attend votre décision.",)
+    assert nothing.value.reasons == ["Aucune version n’attend votre décision."]
     # Offered again, published, then a third time: refusing keeps the version published.
     published = publish_in_region(offer(refused), actor=other_c2ra, expected_state="demandee")
     kept = set_aside(offer(published), actor=other_c2ra, reason="Non.", expected_state="publiee")

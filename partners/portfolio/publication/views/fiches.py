@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_safe
 from core.files import file_response
 from core.formats import format_date
 from partners.portfolio.fiche.documents import DOCUMENT_FICHE
-from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.models.blocs import Piece
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.reading import loaded, price, sections
@@ -73,7 +72,7 @@ def piece(request: HttpRequest, pk: int, piece_pk: int) -> HttpResponseBase:
         pk=piece_pk,
         fiche__in=FicheVersion.objects.visible_to(request.actor).filter(pk=pk),
     )
-    if found.nature == NaturePiece.CV and request.method == "GET":
+    if request.method == "GET":
         note_reading(found, actor=request.actor)
     stored = found.fichier
     return file_response(
