@@ -50,9 +50,10 @@ def once(worker_id, tmp_path_factory) -> Callable[[str, Callable[[], object]], N
         if worker_id == "master":
             make()
             return
-        with open(tmp_path_factory.getbasetemp().parent / name, "a") as mark:  # the folder of the whole run
+        path = tmp_path_factory.getbasetemp().parent / name  # in the folder of the whole run
+        with open(path, "a") as mark:
             fcntl.flock(mark, fcntl.LOCK_EX)
-            if not mark.tell():
+            if not path.stat().st_size:
                 make()
                 mark.write("fait")
 

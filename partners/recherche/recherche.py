@@ -102,6 +102,10 @@ def _current(entry: Entry, day: dt.date) -> bool:
     return dt.date.fromisoformat(entry["actualiser"]) > day
 
 
+def _outdated(entry: Entry, day: dt.date) -> bool:
+    return not _current(entry, day)
+
+
 def _available(entry: Entry, day: dt.date) -> bool:
     return entry["dispo"] is None or dt.date.fromisoformat(entry["dispo"]) <= day
 
@@ -218,8 +222,7 @@ class Recherche:
     def having(self, facet: Facet, value: str) -> Set[int]:
         """The entries that have this value of this facet."""
         if facet.code == "fraicheur":
-            current = self.index.on(self.today, _current)
-            return current if value == "a_jour" else self.index.all - current
+            return self.index.on(self.today, _current if value == "a_jour" else _outdated)
         if facet.code == "disponible":
             return self.index.on(self.today if value == "maintenant" else months_after(self.today, 3), _available)
         return self.index.having(facet.index, facet.key(value))

@@ -252,11 +252,11 @@ def test_it_waits_no_more_once_validated_taken_back_or_shared_again(structure, p
     assert due(actor) == [], "le nouveau partage n’a pas encore de réponse"
 
 
-def test_both_kinds_come_from_one_query_and_stop_at_the_limit_each(structure, django_assert_num_queries):
+def test_each_kind_comes_from_one_query_and_stops_at_the_limit(structure, django_assert_num_queries):
     actor = member_actor(structure.organisation, "responsable")
     rows_of(structure, *range(LIMIT + 2))
     for _ in range(LIMIT + 2):
         asked(structure)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         lines = due(actor)
     assert [line.title == "Les Ateliers du Cher" for line in lines] == [False] * LIMIT + [True] * LIMIT

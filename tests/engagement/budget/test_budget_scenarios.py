@@ -32,7 +32,7 @@ from engagement.validation.services import record_avis
 from tests.core.upload_files import PDF
 from tests.engagement.conftest import text, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture
