@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
-from core.errors import InvalidInput
 from core.views.editing import VersionedUpdateView
 from projects import permissions
 from projects.views.base import ensure_has, header_context, load
-
-
-def posted_version(request: HttpRequest) -> int:
-    """The version a button was drawn from. Raises ``InvalidInput`` when it is not there."""
-    raw = request.POST.get("version", "")
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
-        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-    return int(raw)
 
 
 def present_or_new(model: type, ingenierie: Any, **fields: Any) -> Any:

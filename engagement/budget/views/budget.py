@@ -20,6 +20,7 @@ from core.editing import told
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput
 from core.formats import format_date
 from core.models import Attachment
+from core.views.actions import posted_version
 from core.views.editing import Conflict, conflict_form
 from engagement.budget import facts, summary
 from engagement.budget.forms import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
@@ -43,7 +44,7 @@ from engagement.budget.services.lignes import (
 )
 from engagement.budget.views import rows
 from engagement.dla import expected_organisations
-from engagement.views import EngagementEdit, posted_version, present_or_new
+from engagement.views import EngagementEdit, present_or_new
 from projects.enums import SensAvis
 from projects.views.base import IngenierieView, header_context
 

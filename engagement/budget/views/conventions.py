@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from core.errors import InvalidInput
+from core.views.actions import posted_version
 from engagement.budget.forms import ConventionEditForm, ConventionForm
 from engagement.budget.models import ConventionCofinancement
 from engagement.budget.services.conventions import add_convention, remove_convention, update_convention
-from engagement.views import EngagementEdit, posted_version
+from engagement.views import EngagementEdit
 from projects.views.base import IngenierieView
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core.errors import EditConflict, InvalidInput
 from core.formats import format_days, format_money_plain
+from core.views.actions import posted_version
 from core.views.editing import conflict_form
 from engagement.budget import summary
 from engagement.budget.enums import NatureCharge, NatureRessource
@@ -22,7 +23,7 @@ from engagement.budget.services.scenarios import (
     remove_scenario_budget,
     update_scenario_budget,
 )
-from engagement.views import EngagementEdit, posted_version
+from engagement.views import EngagementEdit
 from projects.views.base import IngenierieView
 
 
