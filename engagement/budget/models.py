@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from accounts.models import Organisation
 from core import clock
 from core.fields import MoneyField
+from core.formats import NBSP, format_date_short, format_number
 from core.models import FrozenModel, VersionedModel
 from engagement.budget.enums import TAUX_TVA, ActeurValorise, NatureCharge, NatureRessource, Regime, Unite
 from engagement.budget.tva import CENT, Montants, montants
@@ -199,6 +200,19 @@ class LigneCharge(_Ligne):
         return self.libelle
 
     @property
+    def phase_dite(self) -> str:
+        """« phase 2 » for a number, else the phase as typed."""
+        return f"phase {self.phase}" if self.phase.isdigit() else self.phase
+
+    @property
+    def quantite_dite(self) -> str:
+        """« 2 jours »; empty without a quantity."""
+        if self.quantite is None:
+            return ""
+        unite = self.get_unite_display()
+        return f"{format_number(self.quantite)}{NBSP}{unite if self.quantite >= 2 else unite.rstrip('s')}"
+
+    @property
     def montants(self) -> Montants:
         """HT, TVA and TTC as far as the rate tells them."""
         return montants(self.montant, self.base, self.taux_tva)
@@ -280,6 +294,15 @@ class LigneRessource(_Ligne):
     def compte(self) -> Decimal:
         """The amount that counts in the balance."""
         return self.obtenu if self.obtenu is not None else (self.demande or Decimal("0.00"))
+
+    @property
+    def decision(self) -> str:
+        """Where the decision stands, in words: « accordée le 02/11/2026 »."""
+        date = format_date_short(self.date_decision)
+        if self.obtenu is None:
+            return f"demandée, décision attendue le {date}" if date else "demandée, sans date de décision"
+        said = "refusée" if self.obtenu == 0 else "accordée"
+        return f"{said} le {date}" if date else f"{said}, sans date de décision"
 
     def count_in(self, regime: str) -> None:
         """Say whether its amounts are those of ``regime``; a subsidy has no rate to convert them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from core.errors import EditConflict, InvalidInput
-from core.formats import format_days, format_money_plain
 from core.views.editing import conflict_form
 from engagement.budget import summary
 from engagement.budget.enums import NatureCharge, NatureRessource
@@ -36,6 +36,12 @@ def _version(view: Any) -> int:
     return Budget.objects.filter(ingenierie=view.ingenierie).values_list("version", flat=True).first() or 0
 
 
+def _side_by_side(columns: list[dict[str, Decimal]], natures: Any) -> list[tuple[str, list[Decimal | None]]]:
+    """A row per nature that one of them has: its label, then its amount in each."""
+    labels = [label for label in natures.labels if any(label in column for column in columns)]
+    return [(label, [column.get(label) for column in columns]) for label in labels]
+
+
 class Scenarios(IngenierieView):
     """Every scenario in a column: charges and ressources by nature, balance in words, time valued apart."""
 
@@ -43,41 +49,10 @@ class Scenarios(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = summary.scenarios_of(pk)
-
-        def by_nature(sorte: str, labels: Any) -> list[dict[str, Any]]:
-            columns = [lu.by_nature(sorte) for lu in found]
-            return [
-                {"label": label, "cells": [format_money_plain(column.get(code)) for column in columns]}
-                for code, label in labels.choices
-                if any(code in column for column in columns)
-            ]
-
         context = {
-            "columns": [
-                {
-                    "s": lu.scenario,
-                    "url": reverse("engagement:budget", args=[pk])
-                    + ("" if lu.scenario.retenu else f"?scenario={lu.scenario.pk}"),
-                    "charges": format_money_plain(lu.balance.charges),
-                    "ressources": format_money_plain(lu.balance.ressources),
-                    "phrase": lu.balance.phrase,
-                    "ok": lu.balance.equilibre,
-                    "dla": format_money_plain(lu.credits_dla),
-                    "obtenu": format_money_plain(lu.total_obtenu),
-                    "temps": " · ".join(
-                        filter(
-                            None,
-                            (
-                                format_days(lu.total_jours_valorises) if lu.valorisations else "",
-                                format_money_plain(lu.total_valorise) if lu.total_valorise else "",
-                            ),
-                        )
-                    ),
-                }
-                for lu in found
-            ],
-            "charges": by_nature("charges", NatureCharge),
-            "ressources": by_nature("ressources", NatureRessource),
+            "columns": found,
+            "charges": _side_by_side([lu.charges_par_nature for lu in found], NatureCharge),
+            "ressources": _side_by_side([lu.ressources_par_nature for lu in found], NatureRessource),
             "budget_version": _version(self),
             "regime": found[0].regime if found else "TTC",
         }
