@@ -5,6 +5,7 @@ The page is drawn from one partial, ``engagement/budget/corps.html``: htmx takes
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from core import journal
 from core.editing import told
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput
 from core.models import Attachment
+from core.views.actions import posted_version
 from core.views.editing import Conflict, conflict_form
 from engagement.budget import cofinancement, facts, summary
 from engagement.budget.explications import explain, summary_of
@@ -42,8 +44,9 @@ from engagement.budget.services.lignes import (
 )
 from engagement.budget.tva import REGLE
 from engagement.dla import expected_organisations
-from engagement.views import EngagementEdit, posted_version, present_or_new
+from projects.services.ingenierie import draft_of
 from projects.views.base import IngenierieView, header_context
+from projects.views.editing import IngenierieEdit
 
 #: What the page asks together with its header, to ask nothing more when there is nothing more.
 AUTOUR = SimpleNamespace(annotations=facts.autour_du_budget)
@@ -142,7 +145,7 @@ class _Budget(IngenierieView):
         editing: tuple[str, Any] | None = None,
         conflict: Conflict | None = None,
         conflict_on: str = "",
-        error: ConditionsNotMet | None = None,
+        refused: ConditionsNotMet | None = None,
         status: int = 200,
     ) -> HttpResponse:
         """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form, with its kind."""
@@ -181,7 +184,7 @@ class _Budget(IngenierieView):
             "editing": line,
             "conflict": conflict,
             "conflict_on": conflict_on,
-            "error": error,
+            "refused": refused,
             "htmx_part": bool(self.request.htmx),
             "done_sorte": self.request.GET.get("fait", "") if self.request.htmx else "",
             "budget_tab": next(tab for tab in header["tabs"] if tab["code"] == self.tab),
@@ -245,34 +248,52 @@ class Page(_Budget):
         return self.show(forms={sorte: form}, editing=(sorte, line))
 
 
-class AjouterLigne(_Budget):
-    """Add a line to the kept scenario, or to that of the address."""
+class _EcrireLigne(_Budget):
+    """Save one of the small forms of the page: the whole page is its answer, hence not one of the shared bases."""
 
     http_method_names = ["post"]
+
+    def save(self, sorte: str, form: Any, line: Any) -> str:
+        """Call the service; return the sentence shown afterwards."""
+        raise TypeError(f"{type(self).__name__}.save manque.")
+
+    def write(self, sorte: str, form: Any, line: Any = None) -> HttpResponse:
+        editing = (sorte, line) if line is not None else None
+        if not form.is_valid():
+            return self.show(forms={sorte: form}, editing=editing, status=422)
+        try:
+            told = self.save(sorte, form, line)
+        except EditConflict as error:
+            return self.conflict(sorte, form, error, line)
+        except InvalidInput as error:
+            form.add_error(None, error.sentence)
+            return self.show(forms={sorte: form}, editing=editing, status=422)
+        messages.success(self.request, told)
+        return self.after(sorte)
+
+
+class AjouterLigne(_EcrireLigne):
+    """Add a line to the kept scenario, or to that of the address."""
 
     def post(self, request: HttpRequest, pk: int, sorte: str) -> HttpResponse:
         if sorte not in SORTES:
             raise Http404
-        form = self.posted_form(sorte)
-        if not form.is_valid():
-            return self.show(forms={sorte: form}, status=422)
-        try:
-            SORTES[sorte].add(
-                self.ingenierie,
-                form.values(),
-                actor=self.actor,
-                expected_version=form.cleaned_data["version"],
-                scenario=self.scenario,
-            )
-        except EditConflict as error:
-            if self._already(sorte, form, error):
-                messages.info(request, "Cette ligne était déjà enregistrée : elle n’est pas ajoutée une seconde fois.")
-                return self.after(sorte)
-            return self.conflict(sorte, form, error, None)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(forms={sorte: form}, status=422)
-        messages.success(request, SORTES[sorte].added)
+        return self.write(sorte, self.posted_form(sorte))
+
+    def save(self, sorte: str, form: Any, line: None) -> str:
+        SORTES[sorte].add(
+            self.ingenierie,
+            form.values(),
+            actor=self.actor,
+            expected_version=form.cleaned_data["version"],
+            scenario=self.scenario,
+        )
+        return SORTES[sorte].added
+
+    def conflict(self, sorte: str, form: Any, error: EditConflict, line: None) -> HttpResponse:
+        if not self._already(sorte, form, error):
+            return super().conflict(sorte, form, error, line)
+        messages.info(self.request, "Cette ligne était déjà enregistrée : elle n’est pas ajoutée une seconde fois.")
         return self.after(sorte)
 
     def _already(self, sorte: str, form: Any, error: EditConflict) -> bool:
@@ -296,25 +317,16 @@ class AjouterLigne(_Budget):
         )
 
 
-class ModifierLigne(_Budget):
+class ModifierLigne(_EcrireLigne):
     """Save a line."""
-
-    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int, sorte: str, ligne: int) -> HttpResponse:
         line = self.line(sorte, ligne)
-        form = self.posted_form(sorte, instance=self.line(sorte, ligne))
-        if not form.is_valid():
-            return self.show(forms={sorte: form}, editing=(sorte, line), status=422)
-        try:
-            update_ligne(line, form.values(), actor=self.actor, expected_version=form.cleaned_data["version"])
-        except EditConflict as error:
-            return self.conflict(sorte, form, error, line)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(forms={sorte: form}, editing=(sorte, line), status=422)
-        messages.success(request, "La ligne est enregistrée.")
-        return self.after(sorte)
+        return self.write(sorte, self.posted_form(sorte, instance=copy.copy(line)), line)
+
+    def save(self, sorte: str, form: Any, line: Any) -> str:
+        update_ligne(line, form.values(), actor=self.actor, expected_version=form.cleaned_data["version"])
+        return "La ligne est enregistrée."
 
 
 class RetirerLigne(_Budget):
@@ -338,7 +350,7 @@ class Confirmer(_Budget):
         try:
             confirm_budget(self.ingenierie, actor=self.actor, expected_version=posted_version(request))
         except ConditionsNotMet as error:
-            return self.show(error=error, status=error.status)
+            return self.show(refused=error, status=error.status)
         messages.success(request, "Le budget d’intervention est confirmé.")
         return redirect("engagement:budget", pk)
 
@@ -354,7 +366,7 @@ class Revenir(_Budget):
         return redirect("engagement:budget", pk)
 
 
-class Cadre(EngagementEdit):
+class Cadre(IngenierieEdit):
     """What is said of the whole budget."""
 
     tab = "budget"
@@ -363,8 +375,8 @@ class Cadre(EngagementEdit):
     page_title = "Cadre du budget"
     success_message = "Le cadre du budget est enregistré."
 
-    def find(self) -> Budget:
-        return present_or_new(Budget, self.ingenierie)
+    def get_object(self) -> Budget:
+        return draft_of(Budget, self.ingenierie)
 
     def save(self, form: BudgetForm, expected_version: int) -> Budget:
         return update_budget(self.ingenierie, form.values(), actor=self.actor, expected_version=expected_version)

@@ -6,12 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 
-from core.errors import EditConflict, InvalidInput
-from core.views.editing import conflict_form
+from core.errors import EditConflict
+from core.views.actions import posted_version
 from engagement.budget import summary
 from engagement.budget.enums import NatureCharge, NatureRessource
 from engagement.budget.forms import ScenarioBudgetAddForm, ScenarioBudgetForm
@@ -22,8 +21,9 @@ from engagement.budget.services.scenarios import (
     remove_scenario_budget,
     update_scenario_budget,
 )
-from engagement.views import EngagementEdit, posted_version
+from engagement.budget.views.budget import number_in
 from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieCreate, IngenierieEdit
 
 
 def _scenario(view: Any, pk: int) -> ScenarioBudget:
@@ -59,56 +59,44 @@ class Scenarios(IngenierieView):
         return self.page("engagement/budget/scenarios.html", context)
 
 
-class AjouterScenario(IngenierieView):
+class AjouterScenario(IngenierieCreate):
     """A new scenario, empty or from the lines of another."""
 
     tab = "budget"
-    writes = True
+    route = "engagement:budget"
+    form_class = ScenarioBudgetAddForm
+    page_title = "Nouveau scénario de budget"
+    help_text = "Un scénario se chiffre à côté du budget retenu, sans le changer. Vous le retiendrez, ou non."
+    submit_label = "Enregistrer"
 
-    def show(self, form: Any, status: int = 200, conflict: Any = None) -> HttpResponse:
-        context = {
-            "form": form,
-            "conflict": conflict,
-            "page_title": "Nouveau scénario de budget",
-            "help_text": "Un scénario se chiffre à côté du budget retenu, sans le changer. Vous le retiendrez, ou non.",
-            "submit_label": "Enregistrer",
-            "cancel_url": reverse("engagement:budget", args=[self.ingenierie.pk]),
-        }
-        return self.page("projects/edit.html", context, status=status)
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": _version(self)}
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(ScenarioBudgetAddForm(ingenierie=self.ingenierie, initial={"version": _version(self)}))
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "ingenierie": self.ingenierie}
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ScenarioBudgetAddForm(request.POST, ingenierie=self.ingenierie)
-        raw = request.POST.get("copie", "")
-        if raw and not (
-            raw.isascii() and raw.isdigit() and len(raw) <= 18 and form.fields["copie"].queryset.filter(pk=raw).exists()
-        ):
-            raise Http404
-        if not form.is_valid():
-            return self.show(form, 422)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if raw := request.POST.get("copie", ""):
+            _scenario(self, number_in(raw) or 0)
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form: ScenarioBudgetAddForm) -> ScenarioBudget:
         values = form.values()
         copy_of = values.pop("copie", None)
-        try:
-            scenario = add_scenario_budget(
-                self.ingenierie,
-                values,
-                actor=self.actor,
-                copy_of=copy_of,
-                expected_version=form.cleaned_data["version"],
-            )
-        except EditConflict as error:
-            again, conflict = conflict_form(form, error)
-            return self.show(again, 409, conflict)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(form, 422)
-        messages.success(request, f"Le scénario « {scenario} » est ouvert : il n’est pas retenu.")
-        return redirect(reverse("engagement:budget", args=[pk]) + f"?scenario={scenario.pk}")
+        version = form.cleaned_data["version"]
+        return add_scenario_budget(
+            self.ingenierie, values, actor=self.actor, copy_of=copy_of, expected_version=version
+        )
+
+    def get_success_message(self) -> str:
+        return f"Le scénario « {self.created} » est ouvert : il n’est pas retenu."
+
+    def get_success_url(self) -> str:
+        url = super().get_success_url()
+        return f"{url}?scenario={self.created.pk}" if self.created else url
 
 
-class ModifierScenario(EngagementEdit):
+class ModifierScenario(IngenierieEdit):
     """Rename a scenario, say what is particular to it."""
 
     tab = "budget"
@@ -117,7 +105,7 @@ class ModifierScenario(EngagementEdit):
     page_title = "Scénario de budget"
     success_message = "Le scénario est enregistré."
 
-    def find(self) -> ScenarioBudget:
+    def get_object(self) -> ScenarioBudget:
         found = _scenario(self, self.kwargs["scenario"])
         found.version = _version(self)
         return found
@@ -129,7 +117,7 @@ class ModifierScenario(EngagementEdit):
             )
         except EditConflict as error:
             # The version is the budget's, the fields are the scenario's.
-            current = self.find()
+            current = self.get_object()
             own = [e for e in error.entries if (e.object_type, e.object_id) == (current._meta.label_lower, current.pk)]
             raise EditConflict(error.message, entries=own or error.entries, current=current) from error
 
