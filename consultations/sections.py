@@ -173,11 +173,6 @@ def section_for(cahier: CahierDesCharges, code: str) -> Section | None:
     return next((section for section in sections_for(cahier) if section.code == code), None)
 
 
-def section_of(field: str) -> Section:
-    """The section that holds ``field``. Raises ``StopIteration`` for another name."""
-    return next(section for section in SECTIONS if field in section.fields)
-
-
 def _label(field: str) -> str:
     return str(CahierDesCharges._meta.get_field(field).verbose_name)
 

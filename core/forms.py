@@ -225,7 +225,7 @@ class VersionForm(forms.Form):
 class VersionedFormMixin(forms.Form):
     """Adds the hidden ``version`` of the page. Put it first: ``class F(VersionedFormMixin, BaseModelForm)``.
 
-    The version comes from ``instance`` (model forms) or from ``initial["version"]``.
+    The version comes from ``initial["version"]``, else from ``instance`` (model forms): 0 when it is not saved yet.
     """
 
     version = forms.IntegerField(
@@ -238,8 +238,8 @@ class VersionedFormMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         instance = getattr(self, "instance", None)
-        if instance is not None and instance.pk:
-            self.initial["version"] = instance.version
+        if instance is not None:
+            self.initial.setdefault("version", instance.version if instance.pk else 0)
 
 
 class ContactFields(BaseModelForm):

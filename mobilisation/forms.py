@@ -11,16 +11,7 @@ from mobilisation.services import MOBILISABLES
 from projects.models import Ingenierie, StructureCiblee
 
 
-class SectionForm(VersionedFormMixin, BaseModelForm):
-    """A section of a row that may not exist yet: its version is then 0."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not self.instance.pk:
-            self.initial.setdefault("version", 0)
-
-
-class ObjectifsForm(SectionForm):
+class ObjectifsForm(VersionedFormMixin, BaseModelForm):
     """What the structures aim at, and what became of their comments."""
 
     class Meta:
@@ -34,7 +25,7 @@ class ObjectifsForm(SectionForm):
         }
 
 
-class InterventionForm(SectionForm):
+class InterventionForm(VersionedFormMixin, BaseModelForm):
     """Who intervenes, when the pilot is there, how many days."""
 
     class Meta:
@@ -60,7 +51,7 @@ class AccrocheForm(VersionedFormMixin, BaseModelForm):
         }
 
 
-class CadreEvaluationForm(SectionForm):
+class CadreEvaluationForm(VersionedFormMixin, BaseModelForm):
     """The framework of the evaluation."""
 
     registres = forms.TypedMultipleChoiceField(

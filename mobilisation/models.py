@@ -1,13 +1,13 @@
 """What « Confirmer » writes before the cahier des charges: groups, scenarios, projet d'intervention, evaluation
 framework (000, démarche 3/4; fiches pratiques 4 and 6).
 
-The rows of an ingénierie that has written nothing yet do not exist: :func:`draft_of` gives an empty one, version 0.
+The rows of an ingénierie that has written nothing yet do not exist: ``projects.services.ingenierie.draft_of`` gives an
+empty one, version 0.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -18,8 +18,6 @@ from core.formats import plural
 from core.models import VersionedModel
 from mobilisation.enums import REGISTRE_QUESTION, Registre
 from projects.models import Ingenierie, StructureCiblee
-
-M = TypeVar("M", bound=VersionedModel)
 
 
 def validate_half_days(value: Decimal) -> None:
@@ -220,8 +218,3 @@ class MembreGroupe(models.Model):
 
     def __str__(self) -> str:
         return f"{self.structure_ciblee_id} → {self.groupe_id}"
-
-
-def draft_of(model: type[M], ingenierie: Ingenierie) -> M:
-    """The row of ``ingenierie``, or an empty one not saved (version 0): reading a page writes nothing."""
-    return model.objects.filter(ingenierie=ingenierie).first() or model(ingenierie=ingenierie, version=0)

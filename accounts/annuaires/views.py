@@ -103,24 +103,21 @@ class Liste(View):
         return (self.export_row(sheet) for sheet in found.with_sheet_data().iterator(chunk_size=500))
 
 
-class Inscrire(CreateView):
-    """Inscribe a sheet; a close name asks for a confirmation."""
+class InscribesMixin:
+    """Put before a create view that inscribes a sheet of ``annuaire``: a close name asks for a confirmation."""
 
     annuaire: Annuaire = None
-    template_name = "annuaires/inscrire.html"
 
-    def refusal(self, obj: None) -> str:
-        return self.annuaire.why_not_create(self.actor) or ""
+    @property
+    def confirmed(self) -> bool:
+        """Whether the person said that it is another one."""
+        return self.request.POST.get("confirme") == "on"
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": self.request.GET.get("nom", "")[:200]}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "actor": self.actor}
-
-    def save(self, form: SheetForm) -> Any:
-        confirmed = self.request.POST.get("confirme") == "on"
-        return self.annuaire.create(form.values(), actor=self.actor, confirmed=confirmed)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -130,7 +127,22 @@ class Inscrire(CreateView):
             return self.show(form, status=near.status, candidates=self.annuaire.rows(near.candidates))
 
     def get_context(self, **context: Any) -> dict[str, Any]:
-        return super().get_context(**{"kind": self.annuaire, "candidates": [], **context})
+        return super().get_context(**{"candidates": [], **context})
+
+
+class Inscrire(InscribesMixin, CreateView):
+    """Inscribe a sheet."""
+
+    template_name = "annuaires/inscrire.html"
+
+    def refusal(self, obj: None) -> str:
+        return self.annuaire.why_not_create(self.actor) or ""
+
+    def save(self, form: SheetForm) -> Any:
+        return self.annuaire.create(form.values(), actor=self.actor, confirmed=self.confirmed)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(kind=self.annuaire, **context)
 
     def get_page_title(self) -> str:
         return f"Inscrire {self.annuaire.a}"

@@ -11,7 +11,3 @@ class EtatSeance(models.TextChoices):
     TENUE = "tenue", "tenue"
     CLOSE = "close", "close"
     ANNULEE = "annulee", "annulée"
-
-
-#: States in which members, agenda and avis may still change.
-SEANCE_OUVERTE = (EtatSeance.PREPARATION, EtatSeance.CONVOQUEE, EtatSeance.TENUE)

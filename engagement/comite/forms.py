@@ -85,8 +85,6 @@ class AvisMembreForm(VersionedFormMixin, BaseModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sens"].choices = SensAvis.choices
-        if not self.instance.pk:
-            self.initial.setdefault("version", 0)
 
     def clean(self):
         return _says_why(self, super().clean())

@@ -11,10 +11,10 @@ from core.documents.frozen import kept_document, produce
 from core.files import default_storage
 from core.formats import format_date, plural
 from engagement.comite import calendar, permissions, summary
-from engagement.comite.enums import SEANCE_OUVERTE, EtatSeance
+from engagement.comite.enums import EtatSeance
 from engagement.comite.models import MembreComite, SeanceComite
 from engagement.comite.services.liens import AVIS_COMITE
-from engagement.comite.services.seances import DOSSIER, OVER
+from engagement.comite.services.seances import DOSSIER
 from engagement.comite.views import liens
 
 #: A file larger than this is read by the link rather than attached.
@@ -81,7 +81,7 @@ def register() -> None:
             lifetime=None,
             loader=_load,
             scope=lambda membre: membre.seance,
-            closed=lambda membre: "" if membre.seance.state in SEANCE_OUVERTE else OVER,
+            closed=lambda membre: membre.seance.why_frozen,
             attachments=_attachments,
         ),
     )

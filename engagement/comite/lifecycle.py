@@ -42,6 +42,8 @@ def _all_given(seance, actor: Actor) -> list[str]:
     return [f"Enregistrez l’avis du comité sur « {point.ingenierie} » (« ajourné » en est un)." for point in points]
 
 
+_OVER = "La séance est close ou annulée : rien n’y change plus."
+
 SEANCE = Lifecycle(
     name="engagement.seance",
     states=EtatSeance,
@@ -54,6 +56,7 @@ SEANCE = Lifecycle(
             EtatSeance.CONVOQUEE,
             _manages,
             done="a convoqué le comité d’appui",
+            said="Les convocations partent : chaque membre reçoit le dossier et son lien personnel.",
             conditions=(_ready,),
             style="primary",
             confirm="Convoquer les membres ? Chacun reçoit par courrier le dossier de séance et son lien personnel.",
@@ -66,6 +69,7 @@ SEANCE = Lifecycle(
             EtatSeance.TENUE,
             _manages,
             done="a noté que la séance a eu lieu",
+            said="La séance a eu lieu : enregistrez l’avis du comité sur chaque ingénierie.",
             conditions=(_held,),
             style="primary",
             help="Vous pourrez alors enregistrer l’avis du comité sur chaque ingénierie.",
@@ -77,6 +81,7 @@ SEANCE = Lifecycle(
             EtatSeance.CLOSE,
             _manages,
             done="a clos la séance",
+            said="La séance est close. Son compte rendu est en cours de fabrication.",
             conditions=(_all_given,),
             style="primary",
             confirm="Clore la séance ? Les liens des membres ne serviront plus et le compte rendu sera fabriqué.",
@@ -89,7 +94,9 @@ SEANCE = Lifecycle(
             EtatSeance.TENUE,
             _manages,
             done="a rouvert la séance",
+            said="La séance est rouverte.",
             needs_reason=True,
+            reason_label="Motif",
             help="Pour corriger un avis ou la synthèse : un nouveau compte rendu sera fabriqué à la clôture.",
         ),
         Action(
@@ -99,7 +106,9 @@ SEANCE = Lifecycle(
             EtatSeance.ANNULEE,
             _manages,
             done="a annulé la séance",
+            said="La séance est annulée.",
             needs_reason=True,
+            reason_label="Motif",
             style="danger",
             help="Les membres convoqués en sont avertis par courrier, avec le motif.",
         ),
@@ -111,6 +120,14 @@ SEANCE = Lifecycle(
         EtatSeance.CLOSE: "Les avis sont figés dans le compte rendu.",
         EtatSeance.ANNULEE: "La séance n’aura pas lieu.",
     },
+    tags={
+        EtatSeance.PREPARATION: "tag-warn",
+        EtatSeance.CONVOQUEE: "tag-accent",
+        EtatSeance.TENUE: "tag-warn",
+        EtatSeance.CLOSE: "tag-ok",
+        EtatSeance.ANNULEE: "tag-neutral",
+    },
+    frozen={EtatSeance.CLOSE: _OVER, EtatSeance.ANNULEE: _OVER},
 )
 
 SEANCE.attach(SeanceComite)

@@ -17,14 +17,6 @@ from engagement.validation.models import AvisComite
 from engagement.validation.summary import TONES
 from projects.enums import SensAvis
 
-TAGS = {
-    EtatSeance.PREPARATION: "tag-warn",
-    EtatSeance.CONVOQUEE: "tag-accent",
-    EtatSeance.TENUE: "tag-warn",
-    EtatSeance.CLOSE: "tag-ok",
-    EtatSeance.ANNULEE: "tag-neutral",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -9,22 +9,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from core.errors import InvalidInput
+from core.errors import DomainError, InvalidInput
 from core.formats import plural
+from core.views.actions import posted_version
+from core.views.editing import CreateView
 from engagement.objectifs import services, summary
 from engagement.objectifs.forms import ObjectifsForm, ResultatEditForm, ResultatForm
 from engagement.objectifs.models import ObjectifsProjet, ResultatAttendu
 from engagement.objectifs.orientations import orientation
 from engagement.objectifs.services import save_objectifs, state_of
-from engagement.views import EngagementEdit, posted_version, present_or_new
 from projects.enums import TYPE_COURT
+from projects.models import Ingenierie
+from projects.services.ingenierie import draft_of
 from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieEdit
 
 
 class _ObjectifsPage(IngenierieView):
     tab = "objectifs"
 
-    def show(self, form: ResultatForm | None = None, error: InvalidInput | None = None, status: int = 200):
+    def show(
+        self, form: ResultatForm | None = None, *, status: int = 200, refused: DomainError | None = None
+    ) -> HttpResponse:
         resultats = summary.resultats_of(self.ingenierie.pk)
         fixed = sum(r.fixe for r in resultats)
         objectifs = summary.objectifs_of(self.ingenierie.pk)
@@ -40,7 +46,7 @@ class _ObjectifsPage(IngenierieView):
             "all_fixed": bool(resultats) and fixed == len(resultats),
             "some_fixed": bool(fixed),
             "form": form or ResultatForm(prefix="resultat"),
-            "error": error,
+            "refused": refused,
         }
         return self.page("engagement/objectifs/objectifs.html", context, status=status)
 
@@ -52,7 +58,7 @@ class Objectifs(_ObjectifsPage):
         return self.show()
 
 
-class Modifier(EngagementEdit):
+class Modifier(IngenierieEdit):
     """Tick the objectives of the framework, write one's own, pose those of the evaluation."""
 
     tab = "objectifs"
@@ -62,8 +68,8 @@ class Modifier(EngagementEdit):
     page_title = "Objectifs de l’ingénierie"
     success_message = "Les objectifs sont enregistrés."
 
-    def find(self) -> ObjectifsProjet:
-        return present_or_new(ObjectifsProjet, self.ingenierie)
+    def get_object(self) -> ObjectifsProjet:
+        return draft_of(ObjectifsProjet, self.ingenierie)
 
     def get_initial(self) -> dict[str, Any]:
         return {"objet": self.object.objet, "raisons": self.object.raisons, **state_of(self.ingenierie)}
@@ -72,22 +78,25 @@ class Modifier(EngagementEdit):
         return save_objectifs(self.ingenierie, form.values(), actor=self.actor, expected_version=expected_version)
 
 
-class AjouterResultat(_ObjectifsPage):
-    """Add an expected result."""
+def _results_url(ingenierie: Ingenierie) -> str:
+    return reverse("engagement:objectifs", args=[ingenierie.pk]) + "#resultats"
+
+
+class AjouterResultat(_ObjectifsPage, CreateView):
+    """Add an expected result, from the page of the objectives."""
 
     http_method_names = ["post"]
+    form_class = ResultatForm
+    success_message = "Le résultat attendu est ajouté."
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ResultatForm(request.POST, prefix="resultat")
-        if form.is_valid():
-            try:
-                services.add_resultat(self.ingenierie, form.values(), actor=self.actor)
-            except InvalidInput as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, "Le résultat attendu est ajouté.")
-                return redirect(reverse("engagement:objectifs", args=[pk]) + "#resultats")
-        return self.show(form, status=422)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "prefix": "resultat"}
+
+    def save(self, form: ResultatForm) -> ResultatAttendu:
+        return services.add_resultat(self.ingenierie, form.values(), actor=self.actor)
+
+    def get_success_url(self) -> str:
+        return _results_url(self.ingenierie)
 
 
 def _resultat(view: Any, pk: int) -> ResultatAttendu:
@@ -96,7 +105,7 @@ def _resultat(view: Any, pk: int) -> ResultatAttendu:
     return found
 
 
-class ModifierResultat(EngagementEdit):
+class ModifierResultat(IngenierieEdit):
     """Change an expected result that is not fixed."""
 
     tab = "objectifs"
@@ -106,12 +115,11 @@ class ModifierResultat(EngagementEdit):
     page_title = "Résultat attendu"
     success_message = "Le résultat attendu est enregistré."
 
-    def find(self) -> ResultatAttendu:
+    def get_object(self) -> ResultatAttendu:
         return _resultat(self, self.kwargs["resultat"])
 
     def refusal(self, obj: ResultatAttendu) -> str:
-        fixed = "Ce résultat est fixé définitivement : rouvrez les résultats pour le changer." if obj.fixe else ""
-        return super().refusal(obj) or fixed
+        return "Ce résultat est fixé définitivement : rouvrez les résultats pour le changer." if obj.fixe else ""
 
     def save(self, form: ResultatEditForm, expected_version: int) -> ResultatAttendu:
         return services.update_resultat(self.object, form.values(), actor=self.actor, expected_version=expected_version)
@@ -127,7 +135,7 @@ class RetirerResultat(IngenierieView):
         row = _resultat(self, resultat)
         services.remove_resultat(row, actor=self.actor, expected_version=posted_version(request))
         messages.success(request, "Le résultat attendu est retiré.")
-        return redirect(reverse("engagement:objectifs", args=[pk]) + "#resultats")
+        return redirect(_results_url(self.ingenierie))
 
 
 class FixerResultats(_ObjectifsPage):
@@ -139,12 +147,12 @@ class FixerResultats(_ObjectifsPage):
         try:
             fixed = services.fix_resultats(self.ingenierie, actor=self.actor)
         except InvalidInput as error:
-            return self.show(error=error, status=422)
+            return self.show(status=error.status, refused=error)
         if fixed:
             messages.success(request, f"{plural(len(fixed), 'résultat fixé', 'résultats fixés')} définitivement.")
         else:
             messages.info(request, "Les résultats étaient déjà fixés.")
-        return redirect(reverse("engagement:objectifs", args=[pk]) + "#resultats")
+        return redirect(_results_url(self.ingenierie))
 
 
 class RouvrirResultats(IngenierieView):
@@ -156,4 +164,4 @@ class RouvrirResultats(IngenierieView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         services.reopen_resultats(self.ingenierie, actor=self.actor)
         messages.success(request, "Les résultats sont rouverts : ils seront à fixer de nouveau.")
-        return redirect(reverse("engagement:objectifs", args=[pk]) + "#resultats")
+        return redirect(_results_url(self.ingenierie))

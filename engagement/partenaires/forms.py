@@ -180,7 +180,6 @@ class ReponseForm(VersionedFormMixin, BaseModelForm):
 
     def __init__(self, *args: Any, famille: str, sending: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("version", self.instance.version)
         for name in VERDICTS:
             field = self.fields[name]
             field.choices = ANSWERS

@@ -9,22 +9,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
-from accounts.views.links import LinkView
+from accounts.annuaires.views import InscribesMixin
+from accounts.views.links import LinkView, page_url, told
 from core import listing
-from core.errors import EditConflict
 from core.formats import format_date, format_datetime
-from core.views.editing import conflict_form
+from core.text import whole_number
+from core.views.actions import posted_version
+from core.views.editing import VersionedUpdateView
 from engagement.partenaires import network, services
 from engagement.partenaires.enums import Verdict
 from engagement.partenaires.forms import EXEMPLES, NouveauPartenaireForm, PartenaireProjetForm, ReponseForm
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
 from engagement.partenaires.services import Choix, is_blank, proposed
-from engagement.views import EngagementEdit, posted_version
 from partners.directory.annuaire import PARTENAIRES
 from partners.directory.enums import Famille
 from partners.directory.models import Partenaire
 from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieCreate, IngenierieEdit
 
 CHECKS = (
     ("problematique_partagee", "problematique_texte", "Problématique partagée"),
@@ -133,10 +134,10 @@ class Ajouter(IngenierieView):
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        raw = request.POST.get("partenaire", "")
-        if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
+        chosen = whole_number(request.POST.get("partenaire", ""))
+        if chosen is None:
             raise Http404
-        partenaire = get_object_or_404(Partenaire.objects.visible_to(self.actor).active(), pk=int(raw))
+        partenaire = get_object_or_404(Partenaire.objects.visible_to(self.actor).active(), pk=chosen)
         try:
             row = services.add_partenaire(self.ingenierie, partenaire, actor=self.actor)
         except services.DejaAssocie as already:
@@ -147,47 +148,38 @@ class Ajouter(IngenierieView):
         return redirect("engagement:partenaire", pk, row.pk)
 
 
-class Nouveau(IngenierieView):
+class Nouveau(InscribesMixin, IngenierieCreate):
     """Inscribe a partner in the directory and associate it, in one page."""
 
+    annuaire = PARTENAIRES
     tab = "partenaires"
-    writes = True
+    route = "engagement:partenaires"
+    template_name = "engagement/partenaires/nouveau.html"
+    form_class = NouveauPartenaireForm
 
-    def _show(self, form: NouveauPartenaireForm, candidates: list[Partenaire], status: int = 200) -> HttpResponse:
-        return self.page(
-            "engagement/partenaires/nouveau.html",
-            {"form": form, "candidates": PARTENAIRES.rows(candidates)},
-            status=status,
+    def get_initial(self) -> dict[str, Any]:
+        famille = self.request.GET.get("famille", "")
+        return {**super().get_initial(), "famille": famille if famille in Famille.values else None}
+
+    def save(self, form: NouveauPartenaireForm) -> PartenaireProjet:
+        return services.add_new_partenaire(
+            self.ingenierie,
+            form.directory_values(),
+            actor=self.actor,
+            values=form.project_values(),
+            confirmed=self.confirmed,
         )
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        famille = request.GET.get("famille", "")
-        initial = {"name": request.GET.get("nom", "")[:200], "famille": famille if famille in Famille.values else None}
-        return self._show(NouveauPartenaireForm(actor=self.actor, initial=initial), [])
+    def get_success_message(self) -> str:
+        return f"« {self.created} » est inscrit à votre annuaire et associé à l’ingénierie."
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = NouveauPartenaireForm(request.POST, actor=self.actor)
-        candidates: list[Partenaire] = []
-        if form.is_valid():
-            try:
-                row = services.add_new_partenaire(
-                    self.ingenierie,
-                    form.directory_values(),
-                    actor=self.actor,
-                    values=form.project_values(),
-                    confirmed=request.POST.get("confirme") == "on",
-                )
-            except NearDuplicate as error:
-                candidates = error.candidates
-            except AlreadyInscribed as error:
-                form.add_error(error.field, form.already(error.field, error.existing))
-            else:
-                messages.success(request, f"« {row} » est inscrit à votre annuaire et associé à l’ingénierie.")
-                return redirect("engagement:partenaire", pk, row.pk)
-        return self._show(form, candidates, 422)
+    def get_success_url(self) -> str:
+        if self.created is None:
+            return super().get_success_url()
+        return reverse("engagement:partenaire", args=[self.ingenierie.pk, self.created.pk])
 
 
-class Modifier(EngagementEdit):
+class Modifier(IngenierieEdit):
     """What is noted of a partner."""
 
     tab = "partenaires"
@@ -196,7 +188,7 @@ class Modifier(EngagementEdit):
     template_name = "engagement/partenaires/partenaire.html"
     success_message = "Le partenaire est à jour."
 
-    def find(self) -> PartenaireProjet:
+    def get_object(self) -> PartenaireProjet:
         found = get_object_or_404(
             self.ingenierie.partenaires_projet.select_related("partenaire"), pk=self.kwargs["partenaire"]
         )
@@ -230,57 +222,47 @@ class Retirer(IngenierieView):
         return redirect("engagement:partenaires", pk)
 
 
-class Questionnaire(LinkView):
-    """What the partner reads and answers."""
+class Questionnaire(LinkView, VersionedUpdateView):
+    """What the partner reads and answers: ``self.object`` is its answer."""
 
-    object: PartenaireProjet
+    form_class = ReponseForm
+    template_name = "engagement/partenaires/lien_questionnaire.html"
 
-    def _show(self, form: ReponseForm, *, status: int = 200, conflict: Any = None) -> HttpResponse:
-        ingenierie = self.object.ingenierie
+    def get_object(self) -> ReponsePartenaire:
+        self.row: PartenaireProjet = self.link.object
+        self.sending = self.request.POST.get("action") == "envoyer"
+        return services.answer_of(self.row, self.actor)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "famille": self.row.famille, "sending": self.sending}
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        ingenierie = self.row.ingenierie
         problematique = ingenierie.problematique
         texts = [(label, getattr(problematique, name)) for name, label in (
             ("contexte", "Contexte"), ("enjeux", "Enjeux"), ("besoins", "Besoins repérés"),
         )]  # fmt: skip
-        saved = form.instance.pk is not None
-        return self.page(
-            "engagement/partenaires/lien_questionnaire.html",
-            {
-                "form": form,
-                "conflict": conflict,
-                "titre": ingenierie.titre,
-                "accroche": ingenierie.accroche,
-                "partenaire": str(self.object.partenaire),
-                "pilote": str(ingenierie.pilote),
-                "texts": [(label, text) for label, text in texts if text.strip()],
-                "draft": saved,
-            },
-            status=status,
+        return super().get_context(
+            lien=told(self.link),
+            titre=ingenierie.titre,
+            accroche=ingenierie.accroche,
+            partenaire=str(self.row.partenaire),
+            pilote=str(ingenierie.pilote),
+            texts=[(label, text) for label, text in texts if text.strip()],
+            draft=self.object.pk is not None,
+            **context,
         )
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        answer = services.answer_of(self.object, self.actor)
-        return self._show(ReponseForm(instance=answer, famille=self.object.famille))
+    def save(self, form: ReponseForm, expected_version: int) -> ReponsePartenaire:
+        return services.save_answer(
+            self.row, form.values(), actor=self.actor, expected_version=expected_version, send=self.sending
+        )
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        sending = request.POST.get("action") == "envoyer"
-        answer = services.answer_of(self.object, self.actor)
-        form = ReponseForm(request.POST, instance=answer, famille=self.object.famille, sending=sending)
-        if not form.is_valid():
-            return self._show(form, status=422)
-        try:
-            services.save_answer(
-                self.object,
-                form.values(),
-                actor=self.actor,
-                expected_version=form.cleaned_data["version"],
-                send=sending,
-            )
-        except EditConflict as error:
-            again, conflict = conflict_form(form, error)
-            return self._show(again, status=409, conflict=conflict)
-        if not sending:
-            messages.success(request, "C’est enregistré. Reprenez quand vous voulez par le même lien.")
-        return self.back()
+    def get_success_message(self) -> str:
+        return "" if self.sending else "C’est enregistré. Reprenez quand vous voulez par le même lien."
+
+    def get_success_url(self) -> str:
+        return page_url(self.link.token)
 
 
 class Reponse(IngenierieView):

@@ -23,6 +23,7 @@ from engagement.partenaires.summary import partenaires_of
 from engagement.presentation.models import ActionStructures
 from projects.enums import EtatMobilisation
 from projects.models import Ciblage, Ingenierie, Problematique, StructureCiblee
+from projects.services.ingenierie import draft_of
 
 #: So many structures in the sheet; the others are counted.
 SHOWN = 60
@@ -122,9 +123,7 @@ class _Reader:
         self.i = ingenierie
         self.pk = ingenierie.pk
         self.budget = budget_of(self.pk)
-        self.action = ActionStructures.objects.filter(ingenierie=self.pk).first() or ActionStructures(
-            ingenierie=ingenierie, version=0
-        )
+        self.action = draft_of(ActionStructures, ingenierie)
         self.fixed = Intervention()
         for provider in INTERVENTIONS:
             self.fixed = provider([self.pk]).get(self.pk, self.fixed)

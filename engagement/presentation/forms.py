@@ -11,7 +11,7 @@ from engagement.presentation.models import ActionStructures
 from referentiels.models import DetailPrestation
 
 
-class ActionForm(VersionedFormMixin, BaseModelForm):
+class ActionStructuresForm(VersionedFormMixin, BaseModelForm):
     """Kinds of intervention, days, duration, rhythm, contents: the detailed ones are those of the ingénierie's themes.
 
     ``themes`` are their primary keys.

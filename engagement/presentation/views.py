@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 
 from core.documents.docx import docx_response
 from core.formats import plural
 from engagement.presentation import documents, services
 from engagement.presentation.fiche import INTERVENTIONS, build
-from engagement.presentation.forms import ActionForm
+from engagement.presentation.forms import ActionStructuresForm
 from engagement.presentation.models import ActionStructures
-from engagement.views import EngagementEdit, present_or_new
+from projects.services.ingenierie import draft_of
 from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieEdit
 
 TAB = "fiche_presentation"
 
@@ -47,18 +47,18 @@ class FicheDocx(IngenierieView):
         return docx_response(documents.fiche_docx(self.ingenierie))
 
 
-class Action(EngagementEdit):
+class Action(IngenierieEdit):
     """The action beside the structures, as it is envisaged."""
 
     tab = TAB
     route = "engagement:fiche_presentation"
-    form_class = ActionForm
+    form_class = ActionStructuresForm
     page_title = "Action auprès des structures"
     success_message = "L’action auprès des structures est enregistrée."
 
-    def find(self) -> ActionStructures:
+    def get_object(self) -> ActionStructures:
         self.themes = list(self.ingenierie.themes.values_list("pk", flat=True))
-        return present_or_new(ActionStructures, self.ingenierie)
+        return draft_of(ActionStructures, self.ingenierie)
 
     @property
     def help_text(self) -> str:
@@ -78,10 +78,7 @@ class Action(EngagementEdit):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"themes": self.themes}
 
-    def get_cancel_url(self) -> str:
-        return reverse(self.route, args=[self.ingenierie.pk])
-
-    def save(self, form: ActionForm, expected_version: int) -> ActionStructures:
+    def save(self, form: ActionStructuresForm, expected_version: int) -> ActionStructures:
         return services.update_action(
             self.ingenierie,
             form.values(),

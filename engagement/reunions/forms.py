@@ -207,12 +207,3 @@ class PresencesForm(BaseForm):
             )
             for row in self.rows
         }
-
-
-class ActionForm(BaseForm):
-    """What a button of the lifecycle posts."""
-
-    action = forms.SlugField()
-    expected_state = forms.SlugField()
-    version = forms.IntegerField(min_value=0, max_value=2_147_483_647)
-    reason = forms.CharField(required=False, max_length=2000)

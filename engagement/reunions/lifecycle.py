@@ -47,6 +47,7 @@ REUNION = Lifecycle(
             EtatReunion.CONVOQUEE,
             _contributor,
             done="a convoqué la réunion",
+            said="Les participants sont convoqués : chaque courrier part séparément.",
             conditions=(_to_come, _somewhere, _somebody),
             style="primary",
             help="Chaque participant reçoit son propre courrier, avec la réunion à mettre dans son agenda ; personne "
@@ -59,6 +60,7 @@ REUNION = Lifecycle(
             EtatReunion.TENUE,
             _contributor,
             done="a noté que la réunion a eu lieu",
+            said="La réunion a eu lieu. Notez qui est venu.",
             conditions=(_begun,),
             style="primary",
             help="Vous noterez ensuite qui est venu, le compte rendu et les décisions.",
@@ -70,7 +72,9 @@ REUNION = Lifecycle(
             EtatReunion.ANNULEE,
             _contributor,
             done="a annulé la réunion",
+            said="La réunion est annulée ; les personnes convoquées en sont prévenues.",
             needs_reason=True,
+            reason_label="Pourquoi l’annuler",
             style="danger",
             help="Les personnes convoquées en sont prévenues, avec ce motif, et leur agenda s’en trouve corrigé.",
         ),
@@ -81,7 +85,9 @@ REUNION = Lifecycle(
             lambda reunion: EtatReunion.CONVOQUEE if reunion.convoquee_le else EtatReunion.PREVUE,
             _contributor,
             done="est revenu sur la tenue de la réunion",
+            said="La réunion est de nouveau à tenir.",
             needs_reason=True,
+            reason_label="Motif",
             help="Pour corriger une erreur : la réunion redevient à tenir, ce qui est noté reste.",
         ),
     ),
@@ -90,6 +96,15 @@ REUNION = Lifecycle(
         EtatReunion.CONVOQUEE: "Imprimez la feuille d’émargement ; après la réunion, dites qu’elle a eu lieu.",
         EtatReunion.TENUE: "Notez qui est venu, rédigez le compte rendu, inscrivez les décisions.",
         EtatReunion.ANNULEE: "La réunion ne se tiendra pas. Pour une autre date, prévoyez-en une nouvelle.",
+    },
+    tags={
+        EtatReunion.PREVUE: "tag-neutral",
+        EtatReunion.CONVOQUEE: "tag-accent",
+        EtatReunion.TENUE: "tag-ok",
+        EtatReunion.ANNULEE: "tag-bad",
+    },
+    frozen={
+        EtatReunion.ANNULEE: "Cette réunion est annulée : elle ne se modifie plus. Prévoyez-en une autre.",
     },
 )
 

@@ -15,8 +15,9 @@ from engagement.validation import permissions, services
 from engagement.validation.forms import AvisComiteForm, ValidationPorteurForm
 from engagement.validation.models import AvisComite, ValidationPorteur
 from engagement.validation.summary import TONES
-from engagement.views import EngagementEdit, present_or_new
+from projects.services.ingenierie import draft_of
 from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieEdit
 
 
 class Validation(IngenierieView):
@@ -55,7 +56,7 @@ class Validation(IngenierieView):
                     "files": files.get(avis.pk, []) if avis else [],
                 }
             )
-        porteur = present_or_new(ValidationPorteur, i)
+        porteur = draft_of(ValidationPorteur, i)
         return self.page(
             "engagement/validation/validation.html",
             {
@@ -68,7 +69,7 @@ class Validation(IngenierieView):
         )
 
 
-class Avis(EngagementEdit):
+class Avis(IngenierieEdit):
     """The opinion of the comité d'appui of one DLA."""
 
     tab = "validation"
@@ -77,15 +78,15 @@ class Avis(EngagementEdit):
     template_name = "engagement/validation/avis.html"
     success_message = "L’avis du comité d’appui est enregistré."
 
-    def find(self) -> AvisComite:
+    def get_object(self) -> AvisComite:
         expected = {o.pk: o for o in expected_organisations(self.ingenierie)}
         self.organisation = expected.get(self.kwargs["organisation"])
         if self.organisation is None:
             raise Http404
-        return present_or_new(AvisComite, self.ingenierie, organisation=self.organisation)
+        return draft_of(AvisComite, self.ingenierie, organisation=self.organisation)
 
     def refusal(self, obj: AvisComite) -> str:
-        return permissions.why_not_record_avis(self.actor, self.ingenierie, self.organisation) or super().refusal(obj)
+        return permissions.why_not_record_avis(self.actor, self.ingenierie, self.organisation) or ""
 
     def get_page_title(self) -> str:
         return f"Avis du comité d’appui : {self.organisation}"
@@ -109,7 +110,7 @@ class Avis(EngagementEdit):
         return avis
 
 
-class Porteur(EngagementEdit):
+class Porteur(IngenierieEdit):
     """The agreement of the structure porteuse."""
 
     tab = "validation"
@@ -122,10 +123,10 @@ class Porteur(EngagementEdit):
         "Ses financeurs confirment de leur côté."
     )
 
-    def find(self) -> ValidationPorteur:
+    def get_object(self) -> ValidationPorteur:
         if self.ingenierie.is_individuelle:
             raise Http404
-        return present_or_new(ValidationPorteur, self.ingenierie)
+        return draft_of(ValidationPorteur, self.ingenierie)
 
     def save(self, form: ValidationPorteurForm, expected_version: int) -> ValidationPorteur:
         return services.record_validation(

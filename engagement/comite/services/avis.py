@@ -13,10 +13,10 @@ from core import clock, journal
 from core.actor import Actor
 from core.editing import changed_meanwhile, checked, lock
 from core.errors import InvalidInput, NotAllowed
-from engagement.comite.enums import SEANCE_OUVERTE, EtatSeance
+from engagement.comite.enums import EtatSeance
 from engagement.comite.models import AvisMembre, MembreComite, PointComite
 from engagement.comite.services.liens import AVIS_COMITE
-from engagement.comite.services.seances import OVER, ensure_manages, locked
+from engagement.comite.services.seances import ensure_manages, locked
 from engagement.validation.models import AvisComite
 from engagement.validation.services import record_avis
 from projects.enums import SensAvis
@@ -57,8 +57,7 @@ def save_avis_membre(
         by_link = actor.kind == "link"
         if by_link:
             accounts.take(actor, AVIS_COMITE, membre)
-            if lock(seance).state not in SEANCE_OUVERTE:
-                raise NotAllowed(OVER)
+            lock(seance).ensure_open()
         else:
             locked(seance, actor)
         row = avis_of(point, membre)

@@ -18,7 +18,7 @@ from core.formats import format_datetime
 from core.lifecycle import perform
 from engagement.calendar import next_sequence
 from engagement.comite import permissions
-from engagement.comite.enums import SEANCE_OUVERTE, EtatSeance
+from engagement.comite.enums import EtatSeance
 from engagement.comite.models import MembreComite, PointComite, SeanceComite
 from engagement.comite.services import liens
 from engagement.validation.models import AvisComite
@@ -42,7 +42,6 @@ DOSSIER = "dossier_comite"
 COMPTE_RENDU = "compte_rendu_comite"
 #: What calendars keep of a session.
 _ANNONCE = ("debut", "lieu", "message")
-OVER = "La séance est close ou annulée : rien n’y change plus."
 
 
 def ensure_manages(seance: SeanceComite, actor: Actor) -> None:
@@ -50,8 +49,7 @@ def ensure_manages(seance: SeanceComite, actor: Actor) -> None:
     refusal = permissions.why_not_manage_seance(actor, seance.organisation)
     if refusal:
         raise NotAllowed(refusal)
-    if seance.state not in SEANCE_OUVERTE:
-        raise NotAllowed(OVER)
+    seance.ensure_open()
 
 
 def locked(seance: SeanceComite, actor: Actor) -> SeanceComite:

@@ -11,93 +11,85 @@ from django.views import View
 
 from core.actor import Actor
 from core.errors import NotAllowed
-from core.views.editing import VersionedUpdateView
+from core.views.editing import CreateView, VersionedUpdateView
 from engagement.comite import permissions
-from engagement.comite.enums import SEANCE_OUVERTE
 from engagement.comite.models import MembreComite, PointComite, SeanceComite
-from engagement.comite.services.seances import OVER
 
 
-def load(actor: Actor, pk: int) -> SeanceComite:
-    """The session ``pk`` if ``actor`` may read it; else ``Http404``."""
-    return get_object_or_404(SeanceComite.objects.visible_to(actor).select_related("organisation"), pk=pk)
-
-
-def refusal_of(actor: Actor, seance: SeanceComite) -> str:
-    """Why ``actor`` may not change this session now, or ``""``."""
-    return permissions.why_not_manage_seance(actor, seance.organisation) or (
-        "" if seance.state in SEANCE_OUVERTE else OVER
-    )
-
-
-class SeanceView(View):
-    """A page of one session: ``self.actor``, ``self.seance``; POST asks that it may be changed."""
+class SeanceMixin:
+    """For class views of one session: ``self.actor``, ``self.seance``; POST (or ``writes``) asks that it may be
+    changed. ``anchor`` is the part of its page one goes back to."""
 
     writes = False
+    anchor = ""
+    request: HttpRequest
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.actor: Actor = request.actor
-        self.seance = load(self.actor, kwargs["pk"])
+        found = SeanceComite.objects.visible_to(self.actor).select_related("organisation")
+        self.seance = get_object_or_404(found, pk=kwargs["pk"])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.writes or request.method == "POST":
-            refusal = self.refusal()
-            if refusal:
-                raise NotAllowed(refusal)
+            self.check_writes()
         return super().dispatch(request, *args, **kwargs)
 
-    def refusal(self) -> str:
-        return refusal_of(self.actor, self.seance)
+    def check_writes(self) -> None:
+        """Raise ``NotAllowed`` unless the actor may change the session now."""
+        if refusal := self.why_not_write():
+            raise NotAllowed(refusal)
 
-    def membre(self, pk: int) -> MembreComite:
-        """A member of this very session, or ``Http404``."""
-        found = get_object_or_404(MembreComite, seance=self.seance, pk=pk)
+    def why_not_write(self) -> str:
+        """Why the actor may not change the session now, or ``""``."""
+        return permissions.why_not_manage_seance(self.actor, self.seance.organisation) or self.seance.why_frozen
+
+    def find_membre(self) -> MembreComite:
+        """The member that the address names, of this very session; or ``Http404``."""
+        found = get_object_or_404(MembreComite, seance=self.seance, pk=self.kwargs["membre"])
         found.seance = self.seance
         return found
 
-    def point(self, pk: int) -> PointComite:
-        """A point of this very session, or ``Http404``."""
+    def find_point(self) -> PointComite:
+        """The point that the address names, of this very session; or ``Http404``."""
         found = get_object_or_404(
-            PointComite.objects.select_related("ingenierie__pilote", "ingenierie__referent"), seance=self.seance, pk=pk
+            PointComite.objects.select_related("ingenierie__pilote", "ingenierie__referent"),
+            seance=self.seance,
+            pk=self.kwargs["point"],
         )
         found.seance = self.seance
         return found
 
+    def get_success_url(self) -> str:
+        url = reverse("comite:seance", args=[self.seance.pk])
+        return f"{url}#{self.anchor}" if self.anchor else url
+
+
+class SeanceView(SeanceMixin, View):
+    """A page of one session."""
+
     def page(self, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
         return render(self.request, template, {"seance": self.seance, **(context or {})}, status=status)
 
-    def back(self, anchor: str = "") -> HttpResponse:
-        url = reverse("comite:seance", args=[self.seance.pk])
-        return redirect(f"{url}#{anchor}" if anchor else url)
+    def back(self) -> HttpResponse:
+        return redirect(self.get_success_url())
 
 
-class SeanceEdit(VersionedUpdateView):
-    """Editing a part of a session."""
-
+class _OfSeance(SeanceMixin):
+    writes = True
     template_name = "engagement/comite/edit.html"
     help_text = ""
-    anchor = ""
 
     def get_object(self) -> Any:
-        self.seance = load(self.actor, self.kwargs["pk"])
-        return self.find()
-
-    def find(self) -> Any:
-        """What is edited; ``Http404`` when it is not of this session."""
         return self.seance
-
-    def refusal(self, obj: Any) -> str:
-        return refusal_of(self.actor, self.seance)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        kwargs["initial"] = {**kwargs.get("initial", {}), "version": self.object.version}
-        return kwargs
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(seance=self.seance, help_text=self.help_text, **context)
 
-    def get_success_url(self) -> str:
-        url = reverse("comite:seance", args=[self.seance.pk])
-        return f"{url}#{self.anchor}" if self.anchor else url
+
+class SeanceEdit(_OfSeance, VersionedUpdateView):
+    """Editing a part of a session."""
+
+
+class SeanceCreate(_OfSeance, CreateView):
+    """Adding something to a session."""

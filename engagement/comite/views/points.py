@@ -14,17 +14,19 @@ from core.text import whole_number
 from engagement.comite import summary
 from engagement.comite.enums import EtatSeance
 from engagement.comite.forms import AvisMembreForm, AvisPointForm
-from engagement.comite.models import AvisMembre, MembreComite, PointComite
+from engagement.comite.models import AvisMembre
 from engagement.comite.services.avis import avis_of, record_point, save_avis_membre
 from engagement.comite.services.seances import add_point, move_point, presentables, remove_point
 from engagement.comite.views.base import SeanceEdit, SeanceView
 from engagement.validation.models import AvisComite
+from projects.services.ingenierie import draft_of
 
 
 class Ajouter(SeanceView):
     """Chooses an ingénierie of the DLA (or where it is associated) for the agenda."""
 
     writes = True
+    anchor = "t-ordre"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         query = request.GET.get("q", "").replace("\x00", "")[:200].strip()
@@ -53,29 +55,31 @@ class Ajouter(SeanceView):
         ingenierie = get_object_or_404(presentables(self.seance.organisation), pk=chosen)
         point = add_point(self.seance, ingenierie, actor=self.actor)
         messages.success(request, f"« {point} » est à l’ordre du jour.")
-        return self.back("t-ordre")
+        return self.back()
 
 
 class Retirer(SeanceView):
     """Takes an ingénierie out of the agenda."""
 
     http_method_names = ["post"]
+    anchor = "t-ordre"
 
     def post(self, request: HttpRequest, pk: int, point: int) -> HttpResponse:
-        row = self.point(point)
+        row = self.find_point()
         remove_point(row, actor=self.actor)
         messages.success(request, f"« {row} » n’est plus à l’ordre du jour.")
-        return self.back("t-ordre")
+        return self.back()
 
 
 class Deplacer(SeanceView):
     """Moves an ingénierie up or down."""
 
     http_method_names = ["post"]
+    anchor = "t-ordre"
 
     def post(self, request: HttpRequest, pk: int, point: int) -> HttpResponse:
-        move_point(self.point(point), request.POST.get("sens") == "monter", actor=self.actor)
-        return self.back("t-ordre")
+        move_point(self.find_point(), request.POST.get("sens") == "monter", actor=self.actor)
+        return self.back()
 
 
 class AvisPoint(SeanceEdit):
@@ -86,22 +90,13 @@ class AvisPoint(SeanceEdit):
     success_message = "L’avis du comité est enregistré ; il compte désormais pour le passage d’étape."
     anchor = "t-avis"
 
-    def find(self) -> AvisComite:
-        self.point = get_object_or_404(
-            PointComite.objects.select_related("ingenierie__pilote", "ingenierie__referent"),
-            seance=self.seance,
-            pk=self.kwargs["point"],
-        )
-        self.point.seance = self.seance
-        found = AvisComite.objects.filter(
-            ingenierie=self.point.ingenierie, organisation=self.seance.organisation_id
-        ).first()
-        return found or AvisComite(version=0)
+    def get_object(self) -> AvisComite:
+        self.point = self.find_point()
+        return draft_of(AvisComite, self.point.ingenierie, organisation=self.seance.organisation)
 
     def refusal(self, obj: AvisComite) -> str:
-        refusal = super().refusal(obj)
-        if refusal or self.seance.state == EtatSeance.TENUE:
-            return refusal
+        if self.seance.state == EtatSeance.TENUE:
+            return ""
         return "L’avis du comité s’enregistre une fois que la séance a eu lieu."
 
     def get_page_title(self) -> str:
@@ -138,12 +133,8 @@ class AvisMembreEdit(SeanceEdit):
     )
     anchor = "t-avis"
 
-    def find(self) -> AvisMembre:
-        self.point = get_object_or_404(
-            PointComite.objects.select_related("ingenierie"), seance=self.seance, pk=self.kwargs["point"]
-        )
-        self.membre = get_object_or_404(MembreComite, seance=self.seance, pk=self.kwargs["membre"])
-        self.membre.seance = self.point.seance = self.seance
+    def get_object(self) -> AvisMembre:
+        self.point, self.membre = self.find_point(), self.find_membre()
         return avis_of(self.point, self.membre)
 
     def get_page_title(self) -> str:

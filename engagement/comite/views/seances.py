@@ -8,18 +8,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views import View
 from django.views.decorators.http import require_GET
 
+from accounts.models import Organisation
 from core import journal, listing
-from core.errors import ConditionsNotMet, DomainError, InvalidInput, NotAllowed
+from core.errors import DomainError, NotAllowed
 from core.exports import export_response
 from core.formats import format_date, plural
 from core.lifecycle import available_actions
 from core.models import GeneratedDocument
-from core.text import whole_number
+from core.views.actions import ActionMixin, posted_version
+from core.views.editing import CreateView
 from engagement.comite import permissions, summary
 from engagement.comite.enums import EtatSeance
 from engagement.comite.forms import SeanceEditForm, SeanceForm, SyntheseForm
@@ -32,14 +33,14 @@ from engagement.comite.services.seances import (
     reconvene,
     update_seance,
 )
-from engagement.comite.views.base import SeanceEdit, SeanceView, refusal_of
+from engagement.comite.views.base import SeanceEdit, SeanceView
 
 SORTS = {"date": ("debut", "pk"), "-date": ("-debut", "-pk")}
 COLUMNS = (("date", "Date", ""), ("", "Lieu", ""), ("", "Ingénieries", "num"), ("", "Membres", "num"), ("", "État", ""))
 NOT_DLA = "Les séances du comité d’appui sont tenues par les DLA : vous n’agissez pas pour l’un d’eux."
 
 
-def _dla(request: HttpRequest):
+def _dla(request: HttpRequest) -> Organisation:
     organisation = request.actor.organisation
     if organisation is None or not organisation.is_dla:
         raise NotAllowed(NOT_DLA)
@@ -75,7 +76,7 @@ def liste(request: HttpRequest) -> HttpResponse:
                 "points": s.n_points,
                 "membres": s.n_membres,
                 "etat": s.get_state_display(),
-                "tag": summary.TAGS[s.state],
+                "tag": s.state_tag,
             }
             for s in page.object_list
         ],
@@ -100,35 +101,34 @@ def _matching(query: str):
     return matching(Ingenierie.objects.all(), query).values("pk")
 
 
-class Nouvelle(View):
-    """Opens a session."""
+class Nouvelle(CreateView):
+    """Opens a session: ``self.object`` is the DLA."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.organisation = _dla(request)
-        refusal = permissions.why_not_manage_seance(request.actor, self.organisation)
-        if refusal:
-            raise NotAllowed(refusal)
-        return super().dispatch(request, *args, **kwargs)
+    form_class = SeanceForm
+    template_name = "engagement/comite/nouvelle.html"
+    page_title = "Préparer une séance du comité d’appui"
+    submit_label = "Ouvrir la séance"
+    success_message = "La séance est ouverte : composez l’ordre du jour et la liste des membres."
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "engagement/comite/nouvelle.html", {"form": SeanceForm()})
+    def get_object(self) -> Organisation:
+        return _dla(self.request)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = SeanceForm(request.POST)
-        if form.is_valid():
-            try:
-                seance = create_seance(
-                    self.organisation,
-                    form.seance_values(),
-                    actor=request.actor,
-                    reprendre_membres=form.cleaned_data["reprendre"],
-                )
-            except InvalidInput as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, "La séance est ouverte : composez l’ordre du jour et la liste des membres.")
-                return redirect("comite:seance", seance.pk)
-        return render(request, "engagement/comite/nouvelle.html", {"form": form}, status=422)
+    def refusal(self, obj: Organisation) -> str:
+        return permissions.why_not_manage_seance(self.actor, obj) or ""
+
+    def save(self, form: SeanceForm) -> SeanceComite:
+        return create_seance(
+            self.object,
+            form.seance_values(),
+            actor=self.actor,
+            reprendre_membres=form.cleaned_data["reprendre"],
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("comite:seance", args=[self.created.pk])
+
+    def get_cancel_url(self) -> str:
+        return reverse("comite:liste")
 
 
 def documents_of(seance: SeanceComite) -> list[dict[str, Any]]:
@@ -146,13 +146,14 @@ class Seance(SeanceView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show()
 
-    def show(self, *, status: int = 200, refused: DomainError | None = None) -> HttpResponse:
+    def show(self, *, status: int = 200, refused: DomainError | None = None, reason: str = "") -> HttpResponse:
         s = self.seance
         points = summary.points_of(s)
         decided = summary.decisions(s, points)
         membres = list(s.membres.all())
         given = summary.opinions(s)
-        can_write = not refusal_of(self.actor, s)
+        why_not = self.why_not_write()
+        can_write = not why_not
         grid = [
             {
                 "pk": m.pk,
@@ -186,20 +187,21 @@ class Seance(SeanceView):
             {
                 "when": summary.when(s),
                 "etat": s.get_state_display(),
-                "tag": summary.TAGS[s.state],
-                "hint": s.lifecycle.next_hint[s.state],
+                "tag": s.state_tag,
+                "hint": s.state_hint,
                 "actions": available_actions(s, self.actor),
                 "points": rows,
                 "grid": grid,
                 "membres": summary.membre_rows(s, membres, given, len(points)),
                 "can_write": can_write,
-                "why_read_only": "" if can_write else refusal_of(self.actor, s),
+                "why_read_only": why_not,
                 "may_convene": can_write and s.state == EtatSeance.CONVOQUEE,
                 "may_record": can_write and s.state == EtatSeance.TENUE,
                 "documents": documents_of(s),
                 "dossier": DOSSIER,
                 "compte_rendu": COMPTE_RENDU,
                 "refused": refused,
+                "reason": reason,
             },
             status=status,
         )
@@ -235,58 +237,37 @@ class Synthese(SeanceEdit):
         return update_seance(self.seance, form.values(), actor=self.actor, expected_version=expected_version)
 
 
-class Cycle(Seance):
+class Cycle(ActionMixin, Seance):
     """One action of the lifecycle; the service says who may and what is missing."""
 
     http_method_names = ["post"]
 
-    def refusal(self) -> str:
-        return ""
+    def check_writes(self) -> None:
+        return None
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        version = whole_number(request.POST.get("version", ""))
-        if version is None:
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        action = request.POST.get("action", "")
-        try:
-            perform_seance(
-                self.seance,
-                action,
-                actor=self.actor,
-                expected_state=request.POST.get("expected_state", ""),
-                version=version,
-                reason=request.POST.get("reason", ""),
-            )
-        except (ConditionsNotMet, InvalidInput) as error:
-            return self.show(status=error.status, refused=error)
-        messages.success(request, _DONE[action])
-        return self.back()
+    def perform(self, action: str, **shown: Any) -> SeanceComite:
+        return perform_seance(self.seance, action, actor=self.actor, **shown)
 
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        return self.show(status=error.status, refused=error, reason=reason)
 
-_DONE = {
-    "convoquer": "Les convocations partent : chaque membre reçoit le dossier et son lien personnel.",
-    "tenir": "La séance a eu lieu : enregistrez l’avis du comité sur chaque ingénierie.",
-    "clore": "La séance est close. Son compte rendu est en cours de fabrication.",
-    "rouvrir": "La séance est rouverte.",
-    "annuler": "La séance est annulée.",
-}
+    def get_action_url(self, action: str, obj: SeanceComite) -> str:
+        return self.get_success_url()
 
 
 class Reconvoquer(SeanceView):
     """Sends the file and the links again."""
 
     http_method_names = ["post"]
+    anchor = "t-membres"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        version = whole_number(request.POST.get("version", ""))
-        if version is None:
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        sent = reconvene(self.seance, actor=self.actor, version=version)
+        sent = reconvene(self.seance, actor=self.actor, version=posted_version(request))
         if sent:
             messages.success(request, f"{plural(sent, 'convocation part', 'convocations partent')} de nouveau.")
         else:
             messages.info(request, "Les convocations viennent de partir : attendez dix minutes avant de les renvoyer.")
-        return self.back("t-membres")
+        return self.back()
 
 
 class Journal(SeanceView):

@@ -12,7 +12,7 @@ from accounts.models import Membership
 from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock
-from core.errors import InvalidInput, NotAllowed, StaleState
+from core.errors import InvalidInput, StaleState
 from engagement.calendar import next_sequence
 from engagement.partenaires.models import PartenaireProjet
 from engagement.reunions.enums import EtatReunion, Presence, SourceParticipant
@@ -122,8 +122,7 @@ def candidates(ingenierie: Ingenierie) -> list[Candidate]:
 def _open_list(reunion: Reunion) -> Reunion:
     """The meeting locked, if people may still be put on its list."""
     locked = lock(reunion)
-    if locked.state == EtatReunion.ANNULEE:
-        raise NotAllowed("Cette réunion est annulée : elle ne se modifie plus. Prévoyez-en une autre.")
+    locked.ensure_open()
     return locked
 
 

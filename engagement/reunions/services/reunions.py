@@ -11,7 +11,7 @@ from django.db.models import Max
 from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock, remove, section_version
-from core.errors import InvalidInput, NotAllowed
+from core.errors import InvalidInput
 from core.lifecycle import perform
 from engagement.calendar import next_sequence
 from engagement.reunions.enums import EtatReunion
@@ -57,11 +57,6 @@ def create_reunion(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: 
     return reunion
 
 
-def _refuse_cancelled(reunion: Reunion) -> None:
-    if reunion.state == EtatReunion.ANNULEE:
-        raise NotAllowed("Cette réunion est annulée : elle ne se modifie plus. Prévoyez-en une autre.")
-
-
 def update_reunion(
     reunion: Reunion, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
 ) -> tuple[Reunion, int]:
@@ -76,7 +71,7 @@ def update_reunion(
     values = checked(reunion, values)
     with transaction.atomic():
         before = lock(reunion)
-        _refuse_cancelled(before)
+        before.ensure_open()
         fresh = apply_changes(
             reunion,
             values,
@@ -101,7 +96,7 @@ def write_minutes(reunion: Reunion, text: str, *, actor: Actor, expected_version
     ensure_open(reunion.ingenierie, actor)
     values = checked(reunion, {"compte_rendu": text.strip()})
     with transaction.atomic():
-        _refuse_cancelled(lock(reunion))
+        lock(reunion).ensure_open()
         fresh = apply_changes(
             reunion,
             values,
@@ -179,7 +174,7 @@ def add_decision(reunion: Reunion, values: Mapping[str, Any], *, actor: Actor) -
     ensure_open(ingenierie, actor)
     row = DecisionReunion(reunion=reunion)
     with transaction.atomic():
-        _refuse_cancelled(lock(reunion))
+        lock(reunion).ensure_open()
         if reunion.decisions.count() >= DECISIONS_MAX:
             raise InvalidInput(f"{DECISIONS_MAX} décisions au plus par réunion : regroupez-les.")
         row.position = (reunion.decisions.aggregate(last=Max("position"))["last"] or 0) + 1

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from core.errors import InvalidInput, NotAllowed
+from core.errors import InvalidInput
 from core.formats import plural
+from core.views.actions import posted_version
 from engagement.reunions.enums import EtatReunion, SourceParticipant
 from engagement.reunions.forms import ParticipantEditForm, ParticipantForm, PresencesForm
 from engagement.reunions.models import ParticipantReunion, Reunion
@@ -25,23 +26,26 @@ from engagement.reunions.services.participants import (
     set_presences,
     update_participant,
 )
-from engagement.reunions.views.reunions import ReunionEdit, ReunionView
-from engagement.views import posted_version
+from engagement.reunions.views.reunions import ReunionEdit, ReunionMixin, ReunionView
+from projects.views.editing import IngenierieCreate
 
 _SOURCES = (SourceParticipant.PARTENAIRE, SourceParticipant.STRUCTURE, SourceParticipant.MEMBRE)
 
 
-class Participants(ReunionView):
-    """Choose among partners, structures and members; or name somebody else."""
+class Participants(ReunionMixin, IngenierieCreate):
+    """Choose among partners, structures and members; or name somebody else (the form)."""
 
-    writes = True
+    template_name = "engagement/reunions/participants.html"
+    form_class = ParticipantForm
+    anchor = "participants"
 
-    def check_writes(self) -> None:
-        super().check_writes()
-        if self.reunion.state == EtatReunion.ANNULEE:
-            raise NotAllowed("Cette réunion est annulée : elle ne se modifie plus. Prévoyez-en une autre.")
+    def refusal(self, obj: Any) -> str:
+        return self.reunion.why_frozen
 
-    def show(self, form: ParticipantForm | None = None, status: int = 200) -> HttpResponse:
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "prefix": "autre"}
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
         present = {key_of(row) for row in self.reunion.participants.expected()}
         groups: dict[str, list[dict[str, Any]]] = {source.label: [] for source in _SOURCES}
         for c in candidates(self.ingenierie):
@@ -55,42 +59,29 @@ class Participants(ReunionView):
                     "present": c.key in present,
                 }
             )
-        return self.page(
-            "engagement/reunions/participants.html",
-            {
-                "reunion": self.reunion,
-                "groups": list(groups.items()),
-                "form": form or ParticipantForm(prefix="autre"),
-                "other_open": form is not None,
-                "convened": self.reunion.state == EtatReunion.CONVOQUEE,
-            },
-            status=status,
+        return super().get_context(
+            reunion=self.reunion,
+            groups=list(groups.items()),
+            other_open=context["form"].is_bound,
+            convened=self.reunion.state == EtatReunion.CONVOQUEE,
+            **context,
         )
 
-    def get(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
-        return self.show()
-
-    def post(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "autre" in request.POST:
-            return self.add_other(request)
+            return super().post(request, *args, **kwargs)
         added = add_participants(self.reunion, request.POST.getlist("qui")[:300], actor=self.actor)
         if added:
             messages.success(request, f"{plural(len(added), 'participant ajouté', 'participants ajoutés')}.")
         else:
             messages.info(request, "Personne de plus n’est attendu : cochez les personnes à ajouter.")
-        return self.home("#participants")
+        return self.home()
 
-    def add_other(self, request: HttpRequest) -> HttpResponse:
-        form = ParticipantForm(request.POST, prefix="autre")
-        if form.is_valid():
-            try:
-                row = add_other(self.reunion, form.values(), actor=self.actor)
-            except InvalidInput as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, f"« {row} » est attendu à la réunion.")
-                return self.home("#participants")
-        return self.show(form, 422)
+    def save(self, form: ParticipantForm) -> ParticipantReunion:
+        return add_other(self.reunion, form.values(), actor=self.actor)
+
+    def get_success_message(self) -> str:
+        return f"« {self.created} » est attendu à la réunion."
 
 
 def _participant(reunion: Reunion, pk: int) -> ParticipantReunion:
@@ -104,13 +95,14 @@ class Modifier(ReunionEdit):
 
     form_class = ParticipantEditForm
     success_message = "Le participant est à jour."
+    anchor = "participants"
     help_text = (
         "Pour corriger ou compléter. Si quelqu’un d’autre vient à sa place, retirez cette personne et ajoutez l’autre "
         ": chacune en sera prévenue."
     )
 
-    def find(self) -> ParticipantReunion:
-        return _participant(super().find(), self.kwargs["participant"])
+    def get_object(self) -> ParticipantReunion:
+        return _participant(self.reunion, self.kwargs["participant"])
 
     def get_page_title(self) -> str:
         return f"Participant : {self.object.organisme}"
@@ -118,25 +110,25 @@ class Modifier(ReunionEdit):
     def save(self, form: ParticipantEditForm, expected_version: int) -> ParticipantReunion:
         return update_participant(self.object, form.values(), actor=self.actor, expected_version=expected_version)
 
-    def get_success_url(self) -> str:
-        return super().get_success_url() + "#participants"
-
 
 @method_decorator(require_POST, name="dispatch")
 class Retirer(ReunionView):
     """Expect somebody no more."""
 
+    anchor = "participants"
+
     def post(self, request: HttpRequest, pk: int, reunion: int, participant: int) -> HttpResponse:
         row = _participant(self.reunion, participant)
         remove_participant(row, actor=self.actor, expected_version=posted_version(request))
         messages.success(request, f"« {row} » n’est plus attendu à la réunion.")
-        return self.home("#participants")
+        return self.home()
 
 
 class Presences(ReunionView):
     """Note who came, all on one page; two people may share it."""
 
     writes = True
+    anchor = "participants"
 
     def show(self, form: PresencesForm, status: int = 200, conflict: PresencesConflict | None = None) -> HttpResponse:
         context = {"reunion": self.reunion, "form": form, "lines": form.lines(), "conflict": conflict}
@@ -162,4 +154,4 @@ class Presences(ReunionView):
             form.add_error(None, error.message)
             return self.show(form, 422)
         messages.success(request, f"Présences enregistrées ({plural(count, 'changement')}).")
-        return self.home("#participants")
+        return self.home()

@@ -10,14 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.views import View
 from django.views.decorators.http import require_POST
 
-from core.errors import ConditionsNotMet, InvalidInput
+from core.errors import DomainError, InvalidInput
 from core.formats import format_date, format_datetime, plural
 from core.lifecycle import available_actions
+from core.views.actions import ActionMixin, posted_version
 from engagement.reunions import documents
 from engagement.reunions.enums import EtatReunion, Presence, SourceParticipant
-from engagement.reunions.forms import ActionForm, CompteRenduForm, DecisionForm, ReunionEditForm, ReunionForm
+from engagement.reunions.forms import CompteRenduForm, DecisionForm, ReunionEditForm, ReunionForm
 from engagement.reunions.models import DecisionReunion, ParticipantReunion, Reunion
 from engagement.reunions.services.reunions import (
     create_reunion,
@@ -28,37 +30,44 @@ from engagement.reunions.services.reunions import (
     update_reunion,
     write_minutes,
 )
-from engagement.views import EngagementEdit, posted_version
-from projects.views.base import IngenierieView
+from projects.views.base import IngenierieMixin, IngenierieView
+from projects.views.editing import IngenierieCreate, IngenierieEdit
 
 TAB = "reunions"
-TAGS = {
-    EtatReunion.PREVUE: "neutral",
-    EtatReunion.CONVOQUEE: "accent",
-    EtatReunion.TENUE: "ok",
-    EtatReunion.ANNULEE: "bad",
-}
 _CAME = {Presence.PRESENT: "ok", Presence.EXCUSE: "warn", Presence.ABSENT: "bad", Presence.A_NOTER: "neutral"}
 
 
-def find(ingenierie: Any, pk: int) -> Reunion:
-    """The meeting ``pk`` of an ingénierie already loaded for the actor; else ``Http404``."""
-    reunion = get_object_or_404(Reunion, ingenierie=ingenierie, pk=pk)
-    reunion.ingenierie = ingenierie
-    return reunion
-
-
-class ReunionView(IngenierieView):
-    """A page of one meeting: ``self.reunion``."""
+class ReunionMixin(IngenierieMixin):
+    """For the pages of one meeting: ``self.reunion``. ``anchor`` is the part of its page one goes back to."""
 
     tab = TAB
+    anchor = ""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.reunion = find(self.ingenierie, kwargs["reunion"])
+        self.reunion = get_object_or_404(Reunion, ingenierie=self.ingenierie, pk=kwargs["reunion"])
+        self.reunion.ingenierie = self.ingenierie
 
-    def home(self, anchor: str = "") -> HttpResponse:
-        return redirect(reverse("engagement:reunion", args=[self.ingenierie.pk, self.reunion.pk]) + anchor)
+    def get_success_url(self) -> str:
+        url = reverse("engagement:reunion", args=[self.ingenierie.pk, self.reunion.pk])
+        return f"{url}#{self.anchor}" if self.anchor else url
+
+    def home(self) -> HttpResponse:
+        return redirect(self.get_success_url())
+
+
+class ReunionView(ReunionMixin, View):
+    """A page of one meeting."""
+
+
+class ReunionEdit(ReunionMixin, IngenierieEdit):
+    """Editing a part of one meeting."""
+
+    def get_object(self) -> Any:
+        return self.reunion
+
+    def refusal(self, obj: Any) -> str:
+        return self.reunion.why_frozen
 
 
 def row_of(reunion: Reunion) -> dict[str, Any]:
@@ -80,7 +89,7 @@ def row_of(reunion: Reunion) -> dict[str, Any]:
         "quand": reunion.quand,
         "lieu": place,
         "etat": reunion.get_state_display(),
-        "tag": TAGS[EtatReunion(reunion.state)],
+        "tag": reunion.state_tag,
         "facts": " · ".join(filter(None, (who, written, decided))),
     }
 
@@ -113,29 +122,27 @@ class Liste(IngenierieView):
         )  # fmt: skip
 
 
-class Nouvelle(IngenierieView):
+class Nouvelle(IngenierieCreate):
     """Plan a meeting."""
 
     tab = TAB
-    writes = True
+    route = "engagement:reunions"
+    form_class = ReunionForm
+    page_title = "Prévoir une réunion"
+    help_text = "Rien ne part encore : vous choisirez les participants, puis vous convoquerez."
+    submit_label = "Prévoir la réunion"
+    success_message = "La réunion est prévue. Choisissez qui y est attendu."
 
-    def show(self, form: ReunionForm, status: int = 200) -> HttpResponse:
-        return self.page("engagement/reunions/nouvelle.html", {"form": form}, status=status)
+    def get_initial(self) -> dict[str, Any]:
+        return {"fuseau": local_zone(self.ingenierie)}
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(ReunionForm(initial={"fuseau": local_zone(self.ingenierie)}))
+    def save(self, form: ReunionForm) -> Reunion:
+        return create_reunion(self.ingenierie, form.values(), actor=self.actor)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ReunionForm(request.POST)
-        if form.is_valid():
-            try:
-                reunion = create_reunion(self.ingenierie, form.values(), actor=self.actor)
-            except InvalidInput as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, "La réunion est prévue. Choisissez qui y est attendu.")
-                return redirect("engagement:reunion_participants", pk, reunion.pk)
-        return self.show(form, 422)
+    def get_success_url(self) -> str:
+        if self.created is None:
+            return super().get_success_url()
+        return reverse("engagement:reunion_participants", args=[self.ingenierie.pk, self.created.pk])
 
 
 def participant_row(row: ParticipantReunion, pk: int) -> dict[str, Any]:
@@ -187,12 +194,18 @@ class Detail(ReunionView):
     def get(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
         return self.show()
 
-    def show(self, *, status: int = 200, refused: Any = None, form: DecisionForm | None = None) -> HttpResponse:
+    def show(
+        self,
+        form: DecisionForm | None = None,
+        *,
+        status: int = 200,
+        refused: DomainError | None = None,
+        reason: str = "",
+    ) -> HttpResponse:
         r, pk = self.reunion, self.ingenierie.pk
         header = self.header()
         participants = list(r.participants.expected())
-        writes = header["can_contribute"] and r.state != EtatReunion.ANNULEE
-        state = EtatReunion(r.state)
+        writes = header["can_contribute"] and not r.why_frozen
         groups: dict[str, list[dict[str, Any]]] = {label: [] for label in SourceParticipant.labels}
         for row in participants:
             groups[SourceParticipant(row.source).label].append(participant_row(row, pk))
@@ -202,9 +215,9 @@ class Detail(ReunionView):
             {
                 "reunion": r,
                 "page_title": f"{r.get_nature_display()} du {format_date(r.date)}",
-                "etat": state.label,
-                "tag": TAGS[state],
-                "hint": r.lifecycle.next_hint[state],
+                "etat": r.get_state_display(),
+                "tag": r.state_tag,
+                "hint": r.state_hint,
                 "nature": r.get_nature_display(),
                 "quand": r.quand,
                 "convoquee": format_datetime(r.convoquee_le),
@@ -224,42 +237,26 @@ class Detail(ReunionView):
                 "emargement": documents.EMARGEMENT,
                 "compte_rendu": documents.COMPTE_RENDU,
                 "refused": refused,
+                "reason": reason,
             },
             status=status,
         )
 
 
 @method_decorator(require_POST, name="dispatch")
-class Cycle(Detail):
+class Cycle(ActionMixin, Detail):
     """One action of the lifecycle; the service says who may and what is missing."""
 
-    DONE = {
-        "convoquer": "Les participants sont convoqués : chaque courrier part séparément.",
-        "tenir": "La réunion a eu lieu. Notez qui est venu.",
-        "annuler": "La réunion est annulée ; les personnes convoquées en sont prévenues.",
-        "rouvrir": "La réunion est de nouveau à tenir.",
-    }
+    def perform(self, action: str, **shown: Any) -> Reunion:
+        return perform_reunion(self.reunion, action, actor=self.actor, **shown)
 
-    def post(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
-        form = ActionForm(request.POST)
-        if not form.is_valid():
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        data = form.cleaned_data
-        try:
-            perform_reunion(
-                self.reunion,
-                data["action"],
-                actor=self.actor,
-                expected_state=data["expected_state"],
-                version=data["version"],
-                reason=data["reason"],
-            )
-        except (ConditionsNotMet, InvalidInput) as error:
-            return self.show(status=error.status, refused=error)
-        messages.success(request, self.DONE[data["action"]])
-        if data["action"] == "tenir":
-            return redirect("engagement:presences", pk, reunion)
-        return self.home()
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        return self.show(status=error.status, refused=error, reason=reason)
+
+    def get_action_url(self, action: str, obj: Reunion) -> str:
+        if action == "tenir":
+            return reverse("engagement:presences", args=[self.ingenierie.pk, obj.pk])
+        return self.get_success_url()
 
 
 @method_decorator(require_POST, name="dispatch")
@@ -273,24 +270,6 @@ class Renvoyer(Detail):
             return self.show(status=error.status, refused=error)
         messages.success(request, f"{plural(owed, 'convocation renvoyée', 'convocations renvoyées')}.")
         return self.home()
-
-
-class ReunionEdit(EngagementEdit):
-    """Editing a part of one meeting."""
-
-    tab = TAB
-
-    def find(self) -> Any:
-        self.reunion = find(self.ingenierie, self.kwargs["reunion"])
-        return self.reunion
-
-    def refusal(self, obj: Any) -> str:
-        if self.reunion.state == EtatReunion.ANNULEE:
-            return super().refusal(obj) or "Cette réunion est annulée : elle ne se modifie plus."
-        return super().refusal(obj)
-
-    def get_success_url(self) -> str:
-        return reverse("engagement:reunion", args=[self.ingenierie.pk, self.reunion.pk])
 
 
 class Modifier(ReunionEdit):

@@ -271,6 +271,20 @@ def test_a_stale_button_is_refused(client, comite):
     assert OutboxMail.objects.filter(template="accounts/lien").count() == 2
 
 
+def test_a_reason_too_long_is_refused_and_nothing_typed_is_lost(client, comite):
+    reason = "Trop d’absents, " * 200 + "à reporter."
+    data = {
+        "action": "annuler",
+        "expected_state": "preparation",
+        "version": comite.seance.version,
+        "reason": reason,
+    }
+    answer = client.post(page("action", comite.seance.pk), data)
+    assert answer.status_code == 422 and reason in answer.content.decode()
+    comite.seance.refresh_from_db()
+    assert comite.seance.state == "preparation"
+
+
 # --- Who ------------------------------------------------------------------------------------------------------------
 
 

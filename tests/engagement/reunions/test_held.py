@@ -180,6 +180,15 @@ def test_a_stale_button_says_what_happened_meanwhile(client, ingenierie, convene
     assert answer.status_code == 409 and "convoquée" in text(answer)
 
 
+def test_a_reason_too_long_is_refused_and_nothing_typed_is_lost(client, ingenierie, convened):
+    reason = "Trop d’absents, " * 200 + "à reporter."
+    data = {"action": "annuler", "expected_state": "convoquee", "version": convened.version, "reason": reason}
+    answer = client.post(url("reunion_etat", ingenierie, convened.pk), data)
+    assert answer.status_code == 422 and reason in answer.content.decode()
+    convened.refresh_from_db()
+    assert convened.state == "convoquee"
+
+
 def test_meetings_near_or_past_wait_on_the_home_page(world, ingenierie, reunion, clock_at):
     type(ingenierie).objects.filter(pk=ingenierie.pk).update(charge_mission=world.users["pilote"])
     who = world.actor("pilote")

@@ -47,6 +47,11 @@ def test_a_comite_gives_its_opinion_once_then_changes_it(client, world, ingenier
     assert "favorable avec réserves" in text(client.get(url("validation", ingenierie)))
 
 
+def test_a_form_of_what_was_never_written_carries_version_0(client, world, ingenierie):
+    for page in (url("avis", ingenierie, world.pilote.pk), url("porteur", ingenierie)):
+        assert '<input type="hidden" name="version" value="0"' in client.get(page).content.decode(), page
+
+
 def test_an_opinion_that_is_not_favorable_says_why(client, world, ingenierie):
     for sens in ("reserves", "defavorable", "ajourne"):
         answer = _post(client, ingenierie, world.pilote, sens=sens)
