@@ -20,6 +20,7 @@ from core import journal
 from core.editing import told
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput
 from core.models import Attachment
+from core.text import whole_number
 from core.views.actions import posted_version
 from core.views.editing import Conflict, conflict_form
 from engagement.budget import cofinancement, facts, summary
@@ -72,11 +73,6 @@ SORTES = {
 }
 
 
-def number_in(raw: str) -> int | None:
-    """A primary key typed in an address, or ``None``."""
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else None
-
-
 def _chart(lu: summary.BudgetLu) -> dict[str, Any] | None:
     """Numbers for a drawing, as JSON: the exact ones are in the table beside."""
     bars = (lu.charges_par_nature, lu.ressources_par_nature)
@@ -99,7 +95,7 @@ class _Budget(IngenierieView):
         raw = self.request.GET.get("scenario", "")
         if not raw:
             return None
-        pk = number_in(raw)
+        pk = whole_number(raw)
         return get_object_or_404(ScenarioBudget, pk=pk or 0, ingenierie=self.ingenierie)
 
     @cached_property
@@ -211,7 +207,7 @@ class _Budget(IngenierieView):
         form = SORTES[sorte].form(self.request.POST, **self.forms_kwargs(sorte, 0, budget.regime), **kwargs)
         for name, field in form.fields.items():
             raw = self.request.POST.get(form.add_prefix(name), "")
-            if raw and name in ("partenaire", "dla") and not field.queryset.filter(pk=number_in(raw) or 0).exists():
+            if raw and name in ("partenaire", "dla") and not field.queryset.filter(pk=whole_number(raw) or 0).exists():
                 raise Http404
         return form
 
@@ -239,7 +235,7 @@ class Page(_Budget):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         sorte, _, raw = request.GET.get("modifier", "").partition("-")
-        number = number_in(raw)
+        number = whole_number(raw)
         if sorte not in SORTES or number is None:
             return self.show()
         line = self.line(sorte, number)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from core.errors import EditConflict
+from core.text import whole_number
 from core.views.actions import posted_version
 from engagement.budget import summary
 from engagement.budget.enums import NatureCharge, NatureRessource
@@ -21,7 +22,6 @@ from engagement.budget.services.scenarios import (
     remove_scenario_budget,
     update_scenario_budget,
 )
-from engagement.budget.views.budget import number_in
 from projects.views.base import IngenierieView
 from projects.views.editing import IngenierieCreate, IngenierieEdit
 
@@ -77,16 +77,14 @@ class AjouterScenario(IngenierieCreate):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if raw := request.POST.get("copie", ""):
-            _scenario(self, number_in(raw) or 0)
+            _scenario(self, whole_number(raw) or 0)
         return super().post(request, *args, **kwargs)
 
     def save(self, form: ScenarioBudgetAddForm) -> ScenarioBudget:
         values = form.values()
         copy_of = values.pop("copie", None)
         version = form.cleaned_data["version"]
-        return add_scenario_budget(
-            self.ingenierie, values, actor=self.actor, copy_of=copy_of, expected_version=version
-        )
+        return add_scenario_budget(self.ingenierie, values, actor=self.actor, copy_of=copy_of, expected_version=version)
 
     def get_success_message(self) -> str:
         return f"Le scénario « {self.created} » est ouvert : il n’est pas retenu."
