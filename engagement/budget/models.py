@@ -3,20 +3,17 @@ co-funders, the versions that comités d'appui saw. Euros, exact cents."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.models import Organisation
-from core import clock
 from core.fields import MoneyField
 from core.formats import NBSP, format_date_short, format_number
-from core.models import FrozenModel, VersionedModel
+from core.models import FrozenContent, VersionedModel
 from engagement.budget.enums import TAUX_TVA, ActeurValorise, NatureCharge, NatureRessource, Regime, Unite
 from engagement.budget.tva import CENT, Montants, montants
 from projects.enums import SensAvis
@@ -361,8 +358,8 @@ class ValorisationTemps(_Ligne):
         return self.taux_jour is not None and self.montant != self.jours * self.taux_jour
 
 
-class VersionBudget(FrozenModel):
-    """The kept scenario on the day of an opinion: canonical JSON (``schema`` says its shape) and its SHA-256.
+class VersionBudget(FrozenContent):
+    """The kept scenario on the day of an opinion (:func:`engagement.budget.services.versions.read` draws it again).
 
     ``dla``, ``date_avis`` and ``sens`` repeat the opinion as it was recorded then: a later opinion of the same comité
     makes another version and changes nothing here.
@@ -373,15 +370,9 @@ class VersionBudget(FrozenModel):
     ingenierie = models.ForeignKey(
         "projects.Ingenierie", on_delete=models.CASCADE, related_name="versions_budget", editable=False
     )
-    numero = models.PositiveSmallIntegerField("version")
-    schema = models.PositiveSmallIntegerField("version du schéma", default=1)
-    contenu = models.TextField("contenu")
-    empreinte = models.CharField("empreinte SHA-256 du contenu", max_length=64)
     dla = models.CharField("DLA dont le comité d’appui s’est prononcé", max_length=200)
     date_avis = models.DateField("date de l’avis")
     sens = models.CharField("avis", max_length=12, choices=SensAvis.choices)
-    prise_le = models.DateTimeField("prise le", default=clock.now)
-    prise_par = models.CharField("avis enregistré par", max_length=200)
 
     class Meta:
         verbose_name = "version du budget"
@@ -397,13 +388,3 @@ class VersionBudget(FrozenModel):
 
     def __str__(self) -> str:
         return f"version {self.numero} du budget"
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The content, parsed."""
-        return json.loads(self.contenu)
-
-    @property
-    def is_intact(self) -> bool:
-        """Does the content still have the SHA-256 it was kept with?"""
-        return hashlib.sha256(self.contenu.encode()).hexdigest() == self.empreinte

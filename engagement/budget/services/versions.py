@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from typing import Any
 
 from django.db.models import Max, Model
 
-from core import clock
 from core.actor import Actor
+from core.canonical import canonical
 from core.journal import plain
 from engagement.budget.models import (
     Budget,
@@ -66,27 +64,18 @@ def read(content: dict[str, Any]) -> BudgetLu:
     return BudgetLu(cadre, ScenarioBudget(nom=content["scenario"], retenu=True), **lines)
 
 
-def canonical(content: dict[str, Any]) -> str:
-    """Always the same text for the same content: what is hashed."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def keep_version(ingenierie_id: int, *, dla: str, date_avis: dt.date, sens: str, actor: Actor) -> VersionBudget:
     """Keep the budget of today as what the comité d'appui of ``dla`` saw. In the transaction that records its opinion,
     the row of the ingénierie being locked."""
-    contenu = canonical(content_of(budget_of(ingenierie_id)))
     last = VersionBudget.objects.filter(ingenierie=ingenierie_id).aggregate(n=Max("numero"))["n"] or 0
     version = VersionBudget(
         ingenierie_id=ingenierie_id,
         numero=last + 1,
-        schema=SCHEMA,
-        contenu=contenu,
-        empreinte=hashlib.sha256(contenu.encode()).hexdigest(),
+        contenu=canonical(content_of(budget_of(ingenierie_id))),
         dla=dla[:200],
         date_avis=date_avis,
         sens=sens,
-        prise_le=clock.now(),
-        prise_par=actor.label[:200],
+        par=actor.label[:200],
     )
     version.save()
     return version

@@ -10,11 +10,12 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Organisation
+from core.canonical import canonical
 from engagement.budget import cofinancement
 from engagement.budget.comparaison import compare
 from engagement.budget.explications import explain, summary_of
 from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
-from engagement.budget.services.versions import canonical, content_of, read
+from engagement.budget.services.versions import content_of, read
 from engagement.budget.summary import BudgetLu
 
 D = Decimal
