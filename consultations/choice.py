@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 
 from consultations.enums import ChoisiPar, ModeChoix
-from consultations.models import AU_MOINS, ChoixPrestataire, PrestataireConsulte
+from consultations.models import AU_MOINS, ChoixPrestataire, Inscription, PrestataireConsulte
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
@@ -22,7 +22,7 @@ from projects.models import Ingenierie
 from projects.services import touch
 from projects.services.ingenierie import ensure_open
 
-Row = TypeVar("Row", ChoixPrestataire, PrestataireConsulte)
+Row = TypeVar("Row", bound=Inscription)
 
 journal.register_verbs(
     {

@@ -33,9 +33,6 @@ TEXTS = (
 #: Numbers and dates: decimals as text (exact), dates in ISO.
 VALUES = ("jours_min", "jours_max", "cout_jour", "regime", "date_debut", "date_fin", "date_restitution", "date_limite")
 
-#: Category of the files that go with the cahier.
-CATEGORY = "annexe"
-
 
 def _details(structure: Structure) -> dict[str, str]:
     """Every detail of the sheet, ready to read; never anything of a person."""

@@ -8,6 +8,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 
+from core.jobs import worker_alive
+
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -18,8 +20,6 @@ def alive() -> JsonResponse:
 
 def ready() -> JsonResponse:
     """Database reachable, migrations applied, worker alive: 200, else 503; each check is named."""
-    from core.jobs import worker_alive
-
     checks: dict[str, bool] = {"database": False, "migrations": False, "worker": False}
     try:
         with connection.cursor() as cursor:

@@ -19,6 +19,8 @@ from django.utils.cache import patch_cache_control
 
 from core import health
 from core.errors import DiskFull, DomainError, StaleState
+from core.views import kept
+from core.views.errors import domain_error
 
 log = structlog.get_logger(__name__)
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
@@ -94,8 +96,6 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
         # Back to the page the person was on, not to the fragment that htmx asked for.
         page = urlsplit(request.headers.get("HX-Current-URL", request.get_full_path()) if htmx else request.path)
         if request.method == "POST" and getattr(getattr(view_func, "view_class", None), "keeps_typed", False):
-            from core.views import kept
-
             kept.keep(request, page.path)
         if htmx:
             response = HttpResponse(status=401)
@@ -120,8 +120,6 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        from core.views.errors import domain_error
-
         if isinstance(exception, DomainError):
             return domain_error(request, exception)
         if isinstance(exception, OperationalError) and any(words in str(exception) for words in _TOGETHER):

@@ -20,6 +20,7 @@ from demo.people import World
 from demo.portfolio import Portfolio
 from demo.story import accompagnement, individuelles, needs, telling
 from demo.story.course import Story
+from projects import methodology
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -103,8 +104,6 @@ def _settle_the_past() -> None:
 
 def empty(say: Say) -> None:
     """Empty the whole database and its files, then put the reference lists and the methodology back."""
-    from projects import methodology
-
     say("Effacement de toutes les données…")
     names = [
         name

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from core.formats import plural
 from core.models import VersionedModel
-from mobilisation.enums import REGISTRE_QUESTION, Registre
+from mobilisation.enums import Registre
 from projects.models import Ingenierie, StructureCiblee
 
 
@@ -101,11 +101,6 @@ class CadreEvaluation(VersionedModel):
     def registres_labels(self) -> list[str]:
         labels = dict(Registre.choices)
         return [labels[code] for code in self.registres if code in labels]
-
-    @property
-    def registres_lines(self) -> list[tuple[str, str]]:
-        """(register, what it asks) of those adopted."""
-        return [(Registre(code).label, REGISTRE_QUESTION[code]) for code in self.registres if code in Registre.values]
 
     @property
     def missing(self) -> list[str]:

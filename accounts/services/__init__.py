@@ -4,7 +4,6 @@ from accounts.services.actors import actor_for, switch_organisation
 from accounts.services.invitations import Acceptance, NewPerson, accept_invitation, account_of, invite
 from accounts.services.links import (
     Link,
-    LinkClosed,
     OpenLink,
     answered,
     ask_again,
@@ -24,7 +23,6 @@ from accounts.services.sent_links import deadline_of, renew_link, resend_link, r
 __all__ = [
     "Acceptance",
     "Link",
-    "LinkClosed",
     "NewPerson",
     "OpenLink",
     "accept_invitation",

@@ -3,6 +3,7 @@
 from consultations.models.cahier import CahierDesCharges, CompteurReference
 from consultations.models.choix import ChoixPrestataire
 from consultations.models.consulte import AU_MOINS, AU_PLUS, PrestataireConsulte
+from consultations.models.inscription import Inscription
 from consultations.models.version import VersionDiffusee
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "CahierDesCharges",
     "ChoixPrestataire",
     "CompteurReference",
+    "Inscription",
     "PrestataireConsulte",
     "VersionDiffusee",
 ]

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from consultations.enums import ChoisiPar, ModeChoix
-from core import clock
-from core.models import VersionedModel
+from consultations.models.inscription import Inscription
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Periode
 from projects.models import Ingenierie
 
 
-class ChoixQuerySet(models.QuerySet):
-    """Choices of prestataires."""
-
-    def standing(self):
-        """Those that were not taken back."""
-        return self.filter(retire_at__isnull=True)
-
-
-class ChoixPrestataire(VersionedModel):
+class ChoixPrestataire(Inscription):
     """One prestataire retained for one ingénierie (which may retain several: 000, « choisir le ou les prestataires »).
 
     ``periode`` is the publication of the fiche that allowed it on the day of the decision: never looked at again, since
@@ -50,15 +40,6 @@ class ChoixPrestataire(VersionedModel):
     motifs = models.TextField("motifs du choix", max_length=4000)
     choisi_par = models.CharField("choisi", max_length=12, choices=ChoisiPar.choices)
     decideurs = models.CharField("qui a décidé", max_length=300)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
-    )
-    by_label = models.CharField("enregistré par", max_length=200, editable=False)
-    at = models.DateTimeField("enregistré le", default=clock.now, editable=False)
-    retire_at = models.DateTimeField("retiré le", null=True, editable=False)
-    retire_motif = models.TextField("motif du retrait", blank=True, editable=False)
-
-    objects = ChoixQuerySet.as_manager()
 
     class Meta:
         verbose_name = "choix d’un prestataire"

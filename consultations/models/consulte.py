@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core import clock
+from consultations.models.inscription import Inscription
 from core.formats import format_date
-from core.models import VersionedModel
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Periode
 from projects.models import Ingenierie
@@ -18,15 +16,7 @@ AU_MOINS = 2
 AU_PLUS = 3
 
 
-class ConsulteQuerySet(models.QuerySet):
-    """Prestataires consulted."""
-
-    def standing(self):
-        """Those that were not taken back."""
-        return self.filter(retire_at__isnull=True)
-
-
-class PrestataireConsulte(VersionedModel):
+class PrestataireConsulte(Inscription):
     """One prestataire to whom the pilot wrote, by its own means, with the cahier des charges of an ingénierie.
 
     ``periode`` is the publication of the fiche that allowed it on that day. Taken back only when it was recorded by
@@ -52,15 +42,6 @@ class PrestataireConsulte(VersionedModel):
     )
     date = models.DateField("consulté le")
     motif = models.TextField("pourquoi plus de trois prestataires", blank=True, max_length=2000, editable=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
-    )
-    by_label = models.CharField("enregistré par", max_length=200, editable=False)
-    at = models.DateTimeField("enregistré le", default=clock.now, editable=False)
-    retire_at = models.DateTimeField("retiré le", null=True, editable=False)
-    retire_motif = models.TextField("motif du retrait", blank=True, editable=False)
-
-    objects = ConsulteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "prestataire consulté"

@@ -5,7 +5,7 @@ in the present process (tests, ``manage.py worker --once``). The functions live 
 imported when the application starts.
 """
 
-from core.jobs.execution import GiveUp, JobInterrupted, JobLost, JobRun, run_pending, sweep, worker_alive
+from core.jobs.execution import GiveUp, JobLost, JobRun, run_pending, sweep, worker_alive
 from core.jobs.queue import enqueue, retry_job
 from core.jobs.registry import ACTOR_RESOLVER, DAILY, JOB_RESULT_URL, JOBS, daily, job
 from core.jobs.schedule import enqueue_daily
@@ -16,7 +16,6 @@ __all__ = [
     "JOBS",
     "JOB_RESULT_URL",
     "GiveUp",
-    "JobInterrupted",
     "JobLost",
     "JobRun",
     "daily",

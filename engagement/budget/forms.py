@@ -185,11 +185,6 @@ class RessourceForm(_LigneForm):
     def clean(self):
         cleaned = super().clean()
         self._check_amounts(cleaned)
-        decided = cleaned.get("date_decision")
-        if cleaned.get("obtenu") is not None and decided and decided > clock.today():
-            self.add_error(
-                "date_decision", "Cette décision est dans le futur : retirez le montant obtenu, ou corrigez la date."
-            )
         named = cleaned.get("partenaire") or (cleaned.get("financeur") or "").strip() or cleaned.get("dla")
         others = cleaned.get("nature") not in (None, NatureRessource.CREDITS_DLA)
         if others and not named and not {"partenaire", "dla"} & set(self.errors):

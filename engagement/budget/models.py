@@ -6,6 +6,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -279,6 +280,12 @@ class LigneRessource(_Ligne):
 
     def __str__(self) -> str:
         return self.nom
+
+    def clean(self):
+        """Asked by forms and services alike: a constraint of the database does not know which day it is."""
+        if self.obtenu is not None and self.date_decision and self.date_decision > clock.today():
+            said = "Cette décision est dans le futur : retirez le montant obtenu, ou corrigez la date."
+            raise ValidationError({"date_decision": said})
 
     @property
     def nom(self) -> str:

@@ -18,7 +18,7 @@ urlpatterns = [
     path("fiches/<int:pk>/", fiches.fiche, name="fiche"),
     path("fiches/<int:pk>/documents/<int:piece_pk>/", fiches.piece, name="piece"),
     # Entering
-    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/", invitations.Invitations.as_view(), name="invitations"),
     path("reprises/", reprise.reprises, name="reprises"),
     path("reprises/inviter/", reprise.reprises_inviter, name="reprises_inviter"),
     path("reprises/<int:pk>/", reprise.ReprisePage.as_view(), name="reprise"),

@@ -134,7 +134,7 @@ def join(she: Walker, file: dict, until: dt.date | None = None) -> None:
 
 
 def link_of(message) -> str:
-    return re.search(r"http://\S+/lien/\S+", message.body)[0]
+    return re.search(r"http://\S+/(?:lien|portefeuille)/\S+", message.body)[0]
 
 
 @pytest.mark.parametrize("scripts", [WITH, WITHOUT])

@@ -268,6 +268,19 @@ def test_a_range_above_the_budget_is_told(cahier):
     assert any("15 750,00 € pour 15 000,00 €" in text for text in told)
 
 
+def test_a_deadline_after_the_work_has_begun_is_told_without_preventing_anything(cahier):
+    late = "La date limite de réponse vient après le début de l’intervention."
+
+    def told() -> list[str]:
+        return [text for _, text in sections.warnings(again(cahier))]
+
+    day = again(cahier).date_limite.astimezone(cahier.zone).date()
+    services.update_section(cahier, "calendrier", {"date_debut": day, "date_fin": None}, actor=SYSTEM)
+    assert late not in told()
+    services.update_section(cahier, "calendrier", {"date_debut": day - dt.timedelta(days=1)}, actor=SYSTEM)
+    assert late in told()
+
+
 # --- Lifecycle ------------------------------------------------------------------------------------------------------
 
 

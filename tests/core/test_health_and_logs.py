@@ -44,11 +44,11 @@ def test_one_is_sent_back_to_a_page_of_ours_only(address):
 
 
 def test_readyz_names_each_check_and_refuses_without_a_worker(client, monkeypatch):
-    monkeypatch.setattr("core.jobs.worker_alive", lambda: False)
+    monkeypatch.setattr("core.health.worker_alive", lambda: False)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"] == {"database": True, "migrations": True, "worker": False}
-    monkeypatch.setattr("core.jobs.worker_alive", lambda: True)
+    monkeypatch.setattr("core.health.worker_alive", lambda: True)
     assert client.get("/readyz").status_code == 200
 
 

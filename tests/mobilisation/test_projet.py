@@ -345,7 +345,7 @@ def test_the_conditions_are_those_of_the_gate_of_confirmer(dossier):
 
 def test_evidence_is_shown_for_the_actions_of_confirmer(dossier):
     assert not {c for c in evidence_for(dossier) if c.startswith(("confirmer.projet", "confirmer.modalites.cond"))}
-    services.add_scenario(dossier, actor=SYSTEM, values={"nom": "Un"})
+    scenario = services.add_scenario(dossier, actor=SYSTEM, values={"nom": "Un"})
     services.update_projet(
         dossier,
         actor=SYSTEM,
@@ -360,6 +360,9 @@ def test_evidence_is_shown_for_the_actions_of_confirmer(dossier):
     assert found["confirmer.projet.adaptation"].text == "Objectifs collectifs"
     assert found["confirmer.projet.formalisation"].text == "système intervenant"
     assert found["confirmer.mobilisation.groupes"].text == "1\u00a0groupe, 0\u00a0structure"
+
+    services.keep_scenario(scenario, actor=SYSTEM)
+    assert evidence_for(dossier)["confirmer.modalites.conditions"].text == "1\u00a0scénario, un retenu"
 
 
 # --- Rights ---------------------------------------------------------------------------------------------------------

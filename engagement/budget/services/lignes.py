@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Max
 
-from core import clock, journal
+from core import journal
 from core.actor import Actor
 from core.editing import checked, create, lock, remove, told
 from core.errors import InvalidInput
@@ -53,11 +53,6 @@ def _check_ressource(ligne: LigneRessource, values: dict[str, Any]) -> None:
         values["financeur"] = ""
     elif after("nature") != NatureRessource.CREDITS_DLA and not (after("financeur").strip() or after("dla")):
         raise InvalidInput("Dites qui finance : choisissez un partenaire de l’ingénierie ou écrivez un nom.")
-    if after("obtenu") is not None and after("date_decision") and after("date_decision") > clock.today():
-        raise InvalidInput(
-            "La décision est datée du futur alors que le montant obtenu est connu : corrigez la date, ou retirez le "
-            "montant obtenu si la décision est attendue."
-        )
 
 
 def checked_line(ligne: Any, values: Mapping[str, Any], budget: Budget) -> dict[str, Any]:

@@ -18,10 +18,6 @@ from partners.portfolio.fiche.models.blocs import Intervenant
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 
-TAGS = {
-    "brouillon": "tag-neutral", "soumise": "tag-accent", "a_completer": "tag-warn", "figee": "tag-ok",
-    "refusee": "tag-bad",
-}  # fmt: skip
 _LONG = ("presentation", "methode", "reseaux", "autres")
 #: What is chosen once and says nothing when it is not.
 _CHOICES = ("charte", "public", "public_references", "public_prix")

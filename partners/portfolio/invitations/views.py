@@ -19,8 +19,8 @@ from accounts.services import Acceptance, NewPerson
 from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, status_of
 from accounts.views.invitation import AcceptView
 from core import listing
-from core.errors import InvalidInput, NotAllowed
 from core.formats import format_date
+from core.views.editing import CreateView
 from partners.portfolio.invitations import services
 from partners.portfolio.invitations.forms import DemandeForm, InvitationForm
 from partners.portfolio.invitations.purposes import PORTEFEUILLE, REFERENT
@@ -32,12 +32,6 @@ _STATES = {
     OUVERT: ("en attente", "tag-accent"), REPONDU: ("acceptée", "tag-ok"),
     EXPIRE: ("expirée", "tag-warn"), REVOQUE: ("révoquée", "tag-neutral"),
 }  # fmt: skip
-
-
-def _may_invite(request: HttpRequest) -> None:
-    refusal = permissions.why_not_invite(request.actor)
-    if refusal:
-        raise NotAllowed(refusal)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
@@ -71,27 +65,31 @@ def _rows(sent: Iterable[Grant]) -> list[dict[str, Any]]:
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitations(request: HttpRequest) -> HttpResponse:
+class Invitations(CreateView):
     """The invitations of my organisation, and one more."""
-    _may_invite(request)
-    form = InvitationForm(request.POST or None, initial=_asked(request))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.invite(form.cleaned_data["email"], actor=request.actor, message=form.cleaned_data["message"])
-            except InvalidInput as error:
-                form.add_error("email", error.message)
-            else:
-                messages.success(request, "L’invitation est partie ; elle est valable 14 jours.")
-                return redirect("portfolio:invitations")
-    sent = Grant.objects.filter(purpose__in=(PORTEFEUILLE, REFERENT), organisation=request.actor.organisation_id)
-    page = listing.paginate(sent.order_by("-sent_at", "pk"), request)
-    context = {"form": form, "rows": _rows(page.object_list), "page": page}
-    context["counter"] = page.paginator.counter("invitation")
-    return render(request, "portfolio/invitations/invitations.html", context, status=status)
+
+    template_name = "portfolio/invitations/invitations.html"
+    form_class = InvitationForm
+    success_message = "L’invitation est partie ; elle est valable 14 jours."
+
+    def refusal(self, obj: None) -> str:
+        return permissions.why_not_invite(self.actor) or ""
+
+    def get_initial(self) -> dict[str, str]:
+        return _asked(self.request)
+
+    def save(self, form: InvitationForm) -> Grant:
+        return services.invite(**form.values(), actor=self.actor)
+
+    def get_success_url(self) -> str:
+        return reverse("portfolio:invitations")
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        sent = Grant.objects.filter(purpose__in=(PORTEFEUILLE, REFERENT), organisation=self.actor.organisation_id)
+        page = listing.paginate(sent.order_by("-sent_at", "pk"), self.request)
+        return super().get_context(
+            rows=_rows(page.object_list), page=page, counter=page.paginator.counter("invitation"), **context
+        )
 
 
 # --- The link -------------------------------------------------------------------------------------------------------

@@ -9,8 +9,6 @@ from django.db import transaction
 from core import clock, journal
 from core.actor import Actor
 from core.clock import months_after
-from core.editing import lock
-from core.errors import StaleState
 from core.lifecycle import perform
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.publication import notices
@@ -52,86 +50,62 @@ def _close_period(publication: Publication) -> None:
     Periode.objects.filter(publication=publication, au__isnull=True).update(au=clock.today())
 
 
-def publish_there(publication: Publication, fiche: FicheVersion, actor: Actor) -> Publication:
-    """Publish ``fiche`` there from today: the actor's right was checked by who calls."""
+def _open_period(publication: Publication) -> None:
+    Periode.objects.create(
+        publication=publication,
+        fiche=publication.fiche,
+        du=clock.today(),
+        a_actualiser_le=publication.a_actualiser_le,
+    )
+
+
+def publish_there(publication: Publication, *, actor: Actor, **shown: Any) -> Publication:
+    """Publish the version offered there, from today. ``shown`` is what the page showed (``expected_state``,
+    ``version``, ``reason``): as :func:`core.lifecycle.perform`, whose errors it raises.
+    """
     today = clock.today()
 
     def before(locked: Publication) -> dict[str, Any]:
-        was = locked.fiche_id
-        locked.fiche, locked.candidate = fiche, None
+        was, locked.fiche, locked.candidate = locked.fiche_id, locked.candidate, None
         locked.publiee_le, locked.a_actualiser_le = today, months_after(today, MOIS_A_JOUR)
         locked.decision_reason = ""
-        return {"fiche": (was, fiche.pk), "publiee_le": (None, today)}
+        return {"fiche": (was, locked.fiche_id), "publiee_le": (None, today)}
 
     def effect(locked: Publication) -> None:
         _close_period(locked)
-        Periode.objects.create(publication=locked, fiche=fiche, du=today, a_actualiser_le=locked.a_actualiser_le)
+        _open_period(locked)
 
-    return perform(
-        publication,
-        "publier",
-        actor=actor,
-        expected_state=publication.state,
-        scope=fiche.prestataire,
-        before=before,
-        effect=effect,
-    )
+    return _move(publication, "publier", actor=actor, before=before, effect=effect, **shown)
 
 
-def publish_in_region(
-    publication: Publication, *, actor: Actor, expected_state: str, version: int | None = None
-) -> Publication:
-    """Another région publishes the version it was offered."""
-    with transaction.atomic():
-        locked = lock(publication)
-        if locked.state != expected_state or (version is not None and locked.version != version):
-            raise StaleState("Cette page n’était plus à jour : relisez la situation puis recommencez.")
-        if locked.candidate is None:
-            raise StaleState("Aucune version n’attend votre décision.")
-        done = publish_there(locked, locked.candidate, actor)
-        notices.region_decided(done, actor=actor)
+@transaction.atomic
+def publish_in_region(publication: Publication, *, actor: Actor, **shown: Any) -> Publication:
+    """Another région publishes the version it was offered. As :func:`publish_there`."""
+    done = publish_there(publication, actor=actor, **shown)
+    notices.region_decided(done, actor=actor)
     return done
 
 
-def _move(publication: Publication, action: str, *, actor: Actor, reason: str, before: Any, effect: Any, **shown: Any):
-    return perform(
-        publication,
-        action,
-        actor=actor,
-        reason=reason,
-        scope=publication.prestataire,
-        before=before,
-        effect=effect,
-        **shown,
-    )
+def _move(publication: Publication, action: str, **told: Any) -> Publication:
+    return perform(publication, action, scope=publication.prestataire, **told)
 
 
-def set_aside(
-    publication: Publication, *, actor: Actor, reason: str, expected_state: str, version: int | None = None
-) -> Publication:
-    """Refuse the version offered; a version already published there stays published."""
+def set_aside(publication: Publication, *, actor: Actor, reason: str, **shown: Any) -> Publication:
+    """Refuse the version offered; a version already published there stays published. As :func:`publish_there`."""
 
     def before(locked: Publication) -> dict[str, Any]:
         was, locked.candidate = locked.candidate_id, None
         locked.decision_reason = reason.strip()
         return {"candidate": (was, None)}
 
-    return _move(
-        publication,
-        "ecarter",
-        actor=actor,
-        reason=reason,
-        before=before,
-        effect=lambda locked: notices.region_decided(locked, actor=actor),
-        expected_state=expected_state,
-        version=version,
-    )
+    def effect(locked: Publication) -> None:
+        notices.region_decided(locked, actor=actor)
+
+    return _move(publication, "ecarter", actor=actor, reason=reason, before=before, effect=effect, **shown)
 
 
-def deactivate(
-    publication: Publication, *, actor: Actor, reason: str, expected_state: str, version: int | None = None
-) -> Publication:
-    """Withdraw a fiche from publication, with a reason: it cannot be retained from today."""
+def deactivate(publication: Publication, *, actor: Actor, reason: str, **shown: Any) -> Publication:
+    """Withdraw a fiche from publication, with a reason: it cannot be retained from today. As :func:`publish_there`."""
 
     def before(locked: Publication) -> dict[str, Any]:
         locked.decision_reason = reason.strip()
@@ -141,35 +115,9 @@ def deactivate(
         _close_period(locked)
         notices.region_decided(locked, actor=actor)
 
-    return _move(
-        publication,
-        "desactiver",
-        actor=actor,
-        reason=reason,
-        before=before,
-        effect=effect,
-        expected_state=expected_state,
-        version=version,
-    )
+    return _move(publication, "desactiver", actor=actor, reason=reason, before=before, effect=effect, **shown)
 
 
-def reactivate(
-    publication: Publication, *, actor: Actor, expected_state: str, version: int | None = None
-) -> Publication:
-    """Publish again what was withdrawn, to the same term."""
-
-    def effect(locked: Publication) -> None:
-        Periode.objects.create(
-            publication=locked, fiche=locked.fiche, du=clock.today(), a_actualiser_le=locked.a_actualiser_le
-        )
-
-    return _move(
-        publication,
-        "reactiver",
-        actor=actor,
-        reason="",
-        before=None,
-        effect=effect,
-        expected_state=expected_state,
-        version=version,
-    )
+def reactivate(publication: Publication, *, actor: Actor, **shown: Any) -> Publication:
+    """Publish again what was withdrawn, to the same term. As :func:`publish_there`."""
+    return _move(publication, "reactiver", actor=actor, effect=_open_period, **shown)

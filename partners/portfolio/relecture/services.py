@@ -67,7 +67,7 @@ def _reviewable(fiche: FicheVersion, actor: Actor) -> None:
         raise StaleState(f"Cette version n’attend plus de décision : elle est {fiche.get_state_display()}.")
 
 
-def _decide(fiche: FicheVersion, action: str, *, actor: Actor, reason: str = "", effect: Any, **shown: Any):
+def _decide(fiche: FicheVersion, action: str, *, actor: Actor, reason: str = "", effect: Any = None, **shown: Any):
     def before(locked: FicheVersion) -> dict[str, Any]:
         was, locked.decided_at = locked.decided_at, clock.now()
         locked.decision_reason = reason.strip()
@@ -75,50 +75,38 @@ def _decide(fiche: FicheVersion, action: str, *, actor: Actor, reason: str = "",
             locked.tours += 1
         return {"decided_at": (was, locked.decided_at)}
 
+    def told(locked: FicheVersion) -> None:
+        if effect:
+            effect(locked)
+        notices.decided(locked, actor=actor)
+
     return perform(
-        fiche, action, actor=actor, reason=reason, scope=fiche.prestataire, before=before, effect=effect, **shown
+        fiche, action, actor=actor, reason=reason, scope=fiche.prestataire, before=before, effect=told, **shown
     )
 
 
-def publish(fiche: FicheVersion, *, actor: Actor, expected_state: str, version: int | None = None) -> FicheVersion:
+def publish(fiche: FicheVersion, *, actor: Actor, **shown: Any) -> FicheVersion:
     """Accept a submitted version: it is frozen, published in its home région, offered to the others it asks for.
 
-    Raises what :func:`core.lifecycle.perform` raises.
+    ``shown`` is what the page showed (``expected_state``, ``version``, ``reason``): as :func:`core.lifecycle.perform`,
+    whose errors it raises.
     """
 
     def effect(locked: FicheVersion) -> None:
         repeat(locked)
         home = publication_in(locked, locked.prestataire.region)
-        publish_there(home, locked, actor)
+        publish_there(home, actor=actor, expected_state=home.state)
         for region in locked.regions.exclude(pk=locked.prestataire.region_id).order_by("pk"):
             offer(locked, region, actor)
-        notices.decided(locked, actor=actor)
 
-    return _decide(fiche, "publier", actor=actor, expected_state=expected_state, version=version, effect=effect)
-
-
-def send_back(fiche: FicheVersion, *, actor: Actor, expected_state: str, version: int | None = None) -> FicheVersion:
-    """Return a version to be completed, with the remarks written. Raises ``ConditionsNotMet`` without any."""
-    return _decide(
-        fiche,
-        "renvoyer",
-        actor=actor,
-        expected_state=expected_state,
-        version=version,
-        effect=lambda locked: notices.decided(locked, actor=actor),
-    )
+    return _decide(fiche, "publier", actor=actor, effect=effect, **shown)
 
 
-def refuse(
-    fiche: FicheVersion, *, actor: Actor, reason: str, expected_state: str, version: int | None = None
-) -> FicheVersion:
-    """Refuse a version, with a reason. What was published stays so."""
-    return _decide(
-        fiche,
-        "refuser",
-        actor=actor,
-        reason=reason,
-        expected_state=expected_state,
-        version=version,
-        effect=lambda locked: notices.decided(locked, actor=actor),
-    )
+def send_back(fiche: FicheVersion, *, actor: Actor, **shown: Any) -> FicheVersion:
+    """Return a version to be completed, with the remarks written: refused without any. As :func:`publish`."""
+    return _decide(fiche, "renvoyer", actor=actor, **shown)
+
+
+def refuse(fiche: FicheVersion, *, actor: Actor, **shown: Any) -> FicheVersion:
+    """Refuse a version, with a ``reason``. What was published stays so. As :func:`publish`."""
+    return _decide(fiche, "refuser", actor=actor, **shown)

@@ -13,21 +13,22 @@ from django.views import View
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
-from core.errors import ConditionsNotMet, DomainError, InvalidInput
+from core.errors import DomainError, InvalidInput
 from core.formats import format_date, plural
-from core.forms import ActionForm
+from core.forms import OUT_OF_DATE
 from core.lifecycle import available_actions
+from core.views.actions import ActionMixin
 from partners.portfolio.fiche import permissions
 from partners.portfolio.fiche.enums import EtatFiche
 from partners.portfolio.fiche.models.fiche import FicheVersion, Remarque
-from partners.portfolio.fiche.reading import TAGS, changes, label_of, loaded, price, sections
+from partners.portfolio.fiche.reading import changes, label_of, loaded, price, sections
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.views.publications import region_of
 from partners.portfolio.relecture import services
 from partners.portfolio.relecture.forms import RemarqueForm
 
-_REVIEW = ("publier", "renvoyer", "refuser")
+_DECISIONS = {"publier": services.publish, "renvoyer": services.send_back, "refuser": services.refuse}
 
 
 def _waited(instant: Any) -> str:
@@ -101,7 +102,12 @@ class Relire(View):
         return redirect(reverse("portfolio:relire", args=[pk]) + f"#rubrique-{data['rubrique']}")
 
     def show(
-        self, *, refused: DomainError | None = None, typed: RemarqueForm | None = None, status: int = 200
+        self,
+        *,
+        refused: DomainError | None = None,
+        reason: str = "",
+        typed: RemarqueForm | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         fiche = self.fiche
         publication = (
@@ -138,7 +144,7 @@ class Relire(View):
                 "fiche": fiche,
                 "prestataire": fiche.prestataire,
                 "etat": fiche.get_state_display(),
-                "tag": TAGS[fiche.state],
+                "tag": fiche.state_tag,
                 "submitted": format_date(fiche.submitted_at),
                 "price": price(fiche),
                 "told": told,
@@ -149,8 +155,9 @@ class Relire(View):
                 "open": open_,
                 "can_decide": can_decide and open_,
                 "why_not": permissions.why_not_review(self.actor, fiche.prestataire.region) or "",
-                "actions": [a for a in available_actions(fiche, self.actor) if a.action.name in _REVIEW],
+                "actions": [a for a in available_actions(fiche, self.actor) if a.action.name in _DECISIONS],
                 "refused": refused,
+                "reason": reason,
                 "typed": typed,
                 "insurance_expired": bool(fiche.assurance_expire_le and fiche.assurance_expire_le < clock.today()),
             },
@@ -168,29 +175,19 @@ def _choices(rubrique: Any) -> list[tuple[str, str]]:
 
 
 @method_decorator(require_POST, name="dispatch")
-class Decider(Relire):
+class Decider(ActionMixin, Relire):
     """Publish, return, refuse."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ActionForm(request.POST)
-        if not form.is_valid() or form.cleaned_data["action"] not in _REVIEW:
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        data = form.cleaned_data
-        shown = {"expected_state": data["expected_state"], "version": data["version"]}
-        try:
-            if data["action"] == "publier":
-                services.publish(self.fiche, actor=self.actor, **shown)
-                said = f"La fiche de {self.fiche.prestataire} est publiée pour un an."
-            elif data["action"] == "renvoyer":
-                services.send_back(self.fiche, actor=self.actor, **shown)
-                said = "La fiche est renvoyée au prestataire, avec vos remarques."
-            else:
-                services.refuse(self.fiche, actor=self.actor, reason=data["reason"], **shown)
-                said = "La fiche est refusée ; le prestataire reçoit votre motif."
-        except (ConditionsNotMet, InvalidInput) as error:
-            return self.show(refused=error, status=error.status)
-        messages.success(request, said)
-        return redirect("portfolio:file")
+    def perform(self, action: str, **shown: Any) -> FicheVersion:
+        if action not in _DECISIONS:
+            raise InvalidInput(OUT_OF_DATE)
+        return _DECISIONS[action](self.fiche, actor=self.actor, **shown)
+
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        return self.show(refused=error, reason=reason, status=error.status)
+
+    def get_action_url(self, action: str, obj: FicheVersion) -> str:
+        return reverse("portfolio:file")
 
 
 @require_POST

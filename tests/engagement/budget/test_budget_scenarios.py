@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from decimal import Decimal
 
@@ -257,6 +258,18 @@ def test_what_is_paid_and_decided_holds_together(client, ingenierie, values, sai
     )
     assert answer.status_code == 422 and said in text(answer)
     assert not LigneRessource.objects.exists()
+
+
+def test_no_service_notes_an_amount_obtained_by_a_decision_that_is_still_to_come(ingenierie, actor):
+    tomorrow = today() + dt.timedelta(days=1)
+    asked = {"nature": "credits_dla", "demande": "100.00", "date_decision": tomorrow}
+    with pytest.raises(InvalidInput, match="dans le futur"):
+        add_ressource(ingenierie, {**asked, "obtenu": "80.00"}, actor=actor)
+    # Without the amount, it is the day when the decision is expected.
+    line = add_ressource(ingenierie, asked, actor=actor)
+    with pytest.raises(InvalidInput, match="dans le futur"):
+        update_ligne(line, {"obtenu": Decimal("80.00")}, actor=actor, expected_version=None)
+    update_ligne(line, {"obtenu": Decimal("80.00"), "date_decision": today()}, actor=actor, expected_version=None)
 
 
 def test_each_dla_has_its_share_and_a_dla_that_is_not_of_the_ingenierie_is_not_found(client, ingenierie, world):

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from core.actor import Actor
+from core.clock import today
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.models import Attachment, JournalEntry
 from partners.portfolio.fiche import completeness
@@ -13,8 +15,13 @@ from partners.portfolio.fiche.services.blocs import (
     add_intervenant,
     add_piece,
     add_reference,
+    duplicate_reference,
     note_reading,
     remove_intervenant,
+    remove_piece,
+    remove_reference,
+    update_intervenant,
+    update_reference,
 )
 from partners.portfolio.fiche.services.versions import (
     confirm_unchanged,
@@ -37,6 +44,7 @@ from tests.factories import (
     member_actor,
     prestataire_of,
     published_prestataire,
+    submitted_fiche,
 )
 
 pytestmark = pytest.mark.django_db
@@ -143,8 +151,80 @@ def test_prices_in_disorder_and_a_foundation_in_the_future_are_refused(user, act
         update_rubrique(fiche, "autres", {"prix_max": 700}, actor=actor)
     with pytest.raises(InvalidInput, match="futur"):
         update_rubrique(fiche, "caracteristiques", {"annee_creation": 2150}, actor=actor)
-    with pytest.raises(InvalidInput):
-        update_rubrique(fiche, "identite", {"prix_max": 700}, actor=actor)
+
+
+def test_a_rubric_takes_its_own_fields_only(user, actor):
+    fiche = draft(prestataire_of(user))
+    theme = ThemeAccompagnement.objects.first()
+    for code, values in (
+        ("identite", {"sigle": "SGL", "effectif": 3}),
+        ("identite", {"themes": [theme]}),
+        ("identite", {"state": "figee"}),
+        ("identite", {"assurance_expire_le": dt.date(2999, 1, 1)}),
+        ("identite", {}),
+        ("ailleurs", {"sigle": "SGL"}),
+    ):
+        with pytest.raises(InvalidInput, match="Cette rubrique n’existe pas"):
+            update_rubrique(fiche, code, values, actor=actor)
+    fiche.refresh_from_db()
+    assert (fiche.sigle, fiche.effectif, fiche.state, fiche.themes.count()) == ("", None, "brouillon", 0)
+
+
+def test_a_reference_of_the_future_and_one_more_than_people_read_are_refused(user, actor, monkeypatch):
+    fiche = draft(prestataire_of(user))
+    values = {"annee": 2024, "client": "Un DLA", "objet": "Un bilan"}
+    with pytest.raises(InvalidInput, match="futur"):
+        add_reference(fiche, {**values, "annee": today().year + 2}, actor=actor)
+    reference = add_reference(fiche, values, actor=actor)
+    with pytest.raises(InvalidInput, match="futur"):
+        update_reference(reference, {"annee": today().year + 2}, actor=actor, expected_version=None)
+    monkeypatch.setattr("partners.portfolio.fiche.services.blocs.MOST", 1)
+    with pytest.raises(InvalidInput, match="1 références au plus"):
+        duplicate_reference(reference, actor=actor)
+
+
+def test_the_blocks_of_a_version_that_was_sent_do_not_change(user, actor):
+    fiche = submitted_fiche(prestataire_of(user))
+    reference, someone = fiche.references.get(), fiche.intervenants.get()
+    for write in (
+        lambda: add_reference(fiche, {"annee": 2024, "client": "X", "objet": "Y"}, actor=actor),
+        lambda: update_reference(reference, {"client": "X"}, actor=actor, expected_version=None),
+        lambda: remove_reference(reference, actor=actor),
+        lambda: add_intervenant(fiche, {"nom": "X"}, actor=actor),
+        lambda: update_intervenant(someone, {"nom": "X"}, actor=actor, expected_version=None),
+        lambda: remove_intervenant(someone, actor=actor),
+        lambda: add_piece(fiche, "autre", uploaded("a.pdf"), actor=actor),
+        lambda: remove_piece(fiche.pieces.first(), actor=actor),
+    ):
+        with pytest.raises(NotAllowed, match="entre les mains du C2RA"):
+            write()
+
+
+def test_a_cv_is_that_of_somebody_of_the_same_version(user, actor):
+    fiche = draft(prestataire_of(user))
+    elsewhere = add_intervenant(draft(prestataire_of()), {"nom": "Une Autre"}, actor=Actor.system("recette"))
+    mine = add_intervenant(fiche, {"nom": "Une Personne"}, actor=actor)
+    for nature, someone in (("cv", elsewhere), ("statuts", mine)):
+        with pytest.raises(InvalidInput, match="son CV"):
+            add_piece(fiche, nature, uploaded("a.pdf"), actor=actor, intervenant=someone)
+    with pytest.raises(InvalidInput, match="n’existe pas"):
+        add_piece(fiche, "diplome", uploaded("a.pdf"), actor=actor)
+    assert not fiche.pieces.exists()
+
+
+def test_a_document_taken_off_a_version_stays_while_another_shows_it(user, actor):
+    prestataire = published_prestataire(user)
+    old, new = FicheVersion.objects.get(), start_version(prestataire, actor=actor)
+    insurance = new.pieces.get(nature="assurance")
+    remove_piece(insurance, actor=actor)
+    new.refresh_from_db()
+    assert new.assurance_expire_le is None
+    assert old.pieces.get(nature="assurance").fichier.removed_at is None
+    # What the new version alone showed goes with it.
+    only = add_piece(new, "autre", uploaded("seul.pdf"), actor=actor)
+    remove_piece(only, actor=actor)
+    only.fichier.refresh_from_db()
+    assert only.fichier.removed_at is not None
 
 
 def test_an_insurance_has_a_date_that_is_not_past_and_replaces_the_former(user, actor, clock_at):
@@ -213,6 +293,15 @@ def test_who_opens_a_cv_is_journaled_except_its_own_people(user, actor, c2ra):
     note_reading(cv, actor=c2ra)
     entry = JournalEntry.objects.get(verb="portfolio.cv_lu")
     assert entry.actor_user_id == c2ra.user_id and "Intervenante" not in str(entry.object_label)
+
+
+def test_only_a_cv_is_journaled_as_read(user, actor, c2ra):
+    published_prestataire(user)
+    fiche = FicheVersion.objects.get()
+    for piece in fiche.pieces.exclude(nature="cv"):
+        note_reading(piece, actor=c2ra)
+    assert fiche.pieces.exclude(nature="cv").exists()
+    assert not JournalEntry.objects.filter(verb="portfolio.cv_lu").exists()
 
 
 def test_the_journal_keeps_personal_fields_out(user, actor):

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.errors import ConditionsNotMet, NotAllowed, StaleState
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.inscription import SiretKnown, create_prestataire
 from partners.portfolio.fiche.services.versions import (
@@ -73,6 +73,23 @@ def test_the_referent_answers_who_asks_to_join_and_nobody_else_does(user, actor)
     assert why_not_lead(actor_of(newcomer), there) == NOT_REFERENT
     with pytest.raises(StaleState):
         answer_request(asked, False, actor=actor)
+
+
+def test_the_last_referent_stays_one_until_there_is_another_and_who_left_has_no_role(user, actor):
+    there = prestataire_of(user)
+    with pytest.raises(ConditionsNotMet, match="autre référent"):
+        set_role(Membre.objects.get(user=user), "consultant", actor=actor)
+    colleague = join(there, UserFactory(), actor=actor)
+    with pytest.raises(NotAllowed):
+        set_role(Membre.objects.get(user=user), "consultant", actor=actor_of(colleague.user))
+    with pytest.raises(NotAllowed):
+        end(Membre.objects.get(user=user), actor=actor_of(colleague.user))
+    end(colleague, actor=actor)
+    for write in (lambda: set_role(colleague, "referent", actor=actor), lambda: end(colleague, actor=actor)):
+        with pytest.raises(StaleState, match="plus"):
+            write()
+    with pytest.raises(InvalidInput, match="n’existe pas"):
+        set_role(colleague, "directeur", actor=actor)
 
 
 def test_the_last_referent_names_another_before_leaving(user, actor):

@@ -132,6 +132,8 @@ def test_opening_a_cv_is_told_in_the_journal(client_for, user):
     reader = member()
     assert client_for(reader).get(page("piece", fiche.pk, cv.pk))["Content-Disposition"].startswith("attachment")
     client_for(user).get(page("piece", fiche.pk, cv.pk))
+    # Nobody's data are in the statuts.
+    assert client_for(reader).get(page("piece", fiche.pk, fiche.pieces.get(nature="statuts").pk)).status_code == 200
     entry = JournalEntry.objects.get(verb="portfolio.cv_lu")
     assert entry.actor_user_id == reader.pk and entry.scope_id == prestataire.pk
 

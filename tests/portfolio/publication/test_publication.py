@@ -6,13 +6,16 @@ import pytest
 
 from core.actor import Actor
 from core.clock import months_after
+from core.errors import ConditionsNotMet, InvalidInput, StaleState
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.versions import (
     start_version,
 )
 from partners.portfolio.prestataire.models import Prestataire
-from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication import services
+from partners.portfolio.publication.models import Periode, Publication
 from partners.portfolio.publication.retenue import may_be_retained, statuts
+from partners.portfolio.publication.services import deactivate, publish_in_region, reactivate, set_aside
 from tests.factories import (
     DepartementFactory,
     OrganisationFactory,
@@ -73,6 +76,55 @@ def test_a_published_fiche_is_to_be_updated_after_twelve_months_then_leaves_the_
     assert Publication.objects.shown().exists() and not Publication.objects.current().exists()
     clock_at("2028-03-10 00:01")
     assert publication.statut() == "inactive" and not Publication.objects.shown().exists()
+
+
+def test_a_withdrawn_fiche_closes_its_period_and_put_back_opens_another_to_the_same_term(user, c2ra, centre, clock_at):
+    clock_at("2026-03-10 10:00")
+    prestataire = published_prestataire(user)
+    clock_at("2026-05-04 10:00")
+    withdrawn = deactivate(Publication.objects.get(), actor=c2ra, reason=" Plainte. ", expected_state="publiee")
+    assert withdrawn.decision_reason == "Plainte."
+    assert [(p.du, p.au) for p in Periode.objects.all()] == [(dt.date(2026, 3, 10), dt.date(2026, 5, 4))]
+    refused = may_be_retained(prestataire, centre)
+    assert "n’était plus publiée" in refused.reason and may_be_retained(prestataire, centre, dt.date(2026, 5, 3)).ok
+    clock_at("2026-06-01 10:00")
+    reactivate(withdrawn, actor=c2ra, expected_state="inactive")
+    again = Periode.objects.get(au=None)
+    assert (again.du, again.a_actualiser_le) == (dt.date(2026, 6, 1), dt.date(2027, 3, 10))
+    # Nothing of what was is rewritten.
+    assert may_be_retained(prestataire, centre).ok and not may_be_retained(prestataire, centre, dt.date(2026, 5, 20))
+
+
+def test_another_region_sets_aside_what_it_is_offered_and_keeps_what_it_publishes(user, other_c2ra, bretagne):
+    prestataire = published_prestataire(user, regions=[bretagne])
+    offered = Publication.objects.get(region=bretagne)
+    with pytest.raises(InvalidInput, match="motif"):
+        set_aside(offered, actor=other_c2ra, reason=" ", expected_state="demandee")
+    refused = set_aside(offered, actor=other_c2ra, reason="Trop loin.", expected_state="demandee")
+    assert (refused.state, refused.candidate, refused.decision_reason) == ("refusee", None, "Trop loin.")
+    # Nothing waits any more: neither publishing nor refusing has an object.
+    with pytest.raises(ConditionsNotMet) as nothing:
+        publish_in_region(refused, actor=other_c2ra, expected_state="refusee")
+    assert nothing.value.reasons == ["Aucune version n’attend votre décision."]
+    # Offered again, published, then a third time: refusing keeps the version published.
+    published = publish_in_region(offer(refused), actor=other_c2ra, expected_state="demandee")
+    kept = set_aside(offer(published), actor=other_c2ra, reason="Non.", expected_state="publiee")
+    assert kept.state == "publiee" and may_be_retained(prestataire, bretagne).ok
+
+
+def offer(publication) -> Publication:
+    """Its own version is offered to the région again."""
+    fiche = FicheVersion.objects.get(prestataire=publication.prestataire)
+    return services.offer(fiche, publication.region, Actor.system("recette"))
+
+
+def test_who_decides_from_a_page_of_before_is_refused(user, other_c2ra, bretagne):
+    published_prestataire(user, regions=[bretagne])
+    offered = Publication.objects.get(region=bretagne)
+    for shown in ({"expected_state": "publiee"}, {"expected_state": "demandee", "version": offered.version + 1}):
+        with pytest.raises(StaleState, match="plus à jour"):
+            publish_in_region(offered, actor=other_c2ra, **shown)
+    assert Publication.objects.get(region=bretagne).state == "demandee"
 
 
 def test_nobody_knows_yet_what_will_be_published_tomorrow(user, centre, clock_at):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.actor import Actor
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.versions import (
     open_remarks,
@@ -11,7 +12,7 @@ from partners.portfolio.fiche.services.versions import (
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.retenue import may_be_retained
 from partners.portfolio.publication.services import deactivate, publish_in_region
-from partners.portfolio.relecture.services import add_remark, publish, refuse, send_back
+from partners.portfolio.relecture.services import add_remark, publish, refuse, remove_remark, send_back
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,
@@ -70,6 +71,38 @@ def test_the_c2ra_returns_with_remarks_then_publishes(user, actor, c2ra, centre)
     fiche = publish(fiche, actor=c2ra, expected_state="soumise")
     assert fiche.state == "figee"
     assert may_be_retained(prestataire, centre).ok
+
+
+def test_a_remark_is_written_and_taken_back_on_a_version_that_waits_only(user, c2ra):
+    fiche = submitted_fiche(prestataire_of(user))
+    with pytest.raises(InvalidInput, match="n’existe pas"):
+        add_remark(fiche, "ailleurs", "", "Où ?", actor=c2ra)
+    with pytest.raises(InvalidInput, match="compléter"):
+        add_remark(fiche, "autres", "prix_min", "  ", actor=c2ra)
+    kept = add_remark(fiche, "autres", "prix_min", "Quel prix ?", actor=c2ra)
+    remove_remark(add_remark(fiche, "autres", "", "Une erreur.", actor=c2ra), actor=c2ra)
+    fiche = send_back(fiche, actor=c2ra, expected_state="soumise")
+    for write in (
+        lambda: add_remark(fiche, "autres", "prix_min", "Trop tard.", actor=c2ra),
+        lambda: remove_remark(kept, actor=c2ra),
+    ):
+        with pytest.raises(StaleState, match="n’attend plus de décision"):
+            write()
+    # Sent again, it waits for another decision: the remark that has left stays said.
+    submit(fiche, actor=Actor.system("recette"), expected_state="a_completer")
+    with pytest.raises(InvalidInput, match="déjà partie"):
+        remove_remark(kept, actor=c2ra)
+    assert [r.texte for r in fiche.remarques.all()] == ["Quel prix ?"]
+
+
+def test_only_the_c2ra_of_the_home_region_writes_remarks(user, actor, c2ra, other_c2ra):
+    fiche = submitted_fiche(prestataire_of(user))
+    remark = add_remark(fiche, "autres", "prix_min", "Quel prix ?", actor=c2ra)
+    for stranger in (other_c2ra, member_actor(c2ra.organisation, "lecture"), actor):
+        with pytest.raises(NotAllowed):
+            add_remark(fiche, "autres", "prix_min", "Non.", actor=stranger)
+        with pytest.raises(NotAllowed):
+            remove_remark(remark, actor=stranger)
 
 
 def test_only_the_c2ra_of_the_home_region_decides(user, actor, c2ra, other_c2ra, centre):

@@ -92,3 +92,17 @@ def test_the_reviewer_reads_what_changed_since_the_publication(client_for, user,
         {"action": "publier", "expected_state": "soumise", "version": fiche.version},
     )
     assert Publication.objects.get().fiche_id == fiche.pk
+
+
+def test_a_reason_that_is_refused_is_kept_and_the_reviewer_does_not_do_what_is_the_prestataires(client_for, c2ra):
+    fiche = submitted_fiche(prestataire_of())
+    client = client_for(c2ra)
+    shown = {"expected_state": "soumise", "version": fiche.version}
+    without = client.post(page("decider", fiche.pk), {**shown, "action": "refuser", "reason": " "})
+    assert without.status_code == 422 and "Indiquez le motif" in text(without)
+    long = client.post(page("decider", fiche.pk), {**shown, "action": "refuser", "reason": "Trop loin. " * 200})
+    assert long.status_code == 422 and "Trop loin. Trop loin." in text(long)
+    other = client.post(page("decider", fiche.pk), {**shown, "action": "reprendre"})
+    assert other.status_code == 422 and "plus à jour" in text(other)
+    fiche.refresh_from_db()
+    assert fiche.state == "soumise"

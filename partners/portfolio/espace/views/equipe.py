@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
@@ -12,22 +15,30 @@ from accounts.models import Grant
 from accounts.services.links import EXPIRE, status_of
 from core.errors import InvalidInput
 from core.formats import format_date
+from core.views.editing import CreateView
 from partners.portfolio.invitations.forms import ColleagueForm
 from partners.portfolio.invitations.purposes import COLLEGUE, REFERENT
 from partners.portfolio.invitations.services import invite_colleague
 from partners.portfolio.prestataire.enums import EtatMembre, RoleMembre
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.services import answer_request, end, set_role
-from partners.portfolio.prestataire.views import EspaceView
+from partners.portfolio.prestataire.views import EspaceMixin, EspaceView
 
 
-class Equipe(EspaceView):
-    """Who belongs to the prestataire, who asks to, who is invited."""
+class Equipe(EspaceMixin, CreateView):
+    """Who belongs to the prestataire, who asks to, who is invited; the référent invites a colleague."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(ColleagueForm())
+    template_name = "portfolio/espace/equipe.html"
+    form_class = ColleagueForm
+    success_message = "L’invitation est partie ; elle est valable 14 jours."
 
-    def show(self, form: ColleagueForm, *, status: int = 200) -> HttpResponse:
+    def save(self, form: ColleagueForm) -> Grant:
+        return invite_colleague(self.prestataire, form.cleaned_data["email"], actor=self.actor)
+
+    def get_success_url(self) -> str:
+        return reverse("portfolio:equipe", args=[self.prestataire.pk])
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
         rows = list(
             Membre.objects.filter(prestataire=self.prestataire, state__in=(EtatMembre.ACTIF, EtatMembre.DEMANDE))
             .select_related("user")
@@ -49,37 +60,17 @@ class Equipe(EspaceView):
         invitations = Grant.objects.of(self.prestataire).filter(
             purpose__in=(COLLEGUE, REFERENT), used_at=None, revoked_at=None
         )
-        return self.page(
-            "portfolio/espace/equipe.html",
-            {
-                "form": form,
-                "leads": self.membre.is_referent,
-                "members": [row for row in told if not row["waits"]],
-                "waiting": [row for row in told if row["waits"]],
-                "invited": [
-                    {
-                        "email": i.recipient_email,
-                        "until": format_date(i.expires_at),
-                        "expired": status_of(i) == EXPIRE,
-                    }
-                    for i in invitations
-                ],
-            },
-            status=status,
+        return super().get_context(
+            prestataire=self.prestataire,
+            leads=self.membre.is_referent,
+            members=[row for row in told if not row["waits"]],
+            waiting=[row for row in told if row["waits"]],
+            invited=[
+                {"email": i.recipient_email, "until": format_date(i.expires_at), "expired": status_of(i) == EXPIRE}
+                for i in invitations
+            ],
+            **context,
         )
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The référent invites a colleague."""
-        form = ColleagueForm(request.POST)
-        if not form.is_valid():
-            return self.show(form, status=422)
-        try:
-            invite_colleague(self.prestataire, form.cleaned_data["email"], actor=self.actor)
-        except InvalidInput as error:
-            form.add_error("email", error.message)
-            return self.show(form, status=422)
-        messages.success(request, "L’invitation est partie ; elle est valable 14 jours.")
-        return redirect("portfolio:equipe", pk)
 
 
 @method_decorator(require_POST, name="dispatch")

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import ConditionsNotMet, DomainError, InvalidInput
 from core.formats import format_date, format_datetime
-from core.forms import ActionForm
+from core.forms import OUT_OF_DATE
 from core.identifiers import format_siret
 from core.lifecycle import available_actions
 from core.views import kept
+from core.views.actions import ActionMixin
 from partners.portfolio.espace.forms import PrestataireForm
 from partners.portfolio.fiche.enums import ECRITURE, EtatFiche
 from partners.portfolio.fiche.models.fiche import FicheVersion
-from partners.portfolio.fiche.reading import TAGS
 from partners.portfolio.fiche.rubriques import BY_CODE
 from partners.portfolio.fiche.services.inscription import SiretKnown, create_prestataire, find_by_siret
 from partners.portfolio.fiche.services.verification import to_verify
@@ -34,7 +34,12 @@ from partners.portfolio.prestataire.views import EspaceView
 from partners.portfolio.publication.presenters import publication_rows, publications_of
 from partners.portfolio.vitrine import selection
 
-_OURS = ("soumettre", "reprendre")
+#: What moves the version under way; what begins another one, and what is then said.
+_MOVES = {"soumettre": submit, "reprendre": withdraw}
+_BEGINNINGS = {
+    "version": (start_version, "Une nouvelle version est ouverte : la version publiée reste visible."),
+    "confirmer": (confirm_unchanged, "Merci : la fiche est envoyée au C2RA, telle quelle."),
+}
 
 
 @require_GET
@@ -114,11 +119,11 @@ class Espace(EspaceView):
         if fiche is not None:
             context |= {
                 "etat": fiche.get_state_display(),
-                "tag": TAGS[fiche.state],
-                "hint": fiche.lifecycle.next_hint[fiche.state],
+                "tag": fiche.state_tag,
+                "hint": fiche.state_hint,
                 "written": fiche.is_written,
                 "ring": ring(fiche),
-                "actions": [a for a in available_actions(fiche, self.actor) if a.action.name in _OURS],
+                "actions": [a for a in available_actions(fiche, self.actor) if a.action.name in _MOVES],
                 "remarks": self._remarks(fiche),
                 "to_verify": self._to_verify() if fiche.is_written else [],
                 "submitted": format_datetime(fiche.submitted_at),
@@ -130,16 +135,16 @@ class Espace(EspaceView):
             FicheVersion.objects.filter(prestataire=self.prestataire)
             .exclude(state__in=ECRITURE)
             .order_by("-numero")
-            .values("pk", "numero", "state", "decided_at", "submitted_at", "decision_reason")[:10]
+            .only("numero", "state", "decided_at", "submitted_at", "decision_reason")[:10]
         )
         return [
             {
-                "url": reverse("portfolio:fiche", args=[v["pk"]]),
-                "numero": v["numero"],
-                "etat": EtatFiche(v["state"]).label,
-                "tag": TAGS[v["state"]],
-                "date": format_date(v["decided_at"] or v["submitted_at"]),
-                "reason": v["decision_reason"],
+                "url": reverse("portfolio:fiche", args=[v.pk]),
+                "numero": v.numero,
+                "etat": v.get_state_display(),
+                "tag": v.state_tag,
+                "date": format_date(v.decided_at or v.submitted_at),
+                "reason": v.decision_reason,
             }
             for v in rows
         ]
@@ -166,34 +171,28 @@ class Espace(EspaceView):
 
 
 @method_decorator(require_POST, name="dispatch")
-class ActionFiche(Espace):
+class ActionFiche(ActionMixin, Espace):
     """Send the fiche, take it back, begin the next version, say that all is still right."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        what = request.POST.get("action", "")
+        begin, said = _BEGINNINGS.get(request.POST.get("action", ""), (None, ""))
+        if begin is None:
+            return super().post(request, pk)
         try:
-            if what == "version":
-                start_version(self.prestataire, actor=self.actor)
-                messages.success(request, "Une nouvelle version est ouverte : la version publiée reste visible.")
-            elif what == "confirmer":
-                confirm_unchanged(self.prestataire, actor=self.actor)
-                messages.success(request, "Merci : la fiche est envoyée au C2RA, telle quelle.")
-            else:
-                self._move(request)
+            begin(self.prestataire, actor=self.actor)
         except ConditionsNotMet as error:
-            return self.show(refused=error, status=error.status)
+            return self.refused(error, "")
+        messages.success(request, said)
         return redirect("portfolio:espace_prestataire", pk)
 
-    def _move(self, request: HttpRequest) -> None:
-        form = ActionForm(request.POST)
+    def perform(self, action: str, **shown: Any) -> FicheVersion:
         fiche = fiche_under_way(self.prestataire)
-        if not form.is_valid() or fiche is None or form.cleaned_data["action"] not in _OURS:
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        data = form.cleaned_data
-        shown = {"expected_state": data["expected_state"], "version": data["version"]}
-        if data["action"] == "soumettre":
-            submit(fiche, actor=self.actor, **shown)
-            messages.success(request, "La fiche est envoyée au C2RA de votre région.")
-        else:
-            withdraw(fiche, actor=self.actor, **shown)
-            messages.success(request, "La rédaction est rouverte ; la fiche a quitté la file du C2RA.")
+        if fiche is None or action not in _MOVES:
+            raise InvalidInput(OUT_OF_DATE)
+        return _MOVES[action](fiche, actor=self.actor, **shown)
+
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        return self.show(refused=error, status=error.status)
+
+    def get_action_url(self, action: str, obj: FicheVersion) -> str:
+        return reverse("portfolio:espace_prestataire", args=[obj.prestataire_id])

@@ -92,18 +92,10 @@ def _copy_lists(last: FicheVersion, fiche: FicheVersion) -> None:
 
 def ensure_written(fiche: FicheVersion, actor: Actor) -> None:
     """Raise ``NotAllowed`` unless ``actor`` may change this version now."""
-    refusal = permissions.why_not_write(actor, fiche.prestataire) or why_frozen(fiche)
+    refusal = permissions.why_not_write(actor, fiche.prestataire)
     if refusal:
         raise NotAllowed(refusal)
-
-
-def why_frozen(fiche: FicheVersion) -> str:
-    """Why this version does not change any more, or ``""``."""
-    return {
-        EtatFiche.SOUMISE: "La fiche est entre les mains du C2RA : reprenez la rédaction pour la modifier.",
-        EtatFiche.FIGEE: "Cette version est acceptée, elle ne change plus : commencez la suivante.",
-        EtatFiche.REFUSEE: "Cette version a été refusée, elle ne change plus : commencez la suivante.",
-    }.get(fiche.state, "")
+    fiche.ensure_open()
 
 
 def update_rubrique(
@@ -185,8 +177,10 @@ def repeat(fiche: FicheVersion) -> None:
         prestataire.save()
 
 
-def submit(fiche: FicheVersion, *, actor: Actor, expected_state: str, version: int | None = None) -> FicheVersion:
-    """Send the fiche to the C2RA of its home région. Raises what :func:`core.lifecycle.perform` raises."""
+def submit(fiche: FicheVersion, *, actor: Actor, **shown: Any) -> FicheVersion:
+    """Send the fiche to the C2RA of its home région. ``shown`` is what the page showed (``expected_state``,
+    ``version``): as :func:`core.lifecycle.perform`, whose errors it raises.
+    """
 
     def before(locked: FicheVersion) -> dict[str, Any]:
         was, locked.submitted_at = locked.submitted_at, clock.now()
@@ -196,19 +190,16 @@ def submit(fiche: FicheVersion, *, actor: Actor, expected_state: str, version: i
         fiche,
         "soumettre",
         actor=actor,
-        expected_state=expected_state,
-        version=version,
         scope=fiche.prestataire,
         before=before,
         effect=lambda locked: notices.submitted(locked, actor=actor),
+        **shown,
     )
 
 
-def withdraw(fiche: FicheVersion, *, actor: Actor, expected_state: str, version: int | None = None) -> FicheVersion:
-    """Take the fiche back from the C2RA to go on writing."""
-    return perform(
-        fiche, "reprendre", actor=actor, expected_state=expected_state, version=version, scope=fiche.prestataire
-    )
+def withdraw(fiche: FicheVersion, *, actor: Actor, **shown: Any) -> FicheVersion:
+    """Take the fiche back from the C2RA to go on writing. As :func:`submit`."""
+    return perform(fiche, "reprendre", actor=actor, scope=fiche.prestataire, **shown)
 
 
 def confirm_unchanged(prestataire: Prestataire, *, actor: Actor) -> FicheVersion:

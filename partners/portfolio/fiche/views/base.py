@@ -8,11 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views import View
 
-from core.errors import NotAllowed
 from partners.portfolio.fiche import completeness
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.rubriques import BY_CODE, RUBRIQUES, Rubrique
-from partners.portfolio.fiche.services.versions import why_frozen
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.prestataire.views import EspaceMixin
 
@@ -34,9 +32,7 @@ class WritingMixin(EspaceMixin):
         self.fiche: FicheVersion = found
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        frozen = why_frozen(self.fiche)
-        if frozen:
-            raise NotAllowed(frozen)
+        self.fiche.ensure_open()
         return super().dispatch(request, *args, **kwargs)
 
 

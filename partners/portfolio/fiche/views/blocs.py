@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from core.errors import InvalidInput
 from core.views import kept
-from core.views.editing import VersionedUpdateView
+from core.views.editing import CreateView, VersionedUpdateView
 from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.forms import IntervenantForm, PieceForm, ReferenceForm
 from partners.portfolio.fiche.models.blocs import Intervenant, Piece, Reference
@@ -33,8 +32,8 @@ from partners.portfolio.fiche.services.blocs import (
 from partners.portfolio.fiche.views.base import WritingMixin, WritingView
 
 
-class _Block(WritingMixin, VersionedUpdateView):
-    """A page of one block, new or there."""
+class _Block(WritingMixin):
+    """A page of one block, new or there: before a view of :mod:`core.views.editing`."""
 
     keeps_typed = True
     template_name = "portfolio/fiche/bloc.html"
@@ -47,13 +46,16 @@ class _Block(WritingMixin, VersionedUpdateView):
         kwargs_ = {**self.get_form_kwargs(), "data": typed}
         return self.show(self.form_class(**kwargs_), kept=True)
 
-    def get_success_url(self) -> str:
+    def get_cancel_url(self) -> str:
         return reverse("portfolio:rubrique", args=[self.prestataire.pk, self.rubrique]) + "#blocs"
+
+    def get_success_url(self) -> str:
+        return self.get_cancel_url()
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         base = {
             "prestataire": self.prestataire,
-            "rubrique_url": self.get_success_url(),
+            "rubrique_url": self.get_cancel_url(),
             "rubrique_titre": RUBRIQUE_OF["references" if self.rubrique == "experiences" else "intervenants"].titre,
             "kept_mark": kept.mark(self.request.user),
             "kept": False,
@@ -69,7 +71,7 @@ class _Block(WritingMixin, VersionedUpdateView):
         return []
 
 
-class ReferenceNouvelle(_Block):
+class ReferenceNouvelle(_Block, CreateView):
     """Add an experience."""
 
     rubrique = "experiences"
@@ -77,25 +79,11 @@ class ReferenceNouvelle(_Block):
     page_title = "Ajouter une référence"
     success_message = "La référence est ajoutée."
 
-    def get_object(self) -> Reference:
-        return Reference(fiche=self.fiche)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(**self.get_form_kwargs())
-        if not form.is_valid():
-            return self.show(form, status=422)
-        try:
-            add_reference(self.fiche, form.values(), actor=self.actor)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(form, status=422)
-        messages.success(request, self.success_message)
-        if request.POST.get("suite") == "autre":
-            return redirect(request.path)
-        return redirect(self.get_success_url())
+    def save(self, form: Any) -> Reference:
+        return add_reference(self.fiche, form.values(), actor=self.actor)
 
 
-class ReferenceEdit(_Block):
+class ReferenceEdit(_Block, VersionedUpdateView):
     """Change an experience."""
 
     rubrique = "experiences"
@@ -145,32 +133,24 @@ class ReferenceRetirer(WritingView):
         return redirect(reverse("portfolio:rubrique", args=[pk, "experiences"]) + "#blocs")
 
 
-class IntervenantNouveau(_Block):
+class IntervenantNouveau(_Block, CreateView):
     """Add somebody who intervenes; the CV comes on the next page."""
 
     rubrique = "ressources"
     form_class = IntervenantForm
     page_title = "Ajouter un intervenant"
 
-    def get_object(self) -> Intervenant:
-        return Intervenant(fiche=self.fiche)
+    def save(self, form: Any) -> Intervenant:
+        return add_intervenant(self.fiche, form.values(), actor=self.actor, **form.many_to_many())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(**self.get_form_kwargs())
-        if not form.is_valid():
-            return self.show(form, status=422)
-        try:
-            someone = add_intervenant(
-                self.fiche, form.values(), actor=self.actor, secteurs=form.many_to_many()["secteurs"]
-            )
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(form, status=422)
-        messages.success(request, f"{someone.nom} est sur la fiche. Joignez maintenant son CV.")
-        return redirect("portfolio:intervenant", self.prestataire.pk, someone.pk)
+    def get_success_url(self) -> str:
+        return reverse("portfolio:intervenant", args=[self.prestataire.pk, self.created.pk])
+
+    def get_success_message(self) -> str:
+        return f"{self.created.nom} est sur la fiche. Joignez maintenant son CV."
 
 
-class IntervenantEdit(_Block):
+class IntervenantEdit(_Block, VersionedUpdateView):
     """Change what is said of somebody, and the CV."""
 
     rubrique = "ressources"
@@ -187,11 +167,7 @@ class IntervenantEdit(_Block):
 
     def save(self, form: Any, expected_version: int) -> Intervenant:
         return update_intervenant(
-            self.object,
-            form.values(),
-            actor=self.actor,
-            expected_version=expected_version,
-            secteurs=form.many_to_many()["secteurs"],
+            self.object, form.values(), actor=self.actor, expected_version=expected_version, **form.many_to_many()
         )
 
     def get_context(self, **context: Any) -> dict[str, Any]:
@@ -233,8 +209,13 @@ class IntervenantRetirer(WritingView):
         return redirect(reverse("portfolio:rubrique", args=[pk, "ressources"]) + "#blocs")
 
 
-class PieceAjouter(WritingView):
+class PieceAjouter(WritingMixin, CreateView):
     """Add a document: a page of its own, which the forms of the rubrics post to."""
+
+    template_name = "portfolio/fiche/piece_ajouter.html"
+    form_class = PieceForm
+    submit_label = "Joindre"
+    success_message = "Le document est joint à la fiche."
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -245,40 +226,31 @@ class PieceAjouter(WritingView):
         elif self.nature == NaturePiece.CV or self.nature not in NaturePiece.values:
             self.nature = NaturePiece.AUTRE
 
-    def back(self) -> str:
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "nature": self.nature}
+
+    def get_page_title(self) -> str:
+        return NaturePiece(self.nature).label
+
+    def save(self, form: PieceForm) -> Piece:
+        return add_piece(
+            self.fiche,
+            self.nature,
+            form.cleaned_data["fichier"],
+            actor=self.actor,
+            intervenant=self.intervenant,
+            expire_le=form.cleaned_data.get("expire_le"),
+        )
+
+    def get_success_url(self) -> str:
         pk = self.prestataire.pk
         if self.intervenant is not None:
             return reverse("portfolio:intervenant", args=[pk, self.intervenant.pk]) + "#cv"
         code = RUBRIQUE_OF[f"piece_{self.nature}"].code
         return reverse("portfolio:rubrique", args=[pk, code]) + f"#champ-piece_{self.nature}"
 
-    def show(self, form: PieceForm, *, status: int = 200) -> HttpResponse:
-        title = NaturePiece(self.nature).label
-        return self.page(
-            "portfolio/fiche/piece_ajouter.html", {"form": form, "title": title, "back": self.back()}, status=status
-        )
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show(PieceForm(nature=self.nature))
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = PieceForm(request.POST, request.FILES, nature=self.nature)
-        if not form.is_valid():
-            return self.show(form, status=422)
-        try:
-            add_piece(
-                self.fiche,
-                self.nature,
-                form.cleaned_data["fichier"],
-                actor=self.actor,
-                expire_le=form.cleaned_data.get("expire_le"),
-                intervenant=self.intervenant,
-            )
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(form, status=422)
-        messages.success(request, "Le document est joint à la fiche.")
-        return redirect(self.back())
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(prestataire=self.prestataire, **context)
 
 
 class PieceRetirer(WritingView):

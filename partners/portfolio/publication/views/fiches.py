@@ -10,10 +10,9 @@ from django.views.decorators.http import require_GET, require_safe
 from core.files import file_response
 from core.formats import format_date
 from partners.portfolio.fiche.documents import DOCUMENT_FICHE
-from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.models.blocs import Piece
 from partners.portfolio.fiche.models.fiche import FicheVersion
-from partners.portfolio.fiche.reading import TAGS, loaded, price, sections
+from partners.portfolio.fiche.reading import loaded, price, sections
 from partners.portfolio.fiche.services.blocs import note_reading
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Prestataire
@@ -50,7 +49,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
             "prestataire": found.prestataire,
             "mine": mine is not None,
             "etat": found.get_state_display(),
-            "tag": TAGS[found.state],
+            "tag": found.state_tag,
             "published": published,
             "draft": not published,
             "when": format_date(found.decided_at or found.submitted_at),
@@ -73,7 +72,7 @@ def piece(request: HttpRequest, pk: int, piece_pk: int) -> HttpResponseBase:
         pk=piece_pk,
         fiche__in=FicheVersion.objects.visible_to(request.actor).filter(pk=pk),
     )
-    if found.nature == NaturePiece.CV and request.method == "GET":
+    if request.method == "GET":
         note_reading(found, actor=request.actor)
     stored = found.fichier
     return file_response(

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views import View
 from django.views.decorators.http import require_GET
 
 from core import clock, listing
 from core.clock import months_after
-from core.errors import ConditionsNotMet, DomainError, InvalidInput, NotAllowed
+from core.errors import DomainError, InvalidInput
 from core.exports import MAX_ROWS, export_response
 from core.formats import format_date, format_date_short
-from core.forms import ActionForm
+from core.forms import OUT_OF_DATE
 from core.lifecycle import available_actions
-from partners.portfolio.fiche import permissions
+from core.views.actions import ActionMixin
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.reading import changes, loaded
 from partners.portfolio.prestataire.models import Prestataire
@@ -37,6 +36,12 @@ SORTS = {
     "-nom": ("-prestataire__search_text", "pk"),
     "echeance": ("a_actualiser_le", "pk"),
     "-echeance": ("-a_actualiser_le", "pk"),
+}
+_DECISIONS = {
+    "publier": services.publish_in_region,
+    "ecarter": services.set_aside,
+    "desactiver": services.deactivate,
+    "reactiver": services.reactivate,
 }
 COLUMNS = (("nom", "Prestataire", ""), ("", "Type", ""), ("", "État", ""), ("", "Publiée le", ""),
            ("echeance", "À actualiser le", ""), ("", "Assurance", ""))  # fmt: skip
@@ -124,7 +129,7 @@ def publications(request: HttpRequest) -> HttpResponse:
     )
 
 
-class PublicationPage(View):
+class PublicationPage(ActionMixin, View):
     """One fiche in my région: publish the version offered, refuse it, withdraw it, put it back."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -138,7 +143,7 @@ class PublicationPage(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show()
 
-    def show(self, *, refused: DomainError | None = None, status: int = 200) -> HttpResponse:
+    def show(self, *, refused: DomainError | None = None, reason: str = "", status: int = 200) -> HttpResponse:
         p = self.publication
         shown = p.candidate_id or p.fiche_id
         fiche = loaded(FicheVersion.objects.filter(pk=shown)).get() if shown else None
@@ -164,36 +169,19 @@ class PublicationPage(View):
                 "changes": changes(before, fiche) if fiche is not None else [],
                 "actions": [a for a in available_actions(p, self.actor) if a.action.name not in hidden],
                 "refused": refused,
-                "reason": p.decision_reason,
+                "motif": p.decision_reason,
+                "reason": reason,
             },
             status=status,
         )
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ActionForm(request.POST)
-        if not form.is_valid():
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        data = form.cleaned_data
-        shown = {"actor": self.actor, "expected_state": data["expected_state"], "version": data["version"]}
-        try:
-            if data["action"] == "publier":
-                refusal = permissions.why_not_review(self.actor, self.publication.region)
-                if refusal:
-                    raise NotAllowed(refusal)
-                services.publish_in_region(self.publication, **shown)
-                said = "La fiche est publiée dans votre région pour un an."
-            elif data["action"] == "ecarter":
-                services.set_aside(self.publication, reason=data["reason"], **shown)
-                said = "C’est noté ; le prestataire reçoit votre motif."
-            elif data["action"] == "desactiver":
-                services.deactivate(self.publication, reason=data["reason"], **shown)
-                said = "La fiche n’est plus publiée dans votre région."
-            elif data["action"] == "reactiver":
-                services.reactivate(self.publication, **shown)
-                said = "La fiche est de nouveau publiée dans votre région."
-            else:
-                raise InvalidInput("Cette action n’existe pas : rechargez la page.")
-        except (ConditionsNotMet, InvalidInput) as error:
-            return self.show(refused=error, status=error.status)
-        messages.success(request, said)
-        return redirect("portfolio:publication", pk)
+    def perform(self, action: str, **shown: Any) -> Publication:
+        if action not in _DECISIONS:
+            raise InvalidInput(OUT_OF_DATE)
+        return _DECISIONS[action](self.publication, actor=self.actor, **shown)
+
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        return self.show(refused=error, reason=reason, status=error.status)
+
+    def get_action_url(self, action: str, obj: Publication) -> str:
+        return reverse("portfolio:publication", args=[obj.pk])

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core import journal
 from core.errors import InvalidInput
 from core.formats import format_date, plural
-from core.text import whole_number
+from core.forms import OUT_OF_DATE
+from core.views.actions import posted_version
 from partners.portfolio.fiche import permissions
 from partners.portfolio.prestataire.views import EspaceView
 from partners.portfolio.publication.models import Publication
@@ -44,10 +45,9 @@ def ouverture(request: HttpRequest) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, region) -> HttpResponse:
-    version = whole_number(request.POST.get("version", ""))
-    action = request.POST.get("action", "")
-    if version is None or action not in ("ouvrir", "fermer"):
-        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
+    version, action = posted_version(request), request.POST.get("action", "")
+    if action not in ("ouvrir", "fermer"):
+        raise InvalidInput(OUT_OF_DATE)
     services.set_open(region, action == "ouvrir", actor=request.actor, expected_version=version)
     if action == "ouvrir":
         messages.success(request, "Le portefeuille de votre région est ouvert au public.")
