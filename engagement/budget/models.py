@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.models import Organisation
+from core import clock
 from core.fields import MoneyField
 from core.formats import NBSP, format_date_short, format_number
 from core.models import FrozenContent, VersionedModel
