@@ -275,8 +275,8 @@ def version(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "diagnostic": diagnostic,
         "structure": diagnostic.structure,
         "version": found,
-        "contenu": found.contenu,
-        "quand": format_datetime(found.partage_le),
+        "contenu": found.data,
+        "quand": format_datetime(found.le),
         "reponses": presenters.reponse_rows(found.reponses.select_related("partage")),
     }
     return render(request, "structures/diagnostics/version.html", context)

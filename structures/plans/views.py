@@ -382,9 +382,9 @@ def actualisation(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "label": presenters.plan_label(plan),
         "actualisation": found,
         "titre": "Établissement du plan" if numero == 1 else f"Actualisation n° {numero - 1}",
-        "quand": format_datetime(found.date),
-        "contenu": found.contenu,
-        "changes": changes_between(before.contenu, found.contenu) if before else [],
+        "quand": format_datetime(found.le),
+        "contenu": found.data,
+        "changes": changes_between(before.data, found.data) if before else [],
         "before": before,
     }
     return render(request, "structures/plans/actualisation.html", context)
