@@ -6,7 +6,7 @@ from accounts.views import grants, members, organisations, personal, profile
 
 app_name = "accounts"
 urlpatterns = [
-    path("", profile.profil, name="profil"),
+    path("", profile.Profil.as_view(), name="profil"),
     path("donnees/", personal.donnees, name="donnees"),
     path("donnees/<int:pk>/", personal.donnees_fichier, name="donnees_fichier"),
     path("organisations/", organisations.organisations, name="organisations"),
@@ -14,11 +14,11 @@ urlpatterns = [
     path("organisations/<int:pk>/choisir/", organisations.switch, name="switch"),
     path("organisations/<int:pk>/modifier/", organisations.OrganisationUpdate.as_view(), name="organisation_update"),
     path("organisations/<int:pk>/journal/", organisations.history, name="organisation_journal"),
-    path("organisations/<int:pk>/inviter/", members.invite, name="invite"),
+    path("organisations/<int:pk>/inviter/", members.Invite.as_view(), name="invite"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/role/", members.role, name="member_role"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/confier/", members.handover, name="member_handover"),
     path("liens/<int:pk>/renvoyer/", grants.resend, name="lien_renvoyer"),
     path("liens/<int:pk>/remplacer/", grants.renew, name="lien_remplacer"),
     path("liens/<int:pk>/revoquer/", grants.revoke, name="lien_revoquer"),
-    path("liens/<slug:code>/<int:object_id>/", grants.send, name="lien_envoyer"),
+    path("liens/<slug:code>/<int:object_id>/", grants.Send.as_view(), name="lien_envoyer"),
 ]

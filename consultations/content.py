@@ -1,17 +1,16 @@
 """The content of a cahier des charges as plain data: what is previewed, what is frozen, what the PDF is made from.
 
-The canonical JSON (:func:`canonical`) of a version never changes; :data:`SCHEMA` says its shape, and later shapes keep
-reading the earlier ones.
+The canonical JSON (:mod:`core.canonical`) of a version never changes; :data:`SCHEMA` says its shape, and later shapes
+keep reading the earlier ones.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from consultations.enums import DETAILS_LONGS, DetailStructure, Diagnostic
 from consultations.models import CahierDesCharges
+from core import canonical
 from core.formats import format_money_plain, format_number
 from core.journal import plain
 from core.models import Attachment
@@ -139,11 +138,6 @@ def build(cahier: CahierDesCharges) -> dict[str, Any]:
     }
 
 
-def canonical(content: dict[str, Any]) -> str:
-    """The one JSON text of a content: keys sorted, no space, UTF-8 as it is."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def digest(content: dict[str, Any]) -> str:
     """SHA-256, in hexadecimal, of the canonical JSON."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
+    return canonical.digest(canonical.canonical(content))

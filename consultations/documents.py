@@ -371,7 +371,7 @@ def build_diffused(object_id: int, actor: Actor, *, blank: bool = False) -> Buil
     """The document of the diffused version ``object_id``, from its frozen content; the content goes inside, as JSON."""
     version = VersionDiffusee.objects.select_related("cahier__ingenierie").get(pk=object_id)
     content = version.data
-    context = context_of(content, made=format_date(version.diffusee_le), sha256=version.empreinte)
+    context = context_of(content, made=format_date(version.le), sha256=version.empreinte)
     built = _built(content, context, obj=version, scope=version.cahier.ingenierie, suffix="")
     source = EmbeddedFile(
         f"{content['reference']}-v{content['numero']}.json",

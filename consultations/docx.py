@@ -166,7 +166,7 @@ def draft_docx(cahier: CahierDesCharges) -> BuiltDocx:
 def version_docx(version: VersionDiffusee) -> BuiltDocx:
     """A diffused version, from its frozen content."""
     content = version.data
-    context = context_of(content, made=format_date(version.diffusee_le), sha256=version.empreinte)
+    context = context_of(content, made=format_date(version.le), sha256=version.empreinte)
     ending = (
         f"Version {content['numero']} diffusée le {context['header'].date} par {content['pilote']['nom']}. Le PDF "
         f"diffusé fait foi. Empreinte SHA-256 du contenu{NBSP}: {version.empreinte}"

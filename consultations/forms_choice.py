@@ -94,9 +94,12 @@ class ConsulterForm(BaseForm):
         "journal.",
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+    def __init__(self, *args: Any, actor: Actor, why_not: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["ingenierie"].queryset = open_to(actor)
+        if why_not:
+            # The one named left « Confirmer » meanwhile, or another organisation decides: said beside the field.
+            self.fields["ingenierie"].error_messages["invalid_choice"] = why_not
         self.fields["date"].initial = clock.today
 
     def clean_date(self):

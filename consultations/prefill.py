@@ -15,7 +15,7 @@ from django.urls import reverse
 from consultations.models import CahierDesCharges
 from consultations.sections import COLLECTIVE_ONLY
 from core.journal import plain
-from engagement.budget.enums import NatureCharge, Regime
+from engagement.budget.enums import NatureCharge
 from engagement.budget.summary import BudgetLu, budget_of
 from engagement.objectifs.summary import ObjectifsLus, objectifs_of, resultats_of
 from engagement.partenaires.summary import partenaires_of
@@ -191,8 +191,8 @@ class _Dossier:
     @property
     def realisation(self) -> Decimal:
         """What the budget plans for external services, in euros; zero when HT and TTC are mixed."""
-        lines = [c for c in self.budget.charges if c.nature_code == NatureCharge.REALISATION]
-        return Decimal("0.00") if any(c.mele for c in lines) else sum((c.montant for c in lines), Decimal("0.00"))
+        lines = [c for c in self.budget.charges if c.nature == NatureCharge.REALISATION]
+        return Decimal("0.00") if any(c.mele for c in lines) else sum((c.compte for c in lines), Decimal("0.00"))
 
 
 def _origine(d: _Dossier) -> str:
@@ -256,7 +256,7 @@ def _cout_jour(d: _Dossier) -> Decimal | None:
 
 
 def _regime(d: _Dossier) -> str:
-    return next(code for code, label in Regime.choices if label == d.budget.regime) if _cout_jour(d) else ""
+    return d.budget.cadre.regime if _cout_jour(d) else ""
 
 
 def _modalites(d: _Dossier) -> str:

@@ -16,6 +16,7 @@ from consultations.models.cahier import check_together
 from consultations.sections import Section, section_for
 from core import clock, journal
 from core.actor import Actor
+from core.canonical import canonical
 from core.documents.frozen import kept_document
 from core.documents.jobs import request_document
 from core.editing import apply_changes, checked, create, lock, lock_rows, section_version
@@ -269,13 +270,11 @@ def _freeze(cahier: CahierDesCharges, actor: Actor) -> VersionDiffusee:
     version = VersionDiffusee(
         cahier=cahier,
         numero=cahier.numero,
-        schema=content.SCHEMA,
-        contenu=content.canonical(frozen),
-        empreinte=content.digest(frozen),
+        contenu=canonical(frozen),
         date_limite=cahier.date_limite,
         motif=cahier.motif_rectification,
-        diffusee_le=now,
-        diffusee_par=actor.label[:200],
+        le=now,
+        par=actor.label[:200],
     )
     version.save()
     journal.record(

@@ -105,6 +105,11 @@ def format_number(value: int | Decimal | None, *, decimals: int | None = None) -
     return sign + NNBSP.join(groups) + (f",{part}" if part else "")
 
 
+def format_percent(value: int | Decimal | None) -> str:
+    """« 5,5 % »; empty for ``None``."""
+    return "" if value is None else f"{format_number(value)}{NBSP}%"
+
+
 def format_money_plain(value: Decimal | None) -> str:
     """« 23 824,32 € »; empty for ``None``."""
     return "" if value is None else f"{format_number(value, decimals=2)}{NBSP}€"

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from core import clock, listing
 from core.echeances import ECHEANCES, Window
-from core.errors import InvalidInput
 from core.formats import plural
+from core.views.actions import posted_version
 from portal import echeances, feeds
 from projects.views.base import IngenierieView
 
@@ -93,13 +93,6 @@ def agenda(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/agenda.html", context)
 
 
-def _version(request: HttpRequest) -> int:
-    raw = request.POST.get("version", "")
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
-        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-    return int(raw)
-
-
 @require_POST
 def agenda_action(request: HttpRequest, action: str) -> HttpResponse:
     """« creer », « renouveler », « revoquer »."""
@@ -107,10 +100,10 @@ def agenda_action(request: HttpRequest, action: str) -> HttpResponse:
         feeds.open_feed(actor=request.actor)
         messages.success(request, "L’adresse de votre agenda est prête.")
     elif action == "renouveler":
-        feeds.renew_feed(actor=request.actor, expected_version=_version(request))
+        feeds.renew_feed(actor=request.actor, expected_version=posted_version(request))
         messages.success(request, "Voici une nouvelle adresse ; la précédente ne sert plus.")
     elif action == "revoquer":
-        feeds.revoke_feed(actor=request.actor, expected_version=_version(request))
+        feeds.revoke_feed(actor=request.actor, expected_version=posted_version(request))
         messages.success(request, "L’adresse est révoquée : plus aucun agenda ne la lit.")
     else:
         raise Http404

@@ -213,6 +213,11 @@ STRUCTURE_CIBLEE = Lifecycle(
             done="a remis la structure parmi les repérées",
         ),
     ),
+    tags={
+        EtatMobilisation.CONTACTEE: "tag-accent",
+        EtatMobilisation.INTERESSEE: "tag-warn",
+        EtatMobilisation.CONFIRMEE: "tag-ok",
+    },
 )
 
 MUTUALISATION = Lifecycle(
@@ -241,6 +246,7 @@ MUTUALISATION = Lifecycle(
             style="danger",
         ),
     ),
+    tags={EtatMutualisation.PROPOSEE: "tag-warn", EtatMutualisation.OUVERTE: "tag-ok"},
 )
 
 INGENIERIE.attach(Ingenierie)

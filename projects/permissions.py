@@ -81,6 +81,13 @@ def can_create(actor: Actor) -> bool:
     return bool(organisation and (organisation.is_dla or organisation.is_c2ra) and actor.membership.writes)
 
 
+def why_not_create(actor: Actor) -> str | None:
+    """Why ``actor`` may not open an ingénierie, or ``None``."""
+    if actor.is_system or can_create(actor):
+        return None
+    return "Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie."
+
+
 @rules.predicate
 def can_give_avis(actor: Actor, ingenierie: Ingenierie) -> bool:
     """A C2RA of one of the regions of the ingénierie gives its opinion at a gate."""

@@ -65,8 +65,8 @@ def _action_evidence(values, ingenierie) -> Evidence | None:
 
 
 def _actualisation() -> dict[str, Any]:
-    rows = ActualisationPlan.objects.filter(**_alone("plan__structure")).order_by("-date", "-pk")
-    return {"ind_actualise": Subquery(rows.values("date")[:1])}
+    rows = ActualisationPlan.objects.filter(**_alone("plan__structure")).order_by("-le", "-pk")
+    return {"ind_actualise": Subquery(rows.values("le")[:1])}
 
 
 def _read_actualisation(values, ingenierie) -> Answer:

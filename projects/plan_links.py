@@ -42,7 +42,7 @@ def links(lignes: Sequence[LignePlan], actor: Actor) -> dict[int, list[LigneLink
 def _why_not_open(actor: Actor, ligne: LignePlan) -> str | None:
     from projects import permissions
 
-    return None if permissions.can_create(actor) else "Seuls les membres d’un DLA ou d’un C2RA ouvrent une ingénierie."
+    return permissions.why_not_create(actor)
 
 
 def due(actor: Actor) -> list[Todo]:

@@ -35,14 +35,6 @@ WORDS = {
     EtatMobilisation.DECLINEE: "déclinée",
     EtatMobilisation.RETIREE: "retirée",
 }
-TAGS = {
-    EtatMobilisation.REPEREE: "tag-neutral",
-    EtatMobilisation.CONTACTEE: "tag-accent",
-    EtatMobilisation.INTERESSEE: "tag-warn",
-    EtatMobilisation.CONFIRMEE: "tag-ok",
-    EtatMobilisation.DECLINEE: "tag-neutral",
-    EtatMobilisation.RETIREE: "tag-neutral",
-}
 #: The actions on several structures: what the button says, what is told afterwards of one and of many.
 TOGETHER = {
     "contacter": ("Marquer contactées", "marquée contactée", "marquées contactées"),
@@ -150,7 +142,7 @@ def rows(
                 "etp": format_number(structure.etp),
                 "state": c.state,
                 "state_label": c.get_state_display(),
-                "tag": TAGS[c.state],
+                "tag": c.state_tag,
                 "version": c.version,
                 "noted": bool(c.note),
                 "actions": [a for a in actions if not a.needs_reason],

@@ -19,15 +19,17 @@ app_name = "projects"
 urlpatterns = [
     path("", listing.liste, name="list"),
     path("kanban/", listing.kanban, name="kanban"),
-    path("nouvelle/", listing.nouvelle, name="create"),
-    path("lignes-de-plan/<int:ligne>/ouvrir/", plans.ouvrir, name="ligne_ouvrir"),
+    path("nouvelle/", listing.Nouvelle.as_view(), name="create"),
+    path("lignes-de-plan/<int:ligne>/ouvrir/", plans.Ouvrir.as_view(), name="ligne_ouvrir"),
     path(
-        "lignes-de-plan/<int:ligne>/ouvrir-individuelle/", plans.ouvrir_individuelle, name="ligne_ouvrir_individuelle"
+        "lignes-de-plan/<int:ligne>/ouvrir-individuelle/",
+        plans.OuvrirIndividuelle.as_view(),
+        name="ligne_ouvrir_individuelle",
     ),
     path("lignes-de-plan/<int:ligne>/rattacher/", plans.rattacher, name="ligne_rattacher"),
     path("lignes-de-plan/<int:ligne>/detacher/", plans.detacher, name="ligne_detacher"),
     path("nouvelle/individuelle/", individuelle.choisir, name="create_individuelle"),
-    path("nouvelle/individuelle/<int:structure>/", individuelle.ouvrir, name="open_individuelle"),
+    path("nouvelle/individuelle/<int:structure>/", individuelle.Ouvrir.as_view(), name="open_individuelle"),
     path("fiches/<slug:code>/", demarche.fiche, name="fiche"),
     path("<int:pk>/", dossier.Presentation.as_view(), name="detail"),
     path("<int:pk>/resume/", listing.resume, name="resume"),

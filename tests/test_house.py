@@ -266,6 +266,11 @@ def test_services_and_models_never_see_a_request():
     assert not wrong, "elles prennent un Actor"
 
 
+def test_one_sentence_says_that_a_page_is_out_of_date():
+    found = [str(p.relative_to(ROOT)) for p in our_code() if "Cette page n’est plus à jour" in p.read_text("utf-8")]
+    assert found == ["core/forms.py"], "OUT_OF_DATE, que disent posted_version et ActionMixin"
+
+
 def test_nothing_is_left_for_later():
     marks = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b|raise NotImpl" r"ementedError")
     wrong = [

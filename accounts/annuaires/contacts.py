@@ -6,15 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views import View
 
 from accounts.annuaires.annuaire import Annuaire
-from core.errors import InvalidInput, NotAllowed
 from core.models.contacts import Contact
-from core.text import whole_number
-from core.views.editing import VersionedUpdateView
+from core.views.actions import posted_version
+from core.views.editing import CreateView, VersionedUpdateView
 
 
 def contact_urls(annuaire: Annuaire, form: type[Any], edit_form: type[Any]) -> list[URLPattern]:
@@ -55,39 +54,36 @@ class _OfSheet:
         }
 
 
-class Ajouter(_OfSheet, View):
+class _OnSheet(_OfSheet):
+    """A form about a contact of ``self.sheet``."""
+
+    sheet: Any
+
+    def refusal(self, obj: Any) -> str:
+        return self.annuaire.why_not_edit(self.actor, self.sheet) or ""
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(**self.words(self.sheet), **context)
+
+    def get_success_url(self) -> str:
+        return self.annuaire.url("detail", self.sheet.pk)
+
+
+class Ajouter(_OnSheet, CreateView):
     """Add somebody to reach."""
 
-    form_class: type[Any] = None
+    template_name = "annuaires/contact_ajouter.html"
+    success_message = "Le contact est ajouté."
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get_object(self) -> Any:
         self.sheet = self.find_sheet()
-        refusal = self.annuaire.why_not_edit(request.actor, self.sheet)
-        if refusal:
-            raise NotAllowed(refusal)
-        return super().dispatch(request, *args, **kwargs)
+        return self.sheet
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self._page(self.form_class())
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST)
-        if form.is_valid():
-            try:
-                self.annuaire.contacts.add(self.sheet, form.values(), actor=request.actor)
-            except InvalidInput as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, "Le contact est ajouté.")
-                return redirect(self.annuaire.url("detail", self.sheet.pk))
-        return self._page(form, 422)
-
-    def _page(self, form: Any, status: int = 200) -> HttpResponse:
-        context = {**self.words(self.sheet), "form": form}
-        return render(self.request, "annuaires/contact_ajouter.html", context, status=status)
+    def save(self, form: Any) -> Contact:
+        return self.annuaire.contacts.add(self.sheet, form.values(), actor=self.actor)
 
 
-class Modifier(_OfSheet, VersionedUpdateView):
+class Modifier(_OnSheet, VersionedUpdateView):
     """Change a contact."""
 
     template_name = "annuaires/contact.html"
@@ -98,22 +94,13 @@ class Modifier(_OfSheet, VersionedUpdateView):
         self.sheet = self.annuaire.contacts.sheet(found)
         return found
 
-    def refusal(self, obj: Contact) -> str:
-        return self.annuaire.why_not_edit(self.actor, self.sheet) or ""
-
     def save(self, form: Any, expected_version: int) -> Contact:
         return self.annuaire.contacts.update(
             self.object, form.values(), actor=self.actor, expected_version=expected_version
         )
 
-    def get_context(self, **context: Any) -> dict[str, Any]:
-        return super().get_context(**self.words(self.sheet), **context)
-
     def get_page_title(self) -> str:
         return f"Contact : {self.sheet.name}"
-
-    def get_success_url(self) -> str:
-        return self.annuaire.url("detail", self.sheet.pk)
 
 
 class _Button(_OfSheet, View):
@@ -122,11 +109,7 @@ class _Button(_OfSheet, View):
     done: str
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        contact = self.find_contact()
-        version = whole_number(request.POST.get("version", ""))
-        if version is None:
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        self.act(contact, version)
+        self.act(self.find_contact(), posted_version(request))
         messages.success(request, self.done)
         return redirect(self.annuaire.url("detail", self.kwargs["pk"]))
 

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.forms import LinkForm
 from accounts.links import LINK_PURPOSES, LinkPurpose
 from accounts.models import Grant
-from core.errors import InvalidInput, NotAllowed
 from core.formats import format_date
+from core.views.actions import posted_version
+from core.views.editing import CreateView
 
 
 def _object(request: HttpRequest, code: str, object_id: int) -> tuple[LinkPurpose, Any]:
@@ -35,42 +36,49 @@ def _suggested(purpose: LinkPurpose, code: str, obj: Any) -> dict[str, str]:
     return {}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def send(request: HttpRequest, code: str, object_id: int) -> HttpResponse:
+class Send(CreateView):
     """Send a link to one person, having read what she will receive."""
-    purpose, obj = _object(request, code, object_id)
-    if purpose.invites:
-        raise Http404("Une invitation part de sa propre page.")
-    refusal = purpose.refusal(request.actor, obj)
-    if refusal:
-        raise NotAllowed(refusal)
-    form = LinkForm(request.POST if request.method == "POST" else None, initial=_suggested(purpose, code, obj))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                services.send_link(code, obj, name=data["name"], email=data["email"], actor=request.actor)
-            except InvalidInput as error:
-                form.add_error("email", error.message)
-            else:
-                messages.success(request, f"Le lien part à {data['name']} ({data['email']}).")
-                return redirect(purpose.url(obj))
-    context = {
-        "form": form,
-        "label": purpose.label,
-        "about": str(obj),
-        "subject": purpose.subject(obj),
-        "asks": purpose.asks(obj),
-        "duration": purpose.duration,
-        "until": format_date(services.deadline_of(purpose, obj)),
-        "shows": purpose.shows,
-        "single": purpose.single_use,
-        "closed": purpose.closed(obj),
-        "back": purpose.url(obj),
-    }
-    return render(request, "accounts/lien_envoyer.html", context, status=status)
+
+    form_class = LinkForm
+    template_name = "accounts/lien_envoyer.html"
+    error_field = "email"
+
+    def get_object(self) -> Any:
+        self.purpose, obj = _object(self.request, self.kwargs["code"], self.kwargs["object_id"])
+        if self.purpose.invites:
+            raise Http404("Une invitation part de sa propre page.")
+        return obj
+
+    def refusal(self, obj: Any) -> str:
+        return self.purpose.refusal(self.actor, obj) or ""
+
+    def get_initial(self) -> dict[str, str]:
+        return _suggested(self.purpose, self.kwargs["code"], self.object)
+
+    def save(self, form: LinkForm) -> Grant:
+        return services.send_link(self.kwargs["code"], self.object, actor=self.actor, **form.cleaned_data)
+
+    def get_success_message(self) -> str:
+        return f"Le lien part à {self.created.recipient}."
+
+    def get_success_url(self) -> str:
+        return self.purpose.url(self.object)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        purpose, obj = self.purpose, self.object
+        return super().get_context(
+            label=purpose.label,
+            about=str(obj),
+            subject=purpose.subject(obj),
+            asks=purpose.asks(obj),
+            duration=purpose.duration,
+            until=format_date(services.deadline_of(purpose, obj)),
+            shows=purpose.shows,
+            single=purpose.single_use,
+            closed=purpose.closed(obj),
+            back=purpose.url(obj),
+            **context,
+        )
 
 
 def _grant(request: HttpRequest, pk: int) -> tuple[Grant, str]:
@@ -80,18 +88,11 @@ def _grant(request: HttpRequest, pk: int) -> tuple[Grant, str]:
     return grant, purpose.url(obj)
 
 
-def _version(request: HttpRequest) -> int:
-    raw = request.POST.get("version", "")
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
-        raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-    return int(raw)
-
-
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """The same link again."""
     grant, url = _grant(request, pk)
-    done = services.resend_link(grant, actor=request.actor, expected_version=_version(request))
+    done = services.resend_link(grant, actor=request.actor, expected_version=posted_version(request))
     messages.success(request, f"Le lien repart à {done.recipient}.")
     return redirect(url)
 
@@ -100,7 +101,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """A new link in place of the former one."""
     grant, url = _grant(request, pk)
-    done = services.renew_link(grant, actor=request.actor, expected_version=_version(request))
+    done = services.renew_link(grant, actor=request.actor, expected_version=posted_version(request))
     messages.success(request, f"Un nouveau lien part à {done.recipient} ; le précédent ne sert plus.")
     return redirect(url)
 
@@ -109,6 +110,6 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """It stops working at once."""
     grant, url = _grant(request, pk)
-    done = services.revoke_link(grant, actor=request.actor, expected_version=_version(request))
+    done = services.revoke_link(grant, actor=request.actor, expected_version=posted_version(request))
     messages.success(request, f"Le lien de {done.recipient_name or done.recipient_email} est révoqué.")
     return redirect(url)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import handover as handing
 from accounts import permissions, services
 from accounts.forms import HandoverForm, InvitationForm
-from accounts.models import Membership, Organisation
+from accounts.models import Grant, Membership, Organisation
 from accounts.services.members import LAST_RESPONSABLE, is_last_responsable
 from accounts.views.organisations import visible
-from core.errors import InvalidInput, NotAllowed
+from core.errors import NotAllowed
 from core.formats import plural
+from core.views.editing import CreateView
 
 
 def _managed(request: HttpRequest, pk: int) -> Organisation:
@@ -25,24 +29,27 @@ def _managed(request: HttpRequest, pk: int) -> Organisation:
     return found
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+class Invite(CreateView):
     """Invite somebody; the link is valid 14 days."""
-    organisation = _managed(request, pk)
-    form = InvitationForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                services.invite(organisation, data["email"], data["role"], actor=request.actor)
-            except InvalidInput as error:
-                form.add_error("email", error.message)
-            else:
-                messages.success(request, f"L’invitation part à {data['email']}.")
-                return redirect("accounts:organisation", pk)
-    return render(request, "accounts/invite.html", {"organisation": organisation, "form": form}, status=status)
+
+    form_class = InvitationForm
+    template_name = "accounts/invite.html"
+    error_field = "email"
+
+    def get_object(self) -> Organisation:
+        return _managed(self.request, self.kwargs["pk"])
+
+    def save(self, form: InvitationForm) -> Grant:
+        return services.invite(self.object, form.cleaned_data["email"], form.cleaned_data["role"], actor=self.actor)
+
+    def get_success_message(self) -> str:
+        return f"L’invitation part à {self.created.recipient_email}."
+
+    def get_success_url(self) -> str:
+        return reverse("accounts:organisation", args=[self.object.pk])
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(organisation=self.object, **context)
 
 
 def _member(organisation: Organisation, membership_pk: int) -> Membership:

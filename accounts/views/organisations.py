@@ -54,7 +54,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @require_POST
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Act for another of my organisations: every list follows."""
-    membership = get_object_or_404(Membership.objects.active(), user=request.user, organisation=pk)
+    membership = get_object_or_404(Membership.objects.active(), user=request.user, organisation__pk=pk)
     actor = services.switch_organisation(request.user, membership)
     messages.success(request, f"Vous agissez maintenant pour {actor.organisation}.")
     return redirect("portal:accueil")

@@ -6,17 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views import View
 
 from consultations import consultes
 from consultations.forms_choice import ConsulterForm, ErreurForm
 from consultations.models import AU_PLUS, PrestataireConsulte
 from consultations.views.prestataire import TAB, TAGS
-from core.errors import ConditionsNotMet, DomainError, InvalidInput, NotAllowed
+from core.errors import InvalidInput, NotAllowed
 from core.formats import plural
 from core.text import whole_number
+from core.views.editing import CreateView
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.retenue import statuts
 from partners.recherche.presenters import asked_words
@@ -29,24 +29,23 @@ from projects.views.editing import IngenierieCreate
 _MOST = 25
 
 
-class Consulter(View):
+class Consulter(CreateView):
     """The prestataires ticked, with how often they were asked; for which ingénierie, which day.
 
     ``p``: their primary keys; ``ingenierie``: the one of the dossier one comes from; ``retour``: else, the search.
     """
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.actor = request.actor
+    form_class = ConsulterForm
+    template_name = "consultations/consulter.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get_object(self) -> Ingenierie | None:
         refusal = consultes.why_not_record(self.actor)
         if refusal:
             raise NotAllowed(refusal)
-        sent = request.POST if request.method == "POST" else request.GET
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
         self.ticked(sent)
         self.asked_for(sent)
-        return super().dispatch(request, *args, **kwargs)
+        return self.ingenierie
 
     def ticked(self, sent: QueryDict) -> None:
         """The prestataires; those that went out of sight meanwhile are counted, 404 when none is left."""
@@ -67,7 +66,7 @@ class Consulter(View):
             if pk is not None
             else None
         )
-        self.refusal = consultes.why_not_consult(self.ingenierie, self.actor) if self.ingenierie else ""
+        self.why_not = consultes.why_not_consult(self.ingenierie, self.actor) if self.ingenierie else ""
 
     def rows(self) -> list[dict[str, Any]]:
         keys = [p.pk for p in self.prestataires]
@@ -94,69 +93,51 @@ class Consulter(View):
             for p in self.prestataires
         ]
 
-    def show(self, form: ConsulterForm, *, status: int = 200, refused: DomainError | None = None) -> HttpResponse:
-        back = back_to_search(self.request)
-        if self.ingenierie is not None and "retour" not in (self.request.POST or self.request.GET):
-            back = reverse("consultations:prestataire_choisir", args=[self.ingenierie.pk])
-            if self.refusal:
-                back = reverse("consultations:prestataire", args=[self.ingenierie.pk])
-        return render(
-            self.request,
-            "consultations/consulter.html",
-            {
-                "form": form,
-                "rows": self.rows(),
-                "refused": refused,
-                "refusal": self.refusal,
-                "left_out": self.left_out,
-                "gone": self.gone,
-                "many": len(self.prestataires) > AU_PLUS,
-                "has_some": form.fields["ingenierie"].queryset.exists(),
-                "from_search": "retour" in (self.request.POST or self.request.GET),
-                "back": back,
-            },
-            status=status,
+    def get_initial(self) -> dict[str, Any]:
+        return {"ingenierie": self.ingenierie.pk} if self.ingenierie and not self.why_not else {}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "actor": self.actor, "why_not": self.why_not}
+
+    def save(self, form: ConsulterForm) -> consultes.Inscrits:
+        if not self.prestataires:
+            raise InvalidInput("Plus aucun prestataire n’est coché : revenez à la liste et cochez ceux consultés.")
+        if self.gone or self.left_out:
+            raise InvalidInput("La liste n’est plus la même : relisez-la, puis enregistrez de nouveau.")
+        data = form.cleaned_data
+        self.chosen = data["ingenierie"]
+        return consultes.consult(
+            self.chosen, self.prestataires, date=data["date"], motif=data["motif"], actor=self.actor
         )
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        initial = {"ingenierie": self.ingenierie.pk} if self.ingenierie and not self.refusal else {}
-        return self.show(ConsulterForm(actor=self.actor, initial=initial))
+    def done(self) -> HttpResponse:
+        added, already = len(self.created.rows), self.created.already
+        if added:
+            said = plural(added, "prestataire est inscrit comme consulté", "prestataires sont inscrits comme consultés")
+            messages.success(self.request, f"{said}.")
+        if already:
+            names = ", ".join(map(str, already))
+            messages.info(self.request, f"Déjà inscrits, rien n’a changé pour eux : {names}.")
+        return redirect("consultations:prestataire", self.chosen.pk)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = ConsulterForm(request.POST, actor=self.actor)
-        if self.refusal:
-            # It left « Confirmer » meanwhile, or another organisation decides: said beside the field.
-            form.fields["ingenierie"].error_messages["invalid_choice"] = self.refusal
-        if not self.prestataires:
-            form.add_error(None, "Plus aucun prestataire n’est coché : revenez à la liste et cochez ceux consultés.")
-        elif self.gone or self.left_out:
-            form.add_error(None, "La liste n’est plus la même : relisez-la, puis enregistrez de nouveau.")
-        if not form.is_valid():
-            return self.show(form, status=422)
-        ingenierie = form.cleaned_data["ingenierie"]
-        try:
-            done = consultes.consult(
-                ingenierie,
-                self.prestataires,
-                date=form.cleaned_data["date"],
-                motif=form.cleaned_data["motif"],
-                actor=self.actor,
-            )
-        except ConditionsNotMet as error:
-            return self.show(form, status=error.status, refused=error)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(form, status=422)
-        if done.rows:
-            messages.success(
-                request,
-                plural(len(done.rows), "prestataire est inscrit comme consulté", "prestataires sont inscrits comme "
-                       "consultés") + ".",
-            )  # fmt: skip
-        if done.already:
-            names = ", ".join(map(str, done.already))
-            messages.info(request, f"Déjà inscrits, rien n’a changé pour eux : {names}.")
-        return redirect("consultations:prestataire", ingenierie.pk)
+    def get_cancel_url(self) -> str:
+        if self.ingenierie is None or "retour" in (self.request.POST or self.request.GET):
+            return back_to_search(self.request)
+        route = "consultations:prestataire" if self.why_not else "consultations:prestataire_choisir"
+        return reverse(route, args=[self.ingenierie.pk])
+
+    def get_context(self, form: ConsulterForm, **context: Any) -> dict[str, Any]:
+        return super().get_context(
+            form=form,
+            rows=self.rows(),
+            refusal=self.why_not,
+            left_out=self.left_out,
+            gone=self.gone,
+            many=len(self.prestataires) > AU_PLUS,
+            has_some=form.fields["ingenierie"].queryset.exists(),
+            from_search="retour" in (self.request.POST or self.request.GET),
+            **context,
+        )
 
 
 class RetirerConsulte(IngenierieCreate):

@@ -46,7 +46,7 @@ def version_rows(cahier: CahierDesCharges) -> list[dict[str, Any]]:
         rows.append(
             {
                 "version": version,
-                "quand": format_datetime(version.diffusee_le),
+                "quand": format_datetime(version.le),
                 "document": document,
                 "pdf_url": reverse("consultations:version_pdf", args=[cahier.ingenierie_id, version.numero]),
                 "docx_url": reverse("consultations:version_docx", args=[cahier.ingenierie_id, version.numero]),

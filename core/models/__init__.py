@@ -2,7 +2,7 @@
 
 from core.models.contacts import Contact
 from core.models.documents import GeneratedDocument
-from core.models.frozen import FrozenError, FrozenModel, FrozenQuerySet
+from core.models.frozen import FrozenContent, FrozenError, FrozenModel, FrozenQuerySet
 from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
 from core.models.jobs import Job, JobState, Lane, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
@@ -14,6 +14,7 @@ from core.models.versioned import VersionedModel
 __all__ = [
     "Attachment",
     "Contact",
+    "FrozenContent",
     "FrozenError",
     "FrozenModel",
     "FrozenQuerySet",

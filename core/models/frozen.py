@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from django.db import models
 
+from core import clock
+from core.canonical import digest
 from core.errors import DomainError
 
 
@@ -49,3 +52,34 @@ class FrozenModel(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise FrozenError(self.frozen_refusal)
+
+
+class FrozenContent(FrozenModel):
+    """What something said on one day, under a number: its canonical JSON (``core.canonical``) and the SHA-256 of it.
+
+    Give ``contenu`` as :func:`core.canonical.canonical` writes it; the digest follows.
+    """
+
+    numero = models.PositiveSmallIntegerField("numéro")
+    contenu = models.TextField("contenu")
+    empreinte = models.CharField("empreinte SHA-256 du contenu", max_length=64, editable=False)
+    le = models.DateTimeField("le", default=clock.now)
+    par = models.CharField("par", max_length=200)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.empreinte = digest(self.contenu)
+        super().save(*args, **kwargs)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The content, parsed."""
+        return json.loads(self.contenu)
+
+    @property
+    def is_intact(self) -> bool:
+        """Does the content still have the SHA-256 it was kept with?"""
+        return digest(self.contenu) == self.empreinte

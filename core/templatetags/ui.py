@@ -21,6 +21,7 @@ register.filter("recent", formats.format_recent)
 register.filter("euros", formats.format_money_plain)
 register.filter("jours", formats.format_days)
 register.filter("nombre", formats.format_number)
+register.filter("pourcent", formats.format_percent)
 
 
 @register.filter

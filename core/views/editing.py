@@ -34,7 +34,8 @@ Templates: ``{% include "partials/form.html" %}``, or your own ``<form>`` with
 ``{% if conflict %}{% include "partials/edit_conflict.html" %}{% endif %}{% crispy form %}``.
 
 A page that adds something is a :class:`CreateView`: the same hooks, ``get_object`` returns what one adds to, and
-``save(form)`` calls the service. Views of several forms may call :func:`conflict_form` themselves.
+``save(form)`` calls the service. ``error_field`` names the field beside which the service's refusal is said; ``done()``
+is the answer to an accepted form. Views of several forms may call :func:`conflict_form` themselves.
 """
 
 from __future__ import annotations
@@ -205,6 +206,8 @@ class FormPage(View):
     page_title = ""
     submit_label = "Enregistrer"
     success_message = ""
+    #: The field beside which a refusal of the service is said; above the form by default.
+    error_field: str | None = None
     actor: Actor
     object: Any
 
@@ -274,9 +277,13 @@ class FormPage(View):
         except ConditionsNotMet as error:
             return self.show(form, status=error.status, refused=error)
         except InvalidInput as error:
-            form.add_error(None, error.sentence)
+            form.add_error(self.error_field, error.sentence)
             return self.show(form, status=422)
-        messages.success(request, self.get_success_message())
+        return self.done()
+
+    def done(self) -> HttpResponse:
+        """The answer to an accepted form."""
+        messages.success(self.request, self.get_success_message())
         return redirect(self.get_success_url())
 
     def call_service(self, form: Any) -> None:

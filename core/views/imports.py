@@ -9,10 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from core import listing
-from core.errors import InvalidInput
 from core.exports import export_response
 from core.formats import format_datetime, plural
 from core.imports import IMPORTS, ImportKind, Note, services
@@ -20,6 +19,7 @@ from core.imports.forms import ImportForm
 from core.imports.model_file import model_response
 from core.imports.reading import MAX_LINES
 from core.models import Import, ImportLine, ImportState, Issue, Job, Verdict
+from core.views.editing import CreateView
 from core.views.operations import job_panel
 
 PREVIEW_SIZE = 50
@@ -59,42 +59,48 @@ def _visible(request: HttpRequest, pk: int) -> tuple[Import, ImportKind]:
     return source, kind
 
 
-@require_http_methods(["GET", "POST"])
-def import_new(request: HttpRequest, code: str) -> HttpResponse:
+class ImportNew(CreateView):
     """What may be imported and how; the file is given here."""
-    kind = _kind(request, code)
-    form = ImportForm()
-    if request.method == "POST":
-        form = ImportForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                source = services.start_import(code, form.cleaned_data["fichier"], actor=request.actor)
-            except InvalidInput as error:
-                form.add_error("fichier", error.message)
-            else:
-                return redirect("core:import_detail", source.pk)
-    recent = Import.objects.visible_to(request.actor).filter(kind=code).exclude(state=ImportState.LECTURE)
-    context = {
-        "kind": kind,
-        "form": form,
-        "list_url": reverse(kind.list_route),
-        "columns": [
-            {"heading": c.heading, "help": c.help, "example": c.example, "required": c.required} for c in kind.columns
-        ],
-        "recent": [
-            {
-                "url": reverse("core:import_detail", args=[source.pk]),
-                "name": source.filename,
-                "when": format_datetime(source.created_at),
-                "state": source.get_state_display(),
-                "tag": STATE_TAGS.get(source.state, "tag-neutral"),
-                "said": _said(kind, source.counts) if source.state == ImportState.TERMINE else "",
-            }
-            for source in recent[:RECENT]
-        ],
-        "most": MAX_LINES,
-    }
-    return render(request, "imports/nouveau.html", context, status=422 if form.errors else 200)
+
+    form_class = ImportForm
+    template_name = "imports/nouveau.html"
+    error_field = "fichier"
+
+    def get_object(self) -> ImportKind:
+        return _kind(self.request, self.kwargs["code"])
+
+    def save(self, form: ImportForm) -> Import:
+        return services.start_import(self.kwargs["code"], form.cleaned_data["fichier"], actor=self.actor)
+
+    def done(self) -> HttpResponse:
+        return redirect("core:import_detail", self.created.pk)  # the preview says the rest
+
+    def get_cancel_url(self) -> str:
+        return reverse(self.object.list_route)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        kind = self.object
+        recent = Import.objects.visible_to(self.actor).filter(kind=kind.code).exclude(state=ImportState.LECTURE)
+        return super().get_context(
+            kind=kind,
+            columns=[
+                {"heading": c.heading, "help": c.help, "example": c.example, "required": c.required}
+                for c in kind.columns
+            ],
+            recent=[
+                {
+                    "url": reverse("core:import_detail", args=[source.pk]),
+                    "name": source.filename,
+                    "when": format_datetime(source.created_at),
+                    "state": source.get_state_display(),
+                    "tag": STATE_TAGS.get(source.state, "tag-neutral"),
+                    "said": _said(kind, source.counts) if source.state == ImportState.TERMINE else "",
+                }
+                for source in recent[:RECENT]
+            ],
+            most=MAX_LINES,
+            **context,
+        )
 
 
 @require_GET

@@ -9,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.errors import InvalidInput, NotAllowed
+from core.errors import NotAllowed
 from core.files import file_response
 from core.models import Attachment
 from core.redirects import path_of_ours
 from core.uploads import ATTACHMENT_RIGHTS, attach, detach
 from core.uploads.forms import AttachmentForm
 from core.uploads.rights import AttachmentRights, may_edit, may_view
+from core.views.editing import CreateView
 
 
 def _attachment(request: HttpRequest, pk: int) -> Attachment:
@@ -58,31 +59,31 @@ def piece_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def piece_add(request: HttpRequest, object_type: str, object_id: int) -> HttpResponse:
+class PieceAdd(CreateView):
     """Attach a file: posted by the form of ``partials/pieces.html``, or by this page's own."""
-    obj, rights = _object(request, object_type, object_id)
-    _check_may_edit(request, object_type, object_id)
-    back = _back(request, rights.url(obj))
-    form = AttachmentForm(request.POST or None, request.FILES or None, initial={"suite": back})
-    if request.method == "POST":
-        form = AttachmentForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                attachment = attach(
-                    obj,
-                    form.cleaned_data["fichier"],
-                    actor=request.actor,
-                    scope=rights.scope(obj),
-                    category=form.cleaned_data["categorie"],
-                )
-            except InvalidInput as error:
-                form.add_error("fichier", error.message)
-            else:
-                messages.success(request, f"« {attachment.original_name} » est joint.")
-                return redirect(back)
-    context = {"form": form, "object": obj, "back": back}
-    return render(request, "core/piece_add.html", context, status=422 if form.errors else 200)
+
+    form_class = AttachmentForm
+    template_name = "core/piece_add.html"
+    error_field = "fichier"
+
+    def get_object(self) -> models.Model:
+        asked = (self.request, self.kwargs["object_type"], self.kwargs["object_id"])
+        obj, self.rights = _object(*asked)
+        _check_may_edit(*asked)
+        return obj
+
+    def get_initial(self) -> dict[str, str]:
+        return {"suite": self.get_success_url()}
+
+    def save(self, form: AttachmentForm) -> Attachment:
+        data, scope = form.cleaned_data, self.rights.scope(self.object)
+        return attach(self.object, data["fichier"], actor=self.actor, scope=scope, category=data["categorie"])
+
+    def get_success_message(self) -> str:
+        return f"« {self.created.original_name} » est joint."
+
+    def get_success_url(self) -> str:
+        return _back(self.request, self.rights.url(self.object))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 
 from core.exports import Sheet, workbook_response
 from engagement.budget import cofinancement, summary
-from engagement.budget.enums import Regime
 from engagement.budget.tva import REGLE
 
 _CHARGES = (
@@ -35,16 +34,16 @@ def _name(lu: summary.BudgetLu) -> str:
 def _charges(found: list[summary.BudgetLu]) -> Sheet:
     rows = [
         (
-            c.libelle, _name(lu), c.nature, c.phase, c.quantite, c.saisi, Regime(c.base).label, c.taux_tva, c.ht, c.tva,
-            c.ttc, c.montant,
+            c.libelle, _name(lu), c.get_nature_display(), c.phase, c.quantite_dite, c.montant, c.get_base_display(),
+            c.taux_tva, c.montants.ht, c.montants.tva, c.montants.ttc, c.compte,
         )
         for lu in found
         for c in lu.charges
     ]  # fmt: skip
     totals = [
         (
-            "Total des charges", _name(lu), "", "", "", None, lu.regime, None, lu.total("ht"), lu.total("tva"),
-            lu.total("ttc"), lu.balance.charges,
+            "Total des charges", _name(lu), "", "", "", None, lu.regime, None, lu.montants.ht,
+            lu.montants.tva, lu.montants.ttc, lu.balance.charges,
         )
         for lu in found
     ]  # fmt: skip
@@ -53,10 +52,13 @@ def _charges(found: list[summary.BudgetLu]) -> Sheet:
 
 def _ressources(found: list[summary.BudgetLu]) -> Sheet:
     rows = [
-        (r.nom, _name(lu), r.nature, r.dla, r.demande, r.obtenu, r.verse, r.date_decision, r.compte)
+        (
+            r.nom, _name(lu), r.get_nature_display(), str(r.dla or ""), r.demande, r.obtenu, r.verse, r.date_decision,
+            r.compte,
+        )
         for lu in found
         for r in lu.ressources
-    ]
+    ]  # fmt: skip
     totals = [
         (
             "Total des ressources", _name(lu), "", "", lu.total_demande, lu.total_obtenu, lu.total_verse, None,
@@ -69,7 +71,7 @@ def _ressources(found: list[summary.BudgetLu]) -> Sheet:
 
 def _temps(found: list[summary.BudgetLu]) -> Sheet:
     rows = [
-        (v.qui, _name(lu), v.acteur, v.organisation, v.jours, v.taux_jour, v.montant)
+        (v.qui, _name(lu), v.get_acteur_display(), v.organisation, v.jours, v.taux_jour, v.montant)
         for lu in found
         for v in lu.valorisations
     ]

@@ -60,8 +60,7 @@ def par_dla(lu: BudgetLu, dlas: Iterable[Any], pilote_id: int) -> list[Apport]:
     roles = {dla.pk: (str(dla), "pilote" if dla.pk == pilote_id else "associé") for dla in dlas}
     for row in (*lu.ressources, *lu.valorisations):
         if row.dla_id and row.dla_id not in roles:
-            name = row.dla if hasattr(row, "dla") else row.organisation
-            roles[row.dla_id] = (name, "plus associé")
+            roles[row.dla_id] = (str(row.dla), "plus associé")
     if len(roles) < 2:
         return []
     rows = [
@@ -74,7 +73,7 @@ def par_dla(lu: BudgetLu, dlas: Iterable[Any], pilote_id: int) -> list[Apport]:
         )
         for pk, (name, role) in roles.items()
     ]
-    orphans = [r for r in lu.ressources if r.nature_code in CREDITS_DES_DLA and not r.dla_id]
+    orphans = [r for r in lu.ressources if r.nature in CREDITS_DES_DLA and not r.dla_id]
     if orphans:
         rows.append(_row("Crédits dont le DLA n’est pas dit", "", lu, orphans, []))
     return rows

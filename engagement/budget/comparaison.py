@@ -1,39 +1,15 @@
-"""What changed between two contents of a budget (:func:`engagement.budget.services.versions.content_of`), in words."""
+"""What changed between two budgets (one of them often read back from a kept version), in words."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from core.formats import format_date, format_money_plain, format_number
+from core.formats import format_date, format_money_plain, format_number, format_percent
+from engagement.budget.models import LigneCharge, LigneRessource, ValorisationTemps
+from engagement.budget.summary import BudgetLu
 
-_SORTES = {"charges": "Charge", "ressources": "Ressource", "valorisations": "Temps valorisé"}
-_MONEY = {"montant", "demande", "obtenu", "verse", "taux_jour"}
-#: field → how it is called; what is only derived from others is left out.
-_FIELDS = {
-    "libelle": "intitulé",
-    "nature": "nature",
-    "phase": "phase",
-    "quantite": "quantité",
-    "taux_tva": "taux de TVA",
-    "demande": "demandé",
-    "obtenu": "obtenu",
-    "verse": "versé",
-    "date_decision": "date de la décision",
-    "organisation": "organisme",
-    "jours": "jours",
-    "taux_jour": "valeur d’un jour",
-    "montant": "montant",
-}
-_WHOLE = {
-    "scenario": "Scénario retenu",
-    "regime": "Montants",
-    "tva_note": "Précision sur la TVA",
-    "non_superposition": "Vérification de l’absence de double financement",
-    "convention": "Précisions sur les conventions",
-}
+money = format_money_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,72 +21,93 @@ class Ecart:
     details: list[str] = field(default_factory=list)
 
 
-def _said(name: str, value: Any) -> str:
-    if value in (None, ""):
-        return "rien"
-    if name in _MONEY:
-        return format_money_plain(Decimal(value))
-    if name in ("jours", "taux_tva"):
-        return format_number(Decimal(value)) + (" %" if name == "taux_tva" else "")
-    if name == "date_decision":
-        return format_date(dt.date.fromisoformat(value))
-    return str(value)
+def _whole(lu: BudgetLu) -> dict[str, str]:
+    return {
+        "Scénario retenu": lu.scenario_nom,
+        "Montants": lu.regime,
+        "Précision sur la TVA": lu.cadre.tva_note,
+        "Vérification de l’absence de double financement": lu.cadre.non_superposition,
+        "Précisions sur les conventions": lu.cadre.convention,
+    }
 
 
-def _details(before: dict[str, Any], after: dict[str, Any], sorte: str) -> list[str]:
-    # A ressource tells what was asked, obtained, paid: what counts follows from them.
-    told = [n for n in _FIELDS if n in after and not (sorte == "ressources" and n == "montant")]
-    return [
-        f"{_FIELDS[name]} : {_said(name, before.get(name))} → {_said(name, after.get(name))}"
-        for name in told
-        if before.get(name) != after.get(name)
-    ]
+def _charge(c: LigneCharge) -> dict[str, str]:
+    return {
+        "intitulé": c.libelle,
+        "nature": c.get_nature_display(),
+        "phase": c.phase,
+        "quantité": c.quantite_dite,
+        "taux de TVA": format_percent(c.taux_tva),
+        "montant": money(c.compte),
+    }
 
 
-def _pairs(
-    before: list[dict[str, Any]], after: list[dict[str, Any]]
-) -> tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[dict[str, Any]], list[dict[str, Any]]]:
+def _ressource(r: LigneRessource) -> dict[str, str]:
+    return {
+        "intitulé": r.nom,
+        "nature": r.get_nature_display(),
+        "demandé": money(r.demande),
+        "obtenu": money(r.obtenu),
+        "versé": money(r.verse),
+        "date de la décision": format_date(r.date_decision),
+    }
+
+
+def _valorisation(v: ValorisationTemps) -> dict[str, str]:
+    return {
+        "intitulé": v.qui,
+        "nature": v.get_acteur_display(),
+        "organisme": v.organisation,
+        "jours": format_number(v.jours),
+        "valeur d’un jour": money(v.taux_jour),
+        "montant": money(v.montant),
+    }
+
+
+#: Kind of lines → how one is called, how it is told field by field, what is said of one that came or went.
+_SORTES = {
+    "charges": ("Charge", "e", _charge, lambda c: money(c.compte)),
+    "ressources": ("Ressource", "e", _ressource, lambda r: money(r.compte)),
+    "valorisations": ("Temps valorisé", "", _valorisation, lambda v: f"{format_number(v.jours)} j"),
+}
+
+
+def _changes(before: dict[str, str], after: dict[str, str]) -> list[tuple[str, str]]:
+    differs = (name for name in after if before[name] != after[name])
+    return [(name, f"{before[name] or 'rien'} → {after[name] or 'rien'}") for name in differs]
+
+
+def _pairs(before: Any, after: Any, told: Any) -> tuple[list[tuple[Any, Any]], list[Any], list[Any]]:
     """(kept pairs, gone, new): by identity, then by nature and label (another scenario was kept since)."""
-    by_id = {row["id"]: row for row in before}
-    pairs, unmatched = [], []
-    for row in after:
-        was = by_id.pop(row["id"], None)
-        if was is None:
-            unmatched.append(row)
-        else:
-            pairs.append((was, row))
-    left = list(by_id.values())
-    new = []
-    for row in unmatched:
-        twin = next((w for w in left if (w["nature"], w["libelle"]) == (row["nature"], row["libelle"])), None)
+
+    def same_as(line: Any) -> tuple[str, str]:
+        words = told(line)
+        return words["nature"], words["intitulé"]
+
+    then, now = {line.pk: line for line in before}, {line.pk for line in after}
+    pairs = [(then[line.pk], line) for line in after if line.pk in then]
+    gone, new = [line for line in before if line.pk not in now], []
+    for line in after:
+        if line.pk in then:
+            continue
+        twin = next((other for other in gone if same_as(other) == same_as(line)), None)
         if twin is None:
-            new.append(row)
+            new.append(line)
         else:
-            left.remove(twin)
-            pairs.append((twin, row))
-    return pairs, left, new
+            gone.remove(twin)
+            pairs.append((twin, line))
+    return pairs, gone, new
 
 
-def _amount(row: dict[str, Any], sorte: str) -> list[str]:
-    if sorte == "valorisations":
-        return [f"{_said('jours', row['jours'])} j"]
-    return [_said("montant", row["montant"])]
-
-
-def compare(before: dict[str, Any], after: dict[str, Any]) -> list[Ecart]:
+def compare(before: BudgetLu, after: BudgetLu) -> list[Ecart]:
     """What changed from ``before`` to ``after``: the whole, then charges, ressources, valued time. Empty: nothing."""
-    told = [
-        Ecart(label, "", [f"{_said(name, before.get(name))} → {_said(name, after.get(name))}"])
-        for name, label in _WHOLE.items()
-        if before.get(name) != after.get(name)
-    ]
-    for sorte, word in _SORTES.items():
-        feminine = "" if sorte == "valorisations" else "e"
-        pairs, gone, new = _pairs(before[sorte], after[sorte])
+    found = [Ecart(name, "", [words]) for name, words in _changes(_whole(before), _whole(after))]
+    for sorte, (word, feminine, told, amount) in _SORTES.items():
+        pairs, gone, new = _pairs(getattr(before, sorte), getattr(after, sorte), told)
         for was, now in pairs:
-            details = _details(was, now, sorte)
+            details = [f"{name} : {words}" for name, words in _changes(told(was), told(now))]
             if details:
-                told.append(Ecart(f"{word} modifié{feminine}", now["libelle"], details))
-        told += [Ecart(f"{word} ajouté{feminine}", row["libelle"], _amount(row, sorte)) for row in new]
-        told += [Ecart(f"{word} retiré{feminine}", row["libelle"], _amount(row, sorte)) for row in gone]
-    return told
+                found.append(Ecart(f"{word} modifié{feminine}", told(now)["intitulé"], details))
+        found += [Ecart(f"{word} ajouté{feminine}", told(line)["intitulé"], [amount(line)]) for line in new]
+        found += [Ecart(f"{word} retiré{feminine}", told(line)["intitulé"], [amount(line)]) for line in gone]
+    return found

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from core import clock
 from core.formats import format_date, format_money_plain, plural
-from engagement.budget.enums import CREDITS_DES_DLA, Regime
-from engagement.budget.summary import BudgetLu, RessourceLue
+from engagement.budget.enums import CREDITS_DES_DLA
+from engagement.budget.models import LigneRessource
+from engagement.budget.summary import BudgetLu
 from engagement.budget.tva import ZERO
 
 money = format_money_plain
@@ -50,20 +51,20 @@ def _mixed(lu: BudgetLu) -> Iterator[Explication]:
     for c in lu.charges:
         if c.mele:
             yield Explication(
-                f"HT et TTC mêlés : la charge « {c.libelle} » est en {Regime(c.base).label} dans un budget "
+                f"HT et TTC mêlés : la charge « {c.libelle} » est en {c.get_base_display()} dans un budget "
                 f"{lu.regime} ; donnez son taux de TVA pour la convertir.",
                 True, "charges", c.pk,
             )  # fmt: skip
     for r in lu.ressources:
         if r.mele:
             yield Explication(
-                f"HT et TTC mêlés : les montants de « {r.nom} » sont dits {Regime(r.base).label} dans un budget "
+                f"HT et TTC mêlés : les montants de « {r.nom} » sont dits {r.get_base_display()} dans un budget "
                 f"{lu.regime} ; demandez-les en {lu.regime}.",
                 True, "ressources", r.pk,
             )  # fmt: skip
 
 
-def _ressource(r: RessourceLue) -> Iterator[Explication]:
+def _ressource(r: LigneRessource) -> Iterator[Explication]:
     where = ("ressources", r.pk)
     if r.obtenu is None:
         if r.date_decision is None:
@@ -91,8 +92,8 @@ def _ressource(r: RessourceLue) -> Iterator[Explication]:
 
 
 def _overlap(lu: BudgetLu) -> Iterator[Explication]:
-    kinds = {r.nature_code for r in lu.ressources if r.compte}
-    if kinds & set(CREDITS_DES_DLA) and kinds - set(CREDITS_DES_DLA) and not lu.non_superposition.strip():
+    kinds = {r.nature for r in lu.ressources if r.compte}
+    if kinds & set(CREDITS_DES_DLA) and kinds - set(CREDITS_DES_DLA) and not lu.cadre.non_superposition.strip():
         yield Explication(
             "Des crédits d’ingénierie s’ajoutent à d’autres financements : dites comment vous avez vérifié qu’aucun ne "
             "porte déjà sur la même action (« HT ou TTC, vérifications »)."

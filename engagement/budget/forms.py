@@ -49,7 +49,6 @@ class _LigneForm(VersionedFormMixin, BaseModelForm):
     def __init__(self, *args: Any, budget_version: int, ingenierie: Any, dlas: list[Any], regime: str, **kwargs: Any):
         kwargs["initial"] = {**(kwargs.get("initial") or {}), "version": budget_version}
         super().__init__(*args, **kwargs)
-        self.initial["version"] = budget_version
         self.ingenierie, self.dlas, self.regime = ingenierie, dlas, regime
         self.tune()
         if "dla" in self.fields:

@@ -3,10 +3,8 @@ co-funders, the versions that comités d'appui saw. Euros, exact cents."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,7 +14,8 @@ from django.db.models.functions import Lower
 from accounts.models import Organisation
 from core import clock
 from core.fields import MoneyField
-from core.models import FrozenModel, VersionedModel
+from core.formats import NBSP, format_date_short, format_number
+from core.models import FrozenContent, VersionedModel
 from engagement.budget.enums import TAUX_TVA, ActeurValorise, NatureCharge, NatureRessource, Regime, Unite
 from engagement.budget.tva import CENT, Montants, montants
 from projects.enums import SensAvis
@@ -200,6 +199,19 @@ class LigneCharge(_Ligne):
         return self.libelle
 
     @property
+    def phase_dite(self) -> str:
+        """« phase 2 » for a number, else the phase as typed."""
+        return f"phase {self.phase}" if self.phase.isdigit() else self.phase
+
+    @property
+    def quantite_dite(self) -> str:
+        """« 2 jours »; empty without a quantity."""
+        if self.quantite is None:
+            return ""
+        unite = self.get_unite_display()
+        return f"{format_number(self.quantite)}{NBSP}{unite if self.quantite >= 2 else unite.rstrip('s')}"
+
+    @property
     def montants(self) -> Montants:
         """HT, TVA and TTC as far as the rate tells them."""
         return montants(self.montant, self.base, self.taux_tva)
@@ -288,6 +300,15 @@ class LigneRessource(_Ligne):
         """The amount that counts in the balance."""
         return self.obtenu if self.obtenu is not None else (self.demande or Decimal("0.00"))
 
+    @property
+    def decision(self) -> str:
+        """Where the decision stands, in words: « accordée le 02/11/2026 »."""
+        date = format_date_short(self.date_decision)
+        if self.obtenu is None:
+            return f"demandée, décision attendue le {date}" if date else "demandée, sans date de décision"
+        said = "refusée" if self.obtenu == 0 else "accordée"
+        return f"{said} le {date}" if date else f"{said}, sans date de décision"
+
     def count_in(self, regime: str) -> None:
         """Say whether its amounts are those of ``regime``; a subsidy has no rate to convert them."""
         self.mele = bool(self.base) and self.base != regime
@@ -345,8 +366,8 @@ class ValorisationTemps(_Ligne):
         return self.taux_jour is not None and self.montant != self.jours * self.taux_jour
 
 
-class VersionBudget(FrozenModel):
-    """The kept scenario on the day of an opinion: canonical JSON (``schema`` says its shape) and its SHA-256.
+class VersionBudget(FrozenContent):
+    """The kept scenario on the day of an opinion (:func:`engagement.budget.services.versions.read` draws it again).
 
     ``dla``, ``date_avis`` and ``sens`` repeat the opinion as it was recorded then: a later opinion of the same comité
     makes another version and changes nothing here.
@@ -357,15 +378,9 @@ class VersionBudget(FrozenModel):
     ingenierie = models.ForeignKey(
         "projects.Ingenierie", on_delete=models.CASCADE, related_name="versions_budget", editable=False
     )
-    numero = models.PositiveSmallIntegerField("version")
-    schema = models.PositiveSmallIntegerField("version du schéma", default=1)
-    contenu = models.TextField("contenu")
-    empreinte = models.CharField("empreinte SHA-256 du contenu", max_length=64)
     dla = models.CharField("DLA dont le comité d’appui s’est prononcé", max_length=200)
     date_avis = models.DateField("date de l’avis")
     sens = models.CharField("avis", max_length=12, choices=SensAvis.choices)
-    prise_le = models.DateTimeField("prise le", default=clock.now)
-    prise_par = models.CharField("avis enregistré par", max_length=200)
 
     class Meta:
         verbose_name = "version du budget"
@@ -381,13 +396,3 @@ class VersionBudget(FrozenModel):
 
     def __str__(self) -> str:
         return f"version {self.numero} du budget"
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The content, parsed."""
-        return json.loads(self.contenu)
-
-    @property
-    def is_intact(self) -> bool:
-        """Does the content still have the SHA-256 it was kept with?"""
-        return hashlib.sha256(self.contenu.encode()).hexdigest() == self.empreinte

@@ -1,20 +1,21 @@
-"""The budget read for pages and other floors (cahier des charges, presentation sheet): plain data, in French.
+"""The budget read for pages and other floors (cahier des charges, presentation sheet): one scenario and its lines.
 
 Amounts in euros, exact. A fixed number of queries whatever the lines.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
+
 from core.formats import NBSP, format_money_plain, format_number
-from engagement.budget.enums import CREDITS_DES_DLA, NatureCharge, Regime
+from engagement.budget.enums import CREDITS_DES_DLA, NatureCharge, NatureRessource, Regime
 from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
-from engagement.budget.tva import ZERO, TotalTaux, montants, totaux
+from engagement.budget.tva import ZERO, Montants, TotalTaux, totaux
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,92 +57,40 @@ class Balance:
         return f"Les ressources dépassent les charges de {format_money_plain(self.ecart)}."
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioLu:
-    """A scenario by its name."""
-
-    pk: int
-    nom: str
-    commentaire: str
-    retenu: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChargeLue:
-    """A cost line. ``montant`` is what counts, in the regime of the budget unless ``mele``; ``saisi`` as typed in
-    ``base``; ``ht``, ``tva``, ``ttc`` as far as the rate tells them."""
-
-    pk: int
-    nature: str
-    nature_code: str
-    libelle: str
-    phase: str
-    quantite: str
-    montant: Decimal
-    saisi: Decimal = ZERO
-    base: str = Regime.TTC
-    taux_tva: Decimal | None = None
-    ht: Decimal | None = None
-    tva: Decimal | None = None
-    ttc: Decimal | None = None
-    mele: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RessourceLue:
-    """A funding line; ``compte`` is the amount that counts in the balance, ``dla`` whose credits they are."""
-
-    pk: int
-    nature: str
-    nature_code: str
-    nom: str
-    demande: Decimal | None
-    obtenu: Decimal | None
-    compte: Decimal
-    date_decision: dt.date | None
-    verse: Decimal | None = None
-    dla_id: int | None = None
-    dla: str = ""
-    base: str = ""
-    mele: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ValorisationLue:
-    """Time valued apart; ``montant`` is ``None`` when a day has no value, ``arrondi`` when it was rounded."""
-
-    pk: int
-    acteur: str
-    qui: str
-    jours: Decimal
-    taux_jour: Decimal | None
-    montant: Decimal | None
-    arrondi: bool
-    organisation: str = ""
-    dla_id: int | None = None
-
-
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
     return sum((a for a in amounts if a is not None), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetLu:
-    """A scenario of the budget (the kept one, unless said). Amounts in euros, ``regime`` « TTC » or « HT »."""
+def _known(amounts: list[Decimal | None]) -> Decimal | None:
+    return None if None in amounts else _sum(amounts)
 
-    regime: str = "TTC"
-    tva_note: str = ""
-    convention: str = ""
-    non_superposition: str = ""
-    commentaire: str = ""
-    confirme_le: dt.datetime | None = None
-    confirme_par: str = ""
-    version: int = 0
-    charges: tuple[ChargeLue, ...] = ()
-    ressources: tuple[RessourceLue, ...] = ()
-    valorisations: tuple[ValorisationLue, ...] = ()
-    balance: Balance = field(default_factory=lambda: Balance(ZERO, ZERO))
-    scenario: ScenarioLu | None = None
+
+def _par_nature(lines: Sequence[Any], natures: type[TextChoices]) -> dict[str, Decimal]:
+    return {
+        label: _sum(line.compte for line in lines if line.nature == code)
+        for code, label in natures.choices
+        if any(line.nature == code for line in lines)
+    }
+
+
+@dataclass(frozen=True)
+class BudgetLu:
+    """One scenario of the budget with its lines, as pages, documents and kept versions read it.
+
+    Rows of the database for a budget of today, rows that are nowhere for a version that was kept
+    (:func:`engagement.budget.services.versions.read`) or before anything is written.
+    """
+
+    cadre: Budget = field(default_factory=lambda: Budget(version=0))
+    scenario: ScenarioBudget | None = None
+    charges: Sequence[LigneCharge] = ()
+    ressources: Sequence[LigneRessource] = ()
+    valorisations: Sequence[ValorisationTemps] = ()
+
+    @property
+    def regime(self) -> str:
+        """« TTC » or « HT »."""
+        return Regime(self.cadre.regime).label
 
     @property
     def scenario_nom(self) -> str:
@@ -151,6 +100,14 @@ class BudgetLu:
     def retenu(self) -> bool:
         """Is it the kept one? Before anything is written, there is nothing else."""
         return self.scenario is None or self.scenario.retenu
+
+    @property
+    def balance(self) -> Balance:
+        return Balance(
+            _sum(c.compte for c in self.charges),
+            _sum(r.compte for r in self.ressources),
+            sum(line.mele for line in (*self.charges, *self.ressources)),
+        )
 
     @property
     def total_demande(self) -> Decimal:
@@ -175,77 +132,42 @@ class BudgetLu:
     @property
     def credits_dla(self) -> Decimal:
         """What the DLA pay of it, own and other DLA's credits."""
-        return _sum(r.compte for r in self.ressources if r.nature_code in CREDITS_DES_DLA)
+        return _sum(r.compte for r in self.ressources if r.nature in CREDITS_DES_DLA)
+
+    @property
+    def montants(self) -> Montants:
+        """HT, TVA and TTC of the charges, as far as every line tells them."""
+        told = [c.montants for c in self.charges]
+        return Montants(_known([m.ht for m in told]), _known([m.ttc for m in told]))
 
     @property
     def taux(self) -> list[TotalTaux]:
         """HT, TVA and TTC of the charges by rate."""
-        return totaux((c.taux_tva, c.ht, c.ttc) for c in self.charges)
+        return totaux((c.taux_tva, c.montants.ht, c.montants.ttc) for c in self.charges)
 
-    def total(self, name: str) -> Decimal | None:
-        """The total ``ht``, ``tva`` or ``ttc`` of the charges, ``None`` when a line does not tell it."""
-        amounts = [getattr(c, name) for c in self.charges]
-        return None if None in amounts else _sum(amounts)
+    @property
+    def sans_taux(self) -> int:
+        """How many charges do not say their rate."""
+        return sum(c.taux_tva is None for c in self.charges)
 
-    def by_nature(self, sorte: str) -> dict[str, Decimal]:
-        """code of the nature → what counts, for « charges » or « ressources », in the order of the lists."""
+    @property
+    def charges_par_nature(self) -> dict[str, Decimal]:
+        """Label of the nature → what counts, in the order of the list."""
+        return _par_nature(self.charges, NatureCharge)
+
+    @property
+    def ressources_par_nature(self) -> dict[str, Decimal]:
+        """The same for ressources."""
+        return _par_nature(self.ressources, NatureRessource)
+
+    @property
+    def charges_par_phase(self) -> dict[str, Decimal]:
+        """« Phase 2 » → what counts, in the order of the lines."""
         found: dict[str, Decimal] = {}
-        for row in getattr(self, sorte):
-            amount = row.montant if sorte == "charges" else row.compte
-            found[row.nature_code] = found.get(row.nature_code, ZERO) + amount
+        for c in self.charges:
+            name = f"Phase {c.phase}" if c.phase.isdigit() else c.phase or "Sans phase"
+            found[name] = found.get(name, ZERO) + c.compte
         return found
-
-
-def _quantite(charge: LigneCharge) -> str:
-    if charge.quantite is None:
-        return ""
-    unite = charge.get_unite_display()
-    return f"{format_number(charge.quantite)}{NBSP}{unite if charge.quantite >= 2 else unite.rstrip('s')}"
-
-
-def _charge(c: LigneCharge) -> ChargeLue:
-    told = montants(c.montant, c.base, c.taux_tva)
-    return ChargeLue(
-        c.pk, c.get_nature_display(), c.nature, c.libelle, c.phase, _quantite(c), c.compte, c.montant, c.base,
-        c.taux_tva, told.ht, told.tva, told.ttc, c.mele,
-    )  # fmt: skip
-
-
-def _ressource(r: LigneRessource) -> RessourceLue:
-    return RessourceLue(
-        r.pk, r.get_nature_display(), r.nature, r.nom, r.demande, r.obtenu, r.compte, r.date_decision, r.verse,
-        r.dla_id, str(r.dla) if r.dla_id else "", r.base, r.mele,
-    )  # fmt: skip
-
-
-def _valorisation(v: ValorisationTemps) -> ValorisationLue:
-    return ValorisationLue(
-        v.pk, v.get_acteur_display(), v.qui, v.jours, v.taux_jour, v.montant, v.arrondi, v.organisation, v.dla_id
-    )
-
-
-def _read(page: Budget, scenario: ScenarioBudget | None, lines: dict[str, list[Any]]) -> BudgetLu:
-    charges = tuple(_charge(c) for c in lines["charges"])
-    ressources = tuple(_ressource(r) for r in lines["ressources"])
-    return BudgetLu(
-        regime=Regime(page.regime).label,
-        tva_note=page.tva_note,
-        convention=page.convention,
-        non_superposition=page.non_superposition,
-        commentaire=page.commentaire,
-        confirme_le=page.confirme_le,
-        confirme_par=page.confirme_par,
-        version=page.version,
-        charges=charges,
-        ressources=ressources,
-        valorisations=tuple(_valorisation(v) for v in lines["valorisations"]),
-        balance=Balance(
-            _sum(c.montant for c in charges),
-            _sum(r.compte for r in ressources),
-            sum(c.mele for c in charges) + sum(r.mele for r in ressources),
-        ),
-        scenario=ScenarioLu(scenario.pk, scenario.nom, scenario.commentaire, scenario.retenu) if scenario else None,
-    )
 
 
 def _lines(**filters: Any) -> dict[str, list[Any]]:
@@ -263,7 +185,7 @@ def budget_of(ingenierie_id: int, scenario_id: int | None = None) -> BudgetLu:
     rows = ScenarioBudget.objects.filter(ingenierie=ingenierie_id)
     scenario = (rows.filter(retenu=True) if scenario_id is None else rows.filter(pk=scenario_id)).first()
     # Asked even when there is none: a page costs the same before and after the first line.
-    return _read(page, scenario, _lines(scenario=scenario.pk if scenario else 0))
+    return BudgetLu(page, scenario, **_lines(scenario=scenario.pk if scenario else 0))
 
 
 def scenarios_of(ingenierie_id: int) -> list[BudgetLu]:
@@ -277,7 +199,7 @@ def scenarios_of(ingenierie_id: int) -> list[BudgetLu]:
     for sorte, lines in _lines(ingenierie=ingenierie_id).items():
         for line in lines:
             by_scenario[line.scenario_id][sorte].append(line)
-    return [_read(page, row, by_scenario[row.pk]) for row in rows]
+    return [BudgetLu(page, row, **by_scenario[row.pk]) for row in rows]
 
 
 def realisation_of(ingenierie_id: int, regime: str = "") -> Decimal | None:
@@ -289,5 +211,4 @@ def realisation_of(ingenierie_id: int, regime: str = "") -> Decimal | None:
     if not regime:
         page = Budget.objects.filter(ingenierie=ingenierie_id).first()
         regime = page.regime if page else Regime.TTC
-    amounts = [row.montants.selon(regime) for row in rows]
-    return None if None in amounts else _sum(amounts)
+    return _known([row.montants.selon(regime) for row in rows])

@@ -295,12 +295,17 @@ class _Reader:
                     Column("État"),
                 ],
                 rows=[
-                    [r.nom, r.nature, format_money_plain(r.compte), "demandé" if r.obtenu is None else "obtenu"]
+                    [
+                        r.nom,
+                        r.get_nature_display(),
+                        format_money_plain(r.compte),
+                        "demandé" if r.obtenu is None else "obtenu",
+                    ]
                     for r in b.ressources
                 ],
                 total=["Total", "", format_money_plain(b.balance.ressources), ""],
             )
-        outside = sum((c.montant for c in b.charges if c.nature_code == NatureCharge.REALISATION), Decimal(0))
+        outside = sum((c.compte for c in b.charges if c.nature == NatureCharge.REALISATION), Decimal(0))
         return (
             Ligne("Budget", total, url, "le budget"),
             Ligne("Origine du financement", "", url, "le budget", table=table),
@@ -315,11 +320,9 @@ class _Reader:
     def _logistique(self) -> tuple[Ligne, ...]:
         b, url = self.budget, self.url("engagement:budget")
         codes = (NatureCharge.LOGISTIQUE, NatureCharge.COMMUNICATION)
-        costs = _bullets(
-            f"{c.libelle}{NBSP}: {format_money_plain(c.montant)}" for c in b.charges if c.nature_code in codes
-        )
+        costs = _bullets(f"{c.libelle}{NBSP}: {format_money_plain(c.compte)}" for c in b.charges if c.nature in codes)
         given = _bullets(
-            f"{v.acteur}, {v.qui}{NBSP}: {format_days(v.jours)}"
+            f"{v.get_acteur_display()}, {v.qui}{NBSP}: {format_days(v.jours)}"
             + (f", soit {format_money_plain(v.montant)}" if v.montant is not None else "")
             for v in b.valorisations
         )

@@ -1,13 +1,12 @@
 """Forms of the cycle."""
 
 from projects.forms.besoins import MutualisationForm, OuvrirForm, ReponseForm
-from projects.forms.etape import ActionForm, AttestationForm, AvisC2RAForm
+from projects.forms.etape import AttestationForm, AvisC2RAForm
 from projects.forms.identite import AideTypeForm, IdentiteForm, NouvelleIngenierieForm, TypeForm
 from projects.forms.individuelle import IndividuelleForm
 from projects.forms.sections import CiblageForm, ExistantForm, ProblematiqueForm, RoleDLAForm
 
 __all__ = [
-    "ActionForm",
     "AideTypeForm",
     "AttestationForm",
     "AvisC2RAForm",

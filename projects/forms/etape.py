@@ -9,15 +9,6 @@ from core.forms import BaseForm
 from projects.enums import SensAvis
 
 
-class ActionForm(forms.Form):
-    """What a button of the lifecycle posts: the action, and what the page showed."""
-
-    action = forms.SlugField()
-    expected_state = forms.SlugField()
-    version = forms.IntegerField(min_value=0)
-    reason = forms.CharField(required=False, max_length=2000, strip=True)
-
-
 class AttestationForm(BaseForm):
     """The pilot's written word that a condition holds."""
 

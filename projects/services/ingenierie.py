@@ -174,8 +174,9 @@ def create_ingenierie(
 
 def open_cycle(cycle: Cycle, *, actor: Actor, values: Mapping[str, Any], many: Mapping[str, Iterable]) -> Ingenierie:
     """Open an ingénierie that follows the newest version of ``cycle``; see :func:`create_ingenierie`."""
-    if not (actor.is_system or permissions.can_create(actor)):
-        raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
+    refusal = permissions.why_not_create(actor)
+    if refusal:
+        raise NotAllowed(refusal)
     values = dict(values)
     values.setdefault("pilote", actor.organisation)
     values.setdefault("charge_mission", actor.user)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core.errors import DomainError, InvalidInput
 from core.formats import format_recent
+from core.forms import OUT_OF_DATE
 from core.text import whole_number
 from projects import evidence, methodology, services
 from projects.enums import EtatItem
@@ -218,7 +219,7 @@ class Item(IngenierieView):
         version = whole_number(data.get("version", ""))
         try:
             if "note" in data and version is None:
-                raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
+                raise InvalidInput(OUT_OF_DATE)
             found = services.set_item(
                 found,
                 actor=self.actor,

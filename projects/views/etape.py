@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
-from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.errors import DomainError, NotAllowed
 from core.lifecycle import available_actions
+from core.views.actions import ActionMixin
 from projects import gates, methodology, permissions, services
-from projects.enums import Etat
-from projects.forms import ActionForm, AttestationForm, AvisC2RAForm
-from projects.models import Attestation
+from projects.forms import AttestationForm, AvisC2RAForm
+from projects.models import Attestation, AvisC2RA, Ingenierie
 from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieCreate
 
 
-class _GateView(IngenierieView):
-    tab = "etape"
-
-    def cancel_url(self) -> str:
-        return reverse("projects:etape", args=[self.ingenierie.pk])
-
-
-class Etape(_GateView):
+class Etape(ActionMixin, IngenierieView):
     """Where the ingénierie stands, what the gate asks, who decides, what was passed over."""
 
     tab = "etape"
 
-    def context(self) -> dict[str, Any]:
+    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         actions = available_actions(self.ingenierie, self.actor)
         forward = [a for a in actions if a.action.name in ("engager", "confirmer", "finaliser", "cloturer")]
-        return {
+        context = {
             "error": None,
             "typed": {"reason": ""},
             "forward": forward[0] if forward else None,
@@ -41,110 +33,86 @@ class Etape(_GateView):
             "levees": list(self.ingenierie.conditions_levees.all()[:50]),
             "avis": list(self.ingenierie.avis_c2ra.select_related("organisation")[:20]),
             "can_give_avis": self.ingenierie.is_open and permissions.can_give_avis(self.actor, self.ingenierie),
+            **context,
         }
+        return self.page("projects/etape.html", context, status=status)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.page("projects/etape.html", self.context())
+        return self.show()
 
     def check_writes(self) -> None:
         # The lifecycle itself says who may do what; a closed ingénierie may be reopened.
         return None
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ActionForm(request.POST)
-        if not form.is_valid():
-            raise InvalidInput("Cette page n’est plus à jour : rechargez-la puis recommencez.")
-        data = form.cleaned_data
-        overrides = {
-            key.removeprefix("motif-"): value for key, value in request.POST.items() if key.startswith("motif-")
+    def overrides(self) -> dict[str, str]:
+        """The reason written for each condition passed over, by its code."""
+        return {
+            name.removeprefix("motif-"): text for name, text in self.request.POST.items() if name.startswith("motif-")
         }
-        try:
-            fresh = services.perform_action(
-                self.ingenierie,
-                data["action"],
-                actor=self.actor,
-                expected_state=data["expected_state"],
-                version=data["version"],
-                reason=data["reason"],
-                overrides=overrides,
-            )
-        except (ConditionsNotMet, InvalidInput) as error:
-            return self.page(
-                "projects/etape.html",
-                {**self.context(), "error": error, "typed": {"reason": data["reason"], **overrides}},
-                status=error.status,
-            )
-        messages.success(request, f"L’ingénierie est maintenant à l’étape « {Etat(fresh.state).label} ».")
-        return redirect("projects:etape", pk)
+
+    def perform(self, action: str, **shown: Any) -> Ingenierie:
+        return services.perform_action(self.ingenierie, action, actor=self.actor, overrides=self.overrides(), **shown)
+
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        return self.show(status=error.status, error=error, typed={"reason": reason, **self.overrides()})
+
+    def get_action_message(self, action: str, obj: Ingenierie) -> str:
+        return f"L’ingénierie est maintenant à l’étape « {obj.get_state_display()} »."
+
+    def get_action_url(self, action: str, obj: Ingenierie) -> str:
+        return reverse("projects:etape", args=[obj.pk])
 
 
-class Attester(_GateView):
+class Attester(IngenierieCreate):
     """The pilot's written word for a condition the application does not hold."""
 
     tab = "etape"
-    writes = True
+    route = "projects:etape"
+    form_class = AttestationForm
+    template_name = "projects/attester.html"
+    success_message = "L’attestation est enregistrée."
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         conditions = methodology.get(self.ingenierie.methodologie_id).gates.get(self.ingenierie.state, ())
         self.condition = next((c for c in conditions if c.code == kwargs["condition"]), None)
         if self.condition is None or self.condition.code in gates.CONDITIONS:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
-    def check_writes(self) -> None:
-        super().check_writes()
-        refusal = permissions.why_not_pilot(self.actor, self.ingenierie)
-        if refusal:
-            raise NotAllowed(refusal)
+    def refusal(self, obj: Ingenierie) -> str:
+        return permissions.why_not_pilot(self.actor, obj) or ""
 
-    def _show(self, form: AttestationForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "condition": self.condition, "cancel_url": self.cancel_url(), "conflict": None}
-        return self.page("projects/attester.html", context, status=status)
+    def get_initial(self) -> dict[str, Any]:
+        given = Attestation.objects.filter(ingenierie=self.ingenierie, condition=self.condition.code).first()
+        return {"date": given.date, "text": given.text} if given else {}
 
-    def get(self, request: HttpRequest, pk: int, condition: str) -> HttpResponse:
-        given = Attestation.objects.filter(ingenierie=self.ingenierie, condition=condition).first()
-        return self._show(AttestationForm(initial={"date": given.date, "text": given.text} if given else None))
+    def save(self, form: AttestationForm) -> Attestation:
+        return services.attest(self.ingenierie, self.condition.code, actor=self.actor, **form.cleaned_data)
 
-    def post(self, request: HttpRequest, pk: int, condition: str) -> HttpResponse:
-        form = AttestationForm(request.POST)
-        if not form.is_valid():
-            return self._show(form, 422)
-        services.attest(self.ingenierie, condition, actor=self.actor, **form.cleaned_data)
-        messages.success(request, "L’attestation est enregistrée.")
-        return redirect("projects:etape", pk)
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(condition=self.condition, **context)
 
 
-class DonnerAvis(_GateView):
+class DonnerAvis(IngenierieCreate):
     """The C2RA's opinion at the present gate."""
 
     tab = "etape"
+    route = "projects:etape"
+    form_class = AvisC2RAForm
+    template_name = "projects/avis_c2ra.html"
+    success_message = "L’avis du C2RA est enregistré et visible du pilote."
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def check_writes(self) -> None:
+        # The C2RA of a région gives it without contributing.
         if not permissions.can_give_avis(self.actor, self.ingenierie):
             raise NotAllowed("Seul le C2RA d’une région de cette ingénierie donne cet avis.")
         if not self.ingenierie.is_open:
             raise NotAllowed("L’ingénierie est terminée : il n’y a plus d’étape sur laquelle donner un avis.")
-        return super().dispatch(request, *args, **kwargs)
 
-    def check_writes(self) -> None:
-        return None
+    def get_initial(self) -> dict[str, Any]:
+        found = self.ingenierie.avis_c2ra.filter(step=self.ingenierie.state, organisation=self.actor.organisation)
+        given = found.first()
+        return {"sens": given.sens, "commentaire": given.commentaire} if given else {}
 
-    def _show(self, form: AvisC2RAForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "cancel_url": self.cancel_url(), "conflict": None}
-        return self.page("projects/avis_c2ra.html", context, status=status)
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        given = self.ingenierie.avis_c2ra.filter(
-            step=self.ingenierie.state, organisation=self.actor.organisation
-        ).first()
-        return self._show(
-            AvisC2RAForm(initial={"sens": given.sens, "commentaire": given.commentaire} if given else None)
-        )
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = AvisC2RAForm(request.POST)
-        if not form.is_valid():
-            return self._show(form, 422)
-        services.give_avis_c2ra(self.ingenierie, actor=self.actor, **form.cleaned_data)
-        messages.success(request, "L’avis du C2RA est enregistré et visible du pilote.")
-        return redirect(reverse("projects:etape", args=[pk]))
+    def save(self, form: AvisC2RAForm) -> AvisC2RA:
+        return services.give_avis_c2ra(self.ingenierie, actor=self.actor, **form.cleaned_data)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest
 
-from core.errors import InvalidInput
 from core.formats import format_datetime, plural
 from projects import existant, services
 from projects.forms import ExistantForm
 from projects.models import ExamenExistant
-from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieCreate
 
 TONES = {"complementaire": "ok", "a_rapprocher": "warn", "doublon": "bad"}
 
@@ -30,45 +27,35 @@ def answer_row(examen: ExamenExistant) -> dict[str, Any]:
     }
 
 
-class Existant(IngenierieView):
+class Existant(IngenierieCreate):
     """The neighbours with why each is near; the answer, recorded with those consulted."""
 
     tab = "presentation"
+    writes = False  # who reads the ingénierie reads them; answering is for who contributes
+    route = "projects:existant"
+    form_class = ExistantForm
+    template_name = "projects/existant.html"
+    success_message = "Votre réponse est enregistrée ; elle se lit aussi dans la démarche."
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if self.ingenierie.is_individuelle:
             raise Http404
 
-    def show(self, form: ExistantForm, *, status: int = 200, ticked: frozenset[str] = frozenset()) -> HttpResponse:
+    @property
+    def ticked(self) -> frozenset[str]:
+        return frozenset(self.request.POST.getlist("consultes"))
+
+    def save(self, form: ExistantForm) -> ExamenExistant:
+        return services.record_existant(self.ingenierie, actor=self.actor, consultes=self.ticked, **form.cleaned_data)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
         i = self.ingenierie
         found = existant.near(existant.subject_of(i, i.problematique), self.actor)
-        given = [answer_row(e) for e in i.examens_existant.all()[:10]]
-        return self.page(
-            "projects/existant.html",
-            {
-                "form": form,
-                "near": [{"item": item, "checked": item.key in ticked} for item in found],
-                "found_text": plural(len(found), "ingénierie proche", "ingénieries proches") if found else "",
-                "described": bool(i.theme_ids or i.secteur_ids),
-                "answers": given,
-                "conflict": None,
-            },
-            status=status,
+        return super().get_context(
+            near=[{"item": item, "checked": item.key in self.ticked} for item in found],
+            found_text=plural(len(found), "ingénierie proche", "ingénieries proches") if found else "",
+            described=bool(i.theme_ids or i.secteur_ids),
+            answers=[answer_row(e) for e in i.examens_existant.all()[:10]],
+            **context,
         )
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(ExistantForm())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ExistantForm(request.POST)
-        ticked = frozenset(request.POST.getlist("consultes"))
-        if form.is_valid():
-            try:
-                services.record_existant(self.ingenierie, actor=self.actor, consultes=ticked, **form.cleaned_data)
-            except InvalidInput as error:
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, "Votre réponse est enregistrée ; elle se lit aussi dans la démarche.")
-                return redirect("projects:existant", pk)
-        return self.show(form, status=422, ticked=ticked)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
 
 from core import listing
 from core.errors import NotAllowed
 from projects import permissions, services
 from projects.enums import Origine
 from projects.forms import IndividuelleForm
-from projects.views.listing import WHO_OPENS
+from projects.models import Ingenierie
+from projects.views.editing import IngenierieOpen
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import Structure
 
@@ -23,8 +22,9 @@ from structures.annuaire.models import Structure
 @require_GET
 def choisir(request: HttpRequest) -> HttpResponse:
     """Choose the structure in the directory."""
-    if not permissions.can_create(request.actor):
-        raise NotAllowed(WHO_OPENS)
+    refusal = permissions.why_not_create(request.actor)
+    if refusal:
+        raise NotAllowed(refusal)
     q = request.GET.get("q", "")[:200]
     found = Structure.objects.directory_of(request.actor).active().search(q).with_list_related_data()
     page = listing.paginate(found.order_by("search_text", "pk"), request)
@@ -41,35 +41,40 @@ def choisir(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def ouvrir(request: HttpRequest, structure: int) -> HttpResponse:
+class IndividuelleOpen(IngenierieOpen):
+    """Opens one for a single structure."""
+
+    form_class = IndividuelleForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "actor": self.actor}
+
+    def typed(self, form: IndividuelleForm) -> dict[str, Any]:
+        """What the services take of the form, its needs apart."""
+        data = form.cleaned_data
+        values = {name: data[name] for name in ("charge_mission", "date_debut", "date_fin")}
+        return {"titre": data["titre"], "themes": data["themes"], "values": values}
+
+
+class Ouvrir(IndividuelleOpen):
     """Open it for one structure of one's own directory (404 for another)."""
-    actor = request.actor
-    found = Structure.objects.directory_of(actor).active().with_list_related_data().filter(pk=structure).first()
-    if found is None:
-        raise Http404
-    if not permissions.can_create(actor):
-        raise NotAllowed(WHO_OPENS)
-    if request.method == "GET":
-        form = IndividuelleForm(actor=actor, initial={"titre": services.default_title(found)})
-        return render(request, "projects/individuelle_nouvelle.html", {"form": form, "structure": found})
-    form = IndividuelleForm(request.POST, actor=actor)
-    if not form.is_valid():
-        context = {"form": form, "structure": found}
-        return render(request, "projects/individuelle_nouvelle.html", context, status=422)
-    data = form.cleaned_data
-    with transaction.atomic():
-        already = services.opened_just_now(actor, data["titre"], actor.organisation)
-        if already is not None:
-            messages.info(request, "Vous veniez d’ouvrir cette ingénierie : la voici.")
-            return redirect("projects:detail", already.pk)
-        ingenierie = services.open_individuelle(
-            found,
-            actor=actor,
-            titre=data["titre"],
-            themes=data["themes"],
-            values={name: data[name] for name in ("charge_mission", "date_debut", "date_fin")},
-            problematique={"besoins": data["besoins"], "origines": [Origine.STRUCTURES]} if data["besoins"] else None,
+
+    template_name = "projects/individuelle_nouvelle.html"
+    success_message = "L’ingénierie individuelle est ouverte. Commencez par l’accueil et le diagnostic."
+
+    def get_object(self) -> Structure:
+        own = Structure.objects.directory_of(self.actor).active().with_list_related_data()
+        return get_object_or_404(own, pk=self.kwargs["structure"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"titre": services.default_title(self.object)}
+
+    def open(self, form: IndividuelleForm) -> Ingenierie:
+        besoins = form.cleaned_data["besoins"]
+        problematique = {"besoins": besoins, "origines": [Origine.STRUCTURES]} if besoins else None
+        return services.open_individuelle(
+            self.object, actor=self.actor, problematique=problematique, **self.typed(form)
         )
-    messages.success(request, "L’ingénierie individuelle est ouverte. Commencez par l’accueil et le diagnostic.")
-    return redirect("projects:detail", ingenierie.pk)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(structure=self.object, **context)

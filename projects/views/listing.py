@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from core import listing
-from core.errors import NotAllowed
 from core.exports import export_response
 from core.formats import format_date, plural
 from projects import permissions, presenters, services
@@ -21,6 +18,7 @@ from projects.enums import STEPS, Cycle, Etat, TypeIngenierie
 from projects.filters import DEFAULT_SORT, ETAPES, SORTS, IngenierieFilter, ordered
 from projects.forms import NouvelleIngenierieForm
 from projects.models import Ingenierie
+from projects.views.editing import IngenierieOpen
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 
@@ -36,7 +34,6 @@ COLUMNS = (
     ("activite", "Activité", ""),
 )
 KANBAN_CARDS = 20
-WHO_OPENS = "Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie."
 
 
 def _selects(request: HttpRequest) -> list[dict[str, Any]]:
@@ -159,26 +156,18 @@ def kanban(request: HttpRequest) -> HttpResponse:
     return listing.render_list(request, "projects/liste.html", "projects/kanban_resultats.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def nouvelle(request: HttpRequest) -> HttpResponse:
+class Nouvelle(IngenierieOpen):
     """Open an ingénierie."""
-    actor = request.actor
-    if not permissions.can_create(actor):
-        raise NotAllowed(WHO_OPENS)
-    if request.method == "GET":
-        return render(request, "projects/nouvelle.html", {"form": NouvelleIngenierieForm(actor=actor)})
-    form = NouvelleIngenierieForm(request.POST, actor=actor)
-    if not form.is_valid():
-        return render(request, "projects/nouvelle.html", {"form": form}, status=422)
-    values = form.values()
-    with transaction.atomic():
-        already = services.opened_just_now(actor, values["titre"], values["pilote"])
-        if already is not None:
-            messages.info(request, "Vous veniez d’ouvrir cette ingénierie : la voici.")
-            return redirect("projects:detail", already.pk)
-        ingenierie = services.create_ingenierie(actor=actor, values=values, **form.many_to_many())
-    messages.success(request, "L’ingénierie est ouverte. Commencez par cerner sa problématique.")
-    return redirect("projects:detail", ingenierie.pk)
+
+    form_class = NouvelleIngenierieForm
+    template_name = "projects/nouvelle.html"
+    success_message = "L’ingénierie est ouverte. Commencez par cerner sa problématique."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "actor": self.actor}
+
+    def open(self, form: NouvelleIngenierieForm) -> Ingenierie:
+        return services.create_ingenierie(actor=self.actor, values=form.values(), **form.many_to_many())
 
 
 @require_GET

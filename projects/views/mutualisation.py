@@ -7,13 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, listing
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.formats import format_date, format_datetime, format_number, plural
 from core.lifecycle import available_actions
 from core.text import whole_number
+from core.views.editing import CreateView
 from projects import permissions, radar
 from projects.enums import EtatMutualisation, ReponseDLA
 from projects.forms import MutualisationForm, OuvrirForm, ReponseForm
@@ -28,11 +30,6 @@ TONES = {
     ReponseDLA.ACCEPTE: "ok",
     ReponseDLA.REJOINT: "ok",
     ReponseDLA.DECLINE: "bad",
-}
-STATE_TONES = {
-    EtatMutualisation.PROPOSEE: "warn",
-    EtatMutualisation.OUVERTE: "ok",
-    EtatMutualisation.ABANDONNEE: "neutral",
 }
 
 
@@ -72,7 +69,7 @@ def liste(request: HttpRequest) -> HttpResponse:
                 "c2ra": m.organisation.name,
                 "about": " · ".join(filter(None, [str(m.theme), str(m.secteur) if m.secteur_id else ""])),
                 "state": m.get_state_display(),
-                "tone": STATE_TONES[m.state],
+                "tag": m.state_tag,
                 "avant": format_date(m.reponse_avant),
                 "accords": f"{sum(r.takes_part for r in answers)} sur {m.seuil}",
                 "mine": mine.get_reponse_display() if mine else "",
@@ -92,53 +89,59 @@ def liste(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def nouvelle(request: HttpRequest) -> HttpResponse:
+class Nouvelle(CreateView):
     """The C2RA proposes to the DLA whose structures have the need."""
-    actor = request.actor
-    refusal = permissions.why_not_pool(actor)
-    if refusal:
-        raise NotAllowed(refusal)
-    question = radar.asked(request.GET, actor)
-    theme = lists.by_code(TypePrestation).get(question.theme)
-    if theme is None:
-        messages.info(request, "Choisissez d’abord un besoin dans le radar : une case dit un thème et un secteur.")
-        return redirect("besoins:radar")
-    secteur = lists.by_code(Secteur).get(question.secteur)
-    about = radar.Question(periode="tout", theme=question.theme, secteur=question.secteur)
-    concerned = radar.concerned(about, actor)
-    posted = request.method == "POST"
-    chosen = {n for value in request.POST.getlist("dla") if (n := whole_number(value))}
-    initial = {"titre": " : ".join(told(question)[: 2 if secteur else 1]), "reponse_avant": pooling.next_date()}
-    form = MutualisationForm(request.POST) if posted else MutualisationForm(initial=initial)
-    if posted and form.is_valid():
-        try:
-            made = pooling.propose(form.values() | {"theme": theme, "secteur": secteur}, chosen, actor=actor)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(request, f"La proposition part vers {plural(len(chosen), 'DLA', 'DLA')}.")
-            return redirect("besoins:mutualisation", made.pk)
-    return render(
-        request,
-        "besoins/mutualisation_nouvelle.html",
-        {
-            "form": form,
-            "theme": str(theme),
-            "secteur": str(secteur) if secteur else "",
-            "dlas": [
+
+    form_class = MutualisationForm
+    template_name = "besoins/mutualisation_nouvelle.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = permissions.why_not_pool(request.actor)
+        if refusal:
+            raise NotAllowed(refusal)
+        self.question = radar.asked(request.GET, request.actor)
+        self.theme = lists.by_code(TypePrestation).get(self.question.theme)
+        self.secteur = lists.by_code(Secteur).get(self.question.secteur)
+        self.chosen = {n for value in request.POST.getlist("dla") if (n := whole_number(value))}
+        if self.theme is None:
+            messages.info(request, "Choisissez d’abord un besoin dans le radar : une case dit un thème et un secteur.")
+            return redirect("besoins:radar")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        titre = " : ".join(told(self.question)[: 2 if self.secteur else 1])
+        return {"titre": titre, "reponse_avant": pooling.next_date()}
+
+    def save(self, form: MutualisationForm) -> Mutualisation:
+        values = form.values() | {"theme": self.theme, "secteur": self.secteur}
+        return pooling.propose(values, self.chosen, actor=self.actor)
+
+    def get_success_message(self) -> str:
+        return f"La proposition part vers {plural(len(self.chosen), 'DLA', 'DLA')}."
+
+    def get_success_url(self) -> str:
+        return reverse("besoins:mutualisation", args=[self.created.pk])
+
+    def get_cancel_url(self) -> str:
+        return reverse("besoins:radar")
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        about = radar.Question(periode="tout", theme=self.question.theme, secteur=self.question.secteur)
+        return super().get_context(
+            theme=str(self.theme),
+            secteur=str(self.secteur or ""),
+            dlas=[
                 {
                     "pk": row["organisation"].pk,
                     "name": row["organisation"].name,
                     "structures": plural(row["count"].structures, "structure"),
                     "etp": format_number(row["count"].etp),
-                    "checked": not posted or row["organisation"].pk in chosen,
+                    "checked": self.request.method != "POST" or row["organisation"].pk in self.chosen,
                 }
-                for row in concerned
+                for row in radar.concerned(about, self.actor)
             ],
-        },
-        status=422 if form.errors else 200,
-    )
+            **context,
+        )
 
 
 def _show(request: HttpRequest, found: Mutualisation, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -171,7 +174,7 @@ def _show(request: HttpRequest, found: Mutualisation, *, status: int = 200, **co
     context = {
         "m": found,
         "etat": found.get_state_display(),
-        "tone": STATE_TONES[found.state],
+        "tag": found.state_tag,
         "avant": format_date(found.reponse_avant),
         "late": found.state == EtatMutualisation.PROPOSEE and found.reponse_avant < clock.today(),
         "le": format_datetime(found.created_at),

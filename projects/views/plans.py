@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core import listing
-from core.errors import InvalidInput, NotAllowed
+from core.errors import InvalidInput
 from core.text import whole_number
-from projects import permissions, services
+from projects import services
 from projects.forms import IndividuelleForm, NouvelleIngenierieForm
 from projects.models import Ingenierie, LigneIngenierie
 from projects.services import plans
+from projects.views.individuelle import IndividuelleOpen
+from projects.views.listing import Nouvelle
 from structures.plans.models import LignePlan, PlanAccompagnement
 from structures.plans.services import ensure_writable
 
@@ -34,70 +38,57 @@ def _context(ligne: LignePlan, **more) -> dict:
     return {"ligne": ligne, "plan": ligne.plan, "structure": ligne.plan.structure, **more}
 
 
-@require_http_methods(["GET", "POST"])
-def ouvrir(request: HttpRequest, ligne: int) -> HttpResponse:
-    """Open an ingénierie collective, filled in from the row."""
-    actor = request.actor
-    row = _ligne(request, ligne)
-    if not permissions.can_create(actor):
-        raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
-    structure = row.plan.structure
-    initial = {
-        "titre": (row.action or row.difficulte).splitlines()[0][:120],
-        "departements": [structure.departement_id],
-        "secteurs": [structure.secteur_id],
-        "themes": [row.besoin.type_prestation_id] if row.besoin_id else [],
-    }
-    if request.method == "GET":
-        form = NouvelleIngenierieForm(actor=actor, initial=initial)
-        return render(request, "projects/ligne_ouvrir.html", _context(row, form=form, individuelle=False))
-    form = NouvelleIngenierieForm(request.POST, actor=actor)
-    if not form.is_valid():
-        return render(request, "projects/ligne_ouvrir.html", _context(row, form=form, individuelle=False), status=422)
-    values = form.values()
-    with transaction.atomic():
-        already = services.opened_just_now(actor, values["titre"], values["pilote"])
-        if already is not None:
-            messages.info(request, "Vous veniez d’ouvrir cette ingénierie : la voici.")
-            return redirect("projects:detail", already.pk)
-        ingenierie = plans.open_collective(row, values, form.many_to_many(), actor=actor)
-    messages.success(request, "L’ingénierie est ouverte, sa problématique reprend la ligne du plan.")
-    return redirect("projects:detail", ingenierie.pk)
+class _FromLigne:
+    """Put before a page that opens an ingénierie: filled in from a row of a plan."""
+
+    template_name = "projects/ligne_ouvrir.html"
+    individuelle = False
+
+    def get_object(self) -> LignePlan:
+        return _ligne(self.request, self.kwargs["ligne"])
+
+    def get_cancel_url(self) -> str:
+        return reverse("structures:ligne", args=[self.object.pk])
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(**_context(self.object), individuelle=self.individuelle, **context)
 
 
-@require_http_methods(["GET", "POST"])
-def ouvrir_individuelle(request: HttpRequest, ligne: int) -> HttpResponse:
-    """Open an ingénierie individuelle for the structure of the plan, filled in from the row."""
-    actor = request.actor
-    row = _ligne(request, ligne)
-    if not permissions.can_create(actor):
-        raise NotAllowed("Seuls les membres d’un DLA ou d’un C2RA, hors lecture seule, ouvrent une ingénierie.")
-    themes = [row.besoin.type_prestation] if row.besoin_id else []
-    initial = {
-        "titre": services.default_title(row.plan.structure, themes),
-        "themes": [theme.pk for theme in themes],
-        "besoins": plans.problematique_of(row)["besoins"],
-    }
-    form = IndividuelleForm(request.POST or None, actor=actor, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        with transaction.atomic():
-            already = services.opened_just_now(actor, data["titre"], actor.organisation)
-            if already is not None:
-                messages.info(request, "Vous veniez d’ouvrir cette ingénierie : la voici.")
-                return redirect("projects:detail", already.pk)
-            ingenierie = plans.open_for_structure(
-                row,
-                titre=data["titre"],
-                themes=data["themes"],
-                values={name: data[name] for name in ("charge_mission", "date_debut", "date_fin")},
-                besoins=data["besoins"],
-                actor=actor,
-            )
-        messages.success(request, "L’ingénierie individuelle est ouverte, la ligne du plan y mène.")
-        return redirect("projects:detail", ingenierie.pk)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "projects/ligne_ouvrir.html", _context(row, form=form, individuelle=True), status=status)
+class Ouvrir(_FromLigne, Nouvelle):
+    """Open an ingénierie collective."""
+
+    success_message = "L’ingénierie est ouverte, sa problématique reprend la ligne du plan."
+
+    def get_initial(self) -> dict[str, Any]:
+        row, structure = self.object, self.object.plan.structure
+        return {
+            "titre": (row.action or row.difficulte).splitlines()[0][:120],
+            "departements": [structure.departement_id],
+            "secteurs": [structure.secteur_id],
+            "themes": [row.besoin.type_prestation_id] if row.besoin_id else [],
+        }
+
+    def open(self, form: NouvelleIngenierieForm) -> Ingenierie:
+        return plans.open_collective(self.object, form.values(), form.many_to_many(), actor=self.actor)
+
+
+class OuvrirIndividuelle(_FromLigne, IndividuelleOpen):
+    """Open an ingénierie individuelle for the structure of the plan."""
+
+    success_message = "L’ingénierie individuelle est ouverte, la ligne du plan y mène."
+    individuelle = True
+
+    def get_initial(self) -> dict[str, Any]:
+        themes = [self.object.besoin.type_prestation] if self.object.besoin_id else []
+        return {
+            "titre": services.default_title(self.object.plan.structure, themes),
+            "themes": [theme.pk for theme in themes],
+            "besoins": plans.problematique_of(self.object)["besoins"],
+        }
+
+    def open(self, form: IndividuelleForm) -> Ingenierie:
+        besoins = form.cleaned_data["besoins"]
+        return plans.open_for_structure(self.object, besoins=besoins, actor=self.actor, **self.typed(form))
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,11 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from core import listing
 from core.errors import InvalidInput, NotAllowed
@@ -20,15 +19,17 @@ from core.formats import format_date_short, format_number, plural
 from core.text import whole_number
 from projects import permissions, radar, services
 from projects.forms import OuvrirForm
+from projects.models import Ingenierie
 from projects.radar import Axe, Count, EtatBesoin, Origine, Question
-from projects.views.listing import WHO_OPENS
+from projects.views.editing import IngenierieOpen
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
+from structures.annuaire.models import Structure
 from structures.diagnostics.enums import Priorite
+from structures.diagnostics.presenters import PRIORITE_TAGS
 
 PAGE = 50
 HEATS = 5
-TONES = {Priorite.HAUTE: "tag-bad", Priorite.MOYENNE: "tag-warn", Priorite.BASSE: "tag-neutral"}
 
 
 def _ensure_reads(request: HttpRequest) -> None:
@@ -160,7 +161,7 @@ def need_rows(needs: list[Any]) -> list[dict[str, Any]]:
             "texte": need.texte,
             "theme": str(lists.by_id(TypePrestation, need.type_prestation_id)),
             "priorite": Priorite(need.priorite).label.lower(),
-            "tone": TONES[need.priorite],
+            "tone": PRIORITE_TAGS[need.priorite],
             "origine": need.origine,
             "date": format_date_short(need.date),
         }
@@ -258,55 +259,54 @@ def structures(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def ouvrir(request: HttpRequest) -> HttpResponse:
+class Ouvrir(IngenierieOpen):
     """Open an ingénierie collective with the structures ticked, their needs quoted."""
-    actor = request.actor
-    if not permissions.can_create(actor):
-        raise NotAllowed(WHO_OPENS)
-    question = radar.asked(request.GET, actor)
-    numbers = [whole_number(value) for value in request.GET.getlist("structure")]
-    if None in numbers:
-        raise Http404
-    back = _url("besoins:structures", question)
-    try:
-        found = services.chosen_structures(numbers, actor=actor)
-    except InvalidInput as error:
-        messages.error(request, error.message)
-        return redirect(back)
-    needs = radar.needs_of(found, question, actor)
-    theme = lists.by_code(TypePrestation).get(question.theme)
-    form = OuvrirForm(request.POST or None, initial={"titre": " : ".join(told(question)[:2]) if theme else ""})
-    if request.method == "POST" and form.is_valid():
-        titre = form.cleaned_data["titre"]
+
+    form_class = OuvrirForm
+    template_name = "besoins/ouvrir.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = permissions.why_not_create(request.actor)
+        if refusal:
+            raise NotAllowed(refusal)
+        self.question = radar.asked(request.GET, request.actor)
+        self.theme = lists.by_code(TypePrestation).get(self.question.theme)
         try:
-            with transaction.atomic():
-                already = services.opened_just_now(actor, titre, actor.organisation)
-                if already is not None:
-                    messages.info(request, "Vous veniez d’ouvrir cette ingénierie : la voici.")
-                    return redirect("projects:detail", already.pk)
-                opened = services.open_from_needs(numbers, question, actor=actor, titre=titre, theme=theme)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-        else:
-            messages.success(
-                request,
-                f"L’ingénierie est ouverte avec {plural(len(found), 'structure')} ; leurs besoins sont cités dans la "
-                "problématique.",
-            )
-            return redirect("projects:detail", opened.pk)
-    return render(
-        request,
-        "besoins/ouvrir.html",
-        {
-            "form": form,
-            "rows": structure_rows_short(found, needs),
-            "counter": plural(len(found), "structure"),
-            "theme": str(theme) if theme else "",
-            "back": back,
-        },
-        status=422 if form.errors else 200,
-    )
+            return super().dispatch(request, *args, **kwargs)
+        except InvalidInput as error:  # none ticked, too many, one of another directory: back to the cell
+            messages.error(request, error.message)
+            return redirect(self.get_cancel_url())
+
+    def get_object(self) -> list[Structure]:
+        self.numbers = [whole_number(value) for value in self.request.GET.getlist("structure")]
+        if None in self.numbers:
+            raise Http404
+        return services.chosen_structures(self.numbers, actor=self.actor)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"titre": " : ".join(told(self.question)[:2]) if self.theme else ""}
+
+    def open(self, form: OuvrirForm) -> Ingenierie:
+        titre = form.cleaned_data["titre"]
+        return services.open_from_needs(self.numbers, self.question, actor=self.actor, titre=titre, theme=self.theme)
+
+    def get_success_message(self) -> str:
+        return (
+            f"L’ingénierie est ouverte avec {plural(len(self.object), 'structure')} ; leurs besoins sont cités dans la "
+            "problématique."
+        )
+
+    def get_cancel_url(self) -> str:
+        return _url("besoins:structures", self.question)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        needs = radar.needs_of(self.object, self.question, self.actor)
+        return super().get_context(
+            rows=structure_rows_short(self.object, needs),
+            counter=plural(len(self.object), "structure"),
+            theme=str(self.theme or ""),
+            **context,
+        )
 
 
 def structure_rows_short(found: list[Any], needs: dict[int, list[Any]]) -> list[dict[str, Any]]:

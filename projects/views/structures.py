@@ -210,7 +210,7 @@ class StructureFiche(_Tab):
                 "facts": presenters.facts(ciblee),
                 "sheet_url": reverse("structures:detail", args=[structure.pk]) if readable else "",
                 "mobilisation_label": ciblee.get_state_display(),
-                "tag": presenters.TAGS[ciblee.state],
+                "tag": ciblee.state_tag,
                 "actions": [a for a in actions if not a.action.needs_reason],
                 "with_reason": [a for a in actions if a.action.needs_reason],
                 "writes": self.may_write,

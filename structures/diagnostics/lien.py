@@ -26,11 +26,12 @@ class Lecture(LinkView):
 
     def _show(self, form: LectureForm, *, status: int = 200) -> HttpResponse:
         shared = self.object.versions.get(numero=self.object.numero_partage)
+        contenu = shared.data
         context = {
             "form": form,
             "structure": str(self.object.structure),
-            "contenu": shared.contenu,
-            "rubriques": [{**row, "champ": form[f"commentaire_{row['code']}"]} for row in shared.contenu["rubriques"]],
+            "contenu": contenu,
+            "rubriques": [{**row, "champ": form[f"commentaire_{row['code']}"]} for row in contenu["rubriques"]],
             "champ_besoins": form["commentaire_besoins"],
             "numero": shared.numero,
         }

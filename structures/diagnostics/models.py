@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.formats import format_date
 from core.lifecycle import state_field
-from core.models import FrozenModel, VersionedModel
+from core.models import FrozenContent, VersionedModel
 from referentiels.models import DetailPrestation, TypePrestation
 from structures.annuaire.models import Structure
 from structures.diagnostics.enums import EtatDiagnostic, ModeReponse, Priorite, ReponseStructure
@@ -56,16 +56,12 @@ class Diagnostic(Kept):
         ).exists()
 
 
-class VersionDiagnostic(FrozenModel):
+class VersionDiagnostic(FrozenContent):
     """What was shared with the structure, as it was: ``contenu`` holds the rubrics and the needs in words."""
 
     frozen_refusal = "Ce qui a été partagé avec la structure ne se modifie ni ne s’efface."
 
     diagnostic = models.ForeignKey(Diagnostic, on_delete=models.PROTECT, related_name="versions")
-    numero = models.PositiveSmallIntegerField("partage n°")
-    contenu = models.JSONField("contenu", default=dict)
-    partage_le = models.DateTimeField("partagé le", default=clock.now)
-    partage_par = models.CharField("partagé par", max_length=200)
 
     class Meta:
         verbose_name = "version partagée du diagnostic"

@@ -73,8 +73,8 @@ def version_rows(diagnostic: Diagnostic) -> list[dict[str, Any]]:
     return [
         {
             "numero": v.numero,
-            "quand": format_datetime(v.partage_le),
-            "par": v.partage_par,
+            "quand": format_datetime(v.le),
+            "par": v.par,
             "url": reverse("structures:diagnostic_version", args=[diagnostic.pk, v.numero]),
         }
         for v in diagnostic.versions.defer("contenu")

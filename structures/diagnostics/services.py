@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.services import answered, take
 from core import clock, editing, journal
 from core.actor import Actor
+from core.canonical import canonical
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
 from core.text import typed_text
@@ -177,8 +178,8 @@ def perform_action(
             VersionDiagnostic.objects.create(
                 diagnostic=locked,
                 numero=locked.numero_partage,
-                contenu=content_of(locked),
-                partage_par=actor.label[:200],
+                contenu=canonical(content_of(locked)),
+                par=actor.label[:200],
             )
             locked.besoins.filter(recense=False).update(recense=True)
 

@@ -50,11 +50,15 @@ def nouveau(request: HttpRequest, pk: int) -> HttpResponse:
 class Detail(View):
     """The diagnostic: rubrics, needs, answers, what may be done."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(_diagnostic(request, pk))
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.diagnostic = _diagnostic(request, kwargs["pk"])
 
-    def show(self, diagnostic: Diagnostic, *, status: int = 200, **context: Any) -> HttpResponse:
-        actor = self.request.actor
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show()
+
+    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        diagnostic, actor = self.diagnostic, self.request.actor
         why_not = permissions.why_not_write(actor, diagnostic) or ""
         reponses = ReponseDiagnostic.objects.filter(partage__diagnostic=diagnostic).select_related("partage")
         context = {
@@ -87,12 +91,10 @@ class Etat(ActionMixin, Detail):
     http_method_names = ["post"]
 
     def perform(self, action: str, **shown: Any) -> Diagnostic:
-        diagnostic = _diagnostic(self.request, self.kwargs["pk"])
-        return services.perform_action(diagnostic, action, actor=self.request.actor, **shown)
+        return services.perform_action(self.diagnostic, action, actor=self.request.actor, **shown)
 
     def refused(self, error: DomainError, reason: str) -> HttpResponse:
-        diagnostic = _diagnostic(self.request, self.kwargs["pk"])
-        return self.show(diagnostic, status=error.status, refused=error, reason=reason)
+        return self.show(status=error.status, refused=error, reason=reason)
 
     def get_action_url(self, action: str, obj: Diagnostic) -> str:
         return _url(obj)
@@ -273,8 +275,8 @@ def version(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "diagnostic": diagnostic,
         "structure": diagnostic.structure,
         "version": found,
-        "contenu": found.contenu,
-        "quand": format_datetime(found.partage_le),
+        "contenu": found.data,
+        "quand": format_datetime(found.le),
         "reponses": presenters.reponse_rows(found.reponses.select_related("partage")),
     }
     return render(request, "structures/diagnostics/version.html", context)

@@ -35,7 +35,7 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
     last = plan.actualisations.filter(numero=plan.numero).first()
     version = ""
     if last is not None and not blank:
-        version = f"{'Établi' if last.numero == 1 else 'Actualisé'} le {format_date(last.date)}"
+        version = f"{'Établi' if last.numero == 1 else 'Actualisé'} le {format_date(last.le)}"
     return BuiltDocument(
         template="structures/plans/document.html",
         context={

@@ -11,7 +11,7 @@ from core import clock
 from core.actor import Actor
 from core.formats import format_date
 from core.lifecycle import state_field
-from core.models import FrozenModel, VersionedModel
+from core.models import FrozenContent, VersionedModel
 from structures.annuaire.models import Structure
 from structures.diagnostics.models import Besoin, Diagnostic
 from structures.kept import Kept
@@ -195,17 +195,13 @@ class MissionPreconisee(VersionedModel):
         return [line.strip(" -•·\t") for line in self.objectifs_operationnels.splitlines() if line.strip(" -•·\t")]
 
 
-class ActualisationPlan(FrozenModel):
+class ActualisationPlan(FrozenContent):
     """The plan as it stood on one day: « le plan d'accompagnement est évolutif ». Never changes afterwards."""
 
     frozen_refusal = "Une actualisation du plan ne se modifie ni ne s’efface."
 
     plan = models.ForeignKey(PlanAccompagnement, on_delete=models.PROTECT, related_name="actualisations")
-    numero = models.PositiveSmallIntegerField("actualisation n°")
-    date = models.DateTimeField("le", default=clock.now)
-    par = models.CharField("par", max_length=200)
     motif = models.TextField("ce qui a conduit à actualiser", blank=True, max_length=2000)
-    contenu = models.JSONField("contenu", default=dict)
 
     class Meta:
         verbose_name = "actualisation du plan d’accompagnement"

@@ -102,7 +102,7 @@ def actualisation_rows(plan: PlanAccompagnement) -> list[dict[str, Any]]:
         {
             "label": "Établissement du plan" if a.numero == 1 else f"Actualisation n° {a.numero - 1}",
             "url": reverse("structures:plan_actualisation", args=[plan.pk, a.numero]),
-            "quand": format_datetime(a.date),
+            "quand": format_datetime(a.le),
             "par": a.par,
             "motif": a.motif,
         }

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from core import clock, editing, journal
 from core.actor import Actor
+from core.canonical import canonical
 from core.errors import InvalidInput
 from core.lifecycle import perform
 from core.text import typed_text
@@ -300,7 +301,7 @@ def remove_mission(mission: MissionPreconisee, *, actor: Actor) -> None:
 def pending_changes(plan: PlanAccompagnement):
     """What changed since the last actualisation; everything, for a plan never settled yet."""
     last = plan.actualisations.filter(numero=plan.numero).first()
-    before = last.contenu if last else {"lignes": [], "missions": [], "diagnostic": "", "modalites": ""}
+    before = last.data if last else {"lignes": [], "missions": [], "diagnostic": "", "modalites": ""}
     return changes_between(before, content_of(plan))
 
 
@@ -330,5 +331,5 @@ def actualise(
             reason=motif,
         )
         return ActualisationPlan.objects.create(
-            plan=fresh, numero=fresh.numero, par=actor.label[:200], motif=motif, contenu=content_of(fresh)
+            plan=fresh, numero=fresh.numero, par=actor.label[:200], motif=motif, contenu=canonical(content_of(fresh))
         )

@@ -70,11 +70,15 @@ def _rows(request: HttpRequest, plan: PlanAccompagnement, can_write: bool) -> li
 class Detail(View):
     """The plan: its rows, its missions, its actualisations, what may be done."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(_plan(request, pk))
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.plan = _plan(request, kwargs["pk"])
 
-    def show(self, plan: PlanAccompagnement, *, status: int = 200, **context: Any) -> HttpResponse:
-        actor = self.request.actor
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show()
+
+    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        plan, actor = self.plan, self.request.actor
         why_not = permissions.why_not_write(actor, plan) or ""
         can_write = not why_not and not plan.why_frozen
         context = {
@@ -106,12 +110,10 @@ class Etat(ActionMixin, Detail):
     http_method_names = ["post"]
 
     def perform(self, action: str, **shown: Any) -> PlanAccompagnement:
-        plan = _plan(self.request, self.kwargs["pk"])
-        return services.perform_action(plan, action, actor=self.request.actor, **shown)
+        return services.perform_action(self.plan, action, actor=self.request.actor, **shown)
 
     def refused(self, error: DomainError, reason: str) -> HttpResponse:
-        plan = _plan(self.request, self.kwargs["pk"])
-        return self.show(plan, status=error.status, refused=error, reason=reason)
+        return self.show(status=error.status, refused=error, reason=reason)
 
     def get_action_url(self, action: str, obj: PlanAccompagnement) -> str:
         return _url(obj)
@@ -123,12 +125,12 @@ class Besoins(Detail):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        plan = _plan(request, pk)
+        plan = self.plan
         services.ensure_writable(plan, request.actor)
         form = BesoinsForm(request.POST, possible=[b.pk for b in services.besoins_without_row(plan)])
         if not form.is_valid():
             refused = InvalidInput("Choisissez au moins un besoin qui n’a pas encore sa ligne.")
-            return self.show(plan, status=422, refused=refused)
+            return self.show(status=422, refused=refused)
         services.add_from_besoins(plan, form.cleaned_data["besoin"], actor=request.actor)
         messages.success(request, "Les lignes sont ajoutées : complétez la cause, l’action, l’échéance et les moyens.")
         return redirect(_url(plan, "#lignes"))
@@ -380,9 +382,9 @@ def actualisation(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
         "label": presenters.plan_label(plan),
         "actualisation": found,
         "titre": "Établissement du plan" if numero == 1 else f"Actualisation n° {numero - 1}",
-        "quand": format_datetime(found.date),
-        "contenu": found.contenu,
-        "changes": changes_between(before.contenu, found.contenu) if before else [],
+        "quand": format_datetime(found.le),
+        "contenu": found.data,
+        "changes": changes_between(before.data, found.data) if before else [],
         "before": before,
     }
     return render(request, "structures/plans/actualisation.html", context)

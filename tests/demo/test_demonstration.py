@@ -31,7 +31,7 @@ from engagement.budget.cofinancement import par_dla
 from engagement.budget.comparaison import compare
 from engagement.budget.explications import explain
 from engagement.budget.models import Budget
-from engagement.budget.services.versions import content_of
+from engagement.budget.services.versions import read
 from engagement.dla import expected_organisations
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise
@@ -310,7 +310,7 @@ def test_budgets_show_scenarios_shares_by_dla_what_the_comites_saw_and_why_some_
     apports = par_dla(lu, expected_organisations(slot), slot.pilote_id)
     assert [a.compte for a in apports] == [Decimal("2000.00")] * 5
     assert slot.versions_budget.count() == 6
-    assert compare(slot.versions_budget.get(numero=1).data, content_of(lu))
+    assert compare(read(slot.versions_budget.get(numero=1).data), lu)
     short = [e.texte for e in explain(summary.budget_of(ingenierie("aidants-loire").pk))]
     assert any("a accordé moins que demandé" in text for text in short)
     mixed = summary.budget_of(ingenierie("festivals-ecoconception").pk)

@@ -72,8 +72,7 @@ def diffused(ingenierie: Ingenierie, deadline: dt.datetime = PARIS_17H, **fields
 
 def version(cahier: CahierDesCharges, deadline: dt.datetime, numero: int = 1) -> VersionDiffusee:
     row = VersionDiffusee(
-        cahier=cahier, numero=numero, schema=1, contenu="{}", empreinte="0" * 64, date_limite=deadline,
-        diffusee_par="Recette",
+        cahier=cahier, numero=numero, contenu="{}", date_limite=deadline, par="Recette"
     )  # fmt: skip
     row.save()
     return row

@@ -5,6 +5,7 @@ The page is drawn from one partial, ``engagement/budget/corps.html``: htmx takes
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import SimpleNamespace
@@ -18,10 +19,12 @@ from django.urls import reverse
 from core import journal
 from core.editing import told
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput
-from core.formats import format_date
 from core.models import Attachment
+from core.text import whole_number
+from core.views.actions import posted_version
 from core.views.editing import Conflict, conflict_form
-from engagement.budget import facts, summary
+from engagement.budget import cofinancement, facts, summary
+from engagement.budget.explications import explain, summary_of
 from engagement.budget.forms import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
 from engagement.budget.models import (
     Budget,
@@ -30,7 +33,6 @@ from engagement.budget.models import (
     LigneRessource,
     ScenarioBudget,
     ValorisationTemps,
-    VersionBudget,
 )
 from engagement.budget.services.budget import confirm_budget, unconfirm_budget, update_budget
 from engagement.budget.services.lignes import (
@@ -41,11 +43,11 @@ from engagement.budget.services.lignes import (
     remove_ligne,
     update_ligne,
 )
-from engagement.budget.views import rows
+from engagement.budget.tva import REGLE
 from engagement.dla import expected_organisations
-from engagement.views import EngagementEdit, posted_version, present_or_new
-from projects.enums import SensAvis
+from projects.services.ingenierie import draft_of
 from projects.views.base import IngenierieView, header_context
+from projects.views.editing import IngenierieEdit
 
 #: What the page asks together with its header, to ask nothing more when there is nothing more.
 AUTOUR = SimpleNamespace(annotations=facts.autour_du_budget)
@@ -71,9 +73,15 @@ SORTES = {
 }
 
 
-def number_in(raw: str) -> int | None:
-    """A primary key typed in an address, or ``None``."""
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else None
+def _chart(lu: summary.BudgetLu) -> dict[str, Any] | None:
+    """Numbers for a drawing, as JSON: the exact ones are in the table beside."""
+    bars = (lu.charges_par_nature, lu.ressources_par_nature)
+    series = [
+        {"label": label, "bar": bar, "value": float(amount)}
+        for bar, amounts in enumerate(bars)
+        for label, amount in amounts.items()
+    ]
+    return {"bars": ["Charges", "Ressources"], "series": series} if series else None
 
 
 class _Budget(IngenierieView):
@@ -87,7 +95,7 @@ class _Budget(IngenierieView):
         raw = self.request.GET.get("scenario", "")
         if not raw:
             return None
-        pk = number_in(raw)
+        pk = whole_number(raw)
         return get_object_or_404(ScenarioBudget, pk=pk or 0, ingenierie=self.ingenierie)
 
     @cached_property
@@ -118,7 +126,7 @@ class _Budget(IngenierieView):
     def address(self, anchor: str = "", **query: Any) -> str:
         """The page of the scenario that is shown."""
         if self.scenario is not None and not self.scenario.retenu:
-            query["scenario"] = self.scenario.pk
+            query = {"scenario": self.scenario.pk, **query}
         told = "&".join(f"{name}={value}" for name, value in query.items())
         return (
             reverse("engagement:budget", args=[self.ingenierie.pk])
@@ -130,60 +138,49 @@ class _Budget(IngenierieView):
         self,
         *,
         forms: dict[str, Any] | None = None,
-        editing: tuple[str, int] | None = None,
+        editing: tuple[str, Any] | None = None,
         conflict: Conflict | None = None,
         conflict_on: str = "",
-        error: ConditionsNotMet | None = None,
+        refused: ConditionsNotMet | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form."""
+        """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form, with its kind."""
         header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR])
         pk, can = self.ingenierie.pk, header["can_contribute"]
         every = summary.scenarios_of(pk)
         wanted = self.scenario.pk if self.scenario is not None else None
-        b = next(
-            (lu for lu in every if (lu.scenario.pk == wanted if wanted else lu.scenario.retenu)),
-            summary.BudgetLu(version=0) if every else summary.budget_of(pk),
-        )
+        lu = next((lu for lu in every if (lu.scenario.pk == wanted if wanted else lu.retenu)), None)
+        lu = lu or summary.budget_of(pk)
         shown: dict[str, Any] = {}
         if can:
-            regime = "ht" if b.regime == "HT" else "ttc"
             for sorte, kind in SORTES.items():
-                shown[sorte] = (forms or {}).get(sorte) or kind.form(**self.forms_kwargs(sorte, b.version, regime))
-        edited_sorte, edited_pk = editing or ("", 0)
-
-        def row(sorte: str, line: Any, **cells: Any) -> dict[str, Any]:
-            return {
-                "edit": self.address(f"ligne-{sorte}", modifier=f"{sorte}-{line.pk}") if can else "",
-                "editing": sorte == edited_sorte and line.pk == edited_pk,
-                "url": reverse("engagement:ligne", args=[pk, sorte, line.pk]),
-                "remove_url": reverse("engagement:ligne_retirer", args=[pk, sorte, line.pk]),
-                **cells,
-            }
-
-        suffix = f"?scenario={wanted}" if wanted else ""
+                fresh = self.forms_kwargs(sorte, lu.cadre.version, lu.cadre.regime)
+                shown[sorte] = (forms or {}).get(sorte) or kind.form(**fresh)
+        editing_sorte, line = editing or ("", None)
+        apports = cofinancement.par_dla(lu, self.dlas, self.ingenierie.pilote_id)
+        told = explain(lu)
         context = {
             **header,
-            **rows.whole(b),
-            "charges": rows.charges(b, row),
-            "ressources": rows.ressources(b, row),
-            "valorisations": rows.valorisations(b, row),
-            "tva": rows.tva(b),
-            "natures": rows.natures(b),
-            "apports": rows.apports(b, self.dlas, self.ingenierie.pilote_id),
-            "scenarios": rows.scenario_tabs(pk, every, b),
-            "scenario": b.scenario,
-            "retenu": b.retenu,
-            "conventions": self._conventions(can) if header["facts"]["eng_conventions"] else [],
-            "versions": self._versions() if header["facts"]["eng_versions"] else [],
+            "budget": lu,
+            "balance": lu.balance,
+            "explications": told,
+            "explications_resume": summary_of(told),
+            "chart": _chart(lu),
+            "regle": REGLE,
+            "apports": apports,
+            "apports_total": cofinancement.total(apports, lu),
+            "scenarios": every,
+            "conventions": self._conventions() if header["facts"]["eng_conventions"] else [],
+            "versions": self.ingenierie.versions_budget.defer("contenu") if header["facts"]["eng_versions"] else [],
             "forms": shown,
-            "add_urls": {s: reverse("engagement:ligne_ajouter", args=[pk, s]) + suffix for s in SORTES},
+            "add_query": f"?scenario={wanted}" if wanted else "",
             "here": self.address(),
-            "editing_sorte": edited_sorte,
-            "editing_pk": edited_pk,
+            "edit_address": self.address(modifier=""),
+            "editing_sorte": editing_sorte,
+            "editing": line,
             "conflict": conflict,
             "conflict_on": conflict_on,
-            "error": error,
+            "refused": refused,
             "htmx_part": bool(self.request.htmx),
             "done_sorte": self.request.GET.get("fait", "") if self.request.htmx else "",
             "budget_tab": next(tab for tab in header["tabs"] if tab["code"] == self.tab),
@@ -191,36 +188,13 @@ class _Budget(IngenierieView):
         template = "engagement/budget/corps.html" if self.request.htmx else "engagement/budget/budget.html"
         return render(self.request, template, context, status=status)
 
-    def _conventions(self, can: bool) -> list[dict[str, Any]]:
-        rows_found = list(ConventionCofinancement.objects.filter(ingenierie=self.ingenierie))
-        files: dict[int, list[dict[str, str]]] = {}
-        label = ConventionCofinancement._meta.label_lower
-        for piece in Attachment.objects.of(label, [c.pk for c in rows_found]) if rows_found else ():
-            url = reverse("core:piece", args=[piece.pk])
-            files.setdefault(piece.object_id, []).append({"name": piece.original_name, "url": url})
-        return [
-            {
-                "c": c,
-                "files": files.get(c.pk, []),
-                "date": format_date(c.date_signature),
-                "montant": rows.money(c.montant),
-                "url": reverse("engagement:convention", args=[self.ingenierie.pk, c.pk]) if can else "",
-            }
-            for c in rows_found
-        ]
-
-    def _versions(self) -> list[dict[str, Any]]:
-        kept = VersionBudget.objects.filter(ingenierie=self.ingenierie).defer("contenu")
-        return [
-            {
-                "numero": v.numero,
-                "dla": v.dla,
-                "date": format_date(v.date_avis),
-                "sens": SensAvis(v.sens).label,
-                "url": reverse("engagement:budget_version", args=[self.ingenierie.pk, v.numero]),
-            }
-            for v in kept
-        ]
+    def _conventions(self) -> list[ConventionCofinancement]:
+        """Each with its ``pieces``."""
+        found = list(ConventionCofinancement.objects.filter(ingenierie=self.ingenierie))
+        pieces = list(Attachment.objects.of(ConventionCofinancement._meta.label_lower, [c.pk for c in found]))
+        for convention in found:
+            convention.pieces = [piece for piece in pieces if piece.object_id == convention.pk]
+        return found
 
     def after(self, sorte: str) -> HttpResponse:
         """Back to the kind of line just written; htmx finds its form open again, for the next line."""
@@ -233,7 +207,7 @@ class _Budget(IngenierieView):
         form = SORTES[sorte].form(self.request.POST, **self.forms_kwargs(sorte, 0, budget.regime), **kwargs)
         for name, field in form.fields.items():
             raw = self.request.POST.get(form.add_prefix(name), "")
-            if raw and name in ("partenaire", "dla") and not field.queryset.filter(pk=number_in(raw) or 0).exists():
+            if raw and name in ("partenaire", "dla") and not field.queryset.filter(pk=whole_number(raw) or 0).exists():
                 raise Http404
         return form
 
@@ -249,7 +223,7 @@ class _Budget(IngenierieView):
         )
         return self.show(
             forms={sorte: again},
-            editing=(sorte, line.pk) if line is not None else None,
+            editing=(sorte, line) if line is not None else None,
             conflict=replace(found, timeline=journal.describe(error.entries)),
             conflict_on=sorte,
             status=409,
@@ -261,43 +235,61 @@ class Page(_Budget):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         sorte, _, raw = request.GET.get("modifier", "").partition("-")
-        number = number_in(raw)
+        number = whole_number(raw)
         if sorte not in SORTES or number is None:
             return self.show()
         line = self.line(sorte, number)
         budget = Budget.objects.filter(ingenierie=self.ingenierie).first() or Budget(version=0)
         form = SORTES[sorte].form(instance=line, **self.forms_kwargs(sorte, budget.version, budget.regime))
-        return self.show(forms={sorte: form}, editing=(sorte, line.pk))
+        return self.show(forms={sorte: form}, editing=(sorte, line))
 
 
-class AjouterLigne(_Budget):
-    """Add a line to the kept scenario, or to that of the address."""
+class _EcrireLigne(_Budget):
+    """Save one of the small forms of the page: the whole page is its answer, hence not one of the shared bases."""
 
     http_method_names = ["post"]
+
+    def save(self, sorte: str, form: Any, line: Any) -> str:
+        """Call the service; return the sentence shown afterwards."""
+        raise TypeError(f"{type(self).__name__}.save manque.")
+
+    def write(self, sorte: str, form: Any, line: Any = None) -> HttpResponse:
+        editing = (sorte, line) if line is not None else None
+        if not form.is_valid():
+            return self.show(forms={sorte: form}, editing=editing, status=422)
+        try:
+            told = self.save(sorte, form, line)
+        except EditConflict as error:
+            return self.conflict(sorte, form, error, line)
+        except InvalidInput as error:
+            form.add_error(None, error.sentence)
+            return self.show(forms={sorte: form}, editing=editing, status=422)
+        messages.success(self.request, told)
+        return self.after(sorte)
+
+
+class AjouterLigne(_EcrireLigne):
+    """Add a line to the kept scenario, or to that of the address."""
 
     def post(self, request: HttpRequest, pk: int, sorte: str) -> HttpResponse:
         if sorte not in SORTES:
             raise Http404
-        form = self.posted_form(sorte)
-        if not form.is_valid():
-            return self.show(forms={sorte: form}, status=422)
-        try:
-            SORTES[sorte].add(
-                self.ingenierie,
-                form.values(),
-                actor=self.actor,
-                expected_version=form.cleaned_data["version"],
-                scenario=self.scenario,
-            )
-        except EditConflict as error:
-            if self._already(sorte, form, error):
-                messages.info(request, "Cette ligne était déjà enregistrée : elle n’est pas ajoutée une seconde fois.")
-                return self.after(sorte)
-            return self.conflict(sorte, form, error, None)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(forms={sorte: form}, status=422)
-        messages.success(request, SORTES[sorte].added)
+        return self.write(sorte, self.posted_form(sorte))
+
+    def save(self, sorte: str, form: Any, line: None) -> str:
+        SORTES[sorte].add(
+            self.ingenierie,
+            form.values(),
+            actor=self.actor,
+            expected_version=form.cleaned_data["version"],
+            scenario=self.scenario,
+        )
+        return SORTES[sorte].added
+
+    def conflict(self, sorte: str, form: Any, error: EditConflict, line: None) -> HttpResponse:
+        if not self._already(sorte, form, error):
+            return super().conflict(sorte, form, error, line)
+        messages.info(self.request, "Cette ligne était déjà enregistrée : elle n’est pas ajoutée une seconde fois.")
         return self.after(sorte)
 
     def _already(self, sorte: str, form: Any, error: EditConflict) -> bool:
@@ -321,25 +313,16 @@ class AjouterLigne(_Budget):
         )
 
 
-class ModifierLigne(_Budget):
+class ModifierLigne(_EcrireLigne):
     """Save a line."""
-
-    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int, sorte: str, ligne: int) -> HttpResponse:
         line = self.line(sorte, ligne)
-        form = self.posted_form(sorte, instance=self.line(sorte, ligne))
-        if not form.is_valid():
-            return self.show(forms={sorte: form}, editing=(sorte, line.pk), status=422)
-        try:
-            update_ligne(line, form.values(), actor=self.actor, expected_version=form.cleaned_data["version"])
-        except EditConflict as error:
-            return self.conflict(sorte, form, error, line)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(forms={sorte: form}, editing=(sorte, line.pk), status=422)
-        messages.success(request, "La ligne est enregistrée.")
-        return self.after(sorte)
+        return self.write(sorte, self.posted_form(sorte, instance=copy.copy(line)), line)
+
+    def save(self, sorte: str, form: Any, line: Any) -> str:
+        update_ligne(line, form.values(), actor=self.actor, expected_version=form.cleaned_data["version"])
+        return "La ligne est enregistrée."
 
 
 class RetirerLigne(_Budget):
@@ -363,7 +346,7 @@ class Confirmer(_Budget):
         try:
             confirm_budget(self.ingenierie, actor=self.actor, expected_version=posted_version(request))
         except ConditionsNotMet as error:
-            return self.show(error=error, status=error.status)
+            return self.show(refused=error, status=error.status)
         messages.success(request, "Le budget d’intervention est confirmé.")
         return redirect("engagement:budget", pk)
 
@@ -379,7 +362,7 @@ class Revenir(_Budget):
         return redirect("engagement:budget", pk)
 
 
-class Cadre(EngagementEdit):
+class Cadre(IngenierieEdit):
     """What is said of the whole budget."""
 
     tab = "budget"
@@ -388,8 +371,8 @@ class Cadre(EngagementEdit):
     page_title = "Cadre du budget"
     success_message = "Le cadre du budget est enregistré."
 
-    def find(self) -> Budget:
-        return present_or_new(Budget, self.ingenierie)
+    def get_object(self) -> Budget:
+        return draft_of(Budget, self.ingenierie)
 
     def save(self, form: BudgetForm, expected_version: int) -> Budget:
         return update_budget(self.ingenierie, form.values(), actor=self.actor, expected_version=expected_version)

@@ -7,67 +7,53 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from core.errors import InvalidInput
+from core.views.actions import posted_version
 from engagement.budget.forms import ConventionEditForm, ConventionForm
 from engagement.budget.models import ConventionCofinancement
 from engagement.budget.services.conventions import add_convention, remove_convention, update_convention
-from engagement.views import EngagementEdit, posted_version
 from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieCreate, IngenierieEdit
 
 
-class AjouterConvention(IngenierieView):
+class AjouterConvention(IngenierieCreate):
     """A new convention with co-funders."""
 
     tab = "budget"
-    writes = True
+    route = "engagement:budget"
+    anchor = "conventions"
+    form_class = ConventionForm
+    page_title = "Convention avec des cofinanceurs"
+    help_text = "Une fois enregistrée, vous y joindrez le document signé."
+    submit_label = "Enregistrer"
+    success_message = "La convention est ajoutée : joignez-y le document signé."
 
-    def show(self, form: ConventionForm, status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
-            "conflict": None,
-            "page_title": "Convention avec des cofinanceurs",
-            "help_text": "Une fois enregistrée, vous y joindrez le document signé.",
-            "submit_label": "Enregistrer",
-            "cancel_url": reverse("engagement:budget", args=[self.ingenierie.pk]) + "#conventions",
-        }
-        return self.page("projects/edit.html", context, status=status)
+    def save(self, form: ConventionForm) -> ConventionCofinancement:
+        return add_convention(self.ingenierie, form.values(), actor=self.actor)
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(ConventionForm())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ConventionForm(request.POST)
-        if not form.is_valid():
-            return self.show(form, 422)
-        try:
-            convention = add_convention(self.ingenierie, form.values(), actor=self.actor)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(form, 422)
-        messages.success(request, "La convention est ajoutée : joignez-y le document signé.")
-        return redirect("engagement:convention", pk, convention.pk)
+    def get_success_url(self) -> str:
+        if self.created is None:
+            return super().get_success_url()
+        return reverse("engagement:convention", args=[self.ingenierie.pk, self.created.pk])
 
 
-class ModifierConvention(EngagementEdit):
+class ModifierConvention(IngenierieEdit):
     """A convention with co-funders and its document."""
 
     tab = "budget"
     route = "engagement:budget"
+    anchor = "conventions"
     template_name = "engagement/budget/convention.html"
     form_class = ConventionEditForm
     page_title = "Convention avec des cofinanceurs"
     success_message = "La convention est enregistrée."
 
-    def find(self) -> ConventionCofinancement:
+    def get_object(self) -> ConventionCofinancement:
         found = get_object_or_404(ConventionCofinancement, pk=self.kwargs["convention"], ingenierie=self.ingenierie)
         found.ingenierie = self.ingenierie
         return found
 
     def save(self, form: ConventionEditForm, expected_version: int) -> ConventionCofinancement:
         return update_convention(self.object, form.values(), actor=self.actor, expected_version=expected_version)
-
-    def get_success_url(self) -> str:
-        return super().get_success_url() + "#conventions"
 
 
 class RetirerConvention(IngenierieView):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 
-from core.errors import EditConflict, InvalidInput
-from core.formats import format_days, format_money_plain
-from core.views.editing import conflict_form
+from core.errors import EditConflict
+from core.text import whole_number
+from core.views.actions import posted_version
 from engagement.budget import summary
 from engagement.budget.enums import NatureCharge, NatureRessource
 from engagement.budget.forms import ScenarioBudgetAddForm, ScenarioBudgetForm
@@ -22,8 +22,8 @@ from engagement.budget.services.scenarios import (
     remove_scenario_budget,
     update_scenario_budget,
 )
-from engagement.views import EngagementEdit, posted_version
 from projects.views.base import IngenierieView
+from projects.views.editing import IngenierieCreate, IngenierieEdit
 
 
 def _scenario(view: Any, pk: int) -> ScenarioBudget:
@@ -36,6 +36,12 @@ def _version(view: Any) -> int:
     return Budget.objects.filter(ingenierie=view.ingenierie).values_list("version", flat=True).first() or 0
 
 
+def _side_by_side(columns: list[dict[str, Decimal]], natures: Any) -> list[tuple[str, list[Decimal | None]]]:
+    """A row per nature that one of them has: its label, then its amount in each."""
+    labels = [label for label in natures.labels if any(label in column for column in columns)]
+    return [(label, [column.get(label) for column in columns]) for label in labels]
+
+
 class Scenarios(IngenierieView):
     """Every scenario in a column: charges and ressources by nature, balance in words, time valued apart."""
 
@@ -43,97 +49,52 @@ class Scenarios(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = summary.scenarios_of(pk)
-
-        def by_nature(sorte: str, labels: Any) -> list[dict[str, Any]]:
-            columns = [lu.by_nature(sorte) for lu in found]
-            return [
-                {"label": label, "cells": [format_money_plain(column.get(code)) for column in columns]}
-                for code, label in labels.choices
-                if any(code in column for column in columns)
-            ]
-
         context = {
-            "columns": [
-                {
-                    "s": lu.scenario,
-                    "url": reverse("engagement:budget", args=[pk])
-                    + ("" if lu.scenario.retenu else f"?scenario={lu.scenario.pk}"),
-                    "charges": format_money_plain(lu.balance.charges),
-                    "ressources": format_money_plain(lu.balance.ressources),
-                    "phrase": lu.balance.phrase,
-                    "ok": lu.balance.equilibre,
-                    "dla": format_money_plain(lu.credits_dla),
-                    "obtenu": format_money_plain(lu.total_obtenu),
-                    "temps": " · ".join(
-                        filter(
-                            None,
-                            (
-                                format_days(lu.total_jours_valorises) if lu.valorisations else "",
-                                format_money_plain(lu.total_valorise) if lu.total_valorise else "",
-                            ),
-                        )
-                    ),
-                }
-                for lu in found
-            ],
-            "charges": by_nature("charges", NatureCharge),
-            "ressources": by_nature("ressources", NatureRessource),
+            "columns": found,
+            "charges": _side_by_side([lu.charges_par_nature for lu in found], NatureCharge),
+            "ressources": _side_by_side([lu.ressources_par_nature for lu in found], NatureRessource),
             "budget_version": _version(self),
             "regime": found[0].regime if found else "TTC",
         }
         return self.page("engagement/budget/scenarios.html", context)
 
 
-class AjouterScenario(IngenierieView):
+class AjouterScenario(IngenierieCreate):
     """A new scenario, empty or from the lines of another."""
 
     tab = "budget"
-    writes = True
+    route = "engagement:budget"
+    form_class = ScenarioBudgetAddForm
+    page_title = "Nouveau scénario de budget"
+    help_text = "Un scénario se chiffre à côté du budget retenu, sans le changer. Vous le retiendrez, ou non."
+    submit_label = "Enregistrer"
 
-    def show(self, form: Any, status: int = 200, conflict: Any = None) -> HttpResponse:
-        context = {
-            "form": form,
-            "conflict": conflict,
-            "page_title": "Nouveau scénario de budget",
-            "help_text": "Un scénario se chiffre à côté du budget retenu, sans le changer. Vous le retiendrez, ou non.",
-            "submit_label": "Enregistrer",
-            "cancel_url": reverse("engagement:budget", args=[self.ingenierie.pk]),
-        }
-        return self.page("projects/edit.html", context, status=status)
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": _version(self)}
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(ScenarioBudgetAddForm(ingenierie=self.ingenierie, initial={"version": _version(self)}))
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "ingenierie": self.ingenierie}
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = ScenarioBudgetAddForm(request.POST, ingenierie=self.ingenierie)
-        raw = request.POST.get("copie", "")
-        if raw and not (
-            raw.isascii() and raw.isdigit() and len(raw) <= 18 and form.fields["copie"].queryset.filter(pk=raw).exists()
-        ):
-            raise Http404
-        if not form.is_valid():
-            return self.show(form, 422)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if raw := request.POST.get("copie", ""):
+            _scenario(self, whole_number(raw) or 0)
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form: ScenarioBudgetAddForm) -> ScenarioBudget:
         values = form.values()
         copy_of = values.pop("copie", None)
-        try:
-            scenario = add_scenario_budget(
-                self.ingenierie,
-                values,
-                actor=self.actor,
-                copy_of=copy_of,
-                expected_version=form.cleaned_data["version"],
-            )
-        except EditConflict as error:
-            again, conflict = conflict_form(form, error)
-            return self.show(again, 409, conflict)
-        except InvalidInput as error:
-            form.add_error(None, error.message)
-            return self.show(form, 422)
-        messages.success(request, f"Le scénario « {scenario} » est ouvert : il n’est pas retenu.")
-        return redirect(reverse("engagement:budget", args=[pk]) + f"?scenario={scenario.pk}")
+        version = form.cleaned_data["version"]
+        return add_scenario_budget(self.ingenierie, values, actor=self.actor, copy_of=copy_of, expected_version=version)
+
+    def get_success_message(self) -> str:
+        return f"Le scénario « {self.created} » est ouvert : il n’est pas retenu."
+
+    def get_success_url(self) -> str:
+        url = super().get_success_url()
+        return f"{url}?scenario={self.created.pk}" if self.created else url
 
 
-class ModifierScenario(EngagementEdit):
+class ModifierScenario(IngenierieEdit):
     """Rename a scenario, say what is particular to it."""
 
     tab = "budget"
@@ -142,7 +103,7 @@ class ModifierScenario(EngagementEdit):
     page_title = "Scénario de budget"
     success_message = "Le scénario est enregistré."
 
-    def find(self) -> ScenarioBudget:
+    def get_object(self) -> ScenarioBudget:
         found = _scenario(self, self.kwargs["scenario"])
         found.version = _version(self)
         return found
@@ -154,7 +115,7 @@ class ModifierScenario(EngagementEdit):
             )
         except EditConflict as error:
             # The version is the budget's, the fields are the scenario's.
-            current = self.find()
+            current = self.get_object()
             own = [e for e in error.entries if (e.object_type, e.object_id) == (current._meta.label_lower, current.pk)]
             raise EditConflict(error.message, entries=own or error.entries, current=current) from error
 

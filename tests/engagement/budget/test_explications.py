@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import replace
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
+from accounts.models import Organisation
+from core.canonical import canonical
 from engagement.budget import cofinancement
 from engagement.budget.comparaison import compare
 from engagement.budget.explications import explain, summary_of
-from engagement.budget.summary import Balance, BudgetLu, ChargeLue, RessourceLue, ValorisationLue
+from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
+from engagement.budget.services.versions import content_of, read
+from engagement.budget.summary import BudgetLu
 
 D = Decimal
 
@@ -22,21 +27,17 @@ def today(clock_at):
 
 
 def charge(montant="1000.00", **values):
-    return ChargeLue(1, "Réalisation", "realisation", "Prestataire", "", "", D(montant), **values)
+    values = {"pk": 1, "nature": "realisation", "libelle": "Prestataire", "montant": D(montant), **values}
+    return LigneCharge(compte=D(montant), **values)
 
 
-def ressource(demande="1000.00", obtenu=None, date=None, pk=1, nom="Conseil départemental", code="etat", **values):
-    counted = D(obtenu if obtenu is not None else demande)
-    return RessourceLue(
-        pk, "État", code, nom, D(demande) if demande else None, None if obtenu is None else D(obtenu), counted, date,
-        **values,
-    )  # fmt: skip
+def ressource(demande="1000.00", obtenu=None, date=None, **values):
+    values = {"pk": 1, "nature": "etat", "financeur": "Conseil départemental", "date_decision": date, **values}
+    return LigneRessource(demande=D(demande), obtenu=None if obtenu is None else D(obtenu), **values)
 
 
-def budget(charges=(), ressources=(), **values):
-    meles = sum(c.mele for c in charges) + sum(r.mele for r in ressources)
-    balance = Balance(sum((c.montant for c in charges), D(0)), sum((r.compte for r in ressources), D(0)), meles)
-    return BudgetLu(charges=tuple(charges), ressources=tuple(ressources), balance=balance, **values)
+def budget(charges=(), ressources=(), valorisations=(), **cadre):
+    return BudgetLu(Budget(**cadre), None, charges, ressources, valorisations)
 
 
 def words(lu) -> str:
@@ -75,7 +76,7 @@ DECIDED = dt.date(2026, 11, 2)
             "HT et TTC mêlés : les montants de « Conseil départemental » sont dits HT",
         ),
         (
-            budget([charge("2000")], [ressource(), ressource(code="credits_dla", pk=2)]),
+            budget([charge("2000")], [ressource(), ressource(nature="credits_dla", pk=2)]),
             "aucun ne porte déjà sur la même action",
         ),
     ],
@@ -104,24 +105,19 @@ def test_mixed_ht_and_ttc_never_balance_even_when_the_numbers_are_equal():
 # --- By DLA ---------------------------------------------------------------------------------------------------------
 
 
-class Dla(SimpleNamespace):
-    def __str__(self) -> str:
-        return self.name
-
-
-A, B = Dla(pk=7, name="DLA A"), Dla(pk=8, name="DLA B")
+A, B = Organisation(pk=7, name="DLA A"), Organisation(pk=8, name="DLA B")
 
 
 def test_each_dla_has_its_row_and_the_rows_add_up():
     lu = budget(
         [charge("3000.00")],
         [
-            ressource("1000.00", "900.00", code="credits_dla", dla_id=7, dla="DLA A", verse=D("450.00")),
-            ressource("1500.00", code="autres_dla", dla_id=8, dla="DLA B"),
-            ressource("500.00", code="credits_dla"),
-            ressource("100.00", code="etat"),
+            ressource("1000.00", "900.00", nature="credits_dla", dla=A, verse=D("450.00")),
+            ressource("1500.00", nature="autres_dla", dla=B),
+            ressource("500.00", nature="credits_dla"),
+            ressource("100.00", nature="etat"),
         ],
-        valorisations=(ValorisationLue(1, "DLA", "Suivi", D("2"), D("300"), D("600.00"), False, "DLA A", 7),),
+        valorisations=[ValorisationTemps(acteur="dla", qui="Suivi", dla=A, jours=D("2"), taux_jour=D("300"))],
     )
     rows = cofinancement.par_dla(lu, [A, B], 7)
     assert [(r.nom, r.role, r.compte) for r in rows] == [
@@ -135,7 +131,7 @@ def test_each_dla_has_its_row_and_the_rows_add_up():
 
 
 def test_a_single_dla_shares_with_nobody_and_one_that_left_keeps_its_row():
-    lu = budget([charge()], [ressource(code="credits_dla", dla_id=8, dla="DLA B")])
+    lu = budget([charge()], [ressource(nature="credits_dla", dla=B)])
     assert cofinancement.par_dla(budget(), [A], 7) == []
     assert [(r.nom, r.role) for r in cofinancement.par_dla(lu, [A], 7)] == [
         ("DLA A", "pilote"),
@@ -146,17 +142,13 @@ def test_a_single_dla_shares_with_nobody_and_one_that_left_keeps_its_row():
 # --- What changed ---------------------------------------------------------------------------------------------------
 
 
-def content(**values):
-    return {"scenario": "Un", "regime": "TTC", "charges": [], "ressources": [], "valorisations": [], **values}
-
-
-def line(pk, libelle, montant="10.00", **values):
-    return {"id": pk, "nature": "Suivi", "libelle": libelle, "montant": montant, **values}
+def line(pk, libelle, montant="10.00"):
+    return charge(montant, pk=pk, libelle=libelle, nature="suivi")
 
 
 def test_what_was_added_changed_and_taken_out_is_told_line_by_line():
-    before = content(charges=[line(1, "Salle"), line(2, "Copies")])
-    after = content(regime="HT", charges=[line(1, "Salle", "12.00"), line(3, "Repas")])
+    before = budget([line(1, "Salle"), line(2, "Copies")])
+    after = budget([line(1, "Salle", "12.00"), line(3, "Repas")], regime="ht")
     told = [(e.titre, e.libelle, [d.replace("\u00a0", " ") for d in e.details]) for e in compare(before, after)]
     assert told == [
         ("Montants", "", ["TTC → HT"]),
@@ -168,5 +160,21 @@ def test_what_was_added_changed_and_taken_out_is_told_line_by_line():
 
 
 def test_another_scenario_with_the_same_lines_is_only_another_name():
-    before, after = content(charges=[line(1, "Salle")]), content(scenario="Deux", charges=[line(9, "Salle")])
+    before, after = budget([line(1, "Salle")]), budget([line(9, "Salle")])
+    after = replace(after, scenario=ScenarioBudget(nom="Deux"))
     assert [e.titre for e in compare(before, after)] == ["Scénario retenu"]
+
+
+def test_a_kept_budget_is_read_back_as_it_was():
+    lu = BudgetLu(
+        Budget(regime="ht", tva_note="Non récupérée", non_superposition="Vérifié"),
+        ScenarioBudget(nom="Deux", retenu=True),
+        [charge("1200.10", taux_tva=D("20.00"), quantite=D("3.50"), unite="jour", phase="2", mele=True)],
+        [ressource("500.00", "0.00", DECIDED, dla=A, financeur="", nature="autres_dla")],
+        [ValorisationTemps(pk=4, acteur="dla", qui="Suivi", dla=A, jours=D("2.25"), taux_jour=D("333.33"))],
+    )
+    kept = json.loads(canonical(content_of(lu)))
+    again = read(kept)
+    assert compare(lu, again) == [] and content_of(again) == kept
+    assert (again.balance, again.montants, again.total_valorise) == (lu.balance, lu.montants, D("749.99"))
+    assert (again.ressources[0].nom, again.valorisations[0].organisation) == ("DLA A", "DLA A")

@@ -193,7 +193,7 @@ def test_a_person_downloads_all_that_is_held_on_her_and_nobody_else_does(
     assert rubric(data, "Compte")["lignes"][0]["adresse électronique"] == consultant.email
     assert rubric(data, "Appartenances à des prestataires")["lignes"][0]["prestataire"] == "Cabinet Test"
     assert rubric(data, "Intervenant")["lignes"][0]["expertises"] == "Gouvernance"
-    assert len(rubric(data, "CV")["documents"]) == 1 and b"colin" in archive.read(rubric(data, "CV")["documents"][0])
+    assert len(rubric(data, "CV")["documents"]) == 1 and b"Colin" in archive.read(rubric(data, "CV")["documents"][0])
     held = rubric(data, "Là où figure")["lignes"]
     assert "lien personnel" in {row["où"] for row in held}
     assert "Une Intervenante" not in archive.read("donnees.json").decode()

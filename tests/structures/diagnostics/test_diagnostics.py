@@ -137,8 +137,8 @@ def test_sharing_freezes_what_the_structure_reads_and_counts_its_needs(structure
     diagnostic = act(diagnostic, "partager", keeper)
     version = diagnostic.versions.get()
     assert version.numero == diagnostic.numero_partage == 1
-    assert {r["code"]: r["texte"] for r in version.contenu["rubriques"]}["forces"] == "Une équipe soudée."
-    assert version.contenu["besoins"][0]["origine"] == "exprimé par la structure"
+    assert {r["code"]: r["texte"] for r in version.data["rubriques"]}["forces"] == "Une équipe soudée."
+    assert version.data["besoins"][0]["origine"] == "exprimé par la structure"
     assert Besoin.objects.recenses().count() == 1
     with pytest.raises(NotAllowed, match="partagé avec la structure"):
         services.update_rubrique(diagnostic, "forces", {"forces": "Non."}, actor=keeper, expected_version=None)

@@ -171,8 +171,8 @@ def test_a_plan_is_settled_then_actualised_with_its_reason_and_each_is_read_agai
         services.actualise(reload(plan), actor=keeper)
     second = services.actualise(reload(plan), actor=keeper, motif="Un nouveau besoin.")
     assert (first.numero, second.numero) == (1, 2)
-    assert [row["difficulte"] for row in first.contenu["lignes"]] == ["Difficulté 1", "Difficulté 2"]
-    changes = {change.label: (change.kind, change.fields) for change in changes_between(first.contenu, second.contenu)}
+    assert [row["difficulte"] for row in first.data["lignes"]] == ["Difficulté 1", "Difficulté 2"]
+    changes = {change.label: (change.kind, change.fields) for change in changes_between(first.data, second.data)}
     assert changes["Ligne « Difficulté 1 »"] == (
         "modifiée",
         [("Cause supposée", "", "Le directeur fait tout.")],

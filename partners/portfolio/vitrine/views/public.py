@@ -88,7 +88,7 @@ def open_data(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _shown_or_404(pk: int) -> Publication:
-    return get_object_or_404(selection.with_content(selection.shown()), prestataire=pk)
+    return get_object_or_404(selection.with_content(selection.shown()), prestataire__pk=pk)
 
 
 def _named(part: dict[str, Any]) -> str:
