@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-import pikepdf
 import puremagic
 from django.conf import settings
 from django.core.files.base import File
@@ -67,6 +66,8 @@ _PDF_ACTIONS = {"/JavaScript": "du code JavaScript", "/Launch": "une commande qu
 
 
 def _pdf(file: BinaryIO, head: bytes) -> None:
+    import pikepdf  # heavy, and only for who attaches a PDF
+
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
         raise _NotThat
     try:
@@ -88,6 +89,8 @@ def _pdf_actions(kept: Any, depth: int = 0) -> Iterator[str]:
         yield str(kept["/S"])
     elif "/JS" in kept:
         yield "/JavaScript"
+    import pikepdf
+
     for _, value in kept.items() if depth < PDF_DEPTH else ():
         for inside in value if isinstance(value, pikepdf.Array) else (value,):
             if not getattr(inside, "is_indirect", False) and isinstance(inside, pikepdf.Dictionary):
