@@ -10,7 +10,7 @@ from django.db import transaction
 from core import editing
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
-from core.journal import record, register_verbs
+from core.journal import register_verbs
 from core.merging import move_all
 from core.models.contacts import Contact
 
@@ -76,8 +76,7 @@ class ContactKind:
         Twice the same is once. Raises ``NotAllowed``, ``InvalidInput``.
         """
         self._may_edit(actor, sheet)
-        contact = self.model(**{self.owner: sheet})
-        values = editing.checked(contact, values, only=FIELDS)
+        values = editing.checked(self.model(**{self.owner: sheet}), values, only=FIELDS)
         with transaction.atomic():
             self._may_edit(actor, editing.lock(sheet))  # it may have been merged meanwhile
             same = {name: values.get(name, "") for name in FIELDS}
@@ -87,12 +86,8 @@ class ContactKind:
                 raise InvalidInput(
                     f"{CONTACTS_MAX} contacts au plus par {self.owner} : retirez ceux qui ne servent plus."
                 )
-            for name, value in values.items():
-                setattr(contact, name, value)
-            contact.save(force_insert=True)
-            told = {name: (None, values[name]) for name in values if values[name]}
-            record(actor, self._verb("add"), contact, scope=sheet, changes=told)
-        return contact
+            contact = self.model(**{self.owner: sheet}, **values)
+            return editing.create(contact, actor=actor, verb=self._verb("add"), scope=sheet)
 
     def update(
         self, contact: Contact, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
@@ -116,9 +111,7 @@ class ContactKind:
         with transaction.atomic():
             locked = editing.lock(contact, expected_version, typed=False)
             setattr(locked, self.owner, sheet)
-            told = {name: None for name in FIELDS if getattr(locked, name)}
-            record(actor, self._verb("remove"), locked, scope=sheet, changes=told)
-            locked.delete()
+            editing.remove(locked, actor=actor, verb=self._verb("remove"), scope=sheet)
 
     def make_main(self, contact: Contact, *, actor: Actor, expected_version: int | None = None) -> Any:
         """Put a contact on the sheet; whoever was there takes the place it leaves. Raises as :meth:`remove`."""
@@ -154,10 +147,8 @@ class ContactKind:
             if not told or any(told.items() <= other.items() for other in known):
                 continue
             contact = self.model(**{self.owner: kept}, **person)
-            contact.save(force_insert=True)
+            editing.create(contact, actor=actor, verb=self._verb("add"), scope=kept)
             known.append(person)
-            changes = {name: (None, value) for name, value in told.items()}
-            record(actor, self._verb("add"), contact, scope=kept, changes=changes)
         for on_sheet in ON_SHEET.values():
             setattr(gone, on_sheet, "")
         gone.save(update_fields=[*ON_SHEET.values()])
