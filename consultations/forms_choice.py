@@ -13,7 +13,7 @@ from consultations.models import ChoixPrestataire
 from core import clock
 from core.actor import Actor
 from core.forms import BaseForm, BaseModelForm
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 class ChoixForm(BaseModelForm):

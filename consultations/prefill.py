@@ -20,8 +20,9 @@ from engagement.budget.summary import BudgetLu, budget_of
 from engagement.objectifs.summary import ObjectifsLus, objectifs_of, resultats_of
 from engagement.partenaires.summary import partenaires_of
 from mobilisation.models import CadreEvaluation, ProjetIntervention, Scenario
-from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
-from projects.services.ingenierie import draft_of
+from projects.identification.models import Ciblage, Problematique, RoleDLA
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import draft_of
 
 GUIDE = "modèle de rédaction"
 

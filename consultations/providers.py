@@ -20,11 +20,11 @@ from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from partners.portfolio.donnees.registry import ENGAGEMENTS, Engagement
 from partners.recherche.registry import RESULT_ACTIONS, SOLLICITATIONS, ResultAction, Sollicitation
 from projects import facts
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
-from projects.gates import CONDITIONS, ConditionProvider
-from projects.permissions import can_create
+from projects.ingenierie.permissions import can_create
 from projects.tabs import TABS, Tab
 
 

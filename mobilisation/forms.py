@@ -8,7 +8,8 @@ from core.forms import BaseModelForm, VersionedFormMixin
 from mobilisation.enums import REGISTRE_QUESTION, Registre
 from mobilisation.models import CadreEvaluation, Groupe, ProjetIntervention, Scenario
 from mobilisation.services import MOBILISABLES
-from projects.models import Ingenierie, StructureCiblee
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
 
 
 class ObjectifsForm(VersionedFormMixin, BaseModelForm):

@@ -1,7 +1,7 @@
 """What « Confirmer » writes before the cahier des charges: groups, scenarios, projet d'intervention, evaluation
 framework (000, démarche 3/4; fiches pratiques 4 and 6).
 
-The rows of an ingénierie that has written nothing yet do not exist: ``projects.services.ingenierie.draft_of`` gives an
+The rows of an ingénierie that has written nothing yet do not exist: ``projects.ingenierie.services.draft_of`` gives an
 empty one, version 0.
 """
 
@@ -17,7 +17,8 @@ from django.db.models import Q
 from core.formats import plural
 from core.models import VersionedModel
 from mobilisation.enums import Registre
-from projects.models import Ingenierie, StructureCiblee
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
 
 
 def validate_half_days(value: Decimal) -> None:

@@ -13,11 +13,11 @@ from engagement.partenaires import summary
 from engagement.presentation.fiche import INTERVENTIONS, Intervention
 from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetIntervention, Scenario
 from projects import facts
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import EtatMobilisation
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
-from projects.gates import CONDITIONS, ConditionProvider
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
 
 _CADRE = (

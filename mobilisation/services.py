@@ -14,9 +14,9 @@ from core.errors import InvalidInput, StaleState
 from core.models import VersionedModel
 from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetIntervention, Scenario
 from projects.enums import EtatMobilisation
-from projects.models import Ingenierie, StructureCiblee
-from projects.services import touch, update_identite
-from projects.services.ingenierie import ensure_open, own
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, own, touch, update_identite
+from projects.structures_ciblees.models import StructureCiblee
 
 journal.register_verbs(
     {

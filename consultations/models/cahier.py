@@ -20,7 +20,8 @@ from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from engagement.budget.enums import Regime
 from mobilisation.models import validate_half_days
 from projects.enums import EtatMobilisation, TypeIngenierie
-from projects.models import Ingenierie, StructureCiblee
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
 from referentiels.fuseaux import Fuseau
 from referentiels.models import TypePrestation
 

@@ -9,7 +9,7 @@ from consultations.models.inscription import Inscription
 from core.formats import format_date
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Periode
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 #: Two or three consulted are enough: more asks why, and so does fewer when one of them is retained.
 AU_MOINS = 2

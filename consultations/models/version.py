@@ -7,7 +7,7 @@ from django.db import models
 from consultations.models.cahier import CahierDesCharges
 from core.actor import Actor
 from core.models import FrozenContent, FrozenQuerySet
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 class VersionDiffuseeQuerySet(FrozenQuerySet):

@@ -20,10 +20,11 @@ from engagement.budget.services.budget import confirm_budget
 from engagement.objectifs.services import fix_resultats
 from mobilisation import services as mobilisation
 from partners.portfolio.publication.retenue import may_be_retained
-from projects import services
+from projects.cycle import services
 from projects.enums import EtatMobilisation
-from projects.models import Ingenierie, StructureCiblee
-from projects.services import structures as targeting
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees import services as targeting
+from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.enums import Nature
 
 _DECLINED = (

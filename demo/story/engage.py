@@ -15,7 +15,7 @@ from engagement.objectifs.services import set_objectifs, set_resultats
 from engagement.partenaires.services import add_partenaire
 from engagement.presentation.services import update_action
 from engagement.validation.services import record_avis, record_validation
-from projects import services as projects
+from projects.identification import services as projects
 from referentiels import lists
 from referentiels.models import DetailPrestation
 

@@ -16,9 +16,9 @@ from mobilisation import services
 from mobilisation.forms import GroupeForm, NouveauGroupeForm
 from mobilisation.models import Groupe, MembreGroupe
 from mobilisation.views.base import TAB, Create, Edit
+from projects.dossier.views.base import IngenierieView
 from projects.enums import EtatMobilisation
-from projects.models import StructureCiblee
-from projects.views.base import IngenierieView
+from projects.structures_ciblees.models import StructureCiblee
 
 
 class Groupes(IngenierieView):

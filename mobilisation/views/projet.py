@@ -11,11 +11,11 @@ from mobilisation.forms import AccrocheForm, CadreEvaluationForm, InterventionFo
 from mobilisation.models import CadreEvaluation, Groupe, ProjetIntervention, Scenario
 from mobilisation.providers import partner_intervenants, results_link
 from mobilisation.views.base import TAB, Edit
-from projects import permissions
+from projects.dossier.views.base import IngenierieView
 from projects.enums import EtatMobilisation
-from projects.models import Ingenierie
-from projects.services.ingenierie import draft_of
-from projects.views.base import IngenierieView
+from projects.ingenierie import permissions
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import draft_of
 
 
 def group_rows(ingenierie: Ingenierie) -> list[dict]:

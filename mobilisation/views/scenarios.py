@@ -13,7 +13,7 @@ from mobilisation import services
 from mobilisation.forms import NouveauScenarioForm, ScenarioForm
 from mobilisation.models import Scenario
 from mobilisation.views.base import TAB, Create, Edit
-from projects.views.base import IngenierieView
+from projects.dossier.views.base import IngenierieView
 
 
 class ScenarioNouveau(Create):

@@ -12,8 +12,10 @@ from engagement.budget.services.lignes import add_charge
 from engagement.objectifs.services import add_resultat, set_objectifs
 from engagement.partenaires.services import add_partenaire
 from mobilisation.services import add_groupe, add_scenario, keep_scenario, update_cadre_evaluation, update_projet
-from projects.models import Ingenierie, StructureCiblee
-from projects.services import update_section, update_type
+from projects.identification.services import update_section
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import update_type
+from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.models import Structure
 from tests.factories import (
     BrancheFactory,

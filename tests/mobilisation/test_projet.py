@@ -13,10 +13,10 @@ from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry
 from mobilisation import services
 from mobilisation.models import CadreEvaluation, Groupe, ProjetIntervention, Scenario
-from projects import gates
+from projects.cycle import gates
+from projects.cycle.gates import CONDITIONS
 from projects.evidence import evidence_for
-from projects.gates import CONDITIONS
-from projects.models import StructureCiblee
+from projects.structures_ciblees.models import StructureCiblee
 from tests.factories import OrganisationFactory, StructureFactory, actor_of, ingenierie_of, member
 
 SYSTEM = Actor.system("recette")
@@ -148,7 +148,7 @@ def test_a_text_far_too_long_is_refused_with_words(client_for, adviser, dossier)
 def test_the_accroche_is_that_of_the_ingenierie_and_the_pilot_s(client_for, dla, dossier):
     url = reverse("mobilisation:accroche", args=[dossier.pk])
     associated = OrganisationFactory()
-    from projects.services import update_identite
+    from projects.ingenierie.services import update_identite
 
     update_identite(dossier, actor=SYSTEM, expected_version=None, values={}, many_to_many={"associes": [associated]})
     dossier.refresh_from_db()
@@ -335,7 +335,7 @@ def test_the_gate_asks_for_an_adopted_evaluation_framework(dossier):
 
 
 def test_the_conditions_are_those_of_the_gate_of_confirmer(dossier):
-    from projects import methodology
+    from projects.methodologie import methodology
 
     codes = {d.code for d in methodology.get(dossier.methodologie_id).gates["confirmer"]}
 
@@ -443,7 +443,7 @@ def test_a_reader_never_changes_anything_by_following_a_link(client_for, adviser
 
 
 def test_a_closed_ingenierie_is_read_only(client_for, adviser, furnished):
-    from projects.services import perform_action
+    from projects.cycle.services import perform_action
 
     dossier = furnished[0]
     dossier.refresh_from_db()

@@ -31,7 +31,7 @@ from partners.portfolio.publication.models import Publication
 from partners.portfolio.vitrine.models import MessagePublic
 from partners.portfolio.vitrine.services import JOURS_GARDES, write_to
 from partners.recherche.models import Entree
-from projects import services as projects
+from projects.cycle import services as projects
 from tests.core.upload_files import small_pdf, uploaded
 from tests.factories import (
     OrganisationFactory,
