@@ -1,8 +1,8 @@
 """Gates: the conditions to leave a step, each answered by the floor that knows.
 
-The cycle's data (:mod:`projects.methodologie.methodology`) says which conditions, blocking or recommended. A floor answers for a
-condition by registering a :class:`ConditionProvider` under its code in ``AppConfig.ready()``. A condition that nobody
-answers for is held by the pilot's written attestation.
+The cycle's data (:mod:`projects.methodologie.methodology`) says which conditions, blocking or recommended. A floor
+answers for a condition by registering a :class:`ConditionProvider` under its code in ``AppConfig.ready()``. A condition
+that nobody answers for is held by the pilot's written attestation.
 """
 
 from __future__ import annotations
