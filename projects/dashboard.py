@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from core.actor import Actor
 from core.registry import Registry
 from projects.enums import OPEN_STATES
+from projects.ingenierie.models import Ingenierie, scope_of
 
 LIMIT = 8
 
@@ -38,8 +39,6 @@ TODOS: Registry[TodoProvider] = Registry("ce qui attend")
 def carried(actor: Actor, path: str = "") -> dict[str, Any]:
     """The lookups for the open ingénieries the actor's work is about: those carried, or the organisation's for a
     responsable. ``path`` leads to the ingénierie (``"reunion__ingenierie__"``)."""
-    from projects.ingenierie.models import scope_of
-
     key, membership = scope_of(actor), actor.membership
     if key is None or membership is None:
         return {f"{path}pk__in": ()}
@@ -50,6 +49,4 @@ def carried(actor: Actor, path: str = "") -> dict[str, Any]:
 
 def carried_by(actor: Actor) -> QuerySet:
     """Those ingénieries themselves."""
-    from projects.ingenierie.models import Ingenierie
-
     return Ingenierie.objects.filter(**carried(actor))

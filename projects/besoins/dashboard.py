@@ -8,6 +8,7 @@ from django.urls import reverse
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
+from projects.besoins.models import Mutualisation, ReponseMutualisation
 from projects.dashboard import LIMIT, Todo
 from projects.enums import EtatMutualisation, ReponseDLA
 
@@ -15,8 +16,6 @@ from projects.enums import EtatMutualisation, ReponseDLA
 def pooling(actor: Actor) -> list[Todo]:
     """For a DLA, the proposals of pooling that wait for its answer; for a C2RA, those of its own that may open or whose
     date is past."""
-    from projects.besoins.models import Mutualisation, ReponseMutualisation
-
     organisation = actor.organisation
     if organisation is None or not actor.membership.writes:
         return []

@@ -8,14 +8,13 @@ from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
+from projects.cycle.models import ConditionLevee
 from projects.dashboard import LIMIT, Todo
+from projects.ingenierie.models import Ingenierie
 
 
 def overridden(actor: Actor) -> list[Todo]:
     """For a C2RA: the conditions passed over in the region these last 30 days."""
-    from projects.cycle.models import ConditionLevee
-    from projects.ingenierie.models import Ingenierie
-
     if actor.organisation is None or not actor.organisation.is_c2ra:
         return []
     rows = (

@@ -9,13 +9,12 @@ from accounts.enums import OrganisationKind
 from projects import facts
 from projects.cycle.dashboard import overridden
 from projects.cycle.gates import CONDITIONS, ConditionProvider
+from projects.cycle.models import AvisC2RA
 from projects.dashboard import TODOS
 from projects.facts import Answer
 
 
 def _avis() -> dict:
-    from projects.cycle.models import AvisC2RA
-
     return {
         "pilote_kind": F("pilote__kind"),
         "n_avis_c2ra": facts.count_of(AvisC2RA.objects.filter(step=OuterRef("state"))),

@@ -9,6 +9,7 @@ from core.formats import plural
 from core.uploads import ATTACHMENT_RIGHTS
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.demarche.attachments import ITEM_FILES
+from projects.demarche.models import ChecklistItem
 from projects.enums import EtatItem
 from projects.facts import Answer
 from projects.tabs import TABS, Tab
@@ -17,8 +18,6 @@ SETTLED = [EtatItem.FAIT, EtatItem.SANS_OBJET]
 
 
 def _items(**filters):
-    from projects.demarche.models import ChecklistItem
-
     rows = (
         ChecklistItem.objects.filter(ingenierie=OuterRef("pk"), optional=False, **filters)
         .order_by()

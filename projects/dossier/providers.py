@@ -6,19 +6,19 @@ from django.db.models import Q
 
 from accounts.handover import HOLDINGS, Holding
 from core import journal
+from core.editing import apply_changes
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
 from projects.dashboard import TODOS
 from projects.dossier import echeances
 from projects.dossier.dashboard import pace
 from projects.ingenierie.attachments import INGENIERIE_FILES
+from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
 
 
 def _held(user, organisation):
     """The ingénieries a person carries in an organisation, handed over when she leaves."""
-    from projects.ingenierie.models import Ingenierie
-
     carrying = Q(pilote=organisation) | Q(referent=organisation) | Q(associes=organisation)
     return Ingenierie.objects.filter(carrying, charge_mission=user).distinct()
 
@@ -28,8 +28,6 @@ def _count_held(user, organisation) -> int:
 
 
 def _transfer(from_user, to_user, organisation, actor) -> int:
-    from core.editing import apply_changes
-
     moved = 0
     for ingenierie in _held(from_user, organisation).order_by("pk"):
         apply_changes(

@@ -1,4 +1,4 @@
-"""Forms of the sections of « Identifier »."""
+"""Forms of « Identifier »: the identity card, the sections, the type and its aid."""
 
 from __future__ import annotations
 

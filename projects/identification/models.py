@@ -1,4 +1,4 @@
-"""What « Identifier » writes: problématique, ciblage, rôle du DLA (000, démarche 1/4)."""
+"""What « Identifier » writes: problématique, ciblage, rôle du DLA (000, démarche 1/4), examens de l'existant."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from projects.enums import ReponseExistant
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.identification import existant
+from projects.identification.models import ExamenExistant
 from projects.structures_ciblees.facts import kept
 from projects.tabs import TABS, Tab
 
@@ -88,8 +89,6 @@ def _origin(code: str, text: str):
 
 
 def _existant() -> dict:
-    from projects.identification.models import ExamenExistant
-
     rows = ExamenExistant.objects.all()
     return {"ex_reponse": facts.first_of(rows, "reponse"), "ex_at": facts.first_of(rows, "at")}
 

@@ -1,4 +1,4 @@
-"""Opening an ingénierie individuelle."""
+"""Opening an ingénierie, collective or individuelle."""
 
 from __future__ import annotations
 

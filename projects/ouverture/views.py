@@ -1,4 +1,4 @@
-"""Opening an ingénierie individuelle: the structure, then what is needed to begin."""
+"""Opening an ingénierie: collective, or individuelle (the structure, then what is needed to begin)."""
 
 from __future__ import annotations
 

@@ -12,6 +12,9 @@ from core import clock
 from core.actor import Actor
 from core.formats import format_date
 from projects.dashboard import LIMIT, TODOS, Todo
+from projects.ingenierie import permissions
+from projects.ingenierie.models import Ingenierie
+from projects.plans.models import LigneIngenierie
 from structures.diagnostics.enums import EtatDiagnostic, ReponseStructure
 from structures.diagnostics.models import Diagnostic, ReponseDiagnostic
 from structures.plans.enums import EtatPlan, NatureMoyen
@@ -22,9 +25,6 @@ from structures.plans.registry import LIGNE_ACTIONS, LIGNE_LINKS, LigneAction, L
 
 def links(lignes: Sequence[LignePlan], actor: Actor) -> dict[int, list[LigneLink]]:
     """The ingénierie of each row: two queries in all. Who may not read it whole has its title only."""
-    from projects.ingenierie.models import Ingenierie
-    from projects.plans.models import LigneIngenierie
-
     found = list(LigneIngenierie.objects.filter(ligne__in=[ligne.pk for ligne in lignes]).select_related("ingenierie"))
     pks = [link.ingenierie_id for link in found]
     whole = set(Ingenierie.objects.visible_to(actor).filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
@@ -41,8 +41,6 @@ def links(lignes: Sequence[LignePlan], actor: Actor) -> dict[int, list[LigneLink
 
 
 def _why_not_open(actor: Actor, ligne: LignePlan) -> str | None:
-    from projects.ingenierie import permissions
-
     return permissions.why_not_create(actor)
 
 

@@ -332,6 +332,6 @@ def test_two_transactions_that_meet_end_in_words(client, dla, monkeypatch):
     def met(*args, **kwargs):
         raise OperationalError("deadlock detected")
 
-    monkeypatch.setattr(services, "create_ingenierie", met)
+    monkeypatch.setattr("projects.ouverture.services.create_ingenierie", met)
     answer = client.post(reverse("projects:create"), {"titre": "Mutualiser la paie", "pilote": dla.pk})
     assert answer.status_code == 409 and "au même instant" in text(answer)
