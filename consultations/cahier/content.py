@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from consultations.enums import DETAILS_LONGS, DetailStructure, Diagnostic
-from consultations.models import CahierDesCharges
+from consultations.cahier.enums import DETAILS_LONGS, DetailStructure, Diagnostic
+from consultations.cahier.models import CahierDesCharges
 from core import canonical
 from core.formats import format_money_plain, format_number
 from core.journal import plain

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
-from consultations.enums import EtatCahier
-from consultations.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier.enums import EtatCahier
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
@@ -76,5 +76,5 @@ def _answers_due(row: dict[str, Any]) -> Todo:
 
 
 def register() -> None:
-    """Called once by :func:`consultations.providers.register`."""
+    """Called once by :func:`consultations.cahier.providers.register`."""
     TODOS.register("cahiers", cahiers, order=20)

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from consultations.models import CahierDesCharges
+from consultations.cahier.models import CahierDesCharges
 from core.formats import format_date, format_number
 
 

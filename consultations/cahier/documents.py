@@ -1,7 +1,7 @@
 """The printed cahier des charges: a preview of the text being written, and the document of a diffused version.
 
-Both are made from a content (:mod:`consultations.content`) and nothing else, so that a diffused version always prints
-the same.
+Both are made from a content (:mod:`consultations.cahier.content`) and nothing else, so that a diffused version always
+prints the same.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.storage import default_storage
 
-from consultations import content as contents
-from consultations import permissions
-from consultations.enums import DETAILS_LONGS, DETAILS_NOMBRES, DetailStructure
-from consultations.models import CahierDesCharges, VersionDiffusee
-from consultations.sections import lines_of
-from consultations.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
+from consultations.cahier import content as contents
+from consultations.cahier import permissions
+from consultations.cahier.enums import DETAILS_LONGS, DETAILS_NOMBRES, DetailStructure
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier.sections import lines_of
+from consultations.cahier.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
 from core import clock
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentHeader, DocumentType, EmbeddedFile, Table
 from core.formats import NBSP, format_date, format_datetime, format_money_plain, format_number, plural
 from core.models import Attachment
 
-TEMPLATE = "consultations/cahier.html"
+TEMPLATE = "consultations/cahier/cahier.html"
 #: Beyond this many structures, their sheets are a table in the annexe rather than cards in the text.
 CARDS = 8
 #: Files put inside the PDF: beyond, they stay beside it.

@@ -1,4 +1,4 @@
-"""The cahier des charges as DOCX, from the same content as its PDF (:mod:`consultations.documents`).
+"""The cahier des charges as DOCX, from the same content as its PDF (:mod:`consultations.cahier.documents`).
 
 The PDF of a diffused version is what counts; the DOCX is for who must take its text up elsewhere.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from consultations import content as contents
-from consultations.documents import context_of
-from consultations.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier import content as contents
+from consultations.cahier.documents import context_of
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core import clock
 from core.documents import Column, Table
 from core.documents.blocks import Block, Definitions, Heading, Items, NewPage, Note, Prose

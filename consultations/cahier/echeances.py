@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from consultations.models import CahierDesCharges
+from consultations.cahier.models import CahierDesCharges
 from core.actor import Actor
 from core.echeances import ECHEANCES, Echeance, EcheanceSource, Window
 from projects.echeances import concerned
@@ -24,5 +24,5 @@ def _deadlines(actor: Actor, window: Window) -> Iterator[Echeance]:
 
 
 def register() -> None:
-    """Called once by :func:`consultations.providers.register`."""
+    """Called once by :func:`consultations.cahier.providers.register`."""
     ECHEANCES.register("cahiers", EcheanceSource("Réponses aux cahiers des charges", _deadlines), order=60)

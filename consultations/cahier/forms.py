@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 
-from consultations.enums import DETAILS_PAR_DEFAUT, DetailStructure
-from consultations.models import CahierDesCharges
-from consultations.models.cahier import check_together
-from consultations.sections import BY_CODE, COLLECTIVE_ONLY
+from consultations.cahier.enums import DETAILS_PAR_DEFAUT, DetailStructure
+from consultations.cahier.models import CahierDesCharges, check_together
+from consultations.cahier.sections import BY_CODE, COLLECTIVE_ONLY
 from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from projects.enums import EtatMobilisation

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from consultations import content, sections
-from consultations.enums import EtatCahier
-from consultations.models import CahierDesCharges
+from consultations.cahier import content, sections
+from consultations.cahier.enums import EtatCahier
+from consultations.cahier.models import CahierDesCharges
 from core import clock
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle

@@ -1,5 +1,5 @@
-"""The cahier des charges of an ingénierie, as it is being written (002, « Le cahier des charges : ses contenus
-principaux »; 000, démarche 3/4)."""
+"""The cahier des charges of an ingénierie, as it is being written, and what was diffused of it (002, « Le cahier des
+charges : ses contenus principaux »; 000, démarche 3/4)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from consultations.enums import DETAILS_PAR_DEFAUT, Diagnostic, EtatCahier, Portee
+from consultations.cahier.enums import DETAILS_PAR_DEFAUT, Diagnostic, EtatCahier, Portee
 from core import clock
 from core.actor import Actor
 from core.fields import MoneyField
 from core.formats import NBSP, format_date
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
+from core.models import FrozenContent, FrozenQuerySet
 from engagement.budget.enums import Regime
-from mobilisation.models import validate_half_days
+from mobilisation.projet.models import validate_half_days
 from projects.enums import EtatMobilisation, TypeIngenierie
 from projects.models import Ingenierie, StructureCiblee
 from referentiels.fuseaux import Fuseau
@@ -234,3 +235,42 @@ class CompteurReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefixe}-{self.dernier:04d}"
+
+
+class VersionDiffuseeQuerySet(FrozenQuerySet):
+    """Diffused versions: read only."""
+
+    def visible_to(self, actor: Actor):
+        """Those of the ingénieries that ``actor`` may read whole."""
+        return self.filter(cahier__ingenierie__in=Ingenierie.objects.visible_to(actor).values("pk"))
+
+
+class VersionDiffusee(FrozenContent):
+    """One diffused version.
+
+    Its PDF is the kept document of type ``cahier_diffuse`` about it (``core.documents.frozen.kept_document``), made by
+    a job from this content alone.
+    """
+
+    frozen_refusal = "Une version diffusée ne se modifie ni ne s’efface : ouvrez une nouvelle version."
+
+    cahier = models.ForeignKey(CahierDesCharges, on_delete=models.PROTECT, related_name="versions")
+    date_limite = models.DateTimeField("date limite de réponse")
+    motif = models.TextField("motif de la rectification", blank=True)
+
+    objects = VersionDiffuseeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version diffusée"
+        verbose_name_plural = "versions diffusées"
+        ordering = ["-numero", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cahier", "numero"],
+                name="version_diffusee_once",
+                violation_error_message="Cette version est déjà diffusée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.numero}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from consultations.enums import EtatCahier
-from consultations.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier.enums import EtatCahier
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core.actor import Actor
 from projects import permissions
 from projects.enums import OPEN_STATES

@@ -12,14 +12,15 @@ from typing import Any
 
 from django.urls import reverse
 
-from consultations.models import CahierDesCharges
-from consultations.sections import COLLECTIVE_ONLY
+from consultations.cahier.models import CahierDesCharges
+from consultations.cahier.sections import COLLECTIVE_ONLY
 from core.journal import plain
 from engagement.budget.enums import NatureCharge
 from engagement.budget.summary import BudgetLu, budget_of
 from engagement.objectifs.summary import ObjectifsLus, objectifs_of, resultats_of
 from engagement.partenaires.summary import partenaires_of
-from mobilisation.models import CadreEvaluation, ProjetIntervention, Scenario
+from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
+from mobilisation.scenarios.models import Scenario
 from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
 from projects.services.ingenierie import draft_of
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from consultations.models import CahierDesCharges
+from consultations.cahier.models import CahierDesCharges
 from core import clock
 from core.formats import format_money_plain
 from engagement.budget import summary

@@ -9,11 +9,10 @@ from django.db import transaction
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
-from consultations import content, prefill
-from consultations.enums import EtatCahier
-from consultations.models import CahierDesCharges, CompteurReference, VersionDiffusee
-from consultations.models.cahier import check_together
-from consultations.sections import Section, section_for
+from consultations.cahier import content, prefill
+from consultations.cahier.enums import EtatCahier
+from consultations.cahier.models import CahierDesCharges, CompteurReference, VersionDiffusee, check_together
+from consultations.cahier.sections import Section, section_for
 from core import clock, journal
 from core.actor import Actor
 from core.canonical import canonical

@@ -2,11 +2,9 @@
 
 from django.urls import path
 
-from consultations.views import cahier, consultes, prestataire, sections, versions
+from consultations.cahier.views import cahier, sections, versions
 
-app_name = "consultations"
 urlpatterns = [
-    path("consulter/", consultes.Consulter.as_view(), name="consulter"),
     path("<int:pk>/cahier-des-charges/", cahier.Cahier.as_view(), name="cahier"),
     path("<int:pk>/cahier-des-charges/commencer/", cahier.Commencer.as_view(), name="commencer"),
     path("<int:pk>/cahier-des-charges/preremplir/", cahier.Preremplir.as_view(), name="preremplir"),
@@ -24,20 +22,5 @@ urlpatterns = [
         "<int:pk>/cahier-des-charges/versions/<int:numero>/refaire/",
         versions.VersionRefaire.as_view(),
         name="version_refaire",
-    ),
-    path("<int:pk>/prestataire/", prestataire.PrestataireTab.as_view(), name="prestataire"),
-    path(
-        "<int:pk>/prestataire/consultes/<int:consulte_pk>/retirer/",
-        consultes.RetirerConsulte.as_view(),
-        name="consulte_retirer",
-    ),
-    path("<int:pk>/prestataire/choisir/", prestataire.Choisir.as_view(), name="prestataire_choisir"),
-    path(
-        "<int:pk>/prestataire/retenir/<int:prestataire_pk>/", prestataire.Retenir.as_view(), name="prestataire_retenir"
-    ),
-    path(
-        "<int:pk>/prestataire/choix/<int:choix_pk>/retirer/",
-        prestataire.RetirerChoix.as_view(),
-        name="prestataire_retirer",
     ),
 ]

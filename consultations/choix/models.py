@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from consultations.enums import ChoisiPar, ModeChoix
-from consultations.models.inscription import Inscription
+from consultations.choix.enums import ChoisiPar, ModeChoix
+from consultations.consultes.models import Inscription
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Periode
 from projects.models import Ingenierie

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from consultations.enums import ChoisiPar, ModeChoix
-from consultations.models import AU_MOINS, ChoixPrestataire, Inscription, PrestataireConsulte
+from consultations.choix.enums import ChoisiPar, ModeChoix
+from consultations.choix.models import ChoixPrestataire
+from consultations.consultes.models import AU_MOINS, PrestataireConsulte
+from consultations.consultes.permissions import why_not_choose
+from consultations.consultes.services import withdraw
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
-from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.text import typed_text
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.retenue import may_be_retained
-from projects import permissions
-from projects.enums import Etat
 from projects.models import Ingenierie
 from projects.services import touch
 from projects.services.ingenierie import ensure_open
-
-Row = TypeVar("Row", bound=Inscription)
 
 journal.register_verbs(
     {
@@ -30,21 +29,6 @@ journal.register_verbs(
         "consultations.choix_retire": "est revenu sur le choix du prestataire",
     }
 )
-
-#: Steps at which a prestataire is chosen (or changed).
-STEPS = (Etat.CONFIRMER, Etat.FINALISER)
-
-
-def why_not_choose(ingenierie: Ingenierie, actor: Actor) -> str:
-    """Why ``actor`` may not choose the prestataire now, or ``""``: the pilot does, from « Confirmer » on."""
-    refusal = permissions.why_not_pilot(actor, ingenierie)
-    if refusal:
-        return refusal
-    if ingenierie.state in STEPS:
-        return ""
-    if ingenierie.is_open:
-        return "Le prestataire se choisit à l’étape « Confirmer », une fois le cahier des charges écrit."
-    return "L’ingénierie est terminée : rouvrez-la pour la modifier."
 
 
 def retain(
@@ -129,39 +113,3 @@ def take_back(choix: ChoixPrestataire, *, actor: Actor, reason: str) -> ChoixPre
         unsaid="Dites pourquoi ce choix est retiré : c’est inscrit au journal.",
         already="Ce choix a déjà été retiré.",
     )
-
-
-@transaction.atomic
-def withdraw(
-    row: Row,
-    *,
-    actor: Actor,
-    reason: str,
-    why_not: Callable[[Ingenierie, Actor], str],
-    verb: str,
-    unsaid: str,
-    already: str,
-) -> Row:
-    """Mark a row of an ingénierie as taken back (``retire_at``, ``retire_motif``), journaled under ``verb``.
-
-    ``unsaid`` and ``already`` are what is said without a reason, or when it was taken back before. Raises as
-    :func:`take_back`.
-    """
-    reason = typed_text(reason, limit=2000)
-    if not reason:
-        raise InvalidInput(unsaid)
-    ensure_open(row.ingenierie, actor)
-    ingenierie = lock(row.ingenierie)
-    refusal = why_not(ingenierie, actor)
-    if refusal:
-        raise NotAllowed(refusal)
-    locked = lock(row)
-    if locked.retire_at is not None:
-        raise StaleState(already)
-    locked.retire_at, locked.retire_motif = clock.now(), reason
-    locked.version += 1
-    locked.save()
-    changes = {"retire_at": (None, locked.retire_at)}
-    journal.record(actor, verb, locked, scope=ingenierie, changes=changes, reason=reason)
-    touch(ingenierie.pk)
-    return locked

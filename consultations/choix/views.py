@@ -8,9 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from consultations import choice, consultes
-from consultations.forms_choice import ChoixForm, RetraitForm
-from consultations.models import AU_MOINS, ChoixPrestataire, PrestataireConsulte
+from consultations.choix import services
+from consultations.choix.forms import ChoixForm, RetraitForm
+from consultations.choix.models import ChoixPrestataire
+from consultations.consultes.models import AU_MOINS, PrestataireConsulte
+from consultations.consultes.permissions import why_not_choose, why_not_consult
+from consultations.consultes.presenters import TAB, TAGS, consulted_rows
 from core import listing
 from core.errors import NotAllowed
 from core.formats import format_date, format_datetime, plural
@@ -21,9 +24,6 @@ from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
 from projects.views.base import IngenierieMixin, IngenierieView
 from projects.views.editing import IngenierieCreate
-
-TAB = "prestataire"
-TAGS = {Statut.PUBLIEE: "tag-ok", Statut.A_ACTUALISER: "tag-warn"}
 
 
 def choice_rows(ingenierie) -> list[dict[str, Any]]:
@@ -53,42 +53,21 @@ def choice_rows(ingenierie) -> list[dict[str, Any]]:
     return told
 
 
-def consulted_rows(ingenierie) -> list[dict[str, Any]]:
-    """The prestataires consulted for an ingénierie, those taken back last; two queries."""
-    rows = PrestataireConsulte.objects.filter(ingenierie=ingenierie).select_related("prestataire")
-    asked = sollicitations([row.prestataire_id for row in rows])
-    return [
-        {
-            "pk": row.pk,
-            "name": str(row.prestataire),
-            "standing": row.retire_at is None,
-            "date": format_date(row.date),
-            "asked": asked_words(asked.get(row.prestataire_id)),
-            "motif": row.motif,
-            "saved": f"{row.by_label}, le {format_datetime(row.at)}",
-            "retire": format_datetime(row.retire_at),
-            "retire_motif": row.retire_motif,
-            "url": reverse("consultations:consulte_retirer", args=[ingenierie.pk, row.pk]),
-        }
-        for row in sorted(rows, key=lambda r: (r.retire_at is not None, r.date, r.pk))
-    ]
-
-
 class PrestataireTab(IngenierieView):
     """Who was consulted; who is retained, how and why."""
 
     tab = TAB
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        refusal = choice.why_not_choose(self.ingenierie, self.actor)
+        refusal = why_not_choose(self.ingenierie, self.actor)
         return self.page(
-            "consultations/prestataire.html",
+            "consultations/choix/prestataire.html",
             {
                 "rows": choice_rows(self.ingenierie),
                 "can_choose": not refusal,
                 "why_not": refusal,
                 "consulted": consulted_rows(self.ingenierie),
-                "why_not_consult": refusal or consultes.why_not_consult(self.ingenierie, self.actor),
+                "why_not_consult": refusal or why_not_consult(self.ingenierie, self.actor),
             },
         )
 
@@ -99,7 +78,7 @@ class _Choosing(IngenierieMixin):
     tab = TAB
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = choice.why_not_choose(self.ingenierie, self.actor)
+        refusal = why_not_choose(self.ingenierie, self.actor)
         if refusal:
             raise NotAllowed(refusal)
         return super().dispatch(request, *args, **kwargs)
@@ -138,7 +117,7 @@ class Choisir(_Choosing, IngenierieView):
             for p in page.object_list
         ]
         return self.page(
-            "consultations/prestataire_choisir.html",
+            "consultations/choix/choisir.html",
             {
                 "rows": rows,
                 "page": page,
@@ -147,7 +126,7 @@ class Choisir(_Choosing, IngenierieView):
                 "q": query,
                 "tous": request.GET.get("tous") == "1",
                 "region": region,
-                "why_not_consult": consultes.why_not_consult(self.ingenierie, self.actor),
+                "why_not_consult": why_not_consult(self.ingenierie, self.actor),
             },
         )
 
@@ -156,7 +135,7 @@ class Retenir(_Choosing, IngenierieCreate):
     """Record the decision; the fiche must be published and current on its day."""
 
     route = "consultations:prestataire"
-    template_name = "consultations/prestataire_retenir.html"
+    template_name = "consultations/choix/retenir.html"
     form_class = ChoixForm
 
     def get_object(self) -> Prestataire:
@@ -166,7 +145,7 @@ class Retenir(_Choosing, IngenierieCreate):
         return {**super().get_form_kwargs(), "individuelle": self.ingenierie.is_individuelle}
 
     def save(self, form: ChoixForm) -> ChoixPrestataire:
-        return choice.retain(self.ingenierie, self.object, form.values(), actor=self.actor)
+        return services.retain(self.ingenierie, self.object, form.values(), actor=self.actor)
 
     def get_success_message(self) -> str:
         return f"{self.object} est retenu."
@@ -186,7 +165,7 @@ class RetirerChoix(_Choosing, IngenierieCreate):
     """Take a choice back, with a reason."""
 
     route = "consultations:prestataire"
-    template_name = "consultations/prestataire_retirer.html"
+    template_name = "consultations/choix/retirer.html"
     form_class = RetraitForm
     success_message = "Le choix est retiré ; il reste lisible ci-dessous."
 
@@ -200,7 +179,7 @@ class RetirerChoix(_Choosing, IngenierieCreate):
         return choix
 
     def save(self, form: RetraitForm) -> ChoixPrestataire:
-        return choice.take_back(self.object, actor=self.actor, reason=form.cleaned_data["reason"])
+        return services.take_back(self.object, actor=self.actor, reason=form.cleaned_data["reason"])
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(choix=self.object, **context)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from consultations.models.inscription import Inscription
+from core import clock
 from core.formats import format_date
+from core.models import VersionedModel
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Periode
 from projects.models import Ingenierie
@@ -14,6 +16,32 @@ from projects.models import Ingenierie
 #: Two or three consulted are enough: more asks why, and so does fewer when one of them is retained.
 AU_MOINS = 2
 AU_PLUS = 3
+
+
+class InscriptionQuerySet(models.QuerySet):
+    """What was recorded, taken back or not."""
+
+    def standing(self):
+        """Those that were not taken back."""
+        return self.filter(retire_at__isnull=True)
+
+
+class Inscription(VersionedModel):
+    """What is recorded of a prestataire for an ingénierie: by whom and when; ``retire_at`` and ``retire_motif`` once it
+    is taken back: it stays readable."""
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    by_label = models.CharField("enregistré par", max_length=200, editable=False)
+    at = models.DateTimeField("enregistré le", default=clock.now, editable=False)
+    retire_at = models.DateTimeField("retiré le", null=True, editable=False)
+    retire_motif = models.TextField("motif du retrait", blank=True, editable=False)
+
+    objects = InscriptionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
 
 class PrestataireConsulte(Inscription):

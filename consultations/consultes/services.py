@@ -6,25 +6,26 @@ The DLA writes to them by its own means; that it did is kept here, so that the s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Case, Q, QuerySet, Value, When
 
-from consultations.choice import STEPS, why_not_choose, withdraw
-from consultations.models import AU_PLUS, CahierDesCharges, PrestataireConsulte
+from consultations.consultes.models import AU_PLUS, Inscription, PrestataireConsulte
+from consultations.consultes.permissions import why_not_consult
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
-from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.text import typed_text
 from partners.portfolio.prestataire.models import Prestataire
-from partners.portfolio.prestataire.permissions import uses_portfolio
 from partners.portfolio.publication.retenue import may_be_retained
 from projects.models import Ingenierie
 from projects.services import touch
 from projects.services.ingenierie import ensure_open
+
+Row = TypeVar("Row", bound=Inscription)
 
 journal.register_verbs(
     {
@@ -40,34 +41,6 @@ class Inscrits:
 
     rows: list[PrestataireConsulte]
     already: list[Prestataire]
-
-
-def why_not_record(actor: Actor) -> str:
-    """Why ``actor`` records no consultation at all, whatever the ingénierie, or ``""``."""
-    if not uses_portfolio(actor):
-        return "Le portefeuille est consulté par les DLA, les C2RA, les CNAR et l’AVISE."
-    return "" if actor.membership.writes else "Votre rôle dans l’organisation est « lecture seule »."
-
-
-def why_not_consult(ingenierie: Ingenierie, actor: Actor) -> str:
-    """Why ``actor`` may not record who is consulted now, or ``""``: who chooses the prestataire, once there is a
-    cahier des charges to send."""
-    refusal = why_not_choose(ingenierie, actor)
-    if refusal:
-        return refusal
-    if CahierDesCharges.objects.filter(ingenierie=ingenierie).exists():
-        return ""
-    return "Commencez d’abord le cahier des charges : c’est lui que reçoivent les prestataires consultés."
-
-
-def open_to(actor: Actor) -> QuerySet[Ingenierie]:
-    """The ingénieries for which ``actor`` may record consultations: her own first, then by step and title."""
-    if why_not_record(actor):
-        return Ingenierie.objects.none()
-    visible = Ingenierie.objects.visible_to(actor).filter(state__in=STEPS, cahier_des_charges__isnull=False)
-    decided = Q(pilote=actor.organisation_id) | Q(referent=actor.organisation_id)
-    mine = Case(When(charge_mission=actor.user_id, then=Value(0)), default=Value(1))
-    return visible.filter(decided).order_by(mine, "state", "titre", "pk")
 
 
 def consult(
@@ -146,3 +119,39 @@ def take_back(consulte: PrestataireConsulte, *, actor: Actor, reason: str) -> Pr
         unsaid="Dites pourquoi cette ligne est retirée : c’est inscrit au journal.",
         already="Ce prestataire a déjà été retiré des consultés.",
     )
+
+
+@transaction.atomic
+def withdraw(
+    row: Row,
+    *,
+    actor: Actor,
+    reason: str,
+    why_not: Callable[[Ingenierie, Actor], str],
+    verb: str,
+    unsaid: str,
+    already: str,
+) -> Row:
+    """Mark a row of an ingénierie as taken back (``retire_at``, ``retire_motif``), journaled under ``verb``.
+
+    ``unsaid`` and ``already`` are what is said without a reason, or when it was taken back before. Raises as
+    :func:`take_back`.
+    """
+    reason = typed_text(reason, limit=2000)
+    if not reason:
+        raise InvalidInput(unsaid)
+    ensure_open(row.ingenierie, actor)
+    ingenierie = lock(row.ingenierie)
+    refusal = why_not(ingenierie, actor)
+    if refusal:
+        raise NotAllowed(refusal)
+    locked = lock(row)
+    if locked.retire_at is not None:
+        raise StaleState(already)
+    locked.retire_at, locked.retire_motif = clock.now(), reason
+    locked.version += 1
+    locked.save()
+    changes = {"retire_at": (None, locked.retire_at)}
+    journal.record(actor, verb, locked, scope=ingenierie, changes=changes, reason=reason)
+    touch(ingenierie.pk)
+    return locked

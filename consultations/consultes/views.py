@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from consultations import consultes
-from consultations.forms_choice import ConsulterForm, ErreurForm
-from consultations.models import AU_PLUS, PrestataireConsulte
-from consultations.views.prestataire import TAB, TAGS
+from consultations.consultes import services
+from consultations.consultes.forms import ConsulterForm, ErreurForm
+from consultations.consultes.models import AU_PLUS, PrestataireConsulte
+from consultations.consultes.permissions import why_not_consult, why_not_record
+from consultations.consultes.presenters import TAB, TAGS
 from core.errors import InvalidInput, NotAllowed
 from core.formats import plural
 from core.text import whole_number
@@ -36,10 +37,10 @@ class Consulter(CreateView):
     """
 
     form_class = ConsulterForm
-    template_name = "consultations/consulter.html"
+    template_name = "consultations/consultes/consulter.html"
 
     def get_object(self) -> Ingenierie | None:
-        refusal = consultes.why_not_record(self.actor)
+        refusal = why_not_record(self.actor)
         if refusal:
             raise NotAllowed(refusal)
         sent = self.request.POST if self.request.method == "POST" else self.request.GET
@@ -66,7 +67,7 @@ class Consulter(CreateView):
             if pk is not None
             else None
         )
-        self.why_not = consultes.why_not_consult(self.ingenierie, self.actor) if self.ingenierie else ""
+        self.why_not = why_not_consult(self.ingenierie, self.actor) if self.ingenierie else ""
 
     def rows(self) -> list[dict[str, Any]]:
         keys = [p.pk for p in self.prestataires]
@@ -99,14 +100,14 @@ class Consulter(CreateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "actor": self.actor, "why_not": self.why_not}
 
-    def save(self, form: ConsulterForm) -> consultes.Inscrits:
+    def save(self, form: ConsulterForm) -> services.Inscrits:
         if not self.prestataires:
             raise InvalidInput("Plus aucun prestataire n’est coché : revenez à la liste et cochez ceux consultés.")
         if self.gone or self.left_out:
             raise InvalidInput("La liste n’est plus la même : relisez-la, puis enregistrez de nouveau.")
         data = form.cleaned_data
         self.chosen = data["ingenierie"]
-        return consultes.consult(
+        return services.consult(
             self.chosen, self.prestataires, date=data["date"], motif=data["motif"], actor=self.actor
         )
 
@@ -145,7 +146,7 @@ class RetirerConsulte(IngenierieCreate):
 
     tab = TAB
     route = "consultations:prestataire"
-    template_name = "consultations/consulte_retirer.html"
+    template_name = "consultations/consultes/retirer.html"
     form_class = ErreurForm
 
     def get_object(self) -> PrestataireConsulte:
@@ -158,7 +159,7 @@ class RetirerConsulte(IngenierieCreate):
         return consulte
 
     def refusal(self, obj: PrestataireConsulte) -> str:
-        return consultes.why_not_consult(self.ingenierie, self.actor)
+        return why_not_consult(self.ingenierie, self.actor)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         consulte = self.get_object()
@@ -169,7 +170,7 @@ class RetirerConsulte(IngenierieCreate):
         return super().dispatch(request, *args, **kwargs)
 
     def save(self, form: ErreurForm) -> PrestataireConsulte:
-        return consultes.take_back(self.object, actor=self.actor, reason=form.cleaned_data["reason"])
+        return services.take_back(self.object, actor=self.actor, reason=form.cleaned_data["reason"])
 
     def get_success_message(self) -> str:
         return f"{self.object.prestataire} n’est plus parmi les prestataires consultés."

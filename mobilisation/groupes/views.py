@@ -12,10 +12,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from core.formats import plural
-from mobilisation import services
-from mobilisation.forms import GroupeForm, NouveauGroupeForm
-from mobilisation.models import Groupe, MembreGroupe
-from mobilisation.views.base import TAB, Create, Edit
+from mobilisation.groupes import services
+from mobilisation.groupes.forms import GroupeForm, NouveauGroupeForm
+from mobilisation.groupes.models import Groupe, MembreGroupe
+from mobilisation.views import TAB, Create, Edit
 from projects.enums import EtatMobilisation
 from projects.models import StructureCiblee
 from projects.views.base import IngenierieView
@@ -53,7 +53,9 @@ class Groupes(IngenierieView):
                     "confirmees": plural(sum(1 for m in members if m["ok"]), "confirmée", "confirmées"),
                 }
             )
-        return self.page("mobilisation/groupes.html", {"columns": columns, "sans_groupe": by_group.get(None, [])})
+        return self.page(
+            "mobilisation/groupes/groupes.html", {"columns": columns, "sans_groupe": by_group.get(None, [])}
+        )
 
 
 class GroupeNouveau(Create):

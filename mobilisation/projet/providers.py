@@ -1,4 +1,4 @@
-"""What the projet d'intervention answers to the cycle: tab, conditions of the gate, evidence."""
+"""What the projet d'intervention answers to the cycle: tab, condition of the gate, evidence."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from django.db.models import F
 from django.urls import reverse
 
 from core.formats import plural
-from engagement.partenaires import summary
 from engagement.presentation.fiche import INTERVENTIONS, Intervention
-from mobilisation.models import CadreEvaluation, Groupe, MembreGroupe, ProjetIntervention, Scenario
-from projects import facts
-from projects.enums import EtatMobilisation
+from mobilisation.groupes.facts import groupes
+from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
+from mobilisation.scenarios.models import Scenario
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.gates import CONDITIONS, ConditionProvider
-from projects.models import Ingenierie
 from projects.tabs import TABS, Tab
 
 _CADRE = (
@@ -26,47 +24,8 @@ _CADRE = (
 )  # fmt: skip
 
 
-def partner_intervenants(ingenierie: Ingenierie) -> list[str]:
-    """Names of the partners of the project who take part in the « système intervenant »."""
-    return [
-        p.nom for family in summary.partenaires_of(ingenierie.pk) for p in family.partenaires if p.systeme_intervenant
-    ]
-
-
-def results_link(ingenierie: Ingenierie) -> str:
-    """Where the expected results are fixed."""
-    return reverse("engagement:objectifs", args=[ingenierie.pk])
-
-
-def _to(route: str, anchor: str = ""):
-    return lambda pk: reverse(route, args=[pk]) + (f"#{anchor}" if anchor else "")
-
-
-def _groupes() -> dict[str, Any]:
-    members = MembreGroupe.objects.exclude(
-        structure_ciblee__state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE]
-    )
-    confirmed = MembreGroupe.objects.filter(structure_ciblee__state=EtatMobilisation.CONFIRMEE)
-    return {
-        "n_groupes": facts.count_of(Groupe.objects.all()),
-        "n_en_groupe": facts.count_of(members, "groupe__ingenierie"),
-        "n_en_groupe_confirmees": facts.count_of(confirmed, "groupe__ingenierie"),
-    }
-
-
-def _read_groupes(values, ingenierie) -> Answer:
-    groups, confirmed = values["n_groupes"], values["n_en_groupe_confirmees"]
-    if not groups:
-        return Answer(False, "aucun groupe")
-    told = plural(confirmed, "structure confirmée", "structures confirmées")
-    return Answer(confirmed > 0, f"{plural(groups, 'groupe')}, {told}")
-
-
-def _groupes_evidence(values, ingenierie) -> Evidence | None:
-    if not values["n_groupes"]:
-        return None
-    told = f"{plural(values['n_groupes'], 'groupe')}, {plural(values['n_en_groupe'], 'structure')}"
-    return Evidence(told, reverse("mobilisation:groupes", args=[ingenierie.pk]))
+def _url(pk: int, anchor: str) -> str:
+    return reverse("mobilisation:projet", args=[pk]) + f"#{anchor}"
 
 
 def _cadre() -> dict[str, Any]:
@@ -85,7 +44,7 @@ def _read_cadre(values, ingenierie) -> Answer:
 def _cadre_evidence(values, ingenierie) -> Evidence | None:
     if _cadre_of(values).missing:
         return None
-    return Evidence("Cadre de l’évaluation adopté", _to("mobilisation:projet", "t-evaluation")(ingenierie.pk))
+    return Evidence("Cadre de l’évaluation adopté", _url(ingenierie.pk, "t-evaluation"))
 
 
 def _projet() -> dict[str, Any]:
@@ -108,7 +67,7 @@ def _adaptation_evidence(values, ingenierie) -> Evidence | None:
     if not told:
         return None
     text = ", ".join(told)
-    return Evidence(text[:1].upper() + text[1:], _to("mobilisation:projet", "t-objectifs")(ingenierie.pk))
+    return Evidence(text[:1].upper() + text[1:], _url(ingenierie.pk, "t-objectifs"))
 
 
 def _formalisation_evidence(values, ingenierie) -> Evidence | None:
@@ -121,22 +80,7 @@ def _formalisation_evidence(values, ingenierie) -> Evidence | None:
         told.append("temps du pilote")
     if not told:
         return None
-    return Evidence(", ".join(told), _to("mobilisation:projet", "t-intervention")(ingenierie.pk))
-
-
-def _scenarios() -> dict[str, Any]:
-    return {
-        "n_scenarios": facts.count_of(Scenario.objects.all()),
-        "n_scenarios_retenus": facts.count_of(Scenario.objects.filter(retenu=True)),
-    }
-
-
-def _scenarios_evidence(values, ingenierie) -> Evidence | None:
-    if not values["n_scenarios"]:
-        return None
-    told = plural(values["n_scenarios"], "scénario")
-    told += ", un retenu" if values["n_scenarios_retenus"] else ", aucun retenu"
-    return Evidence(told, _to("mobilisation:projet", "t-scenarios")(ingenierie.pk))
+    return Evidence(", ".join(told), _url(ingenierie.pk, "t-intervention"))
 
 
 def _badge(ingenierie) -> str:
@@ -166,22 +110,19 @@ def register() -> None:
     """Fill the registries; called once by ``MobilisationConfig.ready``."""
     TABS.register(
         "projet_intervention",
-        Tab("Projet d’intervention", "mobilisation:projet", _groupes, _badge, individuelle=None),
+        Tab("Projet d’intervention", "mobilisation:projet", groupes, _badge, individuelle=None),
         order=65,
     )
     INTERVENTIONS.register("projet_intervention", interventions)
     CONDITIONS.register(
-        "groupes", ConditionProvider(_read_groupes, _to("mobilisation:groupes"), "Constituer les groupes", _groupes)
-    )
-    CONDITIONS.register(
         "cadre_evaluation",
-        ConditionProvider(_read_cadre, _to("mobilisation:cadre"), "Écrire le cadre de l’évaluation", _cadre),
+        ConditionProvider(
+            _read_cadre,
+            lambda pk: reverse("mobilisation:cadre", args=[pk]),
+            "Écrire le cadre de l’évaluation",
+            _cadre,
+        ),
     )
-    for code, read, asked in (
-        ("confirmer.mobilisation.groupes", _groupes_evidence, _groupes),
-        ("confirmer.projet.adaptation", _adaptation_evidence, _projet),
-        ("confirmer.projet.evaluation", _cadre_evidence, _cadre),
-        ("confirmer.projet.formalisation", _formalisation_evidence, _projet),
-        ("confirmer.modalites.conditions", _scenarios_evidence, _scenarios),
-    ):
-        EVIDENCE.register(code, EvidenceProvider(read, asked))
+    EVIDENCE.register("confirmer.projet.adaptation", EvidenceProvider(_adaptation_evidence, _projet))
+    EVIDENCE.register("confirmer.projet.evaluation", EvidenceProvider(_cadre_evidence, _cadre))
+    EVIDENCE.register("confirmer.projet.formalisation", EvidenceProvider(_formalisation_evidence, _projet))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from core.formats import format_days, plural
-from mobilisation import services
-from mobilisation.forms import AccrocheForm, CadreEvaluationForm, InterventionForm, ObjectifsForm
-from mobilisation.models import CadreEvaluation, Groupe, ProjetIntervention, Scenario
-from mobilisation.providers import partner_intervenants, results_link
-from mobilisation.views.base import TAB, Edit
+from engagement.partenaires.summary import partenaires_of
+from mobilisation.groupes.models import Groupe
+from mobilisation.projet import services
+from mobilisation.projet.forms import AccrocheForm, CadreEvaluationForm, InterventionForm, ObjectifsForm
+from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
+from mobilisation.scenarios.models import Scenario
+from mobilisation.views import TAB, Edit
 from projects import permissions
 from projects.enums import EtatMobilisation
 from projects.models import Ingenierie
@@ -35,6 +38,11 @@ def group_rows(ingenierie: Ingenierie) -> list[dict]:
     ]
 
 
+def partner_intervenants(ingenierie: Ingenierie) -> list[str]:
+    """Names of the partners of the project who take part in the « système intervenant »."""
+    return [p.nom for family in partenaires_of(ingenierie.pk) for p in family.partenaires if p.systeme_intervenant]
+
+
 class Projet(IngenierieView):
     """What the structures aim at, in which groups, by whom and how the intervention is held, how it is evaluated."""
 
@@ -44,7 +52,7 @@ class Projet(IngenierieView):
         i = self.ingenierie
         projet = draft_of(ProjetIntervention, i)
         return self.page(
-            "mobilisation/projet.html",
+            "mobilisation/projet/projet.html",
             {
                 "projet": projet,
                 "jours": format_days(projet.jours),
@@ -52,7 +60,7 @@ class Projet(IngenierieView):
                 "scenarios": list(Scenario.objects.filter(ingenierie=i)),
                 "groupes": group_rows(i),
                 "intervenants": partner_intervenants(i),
-                "results_url": results_link(i),
+                "results_url": reverse("engagement:objectifs", args=[i.pk]),
             },
         )
 

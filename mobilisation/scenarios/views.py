@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from mobilisation import services
-from mobilisation.forms import NouveauScenarioForm, ScenarioForm
-from mobilisation.models import Scenario
-from mobilisation.views.base import TAB, Create, Edit
+from mobilisation.scenarios import services
+from mobilisation.scenarios.forms import NouveauScenarioForm, ScenarioForm
+from mobilisation.scenarios.models import Scenario
+from mobilisation.views import TAB, Create, Edit
 from projects.views.base import IngenierieView
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 
-from consultations.models import CahierDesCharges
+from consultations.cahier.models import CahierDesCharges
 from projects.views.base import IngenierieView
 
 TAB = "cahier_des_charges"

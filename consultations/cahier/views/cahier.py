@@ -12,13 +12,13 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from consultations import content, sections, services
-from consultations.diffs import in_words
-from consultations.docx import draft_docx
-from consultations.enums import EtatCahier
-from consultations.models import CahierDesCharges
-from consultations.views.base import TAB, CahierView
-from consultations.views.versions import version_rows
+from consultations.cahier import content, sections, services
+from consultations.cahier.diffs import in_words
+from consultations.cahier.docx import draft_docx
+from consultations.cahier.enums import EtatCahier
+from consultations.cahier.models import CahierDesCharges
+from consultations.cahier.views.base import TAB, CahierView
+from consultations.cahier.views.versions import version_rows
 from core.documents.docx import docx_response
 from core.documents.jobs import request_document
 from core.errors import DomainError
@@ -84,7 +84,7 @@ class Cahier(IngenierieView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         cahier = CahierDesCharges.objects.filter(ingenierie=self.ingenierie).first()
         if cahier is None:
-            return self.page("consultations/vide.html")
+            return self.page("consultations/cahier/vide.html")
         cahier.ingenierie = self.ingenierie
         return self.show(cahier)
 
@@ -99,7 +99,7 @@ class Cahier(IngenierieView):
         lacking = sections.missing(cahier) if cahier.state == EtatCahier.BROUILLON else []
         writing = cahier.state == EtatCahier.BROUILLON
         return self.page(
-            "consultations/cahier_page.html",
+            "consultations/cahier/cahier_page.html",
             {
                 "cahier": cahier,
                 "etat": cahier.get_state_display(),

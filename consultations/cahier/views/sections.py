@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from consultations import prefill, services
-from consultations.diffs import in_words
-from consultations.forms import FORMS, RepriseForm
-from consultations.models import CahierDesCharges
-from consultations.sections import Section, section_for, sections_for
-from consultations.views.base import TAB, CahierView, cahier_of
+from consultations.cahier import prefill, services
+from consultations.cahier.diffs import in_words
+from consultations.cahier.forms import FORMS, RepriseForm
+from consultations.cahier.models import CahierDesCharges
+from consultations.cahier.sections import Section, section_for, sections_for
+from consultations.cahier.views.base import TAB, CahierView, cahier_of
 from core.diffs import compare
 from core.errors import InvalidInput, NotAllowed
 from core.views.editing import VersionedUpdateView
@@ -61,7 +61,7 @@ class SectionEdit(IngenierieMixin, VersionedUpdateView):
 
     tab = TAB
     writes = True
-    template_name = "consultations/section.html"
+    template_name = "consultations/cahier/section.html"
 
     def get_object(self):
         cahier = cahier_of(self.ingenierie)
@@ -154,7 +154,7 @@ class Reprise(CahierView):
                 }
             )
         return self.page(
-            "consultations/reprise.html",
+            "consultations/cahier/reprise.html",
             {
                 "section": self.section,
                 "rows": rows,

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from consultations import documents, services
-from consultations.docx import version_docx
-from consultations.models import CahierDesCharges, VersionDiffusee
-from consultations.views.base import CahierView
+from consultations.cahier import documents, services
+from consultations.cahier.docx import version_docx
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier.views.base import CahierView
 from core.documents.docx import docx_response
 from core.formats import format_datetime
 from core.models import GeneratedDocument, Job, JobState
@@ -75,7 +75,7 @@ class VersionDetail(_VersionView):
         content = self.version.data
         row = next(r for r in version_rows(self.cahier) if r["version"].pk == self.version.pk)
         return self.page(
-            "consultations/version.html",
+            "consultations/cahier/version.html",
             {
                 **documents.context_of(content),
                 "version": self.version,
@@ -93,7 +93,7 @@ class VersionPdf(_VersionView):
         if row["document"]:
             url = reverse("core:document", args=[row["document"].pk])
             return redirect(f"{url}?telecharger=1" if "telecharger" in request.GET else url)
-        return self.page("consultations/fabrication.html", {"row": row, "version": self.version}, status=202)
+        return self.page("consultations/cahier/fabrication.html", {"row": row, "version": self.version}, status=202)
 
 
 class VersionDocx(_VersionView):

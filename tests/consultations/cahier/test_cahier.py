@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from consultations import content, prefill, sections, services
-from consultations.models import CahierDesCharges, CompteurReference, VersionDiffusee
-from consultations.services import DOCUMENT_DIFFUSE
+from consultations.cahier import content, prefill, sections, services
+from consultations.cahier.models import CahierDesCharges, CompteurReference, VersionDiffusee
+from consultations.cahier.services import DOCUMENT_DIFFUSE
 from core.canonical import canonical
 from core.documents.frozen import kept_document
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from consultations.docx import draft_docx, version_docx
-from consultations.models import VersionDiffusee
-from consultations.services import update_section
+from consultations.cahier.docx import draft_docx, version_docx
+from consultations.cahier.models import VersionDiffusee
+from consultations.cahier.services import update_section
 from core.documents.docx import MIME, render_docx
 from tests import docx
 from tests.consultations import slot
@@ -48,7 +48,7 @@ def test_sixty_structures_are_tables_by_departement():
 
 
 def test_a_diffused_version_keeps_its_text_when_the_draft_goes_on(client_for):
-    from consultations import services
+    from consultations.cahier import services
 
     cahier = slot.diffused(structures=3)
     services.rectifier(cahier, slot.SYSTEM, "Une date.")

@@ -10,10 +10,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from consultations import services
-from consultations.models import CahierDesCharges, VersionDiffusee
-from consultations.sections import SECTIONS
-from consultations.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
+from consultations.cahier import services
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier.sections import SECTIONS
+from consultations.cahier.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
 from core.documents.frozen import kept_document
 from core.files import default_storage
 from core.models import Attachment, GeneratedDocument, Job, JobState

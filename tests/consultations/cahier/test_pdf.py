@@ -11,8 +11,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from consultations.models import VersionDiffusee
-from consultations.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
+from consultations.cahier.models import VersionDiffusee
+from consultations.cahier.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES
 from core.documents.frozen import kept_document, render_built
@@ -109,7 +109,7 @@ def test_a_small_case_prints_a_sheet_for_each_structure(db):
 
 
 def test_an_empty_cahier_prints_too(db):
-    from consultations import services
+    from consultations.cahier import services
     from tests.factories import ingenierie_of
 
     cahier = services.create_cahier(ingenierie_of(titre="À peine commencée"), SYSTEM)
@@ -122,7 +122,7 @@ def test_an_empty_cahier_prints_too(db):
 
 def test_the_content_is_printed_as_text_whatever_it_holds(db):
     cahier = slot.cahier(structures=2)
-    from consultations import services
+    from consultations.cahier import services
 
     services.update_section(
         cahier,
@@ -137,7 +137,7 @@ def test_the_content_is_printed_as_text_whatever_it_holds(db):
 
 
 def test_an_annexe_too_heavy_for_the_file_is_said_to_be_given_apart():
-    from consultations.documents import _annexes
+    from consultations.cahier.documents import _annexes
 
     told = _annexes({"annexes": [{"nom": "a.pdf", "taille": 9_000_000}, {"nom": "b.pdf", "taille": 12_000_000}]})
 
@@ -147,7 +147,7 @@ def test_an_annexe_too_heavy_for_the_file_is_said_to_be_given_apart():
 def test_an_annexe_of_a_diffused_version_is_never_purged(db, clock_at):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from consultations import services
+    from consultations.cahier import services
     from core.models import Attachment
     from core.uploads import attach, detach
     from core.uploads.services import purge

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from consultations import choice
-from consultations.models import ChoixPrestataire
+from consultations.choix import services as choix
+from consultations.choix.models import ChoixPrestataire
 from core.actor import Actor
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry
@@ -70,7 +70,7 @@ def test_a_prestataire_published_and_current_that_day_is_retained_and_opens_the_
     prestataire = published_prestataire(name="Cabinet Retenu")
     clock_at("2026-11-21 10:00")
     assert not condition(dossier).ok
-    row = choice.retain(dossier, prestataire, decision(), actor=actor)
+    row = choix.retain(dossier, prestataire, decision(), actor=actor)
     assert row.periode.du == dt.date(2026, 11, 10)
     assert condition(dossier).ok and condition(dossier).detail == "Cabinet Retenu"
     assert JournalEntry.objects.filter(verb="consultations.prestataire_retenu", scope_id=dossier.pk).exists()
@@ -78,7 +78,7 @@ def test_a_prestataire_published_and_current_that_day_is_retained_and_opens_the_
     deactivate(Publication.objects.get(), actor=SYSTEM, reason="Fin.", expected_state="publiee")
     assert condition(dossier).ok
     with pytest.raises(InvalidInput, match="déjà retenu"):
-        choice.retain(dossier, prestataire, decision(), actor=actor)
+        choix.retain(dossier, prestataire, decision(), actor=actor)
 
 
 def test_without_a_published_fiche_that_day_the_choice_is_refused_in_words(dossier, actor, clock_at):
@@ -93,11 +93,11 @@ def test_without_a_published_fiche_that_day_the_choice_is_refused_in_words(dossi
         (late, dt.date(2026, 11, 9), "que depuis le 10"),
     ):
         with pytest.raises(ConditionsNotMet) as refused:
-            choice.retain(dossier, prestataire, decision(date=day), actor=actor)
+            choix.retain(dossier, prestataire, decision(date=day), actor=actor)
         assert words in refused.value.reasons[0]
     clock_at("2027-11-21 10:00")
     with pytest.raises(ConditionsNotMet) as refused:
-        choice.retain(dossier, late, decision(date=dt.date(2027, 11, 20)), actor=actor)
+        choix.retain(dossier, late, decision(date=dt.date(2027, 11, 20)), actor=actor)
     assert "à actualiser depuis" in refused.value.reasons[0]
     assert not ChoixPrestataire.objects.exists()
 
@@ -119,12 +119,12 @@ def test_the_pilot_chooses_from_confirmer_on_and_nobody_else(dla, dossier, actor
     clock_at("2026-11-21 10:00")
     neighbour = actor_of(member(OrganisationFactory()))
     with pytest.raises(NotAllowed):
-        choice.retain(dossier, prestataire, decision(), actor=neighbour)
+        choix.retain(dossier, prestataire, decision(), actor=neighbour)
     with pytest.raises(NotAllowed):
-        choice.retain(dossier, prestataire, decision(), actor=actor_of(member(dla, "lecture")))
+        choix.retain(dossier, prestataire, decision(), actor=actor_of(member(dla, "lecture")))
     early = ingenierie_of(dla)
     with pytest.raises(NotAllowed, match="Confirmer"):
-        choice.retain(early, prestataire, decision(), actor=actor)
+        choix.retain(early, prestataire, decision(), actor=actor)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_choice_that_says_too_little_is_refused(dossier, actor, clock_at, chan
     prestataire = published_prestataire()
     clock_at("2026-11-21 10:00")
     with pytest.raises(InvalidInput, match=words):
-        choice.retain(dossier, prestataire, decision(**changes), actor=actor)
+        choix.retain(dossier, prestataire, decision(**changes), actor=actor)
 
 
 def test_an_individual_choice_is_made_with_the_structure_or_by_it(dossier, actor, clock_at, monkeypatch):
@@ -152,25 +152,25 @@ def test_an_individual_choice_is_made_with_the_structure_or_by_it(dossier, actor
     clock_at("2026-11-21 10:00")
     monkeypatch.setattr(Ingenierie, "is_individuelle", True, raising=False)
     with pytest.raises(InvalidInput, match="avec la structure"):
-        choice.retain(dossier, prestataire, decision(choisi_par="dla"), actor=actor)
-    assert choice.retain(dossier, prestataire, decision(choisi_par="par"), actor=actor).choisi_par == "par"
+        choix.retain(dossier, prestataire, decision(choisi_par="dla"), actor=actor)
+    assert choix.retain(dossier, prestataire, decision(choisi_par="par"), actor=actor).choisi_par == "par"
 
 
 def test_a_choice_is_taken_back_with_a_reason_and_stays_readable(dossier, actor, clock_at, client_for, user):
     clock_at("2026-11-10 10:00")
     prestataire = published_prestataire(name="Cabinet Renonçant")
     clock_at("2026-11-21 10:00")
-    row = choice.retain(dossier, prestataire, decision(), actor=actor)
+    row = choix.retain(dossier, prestataire, decision(), actor=actor)
     with pytest.raises(InvalidInput):
-        choice.take_back(row, actor=actor, reason=" ")
-    choice.take_back(row, actor=actor, reason="Il a renoncé.")
+        choix.take_back(row, actor=actor, reason=" ")
+    choix.take_back(row, actor=actor, reason="Il a renoncé.")
     with pytest.raises(StaleState):
-        choice.take_back(row, actor=actor, reason="Encore.")
+        choix.take_back(row, actor=actor, reason="Encore.")
     assert not condition(dossier).ok
     page = client_for(user).get(reverse("consultations:prestataire", args=[dossier.pk])).content.decode()
     assert "Il a renoncé." in page and "Cabinet Renonçant" in page
     # It may be chosen again.
-    assert choice.retain(dossier, prestataire, decision(), actor=actor).pk != row.pk
+    assert choix.retain(dossier, prestataire, decision(), actor=actor).pk != row.pk
 
 
 def test_one_finds_retains_and_reads_it_in_the_pages(dossier, user, clock_at, client_for):

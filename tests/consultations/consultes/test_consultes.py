@@ -6,10 +6,12 @@ import pytest
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from consultations import choice, consultes
-from consultations.models import CahierDesCharges, PrestataireConsulte
-from consultations.providers import _asked
-from consultations.services import create_cahier
+from consultations.cahier.models import CahierDesCharges
+from consultations.cahier.services import create_cahier
+from consultations.choix import services as choix
+from consultations.choix.providers import _asked
+from consultations.consultes import services as consultes
+from consultations.consultes.models import PrestataireConsulte
 from core import journal
 from core.actor import Actor
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
@@ -160,17 +162,17 @@ def test_more_than_three_in_all_asks_why_and_the_journal_keeps_it(dossier, actor
 
 def test_after_a_call_fewer_than_two_consulted_asks_why_when_one_retains(dossier, actor, five):
     with pytest.raises(InvalidInput, match="Aucun prestataire n’est inscrit"):
-        choice.retain(dossier, five[0], decision(), actor=actor)
+        choix.retain(dossier, five[0], decision(), actor=actor)
     consultes.consult(dossier, five[:2], date=DAY, actor=actor)
     one = PrestataireConsulte.objects.get(prestataire=five[1])
     consultes.take_back(one, actor=actor, reason="Autre ingénierie.")
     with pytest.raises(InvalidInput, match="Un seul prestataire est inscrit"):
-        choice.retain(dossier, five[0], decision(), actor=actor)
+        choix.retain(dossier, five[0], decision(), actor=actor)
     consultes.consult(dossier, five[1:2], date=DAY, actor=actor)
-    assert choice.retain(dossier, five[0], decision(), actor=actor).justification == ""
+    assert choix.retain(dossier, five[0], decision(), actor=actor).justification == ""
     said = decision(justification="Seul à répondre.")
     other = at_confirmer(dossier.pilote)
-    assert choice.retain(other, five[0], said, actor=actor).justification == "Seul à répondre."
+    assert choix.retain(other, five[0], said, actor=actor).justification == "Seul à répondre."
 
 
 def test_what_was_recorded_by_mistake_is_taken_back_with_a_reason_and_stays_readable(dossier, actor, five):
@@ -202,7 +204,7 @@ def test_consulted_and_retained_are_counted_over_twelve_months_in_one_query(
     other = at_confirmer(dla)
     consultes.consult(dossier, five[:3], date=DAY, actor=actor)
     consultes.consult(other, five[:1], date=dt.date(2026, 11, 12), actor=actor)
-    choice.retain(dossier, five[0], decision(), actor=actor)
+    choix.retain(dossier, five[0], decision(), actor=actor)
     mistaken = PrestataireConsulte.objects.get(prestataire=five[2])
     consultes.take_back(mistaken, actor=actor, reason="Erreur.")
     assert sollicitations() == {five[0].pk: Sollicitation(2, 1), five[1].pk: Sollicitation(1, 0)}

@@ -1,0 +1,12 @@
+"""Pages of the projet d'intervention under the address of an ingénierie, room by room."""
+
+from mobilisation.groupes import urls as groupes
+from mobilisation.projet import urls as projet
+from mobilisation.scenarios import urls as scenarios
+
+app_name = "mobilisation"
+urlpatterns = [
+    *projet.urlpatterns,
+    *scenarios.urlpatterns,
+    *groupes.urlpatterns,
+]
