@@ -12,6 +12,7 @@ from consultations.choix import services as choix
 from consultations.choix.providers import _asked
 from consultations.consultes import services as consultes
 from consultations.consultes.models import PrestataireConsulte
+from consultations.consultes.permissions import open_to
 from core import journal
 from core.actor import Actor
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
@@ -124,9 +125,9 @@ def test_it_is_recorded_from_confirmer_on_once_there_is_a_cahier_to_send(dla, ac
     without = at_confirmer(dla, cahier=False)
     with pytest.raises(NotAllowed, match="Commencez d’abord le cahier"):
         consultes.consult(without, five[:1], date=DAY, actor=actor)
-    assert without not in consultes.open_to(actor)
+    assert without not in open_to(actor)
     create_cahier(without, SYSTEM)
-    assert without in consultes.open_to(actor)
+    assert without in open_to(actor)
     ended = services.perform_action(
         without, "abandonner", actor=actor, expected_state="confirmer", version=without.version, reason="Fin."
     )
