@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
-from allauth.core.internal import ratelimit
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -116,7 +116,7 @@ def flux(request: HttpRequest, token: str) -> HttpResponse:
     """The feed itself, for who knows its secret address. A dead or made-up one is not found."""
     found = feeds.holder_of(token)
     if found is None:
-        slowed = ratelimit.consume_or_429(request, app="allauth.account", action="lien_inconnu", limit_get=True)
+        slowed = ratelimit.consume_or_429(request, action="lien_inconnu", limit_get=True)
         if slowed is not None:
             return slowed
         raise Http404

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, TextChoices
 
 from accounts.models import Organisation
 from core import clock
@@ -160,27 +158,27 @@ def _of_territory(found: QuerySet, question: Question) -> QuerySet:
 
 
 @dataclass(frozen=True)
-class Count:
+class Tally:
     """Structures and their jobs (ETP)."""
 
     structures: int = 0
     etp: Decimal = Decimal(0)
 
-    def __add__(self, other: Count) -> Count:
-        return Count(self.structures + other.structures, self.etp + other.etp)
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.structures + other.structures, self.etp + other.etp)
 
 
-NONE = Count()
+NONE = Tally()
 
 
 @dataclass
 class Matrix:
     """``cells[row, theme]``, ``rows[row]``, ``themes[theme]`` (each structure once) and ``total``, by primary keys."""
 
-    cells: dict[tuple[int, int], Count] = field(default_factory=dict)
-    rows: dict[int, Count] = field(default_factory=dict)
-    themes: dict[int, Count] = field(default_factory=dict)
-    total: Count = NONE
+    cells: dict[tuple[int, int], Tally] = field(default_factory=dict)
+    rows: dict[int, Tally] = field(default_factory=dict)
+    themes: dict[int, Tally] = field(default_factory=dict)
+    total: Tally = NONE
 
     @property
     def most(self) -> int:
@@ -192,43 +190,38 @@ _COLUMNS = {Axe.SECTEUR: "secteur_id", Axe.DEPARTEMENT: "departement_id", Axe.DL
 
 
 def matrix(question: Question, actor: Actor) -> Matrix:
-    """Count everything in one query: needs are read once, and each structure counts once per cell, row and column.
-
-    The themes a structure has needs of are one number, a bit for each: structures are counted by row and by number.
-    """
-    themes = list(lists.mapping(TypePrestation))
-    bits = " ".join(f"WHEN {pk:d} THEN {1 << place:d}" for place, pk in enumerate(themes))
-    # SQLite has no OR of a column: the sum of different powers of two is the same.
-    gather = "bit_or({})" if connection.vendor == "postgresql" else "SUM(DISTINCT {})"
-    gathered = gather.format(f"CASE theme {bits} END")
-    pairs = needs(question, actor).order_by().values_list("type_prestation_id", "structure_id")
+    """Tally structures by cell and by row, each once in either however many its needs: two queries."""
+    counted = needs(question, actor).order_by()
     # Needs are those of the actor's own directory: said here too, the base need not go through the whole country.
     kept = _of_territory(Structure.objects.directory_of(actor).active(), question).order_by()
-    try:
-        pairs_sql, pairs_params = pairs.query.sql_with_params()
-    except EmptyResultSet:  # the actor reads no need at all
-        return Matrix()
-    kept_sql, kept_params = kept.values_list("pk", _COLUMNS[question.axe], "etp").query.sql_with_params()
-    sql = (
-        f"WITH need (theme, structure) AS ({pairs_sql}), kept (structure, ligne, etp) AS ({kept_sql}), "  # noqa: S608
-        f"one (structure, themes) AS (SELECT structure, {gathered} FROM need GROUP BY structure) "
-        "SELECT kept.ligne, one.themes, COUNT(*), COALESCE(SUM(kept.etp), 0) FROM one "
-        "JOIN kept ON kept.structure = one.structure GROUP BY kept.ligne, one.themes"
+    ligne = _COLUMNS[question.axe]
+    again = counted.filter(
+        structure=OuterRef("structure"), type_prestation=OuterRef("type_prestation"), pk__lt=OuterRef("pk")
+    )
+    by_cell = (
+        counted.filter(~Exists(again), structure__in=kept)
+        .values_list(f"structure__{ligne}", "type_prestation")
+        .annotate(structures=Count("pk"), etp=Sum("structure__etp"))
+    )
+    by_row = (
+        kept.filter(Exists(counted.filter(structure=OuterRef("pk"))))
+        .values_list(ligne)
+        .annotate(structures=Count("pk"), etp=Sum("etp"))
     )
     answer = Matrix()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*pairs_params, *kept_params])
-        found = cursor.fetchall()
-    for ligne, mask, structures_count, etp in found:
-        # SQLite adds in floating point: jobs are told to the hundredth.
-        count = Count(structures_count, Decimal(str(etp)).quantize(Decimal("0.01")))
-        answer.total += count
-        answer.rows[ligne] = answer.rows.get(ligne, NONE) + count
-        for place, theme in enumerate(themes):
-            if mask >> place & 1:
-                answer.cells[ligne, theme] = answer.cells.get((ligne, theme), NONE) + count
-                answer.themes[theme] = answer.themes.get(theme, NONE) + count
+    for row, theme, *told in by_cell:
+        answer.cells[row, theme] = _tally(*told)
+        # A structure is in one row: a theme's total is the sum of its cells.
+        answer.themes[theme] = answer.themes.get(theme, NONE) + answer.cells[row, theme]
+    for row, *told in by_row:
+        answer.rows[row] = _tally(*told)
+        answer.total += answer.rows[row]
     return answer
+
+
+def _tally(structures_count: int, etp: Decimal | None) -> Tally:
+    # SQLite adds in floating point: jobs are told to the hundredth.
+    return Tally(structures_count, Decimal(str(etp or 0)).quantize(Decimal("0.01")))
 
 
 def row_labels(question: Question, found: Matrix) -> dict[int, tuple[str, str]]:

@@ -17,6 +17,8 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from dla_ingenierie.settings import *  # noqa: F403
 
+# Static files are looked for when they are asked, not all of them for each test client.
+WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = tempfile.mkdtemp(prefix="dla-medias-")
 atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

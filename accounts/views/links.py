@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core.internal import ratelimit
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -51,7 +51,7 @@ class LinkView(View):
 
 def _slowed(request: HttpRequest, action: str, **key: str) -> HttpResponse | None:
     """The page that asks to wait, when there was too much of ``action``; counted in the cache that processes share."""
-    return ratelimit.consume_or_429(request, app="allauth.account", action=action, limit_get=True, **key)
+    return ratelimit.consume_or_429(request, action=action, limit_get=True, **key)
 
 
 def page_url(token: str, page: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 from allauth.account.utils import get_next_redirect_url
-from allauth.core.internal import ratelimit
+from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
@@ -38,7 +38,7 @@ def depart(request: HttpRequest, provider_id: str) -> HttpResponse:
     provider = _provider(request, provider_id)
     if request.method != "POST":
         return redirect("account_login")
-    if too_many := ratelimit.consume_or_429(request, app="allauth.account", action="login"):
+    if too_many := ratelimit.consume_or_429(request, action="login"):
         return too_many
     try:
         sent = provider.redirect(request, process=AuthProcess.LOGIN, next_url=get_next_redirect_url(request))

@@ -58,8 +58,3 @@ class ChecklistItem(VersionedModel):
             return self.label
         action = methodology.get(self.ingenierie.methodologie_id).actions.get(self.code)
         return action.label if action else self.code
-
-    @property
-    def is_settled(self) -> bool:
-        """Done or without object."""
-        return self.state in (EtatItem.FAIT, EtatItem.SANS_OBJET)

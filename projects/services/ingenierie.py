@@ -43,7 +43,6 @@ journal.register_verbs(
 )
 
 ENDED = "L’ingénierie est terminée : rouvrez-la pour la modifier."
-SECTIONS = {"problematique": Problematique, "ciblage": Ciblage, "role_dla": RoleDLA}
 
 
 def refresh_scopes(ingenierie: Ingenierie) -> None:

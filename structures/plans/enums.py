@@ -36,7 +36,3 @@ class NatureMoyen(models.TextChoices):
     PAIR = "pair", "Autre structure d’utilité sociale"
     PARTENAIRE = "partenaire", "Autre partenaire"
     AUTRE = "autre", "Autre ressource"
-
-
-#: The means that are an ingénierie of the DLA.
-MOYENS_INGENIERIE = (NatureMoyen.INDIVIDUELLE, NatureMoyen.COLLECTIVE)

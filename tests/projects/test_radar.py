@@ -67,13 +67,13 @@ def test_it_counts_structures_and_jobs_once_per_cell_row_and_column(dla, finance
     diagnostic_of(two, shared=True, needs=[finance])
     found = radar.matrix(TOUT, member_actor(dla))
     assert found.cells == {
-        (sport.pk, finance.pk): radar.Count(1, Decimal("2.50")),
-        (sport.pk, emploi.pk): radar.Count(1, Decimal("2.50")),
-        (culture.pk, finance.pk): radar.Count(1, Decimal("4.00")),
+        (sport.pk, finance.pk): radar.Tally(1, Decimal("2.50")),
+        (sport.pk, emploi.pk): radar.Tally(1, Decimal("2.50")),
+        (culture.pk, finance.pk): radar.Tally(1, Decimal("4.00")),
     }
-    assert found.rows == {sport.pk: radar.Count(1, Decimal("2.50")), culture.pk: radar.Count(1, Decimal("4.00"))}
-    assert found.themes[finance.pk] == radar.Count(2, Decimal("6.50"))
-    assert found.total == radar.Count(2, Decimal("6.50"))
+    assert found.rows == {sport.pk: radar.Tally(1, Decimal("2.50")), culture.pk: radar.Tally(1, Decimal("4.00"))}
+    assert found.themes[finance.pk] == radar.Tally(2, Decimal("6.50"))
+    assert found.total == radar.Tally(2, Decimal("6.50"))
 
 
 def test_what_was_not_shared_and_structures_set_aside_do_not_count(dla, finance):

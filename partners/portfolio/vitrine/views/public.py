@@ -11,7 +11,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-from allauth.core.internal import ratelimit
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -210,7 +210,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             status = 422
         elif not form.is_human():
             return _thanked(request, pk)  # said to a machine too, which learns nothing
-        elif not ratelimit.consume(request, app="allauth.account", action="message_public", key=str(pk)):
+        elif not ratelimit.consume(request, action="message_public", key=str(pk)):
             slowed, status = True, 429  # what was typed stays in the form
         else:
             data = form.cleaned_data
