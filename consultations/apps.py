@@ -1,4 +1,9 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+#: The rooms, from the lowest: each may use those before it.
+ROOMS = ("cahier", "consultes", "choix")
 
 
 class ConsultationsConfig(AppConfig):
@@ -6,7 +11,5 @@ class ConsultationsConfig(AppConfig):
     verbose_name = "Cahiers des charges"
 
     def ready(self):
-        from consultations import documents, providers
-
-        documents.register()
-        providers.register()
+        for room in ROOMS:
+            import_module(f"consultations.{room}.providers").register()

@@ -1,43 +1,12 @@
-"""Pages of the cahier des charges."""
+"""Pages of the consultations under the address of the ingénieries, room by room."""
 
-from django.urls import path
-
-from consultations.views import cahier, consultes, prestataire, sections, versions
+from consultations.cahier import urls as cahier
+from consultations.choix import urls as choix
+from consultations.consultes import urls as consultes
 
 app_name = "consultations"
 urlpatterns = [
-    path("consulter/", consultes.Consulter.as_view(), name="consulter"),
-    path("<int:pk>/cahier-des-charges/", cahier.Cahier.as_view(), name="cahier"),
-    path("<int:pk>/cahier-des-charges/commencer/", cahier.Commencer.as_view(), name="commencer"),
-    path("<int:pk>/cahier-des-charges/preremplir/", cahier.Preremplir.as_view(), name="preremplir"),
-    path("<int:pk>/cahier-des-charges/apercu/", cahier.Apercu.as_view(), name="apercu"),
-    path("<int:pk>/cahier-des-charges/docx/", cahier.Docx.as_view(), name="docx"),
-    path("<int:pk>/cahier-des-charges/action/", cahier.Cycle.as_view(), name="action"),
-    path("<int:pk>/cahier-des-charges/sections/<slug:code>/", sections.SectionEdit.as_view(), name="section"),
-    path("<int:pk>/cahier-des-charges/sections/<slug:code>/reprendre/", sections.Reprise.as_view(), name="reprise"),
-    path("<int:pk>/cahier-des-charges/versions/<int:numero>/", versions.VersionDetail.as_view(), name="version"),
-    path("<int:pk>/cahier-des-charges/versions/<int:numero>/pdf/", versions.VersionPdf.as_view(), name="version_pdf"),
-    path(
-        "<int:pk>/cahier-des-charges/versions/<int:numero>/docx/", versions.VersionDocx.as_view(), name="version_docx"
-    ),
-    path(
-        "<int:pk>/cahier-des-charges/versions/<int:numero>/refaire/",
-        versions.VersionRefaire.as_view(),
-        name="version_refaire",
-    ),
-    path("<int:pk>/prestataire/", prestataire.PrestataireTab.as_view(), name="prestataire"),
-    path(
-        "<int:pk>/prestataire/consultes/<int:consulte_pk>/retirer/",
-        consultes.RetirerConsulte.as_view(),
-        name="consulte_retirer",
-    ),
-    path("<int:pk>/prestataire/choisir/", prestataire.Choisir.as_view(), name="prestataire_choisir"),
-    path(
-        "<int:pk>/prestataire/retenir/<int:prestataire_pk>/", prestataire.Retenir.as_view(), name="prestataire_retenir"
-    ),
-    path(
-        "<int:pk>/prestataire/choix/<int:choix_pk>/retirer/",
-        prestataire.RetirerChoix.as_view(),
-        name="prestataire_retirer",
-    ),
+    *cahier.urlpatterns,
+    *consultes.urlpatterns,
+    *choix.urlpatterns,
 ]

@@ -1,4 +1,9 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+#: The rooms, from the lowest: each may use those before it.
+ROOMS = ("groupes", "scenarios", "projet")
 
 
 class MobilisationConfig(AppConfig):
@@ -6,9 +11,5 @@ class MobilisationConfig(AppConfig):
     verbose_name = "Confirmer : projet d’intervention"
 
     def ready(self):
-        from core.merging import MOVES
-        from mobilisation import providers
-        from mobilisation.services import move_membership
-
-        MOVES.register("mobilisation.membregroupe.structure_ciblee", move_membership)
-        providers.register()
+        for room in ROOMS:
+            import_module(f"mobilisation.{room}.providers").register()

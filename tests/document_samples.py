@@ -20,7 +20,7 @@ def _cahier() -> tuple[int, Actor]:
 
 
 def _cahier_diffuse() -> tuple[int, Actor]:
-    from consultations.models import VersionDiffusee
+    from consultations.cahier.models import VersionDiffusee
     from tests.consultations import slot
 
     slot.diffused()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from consultations.services import DOCUMENT_CAHIER
+from consultations.cahier.services import DOCUMENT_CAHIER
 from tests.rights_data import (
     _NOT_C2RA,
     _PROPOSEE,

@@ -11,8 +11,9 @@ from accounts.models import Membership
 from accounts.personal import keep_archive
 from accounts.services import invite, link_token, open_link, read_link, send_link
 from accounts.services.sent_links import RESEND_AFTER
-from consultations import choice, consultes
-from consultations import services as cahiers
+from consultations.cahier import services as cahiers
+from consultations.choix import services as choices
+from consultations.consultes import services as consultes
 from core import clock
 from core.actor import Actor
 from core.files import DOCUMENTS, save_file
@@ -27,7 +28,8 @@ from engagement.partenaires.services import QUESTIONNAIRE, save_answer
 from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
-from mobilisation.services import add_groupe, add_scenario
+from mobilisation.groupes.services import add_groupe
+from mobilisation.scenarios.services import add_scenario
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.services.versions import start_version
 from partners.portfolio.invitations.services import invite as invite_prestataire
@@ -145,7 +147,7 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
     retained = shown_prestataire(name="Cabinet retenu")
     two = [retained, shown_prestataire(name="Cabinet consulté")]
     done = consultes.consult(dossier, two, date=clock.today(), actor=actor)
-    choix = choice.retain(
+    choix = choices.retain(
         dossier,
         retained,
         {

@@ -15,7 +15,8 @@ from django.urls import reverse
 from core.actor import Actor
 from core.models import JournalEntry
 from engagement.dla import expected_organisations
-from mobilisation.services import add_groupe, add_scenario
+from mobilisation.groupes.services import add_groupe
+from mobilisation.scenarios.services import add_scenario
 from partners.recherche.entrees import stamp_of
 from projects.cycle.services import perform_action
 from projects.demarche.services import add_own_item

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from consultations import services
-from consultations.models import CahierDesCharges
+from consultations.cahier import services
+from consultations.cahier.models import CahierDesCharges
 from core import clock
 from demo import dates
 from demo.story import special

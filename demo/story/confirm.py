@@ -8,9 +8,10 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from consultations import choice, consultes
-from consultations.enums import ChoisiPar, ModeChoix
-from consultations.models import AU_MOINS, AU_PLUS, PrestataireConsulte
+from consultations.choix import services as choix
+from consultations.choix.enums import ChoisiPar, ModeChoix
+from consultations.consultes import services as consultes
+from consultations.consultes.models import AU_MOINS, AU_PLUS, PrestataireConsulte
 from core import clock
 from core.formats import format_days, plural
 from demo.portfolio import retained_in
@@ -18,7 +19,9 @@ from demo.story import budget, cahier, special
 from demo.story.course import Event, Story
 from engagement.budget.services.budget import confirm_budget
 from engagement.objectifs.services import fix_resultats
-from mobilisation import services as mobilisation
+from mobilisation.groupes import services as groupes
+from mobilisation.projet import services as projet
+from mobilisation.scenarios import services as scenarios
 from partners.portfolio.publication.retenue import may_be_retained
 from projects.cycle import services
 from projects.enums import EtatMobilisation
@@ -113,7 +116,7 @@ def choose(story: Any, decideurs: str = "Comité de pilotage, avec les structure
     why = "Suite directe d’une première mission du même prestataire, à la demande des structures." if alone else ""
     if not alone and len(asked) < AU_MOINS:
         why = "Un seul prestataire de la région publiait alors une fiche à jour."
-    choice.retain(
+    choix.retain(
         ingenierie,
         prestataire,
         {
@@ -235,7 +238,7 @@ def _groups(story: Story) -> None:
     kept = [
         row
         for row in story.ingenierie.structures_ciblees.select_related("structure__departement").order_by("pk")
-        if row.state in mobilisation.MOBILISABLES and row.structure.nature == Nature.STRUCTURE
+        if row.state in groupes.MOBILISABLES and row.structure.nature == Nature.STRUCTURE
     ]
     parts: dict[str, list[StructureCiblee]] = {}
     several = len(story.row["departements"]) > 1 and len(kept) >= 10
@@ -245,7 +248,7 @@ def _groups(story: Story) -> None:
     if len(parts) == 1:
         parts = {"Groupe unique": kept}
     for name, rows in parts.items():
-        mobilisation.add_groupe(
+        groupes.add_groupe(
             story.ingenierie,
             actor=story.actor,
             values={
@@ -263,7 +266,7 @@ def _groups(story: Story) -> None:
 def _project(story: Story) -> None:
     row = story.row
     number = plural(row["structures"]["nombre"], "structure")
-    mobilisation.update_projet(
+    projet.update_projet(
         story.ingenierie,
         actor=story.actor,
         expected_version=None,
@@ -282,7 +285,7 @@ def _project(story: Story) -> None:
 def _scenarios(story: Story) -> None:
     row = story.row
     days = format_days(Decimal(str(row["jours"])))
-    kept = mobilisation.add_scenario(
+    kept = scenarios.add_scenario(
         story.ingenierie,
         actor=story.actor,
         values={
@@ -296,7 +299,7 @@ def _scenarios(story: Story) -> None:
         },
     )
     if story.random.random() < 0.7:
-        mobilisation.add_scenario(
+        scenarios.add_scenario(
             story.ingenierie,
             actor=story.actor,
             values={
@@ -307,12 +310,12 @@ def _scenarios(story: Story) -> None:
                 "avantages": "Plus court, mais difficile pour les bénévoles et sans temps d’essai.",
             },
         )
-    mobilisation.keep_scenario(kept, actor=story.actor)
+    scenarios.keep_scenario(kept, actor=story.actor)
 
 
 def _framework(story: Story) -> None:
     evaluation = story.row["evaluation"]
-    mobilisation.update_cadre_evaluation(
+    projet.update_cadre_evaluation(
         story.ingenierie,
         actor=story.actor,
         expected_version=None,

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from consultations import services as cahiers
+from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
 from demo import data, dates

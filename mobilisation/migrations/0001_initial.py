@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import mobilisation.models
+import mobilisation.projet.models
 from decimal import Decimal
 from django.db import migrations, models
 
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('suites', models.TextField(blank=True, verbose_name='ce qui en a été retenu avec les partenaires')),
                 ('temps_pilote', models.TextField(blank=True, verbose_name='temps d’intervention du pilote')),
                 ('systeme_intervenant', models.TextField(blank=True, verbose_name='système intervenant')),
-                ('jours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.5'), 'Indiquez au moins une demi-journée.'), mobilisation.models.validate_half_days], verbose_name='nombre de jours d’intervention')),
+                ('jours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.5'), 'Indiquez au moins une demi-journée.'), mobilisation.projet.models.validate_half_days], verbose_name='nombre de jours d’intervention')),
                 ('ingenierie', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='projet_intervention', to='projects.ingenierie')),
             ],
             options={

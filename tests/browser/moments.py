@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from demo import data
 from engagement.budget.enums import NatureRessource
 from engagement.objectifs.enums import ObjectifOperationnel, ObjectifStrategique
-from mobilisation.enums import REGISTRE_QUESTION, Registre
+from mobilisation.projet.enums import REGISTRE_QUESTION, Registre
 from partners.directory.enums import Famille
 from projects.enums import Legitimite, Origine, TypeIngenierie
 from tests.browser.walking import Walker, days_ago

@@ -5,7 +5,7 @@ Add a line with each new page: a test refuses a route that is neither here nor i
 
 from __future__ import annotations
 
-from consultations.sections import SECTIONS
+from consultations.cahier.sections import SECTIONS
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES

@@ -40,6 +40,6 @@ def contributor(dossier):
 @pytest.fixture
 def diffused(cahier):
     """The same cahier, diffused (the PDF is asked for, not made)."""
-    from consultations import services
+    from consultations.cahier import services
 
     return services.diffuser(services.valider(cahier, slot.SYSTEM), slot.SYSTEM)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from consultations import services
-from consultations.models import CahierDesCharges
+from consultations.cahier import services
+from consultations.cahier.models import CahierDesCharges
 from core.actor import Actor
 from engagement.budget.services.lignes import add_charge
 from engagement.objectifs.services import add_resultat, set_objectifs
 from engagement.partenaires.services import add_partenaire
-from mobilisation.services import add_groupe, add_scenario, keep_scenario, update_cadre_evaluation, update_projet
+from mobilisation.groupes.services import add_groupe
+from mobilisation.projet.services import update_cadre_evaluation, update_projet
+from mobilisation.scenarios.services import add_scenario, keep_scenario
 from projects.identification.services import update_section
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import update_type

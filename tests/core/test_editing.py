@@ -14,8 +14,9 @@ from core import journal
 from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock, lock_rows, remove
 from core.errors import EditConflict, InvalidInput, StaleState
-from mobilisation.models import Groupe, Scenario
-from mobilisation.services import add_scenario
+from mobilisation.groupes.models import Groupe
+from mobilisation.scenarios.models import Scenario
+from mobilisation.scenarios.services import add_scenario
 from tests.factories import OrganisationFactory, SecteurFactory, StructureFactory, UserFactory, ingenierie_of
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from accounts.enums import Role
 from accounts.models import Grant, Membership, Organisation, User
 from accounts.services import actor_for
 from accounts.services.links import status_of
-from consultations.models import CahierDesCharges
+from consultations.cahier.models import CahierDesCharges
 from core import clock, outbox
 from core.documents.jobs import JOB_NAME as PRINT_JOB
 from core.identifiers import clean_siret

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.services import send_link
-from consultations import dashboard as consultations
-from consultations.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier import dashboard as consultations
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core.actor import Actor
 from core.clock import now, today
 from engagement.budget import dashboard as budget

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from accounts import services as accounts
 from accounts.models import Grant
-from consultations import services as cahiers
+from consultations.cahier import services as cahiers
 from core.actor import Actor
 from core.echeances import ECHEANCES, Window
 from core.errors import StaleState

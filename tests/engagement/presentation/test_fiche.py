@@ -98,7 +98,8 @@ def test_a_detailed_content_is_one_of_the_themes(ingenierie, actor, client):
 
 
 def test_the_projet_d_intervention_takes_the_place_of_what_was_envisaged(ingenierie, actor):
-    from mobilisation.services import add_scenario, keep_scenario, update_projet
+    from mobilisation.projet.services import update_projet
+    from mobilisation.scenarios.services import add_scenario, keep_scenario
 
     services.update_action(ingenierie, {"jours": Decimal("4"), "rythme": "Envisagé", "duree": "Deux mois"}, actor=actor)
     update_projet(ingenierie, actor=actor, expected_version=None, values={"jours": Decimal("6.5")})

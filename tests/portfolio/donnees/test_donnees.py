@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from accounts.models import Grant, User
 from accounts.services import erasure
-from consultations import choice
-from consultations.models import ChoixPrestataire
+from consultations.choix import services as choix
+from consultations.choix.models import ChoixPrestataire
 from core import clock
 from core.actor import Actor
 from core.errors import ConditionsNotMet, NotAllowed
@@ -101,7 +101,7 @@ def mission(prestataire):
     dla = OrganisationFactory()
     found = fulfil_engager(engaged(dla))
     found = perform_action(found, "confirmer", actor=SYSTEM, expected_state="engager", version=found.version)
-    return choice.retain(
+    return choix.retain(
         found,
         prestataire,
         {"date": clock.today(), "mode": "hors_application", "justification": "Seul du métier.", "choisi_par": "avec",

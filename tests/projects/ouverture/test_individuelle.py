@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from consultations import sections
-from consultations import services as cahiers
+from consultations.cahier import sections
+from consultations.cahier import services as cahiers
 from core import clock, journal
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed

@@ -15,8 +15,8 @@ from core.likeness import NearNames
 from core.merging import BOTH, GONE, MOVES, field_choices
 from core.models import Attachment, JournalEntry, PaireDistincte
 from core.text import near_names
-from mobilisation.models import MembreGroupe
-from mobilisation.services import add_groupe
+from mobilisation.groupes.models import MembreGroupe
+from mobilisation.groupes.services import add_groupe
 from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import act_on_structure, add_structures
 from structures.annuaire.annuaire import STRUCTURES

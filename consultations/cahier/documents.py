@@ -1,0 +1,396 @@
+"""The printed cahier des charges: a preview of the text being written, and the document of a diffused version.
+
+Both are made from a content (:mod:`consultations.cahier.content`) and nothing else, so that a diffused version always
+prints the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.files.storage import default_storage
+
+from consultations.cahier import content as contents
+from consultations.cahier import permissions
+from consultations.cahier.enums import DETAILS_LONGS, DETAILS_NOMBRES, DetailStructure
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier.sections import lines_of
+from consultations.cahier.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
+from core import clock
+from core.actor import Actor
+from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentHeader, DocumentType, EmbeddedFile, Table
+from core.formats import NBSP, format_date, format_datetime, format_money_plain, format_number, plural
+from core.models import Attachment
+
+TEMPLATE = "consultations/cahier/cahier.html"
+#: Beyond this many structures, their sheets are a table in the annexe rather than cards in the text.
+CARDS = 8
+#: Files put inside the PDF: beyond, they stay beside it.
+EMBEDDED_BYTES = 20_000_000
+
+_COLUMN_LABELS = {
+    DetailStructure.COMMUNE: "Commune",
+    DetailStructure.SECTEUR: "Secteur et branche",
+    DetailStructure.FORME: "Forme juridique",
+    DetailStructure.CREATION: "Création",
+    DetailStructure.ETP: "ETP",
+    DetailStructure.SALARIES: "Salariés",
+    DetailStructure.BENEVOLES: "Bénévoles",
+    DetailStructure.ADHERENTS: "Adhérents",
+    DetailStructure.BUDGET: "Budget",
+}
+CRITERES = (
+    ("criteres_conformite", "Conformité avec la commande"),
+    ("criteres_reponse", "Qualité de la réponse"),
+    ("criteres_intervenants", "Qualité des intervenants"),
+    ("criteres_couts", "Coûts"),
+    ("criteres_collectif", "Propres à l’ingénierie collective"),
+    ("criteres_autres", "Autres critères"),
+)
+
+
+# --- Facts ----------------------------------------------------------------------------------------------------------
+
+
+def _date(iso: str | None) -> str:
+    return format_date(dt.date.fromisoformat(iso)) if iso else ""
+
+
+def _deadline(content: dict[str, Any]) -> str:
+    if not content["date_limite"]:
+        return ""
+    local = dt.datetime.fromisoformat(content["date_limite"]).astimezone(ZoneInfo(content["fuseau"]))
+    day = format_date(local.date(), weekday=True)
+    return f"{day} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}, {content['fuseau_libelle']}"
+
+
+def _days(content: dict[str, Any]) -> str:
+    least, most = content["jours_min"], content["jours_max"]
+    if not least and not most:
+        return ""
+    if not least or not most or Decimal(least) == Decimal(most):
+        value = Decimal(least or most)
+        return f"{format_number(value)}{NBSP}jour{'s' if value >= 2 else ''}"
+    return f"de {format_number(Decimal(least))} à {format_number(Decimal(most))}{NBSP}jours"
+
+
+def _cost(content: dict[str, Any]) -> str:
+    if not content["cout_jour"]:
+        return ""
+    return f"{format_money_plain(Decimal(content['cout_jour']))}{NBSP}{content['regime'].upper()}"
+
+
+def _period(content: dict[str, Any]) -> str:
+    start, end = _date(content["date_debut"]), _date(content["date_fin"])
+    if start and end:
+        return f"du {start} au {end}"
+    return f"à partir du {start}" if start else (f"jusqu’au {end}" if end else "")
+
+
+def _territory(content: dict[str, Any]) -> str:
+    places = content["territoire"]
+    if len(places) > 8:
+        return f"{plural(len(places), 'département')} ({content['pilote']['region']})"
+    return ", ".join(places) or content["pilote"]["region"]
+
+
+def _count(content: dict[str, Any]) -> str:
+    rows = content["structures"]
+    if not rows:
+        return ""
+    confirmed = sum(1 for row in rows if row["confirmee"])
+    told = plural(len(rows), "structure")
+    if confirmed and confirmed < len(rows):
+        told += f", dont {plural(confirmed, 'confirmée', 'confirmées')}"
+    return told
+
+
+def facts(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """The essentials, told before anything else: (label, text) of what is known."""
+    told = [
+        ("Structures bénéficiaires", _count(content))
+        if len(content["structures"]) != 1
+        else ("Structure bénéficiaire", content["structures"][0]["nom"]),
+        ("Secteur", ", ".join(content["secteurs"])),
+        ("Territoire", _territory(content)),
+        ("Type d’ingénierie", content["type_libelle"]),
+        ("Thème", ", ".join(content["themes"])),
+        ("Durée", _days(content)),
+        ("Coût moyen d’une journée", _cost(content)),
+        ("Calendrier", _period(content)),
+    ]
+    return [(label, text) for label, text in told if text]
+
+
+# --- Structures -----------------------------------------------------------------------------------------------------
+
+
+def _cards(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """A sheet for each structure: what is short by two on a line, then the texts."""
+    labels = {code: label[:1].upper() + label[1:] for code, label in DetailStructure.choices}
+    cards = []
+    for row in content["structures"]:
+        longs = [(labels[code], text) for code, text in row["details"].items() if code in DETAILS_LONGS]
+        shorts = [("Département", row["departement"])]
+        shorts += [(labels[code], text) for code, text in row["details"].items() if code not in DETAILS_LONGS]
+        pairs = [shorts[i : i + 2] for i in range(0, len(shorts), 2)]
+        cards.append({"nom": row["nom"], "pairs": pairs, "longs": longs})
+    return cards
+
+
+def _sheet_groups(content: dict[str, Any]) -> dict[str, Any]:
+    """The sheets as one table: columns for what is short, a line below the name for the rest, by département."""
+    used = {code for row in content["structures"] for code in row["details"]}
+    columns = [code for code in _COLUMN_LABELS if code.value in used]
+    shared = []
+    for code in list(columns):
+        told = {row["details"].get(code.value, "") for row in content["structures"]}
+        if len(told) == 1:  # the same for all: said once above the table rather than in each row
+            shared.append((_COLUMN_LABELS[code], told.pop()))
+            columns.remove(code)
+    longs = [code for code in DETAILS_LONGS if code.value in used]
+    labels = dict(DetailStructure.choices)
+    groups: list[dict[str, Any]] = []
+    for row in content["structures"]:
+        if not groups or groups[-1]["departement"] != row["departement"]:
+            groups.append({"departement": row["departement"], "rows": []})
+        groups[-1]["rows"].append(
+            {
+                "nom": row["nom"],
+                "cells": [
+                    {"text": row["details"].get(code.value, ""), "number": code in DETAILS_NOMBRES} for code in columns
+                ],
+                "longs": [
+                    (labels[code.value][:1].upper() + labels[code.value][1:], text)
+                    for code in longs
+                    if (text := row["details"].get(code.value))
+                ],
+            }
+        )
+    for group in groups:
+        group["count"] = plural(len(group["rows"]), "structure")
+    return {
+        "columns": [{"label": _COLUMN_LABELS[c], "number": c in DETAILS_NOMBRES} for c in columns],
+        "width": len(columns) + 1,
+        "shared": shared,
+        "groups": groups,
+    }
+
+
+def _by_departement(content: dict[str, Any]) -> str:
+    """« Cher (18) : 12 ; Indre (36) : 9 »; empty when they are all of one département."""
+    counts = Counter(row["departement"] for row in content["structures"])
+    return " ; ".join(f"{name}{NBSP}: {n}" for name, n in counts.items()) if len(counts) > 1 else ""
+
+
+def _partners_table(content: dict[str, Any]) -> Table | None:
+    if not content["partenaires"]:
+        return None
+    rows = []
+    for partner in content["partenaires"]:
+        marks = [
+            label
+            for label, held in (
+                ("comité de pilotage", partner["comite_pilotage"]),
+                ("intervient avec le prestataire", partner["intervient"]),
+            )
+            if held
+        ]
+        rows.append([partner["nom"], partner["famille"], partner["role"] or "—", ", ".join(marks) or "—"])
+    return Table(
+        columns=[Column("Partenaire"), Column("Famille"), Column("Rôle dans l’ingénierie"), Column("Place")], rows=rows
+    )
+
+
+# --- The document ---------------------------------------------------------------------------------------------------
+
+
+def numbered(parts: list[tuple[str, str, list[tuple[str, str]]]]) -> list[dict[str, Any]]:
+    """Chapters and their texts, numbered; texts that are empty are left out, and chapters with nothing to say too."""
+    answer = []
+    for code, title, texts in parts:
+        told = [(label, text) for label, text in texts if text.strip()]
+        if told or code in _ALWAYS:
+            answer.append({"code": code, "number": len(answer) + 1, "title": title, "texts": told})
+    return answer
+
+
+_ALWAYS = frozenset({"structures", "objectifs", "calendrier", "proposition"})
+
+
+def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha256: str = "") -> dict[str, Any]:
+    """The context of the template for one content. ``draft`` is said in a banner, ``made`` is the date to print."""
+    many = len(content["structures"]) > CARDS
+    chapters = numbered(
+        [
+            (
+                "demande",
+                "Origine de la demande et contexte",
+                [
+                    ("De qui émane la demande", content["origine_demande"]),
+                    ("Contexte et enjeux", content["contexte"]),
+                    ("La démarche d’ensemble", content["demarche"]),
+                    ("Place dans le plan d’accompagnement", content["plan_accompagnement"]),
+                ],
+            ),
+            (
+                "structures",
+                "Structures bénéficiaires" if len(content["structures"]) != 1 else "Structure bénéficiaire",
+                [("", content["structures_presentation"])],
+            ),
+            (
+                "partenaires",
+                "Partenaires et comité de pilotage",
+                [
+                    ("Comité de pilotage", content["comite_pilotage"]),
+                    ("Précisions", content["partenaires_presentation"]),
+                ],
+            ),
+            ("objectifs", "Type d’ingénierie, thème et objectifs", []),
+            (
+                "contenu",
+                "Contenu attendu",
+                [
+                    ("Intervention", content["contenu_attendu"]),
+                    ("Appropriation de la démarche par les structures", content["appropriation"]),
+                    ("Travail hors site", content["hors_site"]),
+                    ("Productions attendues", content["productions"]),
+                ],
+            ),
+            ("conditions", "Conditions techniques et méthodologiques", [("", content["conditions"])]),
+            ("calendrier", "Durée, coût et calendrier", []),
+            ("evaluation", "Rôle du prestataire dans l’évaluation", [("", content["role_evaluation"])]),
+            ("proposition", "Votre proposition", [("Ce qu’elle doit contenir", content["proposition_attendue"])]),
+        ]
+    )
+    pilote = content["pilote"]
+    return {
+        "header": DocumentHeader(
+            pilot=pilote["nom"],
+            kind="Cahier des charges",
+            reference=content["reference"],
+            version=f"Version {content['numero']}",
+            date=made,
+        ),
+        "c": content,
+        "draft": draft,
+        "porteuse": pilote["structure_porteuse"],
+        "facts": facts(content),
+        "deadline": _deadline(content),
+        "chapters": chapters,
+        "many": many,
+        "cards": [] if many else _cards(content),
+        "sheets": _sheet_groups(content) if many else None,
+        "by_departement": _by_departement(content) if many else "",
+        "count": _count(content),
+        "partners": _partners_table(content),
+        "operationnels": lines_of(content["objectifs_operationnels"]),
+        "resultats": lines_of(content["resultats_attendus"]),
+        "criteres": [(label, content[name]) for name, label in CRITERES if content[name].strip()],
+        "duration": [
+            (label, text)
+            for label, text in (
+                ("Nombre de jours", _days(content)),
+                ("Coût moyen d’une journée", _cost(content)),
+                ("Précisions sur le coût", content["cout_precisions"]),
+                ("Période d’intervention", _period(content)),
+                ("Restitution", _date(content["date_restitution"])),
+                ("Précisions sur le calendrier", content["calendrier"]),
+            )
+            if text
+        ],
+        "annexes": _annexes(content),
+        "sha256": sha256,
+    }
+
+
+def _annexes(content: dict[str, Any]) -> list[str]:
+    """The files that go with the document, and whether they are inside it."""
+    total = 0
+    told = []
+    for annexe in content["annexes"]:
+        total += annexe["taille"]
+        where = "jointe à ce fichier" if total <= EMBEDDED_BYTES else "remise à part"
+        told.append(f"{annexe['nom']} ({_size(annexe['taille'])}), {where}")
+    return told
+
+
+def _size(size: int) -> str:
+    if size >= 1_000_000:
+        return f"{format_number(Decimal(size) / 1_000_000, decimals=1)}{NBSP}Mo"
+    return f"{format_number(max(1, round(size / 1000)))}{NBSP}ko"
+
+
+def _embedded(content: dict[str, Any]) -> list[EmbeddedFile]:
+    """The annexes, read from the storage, and checked against the SHA-256 the content tells."""
+    files: list[EmbeddedFile] = []
+    total = 0
+    wanted = {a["piece"]: a for a in content["annexes"]}
+    for row in Attachment.objects.filter(pk__in=wanted, purged_at__isnull=True).order_by("uploaded_at", "pk"):
+        total += row.size
+        if total > EMBEDDED_BYTES:
+            break
+        if row.sha256 != wanted[row.pk]["sha256"]:
+            continue
+        with default_storage.open(row.storage_key) as file:
+            files.append(EmbeddedFile(row.original_name, file.read(), "Annexe du cahier des charges"))
+    return files
+
+
+def _built(content: dict[str, Any], context: dict[str, Any], *, obj, scope, suffix: str) -> BuiltDocument:
+    title = content["titre"].strip() or "Cahier des charges sans titre"
+    return BuiltDocument(
+        template=TEMPLATE,
+        context=context,
+        title=title,
+        filename=f"{content['reference']}-v{content['numero']}{suffix}.pdf",
+        obj=obj,
+        scope=scope,
+        author=content["pilote"]["nom"],
+        subject=f"Cahier des charges {content['reference']}, version {content['numero']}",
+        keywords=["cahier des charges", "DLA", *content["themes"]],
+        attachments=_embedded(content),
+    )
+
+
+def build_preview(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
+    """The cahier ``object_id`` as it stands now, marked as a preview."""
+    cahier = CahierDesCharges.objects.select_related("ingenierie__pilote__region").get(pk=object_id)
+    content = contents.build(cahier)
+    now = clock.now()
+    draft = f"Aperçu du {format_datetime(now)} : texte « {cahier.get_state_display()} », non diffusé."
+    context = context_of(content, draft=draft, made=format_date(now))
+    return _built(content, context, obj=cahier, scope=cahier.ingenierie, suffix="-apercu")
+
+
+def build_diffused(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
+    """The document of the diffused version ``object_id``, from its frozen content; the content goes inside, as JSON."""
+    version = VersionDiffusee.objects.select_related("cahier__ingenierie").get(pk=object_id)
+    content = version.data
+    context = context_of(content, made=format_date(version.le), sha256=version.empreinte)
+    built = _built(content, context, obj=version, scope=version.cahier.ingenierie, suffix="")
+    source = EmbeddedFile(
+        f"{content['reference']}-v{content['numero']}.json",
+        version.contenu.encode(),
+        "Contenu du cahier des charges (données)",
+        "Source",
+    )
+    return BuiltDocument(**{**_as_dict(built), "attachments": [source, *built.attachments]})
+
+
+def _as_dict(built: BuiltDocument) -> dict[str, Any]:
+    return {name: getattr(built, name) for name in BuiltDocument.__dataclass_fields__}
+
+
+def register() -> None:
+    """Register both types of document; called once by ``ConsultationsConfig.ready``."""
+    DOCUMENT_TYPES.register(
+        DOCUMENT_CAHIER, DocumentType("Aperçu du cahier des charges", build_preview, permissions.viewable)
+    )
+    DOCUMENT_TYPES.register(
+        DOCUMENT_DIFFUSE, DocumentType("Cahier des charges diffusé", build_diffused, permissions.viewable_versions)
+    )

@@ -1,0 +1,70 @@
+"""Codes and French labels of the cahier des charges."""
+
+from django.db import models
+
+
+class EtatCahier(models.TextChoices):
+    """State of a cahier des charges."""
+
+    BROUILLON = "brouillon", "brouillon"
+    VALIDE = "valide", "validé"
+    DIFFUSE = "diffuse", "diffusé"
+
+
+class Portee(models.TextChoices):
+    """Which structures of the ingénierie the cahier des charges presents."""
+
+    TOUTES = "toutes", "Toutes celles qui n’ont ni décliné ni été retirées"
+    CONFIRMEES = "confirmees", "Celles qui ont confirmé leur participation"
+    CHOIX = "choix", "Celles que je choisis ci-dessous"
+
+
+class DetailStructure(models.TextChoices):
+    """What the sheet of a structure may tell, from the directory. Nothing of a person is ever among them."""
+
+    COMMUNE = "commune", "commune"
+    SECTEUR = "secteur", "secteur et branche"
+    FORME = "forme", "forme juridique"
+    CREATION = "creation", "année de création"
+    ETP = "etp", "emplois (ETP)"
+    SALARIES = "salaries", "salariés"
+    BENEVOLES = "benevoles", "bénévoles"
+    ADHERENTS = "adherents", "adhérents"
+    BUDGET = "budget", "budget annuel"
+    TERRITOIRE = "territoire", "territoire d’action"
+    PROJET = "projet", "projet et histoire"
+    FINANCEMENTS = "financements", "financements et partenaires"
+    COMPETENCES = "competences", "compétences et savoir-faire"
+
+
+#: Texts, printed below the name; the others are columns.
+DETAILS_LONGS = (
+    DetailStructure.TERRITOIRE,
+    DetailStructure.PROJET,
+    DetailStructure.FINANCEMENTS,
+    DetailStructure.COMPETENCES,
+)
+DETAILS_NOMBRES = (
+    DetailStructure.CREATION,
+    DetailStructure.ETP,
+    DetailStructure.SALARIES,
+    DetailStructure.BENEVOLES,
+    DetailStructure.ADHERENTS,
+    DetailStructure.BUDGET,
+)
+DETAILS_PAR_DEFAUT = [
+    DetailStructure.COMMUNE.value,
+    DetailStructure.SECTEUR.value,
+    DetailStructure.CREATION.value,
+    DetailStructure.ETP.value,
+    DetailStructure.BUDGET.value,
+    DetailStructure.PROJET.value,
+]
+
+
+class Diagnostic(models.TextChoices):
+    """What of the diagnostic goes with the cahier des charges (002)."""
+
+    COMPLET = "complet", "Diagnostic complet"
+    SYNTHESE = "synthese", "Synthèse du diagnostic"
+    AUCUN = "aucun", "Aucun diagnostic annexé"

@@ -1,0 +1,233 @@
+"""Forms of the cahier des charges: one per section."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+
+from consultations.cahier.enums import DETAILS_PAR_DEFAUT, DetailStructure
+from consultations.cahier.models import CahierDesCharges, check_together
+from consultations.cahier.sections import BY_CODE, COLLECTIVE_ONLY
+from core import clock
+from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from projects.enums import EtatMobilisation
+from projects.structures_ciblees.models import StructureCiblee
+from referentiels.fuseaux import Fuseau
+
+HELP = {
+    "titre": "L’objet de la mission, en une ligne.",
+    "accroche": "La formule courte de l’action, celle que les structures connaissent.",
+    "contacts": "Le DLA, la personne à joindre, les organisations associées.",
+    "origine_demande": "De qui émane-t-elle : des structures, du DLA, d’un partenaire ?",
+    "contexte": "Ce qu’il faut savoir du secteur, du territoire, des enjeux et des besoins.",
+    "demarche": "La démarche collective dans laquelle cette intervention prend place.",
+    "plan_accompagnement": "Ce que le plan d’accompagnement attend de cette mission, ce qui relève d’autres moyens.",
+    "structures_presentation": "Ce qu’elles ont en commun, ce qui les distingue.",
+    "comite_pilotage": "Sa composition (organisations et fonctions) et son rôle dans la mission.",
+    "partenaires_presentation": "Ce que le prestataire doit savoir des partenaires et de leurs attentes.",
+    "type_motif": "Pourquoi ce type convient au besoin.",
+    "themes": "Un seul si possible : deux thèmes dans une commande empêchent de l’évaluer.",
+    "objectif_general": "Un seul, formulé comme un objectif : « Fournir aux structures les méthodes pour… ».",
+    "objectifs_operationnels": "Un par ligne, avec un verbe d’action.",
+    "resultats_attendus": "Un par ligne. L’évaluation de la mission les reprendra tels quels.",
+    "contenu_attendu": "Ce que le prestataire doit établir et faire, étape par étape, avec le contenu et la durée de "
+    "chaque étape.",
+    "appropriation": "Comment les structures intègrent la démarche et continuent ensuite sans le prestataire.",
+    "hors_site": "Ce qui peut se faire hors site, avec quel contenu et quelles productions.",
+    "productions": "À la fin de la mission, il est attendu que les structures possèdent… Une production par ligne.",
+    "conditions": "Rythme, période, lieu, logistique, méthodes imposées, travail avec les partenaires.",
+    "role_evaluation": "Le cas échéant : ce qui lui sera demandé, à quel moment, avec quels outils.",
+    "cout_jour": "Le coût moyen constaté d’une journée d’ingénierie : un repère, pas un plafond.",
+    "cout_precisions": "Frais compris ou non, cofinancements, échéancier de paiement envisagé…",
+    "calendrier": "Jalons, périodes à éviter, dates déjà prises.",
+    "proposition_attendue": "Un élément par ligne.",
+    "criteres_conformite": "Un critère par ligne. Cette famille et les suivantes sont celles de la grille de lecture.",
+    "criteres_collectif": "Les quatre critères qui s’ajoutent pour une ingénierie collective.",
+    "criteres_autres": "Ce que vous voulez y ajouter. À éviter : ce que la proposition ne peut pas montrer.",
+    "date_limite": "Dans le futur au moment de la diffusion.",
+    "fuseau": "L’heure du territoire du pilote.",
+    "modalites_reponse": "Où envoyer la proposition, sous quelle forme, comment poser une question.",
+    "diagnostic": "Le document complet est plus parlant pour s’approprier l’état des structures.",
+    "diagnostic_synthese": "Ce que le prestataire doit retenir du diagnostic, si vous en donnez une synthèse.",
+}
+
+
+class CahierForm(VersionedFormMixin, BaseModelForm):
+    """Any section of the cahier."""
+
+    class Meta:
+        model = CahierDesCharges
+        fields: list[str] = []
+        help_texts = HELP
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.ingenierie.is_individuelle:
+            for name in COLLECTIVE_ONLY & set(self.fields):
+                del self.fields[name]
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.Textarea):
+                # High enough for what is already written.
+                text = getattr(self.instance, name, "") or ""
+                lines = sum(1 + len(line) // 90 for line in text.splitlines())
+                field.widget.attrs["rows"] = str(max(4, min(14, lines + 1)))
+
+
+class LocalDateTimeField(forms.DateTimeField):
+    """A date and time of the territory: read and shown in ``zone``, whatever the server's or the browser's."""
+
+    zone = ZoneInfo(Fuseau.PARIS.value)
+
+    def prepare_value(self, value):
+        if isinstance(value, dt.datetime) and timezone.is_aware(value):
+            value = value.astimezone(self.zone).replace(tzinfo=None)
+        return value
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.datetime):
+            return value
+        for pattern in ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"):
+            try:
+                return dt.datetime.strptime(value.strip(), pattern)
+            except (ValueError, AttributeError):
+                continue
+        raise forms.ValidationError("Donnez une date et une heure, par exemple 15/01/2027 17:00.", code="invalid")
+
+    def has_changed(self, initial, data):
+        return self.prepare_value(initial) != self.to_python(data)
+
+
+class ReponseForm(CahierForm):
+    """Deadline, in the time of its territory, and how to answer."""
+
+    date_limite = LocalDateTimeField(label="Date limite de réponse", help_text=HELP["date_limite"], required=False)
+
+    class Meta(CahierForm.Meta):
+        fields = list(BY_CODE["reponse"].fields)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.recorded = self.instance.date_limite
+        self.fields["date_limite"].zone = self.instance.zone
+        self.fields["date_limite"].widget = forms.DateTimeInput(
+            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        local, name = cleaned.get("date_limite"), cleaned.get("fuseau")
+        if local is None or not name:
+            return cleaned
+        zone = ZoneInfo(name)
+        moment = local.replace(tzinfo=zone) if timezone.is_naive(local) else local
+        if moment.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
+            self.add_error("date_limite", "Cette heure n’existe pas : les horloges avancent d’une heure ce jour-là.")
+            return cleaned
+        if moment <= clock.now() and moment != self.recorded:
+            self.add_error("date_limite", "Cette date est déjà passée : donnez-en une dans le futur.")
+        cleaned["date_limite"] = moment.astimezone(dt.UTC)
+        return cleaned
+
+
+class CalendrierForm(CahierForm):
+    """Days, cost, dates."""
+
+    class Meta(CahierForm.Meta):
+        fields = list(BY_CODE["calendrier"].fields)
+        widgets = {"regime": forms.RadioSelect}
+
+    def clean(self):
+        cleaned = super().clean()
+        for field, message in check_together(cleaned).items():
+            if field not in self.errors:
+                self.add_error(field, message)
+        return cleaned
+
+
+class ObjectifsForm(CahierForm):
+    """Type, theme, objectives, results."""
+
+    class Meta(CahierForm.Meta):
+        fields = list(BY_CODE["objectifs"].fields)
+        widgets = {"themes": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["themes"]
+        chosen = self.instance.themes.values("pk") if self.instance.pk else []
+        field.queryset = field.queryset.current() | field.queryset.filter(pk__in=chosen)
+
+
+class SheetField(forms.ModelMultipleChoiceField):
+    """Structures of the ingénierie, each with its département and its state."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: StructureCiblee) -> str:
+        return f"{obj.structure} · {obj.structure.departement} · {obj.get_state_display()}"
+
+
+class StructuresForm(CahierForm):
+    """Which structures are presented, with which details."""
+
+    structures_choisies = SheetField(
+        label="Structures choisies",
+        help_text="Compte seulement si vous présentez « celles que je choisis ».",
+        queryset=StructureCiblee.objects.none(),
+        required=False,
+    )
+    details = forms.MultipleChoiceField(
+        label="Détails diffusés de chaque structure",
+        help_text="Tirés de l’annuaire. Jamais de nom, d’adresse ni de téléphone d’une personne.",
+        choices=[(code, label[:1].upper() + label[1:]) for code, label in DetailStructure.choices],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        initial=DETAILS_PAR_DEFAUT,
+    )
+
+    class Meta(CahierForm.Meta):
+        fields = list(BY_CODE["structures"].fields)
+        widgets = {"portee": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "structures_choisies" not in self.fields:
+            return
+        self.fields["structures_choisies"].queryset = (
+            StructureCiblee.objects.filter(ingenierie=self.instance.ingenierie_id)
+            .exclude(state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE])
+            .select_related("structure__departement")
+            .order_by("structure__departement__code", "structure__search_text", "pk")
+        )
+
+
+def _plain(code: str) -> type[CahierForm]:
+    meta = type("Meta", (CahierForm.Meta,), {"fields": list(BY_CODE[code].fields)})
+    return type(f"{code.capitalize()}Form", (CahierForm,), {"Meta": meta, "__doc__": f"Section « {code} »."})
+
+
+FORMS: dict[str, type[CahierForm]] = {code: _plain(code) for code in BY_CODE} | {
+    "structures": StructuresForm,
+    "objectifs": ObjectifsForm,
+    "calendrier": CalendrierForm,
+    "reponse": ReponseForm,
+}
+
+
+class RepriseForm(BaseForm):
+    """Which texts to take again from the project, as they were shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_147_483_647)
+    empreinte = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    champs = forms.MultipleChoiceField(
+        label="Textes à remplacer", error_messages={"required": "Choisissez au moins un texte à remplacer."}
+    )
+
+    def __init__(self, *args, fields, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["champs"].choices = [(name, name) for name in fields]

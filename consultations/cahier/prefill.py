@@ -1,0 +1,365 @@
+"""What a cahier des charges takes from the project: proposed, told with its source, never forced on what was typed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+
+from consultations.cahier.models import CahierDesCharges
+from consultations.cahier.sections import COLLECTIVE_ONLY
+from core.journal import plain
+from engagement.budget.enums import NatureCharge
+from engagement.budget.summary import BudgetLu, budget_of
+from engagement.objectifs.summary import ObjectifsLus, objectifs_of, resultats_of
+from engagement.partenaires.summary import partenaires_of
+from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
+from mobilisation.scenarios.models import Scenario
+from projects.identification.models import Ciblage, Problematique, RoleDLA
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import draft_of
+
+GUIDE = "modèle de rédaction"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the project proposes for a field: the value, where it comes from, where to change it there."""
+
+    field: str
+    value: Any
+    source: str
+    url: str = ""
+
+
+#: Drafts that do not come from the project (002, « Préciser la commande en terme de contenu attendu »; the criteria are
+#: those of 002's « grille de lecture », the collective ones those of 000).
+DEFAULTS: dict[str, str] = {
+    "contenu_attendu": (
+        "Le prestataire remet une note méthodologique précise, qui permet au chargé de mission et aux structures de "
+        "comprendre comment il atteindra les objectifs, étape par étape.\n"
+        "Pour chaque étape, il indique le contenu et la durée prévisionnelle."
+    ),
+    "appropriation": (
+        "Le prestataire présente les modalités par lesquelles les structures intègrent la démarche : qui y est "
+        "associé, à quels moments, ce qui leur permet de continuer seules après la mission."
+    ),
+    "hors_site": (
+        "Si une part du travail se fait hors site et que son financement est demandé, le prestataire en présente le "
+        "contenu précis et les productions qui y sont attachées."
+    ),
+    "productions": (
+        "À la fin de la mission, les structures possèdent les documents suivants :\n"
+        "- le rapport final de mission, remis aussi au DLA ;"
+    ),
+    "proposition_attendue": (
+        "- compréhension des enjeux et de la problématique ;\n"
+        "- étapes de l’intervention : intitulé, objectif, contenu, durée, outils, productions (par qui, avec qui, "
+        "comment) ;\n"
+        "- prise en compte des spécificités associatives ;\n"
+        "- modalités d’appropriation de la démarche par les structures ;\n"
+        "- intervenants, expériences sur le même thème et la même filière ;\n"
+        "- nombre de journées sur site et hors site, contenu du travail hors site ;\n"
+        "- coût et justification de ce coût au regard du projet ;\n"
+        "- calendrier."
+    ),
+    "criteres_conformite": (
+        "- respect de l’échéance de réponse\n- possibilité d’intervention dans l’échéancier proposé"
+    ),
+    "criteres_reponse": (
+        "- compréhension des enjeux et de la problématique\n"
+        "- cohérence de la démarche proposée avec les objectifs à atteindre : lisibilité des étapes de l’appui, "
+        "pertinence des outils proposés, prise en compte des spécificités associatives dans la démarche et les outils\n"
+        "- pertinence des modalités d’appropriation de la démarche par les structures\n"
+        "- description des productions remises, en cours et en fin de mission ; explicitation des modalités de ces "
+        "productions (par qui, avec qui, comment)"
+    ),
+    "criteres_intervenants": (
+        "- expériences du prestataire sur le même thème, la même filière\n"
+        "- cohérence entre la prestation demandée et les compétences du consultant"
+    ),
+    "criteres_couts": "- nombre de journées proposé, sur site et hors site\n- justification des coûts",
+    "criteres_collectif": (
+        "- qualité des contenus, formes des apports méthodologiques et pratiques\n"
+        "- niveau d’engagement demandé aux structures\n"
+        "- modalités d’échanges et d’animation : phases de rencontres collectives, individuelles\n"
+        "- modalités d’enquête et de recueil d’informations préalables à l’animation"
+    ),
+}
+
+
+#: The same for an ingénierie individuelle, where they differ.
+DEFAULTS_INDIVIDUELLE: dict[str, str] = {
+    "contenu_attendu": (
+        "Le prestataire remet une note méthodologique précise, qui permet au chargé de mission et à la structure de "
+        "comprendre comment il atteindra les objectifs, étape par étape.\n"
+        "Pour chaque étape, il indique le contenu et la durée prévisionnelle."
+    ),
+    "appropriation": (
+        "Le prestataire présente les modalités par lesquelles la structure intègre la démarche : qui y est associé, à "
+        "quels moments, ce qui lui permet de continuer seule après la mission."
+    ),
+    "productions": (
+        "À la fin de la mission, la structure possède les documents suivants :\n"
+        "- le rapport final de mission, remis aussi au DLA ;"
+    ),
+    "proposition_attendue": DEFAULTS["proposition_attendue"].replace("par les structures", "par la structure"),
+    "criteres_reponse": DEFAULTS["criteres_reponse"].replace("par les structures", "par la structure"),
+}
+
+
+def _default(ingenierie: Ingenierie, field: str) -> str | None:
+    if not ingenierie.is_individuelle:
+        return DEFAULTS.get(field)
+    return None if field in COLLECTIVE_ONLY else DEFAULTS_INDIVIDUELLE.get(field, DEFAULTS.get(field))
+
+
+def _join(*parts: str) -> str:
+    return "\n\n".join(part.strip() for part in parts if part and part.strip())
+
+
+def _labelled(*parts: tuple[str, str]) -> str:
+    return _join(*(f"{label} : {text.strip()}" for label, text in parts if text and text.strip()))
+
+
+def _bullets(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items if item)
+
+
+def _contacts(ingenierie: Ingenierie) -> str:
+    def block(organisation, role: str) -> str:
+        lines = [f"{organisation.name} ({role})"]
+        if organisation.structure_porteuse:
+            lines.append(f"Structure porteuse : {organisation.structure_porteuse}")
+        lines.append(organisation.address.strip())
+        lines.append(" · ".join(part for part in (organisation.email, organisation.phone) if part))
+        return "\n".join(line for line in lines if line)
+
+    told = [block(ingenierie.pilote, "pilote")]
+    person = ingenierie.charge_mission
+    if person:
+        reach = " · ".join(part for part in (person.email, person.phone) if part)
+        name = f"{person.get_full_name()}, {person.fonction}" if person.fonction else person.get_full_name()
+        told.append(f"Votre interlocuteur : {name}\n{reach}")
+    if ingenierie.referent_id and ingenierie.referent_id != ingenierie.pilote_id:
+        told.append(block(ingenierie.referent, "DLA référent"))
+    skipped = {ingenierie.pilote_id, ingenierie.referent_id}
+    others = [o.name for o in sorted(ingenierie.associes.all(), key=lambda o: o.name) if o.pk not in skipped]
+    if others:
+        told.append("Organisations associées : " + ", ".join(others))
+    return _join(*told)
+
+
+class _Dossier:
+    """What the project says, each part read at most once and only when a field asks for it."""
+
+    def __init__(self, ingenierie: Ingenierie):
+        self.ingenierie = ingenierie
+
+    @cached_property
+    def problematique(self) -> Problematique:
+        return draft_of(Problematique, self.ingenierie)
+
+    @cached_property
+    def ciblage(self) -> Ciblage:
+        return draft_of(Ciblage, self.ingenierie)
+
+    @cached_property
+    def role(self) -> RoleDLA:
+        return draft_of(RoleDLA, self.ingenierie)
+
+    @cached_property
+    def projet(self) -> ProjetIntervention:
+        return draft_of(ProjetIntervention, self.ingenierie)
+
+    @cached_property
+    def cadre(self) -> CadreEvaluation:
+        return draft_of(CadreEvaluation, self.ingenierie)
+
+    @cached_property
+    def objectifs(self) -> ObjectifsLus:
+        return objectifs_of(self.ingenierie.pk)
+
+    @cached_property
+    def budget(self) -> BudgetLu:
+        return budget_of(self.ingenierie.pk)
+
+    @property
+    def realisation(self) -> Decimal:
+        """What the budget plans for external services, in euros; zero when HT and TTC are mixed."""
+        lines = [c for c in self.budget.charges if c.nature == NatureCharge.REALISATION]
+        return Decimal("0.00") if any(c.mele for c in lines) else sum((c.compte for c in lines), Decimal("0.00"))
+
+
+def _origine(d: _Dossier) -> str:
+    told = f"Origine du constat : {', '.join(d.problematique.origines_labels)}." if d.problematique.origines else ""
+    return _join(told, d.problematique.origines_precisions)
+
+
+def _presentation(d: _Dossier) -> str:
+    return _labelled(
+        ("Territoire", d.ciblage.territoire),
+        ("Secteur d’activité", d.ciblage.secteur),
+        ("Projet", d.ciblage.projet),
+        ("Poids économique et social", d.ciblage.poids),
+        ("Compétences", d.ciblage.competences),
+    )
+
+
+def _comite(d: _Dossier) -> str:
+    families = partenaires_of(d.ingenierie.pk)
+    return _bullets(p.nom for family in families for p in family.partenaires if p.comite_pilotage)
+
+
+def _resultats(d: _Dossier) -> str:
+    lines = []
+    for row in resultats_of(d.ingenierie.pk):
+        details = [f"indicateur : {row.indicateur}"] if row.indicateur else []
+        if row.cible:
+            details.append(f"cible : {row.cible}")
+        if row.mesure:
+            details.append(f"mesure : {row.mesure}")
+        lines.append(row.libelle + (f" ({' ; '.join(details)})" if details else ""))
+    return _bullets(lines)
+
+
+def _conditions(d: _Dossier) -> str:
+    kept = Scenario.objects.filter(ingenierie=d.ingenierie, retenu=True).first()
+    return _join(
+        _labelled(*kept.lines) if kept else "",
+        _labelled(
+            ("Système intervenant", d.projet.systeme_intervenant),
+            ("Présence du pilote", d.projet.temps_pilote),
+        ),
+    )
+
+
+def _evaluation(d: _Dossier) -> str:
+    if not d.cadre.participation_intervenants.strip():
+        return ""
+    return _join(
+        d.cadre.participation_intervenants,
+        _labelled(
+            ("Objet de l’évaluation", d.cadre.objet or d.objectifs.objet), ("Outils et indicateurs", d.cadre.outils)
+        ),
+    )
+
+
+def _cout_jour(d: _Dossier) -> Decimal | None:
+    if not d.projet.jours or not d.realisation:
+        return None
+    return (d.realisation / d.projet.jours).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _regime(d: _Dossier) -> str:
+    return d.budget.cadre.regime if _cout_jour(d) else ""
+
+
+def _modalites(d: _Dossier) -> str:
+    person = d.ingenierie.charge_mission
+    address = person.email if person else d.ingenierie.pilote.email
+    if not address:
+        return ""
+    return (
+        f"La proposition est adressée à {address}, avec la référence de ce cahier des charges. "
+        "Les questions sont posées à la même adresse ; question et réponse sont données à tous les candidats."
+    )
+
+
+_CARTE = ("la carte d’identité de l’ingénierie", "projects:identite")
+_ROLE = "projects:role_dla"
+_PROJET = ("le projet d’intervention", "mobilisation:projet")
+
+#: field → where it comes from, route of that page (empty: a draft of ours), how it is read.
+SOURCES: dict[str, tuple[str, str, Callable[[_Dossier], Any]]] = {
+    "titre": (*_CARTE, lambda d: d.ingenierie.titre),
+    "accroche": (*_CARTE, lambda d: d.ingenierie.accroche),
+    "contacts": (
+        "le pilote et les organisations associées", "projects:detail", lambda d: _contacts(d.ingenierie),
+    ),
+    "origine_demande": ("la problématique (origines)", "projects:problematique", _origine),
+    "contexte": (
+        "la problématique (contexte, enjeux, besoins)", "projects:problematique",
+        lambda d: _join(d.problematique.contexte, d.problematique.enjeux, d.problematique.besoins),
+    ),
+    "demarche": ("le rôle du DLA", _ROLE, lambda d: _join(d.role.idee, d.role.contenu, d.role.modalites)),
+    "plan_accompagnement": (
+        "la cohérence de la démarche (rôle du DLA)", _ROLE, lambda d: d.role.coherence.strip(),
+    ),
+    "structures_presentation": ("le ciblage des structures", "projects:ciblage", _presentation),
+    "comite_pilotage": ("les partenaires de l’ingénierie", "engagement:partenaires", _comite),
+    "type_ingenierie": (
+        "le type d’ingénierie choisi", "projects:type", lambda d: d.ingenierie.type_ingenierie,
+    ),
+    "type_motif": ("le type d’ingénierie choisi", "projects:type", lambda d: d.ingenierie.type_motif.strip()),
+    "themes": (*_CARTE, lambda d: list(d.ingenierie.themes.all())),
+    "objectif_general": (
+        "les objectifs stratégiques", "engagement:objectifs",
+        lambda d: "\n".join(o.texte for o in d.objectifs.strategiques),
+    ),
+    "objectifs_operationnels": (
+        "les objectifs opérationnels", "engagement:objectifs",
+        lambda d: _bullets(o.texte for o in d.objectifs.operationnels),
+    ),
+    "resultats_attendus": ("les résultats attendus", "engagement:objectifs", _resultats),
+    "conditions": ("le projet d’intervention et le scénario retenu", "mobilisation:projet", _conditions),
+    "role_evaluation": ("le cadre de l’évaluation", "mobilisation:projet", _evaluation),
+    "jours_min": (*_PROJET, lambda d: d.projet.jours),
+    "jours_max": (*_PROJET, lambda d: d.projet.jours),
+    "cout_jour": ("le budget (réalisation, divisée par les jours)", "engagement:budget", _cout_jour),
+    "regime": ("le budget", "engagement:budget", _regime),
+    "date_debut": (*_CARTE, lambda d: d.ingenierie.date_debut),
+    "date_fin": (*_CARTE, lambda d: d.ingenierie.date_fin),
+    "modalites_reponse": (GUIDE, "", _modalites),
+}  # fmt: skip
+
+
+def proposals(ingenierie: Ingenierie, fields: Iterable[str] | None = None) -> dict[str, Proposal]:
+    """What the project proposes now, by field (all of them unless ``fields``); those it has nothing for are absent."""
+    dossier = _Dossier(ingenierie)
+    found = {}
+    for field in fields if fields is not None else (*SOURCES, *DEFAULTS):
+        draft = _default(ingenierie, field)
+        if draft is not None:
+            found[field] = Proposal(field, draft, GUIDE)
+        elif field in SOURCES and not (ingenierie.is_individuelle and field in COLLECTIVE_ONLY):
+            source, route, read = SOURCES[field]
+            value = read(dossier)
+            if value not in (None, "", []):
+                found[field] = Proposal(field, value, source, reverse(route, args=[ingenierie.pk]) if route else "")
+    return found
+
+
+def value_of(cahier: CahierDesCharges, field: str) -> Any:
+    """The present value of a field, lists of objects included."""
+    value = getattr(cahier, field)
+    return list(value.all()) if cahier._meta.get_field(field).many_to_many else value
+
+
+def is_empty(cahier: CahierDesCharges, field: str) -> bool:
+    """Nothing was typed there yet (a choice left at its default counts as nothing)."""
+    value = value_of(cahier, field)
+    if isinstance(value, str):
+        return not value.strip() or (field == "regime" and cahier.cout_jour is None)
+    return value in (None, [])
+
+
+def same(one: Any, other: Any) -> bool:
+    """Do two values of a field say the same thing?"""
+    if isinstance(one, list) or isinstance(other, list):
+        return {o.pk for o in one or []} == {o.pk for o in other or []}
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip() == other.strip()
+    return one == other
+
+
+def fingerprint(found: Iterable[Proposal]) -> str:
+    """A short mark of proposals: what was shown is what will be taken."""
+    told = [[p.field, plain(p.value)] for p in found]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,271 @@
+"""The sections of a cahier des charges, as data: pages, completeness and warnings derive from it.
+
+Sources: 002, « Le cahier des charges : ses contenus principaux »; 000, « Rédiger le cahier des charges ».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from consultations.cahier.models import CahierDesCharges
+from core import clock
+from core.formats import format_money_plain
+from engagement.budget import summary
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: its fields in order, those a complete cahier needs, and what it is for."""
+
+    code: str
+    titre: str
+    fields: tuple[str, ...]
+    required: tuple[str, ...]
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Manque:
+    """Something missing: in which section, and its name."""
+
+    section: Section
+    label: str
+    field: str
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "titre",
+        "Titre et contacts",
+        ("titre", "accroche", "contacts"),
+        ("titre", "contacts"),
+        "Ce que le prestataire lit d’abord, et à qui il s’adresse.",
+    ),
+    Section(
+        "demande",
+        "Origine et contexte",
+        ("origine_demande", "contexte", "demarche", "plan_accompagnement"),
+        ("origine_demande", "contexte", "demarche", "plan_accompagnement"),
+        "De qui émane la demande, dans quelle démarche d’ensemble elle se place, et ce que le plan d’accompagnement "
+        "attend d’ailleurs : le prestataire se centre sur sa mission.",
+    ),
+    Section(
+        "structures",
+        "Structures bénéficiaires",
+        ("structures_presentation", "portee", "structures_choisies", "details"),
+        ("structures",),
+        "Une fiche par structure, tirée de l’annuaire. Aucune donnée sur une personne n’est diffusée.",
+    ),
+    Section(
+        "partenaires",
+        "Partenaires et comité de pilotage",
+        ("comite_pilotage", "partenaires_presentation"),
+        ("partenaires",),
+        "La liste des partenaires est celle du dossier ; ajoutez ce que le prestataire doit en savoir.",
+    ),
+    Section(
+        "objectifs",
+        "Type, thème, objectifs et résultats",
+        (
+            "type_ingenierie", "type_motif", "themes", "objectif_general", "objectifs_operationnels",
+            "resultats_attendus",
+        ),
+        ("type_ingenierie", "themes", "objectif_general", "objectifs_operationnels", "resultats_attendus"),
+        "Un thème et un objectif général : en mélanger deux empêche d’évaluer la mission.",
+    ),
+    Section(
+        "contenu",
+        "Contenu et productions attendus",
+        ("contenu_attendu", "appropriation", "hors_site", "productions"),
+        ("contenu_attendu", "appropriation", "productions"),
+        "La commande, précisée en termes de contenu puis de productions.",
+    ),
+    Section(
+        "conditions",
+        "Conditions et évaluation",
+        ("conditions", "role_evaluation"),
+        ("conditions",),
+        "Ce qui s’impose au prestataire, et sa part dans l’évaluation.",
+    ),
+    Section(
+        "calendrier",
+        "Durée, coût et calendrier",
+        (
+            "jours_min", "jours_max", "cout_jour", "regime", "cout_precisions", "date_debut", "date_fin",
+            "date_restitution", "calendrier",
+        ),
+        ("jours_min", "jours_max", "cout_jour", "date_debut", "date_fin"),
+        "Vous donnez une fourchette ; le prestataire y justifie son nombre de jours, étape par étape, et son coût.",
+    ),
+    Section(
+        "proposition",
+        "Proposition et critères de choix",
+        (
+            "proposition_attendue", "criteres_conformite", "criteres_reponse", "criteres_intervenants",
+            "criteres_couts", "criteres_collectif", "criteres_autres",
+        ),
+        (
+            "proposition_attendue", "criteres_conformite", "criteres_reponse", "criteres_intervenants",
+            "criteres_couts",
+        ),
+        "Les familles sont celles de la grille de lecture, qui servira à lire les propositions.",
+    ),
+    Section(
+        "reponse",
+        "Réponse",
+        ("date_limite", "fuseau", "modalites_reponse"),
+        ("date_limite", "modalites_reponse"),
+        "Quand et comment répondre.",
+    ),
+    Section(
+        "annexes",
+        "Diagnostic et annexes",
+        ("diagnostic", "diagnostic_synthese"),
+        ("diagnostic",),
+        "Le diagnostic complet est plus parlant que sa synthèse ; dites ce que vous joignez.",
+    ),
+)  # fmt: skip
+BY_CODE: dict[str, Section] = {section.code: section for section in SECTIONS}
+
+#: What only several structures call for: left out of the cahier of an ingénierie individuelle.
+COLLECTIVE_ONLY = frozenset(
+    {
+        "demarche", "portee", "structures_choisies", "comite_pilotage", "partenaires_presentation", "partenaires",
+        "type_ingenierie", "type_motif", "criteres_collectif",
+    }
+)  # fmt: skip
+_INDIVIDUELLE = {
+    "demande": {
+        "help": "De qui émane la demande, dans quel contexte, et ce que le plan d’accompagnement attend d’ailleurs : "
+        "le prestataire se centre sur sa mission."
+    },
+    "structures": {
+        "titre": "Structure bénéficiaire",
+        "help": "Sa fiche, tirée de l’annuaire. Aucune donnée sur une personne n’est diffusée.",
+    },
+    "objectifs": {"titre": "Thème, objectifs et résultats"},
+}
+
+
+def _for_one(section: Section) -> Section:
+    kept = {
+        name: tuple(field for field in getattr(section, name) if field not in COLLECTIVE_ONLY)
+        for name in ("fields", "required")
+    }
+    return replace(section, **kept, **_INDIVIDUELLE.get(section.code, {}))
+
+
+#: The sections of the cahier of an ingénierie individuelle: the same, without what several structures call for.
+SECTIONS_INDIVIDUELLE: tuple[Section, ...] = tuple(found for s in SECTIONS if (found := _for_one(s)).fields)
+
+
+def sections_for(cahier: CahierDesCharges) -> tuple[Section, ...]:
+    """The sections of this cahier, in order."""
+    return SECTIONS_INDIVIDUELLE if cahier.ingenierie.is_individuelle else SECTIONS
+
+
+def section_for(cahier: CahierDesCharges, code: str) -> Section | None:
+    """One of them by its code, ``None`` when this cahier has no such section."""
+    return next((section for section in sections_for(cahier) if section.code == code), None)
+
+
+def _label(field: str) -> str:
+    return str(CahierDesCharges._meta.get_field(field).verbose_name)
+
+
+def _has_structures(cahier: CahierDesCharges) -> bool:
+    return cahier.nombre_structures > 0
+
+
+def _has_partners(cahier: CahierDesCharges) -> bool:
+    if cahier.comite_pilotage.strip() or cahier.partenaires_presentation.strip():
+        return True
+    return cahier.ingenierie.partenaires_projet.exists()
+
+
+def _has_diagnostic(cahier: CahierDesCharges) -> bool:
+    return bool(cahier.diagnostic)
+
+
+_SPECIAL: dict[str, tuple[str, Callable[[CahierDesCharges], bool]]] = {
+    "structures": ("une structure au moins", _has_structures),
+    "partenaires": ("un partenaire, ou ce qu’il faut en savoir", _has_partners),
+    "themes": ("le thème", lambda cahier: bool(cahier.liste_themes)),
+    "diagnostic": ("ce qui est annexé du diagnostic", _has_diagnostic),
+}
+
+
+def missing(cahier: CahierDesCharges) -> list[Manque]:
+    """What a complete cahier still needs, in the order of the sections."""
+    found = []
+    for section in sections_for(cahier):
+        for name in section.required:
+            if name in _SPECIAL:
+                label, present = _SPECIAL[name]
+                ok = present(cahier)
+            else:
+                label = _label(name)
+                value = getattr(cahier, name)
+                ok = bool(value.strip()) if isinstance(value, str) else value is not None
+            if not ok:
+                found.append(Manque(section, label, name))
+    return found
+
+
+_BULLET = re.compile(r"^\s*(?:[-–—•*·]|\d+[.)])\s*")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a list typed in a text, without their dashes."""
+    return [line for raw in text.splitlines() if (line := _BULLET.sub("", raw).strip())]
+
+
+def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
+    """What deserves a second look, without preventing anything: (section, sentence)."""
+    told: list[tuple[Section, str]] = []
+    themes = [str(theme) for theme in cahier.liste_themes]
+    if len(themes) > 1:
+        told.append(
+            (
+                BY_CODE["objectifs"],
+                f"Deux thèmes ou plus sont cochés ({', '.join(themes)}) : mieux vaut ne pas en mélanger. "
+                "Gardez celui que la mission traite d’abord, ou séparez les commandes.",
+            )
+        )
+    if len(lines_of(cahier.objectif_general)) > 1:
+        told.append(
+            (
+                BY_CODE["objectifs"],
+                "L’objectif général semble en contenir plusieurs : gardez-en un, les autres sont des objectifs "
+                "opérationnels ou une autre mission.",
+            )
+        )
+    if cahier.date_limite and cahier.date_limite <= clock.now():
+        told.append((BY_CODE["reponse"], f"La date limite de réponse est passée : {cahier.date_limite_texte}."))
+    deadline = cahier.date_limite.astimezone(cahier.zone).date() if cahier.date_limite else None
+    if deadline and cahier.date_debut and deadline > cahier.date_debut:
+        told.append((BY_CODE["reponse"], "La date limite de réponse vient après le début de l’intervention."))
+    if cahier.jours_max and cahier.cout_jour:
+        # What cannot be told HT or TTC as the cahier does is not compared.
+        planned = summary.realisation_of(cahier.ingenierie_id, cahier.regime)
+        most = (cahier.jours_max * cahier.cout_jour).quantize(Decimal("0.01"))
+        if planned and most > planned:
+            told.append(
+                (
+                    BY_CODE["calendrier"],
+                    f"Au plus haut de la fourchette, la mission coûterait {format_money_plain(most)} pour "
+                    f"{format_money_plain(planned)} prévus au budget (réalisation).",
+                )
+            )
+    return told
+
+
+def progress(cahier: CahierDesCharges, lacking: list[Manque]) -> dict[str, Any]:
+    """How far the writing of ``cahier`` is: done, total, whole percent."""
+    total = sum(len(section.required) for section in sections_for(cahier))
+    done = total - len(lacking)
+    return {"done": done, "total": total, "percent": done * 100 // total}

@@ -1,0 +1,185 @@
+"""The tab « Prestataire »: who is retained, and retaining somebody of the portfolio."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from consultations.choix import services
+from consultations.choix.forms import ChoixForm, RetraitForm
+from consultations.choix.models import ChoixPrestataire
+from consultations.consultes.models import AU_MOINS, PrestataireConsulte
+from consultations.consultes.permissions import why_not_choose, why_not_consult
+from consultations.consultes.presenters import TAB, TAGS, consulted_rows
+from core import listing
+from core.errors import NotAllowed
+from core.formats import format_date, format_datetime, plural
+from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.enums import Statut
+from partners.portfolio.publication.retenue import may_be_retained, statuts
+from partners.recherche.presenters import asked_words
+from partners.recherche.registry import sollicitations
+from projects.dossier.views.base import IngenierieMixin, IngenierieView
+from projects.dossier.views.editing import IngenierieCreate
+
+
+def choice_rows(ingenierie) -> list[dict[str, Any]]:
+    """The choices of an ingénierie, those taken back last."""
+    rows = ChoixPrestataire.objects.filter(ingenierie=ingenierie).select_related("prestataire", "periode__fiche")
+    told = []
+    for row in sorted(rows, key=lambda r: (r.retire_at is not None, r.date, r.pk)):
+        told.append(
+            {
+                "pk": row.pk,
+                "name": str(row.prestataire),
+                "standing": row.retire_at is None,
+                "date": format_date(row.date),
+                "mode": row.get_mode_display(),
+                "justification": row.justification,
+                "motifs": row.motifs,
+                "par": row.get_choisi_par_display(),
+                "decideurs": row.decideurs,
+                "fiche": f"fiche publiée le {format_date(row.periode.du)}, à actualiser à partir du "
+                f"{format_date(row.periode.a_actualiser_le)}",
+                "saved": f"enregistré par {row.by_label} le {format_datetime(row.at)}",
+                "retire": format_datetime(row.retire_at),
+                "retire_motif": row.retire_motif,
+                "url": reverse("consultations:prestataire_retirer", args=[ingenierie.pk, row.pk]),
+            }
+        )
+    return told
+
+
+class PrestataireTab(IngenierieView):
+    """Who was consulted; who is retained, how and why."""
+
+    tab = TAB
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        refusal = why_not_choose(self.ingenierie, self.actor)
+        return self.page(
+            "consultations/choix/prestataire.html",
+            {
+                "rows": choice_rows(self.ingenierie),
+                "can_choose": not refusal,
+                "why_not": refusal,
+                "consulted": consulted_rows(self.ingenierie),
+                "why_not_consult": refusal or why_not_consult(self.ingenierie, self.actor),
+            },
+        )
+
+
+class _Choosing(IngenierieMixin):
+    """Pages of who may choose."""
+
+    tab = TAB
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = why_not_choose(self.ingenierie, self.actor)
+        if refusal:
+            raise NotAllowed(refusal)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Choisir(_Choosing, IngenierieView):
+    """Find the prestataire in the portfolio: those of the pilot's région first, each with what its fiche allows."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        region = self.ingenierie.pilote.region
+        query = request.GET.get("q", "")[:200]
+        found = Prestataire.objects.visible_to(self.actor).search(query).order_by("search_text", "pk")
+        if request.GET.get("tous") != "1":
+            found = found.filter(publications__region=region, publications__state="publiee")
+        page = listing.paginate(found.select_related("region"), request)
+        keys = [p.pk for p in page.object_list]
+        where, asked = statuts(keys, region), sollicitations(keys)
+        consulted = dict(
+            PrestataireConsulte.objects.standing()
+            .filter(ingenierie=self.ingenierie)
+            .values_list("prestataire_id", "date")
+        )
+        rows = [
+            {
+                "pk": p.pk,
+                "name": str(p),
+                "kind": p.get_kind_display(),
+                "commune": p.commune,
+                "statut": where[p.pk][0].label,
+                "tag": TAGS.get(where[p.pk][0], ""),
+                "ok": where[p.pk][0] == Statut.PUBLIEE,
+                "asked": asked_words(asked.get(p.pk)),
+                "consulted": format_date(consulted.get(p.pk)),
+                "url": reverse("consultations:prestataire_retenir", args=[pk, p.pk]),
+            }
+            for p in page.object_list
+        ]
+        return self.page(
+            "consultations/choix/choisir.html",
+            {
+                "rows": rows,
+                "page": page,
+                "counter": page.paginator.counter("prestataire"),
+                "capped": page.paginator.capped,
+                "q": query,
+                "tous": request.GET.get("tous") == "1",
+                "region": region,
+                "why_not_consult": why_not_consult(self.ingenierie, self.actor),
+            },
+        )
+
+
+class Retenir(_Choosing, IngenierieCreate):
+    """Record the decision; the fiche must be published and current on its day."""
+
+    route = "consultations:prestataire"
+    template_name = "consultations/choix/retenir.html"
+    form_class = ChoixForm
+
+    def get_object(self) -> Prestataire:
+        return get_object_or_404(Prestataire.objects.visible_to(self.actor), pk=self.kwargs["prestataire_pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "individuelle": self.ingenierie.is_individuelle}
+
+    def save(self, form: ChoixForm) -> ChoixPrestataire:
+        return services.retain(self.ingenierie, self.object, form.values(), actor=self.actor)
+
+    def get_success_message(self) -> str:
+        return f"{self.object} est retenu."
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        count = PrestataireConsulte.objects.standing().filter(ingenierie=self.ingenierie).count()
+        return super().get_context(
+            prestataire=self.object,
+            today=may_be_retained(self.object, self.ingenierie.pilote.region),
+            consulted=plural(count, "prestataire consulté", "prestataires consultés"),
+            few=count < AU_MOINS,
+            **context,
+        )
+
+
+class RetirerChoix(_Choosing, IngenierieCreate):
+    """Take a choice back, with a reason."""
+
+    route = "consultations:prestataire"
+    template_name = "consultations/choix/retirer.html"
+    form_class = RetraitForm
+    success_message = "Le choix est retiré ; il reste lisible ci-dessous."
+
+    def get_object(self) -> ChoixPrestataire:
+        choix = get_object_or_404(
+            ChoixPrestataire.objects.standing().select_related("prestataire"),
+            pk=self.kwargs["choix_pk"],
+            ingenierie=self.ingenierie,
+        )
+        choix.ingenierie = self.ingenierie
+        return choix
+
+    def save(self, form: RetraitForm) -> ChoixPrestataire:
+        return services.take_back(self.object, actor=self.actor, reason=form.cleaned_data["reason"])
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(choix=self.object, **context)

@@ -1,0 +1,134 @@
+"""The tab « Projet d'intervention » and the editing of its sections."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from core.formats import format_days, plural
+from engagement.partenaires.summary import partenaires_of
+from mobilisation.groupes.models import Groupe
+from mobilisation.projet import services
+from mobilisation.projet.forms import AccrocheForm, CadreEvaluationForm, InterventionForm, ObjectifsForm
+from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
+from mobilisation.scenarios.models import Scenario
+from mobilisation.views import TAB, Edit
+from projects.dossier.views.base import IngenierieView
+from projects.enums import EtatMobilisation
+from projects.ingenierie import permissions
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import draft_of
+
+
+def group_rows(ingenierie: Ingenierie) -> list[dict]:
+    """The groups with how many structures are in them, confirmed or not: one query."""
+    counted = Groupe.objects.filter(ingenierie=ingenierie).annotate(
+        total=Count("membres"),
+        confirmees=Count("membres", filter=Q(membres__structure_ciblee__state=EtatMobilisation.CONFIRMEE)),
+    )
+    return [
+        {
+            "groupe": g,
+            "structures": plural(g.total, "structure"),
+            "confirmees": plural(g.confirmees, "confirmée", "confirmées"),
+            "ok": g.confirmees > 0,
+        }
+        for g in counted.order_by("nom", "pk")
+    ]
+
+
+def partner_intervenants(ingenierie: Ingenierie) -> list[str]:
+    """Names of the partners of the project who take part in the « système intervenant »."""
+    return [p.nom for family in partenaires_of(ingenierie.pk) for p in family.partenaires if p.systeme_intervenant]
+
+
+class Projet(IngenierieView):
+    """What the structures aim at, in which groups, by whom and how the intervention is held, how it is evaluated."""
+
+    tab = TAB
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        i = self.ingenierie
+        projet = draft_of(ProjetIntervention, i)
+        return self.page(
+            "mobilisation/projet/projet.html",
+            {
+                "projet": projet,
+                "jours": format_days(projet.jours),
+                "cadre": draft_of(CadreEvaluation, i),
+                "scenarios": list(Scenario.objects.filter(ingenierie=i)),
+                "groupes": group_rows(i),
+                "intervenants": partner_intervenants(i),
+                "results_url": reverse("engagement:objectifs", args=[i.pk]),
+            },
+        )
+
+
+class ObjectifsEdit(Edit):
+    """Objectives of the structures, and their comments."""
+
+    form_class = ObjectifsForm
+    page_title = "Ce que visent les structures"
+    anchor = "t-objectifs"
+    success_message = "Les objectifs des structures sont enregistrés."
+
+    def get_object(self):
+        return draft_of(ProjetIntervention, self.ingenierie)
+
+    def save(self, form, expected_version):
+        return services.update_projet(
+            self.ingenierie, actor=self.actor, expected_version=expected_version, values=form.values()
+        )
+
+
+class InterventionEdit(ObjectifsEdit):
+    """Système intervenant, days, times of the pilot."""
+
+    form_class = InterventionForm
+    page_title = "L’intervention"
+    anchor = "t-intervention"
+    success_message = "L’intervention est enregistrée."
+
+
+class AccrocheEdit(Edit):
+    """The accroche of the action."""
+
+    form_class = AccrocheForm
+    page_title = "Accroche de l’action"
+    anchor = "t-intervention"
+    success_message = "L’accroche est enregistrée."
+
+    def get_object(self):
+        return self.ingenierie
+
+    def refusal(self, obj) -> str:
+        return permissions.why_not_pilot(self.actor, self.ingenierie) or ""
+
+    def save(self, form, expected_version):
+        return services.update_accroche(
+            self.ingenierie,
+            actor=self.actor,
+            expected_version=expected_version,
+            accroche=form.cleaned_data["accroche"],
+        )
+
+
+class CadreEdit(Edit):
+    """The framework of the evaluation."""
+
+    form_class = CadreEvaluationForm
+    page_title = "Cadre de l’évaluation"
+    help_text = (
+        "Pour qu’il soit adopté : l’objet, un registre au moins, les outils, et la participation d’un acteur au moins."
+    )
+    anchor = "t-evaluation"
+    success_message = "Le cadre de l’évaluation est enregistré."
+
+    def get_object(self):
+        return draft_of(CadreEvaluation, self.ingenierie)
+
+    def save(self, form, expected_version):
+        return services.update_cadre_evaluation(
+            self.ingenierie, actor=self.actor, expected_version=expected_version, values=form.values()
+        )
