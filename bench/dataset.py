@@ -26,9 +26,13 @@ from engagement.budget.services.lignes import add_charge, add_ressource
 from engagement.objectifs.services import add_resultat, set_objectifs
 from engagement.partenaires.services import add_partenaire
 from partners.directory.models import Partenaire
-from projects import services
+from projects.cycle.services import perform_action
+from projects.demarche.services import set_item
 from projects.enums import Etat
-from projects.models import Ingenierie, IngenierieScope, StructureCiblee
+from projects.identification.services import update_section
+from projects.ingenierie.models import Ingenierie, IngenierieScope
+from projects.ouverture.services import create_ingenierie
+from projects.structures_ciblees.models import StructureCiblee
 from referentiels.models import Region, Secteur, TypePrestation
 from structures.annuaire.models import Structure
 
@@ -81,7 +85,7 @@ def _template(user: User) -> Ingenierie:
     """One ingénierie at « Engager », as full as a real one."""
     actor = actor_for(user)
     dla = actor.organisation
-    ingenierie = services.create_ingenierie(
+    ingenierie = create_ingenierie(
         actor=actor,
         values={
             "titre": "Mieux gérer ses ressources humaines dans le secteur associatif et sportif",
@@ -98,14 +102,14 @@ def _template(user: User) -> Ingenierie:
         "ciblage": {"territoire": paragraph, "secteur": paragraph, "projet": paragraph},
         "role_dla": {"legitimite": ["mission"], "idee": paragraph, "coherence": paragraph},
     }.items():
-        services.update_section(ingenierie, section, actor=actor, expected_version=None, values=values)
+        update_section(ingenierie, section, actor=actor, expected_version=None, values=values)
     departement, sport = ingenierie.departements.first(), Secteur.objects.get(code="sport")
     for n in range(12):
         structure = Structure(organisation=dla, name=f"Club {n:02}", departement=departement, secteur=sport)
         structure.save()
         StructureCiblee.objects.create(ingenierie=ingenierie, structure=structure)
     ingenierie.refresh_from_db(fields=["version"])
-    ingenierie = services.perform_action(
+    ingenierie = perform_action(
         ingenierie, "engager", actor=actor, expected_state="identifier", version=ingenierie.version
     )
     for n, famille in enumerate(("reseau_dla", "financeurs", "reseaux_beneficiaires", "ressources")):
@@ -124,7 +128,7 @@ def _template(user: User) -> Ingenierie:
         add_charge(ingenierie, {"nature": "realisation", "libelle": f"Journées {n}", "montant": "3000.00"}, actor=actor)
         add_ressource(ingenierie, {"nature": "credits_dla", "financeur": f"DLA {n}", "demande": "3000.00"}, actor=actor)
     for item in ingenierie.checklist.all()[:17]:
-        services.set_item(item, actor=actor, state="fait")
+        set_item(item, actor=actor, state="fait")
     return Ingenierie.objects.get(pk=ingenierie.pk)
 
 

@@ -114,7 +114,7 @@ def timed(call: Callable[[], object]) -> float:
 def measure(say: Callable[[str], None]) -> bool:
     """Time the radar for each role; whether every figure is within the aim."""
     from accounts.models import Organisation
-    from projects import radar
+    from projects.besoins import radar
 
     met = True
     for kind in ("dla", "c2ra", "avise"):

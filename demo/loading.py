@@ -20,7 +20,7 @@ from demo.people import World
 from demo.portfolio import Portfolio
 from demo.story import accompagnement, individuelles, needs, telling
 from demo.story.course import Story
-from projects import methodology
+from projects.methodologie import methodology
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
 

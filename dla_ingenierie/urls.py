@@ -22,7 +22,7 @@ urlpatterns = [
     path("comite-appui/", include("engagement.comite.urls")),
     path("prestataires/", include("partners.portfolio.vitrine.urls")),
     path("ingenieries/", include("projects.urls")),
-    path("besoins/", include("projects.needs_urls")),
+    path("besoins/", include("projects.besoins.urls")),
     path("ingenieries/", include("engagement.urls")),
     path("ingenieries/", include("mobilisation.urls")),
     path("ingenieries/", include("consultations.urls")),

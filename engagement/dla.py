@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Organisation
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 def expected_organisations(ingenierie: Ingenierie) -> list[Organisation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projects.views.editing import IngenierieCreate, IngenierieEdit
+from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 
 TAB = "projet_intervention"
 

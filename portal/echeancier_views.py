@@ -22,7 +22,7 @@ from core.echeances import ECHEANCES, Window
 from core.formats import plural
 from core.views.actions import posted_version
 from portal import echeances, feeds
-from projects.views.base import IngenierieView
+from projects.dossier.views.base import IngenierieView
 
 
 def _context(request: HttpRequest, actor: Any, here: str, ingenierie: int | None = None) -> dict[str, Any]:

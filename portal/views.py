@@ -10,11 +10,10 @@ from django.views.decorators.http import require_GET
 
 from core.formats import format_date, plural, recent_formatter
 from partners.portfolio.prestataire.permissions import belongings
-from projects import permissions
 from projects.dashboard import TODOS
 from projects.enums import STEPS, Cycle, Etat
-from projects.models import Ingenierie, IngenierieScope
-from projects.models.ingenierie import scope_of
+from projects.ingenierie import permissions
+from projects.ingenierie.models import Ingenierie, IngenierieScope, scope_of
 
 NEWS = 8
 

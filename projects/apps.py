@@ -1,4 +1,9 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+#: The rooms that give something to the rest of the house, from the lowest: each may use those before it.
+ROOMS = ("cycle", "dossier", "demarche", "structures_ciblees", "identification", "plans", "besoins")
 
 
 class ProjectsConfig(AppConfig):
@@ -6,11 +11,5 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Ingénieries"
 
     def ready(self):
-        from core.merging import MOVES
-        from projects import plan_links, providers, structure_links
-        from projects.merging import move_ciblees
-
-        MOVES.register("projects.structureciblee.structure", move_ciblees)
-        providers.register()
-        structure_links.register()
-        plan_links.register()
+        for room in ROOMS:
+            import_module(f"projects.{room}.providers").register()

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from projects.ingenierie.models import Ingenierie
+
 Annotations = Callable[[], Mapping[str, Any]]
 
 
@@ -30,8 +32,6 @@ _kept = threading.local()
 
 
 def _question(asked: tuple[Annotations, ...]) -> QuerySet:
-    from projects.models import Ingenierie
-
     questions = _kept.__dict__.setdefault("questions", {})
     if asked not in questions:
         wanted = {name: annotation for annotations in asked for name, annotation in annotations().items()}

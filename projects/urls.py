@@ -2,24 +2,18 @@
 
 from django.urls import path
 
-from projects.views import (
-    demarche,
-    documents,
-    dossier,
-    etape,
-    existant,
-    individuelle,
-    journal,
-    listing,
-    plans,
-    structures,
-)
+from projects.demarche import views as demarche
+from projects.dossier.views import documents, etape, journal, listing
+from projects.identification.views import existant, presentation
+from projects.ouverture import views as ouverture
+from projects.plans import views as plans
+from projects.structures_ciblees import views as structures
 
 app_name = "projects"
 urlpatterns = [
     path("", listing.liste, name="list"),
     path("kanban/", listing.kanban, name="kanban"),
-    path("nouvelle/", listing.Nouvelle.as_view(), name="create"),
+    path("nouvelle/", ouverture.Nouvelle.as_view(), name="create"),
     path("lignes-de-plan/<int:ligne>/ouvrir/", plans.Ouvrir.as_view(), name="ligne_ouvrir"),
     path(
         "lignes-de-plan/<int:ligne>/ouvrir-individuelle/",
@@ -28,17 +22,17 @@ urlpatterns = [
     ),
     path("lignes-de-plan/<int:ligne>/rattacher/", plans.rattacher, name="ligne_rattacher"),
     path("lignes-de-plan/<int:ligne>/detacher/", plans.detacher, name="ligne_detacher"),
-    path("nouvelle/individuelle/", individuelle.choisir, name="create_individuelle"),
-    path("nouvelle/individuelle/<int:structure>/", individuelle.Ouvrir.as_view(), name="open_individuelle"),
+    path("nouvelle/individuelle/", ouverture.choisir, name="create_individuelle"),
+    path("nouvelle/individuelle/<int:structure>/", ouverture.Ouvrir.as_view(), name="open_individuelle"),
     path("fiches/<slug:code>/", demarche.fiche, name="fiche"),
-    path("<int:pk>/", dossier.Presentation.as_view(), name="detail"),
+    path("<int:pk>/", presentation.Presentation.as_view(), name="detail"),
     path("<int:pk>/resume/", listing.resume, name="resume"),
-    path("<int:pk>/identite/", dossier.Identite.as_view(), name="identite"),
-    path("<int:pk>/problematique/", dossier.ProblematiqueEdit.as_view(), name="problematique"),
+    path("<int:pk>/identite/", presentation.Identite.as_view(), name="identite"),
+    path("<int:pk>/problematique/", presentation.ProblematiqueEdit.as_view(), name="problematique"),
     path("<int:pk>/existant/", existant.Existant.as_view(), name="existant"),
-    path("<int:pk>/ciblage/", dossier.CiblageEdit.as_view(), name="ciblage"),
-    path("<int:pk>/role-du-dla/", dossier.RoleDLAEdit.as_view(), name="role_dla"),
-    path("<int:pk>/type/", dossier.TypeEdit.as_view(), name="type"),
+    path("<int:pk>/ciblage/", presentation.CiblageEdit.as_view(), name="ciblage"),
+    path("<int:pk>/role-du-dla/", presentation.RoleDLAEdit.as_view(), name="role_dla"),
+    path("<int:pk>/type/", presentation.TypeEdit.as_view(), name="type"),
     path("<int:pk>/demarche/", demarche.Demarche.as_view(), name="demarche"),
     path("<int:pk>/demarche/ajouter/", demarche.AjouterItem.as_view(), name="item_add"),
     path("<int:pk>/demarche/<int:item>/", demarche.Item.as_view(), name="item"),

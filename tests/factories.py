@@ -271,7 +271,7 @@ def ingenierie_of(pilote: Organisation | None = None, **values):
 
     ``associes``, ``departements``, ``secteurs``, ``themes`` are lists; other values are fields of the model.
     """
-    from projects import services
+    from projects.ouverture import services
 
     pilote = pilote or OrganisationFactory()
     many = {name: values.pop(name, ()) for name in ("associes", "departements", "secteurs", "themes")}
@@ -282,7 +282,7 @@ def ingenierie_of(pilote: Organisation | None = None, **values):
 
 def individuelle_of(pilote: Organisation | None = None, structure=None, **values):
     """An ingénierie individuelle opened by its service for ``structure`` (a new one of the pilot's directory)."""
-    from projects import services
+    from projects.ouverture import services
 
     pilote = pilote or OrganisationFactory()
     structure = structure or StructureFactory(organisation=pilote)
@@ -293,8 +293,8 @@ def individuelle_of(pilote: Organisation | None = None, structure=None, **values
 
 def identified(ingenierie):
     """Fill what the gate of « Identifier » asks, by the services; returns the ingénierie reloaded."""
-    from projects import services
-    from projects.models import Ingenierie
+    from projects.identification import services
+    from projects.ingenierie.models import Ingenierie
 
     system = Actor.system("recette")
     for section, values in {
@@ -308,7 +308,7 @@ def identified(ingenierie):
 
 def engaged(pilote: Organisation | None = None, **values):
     """An ingénierie that passed the gate of « Identifier »."""
-    from projects import services
+    from projects.cycle import services
 
     ingenierie = identified(ingenierie_of(pilote, **values))
     return services.perform_action(

@@ -32,7 +32,7 @@ from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate, reactivate
 from partners.portfolio.relecture.services import add_remark, send_back
 from partners.portfolio.vitrine.services import write_to
-from projects.services import mutualisation
+from projects.besoins.services import mutualisation
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add

@@ -35,11 +35,13 @@ from partners.portfolio.fiche.services.versions import start_version
 from partners.portfolio.invitations.services import invite as invite_prestataire
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.reprise.services import take_over
-from projects import services
-from projects.models import Ingenierie
-from projects.services.mutualisation import propose
-from projects.services.plans import attach_ligne
-from projects.services.structures import add_structures
+from projects.besoins.services.mutualisation import propose
+from projects.cycle.services import perform_action
+from projects.demarche.services import add_own_item
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import update_type
+from projects.plans.services import attach_ligne
+from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
@@ -78,13 +80,9 @@ def _dossier(pilote) -> Ingenierie:
     )
     dossier = fulfil_engager(dossier)
     add_resultat(dossier, {"libelle": "Un résultat"}, actor=SYSTEM)
-    services.update_type(
-        dossier, actor=SYSTEM, expected_version=None, type_ingenierie="solution_mixte", motif="Besoin commun."
-    )
+    update_type(dossier, actor=SYSTEM, expected_version=None, type_ingenierie="solution_mixte", motif="Besoin commun.")
     dossier = Ingenierie.objects.get(pk=dossier.pk)
-    return services.perform_action(
-        dossier, "confirmer", actor=SYSTEM, expected_state="engager", version=dossier.version
-    )
+    return perform_action(dossier, "confirmer", actor=SYSTEM, expected_state="engager", version=dossier.version)
 
 
 def _cahier(dossier: Ingenierie):
@@ -228,7 +226,7 @@ def build() -> SimpleNamespace:
         "structures", csv_file("Nom;Département;Secteur\nÀ importer;37;Sport\nFausse;;\n"), actor=actor
     )
     check_now(source, actor)
-    own_item = services.add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
+    own_item = add_own_item(dossier, actor=actor, phase="confirmer.mobilisation", label="Une action à nous")
     piece = attach(dossier, ContentFile(PDF, name="piece.pdf"), actor=actor, scope=dossier)
     document = GeneratedDocument.objects.create(
         document_type=cahiers.DOCUMENT_CAHIER, object_type="consultations.cahierdescharges", object_id=cahier.pk,

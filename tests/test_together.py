@@ -18,8 +18,9 @@ from engagement.dla import expected_organisations
 from mobilisation.groupes.services import add_groupe
 from mobilisation.scenarios.services import add_scenario
 from partners.recherche.entrees import stamp_of
-from projects.services import add_own_item, perform_action
-from projects.services.structures import add_structures
+from projects.cycle.services import perform_action
+from projects.demarche.services import add_own_item
+from projects.structures_ciblees.services import add_structures
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,

@@ -14,7 +14,7 @@ from consultations.cahier.sections import BY_CODE, COLLECTIVE_ONLY
 from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from projects.enums import EtatMobilisation
-from projects.models import StructureCiblee
+from projects.structures_ciblees.models import StructureCiblee
 from referentiels.fuseaux import Fuseau
 
 HELP = {

@@ -8,7 +8,7 @@ from consultations.cahier.models import CahierDesCharges
 from core import clock
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
-from projects import permissions
+from projects.ingenierie import permissions
 
 
 def _pilot(cahier, actor: Actor) -> str | None:

@@ -21,7 +21,8 @@ from core.models import FrozenContent, FrozenQuerySet
 from engagement.budget.enums import Regime
 from mobilisation.projet.models import validate_half_days
 from projects.enums import EtatMobilisation, TypeIngenierie
-from projects.models import Ingenierie, StructureCiblee
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
 from referentiels.fuseaux import Fuseau
 from referentiels.models import TypePrestation
 

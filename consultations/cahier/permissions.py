@@ -7,8 +7,8 @@ from collections.abc import Collection
 from consultations.cahier.enums import EtatCahier
 from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core.actor import Actor
-from projects import permissions
 from projects.enums import OPEN_STATES
+from projects.ingenierie import permissions
 
 
 def viewable(ids: Collection[int], actor: Actor) -> set[int]:

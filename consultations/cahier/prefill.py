@@ -21,8 +21,9 @@ from engagement.objectifs.summary import ObjectifsLus, objectifs_of, resultats_o
 from engagement.partenaires.summary import partenaires_of
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
 from mobilisation.scenarios.models import Scenario
-from projects.models import Ciblage, Ingenierie, Problematique, RoleDLA
-from projects.services.ingenierie import draft_of
+from projects.identification.models import Ciblage, Problematique, RoleDLA
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import draft_of
 
 GUIDE = "modèle de rédaction"
 

@@ -13,9 +13,9 @@ from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from projects import facts
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
-from projects.gates import CONDITIONS, ConditionProvider
 from projects.tabs import TABS, Tab
 
 

@@ -22,10 +22,9 @@ from core.editing import apply_changes, checked, create, lock, lock_rows, sectio
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.lifecycle import perform
 from core.models import Job, JobState
-from projects import permissions
-from projects.models import Ingenierie
-from projects.services import touch
-from projects.services.ingenierie import ensure_open
+from projects.ingenierie import permissions
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, touch
 from referentiels.fuseaux import fuseau_of
 
 journal.register_verbs(

@@ -9,7 +9,7 @@ from consultations.choix.enums import ChoisiPar, ModeChoix
 from consultations.consultes.models import Inscription
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Periode
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 class ChoixPrestataire(Inscription):

@@ -17,10 +17,10 @@ from core.formats import plural
 from partners.portfolio.donnees.registry import ENGAGEMENTS, Engagement
 from partners.recherche.registry import SOLLICITATIONS, Sollicitation
 from projects import facts
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
-from projects.gates import CONDITIONS, ConditionProvider
 from projects.tabs import TABS, Tab
 
 

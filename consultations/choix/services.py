@@ -19,9 +19,8 @@ from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.text import typed_text
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.retenue import may_be_retained
-from projects.models import Ingenierie
-from projects.services import touch
-from projects.services.ingenierie import ensure_open
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, touch
 
 journal.register_verbs(
     {

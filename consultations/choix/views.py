@@ -22,8 +22,8 @@ from partners.portfolio.publication.enums import Statut
 from partners.portfolio.publication.retenue import may_be_retained, statuts
 from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
-from projects.views.base import IngenierieMixin, IngenierieView
-from projects.views.editing import IngenierieCreate
+from projects.dossier.views.base import IngenierieMixin, IngenierieView
+from projects.dossier.views.editing import IngenierieCreate
 
 
 def choice_rows(ingenierie) -> list[dict[str, Any]]:

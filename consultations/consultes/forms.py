@@ -10,7 +10,7 @@ from consultations.consultes.permissions import open_to
 from core import clock
 from core.actor import Actor
 from core.forms import BaseForm
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 class _Ingenieries(forms.ModelChoiceField):

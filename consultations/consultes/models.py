@@ -11,7 +11,7 @@ from core.formats import format_date
 from core.models import VersionedModel
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Periode
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 #: Two or three consulted are enough: more asks why, and so does fewer when one of them is retained.
 AU_MOINS = 2

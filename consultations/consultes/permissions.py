@@ -7,9 +7,9 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from consultations.cahier.models import CahierDesCharges
 from core.actor import Actor
 from partners.portfolio.prestataire.permissions import uses_portfolio
-from projects import permissions
 from projects.enums import Etat
-from projects.models import Ingenierie
+from projects.ingenierie import permissions
+from projects.ingenierie.models import Ingenierie
 
 #: Steps at which a prestataire is chosen (or changed).
 STEPS = (Etat.CONFIRMER, Etat.FINALISER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consultations.consultes.permissions import why_not_record
 from partners.recherche.registry import RESULT_ACTIONS, ResultAction
-from projects.permissions import can_create
+from projects.ingenierie.permissions import can_create
 
 
 def register() -> None:

@@ -23,8 +23,8 @@ from partners.portfolio.publication.retenue import statuts
 from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
 from partners.recherche.views import back_to_search
-from projects.models import Ingenierie
-from projects.views.editing import IngenierieCreate
+from projects.dossier.views.editing import IngenierieCreate
+from projects.ingenierie.models import Ingenierie
 
 #: As many as a page of results holds.
 _MOST = 25

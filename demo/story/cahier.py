@@ -12,7 +12,7 @@ from demo import dates
 from demo.story import special
 from demo.story.course import Story
 from projects.enums import Etat
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 def _of(story: Story) -> CahierDesCharges:

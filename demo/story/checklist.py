@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from demo.story import special
 from demo.story.course import Event, Story
-from projects import methodology, services
-from projects.models import ChecklistItem
+from projects.demarche import services
+from projects.demarche.models import ChecklistItem
+from projects.methodologie import methodology
 
 
 def events(story: Story, step: str, portion: float) -> list[Event]:

@@ -23,10 +23,11 @@ from mobilisation.groupes import services as groupes
 from mobilisation.projet import services as projet
 from mobilisation.scenarios import services as scenarios
 from partners.portfolio.publication.retenue import may_be_retained
-from projects import services
+from projects.cycle import services
 from projects.enums import EtatMobilisation
-from projects.models import Ingenierie, StructureCiblee
-from projects.services import structures as targeting
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees import services as targeting
+from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.enums import Nature
 
 _DECLINED = (

@@ -14,9 +14,9 @@ from demo import dates
 from demo.directories import Directories
 from demo.people import World
 from demo.story import special
-from projects import services
+from projects.cycle import services
 from projects.enums import STEPS, Etat
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 

@@ -15,7 +15,7 @@ from engagement.objectifs.services import set_objectifs, set_resultats
 from engagement.partenaires.services import add_partenaire
 from engagement.presentation.services import update_action
 from engagement.validation.services import record_avis, record_validation
-from projects import services as projects
+from projects.identification.services import update_section
 from referentiels import lists
 from referentiels.models import DetailPrestation
 
@@ -127,9 +127,7 @@ def _result(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _role(story: Story) -> None:
-    projects.update_section(
-        story.ingenierie, "role_dla", actor=story.actor, expected_version=None, values=story.row["role_dla"]
-    )
+    update_section(story.ingenierie, "role_dla", actor=story.actor, expected_version=None, values=story.row["role_dla"])
 
 
 def _partner(story: Story, partner: dict[str, Any], index: int) -> None:

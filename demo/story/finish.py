@@ -7,8 +7,8 @@ import datetime as dt
 from core import clock
 from demo.story import budget
 from demo.story.course import Event, Story
-from projects import services
-from projects.models import Ingenierie
+from projects.cycle import services
+from projects.ingenierie.models import Ingenierie
 
 _ATTESTED = (
     (

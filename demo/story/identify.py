@@ -7,9 +7,12 @@ from random import Random
 
 from demo.story import accompagnement
 from demo.story.course import Event, Story
-from projects import existant, services
-from projects.models import Ingenierie
-from projects.services import structures
+from projects.identification import existant
+from projects.identification.services import record_existant, update_section
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import update_type
+from projects.ouverture.services import create_ingenierie
+from projects.structures_ciblees import services as structures
 from structures.annuaire.enums import Nature
 
 #: Share of the structures of an invented ingénierie that another one already targeted.
@@ -70,7 +73,7 @@ def _open(story: Story) -> None:
         end = start + dt.timedelta(days=story.random.randint(400, 560))
         end = max(end, story.today + dt.timedelta(days=story.random.randint(40, 160)))
     referent = story.referent
-    story.ingenierie = services.create_ingenierie(
+    story.ingenierie = create_ingenierie(
         actor=story.actor,
         values={
             "titre": row["titre"],
@@ -92,7 +95,7 @@ def _existing(story: Story) -> None:
         return
     found = Ingenierie.objects.get(pk=story.ingenierie.pk)
     near = existant.near(existant.subject_of(found, found.problematique), story.actor)[:2]
-    services.record_existant(
+    record_existant(
         found,
         actor=story.actor,
         reponse="complementaire",
@@ -110,12 +113,12 @@ def _validation(story: Story) -> dict[str, str]:
 
 
 def _section(story: Story, section: str, values: dict) -> None:
-    services.update_section(story.ingenierie, section, actor=story.actor, expected_version=None, values=values)
+    update_section(story.ingenierie, section, actor=story.actor, expected_version=None, values=values)
 
 
 def _type(story: Story) -> None:
     motif = story.row.get("type_motif") or (f"{story.row['structures']['note']} {story.row['role_dla']['idee']}")
-    story.ingenierie = services.update_type(
+    story.ingenierie = update_type(
         story.ingenierie, actor=story.actor, expected_version=None, type_ingenierie=story.row["type"], motif=motif
     )
 

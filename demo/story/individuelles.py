@@ -22,9 +22,14 @@ from demo.people import World
 from demo.story import confirm
 from demo.story.course import PASSING
 from engagement.validation.services import record_avis
-from projects import gates, methodology, services
+from projects.cycle import gates
+from projects.cycle.services import attest, perform_action
+from projects.demarche.models import ChecklistItem
+from projects.demarche.services import set_item
 from projects.enums import STEPS, Cycle, Etat
-from projects.models import ChecklistItem, Ingenierie
+from projects.ingenierie.models import Ingenierie
+from projects.methodologie import methodology
+from projects.ouverture.services import open_individuelle
 from referentiels import lists
 from referentiels.models import TypePrestation
 from structures.annuaire.models import Structure
@@ -119,7 +124,7 @@ class Individuelle:
         self.structure = self.directories.inscribe(
             row["departement"], row["secteur"], random=self.random, model=row["nom"], actor=self.actor
         )
-        self.ingenierie = services.open_individuelle(
+        self.ingenierie = open_individuelle(
             self.structure,
             actor=self.actor,
             themes=[self.theme],
@@ -205,7 +210,7 @@ class Individuelle:
         kept = codes if whole else codes[: max(1, len(codes) // 2)]
         for item in ChecklistItem.objects.filter(ingenierie=self.ingenierie.pk, code__in=kept).order_by("position"):
             item.ingenierie = self.ingenierie
-            services.set_item(item, actor=self.actor, state="fait")
+            set_item(item, actor=self.actor, state="fait")
 
     def _pass(self, step: Etat) -> None:
         if step == Etat.CONFIRMER:
@@ -213,7 +218,7 @@ class Individuelle:
         ingenierie = Ingenierie.objects.get(pk=self.ingenierie.pk)
         for state in gates.conditions_of(ingenierie):
             if state.attestable and not state.ok:
-                services.attest(
+                attest(
                     ingenierie,
                     state.definition.code,
                     actor=self.actor,
@@ -224,7 +229,7 @@ class Individuelle:
 
     def _act(self, action: str, **extra: Any) -> None:
         fresh = Ingenierie.objects.get(pk=self.ingenierie.pk)
-        self.ingenierie = services.perform_action(
+        self.ingenierie = perform_action(
             fresh, action, actor=self.actor, expected_state=fresh.state, version=fresh.version, **extra
         )
 

@@ -12,7 +12,7 @@ from demo import dates
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
-from projects.services import mutualisation as pooling
+from projects.besoins.services import mutualisation as pooling
 from referentiels import lists
 from referentiels.models import TypePrestation
 from structures.annuaire.models import Structure

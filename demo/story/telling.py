@@ -9,7 +9,7 @@ from demo import dates
 from demo.story import checklist, confirm, engage, finish, identify, meetings
 from demo.story.course import Story
 from projects.enums import Etat
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 def write(story: Story) -> Ingenierie:

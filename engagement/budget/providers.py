@@ -10,10 +10,10 @@ from core.actor import Actor
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.budget import dashboard, echeances, facts
 from engagement.budget.models import ConventionCofinancement
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
-from projects.gates import CONDITIONS, ConditionProvider
-from projects.models import Ingenierie
-from projects.permissions import why_not_contribute
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.permissions import why_not_contribute
 from projects.tabs import TABS, Tab
 
 

@@ -9,9 +9,9 @@ from engagement.objectifs import facts
 from engagement.objectifs.enums import NatureObjectif
 from engagement.objectifs.models import Objectif
 from engagement.objectifs.orientations import ORIENTATIONS, orientation
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider, TypeHint
-from projects.gates import CONDITIONS, ConditionProvider
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
 
 

@@ -14,8 +14,8 @@ from core.editing import apply_changes, checked, create, lock, lock_rows, remove
 from core.errors import EditConflict, InvalidInput
 from engagement.objectifs.enums import CADRE, NatureObjectif, NatureResultat
 from engagement.objectifs.models import Objectif, ObjectifsProjet, ResultatAttendu
-from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, own, touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, own, touch
 
 journal.register_verbs(
     {

@@ -18,11 +18,11 @@ from engagement.objectifs.forms import ObjectifsForm, ResultatEditForm, Resultat
 from engagement.objectifs.models import ObjectifsProjet, ResultatAttendu
 from engagement.objectifs.orientations import orientation
 from engagement.objectifs.services import save_objectifs, state_of
+from projects.dossier.views.base import IngenierieView
+from projects.dossier.views.editing import IngenierieEdit
 from projects.enums import TYPE_COURT
-from projects.models import Ingenierie
-from projects.services.ingenierie import draft_of
-from projects.views.base import IngenierieView
-from projects.views.editing import IngenierieEdit
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import draft_of
 
 
 class _ObjectifsPage(IngenierieView):

@@ -12,8 +12,8 @@ from core.contacts import addresses
 from engagement.partenaires.models import PartenaireProjet
 from engagement.partenaires.services import QUESTIONNAIRE
 from engagement.partenaires.views import Questionnaire
-from projects.permissions import can_view, why_not_contribute
-from projects.services.ingenierie import ENDED, touch
+from projects.ingenierie.permissions import can_view, why_not_contribute
+from projects.ingenierie.services import ENDED, touch
 
 
 def _load(pk: int) -> PartenaireProjet | None:

@@ -11,7 +11,7 @@ from core.merging import move_all
 from engagement.partenaires.enums import Verdict
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
 from partners.directory.models import Partenaire
-from projects.services.ingenierie import touch
+from projects.ingenierie.services import touch
 
 journal.register_verbs({"engagement.partenaire_reuni": "a réuni deux partenaires, qui étaient le même"})
 

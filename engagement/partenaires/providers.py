@@ -17,9 +17,9 @@ from engagement.partenaires import dashboard, echeances, facts, liens
 from engagement.partenaires.merging import move_projets
 from engagement.partenaires.models import PartenaireProjet
 from partners.directory.registry import HISTORY
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, EvidenceProvider
-from projects.gates import CONDITIONS, ConditionProvider
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
 
 

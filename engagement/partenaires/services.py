@@ -19,8 +19,8 @@ from engagement.partenaires.enums import Verdict
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
 from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import Partenaire
-from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, touch
 
 journal.register_verbs(
     {

@@ -24,8 +24,8 @@ from engagement.partenaires.services import Choix, is_blank, proposed
 from partners.directory.annuaire import PARTENAIRES
 from partners.directory.enums import Famille
 from partners.directory.models import Partenaire
-from projects.views.base import IngenierieView
-from projects.views.editing import IngenierieCreate, IngenierieEdit
+from projects.dossier.views.base import IngenierieView
+from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 
 CHECKS = (
     ("problematique_partagee", "problematique_texte", "Problématique partagée"),

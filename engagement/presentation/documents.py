@@ -9,8 +9,8 @@ from core.documents.blocks import Block, Definitions, Heading, Note
 from core.documents.docx import BuiltDocx
 from core.formats import format_date
 from engagement.presentation.fiche import Fiche, build
-from projects.documents import readable
-from projects.models import Ingenierie
+from projects.ingenierie.attachments import readable
+from projects.ingenierie.models import Ingenierie
 
 
 def blocks_of(fiche: Fiche) -> list[Block]:

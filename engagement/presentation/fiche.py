@@ -22,8 +22,10 @@ from engagement.partenaires.models import PartenaireProjet
 from engagement.partenaires.summary import partenaires_of
 from engagement.presentation.models import ActionStructures
 from projects.enums import EtatMobilisation
-from projects.models import Ciblage, Ingenierie, Problematique, StructureCiblee
-from projects.services.ingenierie import draft_of
+from projects.identification.models import Ciblage, Problematique
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import draft_of
+from projects.structures_ciblees.models import StructureCiblee
 
 #: So many structures in the sheet; the others are counted.
 SHOWN = 60

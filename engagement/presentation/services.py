@@ -12,8 +12,8 @@ from core.actor import Actor
 from core.editing import apply_changes, checked, lock
 from core.errors import InvalidInput
 from engagement.presentation.models import ActionStructures
-from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, own, touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, own, touch
 from referentiels.models import DetailPrestation
 
 journal.register_verbs({"engagement.action": "a modifié l’action auprès des structures"})

@@ -12,9 +12,9 @@ from engagement.presentation import documents, services
 from engagement.presentation.fiche import INTERVENTIONS, build
 from engagement.presentation.forms import ActionStructuresForm
 from engagement.presentation.models import ActionStructures
-from projects.services.ingenierie import draft_of
-from projects.views.base import IngenierieView
-from projects.views.editing import IngenierieEdit
+from projects.dossier.views.base import IngenierieView
+from projects.dossier.views.editing import IngenierieEdit
+from projects.ingenierie.services import draft_of
 
 TAB = "fiche_presentation"
 

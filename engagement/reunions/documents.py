@@ -12,7 +12,7 @@ from core.formats import format_date
 from core.text import normalise
 from engagement.reunions.enums import EtatReunion, Presence
 from engagement.reunions.models import ParticipantReunion, Reunion
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 EMARGEMENT = "emargement"
 COMPTE_RENDU = "compte_rendu_reunion"

@@ -7,7 +7,7 @@ from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
 from engagement.reunions.enums import EtatReunion
 from engagement.reunions.models import Reunion
-from projects.permissions import why_not_contribute
+from projects.ingenierie.permissions import why_not_contribute
 
 
 def _contributor(reunion, actor: Actor) -> str | None:

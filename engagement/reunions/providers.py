@@ -11,8 +11,8 @@ from core.formats import plural
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.reunions import dashboard, documents, echeances, facts
 from engagement.reunions.models import Reunion
-from projects.documents import writable
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
+from projects.ingenierie.attachments import writable
 from projects.tabs import TABS, Tab
 
 

@@ -11,8 +11,7 @@ from engagement.validation.models import AvisComite
 from projects.dashboard import LIMIT, TODOS, Todo
 from projects.enums import Etat, SensAvis
 from projects.facts import first_of
-from projects.models import Ingenierie
-from projects.models.ingenierie import scope_of
+from projects.ingenierie.models import Ingenierie, scope_of
 
 
 def missing_avis(actor: Actor) -> list[Todo]:

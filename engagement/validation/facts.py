@@ -12,7 +12,7 @@ from engagement.facts import value_of
 from engagement.validation.models import AvisComite
 from projects.enums import SensAvis
 from projects.facts import Answer, count_of
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 def _associes(**filters: Any):

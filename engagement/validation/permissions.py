@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from accounts.models import Organisation
 from core.actor import Actor
-from projects.models import Ingenierie
-from projects.permissions import why_not_contribute, why_not_pilot
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.permissions import why_not_contribute, why_not_pilot
 
 
 def why_not_record_avis(actor: Actor, ingenierie: Ingenierie, organisation: Organisation) -> str | None:

@@ -11,10 +11,10 @@ from core.formats import format_date
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.validation import dashboard, echeances, facts, permissions
 from engagement.validation.models import AvisComite
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import SensAvis
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
-from projects.gates import CONDITIONS, ConditionProvider
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
 
 

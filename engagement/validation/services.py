@@ -18,8 +18,8 @@ from engagement.dla import expected_organisations
 from engagement.validation import permissions
 from engagement.validation.models import AvisComite, ValidationPorteur
 from projects.enums import SensAvis
-from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, own, touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, own, touch
 
 journal.register_verbs(
     {

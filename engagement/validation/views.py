@@ -15,9 +15,9 @@ from engagement.validation import permissions, services
 from engagement.validation.forms import AvisComiteForm, ValidationPorteurForm
 from engagement.validation.models import AvisComite, ValidationPorteur
 from engagement.validation.summary import TONES
-from projects.services.ingenierie import draft_of
-from projects.views.base import IngenierieView
-from projects.views.editing import IngenierieEdit
+from projects.dossier.views.base import IngenierieView
+from projects.dossier.views.editing import IngenierieEdit
+from projects.ingenierie.services import draft_of
 
 
 class Validation(IngenierieView):

@@ -7,7 +7,8 @@ from django import forms
 from core.forms import BaseModelForm, VersionedFormMixin
 from mobilisation.groupes.models import Groupe
 from mobilisation.groupes.services import MOBILISABLES
-from projects.models import Ingenierie, StructureCiblee
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
 
 
 class StructuresField(forms.ModelMultipleChoiceField):

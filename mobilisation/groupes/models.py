@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import VersionedModel
-from projects.models import Ingenierie, StructureCiblee
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
 
 
 class Groupe(VersionedModel):

@@ -8,9 +8,9 @@ from core.formats import plural
 from core.merging import MOVES
 from mobilisation.groupes.facts import groupes
 from mobilisation.groupes.services import move_membership
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
-from projects.gates import CONDITIONS, ConditionProvider
 
 
 def _url(pk: int) -> str:

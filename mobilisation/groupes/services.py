@@ -17,9 +17,9 @@ from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import InvalidInput
 from mobilisation.groupes.models import Groupe, MembreGroupe
 from projects.enums import EtatMobilisation
-from projects.models import Ingenierie, StructureCiblee
-from projects.services import touch
-from projects.services.ingenierie import ensure_open
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, touch
+from projects.structures_ciblees.models import StructureCiblee
 
 journal.register_verbs(
     {

@@ -16,9 +16,9 @@ from mobilisation.groupes import services
 from mobilisation.groupes.forms import GroupeForm, NouveauGroupeForm
 from mobilisation.groupes.models import Groupe, MembreGroupe
 from mobilisation.views import TAB, Create, Edit
+from projects.dossier.views.base import IngenierieView
 from projects.enums import EtatMobilisation
-from projects.models import StructureCiblee
-from projects.views.base import IngenierieView
+from projects.structures_ciblees.models import StructureCiblee
 
 
 class Groupes(IngenierieView):

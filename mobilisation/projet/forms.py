@@ -7,7 +7,7 @@ from django import forms
 from core.forms import BaseModelForm, VersionedFormMixin
 from mobilisation.projet.enums import REGISTRE_QUESTION, Registre
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 class ObjectifsForm(VersionedFormMixin, BaseModelForm):

@@ -1,7 +1,7 @@
 """What « Confirmer » writes before the cahier des charges: projet d'intervention, evaluation framework (000, démarche
 3/4; fiche pratique 6).
 
-The rows of an ingénierie that has written nothing yet do not exist: ``projects.services.ingenierie.draft_of`` gives an
+The rows of an ingénierie that has written nothing yet do not exist: ``projects.ingenierie.services.draft_of`` gives an
 empty one, version 0.
 """
 
@@ -17,7 +17,7 @@ from django.db.models import Q
 from core.formats import plural
 from core.models import VersionedModel
 from mobilisation.projet.enums import Registre
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 def validate_half_days(value: Decimal) -> None:

@@ -13,9 +13,9 @@ from engagement.presentation.fiche import INTERVENTIONS, Intervention
 from mobilisation.groupes.facts import groupes
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
 from mobilisation.scenarios.models import Scenario
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
-from projects.gates import CONDITIONS, ConditionProvider
 from projects.tabs import TABS, Tab
 
 _CADRE = (

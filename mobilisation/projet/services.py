@@ -12,9 +12,8 @@ from core.actor import Actor
 from core.editing import apply_changes, checked, section_version
 from core.models import VersionedModel
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
-from projects.models import Ingenierie
-from projects.services import touch, update_identite
-from projects.services.ingenierie import ensure_open, own
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, own, touch, update_identite
 
 journal.register_verbs(
     {

@@ -14,11 +14,11 @@ from mobilisation.projet.forms import AccrocheForm, CadreEvaluationForm, Interve
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
 from mobilisation.scenarios.models import Scenario
 from mobilisation.views import TAB, Edit
-from projects import permissions
+from projects.dossier.views.base import IngenierieView
 from projects.enums import EtatMobilisation
-from projects.models import Ingenierie
-from projects.services.ingenierie import draft_of
-from projects.views.base import IngenierieView
+from projects.ingenierie import permissions
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import draft_of
 
 
 def group_rows(ingenierie: Ingenierie) -> list[dict]:

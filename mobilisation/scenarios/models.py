@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import VersionedModel
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 
 class Scenario(VersionedModel):

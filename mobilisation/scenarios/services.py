@@ -16,9 +16,8 @@ from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import StaleState
 from mobilisation.scenarios.models import Scenario
-from projects.models import Ingenierie
-from projects.services import touch
-from projects.services.ingenierie import ensure_open
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, touch
 
 journal.register_verbs(
     {

@@ -13,7 +13,7 @@ from mobilisation.scenarios import services
 from mobilisation.scenarios.forms import NouveauScenarioForm, ScenarioForm
 from mobilisation.scenarios.models import Scenario
 from mobilisation.views import TAB, Create, Edit
-from projects.views.base import IngenierieView
+from projects.dossier.views.base import IngenierieView
 
 
 class ScenarioNouveau(Create):

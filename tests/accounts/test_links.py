@@ -21,7 +21,7 @@ from core.journal import entries_for
 from core.models import JournalEntry, OutboxMail
 from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire, remove_partenaire, save_answer
-from projects.services import perform_action
+from projects.cycle.services import perform_action
 from tests.factories import OrganisationFactory, PartenaireFactory, actor_of, engaged, member
 from tests.strict import StrictClient
 

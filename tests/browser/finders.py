@@ -103,7 +103,7 @@ def _own_contact(label: str, owner: str) -> Callable[[Any], dict]:
 
 def _neighbour(world: Any) -> dict:
     """An ingénierie of another DLA of the région: its summary only."""
-    from projects.models import Ingenierie
+    from projects.ingenierie.models import Ingenierie
 
     actor = world.actor("charge_mission")
     hidden = Ingenierie.objects.visible_to(actor).values("pk")

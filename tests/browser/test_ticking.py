@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from projects.models import StructureCiblee
+from projects.structures_ciblees.models import StructureCiblee
 from tests.factories import ingenierie_of, member
-from tests.projects.targeting import target
+from tests.projects.structures_ciblees.targeting import target
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class DemoWorld:
     @cached_property
     def project(self):
         """An ingénierie piloted by a DLA, in the third step, its chargé de mission acting for that DLA."""
-        from projects.models import Ingenierie
+        from projects.ingenierie.models import Ingenierie
 
         project = Ingenierie.objects.filter(state="confirmer", **_PILOTED).order_by("pk").first()
         assert project, "les données de démonstration n’ont aucune ingénierie de DLA à l’étape Confirmer"
@@ -88,7 +88,7 @@ class DemoWorld:
 
     def in_any_project(self, label: str, **filters: Any) -> models.Model:
         """The first object of an ingénierie that a chargé de mission of a DLA pilots."""
-        from projects.models import Ingenierie
+        from projects.ingenierie.models import Ingenierie
 
         piloted = Ingenierie.objects.filter(**_PILOTED).values("pk")
         found = apps.get_model(label)._default_manager.filter(ingenierie__in=piloted, **filters).order_by("pk").first()
@@ -97,7 +97,7 @@ class DemoWorld:
 
     def pilot_of(self, pk: int) -> User:
         """The chargé de mission of an ingénierie, with the password of the tests."""
-        from projects.models import Ingenierie
+        from projects.ingenierie.models import Ingenierie
 
         return self._with_password(Ingenierie.objects.get(pk=pk).charge_mission)
 

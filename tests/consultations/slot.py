@@ -14,8 +14,10 @@ from engagement.partenaires.services import add_partenaire
 from mobilisation.groupes.services import add_groupe
 from mobilisation.projet.services import update_cadre_evaluation, update_projet
 from mobilisation.scenarios.services import add_scenario, keep_scenario
-from projects.models import Ingenierie, StructureCiblee
-from projects.services import update_section, update_type
+from projects.identification.services import update_section
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import update_type
+from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.models import Structure
 from tests.factories import (
     BrancheFactory,

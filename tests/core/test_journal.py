@@ -80,7 +80,7 @@ def test_an_undeclared_verb_is_a_programming_error():
 
 
 def test_the_timeline_speaks_french_with_before_after_and_reason():
-    from projects import services
+    from projects.cycle import services
 
     dla = OrganisationFactory(name="DLA de l’essai")
     actor = member_actor(dla)

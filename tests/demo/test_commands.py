@@ -13,7 +13,7 @@ from core.identifiers import clean_siret
 from core.models import JournalEntry
 from demo import dates, directories, loading, marks
 from demo.models import Repere
-from projects.models import Methodologie
+from projects.methodologie.models import Methodologie
 from referentiels.models import Departement
 from tests.factories import UserFactory
 

@@ -41,9 +41,11 @@ from partners.portfolio.prestataire.permissions import belongings
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.vitrine.models import Ouverture
 from partners.portfolio.vitrine.selection import public_part, shown, with_content
-from projects import radar
+from projects.besoins import radar
+from projects.besoins.models import Mutualisation
+from projects.cycle.models import Attestation, AvisC2RA, ConditionLevee
 from projects.enums import Etat, ReponseDLA
-from projects.models import Attestation, AvisC2RA, ConditionLevee, Ingenierie, Mutualisation
+from projects.ingenierie.models import Ingenierie
 from structures.annuaire.enums import Nature
 from structures.annuaire.models import Structure
 from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic

@@ -15,11 +15,12 @@ from engagement.objectifs.services import fix_resultats, set_objectifs, set_resu
 from engagement.partenaires.services import add_partenaire
 from engagement.validation.models import AvisComite
 from engagement.validation.services import record_avis, record_validation
-from projects import gates, methodology
+from projects.cycle import gates
+from projects.cycle.services import perform_action
 from projects.enums import Cycle
 from projects.evidence import EVIDENCE, evidence_for
-from projects.models import Ingenierie
-from projects.services import perform_action
+from projects.ingenierie.models import Ingenierie
+from projects.methodologie import methodology
 from tests.engagement.conftest import text
 from tests.factories import (
     Actor,

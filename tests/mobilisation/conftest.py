@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.actor import Actor
-from projects.gates import CONDITIONS
-from projects.models import StructureCiblee
+from projects.cycle.gates import CONDITIONS
+from projects.structures_ciblees.models import StructureCiblee
 from tests.factories import OrganisationFactory, StructureFactory, ingenierie_of, member
 
 SYSTEM = Actor.system("recette")

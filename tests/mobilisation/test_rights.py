@@ -90,7 +90,7 @@ def test_a_reader_never_changes_anything_by_following_a_link(client_for, adviser
 
 
 def test_a_closed_ingenierie_is_read_only(client_for, adviser, furnished):
-    from projects.services import perform_action
+    from projects.cycle.services import perform_action
 
     dossier = furnished[0]
     dossier.refresh_from_db()

@@ -24,9 +24,12 @@ from engagement.validation.services import record_avis
 from partners.directory.models import Partenaire
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.publication.models import Publication
-from projects import dashboard as projects
+from projects.besoins.models import Mutualisation, ReponseMutualisation
+from projects.cycle.models import ConditionLevee
+from projects.dashboard import LIMIT, TODOS
+from projects.dossier.dashboard import pace
 from projects.evidence import TYPE_HINTS
-from projects.models import ConditionLevee, Ingenierie, Mutualisation, ReponseMutualisation
+from projects.ingenierie.models import Ingenierie
 from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
 from tests.factories import (
@@ -181,13 +184,13 @@ def test_an_end_is_announced_14_days_before_and_is_late_once_past(world):
         fin = today() + dt.timedelta(days=days)
         placed(ingenierie_of(world.dla, charge_mission=world.charge, titre=titre), date_fin=fin)
     placed(ingenierie_of(world.dla, charge_mission=world.charge, titre="Sans fin"), date_fin=None)
-    assert [(todo.title, todo.late) for todo in projects.pace(actor_of(world.charge))] == [
+    assert [(todo.title, todo.late) for todo in pace(actor_of(world.charge))] == [
         ("Hier", True),
         ("Bientôt", False),
     ]
-    assert titles(projects.pace, world.responsable) == ["Hier", "Bientôt"]
+    assert titles(pace, world.responsable) == ["Hier", "Bientôt"]
     for who in (world.collegue, world.lecture, world.charge_voisin, world.c2ra, world.cnar, world.avise, world.seul):
-        assert titles(projects.pace, who) == []
+        assert titles(pace, who) == []
 
 
 def test_an_ingenierie_where_nothing_happens_for_two_months_is_told(world):
@@ -197,7 +200,7 @@ def test_an_ingenierie_where_nothing_happens_for_two_months_is_told(world):
             date_fin=None,
             last_activity_at=now() - dt.timedelta(days=days),
         )
-    found = projects.pace(actor_of(world.charge))
+    found = pace(actor_of(world.charge))
     assert [todo.title for todo in found] == ["Oubliée", "Endormie"]
     assert found[0].detail.startswith("Rien ne s’y est passé depuis le ")
 
@@ -355,21 +358,21 @@ OF_THE_C2RA = ("conditions_levees", "fiches_a_relire", "fiches_a_publier")
 OF_TWO_KINDS = ("rythme", "cahiers", "plans")
 
 
-@pytest.mark.parametrize("code", [code for code, _ in projects.TODOS.items()])
+@pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
 def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most(code, world, count_queries):
     kinds = 2 if code in OF_TWO_KINDS else 1
-    provider = projects.TODOS.get(code)
+    provider = TODOS.get(code)
     actor = actor_of(world.c2ra if code in OF_THE_C2RA else world.responsable)
     busy(world, 1)
     assert count_queries(lambda: provider(actor)) == kinds
     assert len(provider(actor)) == kinds
-    busy(world, projects.LIMIT + 1)
+    busy(world, LIMIT + 1)
     assert count_queries(lambda: provider(actor)) == kinds
-    assert len(provider(actor)) == kinds * projects.LIMIT
+    assert len(provider(actor)) == kinds * LIMIT
 
 
 def test_every_provider_of_the_house_is_tried_above():
-    assert {code for code, _ in projects.TODOS.items()} == {
+    assert {code for code, _ in TODOS.items()} == {
         "avis_comite", "budget", "cahiers", "conditions_levees", "decisions", "fiches_a_publier", "fiches_a_relire",
         "mutualisations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
     }  # fmt: skip
@@ -389,7 +392,7 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, c
 def test_what_waits_follows_the_organisation_one_acts_for(world):
     engaged(world.dla, charge_mission=world.charge, titre="À Tours", date_fin=today())
     MembershipFactory(user=world.charge, organisation=world.voisin)
-    for provider in (missing_avis, projects.pace):
+    for provider in (missing_avis, pace):
         assert titles(provider, world.charge) == [], "elle agit maintenant pour le voisin"
 
 

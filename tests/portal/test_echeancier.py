@@ -20,7 +20,7 @@ from engagement.budget.models import LigneRessource
 from engagement.budget.services.lignes import add_charge
 from engagement.partenaires.services import QUESTIONNAIRE
 from portal import echeances, feeds
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 from tests.factories import OrganisationFactory, RegionFactory, actor_of, engaged, fulfil_engager, member
 from tests.strict import StrictClient
 

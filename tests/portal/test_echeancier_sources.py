@@ -18,7 +18,7 @@ from engagement.reunions.models import Reunion
 from engagement.reunions.services.reunions import add_decision, create_reunion, set_decision_done
 from portal import feeds
 from portal.echeances import gather
-from projects.models import LigneIngenierie
+from projects.plans.models import LigneIngenierie
 from structures.plans.enums import EtatLigne, EtatPlan
 from structures.plans.models import LignePlan, PlanAccompagnement
 from tests.factories import OrganisationFactory, StructureFactory, actor_of, engaged, member, plan_of

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 
 from consultations.cahier.models import CahierDesCharges
-from projects.views.base import IngenierieView
+from projects.dossier.views.base import IngenierieView
 
 TAB = "cahier_des_charges"
 

@@ -25,7 +25,7 @@ from core.errors import DomainError
 from core.formats import format_datetime, plural
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
-from projects.views.base import IngenierieView
+from projects.dossier.views.base import IngenierieView
 
 #: Fields shown in the summary of a section, cut to a few lines.
 _EXCERPT = 280

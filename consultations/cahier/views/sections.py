@@ -18,7 +18,7 @@ from consultations.cahier.views.base import TAB, CahierView, cahier_of
 from core.diffs import compare
 from core.errors import InvalidInput, NotAllowed
 from core.views.editing import VersionedUpdateView
-from projects.views.base import IngenierieMixin
+from projects.dossier.views.base import IngenierieMixin
 
 
 def _section(cahier: CahierDesCharges, code: str) -> Section:

@@ -19,9 +19,9 @@ from core.errors import ConditionsNotMet, NotAllowed
 from core.models import JournalEntry
 from engagement.budget import summary
 from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
-from projects.models import Ingenierie
-from projects.permissions import why_not_pilot
-from projects.services.ingenierie import ensure_open, own, touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.permissions import why_not_pilot
+from projects.ingenierie.services import ensure_open, own, touch
 
 journal.register_verbs(
     {

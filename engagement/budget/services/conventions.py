@@ -14,8 +14,8 @@ from core.errors import InvalidInput
 from core.models import Attachment
 from core.uploads import detach
 from engagement.budget.models import ConventionCofinancement
-from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, touch
 
 journal.register_verbs(
     {

@@ -16,7 +16,7 @@ from engagement.budget.enums import ActeurValorise, NatureRessource
 from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
 from engagement.budget.services.budget import count_change, kept_scenario, open_budget, settle
 from engagement.dla import expected_organisations
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 journal.register_verbs(
     {

@@ -15,7 +15,7 @@ from core.errors import InvalidInput
 from core.formats import format_money_plain
 from engagement.budget.models import LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
 from engagement.budget.services.budget import LIGNES, count_change, kept_scenario, open_budget, settle
-from projects.models import Ingenierie
+from projects.ingenierie.models import Ingenierie
 
 journal.register_verbs(
     {

@@ -45,9 +45,9 @@ from engagement.budget.services.lignes import (
 )
 from engagement.budget.tva import REGLE
 from engagement.dla import expected_organisations
-from projects.services.ingenierie import draft_of
-from projects.views.base import IngenierieView, header_context
-from projects.views.editing import IngenierieEdit
+from projects.dossier.views.base import IngenierieView, header_context
+from projects.dossier.views.editing import IngenierieEdit
+from projects.ingenierie.services import draft_of
 
 #: What the page asks together with its header, to ask nothing more when there is nothing more.
 AUTOUR = SimpleNamespace(annotations=facts.autour_du_budget)

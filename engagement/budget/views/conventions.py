@@ -11,8 +11,8 @@ from core.views.actions import posted_version
 from engagement.budget.forms import ConventionEditForm, ConventionForm
 from engagement.budget.models import ConventionCofinancement
 from engagement.budget.services.conventions import add_convention, remove_convention, update_convention
-from projects.views.base import IngenierieView
-from projects.views.editing import IngenierieCreate, IngenierieEdit
+from projects.dossier.views.base import IngenierieView
+from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 
 
 class AjouterConvention(IngenierieCreate):

@@ -22,8 +22,8 @@ from engagement.budget.services.scenarios import (
     remove_scenario_budget,
     update_scenario_budget,
 )
-from projects.views.base import IngenierieView
-from projects.views.editing import IngenierieCreate, IngenierieEdit
+from projects.dossier.views.base import IngenierieView
+from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 
 
 def _scenario(view: Any, pk: int) -> ScenarioBudget:

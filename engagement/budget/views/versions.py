@@ -11,7 +11,7 @@ from engagement.budget.models import VersionBudget
 from engagement.budget.services.versions import read
 from engagement.budget.summary import budget_of
 from engagement.dla import expected_organisations
-from projects.views.base import IngenierieView
+from projects.dossier.views.base import IngenierieView
 
 
 class Version(IngenierieView):

@@ -22,8 +22,8 @@ from engagement.comite.enums import EtatSeance
 from engagement.comite.models import MembreComite, PointComite, SeanceComite
 from engagement.comite.services import liens
 from engagement.validation.models import AvisComite
-from projects.models import Ingenierie
-from projects.services.ingenierie import touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import touch
 
 journal.register_verbs(
     {

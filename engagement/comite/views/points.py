@@ -19,7 +19,7 @@ from engagement.comite.services.avis import avis_of, record_point, save_avis_mem
 from engagement.comite.services.seances import add_point, move_point, presentables, remove_point
 from engagement.comite.views.base import SeanceEdit, SeanceView
 from engagement.validation.models import AvisComite
-from projects.services.ingenierie import draft_of
+from projects.ingenierie.services import draft_of
 
 
 class Ajouter(SeanceView):

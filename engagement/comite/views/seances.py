@@ -96,7 +96,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 def _matching(query: str):
     from core.search import matching
-    from projects.models import Ingenierie
+    from projects.ingenierie.models import Ingenierie
 
     return matching(Ingenierie.objects.all(), query).values("pk")
 

@@ -19,8 +19,9 @@ from engagement.reunions.enums import EtatReunion, Presence, SourceParticipant
 from engagement.reunions.models import ParticipantReunion, Reunion
 from engagement.reunions.services.convocations import owe_cancellations, owe_convocations
 from projects.enums import EtatMobilisation
-from projects.models import Ingenierie, StructureCiblee
-from projects.services.ingenierie import ensure_open, touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, touch
+from projects.structures_ciblees.models import StructureCiblee
 
 journal.register_verbs(
     {

@@ -17,8 +17,8 @@ from engagement.calendar import next_sequence
 from engagement.reunions.enums import EtatReunion
 from engagement.reunions.models import DecisionReunion, Reunion
 from engagement.reunions.services.convocations import owe_cancellations, owe_convocations
-from projects.models import Ingenierie
-from projects.services.ingenierie import ensure_open, touch
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import ensure_open, touch
 from referentiels.fuseaux import fuseau_of
 
 journal.register_verbs(

@@ -27,7 +27,7 @@ from engagement.reunions.services.participants import (
     update_participant,
 )
 from engagement.reunions.views.reunions import ReunionEdit, ReunionMixin, ReunionView
-from projects.views.editing import IngenierieCreate
+from projects.dossier.views.editing import IngenierieCreate
 
 _SOURCES = (SourceParticipant.PARTENAIRE, SourceParticipant.STRUCTURE, SourceParticipant.MEMBRE)
 

@@ -30,8 +30,8 @@ from engagement.reunions.services.reunions import (
     update_reunion,
     write_minutes,
 )
-from projects.views.base import IngenierieMixin, IngenierieView
-from projects.views.editing import IngenierieCreate, IngenierieEdit
+from projects.dossier.views.base import IngenierieMixin, IngenierieView
+from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 
 TAB = "reunions"
 _CAME = {Presence.PRESENT: "ok", Presence.EXCUSE: "warn", Presence.ABSENT: "bad", Presence.A_NOTER: "neutral"}

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from projects import methodology
 from projects.enums import Cycle
+from projects.methodologie import methodology
 
 
 class Command(BaseCommand):

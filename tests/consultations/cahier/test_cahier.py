@@ -18,10 +18,11 @@ from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.models import FrozenError, GeneratedDocument, Job, JobState, JournalEntry
 from engagement.objectifs.services import set_objectifs
 from projects import facts
+from projects.cycle.gates import CONDITIONS
 from projects.evidence import evidence_for
-from projects.gates import CONDITIONS
-from projects.models import StructureCiblee
-from projects.services import update_identite, update_section
+from projects.identification.services import update_section
+from projects.ingenierie.services import update_identite
+from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.models import Structure
 from tests.consultations import slot
 from tests.consultations.slot import SYSTEM

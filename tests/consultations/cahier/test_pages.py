@@ -18,8 +18,8 @@ from core.documents.frozen import kept_document
 from core.files import default_storage
 from core.models import Attachment, GeneratedDocument, Job, JobState
 from core.uploads import attach
-from projects.models import StructureCiblee
-from projects.services import update_section
+from projects.identification.services import update_section
+from projects.structures_ciblees.models import StructureCiblee
 from tests.consultations import slot
 from tests.consultations.slot import SYSTEM
 from tests.core.upload_files import PDF

@@ -13,8 +13,8 @@ from core.models import JournalEntry
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate
-from projects import gates, services
-from projects.models import Ingenierie
+from projects.cycle import gates, services
+from projects.ingenierie.models import Ingenierie
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,

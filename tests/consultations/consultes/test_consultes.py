@@ -19,7 +19,7 @@ from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry
 from partners.portfolio.donnees.registry import engagements
 from partners.recherche.registry import Sollicitation, sollicitations
-from projects import services
+from projects.cycle import services
 from tests.factories import (
     OrganisationFactory,
     RegionFactory,

@@ -15,7 +15,7 @@ from core.documents.frozen import render_built
 from core.errors import InvalidInput
 from engagement.presentation import documents, fiche, services
 from engagement.presentation.models import ActionStructures
-from projects.models import StructureCiblee
+from projects.structures_ciblees.models import StructureCiblee
 from tests import docx
 from tests.consultations import slot
 from tests.engagement.conftest import text, url

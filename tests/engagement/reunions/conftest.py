@@ -11,7 +11,7 @@ from engagement.partenaires.services import add_partenaire
 from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_participants
 from engagement.reunions.services.reunions import create_reunion, perform_reunion
-from projects.services.structures import add_structures
+from projects.structures_ciblees.services import add_structures
 from tests.factories import PartenaireFactory, StructureFactory
 
 ANNOUNCED = {

@@ -13,7 +13,7 @@ from mobilisation.groupes import services as groupes
 from mobilisation.projet import services
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
 from mobilisation.scenarios import services as scenarios
-from projects import gates
+from projects.cycle import gates
 from projects.evidence import evidence_for
 from tests.factories import OrganisationFactory, member
 from tests.mobilisation.conftest import SYSTEM, answer, targeted
@@ -111,7 +111,7 @@ def test_a_text_far_too_long_is_refused_with_words(client_for, adviser, dossier)
 def test_the_accroche_is_that_of_the_ingenierie_and_the_pilot_s(client_for, dla, dossier):
     url = reverse("mobilisation:accroche", args=[dossier.pk])
     associated = OrganisationFactory()
-    from projects.services import update_identite
+    from projects.ingenierie.services import update_identite
 
     update_identite(dossier, actor=SYSTEM, expected_version=None, values={}, many_to_many={"associes": [associated]})
     dossier.refresh_from_db()
@@ -168,7 +168,7 @@ def test_the_gate_asks_for_an_adopted_evaluation_framework(dossier):
 
 
 def test_the_conditions_are_those_of_the_gate_of_confirmer(dossier):
-    from projects import methodology
+    from projects.methodologie import methodology
 
     codes = {d.code for d in methodology.get(dossier.methodologie_id).gates["confirmer"]}
 

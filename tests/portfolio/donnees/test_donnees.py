@@ -31,7 +31,7 @@ from partners.portfolio.publication.models import Publication
 from partners.portfolio.vitrine.models import MessagePublic
 from partners.portfolio.vitrine.services import JOURS_GARDES, write_to
 from partners.recherche.models import Entree
-from projects import services as projects
+from projects.cycle.services import perform_action
 from tests.core.upload_files import small_pdf, uploaded
 from tests.factories import (
     OrganisationFactory,
@@ -100,7 +100,7 @@ def mission(prestataire):
     """An ingénierie at « Confirmer » that retained the prestataire today."""
     dla = OrganisationFactory()
     found = fulfil_engager(engaged(dla))
-    found = projects.perform_action(found, "confirmer", actor=SYSTEM, expected_state="engager", version=found.version)
+    found = perform_action(found, "confirmer", actor=SYSTEM, expected_state="engager", version=found.version)
     return choix.retain(
         found,
         prestataire,
@@ -426,7 +426,7 @@ def test_a_mission_keeps_the_fiche_as_long_as_it_runs_and_three_years_more(prest
     clock_at("2033-01-10 08:00")
     assert (conservation.warn_fiches(), conservation.erase_due()) == (0, 0)
     ingenierie = choix.ingenierie
-    projects.perform_action(
+    perform_action(
         ingenierie, "abandonner", actor=SYSTEM, expected_state="confirmer", version=ingenierie.version, reason="Fin"
     )
     assert due_on(prestataire).isoformat() == "2036-01-10"

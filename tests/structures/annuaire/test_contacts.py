@@ -127,7 +127,7 @@ def test_the_link_of_a_diagnostic_is_proposed_to_the_next_contact(structure, con
 def test_each_contact_may_be_expected_at_a_meeting(structure, contact, actor, dla):
     from engagement.reunions.services.participants import add_participants, candidates, key_of
     from engagement.reunions.services.reunions import create_reunion
-    from projects.services.structures import add_structures
+    from projects.structures_ciblees.services import add_structures
     from tests.engagement.reunions.conftest import ANNOUNCED
 
     dossier = identified(ingenierie_of(dla))

@@ -17,8 +17,8 @@ from core.models import Attachment, JournalEntry, PaireDistincte
 from core.text import near_names
 from mobilisation.groupes.models import MembreGroupe
 from mobilisation.groupes.services import add_groupe
-from projects.models import StructureCiblee
-from projects.services.structures import act_on_structure, add_structures
+from projects.structures_ciblees.models import StructureCiblee
+from projects.structures_ciblees.services import act_on_structure, add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import Structure
 from tests.factories import (

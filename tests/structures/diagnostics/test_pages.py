@@ -154,7 +154,7 @@ def test_the_region_s_c2ra_reads_and_writes_nothing(structure, client_for):
 def test_a_dla_that_shares_an_ingenierie_learns_the_themes_of_shared_diagnostics_and_nothing_more(
     structure, client_for
 ):
-    from projects.services.structures import add_structures
+    from projects.structures_ciblees.services import add_structures
 
     theme = TypePrestationFactory(label="Thème du partage")
     shared = diagnostic_of(structure, shared=True, needs=[theme], forces="Un secret de la structure.")

@@ -1,0 +1,81 @@
+"""Forms of the « Structures » tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.layout import Column, Fieldset, Layout, Row
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+
+from core.forms import BaseModelForm, VersionedFormMixin
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
+from structures.annuaire.forms import StructureForm
+from structures.annuaire.models import Structure
+
+ORIGINE_HELP = "Par exemple : diagnostic, demande de la structure, fédération, comité d’appui."
+
+
+class NouvelleStructureForm(StructureForm):
+    """The short sheet: enough to inscribe a structure and target it at once."""
+
+    origine = forms.CharField(
+        label="Comment elle a été repérée", required=False, max_length=200, help_text=ORIGINE_HELP
+    )
+    forme_juridique = None
+    branche = None
+
+    class Meta(StructureForm.Meta):
+        fields = ["name", "sigle", "nature", "siret", "rna", "commune", "departement", "secteur", "etp", "budget"]
+        help_texts = {
+            "etp": "Équivalents temps plein, par exemple 4,5.",
+            "budget": "En euros, dernier exercice connu.",
+        }
+
+    def __init__(self, *args: Any, ingenierie: Ingenierie, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.ingenierie = ingenierie
+
+    def build_layout(self) -> Layout:
+        half = "col-md-6"
+        return Layout(
+            Fieldset(
+                "La structure",
+                "name",
+                Row(Column("sigle", css_class=half), Column("nature", css_class=half)),
+                Row(Column("siret", css_class=half), Column("rna", css_class=half)),
+                Row(Column("commune", css_class=half), Column("departement", css_class=half)),
+                "secteur",
+                Row(Column("etp", css_class=half), Column("budget", css_class=half)),
+            ),
+            Fieldset("Dans cette ingénierie", "origine"),
+        )
+
+    def already(self, field: str, existing: Structure) -> str:
+        """The number is in the directory already: the way is to target that structure."""
+        query = urlencode({"q": existing.name})
+        return format_html(
+            '{} : <a href="{}?{}">ajoutez-la depuis l’annuaire</a>.',
+            self.annuaire.already[field].format(f"« {existing} »").removesuffix("."),
+            reverse("projects:structures_add", args=[self.ingenierie.pk]),
+            query,
+        )
+
+    def structure_values(self) -> dict[str, Any]:
+        """The values of the sheet, without what belongs to the ingénierie."""
+        return {name: value for name, value in self.values().items() if name != "origine"}
+
+
+class StructureCibleeForm(VersionedFormMixin, BaseModelForm):
+    """What is noted of a targeted structure in this ingénierie."""
+
+    class Meta:
+        model = StructureCiblee
+        fields = ["origine", "note"]
+        help_texts = {
+            "origine": ORIGINE_HELP,
+            "note": "Ses besoins, ses attentes, ce qui est convenu. Lu par tous ceux qui lisent l’ingénierie.",
+        }
