@@ -35,16 +35,6 @@ SYSTEM = Actor.system("recette")
 
 
 @pytest.fixture
-def centre():
-    return RegionFactory(centre=True)
-
-
-@pytest.fixture
-def user():
-    return UserFactory()
-
-
-@pytest.fixture
 def prestataire(user):
     return prestataire_of(user)
 

@@ -36,38 +36,13 @@ from partners.portfolio.relecture.services import publish
 from referentiels.models import Domaine, ThemeAccompagnement, TypeIntervention
 from tests.core.upload_files import EXE, uploaded
 from tests.factories import (
-    OrganisationFactory,
-    RegionFactory,
-    UserFactory,
-    actor_of,
     fill_fiche,
-    member_actor,
     prestataire_of,
     published_prestataire,
     submitted_fiche,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def centre():
-    return RegionFactory(centre=True)
-
-
-@pytest.fixture
-def user():
-    return UserFactory()
-
-
-@pytest.fixture
-def actor(user):
-    return actor_of(user)
-
-
-@pytest.fixture
-def c2ra(centre):
-    return member_actor(OrganisationFactory(c2ra=True, region=centre))
 
 
 def draft(prestataire) -> FicheVersion:

@@ -13,7 +13,6 @@ from partners.portfolio.prestataire.models import Membre, Prestataire
 from partners.portfolio.prestataire.permissions import NOT_MEMBER, NOT_REFERENT, why_not_lead, why_not_write
 from partners.portfolio.prestataire.services import answer_request, ask_to_join, end, join, set_role
 from tests.factories import (
-    RegionFactory,
     UserFactory,
     actor_of,
     prestataire_of,
@@ -21,21 +20,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def centre():
-    return RegionFactory(centre=True)
-
-
-@pytest.fixture
-def user():
-    return UserFactory()
-
-
-@pytest.fixture
-def actor(user):
-    return actor_of(user)
 
 
 def draft(prestataire) -> FicheVersion:

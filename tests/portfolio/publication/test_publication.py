@@ -19,7 +19,6 @@ from partners.portfolio.publication.services import deactivate, publish_in_regio
 from tests.factories import (
     DepartementFactory,
     OrganisationFactory,
-    RegionFactory,
     UserFactory,
     actor_of,
     member_actor,
@@ -28,36 +27,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def centre():
-    return RegionFactory(centre=True)
-
-
-@pytest.fixture
-def bretagne():
-    return RegionFactory(bretagne=True)
-
-
-@pytest.fixture
-def user():
-    return UserFactory()
-
-
-@pytest.fixture
-def actor(user):
-    return actor_of(user)
-
-
-@pytest.fixture
-def c2ra(centre):
-    return member_actor(OrganisationFactory(c2ra=True, region=centre))
-
-
-@pytest.fixture
-def other_c2ra(bretagne):
-    return member_actor(OrganisationFactory(c2ra=True, region=bretagne))
 
 
 def test_a_published_fiche_is_to_be_updated_after_twelve_months_then_leaves_the_searches(user, c2ra, centre, clock_at):

@@ -15,45 +15,12 @@ from partners.portfolio.publication.services import deactivate, publish_in_regio
 from partners.portfolio.relecture.services import add_remark, publish, refuse, remove_remark, send_back
 from tests.factories import (
     OrganisationFactory,
-    RegionFactory,
-    UserFactory,
-    actor_of,
     member_actor,
     prestataire_of,
     submitted_fiche,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def centre():
-    return RegionFactory(centre=True)
-
-
-@pytest.fixture
-def bretagne():
-    return RegionFactory(bretagne=True)
-
-
-@pytest.fixture
-def user():
-    return UserFactory()
-
-
-@pytest.fixture
-def actor(user):
-    return actor_of(user)
-
-
-@pytest.fixture
-def c2ra(centre):
-    return member_actor(OrganisationFactory(c2ra=True, region=centre))
-
-
-@pytest.fixture
-def other_c2ra(bretagne):
-    return member_actor(OrganisationFactory(c2ra=True, region=bretagne))
 
 
 def test_the_c2ra_returns_with_remarks_then_publishes(user, actor, c2ra, centre):

@@ -85,11 +85,6 @@ def user(dla):
 
 
 @pytest.fixture
-def actor(user):
-    return actor_of(user)
-
-
-@pytest.fixture
 def c2ra():
     return member(OrganisationFactory(c2ra=True, region=RegionFactory(centre=True)))
 

@@ -24,7 +24,6 @@ from partners.portfolio.vitrine.views import public
 from referentiels.models import Domaine
 from tests.factories import (
     OrganisationFactory,
-    RegionFactory,
     UserFactory,
     actor_of,
     member,
@@ -35,16 +34,6 @@ from tests.schemas import faults
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("recette")
 LISTE, JSON, CSV = (f"/prestataires/{name}" for name in ("", "donnees.json", "donnees.csv"))
-
-
-@pytest.fixture
-def centre():
-    return RegionFactory(centre=True)
-
-
-@pytest.fixture
-def bretagne():
-    return RegionFactory(bretagne=True)
 
 
 @pytest.fixture
