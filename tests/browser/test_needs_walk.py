@@ -8,6 +8,7 @@ import re
 import pytest
 
 from demo import data
+from projects.ingenierie.models import Ingenierie
 from tests.browser.test_walks import walker  # noqa: F401  (the same person at the keyboard)
 from tests.browser.walking import Walker, arriving, attested, inscribe, organisation
 from tests.factories import member
@@ -68,3 +69,4 @@ def test_three_diagnostics_that_say_the_same_open_an_ingenierie_by_the_radar(she
     she.tab("Structures")
     she.reads(*NAMES)
     she.look("structures-du-radar")
+    assert Ingenierie.objects.get(titre=row["titre"]).structures_ciblees.count() == len(NAMES)
