@@ -34,8 +34,8 @@ def name_of(prepared: str) -> str:
 def prepare_lists(*, keep: bool) -> None:
     """Make ``LISTS``, or bring the one of a former run up to date.
 
-    A new one is made from the models, in a quarter of the time; ``makemigrations --check`` says that the migrations make
-    the same, and tests/core/test_backup.py runs them.
+    A new one is made from the models, in a quarter of the time; ``makemigrations --check`` says that the
+    migrations make the same, and tests/core/test_backup.py runs them.
     """
     named = settings.DATABASES["default"]["TEST"]
     new = not (keep and exists(name_of(LISTS)))
