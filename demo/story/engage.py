@@ -11,6 +11,7 @@ from typing import Any
 from core import clock
 from demo.story import answers, budget
 from demo.story.course import Event, Story
+from engagement.dla import expected_porteurs
 from engagement.objectifs.services import set_objectifs, set_resultats
 from engagement.partenaires.services import add_partenaire
 from engagement.presentation.services import update_action
@@ -222,14 +223,16 @@ def _comite(story: Story, key: str) -> None:
 
 def _porteur(story: Story) -> None:
     day = clock.today()
-    record_validation(
-        story.ingenierie,
-        {
-            "validee": True,
-            "date": day - dt.timedelta(days=1),
-            "commentaires": "Inscrite au programme d’activité du DLA.",
-            "financeurs_date": day,
-            "financeurs_texte": "Les financeurs de la structure porteuse ont confirmé leur accord par courriel.",
-        },
-        actor=story.actor,
-    )
+    for organisation in expected_porteurs(story.ingenierie):
+        record_validation(
+            story.ingenierie,
+            organisation,
+            {
+                "validee": True,
+                "date": day - dt.timedelta(days=1),
+                "commentaires": "Inscrite au programme d’activité du DLA.",
+                "financeurs_date": day,
+                "financeurs_texte": "Les financeurs de la structure porteuse ont confirmé leur accord par courriel.",
+            },
+            actor=story.actor,
+        )

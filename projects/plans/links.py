@@ -11,6 +11,7 @@ from django.urls import reverse
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
+from core.text import shortened
 from projects.dashboard import LIMIT, TODOS, Todo
 from projects.ingenierie import permissions
 from projects.ingenierie.models import Ingenierie
@@ -76,7 +77,7 @@ def due(actor: Actor) -> list[Todo]:
 def _planned(pk: int, difficulte: str, echeance: dt.date, structure: str, today: dt.date) -> Todo:
     was = "était prévue" if echeance < today else "est prévue"
     return Todo(
-        title=f"{structure} : {difficulte if len(difficulte) <= 80 else difficulte[:79].rstrip() + '…'}",
+        title=f"{structure} : {shortened(difficulte)}",
         detail=f"Plan d’accompagnement : cette action {was} pour le {format_date(echeance)}.",
         url=reverse("structures:ligne", args=[pk]),
         date=echeance,

@@ -14,6 +14,7 @@ from core.actor import Actor
 from core.formats import format_date
 from core.lifecycle import state_field
 from core.models import FrozenContent, VersionedModel
+from core.text import shortened
 from referentiels.models import DetailPrestation, TypePrestation
 from structures.annuaire.models import Structure
 from structures.diagnostics.enums import EtatDiagnostic, ModeReponse, Priorite, ReponseStructure
@@ -185,7 +186,7 @@ class Besoin(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return self.texte if len(self.texte) <= 80 else f"{self.texte[:79].rstrip()}…"
+        return shortened(self.texte)
 
     def clean(self):
         if self.detail_id and self.type_prestation_id and self.detail.type_prestation_id != self.type_prestation_id:

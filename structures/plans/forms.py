@@ -90,7 +90,8 @@ class MissionForm(BaseModelForm):
         model = MissionPreconisee
         fields = ["ligne", "contexte", "objectif_general", "objectifs_operationnels"]
         help_texts = {
-            "ligne": "Facultatif : la ligne du plan qu’elle met en œuvre.",
+            "ligne": "La ligne du plan qu’elle met en œuvre : l’ingénierie ouverte depuis cette ligne, et son "
+            "cahier des charges, partiront de cette mission.",
             "contexte": "Ce qui rend cette mission nécessaire.",
             "objectif_general": "Un seul : en mélanger deux empêche d’évaluer la mission.",
             "objectifs_operationnels": "Un par ligne. Formulés en objectifs, ils serviront à l’évaluation.",

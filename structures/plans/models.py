@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.formats import format_date
 from core.lifecycle import state_field
 from core.models import FrozenContent, VersionedModel
+from core.text import shortened
 from structures.annuaire.models import Structure
 from structures.diagnostics.models import Besoin, Diagnostic
 from structures.kept import Kept
@@ -126,7 +127,7 @@ class LignePlan(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return self.difficulte if len(self.difficulte) <= 80 else f"{self.difficulte[:79].rstrip()}…"
+        return shortened(self.difficulte)
 
     @property
     def is_open(self) -> bool:
@@ -186,8 +187,7 @@ class MissionPreconisee(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        text = self.objectif_general
-        return text if len(text) <= 80 else f"{text[:79].rstrip()}…"
+        return shortened(self.objectif_general)
 
     @property
     def liste_objectifs(self) -> list[str]:

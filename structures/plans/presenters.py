@@ -90,6 +90,7 @@ def mission_rows(missions: Iterable[MissionPreconisee]) -> list[dict[str, Any]]:
             "objectif": m.objectif_general,
             "objectifs": m.liste_objectifs,
             "ligne": str(m.ligne) if m.ligne_id else "",
+            "ligne_url": reverse("structures:ligne", args=[m.ligne_id]) if m.ligne_id else "",
             "url": reverse("structures:mission", args=[m.pk]),
         }
         for m in missions

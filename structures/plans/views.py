@@ -298,6 +298,7 @@ class Ligne(_PlanEdit):
             row=row,
             suivis=presenters.suivi_rows(self.object.suivis.all()),
             besoin=self.object.besoin,
+            missions=presenters.mission_rows(self.object.missions.all()),
             can_write=not why_not,
             why_read_only=why_not,
             **context,

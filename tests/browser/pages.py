@@ -238,7 +238,11 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "engagement:objectifs_modifier", _project),
     Visit(PILOTE, "engagement:resultat", _in_project("resultat", "engagement.ResultatAttendu", fixe=False, **OPEN)),
     Visit("charge_mission", "engagement:validation", _project),
-    Visit("charge_mission", "engagement:porteur", _project),
+    Visit(
+        "charge_mission",
+        "engagement:porteur",
+        lambda world: {"pk": world.project.pk, "organisation": world.project.pilote_id},
+    ),
     Visit(
         "charge_mission",
         "engagement:avis",

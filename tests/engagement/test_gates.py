@@ -103,7 +103,7 @@ def test_budget_objectives_and_validation_say_what_is_missing(ingenierie):
     assert condition(ingenierie, "budget_equilibre").detail == "Il manque 350,00\u00a0€ de ressources"
     assert condition(ingenierie, "objectifs").detail == "il manque un objectif opérationnel"
     assert condition(ingenierie, "objectifs_evaluation").detail == "il manque les raisons de l’évaluation"
-    record_validation(ingenierie, {"commentaires": "À l’ordre du jour."}, actor=SYSTEM)
+    record_validation(ingenierie, ingenierie.pilote, {"commentaires": "À l’ordre du jour."}, actor=SYSTEM)
     assert not condition(ingenierie, "porteur").ok
 
 

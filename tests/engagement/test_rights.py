@@ -186,7 +186,7 @@ def test_services_refuse_who_does_not_contribute(ingenierie, world):
             lambda a: set_objectifs(ingenierie, actor=a, strategiques=["consolider"]),
             lambda a: add_resultat(ingenierie, {"libelle": "Un"}, actor=a),
             lambda a: fix_resultats(ingenierie, actor=a),
-            lambda a: record_validation(ingenierie, {"commentaires": "X"}, actor=a),
+            lambda a: record_validation(ingenierie, world.pilote, {"commentaires": "X"}, actor=a),
             lambda a: update_budget(ingenierie, {"commentaire": "X"}, actor=a),
             lambda a: add_charge(ingenierie, {"libelle": "X", "montant": "1.00"}, actor=a),
             lambda a: confirm_budget(ingenierie, actor=a),
