@@ -14,7 +14,8 @@ from core.lifecycle import state_field
 from core.models import FrozenContent, VersionedModel
 from core.text import shortened
 from structures.annuaire.models import Structure
-from structures.diagnostics.models import Besoin, Diagnostic
+from structures.diagnostics.enums import ReponseStructure
+from structures.diagnostics.models import Besoin, Diagnostic, Reponse
 from structures.kept import Kept
 from structures.plans.enums import LIGNES_OUVERTES, EtatLigne, EtatPlan, NatureMoyen
 
@@ -48,6 +49,13 @@ class PlanAccompagnement(Kept):
 
     def __str__(self) -> str:
         return f"plan d’accompagnement du {format_date(self.created_at)}"
+
+    @property
+    def is_validated(self) -> bool:
+        """Has the structure validated the plan as it was actualised last?"""
+        return ReponsePlan.objects.filter(
+            actualisation__plan=self.pk, actualisation__numero=self.numero, reponse=ReponseStructure.VALIDE
+        ).exists()
 
 
 class LigneQuerySet(models.QuerySet):
@@ -211,3 +219,23 @@ class ActualisationPlan(FrozenContent):
 
     def __str__(self) -> str:
         return f"actualisation n° {self.numero}"
+
+
+class ReponsePlan(Reponse):
+    """What the structure answered to the plan as it was on one day."""
+
+    actualisation = models.ForeignKey(ActualisationPlan, on_delete=models.CASCADE, related_name="reponses")
+    commentaire = models.TextField("ce qu’elle en dit", blank=True, max_length=4000)
+
+    journal_redacted = frozenset({"nom", "commentaire"})
+
+    class Meta(Reponse.Meta):
+        verbose_name = "réponse de la structure sur son plan"
+        verbose_name_plural = "réponses de la structure sur son plan"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(nom=""),
+                name="reponse_plan_named",
+                violation_error_message="Dites qui a répondu pour la structure.",
+            )
+        ]

@@ -177,6 +177,7 @@ def _given(world, ingenierie, sens, commentaires="Trop cher."):
 
 @pytest.mark.parametrize("sens", ["defavorable", "ajourne"])
 def test_an_opinion_that_is_not_given_for_holds_the_gate_until_the_pilot_answers(as_, world, ingenierie, sens):
+    type(ingenierie).objects.filter(pk=ingenierie.pk).update(charge_mission=world.users["pilote"])
     avis = _given(world, ingenierie, sens)
     held = condition(ingenierie, "comite_appui")
     assert not held.ok and "1\u00a0attend une réponse écrite du pilote" in held.detail

@@ -17,7 +17,7 @@ def test_each_fiche_experience_answers_the_aid_with_its_own_type(experience):
 @pytest.mark.django_db
 def test_the_six_examples_are_those_that_the_fiches_tell():
     told = {
-        fiche.code: {s.title for s in fiche.sections}
+        fiche.code: {s["title"] for s in fiche.sections}
         for fiche in methodology.get(methodology.current_id()).fiches.values()
     }
     assert len(experiences()) == 6
