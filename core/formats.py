@@ -86,6 +86,20 @@ def recent_formatter() -> Callable[[dt.datetime | None], str]:
     return recent
 
 
+def format_age(value: dt.date, *, today: dt.date | None = None) -> str:
+    """« il y a 3 mois », « il y a 2 ans »: how old that day is; « aujourd’hui », « hier »."""
+    today = today or clock.today()
+    days = (today - value).days
+    if days < 2:
+        return "hier" if days == 1 else "aujourd’hui"
+    months = (today.year - value.year) * 12 + today.month - value.month - (today.day < value.day)
+    if months < 1:
+        return f"il y a {days}{NBSP}jours"
+    if months < 24:
+        return f"il y a {months}{NBSP}mois"
+    return f"il y a {months // 12}{NBSP}ans"
+
+
 def format_number(value: int | Decimal | None, *, decimals: int | None = None) -> str:
     """« 23 824,32 »: narrow no-break space between thousands, comma; trailing zeros dropped unless ``decimals``."""
     if value is None:

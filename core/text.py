@@ -71,6 +71,11 @@ def typed_text(value: str, *, limit: int) -> str:
     return value
 
 
+def shortened(text: str, limit: int = 80) -> str:
+    """``text``, cut with « … » beyond ``limit`` characters."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
 def whole_number(value: str) -> int | None:
     """The number that a hidden field or an address holds; ``None`` for anything but a few digits."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None

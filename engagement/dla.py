@@ -13,3 +13,12 @@ def expected_organisations(ingenierie: Ingenierie) -> list[Organisation]:
     """
     found = {o.pk: o for o in (ingenierie.pilote, *ingenierie.associes.all()) if o.is_dla}
     return sorted(found.values(), key=lambda o: (o.pk != ingenierie.pilote_id, o.name, o.pk))
+
+
+def expected_porteurs(ingenierie: Ingenierie) -> list[Organisation]:
+    """Those whose structure porteuse validates the démarche: the pilot, whatever it is, and every associated DLA.
+
+    The gate counts them the same way (:func:`engagement.validation.facts.porteur`).
+    """
+    dlas = expected_organisations(ingenierie)
+    return dlas if ingenierie.pilote.is_dla else [ingenierie.pilote, *dlas]

@@ -25,9 +25,10 @@ class StructuresConfig(AppConfig):
         from structures.annuaire.annuaire import STRUCTURES
         from structures.annuaire.imports import StructureImport
         from structures.diagnostics import documents as diagnostics
-        from structures.diagnostics import lien
+        from structures.diagnostics import lien as diagnostic_lien
         from structures.diagnostics.history import history as diagnostics_history
         from structures.plans import documents as plans
+        from structures.plans import lien as plan_lien
         from structures.plans.history import history as plans_history
         from structures.registry import HISTORY
 
@@ -44,4 +45,5 @@ class StructuresConfig(AppConfig):
         HISTORY.register("diagnostics", diagnostics_history, order=20)
         HOLDINGS.register("structures.diagnostics", handover.DIAGNOSTICS)
         HOLDINGS.register("structures.plans", handover.PLANS)
-        lien.register()
+        diagnostic_lien.register()
+        plan_lien.register()

@@ -323,7 +323,7 @@ def fulfil_engager(ingenierie, amount: str = "15000.00"):
     """Fill what the gate of « Engager » asks, by the services; the budget is of ``amount`` euros."""
     from core.clock import today
     from engagement.budget.services.lignes import add_charge, add_ressource
-    from engagement.dla import expected_organisations
+    from engagement.dla import expected_organisations, expected_porteurs
     from engagement.objectifs.services import set_objectifs
     from engagement.partenaires.services import add_partenaire
     from engagement.validation.services import record_avis, record_validation
@@ -342,7 +342,8 @@ def fulfil_engager(ingenierie, amount: str = "15000.00"):
         record_avis(
             ingenierie, organisation, {"date": today(), "sens": "favorable"}, actor=system, expected_version=None
         )
-    record_validation(ingenierie, {"validee": True, "date": today()}, actor=system)
+    for organisation in expected_porteurs(ingenierie):
+        record_validation(ingenierie, organisation, {"validee": True, "date": today()}, actor=system)
     add_charge(ingenierie, {"libelle": "Prestations", "montant": amount}, actor=system)
     add_ressource(ingenierie, {"nature": "credits_dla", "demande": amount}, actor=system)
     return type(ingenierie).objects.get(pk=ingenierie.pk)

@@ -115,7 +115,11 @@ DOSSIER: dict[str, Line] = {
     "engagement:resultat": edit(under("resultat"), _version(libelle="Pris", nature="qualitatif")),
     "engagement:resultat_retirer": act(under("resultat"), _version()),
     "engagement:validation": read(),
-    "engagement:porteur": edit(data=_version(validee="on", date="2026-11-20")),
+    "engagement:porteur": edit(lambda w: [w.dossier.pk, w.a.pk], _version(validee="on", date="2026-11-20")),
+    "engagement:avis_repondre": edit(
+        lambda w: [w.dossier.pk, w.a.pk],
+        lambda w: {"version": w.dossier.avis_comites.get().version, "reponse": "Pris"},
+    ),
     "engagement:avis": edit(
         lambda w: [w.dossier.pk, w.a.pk], _version(date="2026-11-20", sens="defavorable", commentaires="Pris")
     ),

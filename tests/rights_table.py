@@ -169,6 +169,9 @@ TABLE: dict[str, Line] = {
     "structures:mission_retirer": act(lambda w: [w.mission.pk]),
     "structures:plan_actualiser": edit(_plan, lambda w: {"motif": "Pris", **_plan_version(w)}),
     "structures:plan_actualisation": Line(lambda w: [w.plan.pk, 1], _same(ALLOWED, 404), None),
+    "structures:plan_reponse": edit(
+        _plan, lambda w: {"reponse": "valide", "nom": "Pris", "mode": "telephone", "date": "2026-11-20"}
+    ),
     "structures:plan_journal": Line(_plan, _same(ALLOWED, 404), None),
     # Published fiches are read by every organisation of the dispositif.
     "recherche:recherche": listing(sans=403, ancien=403),

@@ -62,6 +62,10 @@ DETAILS_PAR_DEFAUT = [
 ]
 
 
+#: The category of the files that are the diagnostic, complete or in synthesis, among those annexed.
+PIECE_DIAGNOSTIC = "diagnostic"
+
+
 class Diagnostic(models.TextChoices):
     """What of the diagnostic goes with the cahier des charges (002)."""
 

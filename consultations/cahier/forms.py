@@ -50,8 +50,10 @@ HELP = {
     "date_limite": "Dans le futur au moment de la diffusion.",
     "fuseau": "L’heure du territoire du pilote.",
     "modalites_reponse": "Où envoyer la proposition, sous quelle forme, comment poser une question.",
-    "diagnostic": "Le document complet est plus parlant pour s’approprier l’état des structures.",
-    "diagnostic_synthese": "Ce que le prestataire doit retenir du diagnostic, si vous en donnez une synthèse.",
+    "diagnostic": "Le document complet est plus parlant pour s’approprier l’état des structures : déposez-le plus bas. "
+    "Pour une structure, c’est le PDF de la page de son diagnostic.",
+    "diagnostic_synthese": "Ce que le prestataire doit retenir du diagnostic, si vous en donnez une synthèse ; ou "
+    "déposez-la ci-dessous.",
 }
 
 

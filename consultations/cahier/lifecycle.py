@@ -72,11 +72,13 @@ CAHIER = Lifecycle(
             EtatCahier.DIFFUSE,
             _pilot,
             done="a diffusé le cahier des charges",
-            said="La version {0.numero} est diffusée et figée. Son PDF est en cours de fabrication.",
+            said="La version {0.numero} est diffusée et figée. Son PDF est en cours de fabrication. Rien n’est "
+            "envoyé : c’est vous qui l’adressez aux prestataires.",
             conditions=(_deadline, _as_validated),
             style="primary",
             confirm="Diffuser ce cahier des charges ? Cette version sera figée : elle ne pourra plus être modifiée.",
-            help="Le contenu est figé et son PDF fabriqué une fois pour toutes : c’est lui que chacun téléchargera.",
+            help="Le contenu est figé et son PDF fabriqué une fois pour toutes : c’est lui que chacun téléchargera. "
+            "Rien n’est envoyé : vous l’adressez vous-même aux prestataires, puis vous inscrivez qui est consulté.",
         ),
         Action(
             "rectifier",
@@ -94,7 +96,8 @@ CAHIER = Lifecycle(
     next_hint={
         EtatCahier.BROUILLON: "Complétez les sections, relisez l’aperçu ; le pilote valide quand tout y est.",
         EtatCahier.VALIDE: "Le pilote peut diffuser, ou reprendre la rédaction s’il reste quelque chose à changer.",
-        EtatCahier.DIFFUSE: "Le contenu est figé. Pour changer quelque chose, ouvrez une nouvelle version.",
+        EtatCahier.DIFFUSE: "Le contenu est figé : adressez-le aux prestataires et inscrivez qui est consulté. "
+        "Pour changer quelque chose, ouvrez une nouvelle version.",
     },
     tags={EtatCahier.BROUILLON: "tag-warn", EtatCahier.VALIDE: "tag-accent", EtatCahier.DIFFUSE: "tag-ok"},
     frozen={

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from consultations.cahier.drafts import DEFAULTS, draft_for
 from consultations.cahier.models import CahierDesCharges
 from consultations.cahier.sections import COLLECTIVE_ONLY
 from core.journal import plain
@@ -24,6 +25,8 @@ from mobilisation.scenarios.models import Scenario
 from projects.identification.models import Ciblage, Problematique, RoleDLA
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import draft_of
+from projects.plans.commande import Commande, commande_of, place_in_plan
+from structures.plans.models import MissionPreconisee
 
 GUIDE = "modèle de rédaction"
 
@@ -36,88 +39,6 @@ class Proposal:
     value: Any
     source: str
     url: str = ""
-
-
-#: Drafts that do not come from the project (002, « Préciser la commande en terme de contenu attendu »; the criteria are
-#: those of 002's « grille de lecture », the collective ones those of 000).
-DEFAULTS: dict[str, str] = {
-    "contenu_attendu": (
-        "Le prestataire remet une note méthodologique précise, qui permet au chargé de mission et aux structures de "
-        "comprendre comment il atteindra les objectifs, étape par étape.\n"
-        "Pour chaque étape, il indique le contenu et la durée prévisionnelle."
-    ),
-    "appropriation": (
-        "Le prestataire présente les modalités par lesquelles les structures intègrent la démarche : qui y est "
-        "associé, à quels moments, ce qui leur permet de continuer seules après la mission."
-    ),
-    "hors_site": (
-        "Si une part du travail se fait hors site et que son financement est demandé, le prestataire en présente le "
-        "contenu précis et les productions qui y sont attachées."
-    ),
-    "productions": (
-        "À la fin de la mission, les structures possèdent les documents suivants :\n"
-        "- le rapport final de mission, remis aussi au DLA ;"
-    ),
-    "proposition_attendue": (
-        "- compréhension des enjeux et de la problématique ;\n"
-        "- étapes de l’intervention : intitulé, objectif, contenu, durée, outils, productions (par qui, avec qui, "
-        "comment) ;\n"
-        "- prise en compte des spécificités associatives ;\n"
-        "- modalités d’appropriation de la démarche par les structures ;\n"
-        "- intervenants, expériences sur le même thème et la même filière ;\n"
-        "- nombre de journées sur site et hors site, contenu du travail hors site ;\n"
-        "- coût et justification de ce coût au regard du projet ;\n"
-        "- calendrier."
-    ),
-    "criteres_conformite": (
-        "- respect de l’échéance de réponse\n- possibilité d’intervention dans l’échéancier proposé"
-    ),
-    "criteres_reponse": (
-        "- compréhension des enjeux et de la problématique\n"
-        "- cohérence de la démarche proposée avec les objectifs à atteindre : lisibilité des étapes de l’appui, "
-        "pertinence des outils proposés, prise en compte des spécificités associatives dans la démarche et les outils\n"
-        "- pertinence des modalités d’appropriation de la démarche par les structures\n"
-        "- description des productions remises, en cours et en fin de mission ; explicitation des modalités de ces "
-        "productions (par qui, avec qui, comment)"
-    ),
-    "criteres_intervenants": (
-        "- expériences du prestataire sur le même thème, la même filière\n"
-        "- cohérence entre la prestation demandée et les compétences du consultant"
-    ),
-    "criteres_couts": "- nombre de journées proposé, sur site et hors site\n- justification des coûts",
-    "criteres_collectif": (
-        "- qualité des contenus, formes des apports méthodologiques et pratiques\n"
-        "- niveau d’engagement demandé aux structures\n"
-        "- modalités d’échanges et d’animation : phases de rencontres collectives, individuelles\n"
-        "- modalités d’enquête et de recueil d’informations préalables à l’animation"
-    ),
-}
-
-
-#: The same for an ingénierie individuelle, where they differ.
-DEFAULTS_INDIVIDUELLE: dict[str, str] = {
-    "contenu_attendu": (
-        "Le prestataire remet une note méthodologique précise, qui permet au chargé de mission et à la structure de "
-        "comprendre comment il atteindra les objectifs, étape par étape.\n"
-        "Pour chaque étape, il indique le contenu et la durée prévisionnelle."
-    ),
-    "appropriation": (
-        "Le prestataire présente les modalités par lesquelles la structure intègre la démarche : qui y est associé, à "
-        "quels moments, ce qui lui permet de continuer seule après la mission."
-    ),
-    "productions": (
-        "À la fin de la mission, la structure possède les documents suivants :\n"
-        "- le rapport final de mission, remis aussi au DLA ;"
-    ),
-    "proposition_attendue": DEFAULTS["proposition_attendue"].replace("par les structures", "par la structure"),
-    "criteres_reponse": DEFAULTS["criteres_reponse"].replace("par les structures", "par la structure"),
-}
-
-
-def _default(ingenierie: Ingenierie, field: str) -> str | None:
-    if not ingenierie.is_individuelle:
-        return DEFAULTS.get(field)
-    return None if field in COLLECTIVE_ONLY else DEFAULTS_INDIVIDUELLE.get(field, DEFAULTS.get(field))
 
 
 def _join(*parts: str) -> str:
@@ -183,6 +104,15 @@ class _Dossier:
         return draft_of(CadreEvaluation, self.ingenierie)
 
     @cached_property
+    def commande(self) -> Commande | None:
+        """The row of a plan d'accompagnement that the ingénierie starts from, with its mission préconisée."""
+        return commande_of(self.ingenierie)
+
+    @property
+    def mission(self) -> MissionPreconisee | None:
+        return self.commande.mission if self.commande else None
+
+    @cached_property
     def objectifs(self) -> ObjectifsLus:
         return objectifs_of(self.ingenierie.pk)
 
@@ -232,7 +162,7 @@ def _resultats(d: _Dossier) -> str:
 def _conditions(d: _Dossier) -> str:
     kept = Scenario.objects.filter(ingenierie=d.ingenierie, retenu=True).first()
     return _join(
-        _labelled(*kept.lines) if kept else "",
+        _labelled(*kept.conditions) if kept else "",
         _labelled(
             ("Système intervenant", d.projet.systeme_intervenant),
             ("Présence du pilote", d.projet.temps_pilote),
@@ -271,6 +201,27 @@ def _modalites(d: _Dossier) -> str:
         "Les questions sont posées à la même adresse ; question et réponse sont données à tous les candidats."
     )
 
+
+_MISSION = "la mission préconisée par le plan d’accompagnement"
+_LIGNE = "la ligne du plan d’accompagnement"
+
+
+def _ligne_results(d: _Dossier) -> str:
+    return d.commande.ligne.resultats_attendus.strip() if d.commande and not resultats_of(d.ingenierie.pk) else ""
+
+
+def _place(d: _Dossier) -> str:
+    """Only for one structure: the plan of one of them is nothing to tell in the cahier of several."""
+    return place_in_plan(d.commande.ligne) if d.commande and d.ingenierie.is_individuelle else ""
+
+
+#: field → where it comes from, how it is read: the command of the plan d'accompagnement, which comes before SOURCES.
+COMMANDE: dict[str, tuple[str, Callable[[_Dossier], str]]] = {
+    "objectif_general": (_MISSION, lambda d: d.mission.objectif_general.strip() if d.mission else ""),
+    "objectifs_operationnels": (_MISSION, lambda d: _bullets(d.mission.liste_objectifs) if d.mission else ""),
+    "resultats_attendus": (_LIGNE, _ligne_results),
+    "plan_accompagnement": (_LIGNE, _place),
+}
 
 _CARTE = ("la carte d’identité de l’ingénierie", "projects:identite")
 _ROLE = "projects:role_dla"
@@ -320,17 +271,26 @@ SOURCES: dict[str, tuple[str, str, Callable[[_Dossier], Any]]] = {
 }  # fmt: skip
 
 
+def _read(dossier: _Dossier, field: str) -> tuple[Any, str, str]:
+    """(value, where it comes from, route of that page)."""
+    if field in COMMANDE:
+        source, read = COMMANDE[field]
+        if value := read(dossier):
+            return value, source, "projects:structures"
+    source, route, read = SOURCES[field]
+    return read(dossier), source, route
+
+
 def proposals(ingenierie: Ingenierie, fields: Iterable[str] | None = None) -> dict[str, Proposal]:
     """What the project proposes now, by field (all of them unless ``fields``); those it has nothing for are absent."""
-    dossier = _Dossier(ingenierie)
+    dossier, alone = _Dossier(ingenierie), ingenierie.is_individuelle
     found = {}
     for field in fields if fields is not None else (*SOURCES, *DEFAULTS):
-        draft = _default(ingenierie, field)
+        draft = draft_for(field, individuelle=alone)
         if draft is not None:
             found[field] = Proposal(field, draft, GUIDE)
-        elif field in SOURCES and not (ingenierie.is_individuelle and field in COLLECTIVE_ONLY):
-            source, route, read = SOURCES[field]
-            value = read(dossier)
+        elif field in SOURCES and not (alone and field in COLLECTIVE_ONLY):
+            value, source, route = _read(dossier, field)
             if value not in (None, "", []):
                 found[field] = Proposal(field, value, source, reverse(route, args=[ingenierie.pk]) if route else "")
     return found

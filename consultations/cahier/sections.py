@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from consultations.cahier.enums import PIECE_DIAGNOSTIC, Diagnostic
 from consultations.cahier.models import CahierDesCharges
 from core import clock
 from core.formats import format_money_plain
+from core.models import Attachment
 from engagement.budget import summary
 
 
@@ -126,7 +128,7 @@ SECTIONS: tuple[Section, ...] = (
         "Diagnostic et annexes",
         ("diagnostic", "diagnostic_synthese"),
         ("diagnostic",),
-        "Le diagnostic complet est plus parlant que sa synthèse ; dites ce que vous joignez.",
+        "Le diagnostic complet est plus parlant que sa synthèse. Ce que vous dites joindre, déposez-le.",
     ),
 )  # fmt: skip
 BY_CODE: dict[str, Section] = {section.code: section for section in SECTIONS}
@@ -187,15 +189,27 @@ def _has_partners(cahier: CahierDesCharges) -> bool:
     return cahier.ingenierie.partenaires_projet.exists()
 
 
-def _has_diagnostic(cahier: CahierDesCharges) -> bool:
-    return bool(cahier.diagnostic)
+def _lacks_diagnostic(cahier: CahierDesCharges) -> str:
+    """What the cahier says is annexed of the diagnostic is really there: the file of a complete one; of a synthesis,
+    its text or its file."""
+    if not cahier.diagnostic:
+        return "ce qui est annexé du diagnostic"
+    if cahier.diagnostic == Diagnostic.AUCUN or (
+        cahier.diagnostic == Diagnostic.SYNTHESE and cahier.diagnostic_synthese.strip()
+    ):
+        return ""
+    if Attachment.objects.of(cahier._meta.label_lower, [cahier.pk]).filter(category=PIECE_DIAGNOSTIC).exists():
+        return ""
+    whole = cahier.diagnostic == Diagnostic.COMPLET
+    return "le fichier du diagnostic complet" if whole else "la synthèse du diagnostic, écrite ou en fichier"
 
 
-_SPECIAL: dict[str, tuple[str, Callable[[CahierDesCharges], bool]]] = {
-    "structures": ("une structure au moins", _has_structures),
-    "partenaires": ("un partenaire, ou ce qu’il faut en savoir", _has_partners),
-    "themes": ("le thème", lambda cahier: bool(cahier.liste_themes)),
-    "diagnostic": ("ce qui est annexé du diagnostic", _has_diagnostic),
+#: name → what is lacking, in words, or nothing.
+_SPECIAL: dict[str, Callable[[CahierDesCharges], str]] = {
+    "structures": lambda cahier: "" if _has_structures(cahier) else "une structure au moins",
+    "partenaires": lambda cahier: "" if _has_partners(cahier) else "un partenaire, ou ce qu’il faut en savoir",
+    "themes": lambda cahier: "" if cahier.liste_themes else "le thème",
+    "diagnostic": _lacks_diagnostic,
 }
 
 
@@ -205,13 +219,12 @@ def missing(cahier: CahierDesCharges) -> list[Manque]:
     for section in sections_for(cahier):
         for name in section.required:
             if name in _SPECIAL:
-                label, present = _SPECIAL[name]
-                ok = present(cahier)
+                label = _SPECIAL[name](cahier)
             else:
-                label = _label(name)
                 value = getattr(cahier, name)
-                ok = bool(value.strip()) if isinstance(value, str) else value is not None
-            if not ok:
+                present = bool(value.strip()) if isinstance(value, str) else value is not None
+                label = "" if present else _label(name)
+            if label:
                 found.append(Manque(section, label, name))
     return found
 

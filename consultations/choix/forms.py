@@ -25,7 +25,8 @@ class ChoixForm(BaseModelForm):
             "justification": "Seulement sans mise en concurrence, ou si moins de deux prestataires sont inscrits comme "
             "consultés : ce qui l’explique.",
             "decideurs": "Par exemple : comité de pilotage du 12 mars, avec les structures. Sans nommer de personne.",
-            "motifs": "Ce qui a emporté la décision, critère par critère. Ils sont restitués à ceux qui ont répondu.",
+            "motifs": "Ce qui a emporté la décision, critère par critère. Rien n’en est envoyé : c’est vous qui "
+            "les restituez à ceux qui ont répondu.",
         }
 
     def __init__(self, *args: Any, individuelle: bool = False, **kwargs: Any):

@@ -79,7 +79,9 @@ def _check_words(ingenierie: Ingenierie, values: Mapping[str, Any]) -> None:
     if values["date"] > clock.today():
         raise InvalidInput("La date de la décision est dans le futur.")
     if not values["motifs"]:
-        raise InvalidInput("Écrivez les motifs du choix : ils sont restitués à ceux qui ont répondu.")
+        raise InvalidInput(
+            "Écrivez les motifs du choix : c’est d’eux que vous partirez pour les restituer à ceux qui ont répondu."
+        )
     if not values["decideurs"]:
         raise InvalidInput("Dites qui a décidé : comité de pilotage, structures, DLA…")
     if values["mode"] == ModeChoix.SANS_CONCURRENCE and not values["justification"]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from consultations.cahier.models import CahierDesCharges
+from consultations.cahier.models import VersionDiffusee
 from core.actor import Actor
 from partners.portfolio.prestataire.permissions import uses_portfolio
 from projects.enums import Etat
@@ -23,7 +23,7 @@ def why_not_choose(ingenierie: Ingenierie, actor: Actor) -> str:
     if ingenierie.state in STEPS:
         return ""
     if ingenierie.is_open:
-        return "Le prestataire se choisit à l’étape « Confirmer », une fois le cahier des charges écrit."
+        return "Le prestataire se choisit à l’étape « Confirmer », une fois le cahier des charges diffusé."
     return "L’ingénierie est terminée : rouvrez-la pour la modifier."
 
 
@@ -35,21 +35,22 @@ def why_not_record(actor: Actor) -> str:
 
 
 def why_not_consult(ingenierie: Ingenierie, actor: Actor) -> str:
-    """Why ``actor`` may not record who is consulted now, or ``""``: who chooses the prestataire, once there is a
-    cahier des charges to send."""
+    """Why ``actor`` may not record who is consulted now, or ``""``: who chooses the prestataire, once a version of the
+    cahier des charges is diffused."""
     refusal = why_not_choose(ingenierie, actor)
     if refusal:
         return refusal
-    if CahierDesCharges.objects.filter(ingenierie=ingenierie).exists():
+    if VersionDiffusee.objects.filter(cahier__ingenierie=ingenierie).exists():
         return ""
-    return "Commencez d’abord le cahier des charges : c’est lui que reçoivent les prestataires consultés."
+    return "Diffusez d’abord le cahier des charges : c’est la version figée que reçoivent les prestataires consultés."
 
 
 def open_to(actor: Actor) -> QuerySet[Ingenierie]:
     """The ingénieries for which ``actor`` may record consultations: her own first, then by step and title."""
     if why_not_record(actor):
         return Ingenierie.objects.none()
-    visible = Ingenierie.objects.visible_to(actor).filter(state__in=STEPS, cahier_des_charges__isnull=False)
+    diffused = VersionDiffusee.objects.filter(cahier__ingenierie=OuterRef("pk"))
+    visible = Ingenierie.objects.visible_to(actor).filter(Exists(diffused), state__in=STEPS)
     decided = Q(pilote=actor.organisation_id) | Q(referent=actor.organisation_id)
     mine = Case(When(charge_mission=actor.user_id, then=Value(0)), default=Value(1))
     return visible.filter(decided).order_by(mine, "state", "titre", "pk")

@@ -12,12 +12,14 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from consultations.cahier.models import VersionDiffusee
 from consultations.consultes.models import AU_PLUS, Inscription, PrestataireConsulte
 from consultations.consultes.permissions import why_not_consult
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
+from core.formats import format_date
 from core.text import typed_text
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.retenue import may_be_retained
@@ -48,7 +50,8 @@ def consult(
     """Record that these prestataires were consulted on that day; those that are recorded already stay as they are.
 
     Raises ``NotAllowed``; ``ConditionsNotMet`` in words for each whose fiche was not published and current in the
-    pilot's région that day; ``InvalidInput`` for a day to come, or for more than three in all without a ``motif``.
+    pilot's région that day; ``InvalidInput`` for a day to come or before the cahier des charges was diffused, or for
+    more than three in all without a ``motif``.
     Nothing is kept unless all are.
     """
     motif = typed_text(motif, limit=2000)
@@ -62,6 +65,12 @@ def consult(
         refusal = why_not_consult(locked, actor)
         if refusal:
             raise NotAllowed(refusal)
+        since = _diffused_since(locked)
+        if date < since:
+            raise InvalidInput(
+                f"Le cahier des charges n’est diffusé que depuis le {format_date(since)} : un prestataire ne peut pas "
+                "avoir été consulté avant. Vérifiez le jour."
+            )
         there = set(
             PrestataireConsulte.objects.standing().filter(ingenierie=locked).values_list("prestataire_id", flat=True)
         )
@@ -102,6 +111,12 @@ def consult(
         if rows:
             touch(locked.pk)
     return Inscrits(rows, [p for p in wanted if p.pk in there])
+
+
+def _diffused_since(ingenierie: Ingenierie) -> dt.date:
+    """The day, where its answers are due, of the first version diffused of the cahier des charges."""
+    first = VersionDiffusee.objects.filter(cahier__ingenierie=ingenierie).select_related("cahier").order_by("numero")[0]
+    return first.le.astimezone(first.cahier.zone).date()
 
 
 def take_back(consulte: PrestataireConsulte, *, actor: Actor, reason: str) -> PrestataireConsulte:

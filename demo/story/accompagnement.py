@@ -23,6 +23,7 @@ from structures.annuaire.models import Structure
 from structures.diagnostics import services as diagnostics
 from structures.diagnostics.enums import Priorite
 from structures.diagnostics.models import Besoin, Diagnostic
+from structures.plans import reponses as plan_reponses
 from structures.plans import services as plans
 from structures.plans.enums import EtatLigne
 from structures.plans.models import PlanAccompagnement
@@ -204,6 +205,18 @@ def _live(structure: Structure, fate: str, writers: list[Actor], random: Random)
     return diagnostic
 
 
+def _plan_answer(plan: PlanAccompagnement, actor: Actor) -> None:
+    structure = plan.structure
+    values = {
+        "reponse": "valide",
+        "nom": structure.contact_name or "La présidence",
+        "fonction": structure.contact_function,
+        "mode": "entretien",
+        "commentaire": "Les échéances conviennent ; à revoir ensemble à la rentrée.",
+    }
+    plan_reponses.record_reponse(plan, values, actor=actor)
+
+
 def _later(day: dt.date, days: int, random: Random) -> dt.datetime:
     return dates.moment(dates.next_working_day(day + dt.timedelta(days=days)), random.randint(20, 480))
 
@@ -231,6 +244,12 @@ def _plan(structure: Structure, entries: list[dict], fate: str, day: dt.date, ac
     if fate == "plan_clos":
         _close(plan, rows, day, actor, random)
         return
+    if structure.contact_email:
+        with clock.replay(_later(day, 2, random)):
+            who = (structure.contact_name, structure.contact_email)
+            send_link(plan_reponses.LIEN, plan, name=who[0], email=who[1], actor=actor)
+    with clock.replay(_later(day, 12, random)):
+        _plan_answer(PlanAccompagnement.objects.get(pk=plan.pk), actor)
     with clock.replay(_later(day, 30, random)):
         plans.follow_ligne(rows[0], EtatLigne.EN_COURS, note=told["notes"]["en_cours"], actor=actor)
     with clock.replay(_later(day, 60, random)):

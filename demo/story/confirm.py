@@ -24,7 +24,7 @@ from mobilisation.projet import services as projet
 from mobilisation.scenarios import services as scenarios
 from partners.portfolio.publication.retenue import may_be_retained
 from projects.cycle import services
-from projects.enums import EtatMobilisation
+from projects.enums import Etat, EtatMobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees import services as targeting
 from projects.structures_ciblees.models import StructureCiblee
@@ -51,13 +51,15 @@ def events(story: Story) -> list[Event]:
         (0.69, lambda: confirm_budget(story.ingenierie, actor=story.actor)),
         (0.7, lambda: cahier.start(story)),
         (0.74, lambda: cahier.fill(story)),
-        (0.85, lambda: consult(story)),
-        (0.92, lambda: choose(story)),
     ]
     if story.key != "artistiques-ruraux":
         told += [(0.79, lambda: cahier.complete(story)), (0.81, lambda: cahier.validate(story))]
-        if story.attested or story.key in special.DIFFUSED:
-            told.append((0.84, lambda: cahier.diffuse(story)))
+        if story.last_step != Etat.CONFIRMER or story.attested or story.key in special.DIFFUSED:
+            told += [
+                (0.84, lambda: cahier.diffuse(story)),
+                (0.85, lambda: consult(story)),
+                (0.92, lambda: choose(story)),
+            ]
     if not story.passes_over("confirmer", "convention"):
         told.append(
             (

@@ -9,12 +9,13 @@ from random import Random
 from typing import Any
 
 from core import clock
-from demo.story import answers, budget
+from demo.story import answers, budget, special
 from demo.story.course import Event, Story
+from engagement.dla import expected_porteurs
 from engagement.objectifs.services import set_objectifs, set_resultats
 from engagement.partenaires.services import add_partenaire
 from engagement.presentation.services import update_action
-from engagement.validation.services import record_avis, record_validation
+from engagement.validation.services import answer_avis, record_avis, record_validation
 from projects.identification.services import update_section
 from referentiels import lists
 from referentiels.models import DetailPrestation
@@ -207,29 +208,36 @@ def _action(story: Story) -> None:
 
 def _comite(story: Story, key: str) -> None:
     reserved = story.random.random() < 0.2
-    record_avis(
+    sens, why, answer = special.CONTRE.get(
+        (story.key, key), ("reserves", story.random.choice(_RESERVES), "") if reserved else ("favorable", "", "")
+    )
+    avis = record_avis(
         story.ingenierie,
         story.organisation(key),
         {
             "date": clock.today() - dt.timedelta(days=story.random.randint(0, 4)),
             "membres": story.random.choice(_MEMBERS),
-            "sens": "reserves" if reserved else "favorable",
-            "commentaires": story.random.choice(_RESERVES) if reserved else "",
+            "sens": sens,
+            "commentaires": why,
         },
         actor=story.member(key),
     )
+    if answer:
+        answer_avis(avis, answer, actor=story.actor)
 
 
 def _porteur(story: Story) -> None:
     day = clock.today()
-    record_validation(
-        story.ingenierie,
-        {
-            "validee": True,
-            "date": day - dt.timedelta(days=1),
-            "commentaires": "Inscrite au programme d’activité du DLA.",
-            "financeurs_date": day,
-            "financeurs_texte": "Les financeurs de la structure porteuse ont confirmé leur accord par courriel.",
-        },
-        actor=story.actor,
-    )
+    for organisation in expected_porteurs(story.ingenierie):
+        record_validation(
+            story.ingenierie,
+            organisation,
+            {
+                "validee": True,
+                "date": day - dt.timedelta(days=1),
+                "commentaires": "Inscrite au programme d’activité du DLA.",
+                "financeurs_date": day,
+                "financeurs_texte": "Les financeurs de la structure porteuse ont confirmé leur accord par courriel.",
+            },
+            actor=story.actor,
+        )

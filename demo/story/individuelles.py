@@ -30,6 +30,7 @@ from projects.enums import STEPS, Cycle, Etat
 from projects.ingenierie.models import Ingenierie
 from projects.methodologie import methodology
 from projects.ouverture.services import open_individuelle
+from projects.plans.services import attach_ligne
 from referentiels import lists
 from referentiels.models import TypePrestation
 from structures.annuaire.models import Structure
@@ -107,7 +108,15 @@ class Individuelle:
             "moyens": "Ingénierie individuelle : intervention d’un prestataire du DLA.",
             "resultats_attendus": " ; ".join(row["resultats"]),
         }
-        plans.add_ligne(plan, ligne, actor=self.actor)
+        ours = plans.add_ligne(plan, ligne, actor=self.actor)
+        mission = {
+            "ligne": ours,
+            "contexte": row["besoin"],
+            "objectif_general": row["general"],
+            "objectifs_operationnels": "\n".join(row["operationnels"]),
+        }
+        plans.add_mission(plan, mission, actor=self.actor)
+        attach_ligne(ours, Ingenierie.objects.get(pk=self.ingenierie.pk), actor=self.actor)
         for text in row["autres"].values():
             other = {"difficulte": text, "action": "À traiter avec le réseau.", "nature_moyen": NatureMoyen.RESEAU}
             plans.add_ligne(plan, other, actor=self.actor)
@@ -176,14 +185,9 @@ class Individuelle:
         sections: dict[str, dict[str, Any]] = {
             "demande": {
                 "origine_demande": "La structure, qui en a fait la demande à l’accueil du DLA.",
-                "plan_accompagnement": "La mission est une des actions du plan ; les autres relèvent du réseau et de "
-                "la structure elle-même.",
             },
-            "objectifs": {
-                "objectif_general": row["general"],
-                "objectifs_operationnels": "\n".join(f"- {line}" for line in row["operationnels"]),
-                "resultats_attendus": "\n".join(f"- {line}" for line in row["resultats"]),
-            },
+            # Its objectives and its place in the plan come from the mission préconisée and its row.
+            "objectifs": {"resultats_attendus": "\n".join(f"- {line}" for line in row["resultats"])},
             "conditions": {"conditions": "Au moins deux rencontres avec le conseil d’administration, dans ses locaux."},
             "calendrier": {
                 "jours_min": max(row["jours"] - 1, 1),
@@ -198,7 +202,7 @@ class Individuelle:
         for code, values in sections.items():
             cahiers.update_section(cahier, code, values, actor=actor)
         cahier.refresh_from_db()
-        cahiers.valider(cahier, actor)
+        cahiers.diffuser(cahiers.valider(cahier, actor), actor)
 
     def _tick(self, step: Etat, whole: bool) -> None:
         codes = [

@@ -14,7 +14,8 @@ PROGRESS = {
     "insertion": 0.6,
 }
 
-#: Ingénieries whose cahier des charges was diffused, among the invented ones; the others stop at « validé ».
+#: Ingénieries whose cahier des charges was diffused, among the invented ones still at « Confirmer »; the others stop at
+#: « validé ».
 DIFFUSED = {"analytique-sport-loiret", "achats-insertion-centre", "saisonniers-pleine-nature", "donnees-sante"}
 
 #: The one general objective of a cahier des charges, where the first objective of the file would not say it.
@@ -29,6 +30,23 @@ GENERAL = {
     "recycleries": "Éclairer les cinq structures sur la fiscalité de leurs activités.",
     "insertion": "Chercher avec les trois structures une organisation commune qui pérennise l’offre d’insertion.",
     "reseau-environnement": "Bâtir avec le réseau et ses membres un projet associatif fédérateur et une offre commune.",
+}
+
+
+#: Opinions of comités d'appui that were not given for, by ingénierie and DLA: the opinion, why, what the pilot answered
+#: (nothing yet: the step waits for it).
+CONTRE = {
+    ("mecenat", "dla-60"): (
+        "ajourne",
+        "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
+        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
+        "mois pour que le comité la lise.",
+    ),
+    ("tourisme-memoire", "dla-02"): (
+        "defavorable",
+        "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
+        "",
+    ),
 }
 
 
@@ -74,6 +92,23 @@ LIFTED = {
 }
 
 
+#: Opinions of comités d'appui that were not given for, by ingénierie and DLA: the opinion, why, what the pilot answered
+#: (nothing yet: the step waits for it).
+CONTRE = {
+    ("mecenat", "dla-60"): (
+        "ajourne",
+        "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
+        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
+        "mois pour que le comité la lise.",
+    ),
+    ("tourisme-memoire", "dla-02"): (
+        "defavorable",
+        "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
+        "",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class StepBack:
     """A return to the previous step, shortly after entering ``step``."""
@@ -98,6 +133,23 @@ STEPS_BACK = {
 SHORT = {"aidants-loire": "1250.00"}
 #: A quotation HT in a budget TTC, without its rate.
 MIXED = {"festivals-ecoconception"}
+
+
+#: Opinions of comités d'appui that were not given for, by ingénierie and DLA: the opinion, why, what the pilot answered
+#: (nothing yet: the step waits for it).
+CONTRE = {
+    ("mecenat", "dla-60"): (
+        "ajourne",
+        "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
+        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
+        "mois pour que le comité la lise.",
+    ),
+    ("tourisme-memoire", "dla-02"): (
+        "defavorable",
+        "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
+        "",
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ class NatureRessource(models.TextChoices):
     """Who pays: DLA credits, then the complementary fundings of fiche pratique 7."""
 
     CREDITS_DLA = "credits_dla", "Crédits d’ingénierie DLA"
-    ETAT = "etat", "État (hors DDETS / DDTEFP)"
+    ETAT = "etat", "État, autres services que la DDETS ou la DREETS"
+    DDETS = "ddets", "DDETS / DREETS (hors crédits d’ingénierie du DLA)"
     COLLECTIVITES_PONCTUEL = "collectivites_ponctuel", "Collectivités : financement ponctuel de l’ingénierie"
     COLLECTIVITES_PERMANENT = "collectivites_permanent", "Collectivités : financement permanent du DLA"
     OPCA = "opca", "OPCA (aujourd’hui OPCO), pour la formation"

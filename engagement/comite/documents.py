@@ -78,11 +78,14 @@ def build_dossier(object_id: int, actor: Actor, *, blank: bool = False) -> Built
     membres = _membres(seance)
     if membres:
         blocks += [Heading("Membres invités", 2), Items(membres)]
+    decided = summary.decisions(seance, points)
     for n, point in enumerate(points, 1):
         fiche = build(point.ingenierie)
         blocks += [NewPage(), Heading(f"{n}. {point.ingenierie.titre}", 2)]
         if point.ingenierie.accroche:
             blocks.append(Note(point.ingenierie.accroche))
+        if said := _said_before(decided[point.pk]):
+            blocks += [Heading("L’avis que le comité avait donné", 3), Definitions(said)]
         blocks += lowered(blocks_of(fiche))
     return _built(
         seance,
@@ -92,6 +95,18 @@ def build_dossier(object_id: int, actor: Actor, *, blank: bool = False) -> Built
         filename=f"comite-appui-{seance.pk}-dossier.pdf",
         version=f"Convocation {seance.convocations}" if seance.convocations else "Aperçu",
     )
+
+
+def _said_before(decision: summary.Decision) -> list[tuple[str, str]]:
+    """What the comité said of an ingénierie that comes back, and what the pilot answered."""
+    if not decision.earlier:
+        return []
+    told = [
+        (f"Avis du {decision.date}", decision.label),
+        ("Ses remarques", decision.commentaires),
+        (f"Réponse du pilote ({decision.repondu})", decision.reponse),
+    ]
+    return [(label, text) for label, text in told if text]
 
 
 def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:

@@ -29,6 +29,8 @@ class Decision:
     date: str = ""
     earlier: bool = False
     version: int = 0
+    reponse: str = ""
+    repondu: str = ""
 
 
 def points_of(seance: SeanceComite) -> list[PointComite]:
@@ -54,17 +56,24 @@ def decisions(seance: SeanceComite, points: list[PointComite]) -> dict[int, Deci
             sens = SensAvis(point.sens)
             answer[point.pk] = Decision(
                 sens, sens.label, TONES[sens], point.commentaires, format_date(seance.debut), False,
-                avis.version if avis else 0,
+                avis.version if avis else 0, **_answered(avis if avis and avis.seance_id == seance.pk else None),
             )  # fmt: skip
         elif avis is not None:
             sens = SensAvis(avis.sens)
             answer[point.pk] = Decision(
                 sens, sens.label, TONES[sens], avis.commentaires, format_date(avis.date),
-                avis.seance_id != seance.pk, avis.version,
+                avis.seance_id != seance.pk, avis.version, **_answered(avis),
             )  # fmt: skip
         else:
             answer[point.pk] = Decision()
     return answer
+
+
+def _answered(avis: AvisComite | None) -> dict[str, str]:
+    """What the pilot answered to the avis, and who, when."""
+    if avis is None or not avis.reponse:
+        return {}
+    return {"reponse": avis.reponse, "repondu": f"{avis.reponse_par}, le {format_date(avis.reponse_le)}"}
 
 
 def opinions(seance: SeanceComite) -> dict[tuple[int, int], AvisMembre]:

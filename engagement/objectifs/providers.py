@@ -8,7 +8,7 @@ from engagement.facts import counted
 from engagement.objectifs import facts
 from engagement.objectifs.enums import NatureObjectif
 from engagement.objectifs.models import Objectif
-from engagement.objectifs.orientations import ORIENTATIONS, orientation
+from engagement.objectifs.orientations import of_objective, orientation
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider, TypeHint
 from projects.ingenierie.models import Ingenierie
@@ -22,7 +22,7 @@ def objectives_in_view(ingenierie: Ingenierie) -> list[TypeHint]:
     """
     shown, codes = [], []
     for row in Objectif.objects.filter(ingenierie=ingenierie.pk):
-        types, why = ORIENTATIONS.get(row.code, ((), ""))
+        types, why = of_objective(row.code)
         if row.nature == NatureObjectif.OPERATIONNEL or types:
             text = f"{row.label} : {row.precision}" if row.precision else row.label
             shown.append(TypeHint(text, types, why))

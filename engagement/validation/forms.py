@@ -58,6 +58,22 @@ class AvisComiteForm(VersionedFormMixin, BaseModelForm):
         return {name: value for name, value in self.values().items() if name != "document"}
 
 
+class ReponseAvisForm(VersionedFormMixin, BaseModelForm):
+    """What the pilot answers to an opinion."""
+
+    class Meta:
+        model = AvisComite
+        fields = ["reponse"]
+        help_texts = {
+            "reponse": "Ce que vous avez changé dans la démarche, ou pourquoi vous la maintenez. Le comité d’appui "
+            "qui a donné l’avis la lit avec celui-ci ; elle est datée et signée."
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reponse"].required = True
+
+
 class ValidationPorteurForm(VersionedFormMixin, BaseModelForm):
     """The agreement of the structure porteuse and the confirmation of its funders."""
 
@@ -65,8 +81,7 @@ class ValidationPorteurForm(VersionedFormMixin, BaseModelForm):
         model = ValidationPorteur
         fields = ["validee", "date", "commentaires", "financeurs_date", "financeurs_texte"]
         help_texts = {
-            "commentaires": "Qui a validé (fonction), dans quelle instance, avec quelles remarques. Si plusieurs DLA "
-            "sont associés, notez aussi l’accord de chacun de leurs porteurs.",
+            "commentaires": "Qui a validé (fonction), dans quelle instance, avec quelles remarques.",
             "financeurs_texte": "Quels financeurs, sous quelle forme (réunion, courrier), avec quelles remarques.",
         }
 

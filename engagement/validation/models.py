@@ -10,12 +10,16 @@ from core import clock
 from core.models import VersionedModel
 from projects.enums import SensAvis
 
+#: Opinions that the pilot answers in writing before going on.
+A_REPONDRE = (SensAvis.DEFAVORABLE, SensAvis.AJOURNE)
+
 
 class AvisComite(VersionedModel):
     """The opinion of the comité d'appui of one DLA: one row per DLA, the journal keeps the earlier ones.
 
-    ``membres`` lists functions or organisations, never people's names. An adjourned opinion is not yet one.
-    ``seance`` is the session that gave it, when it was prepared here.
+    ``membres`` lists functions or organisations, never people's names. ``seance`` is the session that gave it, when it
+    was prepared here. ``reponse`` is what the pilot answered to it in writing: an opinion that :attr:`attend_reponse`
+    holds the gate until then. Another opinion takes the answer away; the journal keeps both.
     """
 
     ingenierie = models.ForeignKey(
@@ -37,6 +41,9 @@ class AvisComite(VersionedModel):
     membres = models.TextField("membres présents", blank=True)
     sens = models.CharField("avis", max_length=12, choices=SensAvis.choices)
     commentaires = models.TextField("commentaires du comité", blank=True)
+    reponse = models.TextField("réponse du pilote", blank=True, max_length=4000)
+    reponse_le = models.DateTimeField("répondu le", null=True, blank=True, editable=False)
+    reponse_par = models.CharField("répondu par", max_length=200, blank=True, editable=False)
     recorded_at = models.DateTimeField("enregistré le", default=clock.now, editable=False)
     recorded_by = models.CharField("enregistré par", max_length=200, editable=False)
 
@@ -60,12 +67,20 @@ class AvisComite(VersionedModel):
     def __str__(self) -> str:
         return f"avis du comité d’appui ({self.organisation})"
 
+    @property
+    def attend_reponse(self) -> bool:
+        """Is it unfavourable or adjourned, and not answered yet?"""
+        return self.sens in A_REPONDRE and not self.reponse
+
 
 class ValidationPorteur(VersionedModel):
-    """The agreement of the structure that carries the DLA, and the confirmation by its funders."""
+    """The agreement of the structure that carries one DLA, and the confirmation by its funders: one row per DLA."""
 
-    ingenierie = models.OneToOneField(
-        "projects.Ingenierie", on_delete=models.CASCADE, related_name="validation_porteur", editable=False
+    ingenierie = models.ForeignKey(
+        "projects.Ingenierie", on_delete=models.CASCADE, related_name="validations_porteurs", editable=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="DLA porté", editable=False
     )
     validee = models.BooleanField("la structure porteuse a validé la démarche", default=False)
     date = models.DateField("date de la validation", null=True, blank=True)
@@ -76,13 +91,19 @@ class ValidationPorteur(VersionedModel):
     class Meta:
         verbose_name = "validation par la structure porteuse"
         verbose_name_plural = "validations par les structures porteuses"
+        ordering = ["organisation__name", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["ingenierie", "organisation"],
+                name="validation_porteur_once_per_dla",
+                violation_error_message="La validation de cette structure porteuse est déjà enregistrée.",
+            ),
             models.CheckConstraint(
                 condition=Q(validee=False) | Q(date__isnull=False),
                 name="validation_porteur_has_date",
                 violation_error_message="Indiquez la date de la validation.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
-        return "validation par la structure porteuse"
+        return f"validation par la structure porteuse ({self.organisation})"

@@ -7,23 +7,28 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from core.actor import Actor
-from core.formats import format_date
+from core.formats import format_date, plural
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.validation import dashboard, echeances, facts, permissions
 from engagement.validation.models import AvisComite
 from projects.cycle.gates import CONDITIONS, ConditionProvider
-from projects.enums import SensAvis
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
 
 
 def _porteur_evidence(values, ingenierie) -> Evidence | None:
-    if not values["eng_porteur"]:
+    expected, done, funders = (
+        values["eng_porteurs_attendus"], values["eng_porteurs"], values["eng_financeurs"],
+    )  # fmt: skip
+    if not done:
         return None
-    text = f"Validée par la structure porteuse le {format_date(values['eng_porteur_date'])}"
-    if values["eng_financeurs_date"]:
-        text += f", confirmée par ses financeurs le {format_date(values['eng_financeurs_date'])}"
+    if expected > 1:
+        text = f"Validée par {plural(done, 'structure porteuse', 'structures porteuses')} sur {expected}"
+        text += f", confirmée par les financeurs de {funders}" if funders else ""
+    else:
+        text = f"Validée par la structure porteuse le {format_date(values['eng_porteur_date'])}"
+        text += ", confirmée par ses financeurs" if funders else ""
     return Evidence(text, reverse("engagement:validation", args=[ingenierie.pk]))
 
 
@@ -35,10 +40,8 @@ def _comite_evidence(values, ingenierie) -> Evidence | None:
 
 
 def _badge_validation(ingenierie) -> str:
-    given = facts.given(ingenierie)
-    expected = ingenierie.eng_avis_attendus + 1  # and the structure porteuse
-    done = sum(given.values()) - given[SensAvis.AJOURNE] + bool(ingenierie.eng_porteur)
-    return f"{done}/{expected}"
+    expected = ingenierie.eng_avis_attendus + ingenierie.eng_porteurs_attendus
+    return f"{facts.counted(ingenierie) + ingenierie.eng_porteurs}/{expected}"
 
 
 def _avis_seen(ids: Collection[int], actor: Actor) -> set[int]:

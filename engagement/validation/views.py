@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from core.formats import format_date, format_datetime
 from core.models import Attachment
 from core.uploads import attach
-from engagement.dla import expected_organisations
+from engagement.dla import expected_organisations, expected_porteurs
 from engagement.validation import permissions, services
-from engagement.validation.forms import AvisComiteForm, ValidationPorteurForm
+from engagement.validation.forms import AvisComiteForm, ReponseAvisForm, ValidationPorteurForm
 from engagement.validation.models import AvisComite, ValidationPorteur
 from engagement.validation.summary import TONES
 from projects.dossier.views.base import IngenierieView
 from projects.dossier.views.editing import IngenierieEdit
+from projects.enums import SensAvis
+from projects.ingenierie.permissions import why_not_pilot
 from projects.ingenierie.services import draft_of
 
 
@@ -35,6 +38,7 @@ class Validation(IngenierieView):
                 files.setdefault(piece.object_id, []).append(
                     {"name": piece.original_name, "url": reverse("core:piece", args=[piece.pk])}
                 )
+        pilots = i.is_open and why_not_pilot(self.actor, i) is None
         rows = []
         for organisation in expected_organisations(i):
             avis = given.get(organisation.pk)
@@ -42,7 +46,6 @@ class Validation(IngenierieView):
             rows.append(
                 {
                     "organisation": str(organisation),
-                    "porteuse": organisation.structure_porteuse,
                     "pilote": organisation.pk == i.pilote_id,
                     "url": reverse("engagement:avis", args=[pk, organisation.pk]) if not refusal and i.is_open else "",
                     "avis": avis,
@@ -54,17 +57,37 @@ class Validation(IngenierieView):
                     if avis
                     else "",
                     "files": files.get(avis.pk, []) if avis else [],
+                    "repondu": f"Réponse du pilote, par {avis.reponse_par}, {format_datetime(avis.reponse_le)}"
+                    if avis and avis.reponse
+                    else "",
+                    "repondre_url": reverse("engagement:avis_repondre", args=[pk, organisation.pk])
+                    if avis and pilots and avis.sens != SensAvis.FAVORABLE
+                    else "",
                 }
             )
-        porteur = draft_of(ValidationPorteur, i)
+        validations = {v.organisation_id: v for v in ValidationPorteur.objects.filter(ingenierie=i)}
+        porteurs = []
+        for organisation in expected_porteurs(i):
+            found = validations.get(organisation.pk)
+            refusal = permissions.why_not_record_porteur(self.actor, i, organisation)
+            porteurs.append(
+                {
+                    "organisation": str(organisation),
+                    "porteuse": organisation.structure_porteuse,
+                    "pilote": organisation.pk == i.pilote_id,
+                    "validation": found,
+                    "date": format_date(found.date) if found else "",
+                    "financeurs_date": format_date(found.financeurs_date) if found else "",
+                    "url": reverse("engagement:porteur", args=[pk, organisation.pk])
+                    if not refusal and i.is_open
+                    else "",
+                }
+            )
         return self.page(
             "engagement/validation/validation.html",
             {
                 "rows": rows,
-                "porteur": porteur,
-                "porteur_date": format_date(porteur.date),
-                "financeurs_date": format_date(porteur.financeurs_date),
-                "structure_porteuse": i.pilote.structure_porteuse,
+                "porteurs": porteurs,
             },
         )
 
@@ -110,13 +133,38 @@ class Avis(IngenierieEdit):
         return avis
 
 
+class Reponse(IngenierieEdit):
+    """What the pilot answers in writing to an opinion that is not favourable."""
+
+    tab = "validation"
+    route = "engagement:validation"
+    form_class = ReponseAvisForm
+    template_name = "engagement/validation/reponse.html"
+    success_message = "La réponse est enregistrée : elle se lit avec l’avis."
+
+    def get_object(self) -> AvisComite:
+        found = AvisComite.objects.exclude(sens=SensAvis.FAVORABLE).select_related("organisation")
+        return get_object_or_404(found, ingenierie=self.ingenierie, organisation=self.kwargs["organisation"])
+
+    def refusal(self, obj: AvisComite) -> str:
+        return why_not_pilot(self.actor, self.ingenierie) or ""
+
+    def get_page_title(self) -> str:
+        return f"Réponse à l’avis du comité d’appui : {self.object.organisation}"
+
+    def save(self, form: ReponseAvisForm, expected_version: int) -> AvisComite:
+        self.object.ingenierie = self.ingenierie
+        return services.answer_avis(
+            self.object, form.cleaned_data["reponse"], actor=self.actor, expected_version=expected_version
+        )
+
+
 class Porteur(IngenierieEdit):
     """The agreement of the structure porteuse."""
 
     tab = "validation"
     route = "engagement:validation"
     form_class = ValidationPorteurForm
-    page_title = "Validation par la structure porteuse"
     success_message = "La validation est enregistrée."
     help_text = (
         "Un accord écrit, même bref, protège l’ingénierie si les priorités ou les personnes changent. "
@@ -124,11 +172,19 @@ class Porteur(IngenierieEdit):
     )
 
     def get_object(self) -> ValidationPorteur:
-        if self.ingenierie.is_individuelle:
+        expected = {o.pk: o for o in expected_porteurs(self.ingenierie)}
+        self.organisation = expected.get(self.kwargs["organisation"])
+        if self.ingenierie.is_individuelle or self.organisation is None:
             raise Http404
-        return draft_of(ValidationPorteur, self.ingenierie)
+        return draft_of(ValidationPorteur, self.ingenierie, organisation=self.organisation)
+
+    def refusal(self, obj: ValidationPorteur) -> str:
+        return permissions.why_not_record_porteur(self.actor, self.ingenierie, self.organisation) or ""
+
+    def get_page_title(self) -> str:
+        return f"Validation par la structure porteuse : {self.organisation.structure_porteuse or self.organisation}"
 
     def save(self, form: ValidationPorteurForm, expected_version: int) -> ValidationPorteur:
         return services.record_validation(
-            self.ingenierie, form.values(), actor=self.actor, expected_version=expected_version
+            self.ingenierie, self.organisation, form.values(), actor=self.actor, expected_version=expected_version
         )

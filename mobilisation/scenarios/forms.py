@@ -23,7 +23,8 @@ class NouveauScenarioForm(BaseModelForm):
             "periode": "Quand, compte tenu de la disponibilité des participants.",
             "lieu": "Accessible au regard de l’origine géographique des participants.",
             "logistique": "Salle, matériel, repas, déplacements : qui s’en charge, qui paie.",
-            "avantages": "Ce qui plaide pour ce scénario, ce qui le rend difficile.",
+            "avantages": "Ce qui plaide pour ce scénario, ce qui le rend difficile. Se lit dans le dossier "
+            "seulement : rien n’en part dans le cahier des charges ni dans un document.",
         }
         widgets = {name: forms.Textarea(attrs={"rows": "2"}) for name in _SCENARIO if name != "nom"}
 

@@ -10,7 +10,10 @@ from projects.ingenierie.models import Ingenierie
 
 
 class Scenario(VersionedModel):
-    """One way to hold the intervention: several are considered, at most one is kept."""
+    """One way to hold the intervention: several are considered, at most one is kept.
+
+    ``avantages`` is the debate between them: it is read in the dossier and never goes out.
+    """
 
     ingenierie = models.ForeignKey(Ingenierie, on_delete=models.CASCADE, related_name="scenarios", editable=False)
     nom = models.CharField("nom du scénario", max_length=120)
@@ -40,9 +43,16 @@ class Scenario(VersionedModel):
     def __str__(self) -> str:
         return self.nom
 
-    @property
-    def lines(self) -> list[tuple[str, str]]:
-        """(label, text) of what is filled."""
-        names = ("rythme", "duree", "periode", "lieu", "logistique", "avantages")
+    def _told(self, *names: str) -> list[tuple[str, str]]:
         told = [(self._meta.get_field(n).verbose_name, getattr(self, n)) for n in names]
         return [(label[:1].upper() + label[1:], text) for label, text in told if text.strip()]
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """(label, text) of the conditions that are filled: what a document may tell of the scenario."""
+        return self._told("rythme", "duree", "periode", "lieu", "logistique")
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """The conditions, then what was said for and against it: for the pages of the dossier alone."""
+        return self.conditions + self._told("avantages")

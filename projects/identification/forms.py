@@ -10,6 +10,7 @@ from accounts.models import Membership, Organisation, User
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from core.widgets import GroupedCheckboxes
 from projects.enums import Legitimite, Origine, ReponseExistant, TypeIngenierie
+from projects.identification.aide_type import Attendu, Besoin
 from projects.identification.models import Ciblage, Problematique, RoleDLA
 from projects.ingenierie.models import Ingenierie
 
@@ -214,27 +215,9 @@ class TypeForm(VersionedFormMixin, BaseModelForm):
 
 
 class AideTypeForm(BaseForm):
-    """The short aid of fiche pratique 2: three questions, a suggestion; the choice stays with the chargé de mission."""
+    """The short aid of fiche pratique 2: two questions, a suggestion; the choice stays with the chargé de mission."""
 
-    besoin = forms.ChoiceField(
-        label="Le besoin des structures est…",
-        choices=[
-            ("propre", "propre à une seule structure"),
-            ("semblable", "identique ou semblable d’une structure à l’autre, sans projet commun"),
-            ("commun", "commun : les structures veulent le traiter ensemble"),
-        ],
-        widget=forms.RadioSelect,
-    )
-    individualiser = forms.ChoiceField(
-        label="Chaque structure a-t-elle besoin d’une réponse sur mesure ?",
-        choices=[("non", "non, un même apport convient à toutes"), ("oui", "oui, au moins pour une part")],
-        widget=forms.RadioSelect,
-    )
-    produire = forms.ChoiceField(
-        label="Attend-on des structures qu’elles produisent quelque chose ensemble ?",
-        choices=[
-            ("non", "non, qu’elles s’informent ou se forment"),
-            ("oui", "oui : un outil, un projet, une organisation en commun"),
-        ],
-        widget=forms.RadioSelect,
+    besoin = forms.ChoiceField(label="Le besoin est…", choices=Besoin.choices, widget=forms.RadioSelect)
+    attendu = forms.ChoiceField(
+        label="Ce qu’on attend des structures", choices=Attendu.choices, widget=forms.RadioSelect
     )

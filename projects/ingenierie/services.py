@@ -91,12 +91,12 @@ def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> 
     IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now, step=Subquery(state))
 
 
-def own(model: type[Any], ingenierie: Ingenierie) -> Any:
-    """The one row of ``model`` of this ingénierie, made with version 0 (nothing written yet) when there is none.
+def own(model: type[Any], ingenierie: Ingenierie, **fields: Any) -> Any:
+    """The one row of ``model`` of this ingénierie (and of these ``fields``), made with version 0 when there is none.
 
     Inside the caller's transaction.
     """
-    return model._base_manager.get_or_create(ingenierie=ingenierie, defaults={"version": 0})[0]
+    return model._base_manager.get_or_create(ingenierie=ingenierie, **fields, defaults={"version": 0})[0]
 
 
 def draft_of(model: type[Any], ingenierie: Ingenierie, **fields: Any) -> Any:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
+from core.text import shortened
 from projects.dashboard import LIMIT, TODOS, Todo
 from projects.ingenierie import permissions
 from projects.ingenierie.models import Ingenierie
@@ -18,7 +19,7 @@ from projects.plans.models import LigneIngenierie
 from structures.diagnostics.enums import EtatDiagnostic, ReponseStructure
 from structures.diagnostics.models import Diagnostic, ReponseDiagnostic
 from structures.plans.enums import EtatPlan, NatureMoyen
-from structures.plans.models import LignePlan
+from structures.plans.models import LignePlan, PlanAccompagnement, ReponsePlan
 from structures.plans.presenters import DUE
 from structures.plans.registry import LIGNE_ACTIONS, LIGNE_LINKS, LigneAction, LigneLink
 
@@ -45,8 +46,8 @@ def _why_not_open(actor: Actor, ligne: LignePlan) -> str | None:
 
 
 def due(actor: Actor) -> list[Todo]:
-    """The rows of plans late or due within 14 days, then the diagnostics that structures want changed: those one
-    follows, all of the organisation's for a responsable. One query for each."""
+    """The rows of plans late or due within 14 days, then the diagnostics and the plans that structures want changed:
+    those one follows, all of the organisation's for a responsable. One query for each."""
     organisation = actor.organisation
     if organisation is None or actor.user_id is None or not (organisation.is_dla or organisation.is_c2ra):
         return []
@@ -63,20 +64,31 @@ def due(actor: Actor) -> list[Todo]:
         .annotate(derniere=Subquery(answers.values("reponse")[:1]), jour=Subquery(answers.values("date")[:1]))
         .filter(derniere=ReponseStructure.A_MODIFIER)
     )
+    said = ReponsePlan.objects.filter(
+        actualisation__plan=OuterRef("pk"), actualisation__numero=OuterRef("numero")
+    ).order_by("-recue_le", "-pk")
+    plans = (
+        PlanAccompagnement.objects.filter(organisation=organisation.pk, state=EtatPlan.EN_COURS)
+        .annotate(derniere=Subquery(said.values("reponse")[:1]), jour=Subquery(said.values("date")[:1]))
+        .filter(derniere=ReponseStructure.A_MODIFIER)
+    )
     if not actor.membership.manages:
         lignes, diagnostics = lignes.filter(plan__suivi_par=follows), diagnostics.filter(suivi_par=follows)
+        plans = plans.filter(suivi_par=follows)
     lignes = lignes.order_by("echeance", "pk").values_list("pk", "difficulte", "echeance", "plan__structure__name")
     diagnostics = diagnostics.order_by("jour", "pk").values_list("pk", "jour", "structure__name")
+    plans = plans.order_by("jour", "pk").values_list("pk", "jour", "structure__name")
     return [
         *(_planned(*row, today) for row in lignes[:LIMIT]),
         *(_asked(*row) for row in diagnostics[:LIMIT]),
+        *(_asked_of_plan(*row) for row in plans[:LIMIT]),
     ]
 
 
 def _planned(pk: int, difficulte: str, echeance: dt.date, structure: str, today: dt.date) -> Todo:
     was = "était prévue" if echeance < today else "est prévue"
     return Todo(
-        title=f"{structure} : {difficulte if len(difficulte) <= 80 else difficulte[:79].rstrip() + '…'}",
+        title=f"{structure} : {shortened(difficulte)}",
         detail=f"Plan d’accompagnement : cette action {was} pour le {format_date(echeance)}.",
         url=reverse("structures:ligne", args=[pk]),
         date=echeance,
@@ -90,6 +102,15 @@ def _asked(pk: int, jour: dt.date, structure: str) -> Todo:
         detail=f"Diagnostic : la structure demande des modifications depuis le {format_date(jour)}. Reprenez-le, puis "
         "partagez-le de nouveau.",
         url=reverse("structures:diagnostic", args=[pk]),
+    )
+
+
+def _asked_of_plan(pk: int, jour: dt.date, structure: str) -> Todo:
+    return Todo(
+        title=structure,
+        detail=f"Plan d’accompagnement : la structure demande des modifications depuis le {format_date(jour)}. "
+        "Actualisez-le, puis donnez-le-lui de nouveau à lire.",
+        url=reverse("structures:plan", args=[pk]),
     )
 
 

@@ -17,6 +17,7 @@ from projects.identification.services import update_section
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
 from projects.ouverture.services import create_ingenierie, open_individuelle
+from projects.plans.commande import mission_of
 from projects.plans.models import LigneIngenierie
 from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import add_structures
@@ -43,8 +44,10 @@ def attachable(ligne: LignePlan, actor: Actor) -> QuerySet[Ingenierie]:
     return found.select_related("pilote").order_by("-last_activity_at", "-pk")
 
 
-def attach_ligne(ligne: LignePlan, ingenierie: Ingenierie, *, actor: Actor) -> LigneIngenierie:
+def attach_ligne(ligne: LignePlan, ingenierie: Ingenierie, *, actor: Actor, ouvre: bool = False) -> LigneIngenierie:
     """Say that ``ingenierie`` carries out this row: its structure is targeted, the row is « en cours ».
+
+    ``ouvre``: the ingénierie is being opened from this row.
 
     Raises ``NotAllowed`` (the plan or the ingénierie is not the actor's to write), ``InvalidInput``, ``StaleState`` for
     a row that is attached already.
@@ -57,7 +60,9 @@ def attach_ligne(ligne: LignePlan, ingenierie: Ingenierie, *, actor: Actor) -> L
             raise StaleState("Cette ligne a déjà son ingénierie : rechargez la page.")
         if not locked.is_open:
             raise InvalidInput("Cette ligne est faite ou abandonnée : remettez-la en cours avant de la rattacher.")
-        link = LigneIngenierie.objects.create(ligne=locked, ingenierie=ingenierie, rattachee_par=actor.label[:200])
+        link = LigneIngenierie.objects.create(
+            ligne=locked, ingenierie=ingenierie, ouvre=ouvre, rattachee_par=actor.label[:200]
+        )
         structure = ligne.plan.structure_id
         if not ingenierie.structures_ciblees.filter(structure=structure).exists():
             add_structures(ingenierie, [structure], actor=actor, origine=ORIGINE)
@@ -88,9 +93,11 @@ def detach_ligne(link: LigneIngenierie, *, actor: Actor) -> None:
 
 
 def problematique_of(ligne: LignePlan) -> dict[str, Any]:
-    """What a row says of the problématique of the ingénierie it opens."""
+    """What a row, and the mission recommended for it, say of the problématique of the ingénierie it opens."""
+    mission = mission_of(ligne)
     needs = "\n".join(filter(None, [ligne.difficulte, ligne.cause and f"Cause supposée : {ligne.cause}"]))
     return {
+        "contexte": mission.contexte if mission else "",
         "besoins": needs,
         "enjeux": ligne.resultats_attendus,
         "origines": [Origine.DIAGNOSTICS],
@@ -110,7 +117,7 @@ def open_collective(
     with transaction.atomic():
         ingenierie = create_ingenierie(actor=actor, values=values, **many)
         update_section(ingenierie, "problematique", actor=actor, expected_version=None, values=problematique_of(ligne))
-        attach_ligne(ligne, ingenierie, actor=actor)
+        attach_ligne(ligne, ingenierie, actor=actor, ouvre=True)
     return ingenierie
 
 
@@ -138,5 +145,5 @@ def open_for_structure(
             problematique={**problematique_of(ligne), "besoins": besoins},
             origine=ORIGINE,
         )
-        attach_ligne(ligne, ingenierie, actor=actor)
+        attach_ligne(ligne, ingenierie, actor=actor, ouvre=True)
     return ingenierie

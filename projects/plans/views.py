@@ -18,6 +18,7 @@ from projects.ouverture import services
 from projects.ouverture.forms import IndividuelleForm, NouvelleIngenierieForm
 from projects.ouverture.views import IndividuelleOpen, Nouvelle
 from projects.plans import services as plans
+from projects.plans.commande import mission_of
 from projects.plans.models import LigneIngenierie
 from structures.plans.models import LignePlan, PlanAccompagnement
 from structures.plans.services import ensure_writable
@@ -51,7 +52,14 @@ class _FromLigne:
         return reverse("structures:ligne", args=[self.object.pk])
 
     def get_context(self, **context: Any) -> dict[str, Any]:
-        return super().get_context(**_context(self.object), individuelle=self.individuelle, **context)
+        missions = list(self.object.missions.order_by("position", "pk"))
+        return super().get_context(
+            **_context(self.object),
+            individuelle=self.individuelle,
+            mission=missions[0] if missions else None,
+            autres_missions=missions[1:],
+            **context,
+        )
 
 
 class Ouvrir(_FromLigne, Nouvelle):
@@ -61,8 +69,10 @@ class Ouvrir(_FromLigne, Nouvelle):
 
     def get_initial(self) -> dict[str, Any]:
         row, structure = self.object, self.object.plan.structure
+        mission = mission_of(row)
+        titre = (mission.objectif_general if mission else "") or row.action or row.difficulte
         return {
-            "titre": (row.action or row.difficulte).splitlines()[0][:120],
+            "titre": titre.splitlines()[0][:120],
             "departements": [structure.departement_id],
             "secteurs": [structure.secteur_id],
             "themes": [row.besoin.type_prestation_id] if row.besoin_id else [],

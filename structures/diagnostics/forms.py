@@ -100,7 +100,7 @@ def comment_fields() -> dict[str, forms.CharField]:
     }
 
 
-class ReponseForm(BaseForm):
+class ReponseRecueForm(BaseForm):
     """What the structure told the DLA by word of mouth or in writing."""
 
     reponse = forms.ChoiceField(
@@ -113,17 +113,26 @@ class ReponseForm(BaseForm):
     )
     date = forms.DateField(label="Date de la réponse", initial=clock.today)
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for name, field in comment_fields().items():
-            self.fields[name] = field
-
     def build_layout(self) -> Layout:
         half = "col-md-6"
         return Layout(
             "reponse",
             Row(Column("nom", css_class=half), Column("fonction", css_class=half)),
             Row(Column("mode", css_class=half), Column("date", css_class=half)),
+        )
+
+
+class ReponseForm(ReponseRecueForm):
+    """The same, on a diagnostic."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, field in comment_fields().items():
+            self.fields[name] = field
+
+    def build_layout(self) -> Layout:
+        return Layout(
+            *super().build_layout().fields,
             Fieldset("Ses remarques, rubrique par rubrique", *comment_fields()),
         )
 

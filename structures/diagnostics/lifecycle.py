@@ -47,10 +47,12 @@ DIAGNOSTIC = Lifecycle(
             EtatDiagnostic.PARTAGE,
             _keeper,
             done="a partagé le diagnostic avec la structure",
-            said="Le diagnostic est partagé : la structure peut le lire et y répondre.",
+            said="Le diagnostic est figé pour la structure. Rien ne lui est encore envoyé : adressez-lui son lien "
+            "ci-dessous, ou donnez-le-lui à lire autrement.",
             conditions=(_complete,),
             style="primary",
-            help="Le texte est figé pendant que la structure le lit ; ses besoins comptent au radar.",
+            help="Le texte est figé pendant que la structure le lit ; ses besoins comptent au radar. Vous lui envoyez "
+            "ensuite son lien : rien ne part sans vous.",
         ),
         Action(
             "reprendre",
@@ -99,7 +101,8 @@ DIAGNOSTIC = Lifecycle(
     ),
     next_hint={
         EtatDiagnostic.BROUILLON: "Complétez les rubriques et les besoins, puis partagez-le avec la structure.",
-        EtatDiagnostic.PARTAGE: "La structure le lit et le valide, ou demande des modifications. Vous pouvez aussi "
+        EtatDiagnostic.PARTAGE: "La structure le lit par le lien que vous lui envoyez, le valide ou demande des "
+        "modifications. Vous pouvez aussi "
         "noter ce qu’elle vous a répondu de vive voix.",
         EtatDiagnostic.CLOS: "Le diagnostic est arrêté. Il se rouvre avec un motif.",
     },

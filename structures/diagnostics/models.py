@@ -14,6 +14,7 @@ from core.actor import Actor
 from core.formats import format_date
 from core.lifecycle import state_field
 from core.models import FrozenContent, VersionedModel
+from core.text import shortened
 from referentiels.models import DetailPrestation, TypePrestation
 from structures.annuaire.models import Structure
 from structures.diagnostics.enums import EtatDiagnostic, ModeReponse, Priorite, ReponseStructure
@@ -73,15 +74,13 @@ class VersionDiagnostic(FrozenContent):
         return f"partage n° {self.numero}"
 
 
-class ReponseDiagnostic(models.Model):
-    """What the structure answered to what was shared: validated, or changes asked for, rubric by rubric.
+class Reponse(models.Model):
+    """What the structure answered to what it was given to read: validated, or changes asked for.
 
-    ``commentaires`` maps a rubric to a comment. ``nom`` and ``fonction`` are those of who answered for the structure.
+    ``nom`` and ``fonction`` are those of who answered for the structure.
     """
 
-    partage = models.ForeignKey(VersionDiagnostic, on_delete=models.CASCADE, related_name="reponses")
     reponse = models.CharField("réponse de la structure", max_length=12, choices=ReponseStructure.choices)
-    commentaires = models.JSONField("commentaires par rubrique", default=dict, blank=True)
     nom = models.CharField("nom de la personne", max_length=120)
     fonction = models.CharField("sa fonction", max_length=120, blank=True)
     mode = models.CharField("réponse recueillie", max_length=12, choices=ModeReponse.choices)
@@ -89,12 +88,25 @@ class ReponseDiagnostic(models.Model):
     recue_le = models.DateTimeField("enregistrée le", default=clock.now, editable=False)
     recueillie_par = models.CharField("enregistrée par", max_length=200, editable=False)
 
+    class Meta:
+        abstract = True
+        ordering = ["-recue_le", "-pk"]
+
+    def __str__(self) -> str:
+        return self.get_reponse_display()
+
+
+class ReponseDiagnostic(Reponse):
+    """What the structure answered to a diagnostic that was shared; ``commentaires`` maps a rubric to a comment."""
+
+    partage = models.ForeignKey(VersionDiagnostic, on_delete=models.CASCADE, related_name="reponses")
+    commentaires = models.JSONField("commentaires par rubrique", default=dict, blank=True)
+
     journal_redacted = frozenset({"nom", "commentaires"})
 
-    class Meta:
+    class Meta(Reponse.Meta):
         verbose_name = "réponse de la structure"
         verbose_name_plural = "réponses de la structure"
-        ordering = ["-recue_le", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(nom=""),
@@ -102,9 +114,6 @@ class ReponseDiagnostic(models.Model):
                 violation_error_message="Dites qui a répondu pour la structure.",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.get_reponse_display()
 
 
 class BesoinQuerySet(models.QuerySet):
@@ -185,7 +194,7 @@ class Besoin(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return self.texte if len(self.texte) <= 80 else f"{self.texte[:79].rstrip()}…"
+        return shortened(self.texte)
 
     def clean(self):
         if self.detail_id and self.type_prestation_id and self.detail.type_prestation_id != self.type_prestation_id:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.formats import format_date, format_datetime
 from structures.diagnostics.enums import Priorite, ReponseStructure
-from structures.diagnostics.models import Besoin, Diagnostic, ReponseDiagnostic
+from structures.diagnostics.models import Besoin, Diagnostic, Reponse, ReponseDiagnostic
 from structures.diagnostics.rubriques import RUBRIQUES, TITRES
 
 PRIORITE_TAGS = {Priorite.HAUTE: "tag-bad", Priorite.MOYENNE: "tag-warn", Priorite.BASSE: "tag-neutral"}
@@ -51,17 +51,24 @@ def besoin_rows(besoins: Iterable[Besoin]) -> list[dict[str, Any]]:
     ]
 
 
+def answer_words(reponse: Reponse) -> dict[str, str]:
+    """Who answered, what, when and how, whatever it was about."""
+    return {
+        "label": reponse.get_reponse_display(),
+        "tag": "tag-ok" if reponse.reponse == ReponseStructure.VALIDE else "tag-warn",
+        "qui": f"{reponse.nom}, {reponse.fonction}" if reponse.fonction else reponse.nom,
+        "quand": format_date(reponse.date),
+        "mode": reponse.get_mode_display().lower(),
+        "par": reponse.recueillie_par,
+    }
+
+
 def reponse_rows(reponses: Iterable[ReponseDiagnostic]) -> list[dict[str, Any]]:
     """What the structure answered, newest first, from ``select_related("partage")``."""
     return [
         {
-            "label": r.get_reponse_display(),
-            "tag": "tag-ok" if r.reponse == ReponseStructure.VALIDE else "tag-warn",
-            "numero": r.partage.numero,
-            "qui": f"{r.nom}, {r.fonction}" if r.fonction else r.nom,
-            "quand": format_date(r.date),
-            "mode": r.get_mode_display().lower(),
-            "par": r.recueillie_par,
+            **answer_words(r),
+            "sur": f"partage n° {r.partage.numero}",
             "commentaires": [(TITRES[code], r.commentaires[code]) for code in TITRES if r.commentaires.get(code)],
         }
         for r in reponses

@@ -97,7 +97,8 @@ class Etat(ActionMixin, Detail):
         return self.show(status=error.status, refused=error, reason=reason)
 
     def get_action_url(self, action: str, obj: Diagnostic) -> str:
-        return _url(obj)
+        # To share is to give to read: the page that sends the link comes next.
+        return reverse("accounts:lien_envoyer", args=[services.LIEN, obj.pk]) if action == "partager" else _url(obj)
 
 
 class RubriqueEdit(VersionedUpdateView):

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.actor import Actor
 from core.formats import format_date
+from core.text import shortened
 from structures.plans.models import LignePlan, MissionPreconisee, PlanAccompagnement
 from structures.plans.registry import links_of
 
@@ -87,16 +88,12 @@ class Change:
     fields: list[tuple[str, str, str]]
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79].rstrip()}…"
-
-
 def _compare(before: list[dict], after: list[dict], labels: dict[str, str], noun: str, title: str) -> list[Change]:
     was = {row["id"]: row for row in before}
     now = {row["id"]: row for row in after}
     changes = []
     for row in after:
-        name = f"{noun} « {_short(row[title])} »"
+        name = f"{noun} « {shortened(row[title])} »"
         old = was.get(row["id"])
         if old is None:
             fields = [(label, "", row[code]) for code, label in labels.items() if row.get(code)]
@@ -112,7 +109,7 @@ def _compare(before: list[dict], after: list[dict], labels: dict[str, str], noun
     for row in before:
         if row["id"] not in now:
             fields = [(label, row[code], "") for code, label in labels.items() if row.get(code)]
-            changes.append(Change(f"{noun} « {_short(row[title])} »", "retirée", fields))
+            changes.append(Change(f"{noun} « {shortened(row[title])} »", "retirée", fields))
     return changes
 
 

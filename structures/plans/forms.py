@@ -8,9 +8,12 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from structures.diagnostics.enums import ReponseStructure
+from structures.diagnostics.forms import ReponseRecueForm
 from structures.diagnostics.models import Besoin, Diagnostic
 from structures.plans.enums import EtatLigne
 from structures.plans.models import LignePlan, MissionPreconisee, PlanAccompagnement
+from structures.plans.reponses import COMMENT_MAX
 from structures.plans.services import NOTE_MAX
 
 
@@ -90,7 +93,8 @@ class MissionForm(BaseModelForm):
         model = MissionPreconisee
         fields = ["ligne", "contexte", "objectif_general", "objectifs_operationnels"]
         help_texts = {
-            "ligne": "Facultatif : la ligne du plan qu’elle met en œuvre.",
+            "ligne": "La ligne du plan qu’elle met en œuvre : l’ingénierie ouverte depuis cette ligne, et son "
+            "cahier des charges, partiront de cette mission.",
             "contexte": "Ce qui rend cette mission nécessaire.",
             "objectif_general": "Un seul : en mélanger deux empêche d’évaluer la mission.",
             "objectifs_operationnels": "Un par ligne. Formulés en objectifs, ils serviront à l’évaluation.",
@@ -138,6 +142,43 @@ class ActualisationForm(VersionedFormMixin, BaseForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Par exemple : un nouveau besoin, une ingénierie terminée, un point d’étape avec la structure.",
     )
+
+
+class ReponsePlanForm(ReponseRecueForm):
+    """What the structure told the DLA of its plan, by word of mouth or in writing."""
+
+    commentaire = forms.CharField(
+        label="Ce qu’elle en dit",
+        required=False,
+        max_length=COMMENT_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Ligne par ligne si besoin. À remplir si elle demande des modifications.",
+    )
+
+    def build_layout(self) -> Layout:
+        return Layout(*super().build_layout().fields, "commentaire")
+
+
+class LecturePlanForm(BaseForm):
+    """What the structure answers by its link; ``actualisation`` is what it had before its eyes."""
+
+    actualisation = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32_767)
+    reponse = forms.ChoiceField(
+        label="Ce plan",
+        choices=[
+            (ReponseStructure.VALIDE, "nous convient : nous le validons"),
+            (ReponseStructure.A_MODIFIER, "est à modifier, comme nous le disons ci-dessous"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    commentaire = forms.CharField(
+        label="Vos remarques",
+        required=False,
+        max_length=COMMENT_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Dites de quelle ligne il s’agit.",
+    )
+    fonction = forms.CharField(label="Votre fonction dans la structure", max_length=120, required=False)
 
 
 class BesoinsForm(forms.Form):

@@ -52,7 +52,8 @@ PLAN = Lifecycle(
         ),
     ),
     next_hint={
-        EtatPlan.EN_COURS: "Suivez chaque ligne, et actualisez le plan quand il change. Chaque actualisation se relit.",
+        EtatPlan.EN_COURS: "Suivez chaque ligne, et actualisez le plan quand il change. Chaque actualisation se relit, "
+        "et se donne à lire à la structure par son lien.",
         EtatPlan.CLOS: "Le plan est terminé. Il se rouvre avec un motif.",
     },
     tags={EtatPlan.EN_COURS: "tag-accent", EtatPlan.CLOS: "tag-ok"},

@@ -12,8 +12,10 @@ from core.actor import Actor
 from core.formats import format_date
 from core.lifecycle import state_field
 from core.models import FrozenContent, VersionedModel
+from core.text import shortened
 from structures.annuaire.models import Structure
-from structures.diagnostics.models import Besoin, Diagnostic
+from structures.diagnostics.enums import ReponseStructure
+from structures.diagnostics.models import Besoin, Diagnostic, Reponse
 from structures.kept import Kept
 from structures.plans.enums import LIGNES_OUVERTES, EtatLigne, EtatPlan, NatureMoyen
 
@@ -47,6 +49,13 @@ class PlanAccompagnement(Kept):
 
     def __str__(self) -> str:
         return f"plan d’accompagnement du {format_date(self.created_at)}"
+
+    @property
+    def is_validated(self) -> bool:
+        """Has the structure validated the plan as it was actualised last?"""
+        return ReponsePlan.objects.filter(
+            actualisation__plan=self.pk, actualisation__numero=self.numero, reponse=ReponseStructure.VALIDE
+        ).exists()
 
 
 class LigneQuerySet(models.QuerySet):
@@ -126,7 +135,7 @@ class LignePlan(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return self.difficulte if len(self.difficulte) <= 80 else f"{self.difficulte[:79].rstrip()}…"
+        return shortened(self.difficulte)
 
     @property
     def is_open(self) -> bool:
@@ -186,8 +195,7 @@ class MissionPreconisee(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        text = self.objectif_general
-        return text if len(text) <= 80 else f"{text[:79].rstrip()}…"
+        return shortened(self.objectif_general)
 
     @property
     def liste_objectifs(self) -> list[str]:
@@ -211,3 +219,23 @@ class ActualisationPlan(FrozenContent):
 
     def __str__(self) -> str:
         return f"actualisation n° {self.numero}"
+
+
+class ReponsePlan(Reponse):
+    """What the structure answered to the plan as it was on one day."""
+
+    actualisation = models.ForeignKey(ActualisationPlan, on_delete=models.CASCADE, related_name="reponses")
+    commentaire = models.TextField("ce qu’elle en dit", blank=True, max_length=4000)
+
+    journal_redacted = frozenset({"nom", "commentaire"})
+
+    class Meta(Reponse.Meta):
+        verbose_name = "réponse de la structure sur son plan"
+        verbose_name_plural = "réponses de la structure sur son plan"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(nom=""),
+                name="reponse_plan_named",
+                violation_error_message="Dites qui a répondu pour la structure.",
+            )
+        ]

@@ -11,9 +11,10 @@ from django.urls import reverse
 from core import clock
 from core.actor import Actor
 from core.formats import format_date, format_datetime
+from structures.diagnostics.presenters import answer_words
 from structures.plans.content import echeance_of
 from structures.plans.enums import EtatLigne
-from structures.plans.models import LignePlan, MissionPreconisee, PlanAccompagnement, SuiviLigne
+from structures.plans.models import LignePlan, MissionPreconisee, PlanAccompagnement, ReponsePlan, SuiviLigne
 from structures.plans.registry import LIGNE_ACTIONS, links_of
 
 LIGNE_TAGS = {
@@ -90,6 +91,7 @@ def mission_rows(missions: Iterable[MissionPreconisee]) -> list[dict[str, Any]]:
             "objectif": m.objectif_general,
             "objectifs": m.liste_objectifs,
             "ligne": str(m.ligne) if m.ligne_id else "",
+            "ligne_url": reverse("structures:ligne", args=[m.ligne_id]) if m.ligne_id else "",
             "url": reverse("structures:mission", args=[m.pk]),
         }
         for m in missions
@@ -100,13 +102,31 @@ def actualisation_rows(plan: PlanAccompagnement) -> list[dict[str, Any]]:
     """The actualisations, newest first."""
     return [
         {
-            "label": "Établissement du plan" if a.numero == 1 else f"Actualisation n° {a.numero - 1}",
+            "label": _named(a.numero),
             "url": reverse("structures:plan_actualisation", args=[plan.pk, a.numero]),
             "quand": format_datetime(a.le),
             "par": a.par,
             "motif": a.motif,
         }
         for a in plan.actualisations.defer("contenu")
+    ]
+
+
+def _named(numero: int) -> str:
+    """« Établissement du plan », « Actualisation n° 2 »."""
+    return "Établissement du plan" if numero == 1 else f"Actualisation n° {numero - 1}"
+
+
+def reponse_rows(plan: PlanAccompagnement) -> list[dict[str, Any]]:
+    """What the structure answered, newest first. One query."""
+    found = ReponsePlan.objects.filter(actualisation__plan=plan.pk).select_related("actualisation")
+    return [
+        {
+            **answer_words(r),
+            "sur": _named(r.actualisation.numero).lower(),
+            "commentaires": [("Ses remarques", r.commentaire)] if r.commentaire else [],
+        }
+        for r in found.defer("actualisation__contenu")
     ]
 
 

@@ -21,5 +21,6 @@ urlpatterns = [
     path("plans/missions/<int:pk>/retirer/", views.mission_retirer, name="mission_retirer"),
     path("plans/<int:pk>/actualiser/", views.Actualiser.as_view(), name="plan_actualiser"),
     path("plans/<int:pk>/actualisations/<int:numero>/", views.actualisation, name="plan_actualisation"),
+    path("plans/<int:pk>/reponse/", views.Reponse.as_view(), name="plan_reponse"),
     path("plans/<int:pk>/journal/", views.journal_page, name="plan_journal"),
 ]

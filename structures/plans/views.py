@@ -20,7 +20,7 @@ from core.views.editing import CreateView, VersionedUpdateView
 from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
 from structures.diagnostics.presenters import person
-from structures.plans import presenters, services
+from structures.plans import presenters, reponses, services
 from structures.plans.content import changes_between
 from structures.plans.forms import (
     ActualisationForm,
@@ -31,9 +31,10 @@ from structures.plans.forms import (
     MissionForm,
     MoveForm,
     PlanForm,
+    ReponsePlanForm,
     SuiviForm,
 )
-from structures.plans.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement
+from structures.plans.models import ActualisationPlan, LignePlan, MissionPreconisee, PlanAccompagnement, ReponsePlan
 
 
 def _plan(request: HttpRequest, pk: int) -> PlanAccompagnement:
@@ -94,6 +95,9 @@ class Detail(View):
             "besoins": list(services.besoins_without_row(plan)) if can_write else [],
             "actualisations": presenters.actualisation_rows(plan),
             "pending": len(services.pending_changes(plan)) if can_write else 0,
+            "reponses": presenters.reponse_rows(plan),
+            "can_answer": not why_not and not reponses.why_not_read(plan),
+            "established": plan.numero > 0,
             "actions": available_actions(plan, actor) if not why_not else [],
             "can_write": can_write,
             "why_read_only": why_not or plan.why_frozen,
@@ -298,6 +302,7 @@ class Ligne(_PlanEdit):
             row=row,
             suivis=presenters.suivi_rows(self.object.suivis.all()),
             besoin=self.object.besoin,
+            missions=presenters.mission_rows(self.object.missions.all()),
             can_write=not why_not,
             why_read_only=why_not,
             **context,
@@ -368,6 +373,37 @@ class Actualiser(_PlanEdit):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(changes=services.pending_changes(self.object), **context)
+
+
+class Reponse(CreateView):
+    """Note what the structure answered to its plan, by word of mouth or in writing."""
+
+    form_class = ReponsePlanForm
+    template_name = "structures/plans/reponse.html"
+    page_title = "Réponse de la structure"
+    success_message = "La réponse de la structure est enregistrée."
+
+    def get_object(self) -> PlanAccompagnement:
+        return _plan(self.request, self.kwargs["pk"])
+
+    def refusal(self, obj: PlanAccompagnement) -> str:
+        return permissions.why_not_write(self.actor, obj) or reponses.why_not_read(obj)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"nom": self.object.structure.contact_name}
+
+    def save(self, form: ReponsePlanForm) -> ReponsePlan:
+        return reponses.record_reponse(self.object, form.cleaned_data, actor=self.actor)
+
+    def get_success_url(self) -> str:
+        return _url(self.object, "#reponses")
+
+    def get_cancel_url(self) -> str:
+        return _url(self.object)
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        plan = self.object
+        return super().get_context(plan=plan, structure=plan.structure, label=presenters.plan_label(plan), **context)
 
 
 @require_GET

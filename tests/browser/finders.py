@@ -202,6 +202,14 @@ def _diagnostic_link(world: Any) -> dict:
     return {"token": link_token(Grant.objects.filter(purpose="validation-diagnostic").order_by("pk").first())}
 
 
+def _plan_link(world: Any) -> dict:
+    """The personal link of a structure that has a plan to read."""
+    from accounts.models import Grant
+    from accounts.services import link_token
+
+    return {"token": link_token(Grant.objects.filter(purpose="validation-plan").order_by("pk").first())}
+
+
 def _avis_link(world: Any) -> dict:
     """The personal link of a member of a session to come."""
     from accounts.models import Grant

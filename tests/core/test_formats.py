@@ -65,6 +65,21 @@ def test_nouns_agree(count, expected):
     assert plain(formats.plural(count, "structure")) == expected
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ((2026, 11, 28), "aujourd’hui"),
+        ((2026, 11, 27), "hier"),
+        ((2026, 10, 29), "il y a 30 jours"),
+        ((2026, 10, 28), "il y a 1 mois"),
+        ((2024, 11, 29), "il y a 23 mois"),
+        ((2024, 11, 28), "il y a 2 ans"),
+    ],
+)
+def test_an_age_is_said_in_whole_months_then_years(day, expected):
+    assert plain(formats.format_age(dt.date(*day), today=dt.date(2026, 11, 28))) == expected
+
+
 def test_what_is_recent_is_said_so(clock_at):
     clock_at("2026-11-21 18:00")
     now = dt.datetime(2026, 11, 21, 17, 0, tzinfo=dt.UTC)

@@ -58,7 +58,7 @@ def test_each_condition_links_to_where_it_is_mended(client, ingenierie):
             assert client.get(c.url).status_code == 200, c.definition.code
 
 
-def test_the_opinion_of_each_associated_dla_is_needed_and_an_adjourned_one_is_not_one(world, ingenierie):
+def test_the_opinion_of_each_dla_is_needed_and_one_against_or_adjourned_waits_for_an_answer(world, ingenierie):
     def give(organisation, sens):
         record_avis(
             ingenierie,
@@ -71,9 +71,10 @@ def test_the_opinion_of_each_associated_dla_is_needed_and_an_adjourned_one_is_no
     found = give(world.pilote, "favorable")
     assert not found.ok and found.detail == "1\u00a0avis sur 2 : 1\u00a0favorable"
     found = give(world.associe, "ajourne")
-    assert not found.ok and "1\u00a0ajourné, qui ne compte pas encore" in found.detail
+    assert not found.ok and "1\u00a0ajourné ; 1\u00a0attend une réponse écrite" in found.detail
     found = give(world.associe, "defavorable")
-    assert found.ok and "1\u00a0défavorable" in found.detail
+    assert not found.ok and "1\u00a0défavorable ; 1\u00a0attend une réponse écrite" in found.detail
+    assert give(world.associe, "reserves").ok
 
 
 def test_an_opinion_of_a_dla_no_longer_associated_does_not_count(world, ingenierie):
@@ -103,7 +104,7 @@ def test_budget_objectives_and_validation_say_what_is_missing(ingenierie):
     assert condition(ingenierie, "budget_equilibre").detail == "Il manque 350,00\u00a0€ de ressources"
     assert condition(ingenierie, "objectifs").detail == "il manque un objectif opérationnel"
     assert condition(ingenierie, "objectifs_evaluation").detail == "il manque les raisons de l’évaluation"
-    record_validation(ingenierie, {"commentaires": "À l’ordre du jour."}, actor=SYSTEM)
+    record_validation(ingenierie, ingenierie.pilote, {"commentaires": "À l’ordre du jour."}, actor=SYSTEM)
     assert not condition(ingenierie, "porteur").ok
 
 
@@ -140,7 +141,7 @@ def test_gates_cost_the_same_for_1_and_25_ingenieries(count_queries):
 def test_evidence_is_registered_for_actions_that_exist_and_shows_facts(ingenierie):
     known = {code for cycle in Cycle for code in methodology.get(methodology.current_id(cycle)).actions}
     ours = [code for code, _ in EVIDENCE.items() if code.startswith("engager.")]
-    assert len(ours) == 13
+    assert len(ours) == 14
     # Several proofs of one action are told apart by what follows the « + ».
     assert {code.partition("+")[0] for code in ours} <= known
     assert not [code for code in evidence_for(ingenierie) if code.startswith("engager.")]
@@ -164,7 +165,7 @@ def test_evidence_is_registered_for_actions_that_exist_and_shows_facts(ingenieri
     assert found["engager.validation.comite"] == "2 avis sur 2 : 2 favorables"
     assert found["engager.validation.budget"] == "Le budget est équilibré à 15 000,00 €."
     # A plan and an answer on what exists are not in this dossier.
-    others = {"engager.plan.lignes", "engager.partenariat.interet+existant"}
+    others = {"engager.plan.lignes", "engager.plan.mission", "engager.partenariat.interet+existant"}
     assert {code for code in found if code.startswith("engager.")} == set(ours) - others
 
 
@@ -172,7 +173,7 @@ def test_the_tabs_carry_their_state(client, ingenierie):
     fulfil_engager(ingenierie)
     AvisComite.objects.last().delete()
     page = text(client.get(reverse("projects:detail", args=[ingenierie.pk])))
-    for label, badge in (("Partenaires", "1"), ("Objectifs", "2"), ("Validation", "2/3"), ("Budget", "équilibré")):
+    for label, badge in (("Partenaires", "1"), ("Objectifs", "2"), ("Validation", "3/4"), ("Budget", "équilibré")):
         assert re.search(rf'{label} <span class="badge-state" id="[a-z-]+">{badge}</span>', page), label
 
 

@@ -84,6 +84,7 @@ def full(world):
             "resultat": (resultat.pk,),
             "resultat_retirer": (resultat.pk,),
             "avis": (ingenierie.pilote_id,),
+            "porteur": (ingenierie.pilote_id,),
             "budget_version": (1,),
             "budget_scenario": (autre,),
             "budget_scenario_retenir": (autre,),
@@ -98,12 +99,12 @@ def full(world):
     return fill
 
 
-#: Meetings and the answers of partners have their near misses in files of their own (test_reunions, test_links) and
-#: in the table of test_rights_everywhere.
+#: Meetings, answers of partners and to opinions have their near misses in files of their own (test_reunions,
+#: test_links…) and in the table of test_rights_everywhere.
 ELSEWHERE = {
-    "compte_rendu", "decision", "decision_ajouter", "decision_faite", "decision_retirer", "participant",
-    "participant_retirer", "presences", "reponse", "reunion", "reunion_etat", "reunion_modifier", "reunion_nouvelle",
-    "reunion_participants", "reunion_renvoyer", "reunions",
+    "avis_repondre", "compte_rendu", "decision", "decision_ajouter", "decision_faite", "decision_retirer",
+    "participant", "participant_retirer", "presences", "reponse", "reunion", "reunion_etat", "reunion_modifier",
+    "reunion_nouvelle", "reunion_participants", "reunion_renvoyer", "reunions",
 }  # fmt: skip
 
 
@@ -186,7 +187,7 @@ def test_services_refuse_who_does_not_contribute(ingenierie, world):
             lambda a: set_objectifs(ingenierie, actor=a, strategiques=["consolider"]),
             lambda a: add_resultat(ingenierie, {"libelle": "Un"}, actor=a),
             lambda a: fix_resultats(ingenierie, actor=a),
-            lambda a: record_validation(ingenierie, {"commentaires": "X"}, actor=a),
+            lambda a: record_validation(ingenierie, world.pilote, {"commentaires": "X"}, actor=a),
             lambda a: update_budget(ingenierie, {"commentaire": "X"}, actor=a),
             lambda a: add_charge(ingenierie, {"libelle": "X", "montant": "1.00"}, actor=a),
             lambda a: confirm_budget(ingenierie, actor=a),

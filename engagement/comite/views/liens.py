@@ -45,9 +45,10 @@ class Avis(_MembreLink):
 
     def _show(self, *, bound: dict[int, Any] | None = None, conflict: Any = None, status: int = 200) -> HttpResponse:
         seance, bound = self.object.seance, bound or {}
-        given = summary.opinions(seance)
+        given, points = summary.opinions(seance), self.points()
+        decided = summary.decisions(seance, points)
         rows = []
-        for number, point in enumerate(self.points(), 1):
+        for number, point in enumerate(points, 1):
             own = given.get((point.pk, self.object.pk))
             rows.append(
                 {
@@ -57,6 +58,7 @@ class Avis(_MembreLink):
                     "accroche": point.ingenierie.accroche,
                     "pilote": str(point.ingenierie.pilote),
                     "fiche_url": f"{page_url(self.link.token, 'fiche')}?point={point.pk}",
+                    "before": decided[point.pk] if decided[point.pk].earlier else None,
                     "given": summary.cell(own) if own else None,
                     "form": bound.get(point.pk) or self._form(point, own),
                     "conflict": conflict if point.pk in bound else None,

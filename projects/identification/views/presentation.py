@@ -13,6 +13,7 @@ from projects.dossier.views.base import IngenierieView
 from projects.dossier.views.editing import IngenierieEdit
 from projects.enums import TYPE_COURT, TypeIngenierie
 from projects.evidence import TYPE_HINTS
+from projects.identification.aide_type import examples_of, suggest_type
 from projects.identification.forms import (
     AideTypeForm,
     CiblageForm,
@@ -159,33 +160,6 @@ class RoleDLAEdit(_Section):
     help_text = "Pour être complet : la légitimité, l’idée et la cohérence de la démarche."
 
 
-def suggest_type(besoin: str, individualiser: str, produire: str) -> tuple[str, str]:
-    """The type that fiche pratique 2 suggests for these answers (codes of :class:`AideTypeForm`), and why.
-
-    A need proper to one structure calls for an ingénierie individuelle: the suggestion is then empty.
-    """
-    if besoin == "propre":
-        return "", (
-            "Un besoin propre à une seule structure appelle une ingénierie individuelle, pas une ingénierie collective."
-        )
-    if besoin == "semblable" and produire == "non":
-        why = "Des besoins identiques ou semblables, sans production commune : informer ou former suffit."
-        if individualiser == "oui":
-            why += " Ce type individualise peu : prévoyez des temps individuels, ou choisissez l’accompagnement."
-        return TypeIngenierie.REPONSE_COLLECTIVE, why
-    if produire == "oui" and individualiser == "oui":
-        return TypeIngenierie.SOLUTION_MIXTE, (
-            "Un besoin commun, une production attendue et une part sur mesure : alternez collectif et individuel."
-        )
-    if produire == "oui":
-        return TypeIngenierie.SOLUTION_COLLECTIVE, (
-            "Un besoin commun et une production commune : un travail coopératif avec les structures."
-        )
-    return TypeIngenierie.SOLUTION_INDIVIDUELLE, (
-        "Un besoin partagé, mais chaque structure repart avec sa propre solution : accompagnez chacune dans le groupe."
-    )
-
-
 class TypeEdit(_Edit):
     """The type of ingénierie, with the aid to choose it and the operational objectives in view."""
 
@@ -197,13 +171,12 @@ class TypeEdit(_Edit):
 
     def get_form_kwargs(self):
         self.aide = AideTypeForm(self.request.GET if "besoin" in self.request.GET else None)
-        self.suggestion, self.why = (
-            suggest_type(**self.aide.cleaned_data) if self.aide.is_bound and self.aide.is_valid() else ("", "")
-        )
+        answered = self.aide.is_bound and self.aide.is_valid()
+        self.suggestion = suggest_type(**self.aide.cleaned_data) if answered else None
         kwargs = super().get_form_kwargs()
-        if self.suggestion and not self.ingenierie.type_ingenierie:
+        if self.suggestion and self.suggestion.type and not self.ingenierie.type_ingenierie:
             # Proposed, not decided: nothing is recorded until it is saved.
-            kwargs["initial"] = {"type_ingenierie": self.suggestion, "type_motif": self.why}
+            kwargs["initial"] = {"type_ingenierie": self.suggestion.type, "type_motif": self.suggestion.why}
         return kwargs
 
     def _in_view(self):
@@ -230,8 +203,10 @@ class TypeEdit(_Edit):
             **context,
             aide=self.aide,
             **self._in_view(),
-            suggestion=TypeIngenierie(self.suggestion).label if self.suggestion else "",
-            suggestion_why=self.why,
+            suggestion=self.suggestion,
+            suggested=TypeIngenierie(self.suggestion.type).label if self.suggestion and self.suggestion.type else "",
+            examples=examples_of(self.suggestion.type) if self.suggestion else [],
+            can_open=permissions.why_not_create(self.actor) is None,
         )
 
     def save(self, form, expected_version):

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from consultations.cahier.models import CahierDesCharges
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from consultations.cahier.services import create_cahier
 from consultations.choix import services as choix
 from consultations.choix.providers import _asked
@@ -39,7 +39,7 @@ PAGE = "/ingenieries/consulter/"
 
 
 def at_confirmer(dla, *, cahier=True, **values):
-    """An ingénierie at « Confirmer », its cahier des charges commenced."""
+    """An ingénierie at « Confirmer », its cahier des charges diffused on the 18th."""
     found = fulfil_engager(engaged(dla))
     found = services.perform_action(
         found, "confirmer", actor=SYSTEM, expected_state="engager", version=found.version
@@ -48,8 +48,17 @@ def at_confirmer(dla, *, cahier=True, **values):
         type(found).objects.filter(pk=found.pk).update(**values)
         found.refresh_from_db()
     if cahier:
-        create_cahier(found, SYSTEM)
+        diffused(found)
     return found
+
+
+def diffused(ingenierie):
+    """Its cahier des charges, commenced, with a version diffused on 18 November."""
+    cahier = create_cahier(ingenierie, SYSTEM)
+    day = dt.datetime(2026, 11, 18, 9, 0, tzinfo=dt.UTC)
+    return VersionDiffusee.objects.create(
+        cahier=cahier, numero=1, contenu="{}", le=day, par="Recette", date_limite=day + dt.timedelta(days=20)
+    )
 
 
 @pytest.fixture
@@ -119,15 +128,18 @@ def test_the_pilot_records_and_nobody_else(dla, dossier, actor, five):
     assert not PrestataireConsulte.objects.exists()
 
 
-def test_it_is_recorded_from_confirmer_on_once_there_is_a_cahier_to_send(dla, actor, five):
+def test_it_is_recorded_from_confirmer_on_once_the_cahier_is_diffused(dla, actor, five):
     with pytest.raises(NotAllowed, match="Confirmer"):
         consultes.consult(ingenierie_of(dla), five[:1], date=DAY, actor=actor)
     without = at_confirmer(dla, cahier=False)
-    with pytest.raises(NotAllowed, match="Commencez d’abord le cahier"):
+    create_cahier(without, SYSTEM)
+    with pytest.raises(NotAllowed, match="Diffusez d’abord le cahier"):
         consultes.consult(without, five[:1], date=DAY, actor=actor)
     assert without not in open_to(actor)
-    create_cahier(without, SYSTEM)
+    diffused(without)
     assert without in open_to(actor)
+    with pytest.raises(InvalidInput, match="diffusé que depuis le 18"):
+        consultes.consult(without, five[:1], date=dt.date(2026, 11, 17), actor=actor)
     ended = services.perform_action(
         without, "abandonner", actor=actor, expected_state="confirmer", version=without.version, reason="Fin."
     )
@@ -141,7 +153,7 @@ def test_only_one_that_could_be_retained_that_day_is_consulted_and_all_or_none_i
         consultes.consult(dossier, [five[0], elsewhere], date=DAY, actor=actor)
     assert len(refused.value.reasons) == 1 and "Breton n’a pas de fiche publiée" in refused.value.reasons[0]
     with pytest.raises(ConditionsNotMet, match="pourrait être retenu"):
-        consultes.consult(dossier, five[:1], date=dt.date(2026, 11, 9), actor=actor)
+        consultes.consult(dossier, [elsewhere], date=DAY, actor=actor)
     with pytest.raises(InvalidInput, match="futur"):
         consultes.consult(dossier, five[:1], date=dt.date(2026, 11, 22), actor=actor)
     with pytest.raises(InvalidInput, match="Cochez"):

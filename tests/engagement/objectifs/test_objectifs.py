@@ -43,7 +43,7 @@ def test_objectives_are_ticked_made_precise_and_completed_by_ones_own(client, in
 
 
 def test_reading_the_pages_writes_nothing(client, ingenierie):
-    for route in ("objectifs", "objectifs_modifier", "validation", "porteur", "budget", "budget_cadre"):
+    for route in ("objectifs", "objectifs_modifier", "validation", "budget", "budget_cadre"):
         assert client.get(url(route, ingenierie)).status_code == 200
     assert not ObjectifsProjet.objects.exists()
 

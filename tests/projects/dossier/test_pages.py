@@ -243,12 +243,15 @@ def test_a_condition_outside_the_application_is_attested_by_the_pilot_only(clien
 
 def test_the_type_is_suggested_and_the_choice_stays_free(client, dla):
     ingenierie = ingenierie_of(dla)
-    answers = {"besoin": "commun", "individualiser": "oui", "produire": "oui"}
+    answers = {"besoin": "commun", "attendu": "les_deux"}
     assert "Produire une solution individuelle et collective" in text(client.get(url("type", ingenierie), answers))
     proposed = client.get(url("type", ingenierie), answers).context["form"]
     assert proposed["type_ingenierie"].value() == "solution_mixte" and proposed["type_motif"].value()
     alone = text(client.get(url("type", ingenierie), answers | {"besoin": "propre"}))
-    assert "ingénierie individuelle" in alone
+    assert "ingénierie individuelle" in alone and reverse("projects:create_individuelle") in alone
+    again = client.get(url("type", ingenierie), answers | {"attendu": "apprendre"})
+    assert "Répondez de nouveau" in text(again) and "Suggestion :" not in text(again)
+    assert again.context["form"]["type_ingenierie"].value() == ""
     chosen = {"type_ingenierie": "reponse_collective", "type_motif": "Un même besoin.", "version": ingenierie.version}
     assert client.post(url("type", ingenierie), chosen).status_code == 302
     assert Ingenierie.objects.get().type_ingenierie == "reponse_collective"

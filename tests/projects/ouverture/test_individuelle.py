@@ -11,6 +11,7 @@ from consultations.cahier import services as cahiers
 from core import clock, journal
 from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
+from core.formats import NBSP
 from engagement.validation.services import record_avis
 from projects import evidence, facts
 from projects.cycle import gates
@@ -19,6 +20,7 @@ from projects.enums import Cycle, Etat
 from projects.ingenierie.models import Ingenierie
 from projects.methodologie import methodology
 from projects.ouverture.services import open_individuelle
+from projects.plans.services import attach_ligne
 from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import act_on_structure, add_structures, beneficiaire, remove_structure
 from structures.plans import services as plans
@@ -37,6 +39,10 @@ from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("recette")
+
+
+def plain(told):
+    return told.replace(NBSP, " ")
 
 
 @pytest.fixture
@@ -154,13 +160,50 @@ def test_diagnostic_plan_and_comite_open_the_first_gates(dla):
     plan = plans.open_plan(structure, actor=SYSTEM)
     plans.add_ligne(plan, {"difficulte": "Trésorerie.", "nature_moyen": "reseau"}, actor=SYSTEM)
     assert not state_of(ingenierie, "plan_action").ok
-    plans.add_ligne(plan, {"difficulte": "Gestion.", "nature_moyen": "individuelle"}, actor=SYSTEM)
-    assert state_of(ingenierie, "plan_action").ok
+    ligne = plans.add_ligne(plan, {"difficulte": "Gestion.", "nature_moyen": "individuelle"}, actor=SYSTEM)
+    waits = state_of(ingenierie, "plan_action")
+    assert not waits.ok and "1 ligne appelle une ingénierie individuelle" in plain(waits.detail)
+    attach_ligne(ligne, ingenierie, actor=SYSTEM)
+    assert state_of(ingenierie, "plan_action").detail == "ligne « Gestion. »"
+    assert "engager.plan.lignes" in evidence.evidence_for(ingenierie)
+    plans.follow_ligne(ligne, "abandonne", actor=SYSTEM, note="Sans objet.")
+    assert not state_of(ingenierie, "plan_action").ok
+    plans.follow_ligne(ligne, "en_cours", actor=SYSTEM, note="Reprise.")
     record_avis(ingenierie, dla, {"date": clock.today(), "sens": "favorable"}, actor=SYSTEM, expected_version=None)
     assert "favorable" in state_of(ingenierie, "comite_informe").detail
     ingenierie = passes(ingenierie, "confirmer")
     asked = [c.definition.code for c in gates.conditions_of(ingenierie) if c.blocks]
     assert asked == ["cahier_des_charges", "prestataire", "convention"]
+
+
+def test_a_row_of_the_same_structure_that_another_ingenierie_carries_out_does_not_answer(dla):
+    structure = StructureFactory(organisation=dla)
+    first, second = individuelle_of(dla, structure), individuelle_of(dla, structure)
+    plan = plans.open_plan(structure, actor=SYSTEM)
+    ligne = plans.add_ligne(plan, {"difficulte": "Gestion.", "nature_moyen": "individuelle"}, actor=SYSTEM)
+    attach_ligne(ligne, first, actor=SYSTEM)
+    plans.actualise(plan, actor=SYSTEM)
+    asked = [gates.CONDITIONS.get(code) for code in ("plan_action", "plan_actualise")]
+    values = facts.fetch([first.pk, second.pk], asked)
+    assert [provider.read(values[first.pk], first).ok for provider in asked] == [True, True]
+    assert [provider.read(values[second.pk], second).detail for provider in asked] == [
+        "aucune ligne du plan n’est rattachée à cette ingénierie"
+    ] * 2
+
+
+def test_the_age_of_the_diagnostic_is_said_and_it_is_that_of_the_attached_row(dla, clock_at):
+    clock_at("2024-11-28 10:00")
+    structure = StructureFactory(organisation=dla)
+    diagnostic_of(structure, shared=True)
+    plan = plans.open_plan(structure, actor=SYSTEM)
+    ligne = plans.add_ligne(plan, {"difficulte": "Gestion.", "nature_moyen": "individuelle"}, actor=SYSTEM)
+    clock_at("2026-10-02 10:00")
+    diagnostic_of(structure, shared=True)
+    clock_at("2026-11-21 10:00")
+    ingenierie = individuelle_of(dla, structure)
+    assert plain(state_of(ingenierie, "diagnostic_partage").detail) == "diagnostic du 2 octobre 2026, il y a 1 mois"
+    attach_ligne(ligne, ingenierie, actor=SYSTEM)
+    assert plain(state_of(ingenierie, "diagnostic_partage").detail) == "diagnostic du 28 novembre 2024, il y a 23 mois"
 
 
 def test_the_plan_is_updated_after_the_mission_began_not_before(dla):
@@ -174,6 +217,8 @@ def test_the_plan_is_updated_after_the_mission_began_not_before(dla):
     def answer():
         return read(facts.fetch([ingenierie.pk], provider)[ingenierie.pk], ingenierie)
 
+    assert answer().detail == "aucune ligne du plan n’est rattachée à cette ingénierie"
+    attach_ligne(ligne, ingenierie, actor=SYSTEM)
     assert answer().detail == "le plan n’a pas été établi"
     plans.actualise(plan, actor=SYSTEM)
     ingenierie.state_since = clock.now()
@@ -191,7 +236,7 @@ def test_the_plan_of_another_structure_says_nothing(dla):
     ingenierie = individuelle_of(dla)
     assert not state_of(ingenierie, "diagnostic_partage").ok
     values = facts.fetch([ingenierie.pk], list(gates.CONDITIONS))[ingenierie.pk]
-    assert values["ind_lignes"] == 0 and values["ind_actualise"] is None
+    assert values["ind_lignes_libres"] == 0 and values["ind_ligne"] is values["ind_actualise"] is None
 
 
 def test_the_prestataire_is_never_lifted_in_this_cycle_either(dla):
@@ -248,9 +293,10 @@ def test_its_pages_are_those_of_one_structure(client, dla):
     assert "La structure que cette ingénierie accompagne" in sheet and "Retirer" not in sheet
     for route in (
         "projects:ciblage", "projects:role_dla", "projects:type", "projects:structures_add", "projects:structures_new",
-        "engagement:partenaires", "engagement:porteur", "mobilisation:projet", "mobilisation:groupes",
+        "engagement:partenaires", "mobilisation:projet", "mobilisation:groupes",
     ):  # fmt: skip
         assert client.get(reverse(route, args=[ingenierie.pk])).status_code == 404, route
+    assert client.get(reverse("engagement:porteur", args=[ingenierie.pk, dla.pk])).status_code == 404
     for route in (
         "projects:demarche", "projects:etape", "projects:problematique", "engagement:objectifs",
         "engagement:validation", "engagement:budget", "consultations:cahier", "projects:documents", "projects:journal",

@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from consultations.cahier import prefill
+from consultations.cahier.services import create_cahier
 from core import journal
 from core.actor import Actor
 from core.clock import today
@@ -15,6 +17,7 @@ from core.formats import format_date
 from projects.dashboard import LIMIT
 from projects.ingenierie.models import Ingenierie
 from projects.plans import services as plans
+from projects.plans.commande import commande_of
 from projects.plans.links import due
 from projects.plans.models import LigneIngenierie
 from structures.diagnostics import services as diagnostics
@@ -26,6 +29,7 @@ from tests.factories import (
     StructureFactory,
     actor_of,
     diagnostic_of,
+    individuelle_of,
     ingenierie_of,
     member,
     member_actor,
@@ -261,3 +265,76 @@ def test_each_kind_comes_from_one_query_and_stops_at_the_limit(structure, django
     with django_assert_num_queries(2):
         lines = due(actor)
     assert [line.title == "Les Ateliers du Cher" for line in lines] == [False] * LIMIT + [True] * LIMIT
+
+
+# --- The mission préconisée is the command ---------------------------------------------------------------------------
+
+MISSION = {
+    "contexte": "Le trésorier s’en va.",
+    "objectif_general": "Donner à l’association une comptabilité tenue à jour",
+    "objectifs_operationnels": "- former deux personnes\n- choisir un outil",
+}
+
+
+@pytest.fixture
+def commanded(structure, person):
+    """A plan of three rows, the first with two missions, the last given up."""
+    plan = plan_of(
+        structure,
+        lignes=[
+            {"difficulte": "Comptabilité en retard", "nature_moyen": "individuelle", "resultats_attendus": "À jour."},
+            {"difficulte": "Locaux trop petits", "action": "Chercher avec la commune", "nature_moyen": "dispositif"},
+            {"difficulte": "Site vieilli", "action": "Le refaire"},
+        ],
+    )
+    first, _, last = plan.lignes.all()
+    services.add_mission(plan, {**MISSION, "ligne": first}, actor=actor_of(person))
+    services.add_mission(plan, {"objectif_general": "Une autre mission", "ligne": first}, actor=actor_of(person))
+    services.follow_ligne(last, "abandonne", note="Sans objet.", actor=actor_of(person))
+    return first
+
+
+def _open(client, route, ligne, structure):
+    assert client.post(reverse(route, args=[ligne.pk]), {"titre": "Compter", "pilote": structure.organisation_id})
+    return Ingenierie.objects.get()
+
+
+@pytest.mark.parametrize("route", ["projects:ligne_ouvrir", "projects:ligne_ouvrir_individuelle"])
+def test_the_ingenierie_and_its_cahier_start_from_the_mission_of_the_row(
+    commanded, person, client_for, structure, route
+):
+    client = client_for(person)
+    page = client.get(reverse(route, args=[commanded.pk])).content.decode()
+    assert MISSION["objectif_general"] in page and "Les autres missions de cette ligne restent au plan" in page
+    opened = _open(client, route, commanded, structure)
+    assert opened.problematique.contexte == "Le trésorier s’en va."
+    cahier = create_cahier(opened, actor_of(person))
+    assert cahier.objectif_general == MISSION["objectif_general"]
+    assert cahier.objectifs_operationnels == "- former deux personnes\n- choisir un outil"
+    assert cahier.resultats_attendus == "À jour." and "Le trésorier s’en va." in cahier.contexte
+    source = prefill.proposals(opened, ["objectif_general"])["objectif_general"].source
+    assert source == "la mission préconisée par le plan d’accompagnement"
+
+
+def test_the_cahier_of_one_structure_tells_the_place_of_the_mission_in_its_plan_that_of_several_does_not(
+    commanded, person, client_for, structure
+):
+    opened = _open(client_for(person), "projects:ligne_ouvrir_individuelle", commanded, structure)
+    told = prefill.proposals(opened, ["plan_accompagnement"])["plan_accompagnement"].value
+    assert "Comptabilité en retard" in told and "- Chercher avec la commune (" in told
+    assert "Site vieilli" not in told and "Le refaire" not in told
+    Ingenierie._base_manager.filter(pk=opened.pk).update(cycle="collective")
+    assert "plan_accompagnement" not in prefill.proposals(Ingenierie.objects.get(), ["plan_accompagnement"])
+
+
+def test_an_individuelle_follows_the_row_attached_to_it_a_collective_only_the_one_it_was_opened_from(
+    commanded, person, structure
+):
+    alone = individuelle_of(structure.organisation, structure)
+    several = ingenierie_of(structure.organisation)
+    assert commande_of(alone) is None
+    plans.attach_ligne(commanded, alone, actor=actor_of(person))
+    assert commande_of(alone).mission.objectif_general == MISSION["objectif_general"]
+    plans.detach_ligne(LigneIngenierie.objects.get(), actor=actor_of(person))
+    plans.attach_ligne(commanded, several, actor=actor_of(person))
+    assert commande_of(several) is None
