@@ -9,6 +9,9 @@ from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from django.forms import CharField
+
+from core.forms import clean_input
 
 LABELS = {
     "login": "Adresse électronique",
@@ -23,13 +26,15 @@ LABELS = {
 
 
 class Worded:
-    """Gives the fields their labels and takes the placeholders away."""
+    """Gives the fields their labels, takes the placeholders away, and from what is typed what nobody sees."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, CharField):
+                clean_input(field)
             if name in ("password1", "password2"):
                 field.help_text = ""  # the page says what makes a good one
 

@@ -122,9 +122,9 @@ def measure(lines: int, known: int) -> float:
     transaction.Atomic.__enter__, transaction.Atomic.__exit__ = entering, leaving
     print(f"{lines} lignes, {known} structures connues, {connection.vendor}")
     begun = time.perf_counter()
-    with told("lecture du classeur (page)"):
+    with told("dépôt du classeur (page)"):
         source = services.start_import("structures", ContentFile(out.getvalue(), name="mesure.xlsx"), actor=actor)
-    with told("vérification (tâche)"):
+    with told("lecture et vérification (tâche)"):
         run_pending()
     source.refresh_from_db()
     services.confirm_import(source, actor=actor, include_doubtful=True)

@@ -12,7 +12,8 @@ from core.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Echeance:
-    """One date: ``when`` is a day, or an instant (then ``until`` its end, if known).
+    """One date: ``when`` is a day, or an instant (then ``until`` its end, if known, and ``fuseau`` the name of the time
+    zone where it happens, when it is not that of Paris).
 
     ``key`` names it for good within its source (« fin-42 »): a calendar that reads the feed again finds the same event.
     ``about`` is the title of the ingénierie or of the structure, ``title`` what happens. No name of a person.
@@ -27,6 +28,7 @@ class Echeance:
     until: dt.datetime | None = None
     place: str = ""
     done: bool = False
+    fuseau: str = ""
 
 
 @dataclass(frozen=True, slots=True)

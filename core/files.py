@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 UPLOADS = "uploads"
 DOCUMENTS = "documents"
+IMPORTS = "imports"
 _SPACES = re.compile(r"\s+")
 NAME_CHARACTERS = 150
 

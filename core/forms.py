@@ -15,16 +15,19 @@ it again. Labels are above, the help text before the field, errors beside it and
 What the base does to the fields it finds (nothing to write in your forms):
 
 - every text is limited: ``max_length`` of the model, else :data:`LONG_TEXT` characters; the limit is told by a message
-  and never by cutting what was pasted; ends of lines become ``\\n``; NUL characters are refused (by Django);
+  and never by cutting what was pasted; ends of lines become ``\\n``, or a space in a field of one line; invisible
+  characters are taken out (``core.text``); NUL characters are refused (by Django);
 - ``DecimalField``: text input, accepts « 1 234,56 € » and « 1234.56 »;
-- ``DateField`` and ``DateTimeField``: the browser's own date input;
+- ``DateField`` and ``DateTimeField``: the browser's own date input, and years that are a slip of the hand refused;
 - a form made from a model with a ``version`` (add :class:`VersionedFormMixin`) carries it, see
   :class:`core.views.editing.VersionedUpdateView`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -33,11 +36,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
+from core import clock
 from core.formats import format_number
-from core.text import LONG_TEXT
+from core.text import LONG_TEXT, clean_address, clean_line, clean_lines
 
 #: Digits of the largest primary key that every database keeps.
 MAX_KEY_DIGITS = 18
+#: The years of a date typed here: from this one, to so many from now.
+FIRST_YEAR, YEARS_AHEAD = 1900, 20
 _SPACES = re.compile(r"[\s\u00a0\u202f€]+")
 #: What people write for a number: no « 1e3 », no « NaN ». Only the digits 0 to 9.
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]*")
@@ -87,13 +93,41 @@ def _tune_text(field: forms.CharField) -> None:
     field.widget.attrs.pop("maxlength", None)
     if isinstance(field.widget, forms.Textarea) and field.widget.attrs.get("rows") in (None, "10"):
         field.widget.attrs["rows"] = "4"
-    original = field.to_python
+    clean_input(field)
 
-    def to_python(value):
-        text = original(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
 
-    field.to_python = to_python
+def clean_input(field: forms.CharField) -> None:
+    """What is typed in ``field`` becomes what is recorded (``core.text``) before it is validated."""
+    clean = _cleaner(field)
+    if clean is not None:
+        original = field.to_python
+        field.to_python = lambda value: original(clean(value) if isinstance(value, str) else value)
+
+
+def _cleaner(field: forms.CharField) -> Callable[[str], str] | None:
+    """How what is typed in this field becomes what is recorded; ``None`` for a password, kept to the letter."""
+    if isinstance(field.widget, forms.PasswordInput):
+        return None
+    if isinstance(field, (forms.EmailField, forms.URLField)):
+        return clean_address
+    return clean_line if type(field.widget) is forms.TextInput else clean_lines
+
+
+def _tune_date(field: forms.DateField | forms.DateTimeField) -> None:
+    """A year typed « 26 » or « 2206 » is a slip of the hand."""
+    is_day = isinstance(field, forms.DateField)
+    least, most = dt.date(FIRST_YEAR, 1, 1), dt.date(clock.today().year + YEARS_AHEAD, 12, 31)
+    attrs = field.widget.attrs
+    attrs.setdefault("min", least.isoformat() if is_day else f"{least}T00:00")
+    attrs.setdefault("max", most.isoformat() if is_day else f"{most}T23:59")
+
+    def check(value: dt.date) -> None:
+        if not least.year <= value.year <= most.year:
+            raise ValidationError(
+                f"Vérifiez l’année : {value.year}. Elle va de {least.year} à {most.year}.", code="year"
+            )
+
+    field.validators = [*field.validators, check]
 
 
 def _decimal(field: forms.DecimalField) -> FrenchDecimalField:
@@ -146,12 +180,14 @@ def _tune(fields: dict[str, forms.Field]) -> None:
             _tune_text(field)
         elif isinstance(field, forms.ChoiceField):
             _tune_choice(field)
-        elif type(field) is forms.DateField and type(field.widget) is forms.DateInput:
-            field.widget = forms.DateInput(attrs={**field.widget.attrs, "type": "date"}, format="%Y-%m-%d")
-        elif type(field) is forms.DateTimeField and type(field.widget) is forms.DateTimeInput:
-            field.widget = forms.DateTimeInput(
-                attrs={**field.widget.attrs, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-            )
+        elif isinstance(field, (forms.DateField, forms.DateTimeField)):
+            if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
+                field.widget = forms.DateInput(attrs={**field.widget.attrs, "type": "date"}, format="%Y-%m-%d")
+            elif type(field) is forms.DateTimeField and type(field.widget) is forms.DateTimeInput:
+                field.widget = forms.DateTimeInput(
+                    attrs={**field.widget.attrs, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+                )
+            _tune_date(field)
 
 
 class _TunedForm:

@@ -12,8 +12,19 @@ from core.formats import format_number
 
 #: Characters a long text may have when its model does not say otherwise.
 LONG_TEXT = 20_000
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "&": " et ", "’": " ", "'": " "})
-_NOT_WORD = re.compile(r"[^0-9a-z]+")
+#: Signs that are several letters, and letters that Unicode does not take apart (ø is not o and an accent).
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŋ": "n", "þ": "th"}
+    | {"&": " et ", "’": " ", "'": " "}
+)
+_NOT_WORD = re.compile(r"[\W_]+")
+#: « c.p.i.e. », « m.j.c »: letters one by one, each with its point.
+_DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?")
+#: What ends a line, as word processors and old systems write it.
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_BLANKS = re.compile(r"\s{2,}|[\t\n]")
+#: They belong to the spelling of some languages, and of emoji; the other format characters only machines see.
+_JOINERS = "\u200c\u200d"
 _SAINT = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
 #: Words that say nothing of who a structure is, left out when two names are compared.
 _EMPTY_WORDS = frozenset(
@@ -50,18 +61,55 @@ def normalise(text: str) -> str:
     >>> normalise("L’Œuvre de Saint-Étienne & Cie")
     'l oeuvre de st etienne et cie'
     """
-    text = unicodedata.normalize("NFKD", text.translate(_LIGATURES).lower())
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    return " ".join(_SAINT.get(word, word) for word in _NOT_WORD.sub(" ", text).split())
+    text = text.lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
+        text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    else:
+        text = text.translate(_LETTERS)
+    if "." in text:
+        text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    words = " ".join(_SAINT.get(word, word) for word in _NOT_WORD.sub(" ", text).split())
+    # A name of signs only is compared by its signs: nothing is the same as nothing.
+    return words or "".join(text.split())
+
+
+def visible(text: str) -> str:
+    """Return ``text`` without the format characters (Unicode Cf) that a copy brings along and nobody sees.
+
+    >>> visible("asso\u00adciation\u200b")
+    'association'
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) != "Cf")
+
+
+def clean_lines(text: str) -> str:
+    """A text of several lines as it is recorded: its ends of lines are « \\n », nothing in it is invisible."""
+    return visible(_LINE_ENDS.sub("\n", text))
+
+
+def clean_line(text: str) -> str:
+    """A text of one line as it is recorded: line breaks, tabs and spaces between two words are one space.
+
+    A no-break space alone stays one: it was wanted.
+    """
+    return _BLANKS.sub(" ", clean_lines(text)).strip()
+
+
+def clean_address(text: str) -> str:
+    """A mail address as it is recorded: no format character, joiners included, and no space around."""
+    return "".join(c for c in text if c.isascii() or unicodedata.category(c) != "Cf").strip()
 
 
 def typed_text(value: str, *, limit: int) -> str:
     """Return a text that no form has cleaned (a button's reason, a note saved by itself) as it is recorded.
 
-    Ends stripped, ends of lines as « \\n ». Raises ``InvalidInput`` beyond ``limit`` characters and for the NUL
-    character, which a database refuses.
+    Ends stripped, ends of lines as « \\n », nothing invisible. Raises ``InvalidInput`` beyond ``limit`` characters and
+    for the NUL character, which a database refuses.
     """
-    value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    value = clean_lines(value).strip()
     if "\x00" in value:
         raise InvalidInput("Ce texte contient un caractère invisible qui ne s’enregistre pas : ressaisissez-le.")
     if len(value) > limit:

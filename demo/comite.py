@@ -77,7 +77,7 @@ def _write(key: str, organisation, actor: Actor, past: list, ahead: list) -> Sea
     with clock.replay(day(-PAST - 16)):
         held = create_seance(
             organisation,
-            {"debut": day(-PAST, 320), "lieu": "Maison des associations, salle du conseil"},
+            {"debut": day(-PAST, 320), "heure_fin": dt.time(17), "lieu": "Maison des associations, salle du conseil"},
             actor=actor,
         )
         for number, (nom, organisme, fonction) in enumerate(MEMBERS):
@@ -106,6 +106,7 @@ def _write(key: str, organisation, actor: Actor, past: list, ahead: list) -> Sea
             organisation,
             {
                 "debut": _at(NEXT, 320),
+                "heure_fin": dt.time(17),
                 "lieu": "Maison des associations, salle du conseil",
                 "message": "Merci de lire les fiches avant la séance : nous irons droit aux questions.",
             },

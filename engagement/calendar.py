@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +34,8 @@ class Rendezvous:
 
 
 def _address(email: str, name: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{email}")
+    # A setting may hold a name too (« Nom <adresse> »): an address alone is one.
+    address = vCalAddress(f"mailto:{parseaddr(email)[1]}")
     if name:
         address.params["CN"] = vText(name.replace('"', "’"))
     return address

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from core import clock
 from core.actor import Actor
 from core.echeances import ECHEANCES, Echeance, Window
 from core.formats import DAYS, MONTHS, NBSP, format_date
+from referentiels.fuseaux import Fuseau
 
 #: What a list shows before today and after it; a feed too.
 BEFORE, AFTER = dt.timedelta(days=30), dt.timedelta(days=365)
@@ -28,17 +30,28 @@ class Line:
 
     @property
     def day(self) -> dt.date:
+        """The day, where it happens."""
         when = self.echeance.when
-        return timezone.localtime(when).date() if isinstance(when, dt.datetime) else when
+        return self._local(when).date() if isinstance(when, dt.datetime) else when
 
     @property
     def hour(self) -> str:
-        """« 14 h 30 », or nothing for a whole day."""
+        """« 14 h 30 », with the territory when it is not that of Paris, or nothing for a whole day."""
         when = self.echeance.when
         if not isinstance(when, dt.datetime):
             return ""
-        local = timezone.localtime(when)
-        return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+        local, fuseau = self._local(when), self.echeance.fuseau
+        told = f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+        return told if fuseau in ("", Fuseau.PARIS) else f"{told} ({Fuseau(fuseau).label})"
+
+    @property
+    def clock(self) -> str:
+        """« 14:30 », what a day is sorted by; whole days come first."""
+        when = self.echeance.when
+        return f"{self._local(when):%H:%M}" if isinstance(when, dt.datetime) else ""
+
+    def _local(self, when: dt.datetime) -> dt.datetime:
+        return timezone.localtime(when, ZoneInfo(self.echeance.fuseau) if self.echeance.fuseau else None)
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -54,7 +67,7 @@ def gather(actor: Actor, window: Window, only: str = "") -> list[Line]:
         if not only or code == only
         for echeance in source.find(actor, window)
     ]
-    return sorted(lines, key=lambda line: (line.day, line.hour and f"{line.hour:>9}", line.kind, line.echeance.key))
+    return sorted(lines, key=lambda line: (line.day, line.clock, line.kind, line.echeance.key))
 
 
 def shown(line: Line, today: dt.date) -> dict[str, Any]:

@@ -44,6 +44,8 @@ from tests.rights_lines import (
 )
 from tests.rights_world import PDF
 
+SEANCE = {"debut": "2026-12-10T14:00", "heure_fin": "16:00", "fuseau": "Europe/Paris"}
+
 TABLE: dict[str, Line] = {
     "portal:accueil": listing(),
     "portal:echeancier": listing(),
@@ -209,11 +211,9 @@ TABLE: dict[str, Line] = {
     "directory:reprendre": Line(lambda w: [w.partenaire.pk], None, _same(403, 404, voisin=403)),
     # Sessions of the comité d'appui: the DLA's own
     "comite:liste": listing(sans=403, ancien=403, c2ra_loin=403),
-    "comite:nouvelle": opening(lambda w: {"debut": "2026-12-10T14:00", "lieu": "Ici"}, c2ra_loin=403),
+    "comite:nouvelle": opening(lambda w: {**SEANCE, "lieu": "Ici"}, c2ra_loin=403),
     "comite:seance": Line(lambda w: [w.seance.pk], _same(ALLOWED, 404), None),
-    "comite:modifier": edit(
-        lambda w: [w.seance.pk], lambda w: {"debut": "2026-12-10T14:00", "lieu": "Pris", "version": w.seance.version}
-    ),
+    "comite:modifier": edit(lambda w: [w.seance.pk], lambda w: {**SEANCE, "lieu": "Pris", "version": w.seance.version}),
     "comite:synthese": edit(lambda w: [w.seance.pk], lambda w: {"presents": "Pris", "version": w.seance.version}),
     "comite:action": act(
         lambda w: [w.seance.pk],

@@ -9,18 +9,8 @@ from typing import Any
 from accounts.annuaires.annuaire import Annuaire
 from accounts.annuaires.likeness import NearSheets
 from core.actor import Actor
-from core.imports import ImportKind, padded_digits
+from core.imports import ImportKind
 from core.imports.kinds import Resemblance
-from referentiels.cells import reference_cell
-from referentiels.models import Departement
-
-_departement = reference_cell(Departement)
-_two_digits = padded_digits(2)
-
-
-def read_departement(text: str) -> str:
-    """A cell that names a département: « Ain », « 01 », « 1 »."""
-    return _departement(_two_digits(text))
 
 
 class _Resembling(Resemblance):

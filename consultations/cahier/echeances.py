@@ -16,11 +16,12 @@ def _deadlines(actor: Actor, window: Window) -> Iterator[Echeance]:
     found = CahierDesCharges.objects.filter(
         ingenierie__in=concerned(actor, window).values("pk"), date_limite__date__range=(window.since, window.until)
     )
-    for pk, ingenierie, titre, when in found.order_by("date_limite", "pk").values_list(
-        "pk", "ingenierie_id", "ingenierie__titre", "date_limite"
+    for pk, ingenierie, titre, when, fuseau in found.order_by("date_limite", "pk").values_list(
+        "pk", "ingenierie_id", "ingenierie__titre", "date_limite", "fuseau"
     ):
         url = reverse("consultations:cahier", args=[ingenierie])
-        yield Echeance(f"cahier-{pk}", "Date limite de réponse au cahier des charges", titre, url, when)
+        title = "Date limite de réponse au cahier des charges"
+        yield Echeance(f"cahier-{pk}", title, titre, url, when, fuseau=fuseau)
 
 
 def register() -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 from django import forms
-from django.utils import timezone
+from django.core.exceptions import ValidationError
 
 from consultations.cahier.enums import DETAILS_PAR_DEFAUT, DetailStructure
 from consultations.cahier.models import CahierDesCharges, check_together
@@ -15,7 +12,7 @@ from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from projects.enums import EtatMobilisation
 from projects.structures_ciblees.models import StructureCiblee
-from referentiels.fuseaux import Fuseau
+from referentiels.local_time import LocalDateTimeField, instant
 
 HELP = {
     "titre": "L’objet de la mission, en une ligne.",
@@ -78,32 +75,6 @@ class CahierForm(VersionedFormMixin, BaseModelForm):
                 field.widget.attrs["rows"] = str(max(4, min(14, lines + 1)))
 
 
-class LocalDateTimeField(forms.DateTimeField):
-    """A date and time of the territory: read and shown in ``zone``, whatever the server's or the browser's."""
-
-    zone = ZoneInfo(Fuseau.PARIS.value)
-
-    def prepare_value(self, value):
-        if isinstance(value, dt.datetime) and timezone.is_aware(value):
-            value = value.astimezone(self.zone).replace(tzinfo=None)
-        return value
-
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        if isinstance(value, dt.datetime):
-            return value
-        for pattern in ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"):
-            try:
-                return dt.datetime.strptime(value.strip(), pattern)
-            except (ValueError, AttributeError):
-                continue
-        raise forms.ValidationError("Donnez une date et une heure, par exemple 15/01/2027 17:00.", code="invalid")
-
-    def has_changed(self, initial, data):
-        return self.prepare_value(initial) != self.to_python(data)
-
-
 class ReponseForm(CahierForm):
     """Deadline, in the time of its territory, and how to answer."""
 
@@ -116,23 +87,20 @@ class ReponseForm(CahierForm):
         super().__init__(*args, **kwargs)
         self.recorded = self.instance.date_limite
         self.fields["date_limite"].zone = self.instance.zone
-        self.fields["date_limite"].widget = forms.DateTimeInput(
-            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-        )
 
     def clean(self):
         cleaned = super().clean()
         local, name = cleaned.get("date_limite"), cleaned.get("fuseau")
         if local is None or not name:
             return cleaned
-        zone = ZoneInfo(name)
-        moment = local.replace(tzinfo=zone) if timezone.is_naive(local) else local
-        if moment.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
-            self.add_error("date_limite", "Cette heure n’existe pas : les horloges avancent d’une heure ce jour-là.")
+        try:
+            moment = instant(local, name)
+        except ValidationError as error:
+            self.add_error("date_limite", error)
             return cleaned
         if moment <= clock.now() and moment != self.recorded:
             self.add_error("date_limite", "Cette date est déjà passée : donnez-en une dans le futur.")
-        cleaned["date_limite"] = moment.astimezone(dt.UTC)
+        cleaned["date_limite"] = moment
         return cleaned
 
 

@@ -10,7 +10,18 @@ the reading of files, the preview line by line, the background jobs and the file
     IMPORTS.register("partenaires", PartenaireImport())
 """
 
-from core.imports.cells import choice_cell, padded_digits
+from core.imports.cells import choice_cell, padded_digits, phone_cell, several_cells, year_cell
 from core.imports.kinds import IMPORTS, Choice, Column, ImportKind, Note
 
-__all__ = ["IMPORTS", "Choice", "Column", "ImportKind", "Note", "choice_cell", "padded_digits"]
+__all__ = [
+    "IMPORTS",
+    "Choice",
+    "Column",
+    "ImportKind",
+    "Note",
+    "choice_cell",
+    "padded_digits",
+    "phone_cell",
+    "several_cells",
+    "year_cell",
+]

@@ -6,6 +6,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,7 +15,8 @@ from django.utils.html import strip_tags
 
 from core.actor import Actor
 from core.errors import DomainError
-from core.imports.cells import date_cell, number_cell
+from core.formats import format_number
+from core.imports.cells import check_value, date_cell, number_cell, rounded_cell
 from core.imports.kinds import ImportKind, Resemblance
 from core.models import ImportLine, Verdict
 
@@ -28,6 +30,7 @@ class Finding:
     object: Any = None
     errors: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     changes: list[list[str]] = field(default_factory=list)
 
 
@@ -53,18 +56,20 @@ class Checker:
         """The findings of these lines, in order. Lines are to be given in the order of the file."""
         cleaned = [self._clean(line) for line in lines]
         found: list[tuple[int | None, str]] = [
-            (None, "") if errors else self._find(values) for values, errors in cleaned
+            (None, "") if errors else self._find(values) for values, errors, _ in cleaned
         ]
         objects = self.kind.objects({pk for pk, _ in found if pk is not None}, self.actor)
         return [
-            self._judge(line, values, errors, pk, problem, objects)
-            for line, (values, errors), (pk, problem) in zip(lines, cleaned, found, strict=True)
+            self._judge(line, values, errors, remarks, pk, problem, objects)
+            for line, (values, errors, remarks), (pk, problem) in zip(lines, cleaned, found, strict=True)
         ]
 
     # --- Cells → values ---
-    def _clean(self, line: ImportLine) -> tuple[dict[str, Any], list[str]]:
+    def _clean(self, line: ImportLine) -> tuple[dict[str, Any], list[str], list[str]]:
+        """Values, errors, remarks."""
         data: dict[str, str] = {}
         errors: list[str] = []
+        remarks: list[str] = []
         for column in self.columns:
             text = line.cells.get(column.name, "")
             if not text:
@@ -72,8 +77,11 @@ class Checker:
                     errors.append(f"« {column.heading} » : cette cellule est vide, elle doit être remplie.")
                 continue
             try:
+                check_value(text)
                 if column.number:
-                    text = number_cell(text)
+                    text, rounded = rounded_cell(number_cell(text), self._decimals(column.name))
+                    if rounded:
+                        remarks.append(f"« {column.heading} » arrondi à {format_number(Decimal(text))}.")
                 elif column.date:
                     text = date_cell(text)
                 if column.read is not None:
@@ -86,7 +94,11 @@ class Checker:
         for name, messages in form.errors.get_json_data().items():
             heading = "" if name == NON_FIELD_ERRORS else f"« {self.kind.column(name).heading} » : "
             errors += [heading + strip_tags(message["message"]) for message in messages]
-        return ({} if errors else form.values()), errors
+        return ({} if errors else form.values()), errors, remarks
+
+    def _decimals(self, name: str) -> int | None:
+        """How many decimals the field keeps; ``None`` when it does not say."""
+        return getattr(self._form.fields.get(name), "decimal_places", None)
 
     def _bound(self, data: Mapping[str, str]) -> Any:
         """The form with these data: only what the line says is asked, an empty cell changes nothing."""
@@ -116,6 +128,7 @@ class Checker:
         line: ImportLine,
         values: dict[str, Any],
         errors: list[str],
+        remarks: list[str],
         pk: int | None,
         problem: str,
         objects: Mapping[int, Any],
@@ -150,11 +163,12 @@ class Checker:
         if obj is None:
             doubts = self._near.near(values)
             self._near.add(values, f"la ligne {line.number} de ce fichier")
-            return Finding(Verdict.NOUVELLE, values, doubts=doubts)
+            return Finding(Verdict.NOUVELLE, values, doubts=doubts, remarks=remarks)
         return Finding(
             Verdict.MODIFIEE if changes else Verdict.INCHANGEE,
             changed,
             obj,
+            remarks=remarks,
             changes=[
                 [self.kind.column(name).heading, self.kind.show(name, before), self.kind.show(name, value)]
                 for name, (before, value) in changes.items()

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q, QuerySet
 
@@ -19,11 +20,14 @@ from core import clock
 from core.actor import Actor
 from core.editing import lock, lock_rows
 from core.errors import DomainError, InvalidInput, NotAllowed, StaleState
+from core.files import IMPORTS as IMPORTS_FOLDER
+from core.files import delete_file, save_file
 from core.imports.checking import Checker
 from core.imports.kinds import IMPORTS, ImportKind
 from core.imports.reading import ERROR_HEADING, read_table
 from core.jobs import GiveUp, JobRun, enqueue
 from core.models import Import, ImportLine, ImportState, Issue, Verdict
+from core.uploads.checks import IMPORTABLE, check_upload
 
 CHECK_JOB = "core.import_verification"
 WRITE_JOB = "core.import_ecriture"
@@ -49,34 +53,75 @@ def kind_for(code: str, actor: Actor) -> ImportKind:
 
 
 def start_import(code: str, file: File, *, actor: Actor) -> Import:
-    """Read ``file``, keep its lines, and have them checked in the background.
+    """Keep ``file``, and have it read and its lines checked in the background.
 
-    Raises ``NotAllowed``, and ``InvalidInput`` for a file that cannot be imported at all (then nothing is kept).
+    Raises ``NotAllowed``, and ``InvalidInput`` for what is not a spreadsheet (then nothing is kept).
     """
-    kind = kind_for(code, actor)
-    table = read_table(file, kind)
-    source = Import.objects.create(
-        kind=code,
-        filename=table.checked.name,
-        sha256=table.checked.sha256,
-        columns=table.columns,
-        ignored=table.ignored,
-        organisation_id=actor.organisation_id,
-        created_by_id=actor.user_id,
-        created_by_label=actor.label[:200],
-        created_at=clock.now(),
-    )
-    for start in range(0, len(table.lines), STORED_CHUNK):
+    kind_for(code, actor)
+    checked = check_upload(file, IMPORTABLE)
+    key = save_file(IMPORTS_FOLDER, file)
+    try:
+        with transaction.atomic():
+            source = Import.objects.create(
+                kind=code,
+                filename=checked.name,
+                sha256=checked.sha256,
+                storage_key=key,
+                organisation_id=actor.organisation_id,
+                created_by_id=actor.user_id,
+                created_by_label=actor.label[:200],
+                created_at=clock.now(),
+            )
+            source.job_id = enqueue(CHECK_JOB, {"source": source.pk}, actor=actor).pk
+            source.save(update_fields=["job_id"])
+    except BaseException:
+        delete_file(key)
+        raise
+    return source
+
+
+def read_now(source: Import, actor: Actor) -> None:
+    """Read the file of ``source`` if that was not done, and forget it: its lines are to be checked, or it is refused.
+
+    Taken again after an interruption, it begins anew. Raises ``NotAllowed``.
+    """
+    if source.state != ImportState.LECTURE:
+        return
+    kind = kind_for(source.kind, actor)
+    _delete_lines(source)
+    table, refusal = None, ""
+    try:
+        with default_storage.open(source.storage_key) as stored:
+            table = read_table(File(stored, name=source.filename), kind)
+    except FileNotFoundError:
+        refusal = "Le fichier n’est plus là : déposez-le de nouveau."
+    except InvalidInput as error:
+        refusal = error.message
+    for start in range(0, len(table.lines) if table else 0, STORED_CHUNK):
         ImportLine.objects.bulk_create(
             ImportLine(source=source, number=number, cells=cells)
             for number, cells in table.lines[start : start + STORED_CHUNK]
         )
     with transaction.atomic():
-        source = lock(source)
-        source.state = ImportState.VERIFICATION
-        source.job_id = enqueue(CHECK_JOB, {"source": source.pk}, actor=actor).pk
-        source.save(update_fields=["state", "job_id"])
-    return source
+        locked = lock(source)
+        if locked.state == ImportState.LECTURE:
+            locked.refusal = refusal
+            locked.state = ImportState.REFUSE if table is None else ImportState.VERIFICATION
+            locked.finished_at = clock.now() if table is None else None
+            if table is not None:
+                locked.columns, locked.ignored, locked.notices = table.columns, table.ignored, table.notices
+        locked.save()
+    _forget_file(locked)
+    if locked.state == ImportState.ABANDONNE:  # meanwhile
+        _delete_lines(locked)
+    source.refresh_from_db()
+
+
+def _forget_file(source: Import) -> None:
+    """Delete the file of ``source``, which is read, or will not be. The row first: the housekeeping finds the rest."""
+    if key := source.storage_key:
+        Import.objects.filter(pk=source.pk).update(storage_key="")
+        delete_file(key)
 
 
 def same_file(source: Import) -> Import | None:
@@ -98,16 +143,20 @@ def same_file(source: Import) -> Import | None:
 
 
 def check_lines(run: JobRun, source: Import) -> None:
-    """Check every line, in the background."""
-    if source.state == ImportState.VERIFICATION:
+    """Read the file and check every line, in the background."""
+    if source.state in (ImportState.LECTURE, ImportState.VERIFICATION):
         check_now(source, run.requester, run.progress)
 
 
 def check_now(source: Import, actor: Actor, progress: Callable[[int, int, str], None] = lambda *told: None) -> None:
-    """Check every line. The file is checked whole: a line is compared with those before it.
+    """Read the file, then check every line. It is checked whole: a line is compared with those before it.
 
     ``progress`` is told (lines done, lines in all, message) and may raise to stop. Raises ``NotAllowed``.
     """
+    progress(0, 0, "Lecture du fichier")
+    read_now(source, actor)
+    if source.state != ImportState.VERIFICATION:
+        return
     checker = Checker(kind_for(source.kind, actor), actor, source.columns)
     total = source.lines.count()
     for done, lines in _chunks(source.lines.order_by("number")):
@@ -115,10 +164,11 @@ def check_now(source: Import, actor: Actor, progress: Callable[[int, int, str], 
         for line, found in zip(lines, checker.check_many(lines), strict=True):
             line.verdict = found.verdict
             line.errors, line.doubts, line.changes = found.errors, found.doubts, found.changes
+            line.remarks = found.remarks
             line.doubtful = bool(found.doubts)
             line.object_id = found.object.pk if found.object is not None else None
         with transaction.atomic():
-            _store(lines, ("verdict", "errors", "doubts", "changes", "doubtful", "object_id"))
+            _store(lines, ("verdict", "errors", "doubts", "remarks", "changes", "doubtful", "object_id"))
     with transaction.atomic():
         locked = lock(source)
         if locked.state == ImportState.VERIFICATION:
@@ -189,6 +239,7 @@ def cancel_import(source: Import, *, actor: Actor) -> Import:
         locked.counts = count_lines(locked)
         locked.finished_at = clock.now()
         locked.save(update_fields=["state", "counts", "finished_at"])
+    _forget_file(locked)
     _delete_lines(locked)
     return locked
 
@@ -327,7 +378,7 @@ def prune_imports(*, check: Callable[[], None] = lambda: None) -> int:
     What was counted stays. Returns how many imports were emptied.
     """
     old = Import.objects.filter(
-        created_at__lt=clock.now() - dt.timedelta(days=KEPT_DAYS), lines__isnull=False
+        Q(lines__isnull=False) | ~Q(storage_key=""), created_at__lt=clock.now() - dt.timedelta(days=KEPT_DAYS)
     ).distinct()
     emptied = 0
     for source in list(old):
@@ -339,6 +390,7 @@ def prune_imports(*, check: Callable[[], None] = lambda: None) -> int:
                 locked.state = ImportState.ABANDONNE
                 locked.finished_at = clock.now()
             locked.save(update_fields=["counts", "state", "finished_at"])
+        _forget_file(locked)
         _delete_lines(locked)
         emptied += 1
     return emptied

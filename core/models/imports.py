@@ -17,6 +17,7 @@ class ImportState(models.TextChoices):
     APERCU = "apercu", "à confirmer"
     ECRITURE = "ecriture", "import en cours"
     TERMINE = "termine", "terminé"
+    REFUSE = "refuse", "refusé"
     ABANDONNE = "abandonne", "abandonné"
 
 
@@ -54,8 +55,9 @@ class Import(models.Model):
 
     ``columns`` are the names of the columns that the file has, in its order; ``ignored`` the headings that say nothing
     to us. ``counts`` repeats the numbers of lines, for when the lines themselves are gone: they hold personal data and
-    are kept for some weeks only. ``include_doubtful``: the person also wants the lines that resemble a known object;
-    ``choice`` is what she answered to the question of the kind, if it asks one.
+    are kept for some weeks only. ``storage_key``: where the file is, until it is read. ``notices`` are what to know of
+    how it was read, ``refusal`` why it could not be. ``include_doubtful``: the person also wants the lines that
+    resemble a known object; ``choice`` is what she answered to the question of the kind, if it asks one.
     """
 
     kind = models.CharField("genre", max_length=60)
@@ -64,6 +66,9 @@ class Import(models.Model):
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
     columns = models.JSONField("colonnes", default=list)
     ignored = models.JSONField("colonnes ignorées", default=list)
+    storage_key = models.CharField("clé de stockage", max_length=200, blank=True)
+    notices = models.JSONField("à savoir de la lecture", default=list)
+    refusal = models.TextField("raison du refus", blank=True)
     counts = models.JSONField("décompte", default=dict)
     include_doubtful = models.BooleanField("avec les lignes à vérifier", default=False)
     choice = models.CharField("choix à la confirmation", max_length=20, blank=True)
@@ -91,8 +96,8 @@ class Import(models.Model):
 class ImportLine(models.Model):
     """One line of the file. ``cells`` maps the names of the columns to the texts read; empty cells are left out.
 
-    ``errors`` and ``doubts`` are French sentences, ``changes`` triples (heading, before, after). ``object_id`` is what
-    the line was found to be, or what it created.
+    ``errors``, ``doubts`` and ``remarks`` are French sentences, ``changes`` triples (heading, before, after).
+    ``object_id`` is what the line was found to be, or what it created.
     """
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="lines", verbose_name="import")
@@ -101,6 +106,7 @@ class ImportLine(models.Model):
     verdict = models.CharField("vérification", max_length=12, choices=Verdict.choices, default=Verdict.LUE)
     errors = models.JSONField("erreurs", default=list)
     doubts = models.JSONField("à vérifier", default=list)
+    remarks = models.JSONField("à savoir", default=list)
     changes = models.JSONField("changements", default=list)
     doubtful = models.BooleanField("ressemble à une fiche connue", default=False)
     issue = models.CharField("résultat", max_length=12, choices=Issue.choices, blank=True)

@@ -6,7 +6,7 @@ import hashlib
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from django.core.files.base import File
 from core.errors import InvalidInput
 from core.files import clean_name
 from core.formats import NBSP, format_number
+from core.uploads.parsing import NotThat, refused_in_words
 
 HEAD_BYTES = 4096
 IMAGE_PIXELS = 60_000_000
@@ -29,10 +30,6 @@ PDF_DEPTH = 20
 
 
 _DAMAGED = "Ce fichier est abîmé : il ne s’ouvre pas. Enregistrez-le de nouveau, puis joignez-le."
-
-
-class _NotThat(Exception):
-    """The content is not of the type its name announces; a message says more when there is more to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +66,14 @@ def _pdf(file: BinaryIO, head: bytes) -> None:
     import pikepdf  # heavy, and only for who attaches a PDF
 
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
-        raise _NotThat
-    try:
-        with pikepdf.open(file) as pdf:
-            dictionaries = (found for found in pdf.objects if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)))
-            found = {str(kind) for kept in dictionaries for kind in _pdf_actions(kept)}
-    except pikepdf.PasswordError:
-        raise InvalidInput("Ce PDF est protégé par un mot de passe : joignez-le sans protection.") from None
-    except Exception as error:  # a broken file raises about anything
-        raise InvalidInput(_DAMAGED) from error
+        raise NotThat
+    with refused_in_words(_DAMAGED):
+        try:
+            with pikepdf.open(file) as pdf:
+                dictionaries = (row for row in pdf.objects if isinstance(row, (pikepdf.Dictionary, pikepdf.Stream)))
+                found = {str(kind) for kept in dictionaries for kind in _pdf_actions(kept)}
+        except pikepdf.PasswordError:
+            raise InvalidInput("Ce PDF est protégé par un mot de passe : joignez-le sans protection.") from None
     for kind, what in _PDF_ACTIONS.items():
         if kind in found:
             raise InvalidInput(_ACTIVE.format(what=what))
@@ -97,6 +93,8 @@ def _pdf_actions(kept: Any, depth: int = 0) -> Iterator[str]:
                 yield from _pdf_actions(inside, depth + 1)
 
 
+_DAMAGED_IMAGE = "Cette image est abîmée : elle ne s’ouvre pas. Enregistrez-la de nouveau, puis joignez-la."
+_LARGE_IMAGE = "Cette image est trop grande : réduisez-la à 60 millions de pixels au plus."
 _SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
 
 
@@ -105,32 +103,27 @@ def _image(expected: str) -> Callable[[BinaryIO, bytes], None]:
         from PIL import Image
 
         if not head.startswith(_SIGNATURES[expected]):
-            raise _NotThat
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", Image.DecompressionBombWarning)
-                with Image.open(file, formats=[expected]) as image:
-                    pixels = image.width * image.height
-                    image.verify()
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise InvalidInput("Cette image est trop grande : réduisez-la à 60 millions de pixels au plus.") from None
-        except Exception as error:  # a broken image raises about anything
-            raise InvalidInput(
-                "Cette image est abîmée : elle ne s’ouvre pas. Enregistrez-la de nouveau, puis joignez-la."
-            ) from error
+            raise NotThat
+        with refused_in_words(_DAMAGED_IMAGE):
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error", Image.DecompressionBombWarning)
+                    with Image.open(file, formats=[expected]) as image:
+                        pixels = image.width * image.height
+                        image.verify()
+            except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+                raise InvalidInput(_LARGE_IMAGE) from None
         if pixels > IMAGE_PIXELS:
-            raise InvalidInput("Cette image est trop grande : réduisez-la à 60 millions de pixels au plus.")
+            raise InvalidInput(_LARGE_IMAGE)
 
     return check
 
 
 def _open_zip(file: BinaryIO, head: bytes) -> zipfile.ZipFile:
     if not head.startswith(b"PK\x03\x04"):
-        raise _NotThat
-    try:
+        raise NotThat
+    with refused_in_words(_DAMAGED):
         archive = zipfile.ZipFile(file)
-    except Exception as error:  # a broken archive raises about anything
-        raise InvalidInput(_DAMAGED) from error
     entries = archive.infolist()
     packed = max(1, sum(entry.compress_size for entry in entries))
     unpacked = sum(entry.file_size for entry in entries)
@@ -142,7 +135,7 @@ def _open_zip(file: BinaryIO, head: bytes) -> zipfile.ZipFile:
     for entry in entries:
         parts = entry.filename.replace("\\", "/").split("/")
         if entry.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
-            raise _NotThat
+            raise NotThat
         if entry.flag_bits & 0x1:
             raise InvalidInput("Ce fichier est protégé par un mot de passe : joignez-le sans protection.")
     return archive
@@ -150,13 +143,10 @@ def _open_zip(file: BinaryIO, head: bytes) -> zipfile.ZipFile:
 
 def _part(archive: zipfile.ZipFile, name: str, most: int = ZIP_PART_BYTES) -> bytes:
     """The beginning of one part of the archive; never more than what a real one weighs."""
-    try:
-        with archive.open(name) as part:
-            return part.read(most)
-    except KeyError:
-        raise _NotThat from None
-    except Exception as error:  # a broken archive raises about anything
-        raise InvalidInput(_DAMAGED) from error
+    if name not in archive.NameToInfo:
+        raise NotThat
+    with refused_in_words(_DAMAGED), archive.open(name) as part:
+        return part.read(most)
 
 
 _MACROS = (
@@ -191,7 +181,7 @@ def _ooxml(main: str) -> Callable[[BinaryIO, bytes], None]:
             if b"macroEnabled" in types or any(name.endswith(("vbaproject.bin", ".exe", ".dll")) for name in names):
                 raise InvalidInput(_MACROS)
             if f"{main}.main+xml".encode() not in types or not any(n.endswith(".rels") for n in names):
-                raise _NotThat
+                raise NotThat
             if any("/activex/" in name or ("/embeddings/" in name and name.endswith(".bin")) for name in names):
                 raise InvalidInput(_ACTIVE.format(what="un objet d’un autre programme"))
             for name in archive.namelist():
@@ -208,7 +198,7 @@ def _odf(mime: str) -> Callable[[BinaryIO, bytes], None]:
     def check(file: BinaryIO, head: bytes) -> None:
         with _open_zip(file, head) as archive:
             if _part(archive, "mimetype").strip() != mime.encode() or "content.xml" not in archive.namelist():
-                raise _NotThat
+                raise NotThat
             if any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist()):
                 raise InvalidInput(_MACROS)
 
@@ -230,10 +220,16 @@ def _text(file: BinaryIO, head: bytes) -> None:
         try:
             content = content.decode("utf-16").encode("utf-8")
         except UnicodeDecodeError:
-            raise _NotThat from None
+            raise NotThat from None
     content = content.removeprefix(b"\xef\xbb\xbf")
     if _MARKUP.match(content) or _CONTROLS.search(content):
-        raise _NotThat
+        raise NotThat
+
+
+def _xls(file: BinaryIO, head: bytes) -> None:
+    """A workbook of before 2007: only that it is one of these files; what it holds is for who reads it."""
+    if not head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise NotThat
 
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -264,6 +260,11 @@ ALLOWED: dict[str, FileKind] = {
     },
     "csv": FileKind("tableau CSV", "text/csv", _text),
     "txt": FileKind("texte", "text/plain", _text),
+}
+#: What is read then thrown away, an import: a workbook of before 2007 too, which nobody will be given to open.
+IMPORTABLE: dict[str, FileKind] = {
+    **{extension: ALLOWED[extension] for extension in ("xlsx", "ods", "csv")},
+    "xls": FileKind("ancien classeur Excel", "application/vnd.ms-excel", _xls),
 }
 ACCEPTED_WORDS = "PDF, images PNG et JPEG, Word, Excel, PowerPoint, LibreOffice, CSV et texte"
 
@@ -305,8 +306,9 @@ def _what_is(head: bytes) -> str:
         found = {"docx" if b"[Content_Types].xml" in head or b"mimetype" in head else "zip"}
     else:
         try:
-            found = {match.extension.lstrip(".").lower() for match in puremagic.magic_string(head)}
-        except (puremagic.PureError, ValueError):
+            with refused_in_words(""):
+                found = {match.extension.lstrip(".").lower() for match in puremagic.magic_string(head)}
+        except InvalidInput:  # it finds nothing
             found = set()
     return next((words for extension, words in _WORDS if extension in found), "d’une autre nature")
 
@@ -318,17 +320,18 @@ def readable_size(size: int) -> str:
     return f"{format_number(round(size / 100_000) / 10, decimals=1)}{NBSP}Mo".replace(",0", "")
 
 
-def check_upload(file: File) -> CheckedUpload:
-    """Return what ``file`` is if it is of a type we take, of a size we take, and what its name says.
+def check_upload(file: File, kinds: Mapping[str, FileKind] = ALLOWED) -> CheckedUpload:
+    """Return what ``file`` is if it is of a type we take (one of ``kinds``), of a size we take, and what its name says.
 
     Reads it whole and leaves it at its beginning. Raises ``InvalidInput`` with a sentence to show.
     """
     name = clean_name(file.name or "")
     extension = name.rpartition(".")[2].lower() if "." in name else ""
-    kind = ALLOWED.get(extension)
+    kind = kinds.get(extension)
     if kind is None:
         what = f"« .{extension} »" if extension else "sans extension"
-        raise InvalidInput(f"Les fichiers {what} ne sont pas acceptés. Types acceptés : {ACCEPTED_WORDS}.")
+        accepted = ACCEPTED_WORDS if kinds is ALLOWED else ", ".join(name.upper() for name in kinds)
+        raise InvalidInput(f"Les fichiers {what} ne sont pas acceptés. Types acceptés : {accepted}.")
     size = file.size
     if size > settings.UPLOAD_MAX_BYTES:
         raise InvalidInput(
@@ -346,7 +349,7 @@ def check_upload(file: File) -> CheckedUpload:
         file.seek(0)
         for chunk in file.chunks():
             digest.update(chunk)
-    except _NotThat:
+    except NotThat:
         raise InvalidInput(
             f"Ce fichier se dit {kind.label} mais son contenu est {_what_is(head)}. "
             "Vérifiez que c’est le bon fichier ; au besoin, enregistrez-le dans le bon format, puis joignez-le."

@@ -16,6 +16,7 @@ class UploadField(forms.FileField):
     """A file of a type we take, checked by its content. The cleaned value is given to ``core.uploads.attach``."""
 
     widget = forms.FileInput
+    kinds = ALLOWED
     default_error_messages = {
         "required": "Choisissez un fichier.",
         "missing": "Le fichier n’est pas arrivé : choisissez-le de nouveau.",
@@ -29,13 +30,13 @@ class UploadField(forms.FileField):
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
-        return {**super().widget_attrs(widget), "accept": ",".join(f".{extension}" for extension in ALLOWED)}
+        return {**super().widget_attrs(widget), "accept": ",".join(f".{extension}" for extension in self.kinds)}
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if file and file is not initial:
             try:
-                check_upload(file)
+                check_upload(file, self.kinds)
             except InvalidInput as error:
                 raise ValidationError(error.message, code="content") from None
         return file

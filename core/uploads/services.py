@@ -16,8 +16,8 @@ from core import clock, journal
 from core.actor import Actor
 from core.editing import lock
 from core.errors import NotAllowed, StaleState
-from core.files import DOCUMENTS, UPLOADS, delete_file, save_file
-from core.models import Attachment, GeneratedDocument
+from core.files import DOCUMENTS, IMPORTS, UPLOADS, delete_file, save_file
+from core.models import Attachment, GeneratedDocument, Import
 from core.uploads.checks import check_upload
 from core.uploads.rights import KEPT_FOR_GOOD, may_edit
 
@@ -213,6 +213,7 @@ def _purge_orphans(before: dt.datetime, *, dry_run: bool, check: Callable[[], No
     for folder, known in (
         (UPLOADS, Attachment.objects.filter(Q(purged_at__isnull=True))),
         (DOCUMENTS, GeneratedDocument.objects.all()),
+        (IMPORTS, Import.objects.all()),
     ):
         batch: list[str] = []
         for key in _walk(folder):

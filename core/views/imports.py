@@ -29,6 +29,7 @@ STATE_TAGS = {
     ImportState.APERCU: "tag-warn",
     ImportState.TERMINE: "tag-ok",
     ImportState.ABANDONNE: "tag-neutral",
+    ImportState.REFUSE: "tag-bad",
 }
 VERDICT_TAGS = {
     Verdict.NOUVELLE: "tag-ok",
@@ -80,7 +81,7 @@ class ImportNew(CreateView):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         kind = self.object
-        recent = Import.objects.visible_to(self.actor).filter(kind=kind.code).exclude(state=ImportState.LECTURE)
+        recent = Import.objects.visible_to(self.actor).filter(kind=kind.code)
         return super().get_context(
             kind=kind,
             columns=[
@@ -170,6 +171,7 @@ def _row(kind: ImportKind, source: Import, line: ImportLine, note: Note | None) 
         "tag": tag,
         "errors": line.errors,
         "doubts": services.doubt_sentences(line.doubts),
+        "remarks": line.remarks,
         "changes": [{"heading": h, "before": b, "after": a} for h, b, a in line.changes],
     }
 
@@ -203,6 +205,8 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         answer = HttpResponse(status=204)
         answer["HX-Refresh"] = "true"
         return answer
+    if source.state == ImportState.REFUSE:
+        return render(request, "imports/refuse.html", context)
     counts = services.count_lines(source)
     context["said"] = _said(kind, counts)
     if not source.lines.exists():

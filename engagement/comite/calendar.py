@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from engagement.calendar import Rendezvous, attachment
 from engagement.comite.models import MembreComite, SeanceComite
 
 
 def of_seance(seance: SeanceComite) -> Rendezvous:
-    """``seance.organisation`` is read. When it ends is not known; its agenda is in the file of the session."""
+    """``seance.organisation`` is read. Its agenda is in the file of the session."""
     return Rendezvous(
         uid=seance.uid,
-        debut=timezone.localtime(seance.debut),
-        fin=None,
+        debut=seance.debut.astimezone(seance.zone),
+        fin=seance.fin,
         title=f"Comité d’appui : {seance.organisation.name}",
         place=seance.lieu,
         url="",

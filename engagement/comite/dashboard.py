@@ -32,20 +32,20 @@ def sessions(actor: Actor) -> list[Todo]:
             | Q(state=EtatSeance.CONVOQUEE, debut__lte=now)
         )
         .order_by("debut", "pk")
-        .values("pk", "debut", "state")
+        .only("pk", "debut", "fuseau", "state")
     )
-    for row in rows[:LIMIT]:
-        if row["state"] == EtatSeance.TENUE:
+    for seance in rows[:LIMIT]:
+        if seance.state == EtatSeance.TENUE:
             detail = "La séance a eu lieu : enregistrez les avis du comité, écrivez la synthèse, puis clôturez."
-        elif row["debut"] <= now:
+        elif seance.debut <= now:
             detail = "La date est passée : dites que la séance a eu lieu, ou annulez-la."
         else:
             detail = "Les membres ne sont pas encore convoqués."
         told.append(
             Todo(
-                title=f"Comité d’appui du {format_date(row['debut'])}",
+                title=f"Comité d’appui du {format_date(seance.jour)}",
                 detail=detail,
-                url=reverse("comite:seance", args=[row["pk"]]),
+                url=reverse("comite:seance", args=[seance.pk]),
             )
         )
     return told

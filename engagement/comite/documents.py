@@ -55,7 +55,7 @@ def build_dossier(object_id: int, actor: Actor, *, blank: bool = False) -> Built
     """The file of the session: cover and agenda, then the presentation sheet of each ingénierie, on its own page."""
     seance = _seance(object_id)
     points = summary.points_of(seance)
-    identity = [("Date", summary.when(seance)), ("Lieu", seance.lieu), ("DLA", str(seance.organisation))]
+    identity = [("Date", seance.quand), ("Lieu", seance.lieu), ("DLA", str(seance.organisation))]
     if seance.organisation.structure_porteuse:
         identity.append(("Structure porteuse", seance.organisation.structure_porteuse))
     blocks: list[Block] = [Definitions(identity)]
@@ -91,7 +91,7 @@ def build_dossier(object_id: int, actor: Actor, *, blank: bool = False) -> Built
         seance,
         blocks,
         kind="Dossier de séance",
-        title=f"Comité d’appui du {format_date(seance.debut)}",
+        title=f"Comité d’appui du {format_date(seance.jour)}",
         filename=f"comite-appui-{seance.pk}-dossier.pdf",
         version=f"Convocation {seance.convocations}" if seance.convocations else "Aperçu",
     )
@@ -118,7 +118,7 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
     membres = {membre.pk: membre for membre in seance.membres.all()}
     for (point, membre), avis in summary.opinions(seance).items():
         said.setdefault(point, []).append((membres[membre], avis))
-    blocks: list[Block] = [Definitions([("Date", summary.when(seance)), ("Lieu", seance.lieu)])]
+    blocks: list[Block] = [Definitions([("Date", seance.quand), ("Lieu", seance.lieu)])]
     if seance.state != EtatSeance.CLOSE:
         blocks.append(Note(f"Projet de compte rendu : la séance est {seance.get_state_display()}."))
     presents = [line.strip() for line in seance.presents.splitlines() if line.strip()]
@@ -159,7 +159,7 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
         seance,
         blocks,
         kind="Compte rendu",
-        title=f"Compte rendu du comité d’appui du {format_date(seance.debut)}",
+        title=f"Compte rendu du comité d’appui du {format_date(seance.jour)}",
         filename=f"comite-appui-{seance.pk}-compte-rendu.pdf",
         version="" if seance.state == EtatSeance.CLOSE else "Projet",
     )

@@ -25,6 +25,8 @@ def _seances(actor: Actor, window: Window) -> Iterator[Echeance]:
             seance.organisation.name,
             reverse("comite:seance", args=[seance.pk]),
             seance.debut,
+            until=seance.fin,
+            fuseau=seance.fuseau,
             place=seance.lieu,
             done=seance.state in (EtatSeance.TENUE, EtatSeance.CLOSE),
         )

@@ -2,40 +2,75 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
+from django.core.exceptions import ValidationError
 
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from engagement.comite.models import AvisMembre, MembreComite, SeanceComite
 from projects.enums import SensAvis
+from referentiels.local_time import LocalDateTimeField, instant
 
 _HELP = {
+    "heure_fin": "L’heure de la fin : les agendas des membres réservent ce temps.",
+    "fuseau": "L’heure du territoire où la séance se tient.",
     "lieu": "Adresse et salle, ou adresse de la visioconférence.",
     "message": "Ce que les membres liront au-dessus de l’ordre du jour : points divers, consignes d’accès…",
 }
 
 
-class SeanceForm(BaseModelForm):
-    """Opens a session."""
+class _SeanceFields(BaseModelForm):
+    """When, where, what is said to the members; hours are those of ``fuseau``."""
 
-    reprendre = forms.BooleanField(label="Reprendre les membres de la dernière séance", required=False, initial=True)
+    debut = LocalDateTimeField(label="Date et heure")
 
     class Meta:
         model = SeanceComite
-        fields = ["debut", "lieu", "message"]
+        fields = ["debut", "heure_fin", "fuseau", "lieu", "message"]
+        widgets = {"heure_fin": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
         help_texts = _HELP
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["heure_fin"].required = True
+        self.fields["debut"].zone = self.instance.zone
+
+    def build_layout(self) -> Layout:
+        when = Row(
+            Column("debut", css_class="col-sm-7 col-md-4"),
+            Column("heure_fin", css_class="col-sm-5 col-md-3"),
+            Column("fuseau", css_class="col-md-5"),
+        )
+        return Layout(when, *(name for name in self.fields if name not in ("debut", "heure_fin", "fuseau")))
+
+    def clean(self):
+        cleaned = super().clean()
+        local, end, fuseau = (cleaned.get(name) for name in ("debut", "heure_fin", "fuseau"))
+        if local is None or not fuseau:
+            return cleaned
+        if end is not None and end <= local.time():
+            self.add_error("heure_fin", "La séance finit après avoir commencé : corrigez les heures.")
+        try:
+            cleaned["debut"] = instant(local, fuseau)
+        except ValidationError as error:
+            self.add_error("debut", error)
+        return cleaned
+
+
+class SeanceForm(_SeanceFields):
+    """Opens a session."""
+
+    reprendre = forms.BooleanField(label="Reprendre les membres de la dernière séance", required=False, initial=True)
 
     def seance_values(self) -> dict:
         """What goes to the service."""
         return {name: value for name, value in self.values().items() if name != "reprendre"}
 
 
-class SeanceEditForm(VersionedFormMixin, BaseModelForm):
+class SeanceEditForm(VersionedFormMixin, _SeanceFields):
     """Changes date, place or message."""
-
-    class Meta:
-        model = SeanceComite
-        fields = ["debut", "lieu", "message"]
-        help_texts = _HELP
 
 
 class SyntheseForm(VersionedFormMixin, BaseModelForm):

@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.documents.frozen import kept_document, produce
 from core.files import default_storage
 from core.formats import format_date, plural
-from engagement.comite import calendar, permissions, summary
+from engagement.comite import calendar, permissions
 from engagement.comite.enums import EtatSeance
 from engagement.comite.models import MembreComite, SeanceComite
 from engagement.comite.services.liens import AVIS_COMITE
@@ -28,7 +28,7 @@ def _load(pk: int) -> MembreComite | None:
 def _asks(membre: MembreComite) -> str:
     seance = membre.seance
     return (
-        f"{seance.organisation} vous convie à la séance de son comité d’appui, {summary.when(seance)} "
+        f"{seance.organisation} vous convie à la séance de son comité d’appui, {seance.quand} "
         f"({seance.lieu}). {plural(seance.points.count(), 'ingénierie est', 'ingénieries sont')} à l’ordre du jour : "
         "lisez leurs fiches et donnez votre avis sur chacune, avant la séance ou pendant."
     )
@@ -64,7 +64,7 @@ def register() -> None:
         LinkPurpose(
             label="Avis d’un membre du comité d’appui",
             model="engagement.membrecomite",
-            subject=lambda membre: f"Comité d’appui du {format_date(membre.seance.debut)}",
+            subject=lambda membre: f"Comité d’appui du {format_date(membre.seance.jour)}",
             asks=_asks,
             duration="quelques minutes par ingénierie",
             shows="la fiche de présentation de chaque ingénierie à l’ordre du jour",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from core import clock
 from core.actor import Actor
-from core.formats import format_datetime
 from core.lifecycle import Action, Lifecycle
 from engagement.comite import permissions
 from engagement.comite.enums import EtatSeance
@@ -19,7 +18,7 @@ def _manages(seance, actor: Actor) -> str | None:
 def _ready(seance, actor: Actor) -> list[str]:
     missing = []
     if seance.debut <= clock.now():
-        missing.append(f"La date de la séance est passée ({format_datetime(seance.debut)}) : changez-la.")
+        missing.append(f"La date de la séance est passée ({seance.quand}) : changez-la.")
     if not seance.points.exists():
         missing.append("Mettez au moins une ingénierie à l’ordre du jour.")
     if not seance.membres.exclude(email="").exists():
@@ -30,7 +29,7 @@ def _ready(seance, actor: Actor) -> list[str]:
 def _held(seance, actor: Actor) -> list[str]:
     missing = []
     if seance.debut > clock.now():
-        missing.append(f"La séance est prévue le {format_datetime(seance.debut)} : elle n’a pas encore eu lieu.")
+        missing.append(f"La séance est prévue le {seance.quand} : elle n’a pas encore eu lieu.")
     if not seance.points.exists():
         missing.append("Mettez au moins une ingénierie à l’ordre du jour.")
     return missing

@@ -9,7 +9,6 @@ from core import clock
 from core.journal import entries_for
 from core.outbox import mail_context
 from engagement.calendar import attachment
-from engagement.comite import summary
 from engagement.comite.calendar import of_seance
 from engagement.comite.enums import EtatSeance
 from engagement.comite.models import SeanceComite
@@ -30,7 +29,7 @@ def session_cancelled(ids: dict[str, Any]) -> dict[str, Any] | None:
     entry = entries_for(seance).filter(verb="engagement.seance.annuler").first() if cancelled else None
     return {
         "name": grant.recipient_name,
-        "when": summary.when(seance),
+        "when": seance.quand,
         "organisation": str(seance.organisation),
         "cancelled": cancelled,
         "reason": entry.reason if entry else "",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,8 @@ from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
 from engagement.comite.enums import EtatSeance
 from projects.enums import SensAvis
+from referentiels.fuseaux import Fuseau
+from referentiels.local_time import hours_text
 
 _SAYS_WHY = Q(sens="favorable") | ~Q(commentaires="")
 
@@ -33,6 +37,7 @@ class SeanceQuerySet(LifecycleQuerySet):
 class SeanceComite(LifecycleModel):
     """One session: when, where, what is said to the members, and its synthesis.
 
+    ``debut`` is an instant, told as ``heure_fin`` is in the time of the territory (``fuseau``).
     ``presents`` lists organisations and functions, never people's names: it goes to each :class:`AvisComite`. ``uid``
     and ``sequence`` are those of the calendars of the members convened, as those of a meeting are.
     """
@@ -41,6 +46,8 @@ class SeanceComite(LifecycleModel):
         Organisation, on_delete=models.PROTECT, related_name="seances_comite", verbose_name="DLA", editable=False
     )
     debut = models.DateTimeField("date et heure")
+    heure_fin = models.TimeField("jusqu’à", null=True, blank=True)
+    fuseau = models.CharField("heure de", max_length=24, choices=Fuseau.choices, default=Fuseau.PARIS)
     lieu = models.CharField("lieu ou visioconférence", max_length=300)
     message = models.TextField("message aux membres", blank=True, max_length=4000)
     state = state_field(EtatSeance, EtatSeance.PREPARATION)
@@ -61,7 +68,27 @@ class SeanceComite(LifecycleModel):
         indexes = [models.Index(fields=["organisation", "-debut", "-id"], name="seance_comite_recent_idx")]
 
     def __str__(self) -> str:
-        return f"séance du comité d’appui du {format_date(self.debut)}"
+        return f"séance du comité d’appui du {format_date(self.jour)}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.fuseau)
+
+    @property
+    def jour(self) -> dt.date:
+        """The day, where it is held."""
+        return self.debut.astimezone(self.zone).date()
+
+    @property
+    def fin(self) -> dt.datetime | None:
+        """When it ends, as an instant; ``None`` when that is not known."""
+        return dt.datetime.combine(self.jour, self.heure_fin, tzinfo=self.zone) if self.heure_fin else None
+
+    @property
+    def quand(self) -> str:
+        """« jeudi 3 décembre 2026, de 14 h à 16 h 30 »."""
+        begin = self.debut.astimezone(self.zone).time()
+        return f"{format_date(self.jour, weekday=True)}, {hours_text(begin, self.heure_fin, self.fuseau)}"
 
 
 class MembreComite(VersionedModel):

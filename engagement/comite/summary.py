@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.services.links import EXPIRE, OUVERT, status_of
-from core.formats import format_date, format_datetime, plural
+from core.formats import format_date, plural
 from engagement.comite.enums import EtatSeance
 from engagement.comite.models import AvisMembre, MembreComite, PointComite, SeanceComite
 from engagement.comite.services import liens
@@ -55,7 +55,7 @@ def decisions(seance: SeanceComite, points: list[PointComite]) -> dict[int, Deci
         if seance.state == EtatSeance.CLOSE and point.sens:
             sens = SensAvis(point.sens)
             answer[point.pk] = Decision(
-                sens, sens.label, TONES[sens], point.commentaires, format_date(seance.debut), False,
+                sens, sens.label, TONES[sens], point.commentaires, format_date(seance.jour), False,
                 avis.version if avis else 0, **_answered(avis if avis and avis.seance_id == seance.pk else None),
             )  # fmt: skip
         elif avis is not None:
@@ -141,9 +141,3 @@ def membre_rows(
             }
         )
     return rows
-
-
-def when(seance: SeanceComite) -> str:
-    """« jeudi 3 décembre 2026 à 14 h 00 »."""
-    day = format_date(seance.debut, weekday=True)
-    return f"{day} à {format_datetime(seance.debut).partition(' à ')[2]}"

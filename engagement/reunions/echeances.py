@@ -31,6 +31,7 @@ def _reunions(actor: Actor, window: Window) -> Iterator[Echeance]:
             reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
             reunion.debut,
             until=reunion.fin,
+            fuseau=reunion.fuseau,
             place=reunion.lieu or ("En visioconférence" if reunion.visio else ""),
             done=reunion.state == EtatReunion.TENUE,
         )

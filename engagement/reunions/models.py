@@ -8,20 +8,17 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from core import clock
-from core.formats import NBSP, format_date
+from core.formats import format_date
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
 from engagement.reunions.enums import EtatReunion, NatureReunion, Presence, SourceParticipant
 from partners.directory.models import ContactPartenaire
 from referentiels.fuseaux import Fuseau
+from referentiels.local_time import hours_text
 from structures.annuaire.models import ContactStructure
-
-
-def _hour(value: dt.time) -> str:
-    """« 9 h 30 », « 14 h »."""
-    return f"{value.hour}{NBSP}h" + (f"{NBSP}{value.minute:02d}" if value.minute else "")
 
 
 class Reunion(LifecycleModel):
@@ -86,8 +83,7 @@ class Reunion(LifecycleModel):
     @property
     def heures(self) -> str:
         """« de 14 h à 16 h 30 », with the territory when it is not Paris."""
-        told = f"de {_hour(self.heure_debut)} à {_hour(self.heure_fin)}"
-        return told if self.fuseau == Fuseau.PARIS else f"{told} ({Fuseau(self.fuseau).label})"
+        return hours_text(self.heure_debut, self.heure_fin, self.fuseau)
 
     @property
     def quand(self) -> str:
@@ -180,7 +176,8 @@ class ParticipantReunion(VersionedModel):
                 violation_error_message="Un participant vient d’un seul endroit du dossier.",
             ),
             models.UniqueConstraint(
-                fields=["reunion", "email"],
+                "reunion",
+                Lower("email"),
                 condition=~Q(email="") & Q(retire_le__isnull=True),
                 name="participant_reunion_one_mail_each",
                 violation_error_message="Cette adresse est déjà celle d’un participant : un seul courrier chacun.",

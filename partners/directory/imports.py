@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from accounts.annuaires.imports import SheetImport, read_departement
+from accounts.annuaires.imports import SheetImport
 from core.actor import Actor
-from core.imports import Column, choice_cell
+from core.imports import Column, choice_cell, phone_cell
 from core.text import normalise
 from partners.directory.annuaire import PARTENAIRES
 from partners.directory.enums import Famille
 from partners.directory.forms import PartenaireLineForm
 from partners.directory.models import Partenaire
-from referentiels.cells import reference_cell, reference_choices
+from referentiels.cells import departement_cell, reference_cell, reference_choices
 from referentiels.models import Departement, Region, Secteur
 
 _FAMILLES = [(value, (label, value)) for value, label in Famille.choices]
@@ -30,7 +30,7 @@ COLUMNS = (
     ),
     Column(
         "departement", "Département", "Son nom ou son numéro, s’il agit dans un seul.", "Indre-et-Loire (37)",
-        read=read_departement, choices=reference_choices(Departement),
+        read=departement_cell, choices=reference_choices(Departement),
     ),
     Column(
         "region", "Région", "S’il agit dans toute une région ; rien s’il est national.", "",
@@ -44,7 +44,7 @@ COLUMNS = (
     Column("contact_name", "Contact : nom", "La personne à joindre, avec son accord.", ""),
     Column("contact_function", "Contact : fonction", "Sa fonction, son service.", "Service de la vie associative"),
     Column("contact_email", "Contact : courriel", "Son adresse électronique.", "contact@exemple.fr"),
-    Column("contact_phone", "Contact : téléphone", "Son numéro.", "02 00 00 00 00"),
+    Column("contact_phone", "Contact : téléphone", "Son numéro.", "02 00 00 00 00", read=phone_cell),
     Column("notes", "Notes", "Ce qu’il faut savoir de lui.", ""),
 )  # fmt: skip
 

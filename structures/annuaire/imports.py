@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from accounts.annuaires.imports import SheetImport, read_departement
+from accounts.annuaires.imports import SheetImport
 from core.actor import Actor
 from core.identifiers import format_siret
-from core.imports import Column, choice_cell, padded_digits
+from core.imports import Column, choice_cell, padded_digits, phone_cell, year_cell
 from core.text import normalise
-from referentiels.cells import reference_cell, reference_choices
+from referentiels.cells import departement_cell, reference_cell, reference_choices
 from referentiels.models import Branche, Departement, FormeJuridique, Secteur
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.enums import Nature
@@ -42,7 +42,7 @@ COLUMNS = (
     Column("commune", "Commune", "Son nom.", "Tours", aliases=("Ville",)),
     Column(
         "departement", "Département", "Son nom ou son numéro : « Indre-et-Loire », « 37 ».", "Indre-et-Loire (37)",
-        required=True, read=read_departement, choices=reference_choices(Departement),
+        required=True, read=departement_cell, choices=reference_choices(Departement),
     ),
     Column("territoire", "Territoire d’action", "Là où elle agit, et là où elle pourrait agir.", "L’agglomération"),
     Column(
@@ -53,7 +53,7 @@ COLUMNS = (
         "branche", "Branche", "Une branche de ce secteur.", "Spectacle vivant",
         read=reference_cell(Branche), choices=reference_choices(Branche),
     ),
-    Column("annee_creation", "Année de création", "Quatre chiffres.", "1998", number=True),
+    Column("annee_creation", "Année de création", "Quatre chiffres.", "1998", read=year_cell),
     Column("projet", "Projet", "Finalités, histoire, membres, vie associative.", "Née d’un collectif d’habitants."),
     Column("budget", "Budget (€)", "Budget annuel en euros.", "145 000,50", number=True, aliases=("Budget annuel",)),
     Column("etp", "ETP", "Équivalents temps plein.", "4,5", number=True, aliases=("Emplois (ETP)",)),
@@ -65,7 +65,7 @@ COLUMNS = (
     Column("contact_name", "Contact : nom", "La seule personne à joindre, avec son accord.", ""),
     Column("contact_function", "Contact : fonction", "Sa fonction.", "Direction"),
     Column("contact_email", "Contact : courriel", "Son adresse électronique.", "contact@exemple.fr"),
-    Column("contact_phone", "Contact : téléphone", "Son numéro.", "02 00 00 00 00"),
+    Column("contact_phone", "Contact : téléphone", "Son numéro.", "02 00 00 00 00", read=phone_cell),
     Column("notes", "Notes", "Réservées à ceux qui lisent la fiche.", ""),
 )  # fmt: skip
 

@@ -40,6 +40,7 @@ def test_a_session_is_convened_a_member_answers_by_link_and_the_comite_decides(w
     she.follow("Préparer une séance")
     when = timezone.localtime(clock.now() + dt.timedelta(days=9)).replace(hour=14, minute=0)
     she.page.get_by_label("Date et heure").fill(when.strftime("%Y-%m-%dT%H:%M"))
+    she.page.get_by_label("Jusqu’à").fill("17:00")
     she.write({"Lieu ou visioconférence": "Salle du conseil"})
     she.press("Ouvrir la séance")
     she.follow("Ajouter une ingénierie")

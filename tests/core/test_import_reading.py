@@ -57,8 +57,8 @@ def test_cells_of_a_workbook_come_as_people_write_them():
     assert text_of("'=SOMME(A1)") == "=SOMME(A1)", "l’apostrophe de nos exports"
 
 
-def test_a_formula_is_its_text_and_is_never_computed():
-    assert lines(xlsx(["Nom", "Poids (€)"], ["=1+1", "=A1*2"])) == [(2, {"name": "=1+1", "weight": "=A1*2"})]
+def test_a_formula_that_was_never_computed_is_its_text():
+    assert lines(xlsx(["Nom", "Poids (€)"], ["=1+1", "=A1*2"])) == [(2, {"name": "=(1+1)", "weight": "=(A1*2)"})]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_the_zeros_a_spreadsheet_took_away_are_given_back():
         (csv_file(f"Nom\n{'x' * 20_001}\n"), "Ligne 2, colonne « Nom »"),
         (xlsx(["Nom"], ["A"], others=[("Autre", [["Nom"], ["B"]])]), "plusieurs feuilles remplies"),
         (SimpleUploadedFile("x.xlsx", b"PK\x03\x04 abime"), "abîmé"),
-        (SimpleUploadedFile("x.txt", b"Nom\nA\n"), "XLSX ou un fichier CSV"),
+        (SimpleUploadedFile("x.txt", b"Nom\nA\n"), "XLSX, ODS, CSV, XLS"),
         (SimpleUploadedFile("x.exe", b"MZ"), "ne sont pas acceptés"),
         (SimpleUploadedFile("x.csv", b"\x00\x01\x02"), "contenu"),
     ],

@@ -16,7 +16,7 @@ from core.text import near_names, normalise, search_words
         ("SAINTE-MARIE", "ste marie"),
         ("  À  l'ÉCOLE ", "a l ecole"),
         ("", ""),
-        ("✓✓✓", ""),
+        ("✓✓✓", "✓✓✓"),
     ],
 )
 def test_names_are_normalised(text, expected):

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import services as accounts
 from core import clock, journal
@@ -94,7 +93,7 @@ def record_point(
             point.ingenierie,
             fresh.organisation,
             {
-                "date": timezone.localtime(fresh.debut).date(),
+                "date": fresh.jour,
                 "membres": fresh.presents,
                 "sens": values.get("sens"),
                 "commentaires": values.get("commentaires", ""),

@@ -14,7 +14,6 @@ from core.actor import Actor
 from core.documents.jobs import request_document
 from core.editing import apply_changes, checked, create, filled, lock, lock_rows
 from core.errors import InvalidInput, NotAllowed, StaleState
-from core.formats import format_datetime
 from core.lifecycle import perform
 from engagement.calendar import next_sequence
 from engagement.comite import permissions
@@ -24,6 +23,7 @@ from engagement.comite.services import liens
 from engagement.validation.models import AvisComite
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import touch
+from referentiels.fuseaux import fuseau_of
 
 journal.register_verbs(
     {
@@ -41,7 +41,7 @@ journal.register_verbs(
 DOSSIER = "dossier_comite"
 COMPTE_RENDU = "compte_rendu_comite"
 #: What calendars keep of a session.
-_ANNONCE = ("debut", "lieu", "message")
+_ANNONCE = ("debut", "heure_fin", "fuseau", "lieu", "message")
 
 
 def ensure_manages(seance: SeanceComite, actor: Actor) -> None:
@@ -63,12 +63,18 @@ def locked(seance: SeanceComite, actor: Actor) -> SeanceComite:
 # --- The session itself ---------------------------------------------------------------------------------------------
 
 
+def local_zone(organisation: Organisation) -> str:
+    """The time zone of the départements that the DLA covers."""
+    return fuseau_of(organisation.departements.values_list("code", flat=True))
+
+
 def create_seance(
     organisation: Organisation, values: Mapping[str, Any], *, actor: Actor, reprendre_membres: bool = True
 ) -> SeanceComite:
     """Open a session of the comité d'appui of ``organisation``; its members are those of the last one unless told.
 
-    ``values``: ``debut``, ``lieu``, ``message``. Raises ``NotAllowed``, ``InvalidInput``.
+    ``values``: ``debut`` (an instant), ``heure_fin``, ``fuseau`` (that of the DLA unless told), ``lieu``, ``message``.
+    Raises ``NotAllowed``, ``InvalidInput``.
     """
     refusal = permissions.why_not_manage_seance(actor, organisation)
     if refusal:
@@ -76,6 +82,7 @@ def create_seance(
     seance = SeanceComite(organisation=organisation)
     with transaction.atomic():
         last = SeanceComite.objects.filter(organisation=organisation).exclude(state=EtatSeance.ANNULEE).first()
+        values = {"fuseau": local_zone(organisation), **values}
         create(seance, values, actor=actor, verb="engagement.seance_ouverte", scope=seance)
         if reprendre_membres and last is not None:
             for row in last.membres.all():
@@ -313,7 +320,7 @@ def reconvene(seance: SeanceComite, *, actor: Actor, version: int) -> int:
         if fresh.state != EtatSeance.CONVOQUEE:
             raise InvalidInput("La séance n’est pas convoquée : convoquez d’abord les membres.")
         if fresh.debut <= clock.now():
-            raise InvalidInput(f"La date de la séance est passée ({format_datetime(fresh.debut)}) : changez-la.")
+            raise InvalidInput(f"La date de la séance est passée ({fresh.quand}) : changez-la.")
         fresh.convocations += 1
         fresh.sequence += 1
         fresh.version += 1

@@ -69,7 +69,7 @@ class Avis(_MembreLink):
             {
                 "rows": rows,
                 "seance": seance,
-                "when": summary.when(seance),
+                "when": seance.quand,
                 "dossier_url": page_url(self.link.token, "dossier") if kept_document(seance, DOSSIER) else "",
                 "done": plural(sum(1 for row in rows if row["given"]), "avis donné", "avis donnés"),
             },

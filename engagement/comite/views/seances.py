@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import Organisation
@@ -29,6 +28,7 @@ from engagement.comite.services.seances import (
     COMPTE_RENDU,
     DOSSIER,
     create_seance,
+    local_zone,
     perform_seance,
     reconvene,
     update_seance,
@@ -62,16 +62,14 @@ def liste(request: HttpRequest) -> HttpResponse:
         *SORTS[sort]
     )
     if "export" in request.GET:
-        rows = (
-            (timezone.localtime(s.debut).date(), s.lieu, s.n_points, s.n_membres, s.get_state_display()) for s in found
-        )
+        rows = ((s.jour, s.lieu, s.n_points, s.n_membres, s.get_state_display()) for s in found)
         return export_response("comite-appui", [label for _, label, _ in COLUMNS], rows, request.GET["export"])
     page = listing.paginate(found, request)
     context = {
         "rows": [
             {
                 "pk": s.pk,
-                "date": summary.when(s),
+                "date": s.quand,
                 "lieu": s.lieu,
                 "points": s.n_points,
                 "membres": s.n_membres,
@@ -115,6 +113,9 @@ class Nouvelle(CreateView):
 
     def refusal(self, obj: Organisation) -> str:
         return permissions.why_not_manage_seance(self.actor, obj) or ""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"fuseau": local_zone(self.object)}
 
     def save(self, form: SeanceForm) -> SeanceComite:
         return create_seance(
@@ -185,7 +186,7 @@ class Seance(SeanceView):
         return self.page(
             "engagement/comite/seance.html",
             {
-                "when": summary.when(s),
+                "when": s.quand,
                 "etat": s.get_state_display(),
                 "tag": s.state_tag,
                 "hint": s.state_hint,
@@ -215,9 +216,9 @@ class Modifier(SeanceEdit):
     success_message = "La séance est enregistrée."
 
     def save(self, form: SeanceEditForm, expected_version: int) -> SeanceComite:
-        before = (self.seance.debut, self.seance.lieu)
+        before = (self.seance.debut, self.seance.fin, self.seance.lieu)
         saved = update_seance(self.seance, form.values(), actor=self.actor, expected_version=expected_version)
-        if saved.state == EtatSeance.CONVOQUEE and before != (saved.debut, saved.lieu):
+        if saved.state == EtatSeance.CONVOQUEE and before != (saved.debut, saved.fin, saved.lieu):
             messages.warning(
                 self.request,
                 "Les membres ont été convoqués avec l’ancienne date ou l’ancien lieu : convoquez-les de nouveau.",

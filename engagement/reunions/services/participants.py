@@ -248,7 +248,7 @@ def update_participant(
             expected_version=expected_version,
             scope=reunion.ingenierie,
         )
-        if fresh.email and fresh.email != before:
+        if fresh.email and fresh.email.lower() != before.lower():
             # The same number would be the mail already owed to the address it replaces.
             _tell(locked, [fresh], again=fresh.sequence is not None, actor=actor)
         touch(reunion.ingenierie_id)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from core import clock
-from core.imports import Column, choice_cell, padded_digits
+from core.imports import Column, choice_cell, padded_digits, phone_cell, several_cells, year_cell
+from core.imports.cells import SEPARATOR
 from partners.portfolio.fiche.enums import RegimeTva
 from partners.portfolio.fiche.services.blocs import MOST
 from partners.portfolio.prestataire.enums import TypePrestataire
-from referentiels.cells import reference_cell, reference_choices
+from referentiels.cells import departement_cell, reference_cell, reference_choices
 from referentiels.models import (
     Departement,
     Domaine,
@@ -23,7 +23,6 @@ from referentiels.models import (
     TypeIntervention,
 )
 
-SEPARATOR = ";"
 _WORDS = "Écrivez chaque référence « année | qui a demandé | objet », et séparez-les par « ; »."
 _SEVERAL = "Plusieurs se séparent par « ; »."
 _TYPES = [(value, (label, value)) for value, label in TypePrestataire.choices]
@@ -33,30 +32,6 @@ _TVA = [
 ]
 _YES_NO = [("true", ("oui", "x", "vrai", "1")), ("false", ("non", "faux", "0"))]
 _yes_no = choice_cell(lambda: _YES_NO)
-_departement = reference_cell(Departement)
-_two_digits = padded_digits(2)
-
-
-def _several(read: Callable[[str], str]) -> Callable[[str], str]:
-    """A reader of cells that name several things: their keys, separated again. Says each one that is not known."""
-
-    def cell(text: str) -> str:
-        found, wrong = [], []
-        for part in text.replace("\n", SEPARATOR).split(SEPARATOR):
-            if part.strip():
-                try:
-                    found.append(read(part.strip()))
-                except ValidationError as error:
-                    wrong += error.messages
-        if wrong:
-            raise ValidationError(wrong)
-        return SEPARATOR.join(dict.fromkeys(found))
-
-    return cell
-
-
-def _read_departement(text: str) -> str:
-    return _departement(_two_digits(text))
 
 
 def _read_references(text: str) -> str:
@@ -90,12 +65,15 @@ COLUMNS = (
     ),
     Column("contact_name", "Référent : nom", "Prénom et nom.", "", aliases=("Référent", "Contact")),
     Column("contact_function", "Référent : fonction", "Sa fonction.", "Gérance"),
-    Column("contact_phone", "Référent : téléphone", "Son numéro.", "02 00 00 00 00", aliases=("Téléphone",)),
+    Column(
+        "contact_phone", "Référent : téléphone", "Son numéro.", "02 00 00 00 00",
+        read=phone_cell, aliases=("Téléphone",),
+    ),
     Column(
         "kind", "Type", "Ce qu’il est.", TypePrestataire.CABINET.label,
         read=choice_cell(lambda: _TYPES), choices=lambda: TypePrestataire.labels,
     ),
-    Column("annee_creation", "Année de création", "Quatre chiffres.", "1998", number=True),
+    Column("annee_creation", "Année de création", "Quatre chiffres.", "1998", read=year_cell),
     Column("effectif", "Effectif", "Nombre de personnes.", "6", number=True),
     Column(
         "tva", "TVA", "Facture-t-il la TVA ?", RegimeTva.ASSUJETTI.label,
@@ -105,11 +83,11 @@ COLUMNS = (
     Column("assureur", "Assureur", "Responsabilité civile professionnelle.", "Mutuelle des exemples"),
     Column(
         "departements", "Départements d’intervention", f"Noms ou numéros. {_SEVERAL}", "37 ; Loiret (45)",
-        read=_several(_read_departement), choices=reference_choices(Departement), aliases=("Départements",),
+        read=several_cells(departement_cell), choices=reference_choices(Departement), aliases=("Départements",),
     ),
     Column(
         "regions", "Autres régions", f"Celles où la publication est aussi demandée. {_SEVERAL}", "",
-        read=_several(reference_cell(Region)), choices=reference_choices(Region),
+        read=several_cells(reference_cell(Region)), choices=reference_choices(Region),
     ),
     Column("reseaux", "Réseaux", "Réseaux et fédérations.", "Union régionale des accompagnateurs"),
     Column("presentation", "Présentation", "L’activité d’accompagnement.", "Nous accompagnons des associations."),
@@ -118,19 +96,20 @@ COLUMNS = (
     Column("collectif", "Accompagnements collectifs", "oui ou non.", "oui", read=_yes_no, aliases=("Collectif",)),
     Column(
         "domaines", "Domaines", f"Libellés ou codes. {_SEVERAL}", "Gestion financière ; Communication, partenariat",
-        read=_several(reference_cell(Domaine)), choices=reference_choices(Domaine),
+        read=several_cells(reference_cell(Domaine)), choices=reference_choices(Domaine),
     ),
     Column(
         "themes", "Thèmes", f"Libellés ou codes. {_SEVERAL}", "",
-        read=_several(reference_cell(ThemeAccompagnement)), choices=reference_choices(ThemeAccompagnement),
+        read=several_cells(reference_cell(ThemeAccompagnement)), choices=reference_choices(ThemeAccompagnement),
     ),
     Column(
         "secteurs", "Secteurs", f"Libellés ou codes. {_SEVERAL}", "Culture ; Sport",
-        read=_several(reference_cell(Secteur)), choices=reference_choices(Secteur), aliases=("Secteurs d’activité",),
+        read=several_cells(reference_cell(Secteur)), choices=reference_choices(Secteur),
+        aliases=("Secteurs d’activité",),
     ),
     Column(
         "types", "Types d’intervention", f"Libellés ou codes. {_SEVERAL}", "",
-        read=_several(reference_cell(TypeIntervention)), choices=reference_choices(TypeIntervention),
+        read=several_cells(reference_cell(TypeIntervention)), choices=reference_choices(TypeIntervention),
     ),
     Column(
         "references", "Références", "Année | qui a demandé | objet, une référence après l’autre. Plusieurs se séparent "

@@ -12,6 +12,8 @@ from engagement.comite.services.seances import perform_seance
 DAY = "2026-11-21 10:00"
 SOON = "2026-11-23 10:00"
 AFTER = "2026-12-03 17:00"
+#: What the form asks of the hours, besides the date.
+HOURS = {"heure_fin": "17:30", "fuseau": "Europe/Paris"}
 
 
 def fresh(seance) -> SeanceComite:

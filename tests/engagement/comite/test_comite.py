@@ -29,7 +29,7 @@ from engagement.comite.services.seances import (
     update_seance,
 )
 from engagement.validation.models import AvisComite
-from tests.engagement.comite.seance import DAY, bytes_of, do, fresh, held, link, page
+from tests.engagement.comite.seance import DAY, HOURS, bytes_of, do, fresh, held, link, page
 from tests.engagement.conftest import text
 from tests.factories import ingenierie_of
 from tests.pdf import pdf_text
@@ -330,6 +330,6 @@ def test_a_stale_edit_of_the_session_shows_the_other_s_change(client, comite):
     update_seance(comite.seance, {"lieu": "Salle B"}, actor=comite.actor)
     late = client.post(
         page("modifier", comite.seance.pk),
-        {"debut": "2026-12-03T15:00", "lieu": "Salle C", "version": comite.seance.version},
+        {**HOURS, "debut": "2026-12-03T15:00", "lieu": "Salle C", "version": comite.seance.version},
     )
     assert late.status_code == 409 and "Salle B" in text(late)

@@ -24,7 +24,7 @@ from engagement.comite.services.seances import (
     remove_membre,
     update_seance,
 )
-from tests.engagement.comite.seance import AFTER, DAY, SOON, bytes_of, do, fresh, link, page
+from tests.engagement.comite.seance import AFTER, DAY, HOURS, SOON, bytes_of, do, fresh, link, page
 from tests.engagement.conftest import text
 from tests.pdf import pdf_text
 from tests.strict import StrictClient
@@ -177,7 +177,7 @@ def test_the_file_of_the_session_holds_its_agenda_and_each_sheet(comite):
 def test_everybody_is_convened_again_after_a_change_of_date(client, comite):
     seance = do(comite, "convoquer")
     run_pending()
-    data = {"debut": "2026-12-10T14:00", "lieu": "Ailleurs", "version": seance.version}
+    data = {**HOURS, "debut": "2026-12-10T14:00", "lieu": "Ailleurs", "version": seance.version}
     answer = client.post(page("modifier", seance.pk), data, follow=True)
     assert "convoquez-les de nouveau" in text(answer)
     comite.clock_at("2026-11-21 10:30")
