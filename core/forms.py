@@ -34,7 +34,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 from core.formats import format_number
-from core.text import LONG_TEXT
+from core.text import LONG_TEXT, pasted_text
 
 #: Digits of the largest primary key that every database keeps.
 MAX_KEY_DIGITS = 18
@@ -91,7 +91,11 @@ def _tune_text(field: forms.CharField) -> None:
 
     def to_python(value):
         text = original(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+        if not isinstance(text, str):
+            return text
+        text = pasted_text(text)
+        # A line has no second one: pasted from a word processor, its soft breaks are spaces.
+        return text.replace("\n", " ") if isinstance(field.widget, forms.TextInput) else text
 
     field.to_python = to_python
 

@@ -10,6 +10,12 @@ from collections.abc import Iterable
 from core.errors import InvalidInput
 from core.formats import format_number
 
+#: Ends of lines, as word processors and other machines write them.
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+#: Bullets of a word processor, at the beginning of a line: signs of its own fonts, and letters that those draw.
+_PASTED_BULLET = re.compile(
+    "^([ \t\u00a0]*)(?:[\uf000-\uf0ff\u27a2\u27a4][ \t\u00a0]*|[o\u00a7]\t)(?=\\S)", re.MULTILINE
+)
 #: Characters a long text may have when its model does not say otherwise.
 LONG_TEXT = 20_000
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "&": " et ", "’": " ", "'": " "})
@@ -55,13 +61,22 @@ def normalise(text: str) -> str:
     return " ".join(_SAINT.get(word, word) for word in _NOT_WORD.sub(" ", text).split())
 
 
+def pasted_text(value: str) -> str:
+    """Return ``value`` with every end of line as « \\n », and a word processor's own bullets as dashes.
+
+    >>> pasted_text("Copié :\\x0bun\\x0b\\uf0b7\\tdeux")
+    'Copié :\\nun\\n- deux'
+    """
+    return _PASTED_BULLET.sub(r"\1- ", _LINE_ENDS.sub("\n", value))
+
+
 def typed_text(value: str, *, limit: int) -> str:
     """Return a text that no form has cleaned (a button's reason, a note saved by itself) as it is recorded.
 
-    Ends stripped, ends of lines as « \\n ». Raises ``InvalidInput`` beyond ``limit`` characters and for the NUL
+    Ends stripped, see :func:`pasted_text`. Raises ``InvalidInput`` beyond ``limit`` characters and for the NUL
     character, which a database refuses.
     """
-    value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    value = pasted_text(value).strip()
     if "\x00" in value:
         raise InvalidInput("Ce texte contient un caractère invisible qui ne s’enregistre pas : ressaisissez-le.")
     if len(value) > limit:
