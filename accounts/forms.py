@@ -41,7 +41,46 @@ class OrganisationForm(VersionedFormMixin, BaseModelForm):
 
     class Meta:
         model = Organisation
-        fields = ["address", "email", "phone"]
+        fields = ["address", "email", "phone", "mention_financeurs"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_c2ra:
+            del self.fields["mention_financeurs"]
+            return
+        self.fields["mention_financeurs"].help_text = (
+            "Imprimée sur tous les documents de la région, par exemple : « Avec le soutien de l’État, de la Banque des "
+            "Territoires et du Fonds social européen »."
+        )
+
+
+class LogoForm(BaseForm):
+    """A logo for the papers of ``organisation``."""
+
+    ORGANISATION, FINANCEUR = "organisation", "financeur"
+
+    financeur = forms.ChoiceField(
+        label="De qui est ce logo ?",
+        choices=[(ORGANISATION, "De l’organisation"), (FINANCEUR, "D’un financeur, pour toute la région")],
+        initial=ORGANISATION,
+        widget=forms.RadioSelect,
+    )
+    fichier = forms.FileField(
+        label="Image",
+        help_text="PNG ou JPEG, sur fond blanc de préférence.",
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg"}),
+        error_messages={"required": "Choisissez une image.", "empty": "Ce fichier est vide."},
+    )
+    alt = forms.CharField(
+        label="Texte lu à la place de l’image",
+        max_length=150,
+        help_text="Ce que dit une synthèse vocale, par exemple : « Logo du DLA d’Indre-et-Loire ».",
+    )
+
+    def __init__(self, *args, organisation: Organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not organisation.is_c2ra:
+            del self.fields["financeur"]
 
 
 class InvitationForm(BaseForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import grants, members, organisations, personal, profile
+from accounts.views import grants, members, organisations, papiers, personal, profile
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("organisations/<int:pk>/choisir/", organisations.switch, name="switch"),
     path("organisations/<int:pk>/modifier/", organisations.OrganisationUpdate.as_view(), name="organisation_update"),
     path("organisations/<int:pk>/journal/", organisations.history, name="organisation_journal"),
+    path("organisations/<int:pk>/papiers/", papiers.papiers, name="papiers"),
+    path("organisations/<int:pk>/papiers/logo/", papiers.LogoCreate.as_view(), name="logo_ajouter"),
+    path("organisations/<int:pk>/papiers/<int:logo_pk>/retirer/", papiers.logo_retirer, name="logo_retirer"),
     path("organisations/<int:pk>/inviter/", members.Invite.as_view(), name="invite"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/role/", members.role, name="member_role"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/confier/", members.handover, name="member_handover"),

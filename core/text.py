@@ -10,6 +10,12 @@ from collections.abc import Iterable
 from core.errors import InvalidInput
 from core.formats import format_number
 
+#: Ends of lines, as word processors and other machines write them.
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+#: Bullets of a word processor, at the beginning of a line: signs of its own fonts, and letters that those draw.
+_PASTED_BULLET = re.compile(
+    "^([ \t\u00a0]*)(?:[\uf000-\uf0ff\u27a2\u27a4][ \t\u00a0]*|[o\u00a7]\t)(?=\\S)", re.MULTILINE
+)
 #: Characters a long text may have when its model does not say otherwise.
 LONG_TEXT = 20_000
 #: Signs that are several letters, and letters that Unicode does not take apart (ø is not o and an accent).
@@ -20,8 +26,6 @@ _LETTERS = str.maketrans(
 _NOT_WORD = re.compile(r"[\W_]+")
 #: « c.p.i.e. », « m.j.c »: letters one by one, each with its point.
 _DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?")
-#: What ends a line, as word processors and old systems write it.
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"\s{2,}|[\t\n]")
 #: They belong to the spelling of some languages, and of emoji; the other format characters only machines see.
 _JOINERS = "\u200c\u200d"
@@ -86,8 +90,13 @@ def visible(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """A text of several lines as it is recorded: its ends of lines are « \\n », nothing in it is invisible."""
-    return visible(_LINE_ENDS.sub("\n", text))
+    """A text of several lines as it is recorded: its ends of lines are « \\n », a word processor's own bullets are
+    dashes, nothing in it is invisible.
+
+    >>> clean_lines("Copié :\\x0bun\\x0b\\uf0b7\\tdeux")
+    'Copié :\\nun\\n- deux'
+    """
+    return visible(_PASTED_BULLET.sub(r"\1- ", _LINE_ENDS.sub("\n", text)))
 
 
 def clean_line(text: str) -> str:

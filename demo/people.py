@@ -15,7 +15,7 @@ from accounts.models import Membership, Organisation, User
 from core import clock, journal
 from core.actor import Actor
 from core.text import normalise
-from demo import data, dates
+from demo import data, dates, logos
 from demo.marks import Marks
 from referentiels import lists
 from referentiels.models import Departement, Region, Secteur
@@ -111,7 +111,9 @@ def load(marks: Marks) -> World:
         key = f"organisation:{row['key']}"
         with clock.replay(start + dt.timedelta(minutes=20 * (number + 1))), transaction.atomic():
             if key not in marks:
-                marks.set(key, _organisation(row, 10 * (number + 1), admin))
+                opened = _organisation(row, 10 * (number + 1), admin)
+                marks.set(key, opened)
+                logos.put(opened, number, admin)
             for place, (first, last, role, fonction) in enumerate(row["personnes"]):
                 _person(marks, row["key"], first, last, ROLES[role], fonction, password, 10 * number + place, admin)
     _gather(world, marks)

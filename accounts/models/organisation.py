@@ -25,7 +25,8 @@ class OrganisationQuerySet(models.QuerySet):
 class Organisation(VersionedModel):
     """An organisation of the dispositif, of one kind.
 
-    A DLA covers départements and has a structure porteuse; a C2RA covers a région; a CNAR a sector.
+    A DLA covers départements and has a structure porteuse; a C2RA covers a région; a CNAR a sector. What a C2RA says of
+    the funders (``mention_financeurs``) is printed on the documents of its whole région.
     """
 
     kind = models.CharField("type", max_length=8, choices=OrganisationKind.choices)
@@ -43,6 +44,7 @@ class Organisation(VersionedModel):
     address = models.TextField("adresse postale", blank=True)
     email = models.EmailField("adresse électronique", blank=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
+    mention_financeurs = models.TextField("mention des financeurs", max_length=500, blank=True)
     is_active = models.BooleanField("active", default=True)
 
     objects = OrganisationQuerySet.as_manager()

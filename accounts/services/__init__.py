@@ -14,6 +14,7 @@ from accounts.services.links import (
     take,
     why_closed,
 )
+from accounts.services.logos import add_logo, remove_logo
 from accounts.services.members import add_member, change_role, end_membership, hand_over
 from accounts.services.moved_links import move_links
 from accounts.services.organisations import create_organisation, update_organisation
@@ -28,6 +29,7 @@ __all__ = [
     "accept_invitation",
     "account_of",
     "actor_for",
+    "add_logo",
     "add_member",
     "answered",
     "ask_again",
@@ -44,6 +46,7 @@ __all__ = [
     "open_account",
     "open_link",
     "read_link",
+    "remove_logo",
     "renew_link",
     "resend_link",
     "revoke_link",

@@ -19,7 +19,7 @@ journal.register_verbs(
 )
 
 #: What a responsable may change; the rest (type, name, territory) belongs to the administration.
-COORDINATES = frozenset({"address", "email", "phone"})
+COORDINATES = frozenset({"address", "email", "phone", "mention_financeurs"})
 
 
 def update_organisation(

@@ -1,7 +1,7 @@
 """The printed cahier des charges: a preview of the text being written, and the document of a diffused version.
 
-Both are made from a content (:mod:`consultations.cahier.content`) and nothing else, so that a diffused version always
-prints the same.
+Both are made from a content (:mod:`consultations.cahier.content`), so that a diffused version always says the same;
+only the letterhead (logos, address) is the pilot's of the day it is printed.
 """
 
 from __future__ import annotations
@@ -14,21 +14,26 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.storage import default_storage
 
+from accounts.letterhead import letterhead
+from accounts.models import Organisation
 from consultations.cahier import content as contents
 from consultations.cahier import permissions
 from consultations.cahier.enums import DETAILS_LONGS, DETAILS_NOMBRES, DetailStructure
 from consultations.cahier.models import CahierDesCharges, VersionDiffusee
-from consultations.cahier.sections import lines_of
+from consultations.cahier.sections import lines_of, read_resultat
 from consultations.cahier.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
 from core import clock
 from core.actor import Actor
-from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentHeader, DocumentType, EmbeddedFile, Table
+from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, EmbeddedFile, Table
+from core.documents.widths import column_widths
 from core.formats import NBSP, format_date, format_datetime, format_money_plain, format_number, plural
 from core.models import Attachment
 
 TEMPLATE = "consultations/cahier/cahier.html"
 #: Beyond this many structures, their sheets are a table in the annexe rather than cards in the text.
 CARDS = 8
+#: Characters across that table, which is set in a smaller size.
+SHEET_CHARACTERS = 118
 #: Files put inside the PDF: beyond, they stay beside it.
 EMBEDDED_BYTES = 20_000_000
 
@@ -76,6 +81,12 @@ def _days(content: dict[str, Any]) -> str:
         value = Decimal(least or most)
         return f"{format_number(value)}{NBSP}jour{'s' if value >= 2 else ''}"
     return f"de {format_number(Decimal(least))} à {format_number(Decimal(most))}{NBSP}jours"
+
+
+def _is_range(content: dict[str, Any]) -> bool:
+    """Whether the cahier leaves a choice in the number of days."""
+    least, most = content["jours_min"], content["jours_max"]
+    return bool(least and most) and Decimal(least) != Decimal(most)
 
 
 def _cost(content: dict[str, Any]) -> str:
@@ -173,7 +184,15 @@ def _sheet_groups(content: dict[str, Any]) -> dict[str, Any]:
         )
     for group in groups:
         group["count"] = plural(len(group["rows"]), "structure")
+    rows = [
+        ["\n".join([row["nom"], *(text for _, text in row["longs"])]), *(cell["text"] for cell in row["cells"])]
+        for group in groups
+        for row in group["rows"]
+    ]
     return {
+        "widths": column_widths(
+            ["Structure", *(_COLUMN_LABELS[code] for code in columns)], rows, page=SHEET_CHARACTERS
+        ),
         "columns": [{"label": _COLUMN_LABELS[c], "number": c in DETAILS_NOMBRES} for c in columns],
         "width": len(columns) + 1,
         "shared": shared,
@@ -206,6 +225,16 @@ def _partners_table(content: dict[str, Any]) -> Table | None:
     )
 
 
+def _results_table(lines: list[str]) -> Table | None:
+    """The expected results with how one will know, when the dossier told it; ``None`` for plain lines."""
+    rows = [read_resultat(line) for line in lines]
+    if not any(any(row[1:]) for row in rows):
+        return None
+    columns = ["Résultat attendu", "Indicateur", "Cible", "Mesure"]
+    kept = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in rows)]
+    return Table(columns=[Column(columns[i]) for i in kept], rows=[[row[i] or "—" for i in kept] for row in rows])
+
+
 # --- The document ---------------------------------------------------------------------------------------------------
 
 
@@ -222,8 +251,13 @@ def numbered(parts: list[tuple[str, str, list[tuple[str, str]]]]) -> list[dict[s
 _ALWAYS = frozenset({"structures", "objectifs", "calendrier", "proposition"})
 
 
-def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha256: str = "") -> dict[str, Any]:
-    """The context of the template for one content. ``draft`` is said in a banner, ``made`` is the date to print."""
+def context_of(
+    content: dict[str, Any], *, pilote: Organisation, draft: str = "", made: str = "", sha256: str = ""
+) -> dict[str, Any]:
+    """The context of the template for one content, on the papers of ``pilote``.
+
+    ``draft`` is said in a banner, ``made`` is the date to print.
+    """
     many = len(content["structures"]) > CARDS
     chapters = numbered(
         [
@@ -267,10 +301,11 @@ def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha2
             ("proposition", "Votre proposition", [("Ce qu’elle doit contenir", content["proposition_attendue"])]),
         ]
     )
-    pilote = content["pilote"]
+    results = lines_of(content["resultats_attendus"])
     return {
-        "header": DocumentHeader(
-            pilot=pilote["nom"],
+        "header": letterhead(
+            pilote,
+            pilot=content["pilote"]["nom"],
             kind="Cahier des charges",
             reference=content["reference"],
             version=f"Version {content['numero']}",
@@ -278,7 +313,6 @@ def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha2
         ),
         "c": content,
         "draft": draft,
-        "porteuse": pilote["structure_porteuse"],
         "facts": facts(content),
         "deadline": _deadline(content),
         "chapters": chapters,
@@ -289,7 +323,9 @@ def context_of(content: dict[str, Any], *, draft: str = "", made: str = "", sha2
         "count": _count(content),
         "partners": _partners_table(content),
         "operationnels": lines_of(content["objectifs_operationnels"]),
-        "resultats": lines_of(content["resultats_attendus"]),
+        "resultats": results,
+        "resultats_table": _results_table(results),
+        "fourchette": _is_range(content),
         "criteres": [(label, content[name]) for name, label in CRITERES if content[name].strip()],
         "duration": [
             (label, text)
@@ -363,15 +399,16 @@ def build_preview(object_id: int, actor: Actor, *, blank: bool = False) -> Built
     content = contents.build(cahier)
     now = clock.now()
     draft = f"Aperçu du {format_datetime(now)} : texte « {cahier.get_state_display()} », non diffusé."
-    context = context_of(content, draft=draft, made=format_date(now))
+    context = context_of(content, pilote=cahier.ingenierie.pilote, draft=draft, made=format_date(now))
     return _built(content, context, obj=cahier, scope=cahier.ingenierie, suffix="-apercu")
 
 
 def build_diffused(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
     """The document of the diffused version ``object_id``, from its frozen content; the content goes inside, as JSON."""
-    version = VersionDiffusee.objects.select_related("cahier__ingenierie").get(pk=object_id)
+    version = VersionDiffusee.objects.select_related("cahier__ingenierie__pilote").get(pk=object_id)
     content = version.data
-    context = context_of(content, made=format_date(version.le), sha256=version.empreinte)
+    pilote = version.cahier.ingenierie.pilote
+    context = context_of(content, pilote=pilote, made=format_date(version.le), sha256=version.empreinte)
     built = _built(content, context, obj=version, scope=version.cahier.ingenierie, suffix="")
     source = EmbeddedFile(
         f"{content['reference']}-v{content['numero']}.json",

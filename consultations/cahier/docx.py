@@ -54,7 +54,9 @@ def _objectifs(c: dict[str, Any]) -> list[Block]:
         told += [Heading("Objectif général", 3), Prose(content["objectif_general"])]
     if c["operationnels"]:
         told += [Heading("Objectifs opérationnels", 3), Items(c["operationnels"], ordered=True)]
-    if c["resultats"]:
+    if c["resultats_table"]:
+        told += [Heading("Résultats attendus", 3), c["resultats_table"]]
+    elif c["resultats"]:
         told += [Heading("Résultats attendus", 3), Items(c["resultats"], ordered=True)]
     return told or [Note("À préciser.")]
 
@@ -92,8 +94,9 @@ def _chapter(c: dict[str, Any], chapter: dict[str, Any]) -> list[Block]:
         return [
             *([Definitions(c["duration"])] if c["duration"] else []),
             Prose(
-                "Le prestataire construit son projet étape par étape et y justifie, dans cette fourchette, le nombre "
-                "de jours qu’il propose. Il justifie aussi son coût au regard de ce projet."
+                "Le prestataire construit son projet étape par étape et y justifie"
+                + (", dans cette fourchette," if c["fourchette"] else "")
+                + " le nombre de jours qu’il propose. Il justifie aussi son coût au regard de ce projet."
             ),
         ]
     return _texts(chapter["texts"])
@@ -160,13 +163,18 @@ def draft_docx(cahier: CahierDesCharges) -> BuiltDocx:
     content = contents.build(cahier)
     now = clock.now()
     draft = f"Texte « {cahier.get_state_display()} » du {format_datetime(now)}, non diffusé."
-    return _built(content, context_of(content, draft=draft, made=format_date(now)), suffix="-apercu")
+    return _built(
+        content,
+        context_of(content, pilote=cahier.ingenierie.pilote, draft=draft, made=format_date(now)),
+        suffix="-apercu",
+    )
 
 
 def version_docx(version: VersionDiffusee) -> BuiltDocx:
     """A diffused version, from its frozen content."""
     content = version.data
-    context = context_of(content, made=format_date(version.le), sha256=version.empreinte)
+    pilote = version.cahier.ingenierie.pilote
+    context = context_of(content, pilote=pilote, made=format_date(version.le), sha256=version.empreinte)
     ending = (
         f"Version {content['numero']} diffusée le {context['header'].date} par {content['pilote']['nom']}. Le PDF "
         f"diffusé fait foi. Empreinte SHA-256 du contenu{NBSP}: {version.empreinte}"

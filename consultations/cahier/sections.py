@@ -229,7 +229,21 @@ def missing(cahier: CahierDesCharges) -> list[Manque]:
     return found
 
 
-_BULLET = re.compile(r"^\s*(?:[-–—•*·]|\d+[.)])\s*")
+_BULLET = re.compile(r"^\s*(?:[-–—•*·▪◦‣●■]|\d+[.)])\s*")
+
+
+#: A result as the dossier writes it (:func:`consultations.cahier.prefill`): what it is, then how one will know.
+_RESULTAT = re.compile(r"^(?P<libelle>.+?) \((?P<details>(?:indicateur|cible|mesure) : .+)\)$")
+_DETAIL = re.compile(r"(?:^|(?<= ; ))(indicateur|cible|mesure) : (.*?)(?= ; (?:indicateur|cible|mesure) : |$)")
+
+
+def read_resultat(line: str) -> tuple[str, str, str, str]:
+    """A line of the expected results: what is expected, its indicator, its target, how it is measured."""
+    found = _RESULTAT.match(line.replace("\u00a0", " "))
+    if found is None:
+        return line, "", "", ""
+    details = dict(_DETAIL.findall(found["details"]))
+    return found["libelle"], details.get("indicateur", ""), details.get("cible", ""), details.get("mesure", "")
 
 
 def lines_of(text: str) -> list[str]:

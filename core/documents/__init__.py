@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.documents.parts import Column, DocumentHeader, EmbeddedFile, Table, data_uri
+from core.documents.parts import Column, DocumentHeader, EmbeddedFile, Picture, Table, data_uri
 from core.documents.registry import DOCUMENT_TYPES, BuiltDocument, DocumentType
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "DocumentHeader",
     "DocumentType",
     "EmbeddedFile",
+    "Picture",
     "Table",
     "data_uri",
     "render_document",

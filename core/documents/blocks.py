@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from core.documents.parts import Table
+from core.text import clean_lines
 
-_BULLET = re.compile(r"^\s*[-–—•*·]\s+")
+_BULLET = re.compile(r"^\s*[-–—•*·▪◦‣●■]\s+")
 
 
 def paragraphs(text: object) -> Iterator[tuple[str, list[str]]]:
     """Cut a typed text: ``("p", lines)`` for a paragraph, ``("ul", items)`` for lines that begin with a dash."""
-    for block in re.split(r"\n\s*\n", str(text or "").replace("\r\n", "\n").replace("\r", "\n").strip()):
+    for block in re.split(r"\n\s*\n", clean_lines(str(text or "")).strip()):
         kind, held = "p", []
         for line in block.split("\n"):
             bullet = _BULLET.match(line)
@@ -31,6 +32,27 @@ def paragraphs(text: object) -> Iterator[tuple[str, list[str]]]:
                 held.append(line.strip())
         if held:
             yield kind, held
+
+
+#: Beyond so many lines, a value is printed under its label rather than beside it, and may be cut between two pages.
+LONG_VALUE = 12
+_LINE = 65
+
+
+def cut_definitions(rows: Sequence[tuple[str, str]]) -> Iterator[tuple[bool, list[tuple[str, str]]]]:
+    """Cut labels and values in their order: ``(False, rows)`` for a table, ``(True, [row])`` for a long value."""
+    held: list[tuple[str, str]] = []
+    for label, value in rows:
+        text = str(value or "")
+        if sum(1 + len(line) // _LINE for line in text.split("\n")) <= LONG_VALUE:
+            held.append((label, value))
+            continue
+        if held:
+            yield False, held
+            held = []
+        yield True, [(label, value)]
+    if held:
+        yield False, held
 
 
 @dataclass(frozen=True, slots=True)

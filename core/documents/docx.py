@@ -7,6 +7,7 @@ header rows that repeat, language, page numbers. python-docx and docxtpl are imp
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from django.http import FileResponse
+from django.utils.text import Truncator
 
 from core import clock
-from core.documents.blocks import Block, Definitions, Heading, Items, NewPage, Note, Prose, paragraphs
-from core.documents.parts import DocumentHeader, Table
+from core.documents.blocks import Block, Definitions, Heading, Items, NewPage, Note, Prose, cut_definitions, paragraphs
+from core.documents.parts import RUNNING, DocumentHeader, Table
+from core.documents.widths import column_widths
 from core.files import clean_name
+from core.formats import NBSP
 
 TEMPLATE = Path(__file__).parent / "modeles" / "document.docx"
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -29,6 +33,9 @@ _PLACEHOLDER = "7777"
 _NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Width of the text, in twentieths of a point (17,2 cm).
 _WIDTH = 9752
+#: How large a logo is at most, in English Metric Units (1,4 cm high, 4,5 cm wide).
+_LOGO_HEIGHT, _LOGO_WIDTH = 504_000, 1_620_000
+_BELOW_LETTERHEAD = 228_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,16 @@ def _cell(text: str, kind: str = "") -> dict[str, Any]:
     return {"paragraphs": found or [{"kind": kind, "text": ""}]}
 
 
+def _prose(text: str) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = []
+    for kind, lines in paragraphs(text):
+        if kind == "ul":
+            told += [{"kind": "li", "text": line} for line in lines]
+        else:
+            told.append({"kind": "p", "text": "\n".join(lines)})
+    return told
+
+
 def _flat(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """What the template loops over."""
     flat: list[dict[str, Any]] = []
@@ -64,11 +81,7 @@ def _flat(blocks: Sequence[Block]) -> list[dict[str, Any]]:
             case Heading(text, level):
                 flat.append({"kind": f"h{min(3, max(1, level - 1))}", "text": text})
             case Prose(text):
-                for kind, lines in paragraphs(text):
-                    if kind == "ul":
-                        flat += [{"kind": "li", "text": line} for line in lines]
-                    else:
-                        flat.append({"kind": "p", "text": "\n".join(lines)})
+                flat += _prose(text)
             case Note(text):
                 flat.append({"kind": "note", "text": text})
             case NewPage():
@@ -80,9 +93,13 @@ def _flat(blocks: Sequence[Block]) -> list[dict[str, Any]]:
             case Definitions(rows, caption):
                 if caption:
                     flat.append({"kind": "caption", "text": caption})
-                flat.append(
-                    {"kind": "definitions", "rows": [[_cell(label, "titre"), _cell(text)] for label, text in rows]}
-                )
+                for long, part in cut_definitions(rows):
+                    if long:
+                        label, text = part[0]
+                        flat += [{"kind": "caption", "text": label}, *_prose(text)]
+                        continue
+                    cells = [[_cell(label, "titre"), _cell(text or "—")] for label, text in part]
+                    flat.append({"kind": "definitions", "rows": cells})
             case Table():
                 if block.caption:
                     flat.append({"kind": "caption", "text": block.caption})
@@ -99,19 +116,53 @@ def _flat(blocks: Sequence[Block]) -> list[dict[str, Any]]:
 
 
 def _widths(table: Any, tag: Any) -> list[int]:
-    """A width for each column of ``table``, by how long its texts are."""
-    longest: dict[int, float] = {}
-    for row in table.iter(tag("w:tr")):
-        for index, cell in enumerate(row.findall(tag("w:tc"))):
-            texts = ["".join(t.text or "" for t in p.iter(tag("w:t"))) for p in cell.findall(tag("w:p"))]
-            word = max((len(word) for text in texts for word in text.split()), default=1)
-            length = max((len(text) for text in texts), default=1)
-            longest[index] = max(longest.get(index, 0), word * 1.6, min(60, length) ** 0.8 * 1.6)
-    total = sum(longest.values()) or 1
-    widths = [int(_WIDTH * longest[index] / total) for index in sorted(longest)]
-    if widths:
-        widths[-1] += _WIDTH - sum(widths)
+    """A width for each column of ``table``, in twentieths of a point."""
+    rows = [
+        [
+            "\n".join("".join(t.text or "" for t in p.iter(tag("w:t"))) for p in cell.findall(tag("w:p")))
+            for cell in cells
+        ]
+        for row in table.iter(tag("w:tr"))
+        if (cells := row.findall(tag("w:tc")))
+    ]
+    if not rows:
+        return []
+    widths = [int(_WIDTH * percent / 100) for percent in column_widths(rows[0], rows[1:])]
+    widths[-1] += _WIDTH - sum(widths)
     return widths
+
+
+def _begin_pages(document: Any, tag: Any) -> None:
+    """What begins a page says so itself: a paragraph that holds a page break may fall alone on a page."""
+    paragraphs = document.paragraphs
+    for paragraph, following in itertools.pairwise(paragraphs):
+        breaks = [b for b in paragraph._p.iter(tag("w:br")) if b.get(tag("w:type")) == "page"]
+        if breaks and paragraph._p.getnext() is following._p:
+            following.paragraph_format.page_break_before = True
+            paragraph._p.getparent().remove(paragraph._p)
+
+
+def _letterhead(document: Any, header: DocumentHeader, running: str) -> None:
+    """Before the title, the logos on one line, who sends the document and how to find them, the mention of the
+    funders; in the margin of every page, which document it is."""
+    first = document.paragraphs[0]
+    if header.logo or header.funders:
+        line = first.insert_paragraph_before(style="Header")
+        for number, picture in enumerate([*([header.logo] if header.logo else []), *header.funders]):
+            if number:
+                line.add_run("    ")
+            shape = line.add_run().add_picture(io.BytesIO(picture.content), height=_LOGO_HEIGHT)
+            if shape.width > _LOGO_WIDTH:
+                shape.height = int(shape.height * _LOGO_WIDTH / shape.width)
+                shape.width = _LOGO_WIDTH
+            shape._inline.docPr.set("descr", picture.alt)
+    lines = [text for text in (header.pilot, *header.contact, header.mention) if text]
+    for number, text in enumerate(lines):
+        line = first.insert_paragraph_before(style="Header")
+        line.add_run(_NOT_XML.sub("", text)).bold = number == 0
+    if lines:
+        line.paragraph_format.space_after = _BELOW_LETTERHEAD
+    document.sections[0].header.add_paragraph(_NOT_XML.sub("", running), style="Header")
 
 
 def _finish(document: Any, flat: Sequence[Mapping[str, Any]]) -> None:
@@ -134,6 +185,7 @@ def _finish(document: Any, flat: Sequence[Mapping[str, Any]]) -> None:
         for row in table.findall(qn("w:tr")):
             for cell, width in zip(row.findall(qn("w:tc")), widths, strict=True):
                 cell.tcPr.find(qn("w:tcW")).set(qn("w:w"), str(width))
+    _begin_pages(document, qn)
     lists = iter([block["list"] for block in flat if block["kind"] == "ol"])
     for number in document.element.body.iter(qn("w:numId")):
         if number.get(qn("w:val")) == _PLACEHOLDER:
@@ -168,6 +220,8 @@ def render_docx(built: BuiltDocx) -> bytes:
     template.render(context, environment, autoescape=True)
     document = template.docx
     _finish(document, flat)
+    running = Truncator(header.name or built.title).chars(RUNNING)
+    _letterhead(document, header, f"{header.kind}{NBSP}: {running}" if header.kind else running)
     properties = document.core_properties
     properties.title = clean(built.title)[:255]
     properties.author = clean(header.pilot)[:255]

@@ -7,14 +7,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.documents.widths import column_widths
+
+#: Characters of a document's name that the margin of its pages holds.
+RUNNING = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of ours or checked by us (PNG), and what is read aloud in its place."""
+
+    content: bytes
+    alt: str
+
+    @property
+    def uri(self) -> str:
+        return data_uri(self.content, "image/png")
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentHeader:
     """What stands at the top of the first page, and in the margin of the others.
 
-    ``pilot`` is the name of the organisation that sends the document, ``kind`` what the document is (« Cahier des
-    charges »), ``reference``, ``version`` and ``date`` are ready to print. ``logo`` is a ``data:`` address (see
-    ``data_uri``) or empty.
+    ``pilot`` is the name of the organisation that sends the document, ``contact`` the lines by which one finds it
+    again; ``logo`` is its own, ``funders`` and ``mention`` those of who pays. ``kind`` is what the document is
+    (« Cahier des charges »), ``name`` which one (« Comité de pilotage du 9 octobre 2026 », by default its title);
+    ``reference``, ``version`` and ``date`` are ready to print.
     """
 
     pilot: str = ""
@@ -22,7 +40,11 @@ class DocumentHeader:
     reference: str = ""
     version: str = ""
     date: str = ""
-    logo: str = ""
+    name: str = ""
+    contact: Sequence[str] = ()
+    logo: Picture | None = None
+    funders: Sequence[Picture] = ()
+    mention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,12 @@ class Table:
         for row in (*self.rows, *([self.total] if self.total else [])):
             if len(row) != len(self.columns):
                 raise ValueError(f"une ligne a {len(row)} cases pour {len(self.columns)} colonnes")
+
+    @property
+    def widths(self) -> list[float]:
+        """The width of each column, in percent."""
+        rows = [*self.rows, *([self.total] if self.total else [])]
+        return column_widths([column.label for column in self.columns], rows)
 
     @property
     def blank_rows(self) -> range:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -11,13 +12,14 @@ from typing import Any
 import pydyf
 import structlog
 from django.template.loader import render_to_string
+from django.utils.text import Truncator
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from core import clock
 from core.documents.fonts import FAMILIES, font_face_rules, only_printable
-from core.documents.parts import DocumentHeader, EmbeddedFile
+from core.documents.parts import RUNNING, DocumentHeader, EmbeddedFile
 from core.documents.sources import BASE_URL, read_static, static_name, static_url
 
 log = structlog.get_logger(__name__)
@@ -95,14 +97,36 @@ def _finish(document: Any, pdf: Any) -> None:
         log.warning("document_foreign_font", families=sorted(foreign), title=document.metadata.title)
 
 
+#: A run of characters without a space, in the text of a page: an entity counts for one.
+_LONG_WORD = re.compile(r"<[^>]*>|((?:&[#\w]+;|[^\s<>&\u00a0]){30,})")
+_SOFT_BREAK = "\u200b"
+#: Where a long word is best cut (after the separators of an address), and at worst: every twenty characters.
+_PART = re.compile(r"(?:&[#\w]+;|[^\s<>&/@._?=&:;,-]){1,20}[/@._?=:;,-]?|[/@._?=:;,-]")
+
+
+def breakable(html: str) -> str:
+    """Return the body of a page with soft breaks (U+200B, which is drawn nowhere and copied nowhere) in long words.
+
+    An address, or anything pasted without a space, is then cut at the end of a line, and costs what its length costs:
+    the layout tries one character after the other in a word that it may cut anywhere.
+    """
+    head, body, rest = html.partition("<body")
+
+    def cut(found: re.Match[str]) -> str:
+        word = found[1]
+        return found[0] if word is None else _SOFT_BREAK.join(_PART.findall(word))
+
+    return head + body + _LONG_WORD.sub(cut, rest)
+
+
 def render_html(template: str, context: Mapping[str, Any], **meta: Any) -> str:
     """Return the HTML of a document, with only the characters our fonts can print."""
     header = context.get("header") or DocumentHeader()
     blank = bool(context.get("blank", False))
-    document = {**meta, "made_at": clock.now().isoformat(timespec="seconds")}
-    return only_printable(
-        render_to_string(template, {**context, "header": header, "blank": blank, "document": document})
-    )
+    running = Truncator(header.name or meta["title"]).chars(RUNNING)
+    document = {**meta, "running": running, "made_at": clock.now().isoformat(timespec="seconds")}
+    printed = render_to_string(template, {**context, "header": header, "blank": blank, "document": document})
+    return breakable(only_printable(printed))
 
 
 def render_document(

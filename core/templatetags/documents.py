@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core.documents.blocks import paragraphs
+from core.documents.blocks import cut_definitions, paragraphs
 
 register = template.Library()
 
@@ -21,6 +24,15 @@ def texte(value: object) -> SafeString:
         else:
             html.append(f"<p>{'<br>'.join(conditional_escape(line) for line in lines)}</p>")
     return mark_safe("".join(html))  # noqa: S308 (every piece is escaped above)
+
+
+@register.filter
+def definition_parts(rows: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Labels and values as they are laid out: tables of short values, and the long ones by themselves."""
+    return [
+        {"long": True, "label": part[0][0], "value": part[0][1]} if long else {"long": False, "rows": part}
+        for long, part in cut_definitions(rows)
+    ]
 
 
 @register.simple_tag

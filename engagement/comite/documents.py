@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from accounts.letterhead import letterhead
 from core import clock
 from core.actor import Actor
-from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentHeader, DocumentType, Table
+from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, Table
 from core.documents.blocks import Block, Definitions, Heading, Items, NewPage, Note, Prose, lowered
 from core.formats import format_date, plural
 from engagement.comite import summary
@@ -36,8 +37,12 @@ def _built(seance: SeanceComite, blocks: list[Block], *, kind: str, title: str, 
     return BuiltDocument(
         template=TEMPLATE,
         context={
-            "header": DocumentHeader(
-                pilot=str(seance.organisation), kind=kind, version=version, date=format_date(clock.today())
+            "header": letterhead(
+                seance.organisation,
+                kind=kind,
+                name=f"Comité d’appui du {format_date(seance.debut)}",
+                version=version,
+                date=f"Imprimé le {format_date(clock.today())}",
             ),
             "accroche": "",
             "blocks": blocks,

@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
+from accounts.letterhead import letterhead
 from core import clock
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, DocumentHeader, DocumentType, Table
 from core.documents.blocks import Block, Definitions, Heading, Note
 from core.documents.docx import BuiltDocx
-from core.formats import format_date
-from engagement.presentation.fiche import Fiche, build
+from core.formats import NBSP, format_date
+from engagement.presentation.fiche import Fiche, Groupe, build
 from projects.ingenierie.attachments import readable
 from projects.ingenierie.models import Ingenierie
 
 
 def blocks_of(fiche: Fiche) -> list[Block]:
-    """The sheet as blocks of a document, its parts at level 2."""
+    """The sheet as blocks of a document, its parts at level 2: what is written. What is not yet is said once."""
     told: list[Block] = [Definitions(fiche.identite)]
-    if fiche.manques:
-        told.append(Note(f"Reste à écrire : {', '.join(_lower(ligne.label) for ligne in fiche.manques)}."))
     for partie in fiche.parties:
-        told.append(Heading(partie.titre, 2))
-        for groupe in partie.groupes:
-            if groupe.label:
-                told.append(Heading(groupe.label, 3))
-            rows: list[tuple[str, str]] = []
-            for ligne in groupe.lignes:
-                if ligne.table is None:
-                    rows.append((ligne.label, ligne.text or ("à compléter" if ligne.required else "rien de prévu")))
-                    continue
-                if ligne.text:
-                    rows.append((ligne.label, ligne.text))
-                if rows:
-                    told.append(Definitions(tuple(rows)))
-                    rows = []
-                told.append(
-                    Table(
-                        columns=ligne.table.columns,
-                        rows=ligne.table.rows,
-                        total=ligne.table.total,
-                        caption="" if ligne.text else ligne.label,
-                    )
-                )
-            if rows:
-                told.append(Definitions(tuple(rows)))
+        inside = [block for groupe in partie.groupes for block in _groupe(groupe)]
+        if inside:
+            told += [Heading(partie.titre, 2), *inside]
+    if fiche.manques:
+        told.append(Note(f"Reste à écrire{NBSP}: {', '.join(_lower(ligne.label) for ligne in fiche.manques)}."))
     return told
+
+
+def _groupe(groupe: Groupe) -> list[Block]:
+    told: list[Block] = []
+    rows: list[tuple[str, str]] = []
+
+    def close() -> None:
+        if rows:
+            told.append(Definitions(tuple(rows)))
+            rows.clear()
+
+    for ligne in groupe.lignes:
+        if ligne.text:
+            rows.append((ligne.label, ligne.text))
+        if ligne.table is not None:
+            close()
+            caption = "" if ligne.text else ligne.label
+            told.append(
+                Table(columns=ligne.table.columns, rows=ligne.table.rows, total=ligne.table.total, caption=caption)
+            )
+    close()
+    return [Heading(groupe.label, 3), *told] if groupe.label and told else told
 
 
 def _lower(label: str) -> str:
@@ -59,7 +61,7 @@ def _ingenierie(pk: int) -> Ingenierie:
 
 
 def _header(ingenierie: Ingenierie) -> DocumentHeader:
-    return DocumentHeader(pilot=str(ingenierie.pilote), kind=KIND, date=f"À jour le {format_date(clock.today())}")
+    return letterhead(ingenierie.pilote, kind=KIND, date=f"À jour le {format_date(clock.today())}")
 
 
 def build_fiche(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:

@@ -138,7 +138,9 @@ class _Reader:
     def problematique(self) -> Partie:
         p = Problematique.objects.filter(ingenierie=self.pk).first() or Problematique()
         url, where = self.url("projects:problematique"), "la problématique"
-        origine = _paragraphs(_bullets(p.origines_labels), p.origines_precisions)
+        # The same words are often typed for both: they are said once.
+        precisions = "" if p.origines_precisions.strip() == p.validation.strip() else p.origines_precisions
+        origine = _paragraphs(_bullets(p.origines_labels), precisions)
         lignes = (
             Ligne("Le contexte, les enjeux", _paragraphs(p.contexte, p.enjeux), url, where),
             Ligne("Les besoins repérés", p.besoins, url, where),
@@ -169,7 +171,9 @@ class _Reader:
         if rows:
             confirmed = sum(1 for row in rows if row.state == EtatMobilisation.CONFIRMEE)
             text = plural(len(rows), "structure")
-            if confirmed:
+            if confirmed == len(rows) > 1:
+                text += ", toutes confirmées"
+            elif confirmed:
                 text += f", dont {plural(confirmed, 'confirmée', 'confirmées')}"
             text += "."
             if len(rows) > SHOWN:

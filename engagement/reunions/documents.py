@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from accounts.letterhead import letterhead
 from core import clock
 from core.actor import Actor
-from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentHeader, DocumentType, Table
+from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, Table
 from core.formats import format_date
 from core.text import normalise
 from engagement.reunions.enums import EtatReunion, Presence
@@ -44,7 +45,12 @@ def _facts(reunion: Reunion) -> list[tuple[str, str]]:
 
 def _built(reunion: Reunion, kind: str, template: str, context: dict[str, Any], name: str) -> BuiltDocument:
     pilote = reunion.ingenierie.pilote
-    header = DocumentHeader(pilot=pilote.name, kind=kind, date=format_date(clock.today()))
+    header = letterhead(
+        pilote,
+        kind=kind,
+        name=f"{reunion.get_nature_display()} du {format_date(reunion.date)}",
+        date=f"Imprimé le {format_date(clock.today())}",
+    )
     title = f"{reunion.get_nature_display()} : {reunion.objet}"
     return BuiltDocument(
         template=template,

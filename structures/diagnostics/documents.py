@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from django.utils.text import slugify
 
+from accounts.letterhead import letterhead
 from core.actor import Actor
-from core.documents import BuiltDocument, Column, DocumentHeader, DocumentType, Table
+from core.documents import BuiltDocument, Column, DocumentType, Table
 from core.formats import format_date
 from structures.diagnostics.content import content_of
 from structures.diagnostics.enums import EtatDiagnostic, ReponseStructure
@@ -65,11 +66,11 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
     return BuiltDocument(
         template="structures/diagnostics/document.html",
         context={
-            "header": DocumentHeader(
-                pilot=str(diagnostic.organisation),
+            "header": letterhead(
+                diagnostic.organisation,
                 kind="Trame à remplir avec la structure" if blank else "Diagnostic partagé avec la structure",
                 version="" if blank else version,
-                date="" if blank else content["date"],
+                date="" if blank or not content["date"] else f"Diagnostic du {content['date']}",
             ),
             "draft": not blank and state == EtatDiagnostic.BROUILLON,
             "facts": [
@@ -79,7 +80,7 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
             ],
             "rubriques": [(r.titre, texts[r.code], r.help, LINES) for r in RUBRIQUES],
             "besoins": _besoins(content["besoins"]),
-            "validation": _validation(diagnostic),
+            "validation": "" if blank else _validation(diagnostic),
             "signatories": ["Pour la structure", "Pour le DLA"],
         },
         title=title,

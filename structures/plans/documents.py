@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 from django.utils.text import slugify
 
+from accounts.letterhead import letterhead
 from core import clock
 from core.actor import Actor
-from core.documents import BuiltDocument, Column, DocumentHeader, DocumentType, Table
-from core.formats import format_date
+from core.documents import BuiltDocument, Column, DocumentType, Table
+from core.formats import NBSP, format_date
 from structures.plans.content import content_of
 from structures.plans.models import PlanAccompagnement
 
@@ -39,11 +40,12 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
     return BuiltDocument(
         template="structures/plans/document.html",
         context={
-            "header": DocumentHeader(
-                pilot=str(plan.organisation),
+            "header": letterhead(
+                plan.organisation,
                 kind="Trame à remplir avec la structure" if blank else "Plan d’accompagnement de la structure",
                 version=version,
-                date="" if blank else format_date(clock.today()),
+                name="" if blank else f"Plan d’accompagnement{NBSP}: {structure}",
+                date="" if blank else f"Imprimé le {format_date(clock.today())}",
             ),
             "facts": [
                 ("Structure", str(structure)),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from core.documents import Column, DocumentHeader, Table, data_uri
+from core.documents import Column, DocumentHeader, Picture, Table
 from core.formats import format_money_plain
 
 TEMPLATES_DIR = Path(__file__).parent / "essai" / "templates"
@@ -37,7 +37,7 @@ def context(*, blank: bool = False, paragraphs: int = 3) -> dict[str, Any]:
             reference="26-2026-014",
             version="Version 2",
             date="21 novembre 2026",
-            logo=data_uri(PIXEL, "image/png"),
+            logo=Picture(PIXEL, "Logo du DLA de la Drôme"),
         ),
         "accroche": "Douze associations culturelles apprennent ensemble à se faire connaître.",
         "identite": [
