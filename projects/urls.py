@@ -7,7 +7,7 @@ from projects.dossier.views import documents, etape, journal, listing
 from projects.identification.views import existant, presentation
 from projects.ouverture import views as ouverture
 from projects.plans import views as plans
-from projects.structures_ciblees import views as structures
+from projects.structures_ciblees.views import echanges, structures
 
 app_name = "projects"
 urlpatterns = [
@@ -46,6 +46,12 @@ urlpatterns = [
         "<int:pk>/structures/<int:ciblee>/supprimer/",
         structures.StructureSupprimer.as_view(),
         name="structure_remove",
+    ),
+    path("<int:pk>/structures/<int:ciblee>/echanges/nouveau/", echanges.EchangeNouveau.as_view(), name="echange_new"),
+    path(
+        "<int:pk>/structures/<int:ciblee>/echanges/<int:echange>/retirer/",
+        echanges.EchangeRetirer.as_view(),
+        name="echange_remove",
     ),
     path("<int:pk>/etape/", etape.Etape.as_view(), name="etape"),
     path("<int:pk>/etape/avis/", etape.DonnerAvis.as_view(), name="avis_c2ra"),

@@ -39,7 +39,9 @@ _COLUMN_LABELS = {
     DetailStructure.CREATION: "Création",
     DetailStructure.ETP: "ETP",
     DetailStructure.SALARIES: "Salariés",
+    DetailStructure.SAISONNIERS: "Saisonniers",
     DetailStructure.BENEVOLES: "Bénévoles",
+    DetailStructure.BENEVOLES_ACTIFS: "Dont actifs",
     DetailStructure.ADHERENTS: "Adhérents",
     DetailStructure.BUDGET: "Budget",
 }
@@ -106,7 +108,16 @@ def _count(content: dict[str, Any]) -> str:
     told = plural(len(rows), "structure")
     if confirmed and confirmed < len(rows):
         told += f", dont {plural(confirmed, 'confirmée', 'confirmées')}"
-    return told
+    announced = content.get("structures_annoncees")
+    return f"{told} ({plural(announced, 'annoncée')})" if announced and len(rows) > 1 else told
+
+
+def _together(content: dict[str, Any]) -> str:
+    """« 120 salariés ; 84,5 ETP (9 qui le disent sur 12 structures) »: what the structures come to, when several."""
+    if len(content["structures"]) < 2:
+        return ""
+    told = content.get("totaux", {}).values()
+    return " ; ".join(t["texte"] + (f" ({t['partiel']})" if t["partiel"] else "") for t in told)
 
 
 def facts(content: dict[str, Any]) -> list[tuple[str, str]]:
@@ -115,6 +126,7 @@ def facts(content: dict[str, Any]) -> list[tuple[str, str]]:
         ("Structures bénéficiaires", _count(content))
         if len(content["structures"]) != 1
         else ("Structure bénéficiaire", content["structures"][0]["nom"]),
+        ("Ensemble, elles comptent", _together(content)),
         ("Secteur", ", ".join(content["secteurs"])),
         ("Territoire", _territory(content)),
         ("Type d’ingénierie", content["type_libelle"]),
@@ -173,7 +185,9 @@ def _sheet_groups(content: dict[str, Any]) -> dict[str, Any]:
         )
     for group in groups:
         group["count"] = plural(len(group["rows"]), "structure")
+    sums = content.get("totaux", {})
     return {
+        "totals": [sums.get(code.value, {}).get("nombre", "") for code in columns],
         "columns": [{"label": _COLUMN_LABELS[c], "number": c in DETAILS_NOMBRES} for c in columns],
         "width": len(columns) + 1,
         "shared": shared,

@@ -23,9 +23,11 @@ from engagement.partenaires.summary import partenaires_of
 from engagement.presentation.models import ActionStructures
 from projects.enums import EtatMobilisation
 from projects.identification.models import Ciblage, Problematique
+from projects.ingenierie.mobilisation import Mobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import draft_of
 from projects.structures_ciblees.models import StructureCiblee
+from structures.annuaire.totaux import totaux_of
 
 #: So many structures in the sheet; the others are counted.
 SHOWN = 60
@@ -167,13 +169,12 @@ class _Reader:
         )
         table, text = None, ""
         if rows:
-            confirmed = sum(1 for row in rows if row.state == EtatMobilisation.CONFIRMEE)
-            text = plural(len(rows), "structure")
-            if confirmed:
-                text += f", dont {plural(confirmed, 'confirmée', 'confirmées')}"
-            text += "."
-            if len(rows) > SHOWN:
-                text += f" Les {SHOWN} premières sont nommées ici."
+            text = Mobilisation.of(self.i).phrase
+            named = plural(len(rows), "structure qui n’a ni décliné ni été retirée est nommée",
+                           "structures qui n’ont ni décliné ni été retirées sont nommées")  # fmt: skip
+            text += (
+                f" Ici, {named}." if len(rows) <= SHOWN else f" Ici, les {SHOWN} premières des {len(rows)} restantes."
+            )
             table = Table(
                 columns=[
                     Column("Nom"),
@@ -183,6 +184,7 @@ class _Reader:
                     Column("Mobilisation"),
                 ],
                 rows=[self._structure(row) for row in rows[:SHOWN]],
+                total=["Total", "", "", self._weight(len(rows)), ""],
             )
         c = Ciblage.objects.filter(ingenierie=self.pk).first() or Ciblage()
         profil = _labelled(
@@ -198,10 +200,18 @@ class _Reader:
         )
         return Partie("beneficiaires", "Bénéficiaires", (Groupe("", lignes),))
 
+    def _weight(self, count: int) -> str:
+        """People and money of all that are left, named or not."""
+        rows = StructureCiblee.objects.filter(ingenierie=self.pk).exclude(state__in=_LEFT)
+        return totaux_of(rows, "structure__").phrase or f"non précisé ({plural(count, 'structure')})"
+
     @staticmethod
     def _structure(row: StructureCiblee) -> list[str]:
         s = row.structure
         weight = [f"{format_number(s.etp)}{NBSP}ETP"] if s.etp is not None else []
+        if s.benevoles is not None:
+            actives = f" dont {plural(s.benevoles_actifs, 'actif')}" if s.benevoles_actifs is not None else ""
+            weight.append(plural(s.benevoles, "bénévole") + actives)
         if s.budget is not None:
             weight.append(f"budget de {format_money_plain(s.budget)}")
         return [str(s), str(s.departement), str(s.secteur), ", ".join(weight) or "—", row.get_state_display()]

@@ -70,7 +70,17 @@ def _counts() -> dict[str, Subquery]:
     return {
         "actions_total": _count("checklist", listed),
         "actions_reglees": _count("checklist", listed & Q(checklist__state__in=[EtatItem.FAIT, EtatItem.SANS_OBJET])),
-        "structures_retenues": _count("structures_ciblees", ~left),
+        **{
+            f"structures_{name}": _count("structures_ciblees", kept)
+            for name, kept in {
+                "reperees": Q(structures_ciblees__isnull=False),
+                "contactees": Q(structures_ciblees__contactee_le__isnull=False),
+                "repondu": Q(structures_ciblees__reponse_le__isnull=False),
+                "declinees": Q(structures_ciblees__state=EtatMobilisation.DECLINEE),
+                "confirmees": Q(structures_ciblees__state=EtatMobilisation.CONFIRMEE),
+                "retenues": ~left,
+            }.items()
+        },
     }
 
 

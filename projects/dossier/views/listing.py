@@ -27,7 +27,7 @@ COLUMNS = (
     ("", "Type", ""),
     ("", "Pilote", ""),
     ("", "Secteurs", ""),
-    ("", "Structures", "num"),
+    ("", "Structures confirmées", "num"),
     ("", "Avancement", ""),
     ("debut", "Début", ""),
     ("activite", "Activité", ""),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
-from core import journal, listing
+from core import clock, journal, listing
 from core.errors import DomainError, InvalidInput, NotAllowed
 from core.exports import export_response
 from core.formats import plural
@@ -23,13 +23,15 @@ from projects.dossier.views.editing import IngenierieEdit
 from projects.enums import EtatMobilisation
 from projects.ingenierie import permissions
 from projects.structures_ciblees import presenters, services
-from projects.structures_ciblees.forms import NouvelleStructureForm, StructureCibleeForm
+from projects.structures_ciblees.echanges import Contact
+from projects.structures_ciblees.forms import ContactForm, NouvelleStructureForm, StructureCibleeForm
 from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import beneficiaire
 from referentiels import lists
 from referentiels.models import Departement, Secteur
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import Structure
+from structures.annuaire.totaux import totaux_of
 
 PAGE = 50
 
@@ -66,7 +68,23 @@ class _Tab(IngenierieView):
             expected_state=data.get("expected_state", ""),
             version=whole_number(data.get("version", "")) or 0,
             reason=data.get("reason", ""),
+            contact=self.contact(),
         )
+
+    def contact(self) -> Contact:
+        """When and by whom the exchange took place, as the page says; today and oneself when it does not."""
+        form = ContactForm(self.request.POST)
+        if not form.is_valid():
+            raise InvalidInput(" ".join(message for found in form.errors.values() for message in found))
+        return Contact(form.cleaned_data["le"], form.cleaned_data["par"])
+
+    def contact_typed(self) -> dict[str, str]:
+        """What the page proposes for the next exchange: what was typed, else today."""
+        data = self.request.POST
+        return {"le": data.get("le", "")[:10] or clock.today().isoformat(), "par": data.get("par", "")[:200]}
+
+    def to_fiche(self, ciblee: StructureCiblee) -> HttpResponse:
+        return redirect("projects:structure", self.ingenierie.pk, ciblee.pk)
 
     def to_list(self) -> HttpResponse:
         return redirect(reverse("projects:structures", args=[self.ingenierie.pk]))
@@ -86,6 +104,7 @@ class Structures(_Tab):
                 presenters.EXPORT_HEADER,
                 presenters.export_rows(queryset),
                 request.GET["export"],
+                totals=presenters.export_totals(queryset),
             )
         header = {} if listing.is_partial(request) else self.header()
         return listing.render_list(
@@ -122,7 +141,9 @@ class Structures(_Tab):
         if None in numbers:
             raise Http404
         try:
-            result = services.act_on_structures(self.ingenierie, numbers, action, actor=self.actor)
+            result = services.act_on_structures(
+                self.ingenierie, numbers, action, actor=self.actor, contact=self.contact()
+            )
         except StructureCiblee.DoesNotExist:
             raise Http404 from None
         return "success" if result.done else "info", presenters.told_together(action, result)
@@ -136,11 +157,13 @@ class Structures(_Tab):
             rows = rows.filter(structure__departement=departement.pk)
         if get.get("etat") in EtatMobilisation.values:
             rows = rows.filter(state=get["etat"])
+        if get.get("reponse") in presenters.REPONSES:
+            rows = rows.filter(presenters.REPONSES[get["reponse"]][1])
         sort = listing.chosen_sort(self.request, presenters.SORTS, "nom")
         return rows.order_by(*presenters.SORTS[sort]), sort
 
     def table(self, **context: Any) -> dict[str, Any]:
-        """The context of the table and of the pipeline above it: three queries."""
+        """The context of the table, its totals and the pipeline above it: four queries."""
         get = self.request.GET.get
         queryset, sort = self.filtered()
         page = listing.paginate(queryset.select_related("structure"), self.request, size=PAGE)
@@ -160,9 +183,13 @@ class Structures(_Tab):
             "ticked": set(),
             "ingenierie": self.ingenierie,
             "list_url": reverse("projects:structures", args=[self.ingenierie.pk]),
-            "filtered": any(get(name) for name in ("q", "departement", "etat")),
+            "filtered": any(get(name) for name in ("q", "departement", "etat", "reponse")),
             "q": get("q", "")[:200],
             "etat": etat,
+            "reponse": get("reponse", "") if get("reponse") in presenters.REPONSES else "",
+            "totaux": totaux_of(queryset, "structure__"),
+            "contact": self.contact_typed(),
+            "today": clock.today(),
             "departement_options": listing.options([("", "Tous"), *pipeline["departements"]], get("departement", "")),
             "refusal": None,
             "done": "",
@@ -221,7 +248,13 @@ class StructureFiche(_Tab):
                 "actions": [a for a in actions if not a.action.needs_reason],
                 "with_reason": [a for a in actions if a.action.needs_reason],
                 "writes": self.may_write,
-                "removable": self.may_write and ciblee.state == EtatMobilisation.REPEREE and not ciblee.seule,
+                "echanges": presenters.echanges(ciblee, writes=self.may_write),
+                "today": clock.today(),
+                "contact": self.contact_typed(),
+                "removable": self.may_write
+                and ciblee.state == EtatMobilisation.REPEREE
+                and ciblee.contactee_le is None
+                and not ciblee.seule,
                 "lines": journal.describe(entries.order_by("-at", "-pk")[:30]),
                 "refusal": None,
                 "reason": "",
