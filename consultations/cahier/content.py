@@ -32,7 +32,10 @@ TEXTS = (
     "modalites_reponse", "diagnostic_synthese",
 )  # fmt: skip
 #: Numbers and dates: decimals as text (exact), dates in ISO.
-VALUES = ("jours_min", "jours_max", "cout_jour", "regime", "date_debut", "date_fin", "date_restitution", "date_limite")
+VALUES = (
+    "jours_min", "jours_max", "jours_individuels", "cout_jour", "regime", "date_debut", "date_fin", "date_restitution",
+    "date_limite",
+)  # fmt: skip
 
 
 def _details(structure: Structure) -> dict[str, str]:

@@ -23,7 +23,7 @@ from consultations.cahier.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
 from core import clock
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentHeader, DocumentType, EmbeddedFile, Table
-from core.formats import NBSP, format_date, format_datetime, format_money_plain, format_number, plural
+from core.formats import NBSP, format_date, format_datetime, format_days, format_money_plain, format_number, plural
 from core.models import Attachment
 
 TEMPLATE = "consultations/cahier/cahier.html"
@@ -74,10 +74,11 @@ def _days(content: dict[str, Any]) -> str:
     least, most = content["jours_min"], content["jours_max"]
     if not least and not most:
         return ""
-    if not least or not most or Decimal(least) == Decimal(most):
-        value = Decimal(least or most)
-        return f"{format_number(value)}{NBSP}jour{'s' if value >= 2 else ''}"
-    return f"de {format_number(Decimal(least))} à {format_number(Decimal(most))}{NBSP}jours"
+    told = format_days(Decimal(most or least))
+    if least and most and Decimal(least) != Decimal(most):
+        told = f"de {format_number(Decimal(least))} à {told}"
+    alone = Decimal(content.get("jours_individuels") or 0)
+    return f"{told}, dont {format_number(alone)}{NBSP}individuel{'s' if alone >= 2 else ''}" if alone else told
 
 
 def _cost(content: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from core.documents import Column, Table
 from core.formats import NBSP, format_date, format_days, format_money_plain, format_number, plural
 from core.registry import Registry
 from engagement.budget.enums import NatureCharge
+from engagement.budget.jours import jours_dits
 from engagement.budget.summary import budget_of
 from engagement.objectifs.summary import objectifs_of
 from engagement.partenaires.models import PartenaireProjet
@@ -39,6 +40,8 @@ class Intervention:
     """What the projet d'intervention fixes: it takes the place of what was envisaged."""
 
     jours: Decimal | None = None
+    jours_individuels: Decimal | None = None
+    periode: str = ""
     duree: str = ""
     rythme: str = ""
     systeme: str = ""
@@ -170,11 +173,10 @@ class _Reader:
         table, text = None, ""
         if rows:
             text = Mobilisation.of(self.i).phrase
-            named = plural(len(rows), "structure qui n’a ni décliné ni été retirée est nommée",
-                           "structures qui n’ont ni décliné ni été retirées sont nommées")  # fmt: skip
-            text += (
-                f" Ici, {named}." if len(rows) <= SHOWN else f" Ici, les {SHOWN} premières des {len(rows)} restantes."
-            )
+            if len(rows) > SHOWN:
+                text += f" Les {SHOWN} premières des {len(rows)} qui n’ont ni décliné ni été retirées sont nommées ici."
+            elif len(rows) < Mobilisation.of(self.i).reperees:
+                text += " Sont nommées ici celles qui n’ont ni décliné ni été retirées."
             table = Table(
                 columns=[
                     Column("Nom"),
@@ -356,7 +358,10 @@ class _Reader:
         url, where = self.url("engagement:action"), "l’action auprès des structures"
         # What the projet d'intervention fixes is changed there.
         there = (fixed.url or url, "le projet d’intervention")
-        jours, duree, rythme = fixed.jours or a.jours, fixed.duree or a.duree, fixed.rythme or a.rythme
+        days = fixed if fixed.jours else a
+        duree, rythme = fixed.duree or a.duree, fixed.rythme or a.rythme
+        if fixed.periode:
+            duree = f"{fixed.periode}{NBSP}: {duree}" if duree else fixed.periode
         details = list(a.details.select_related("type_prestation")) if a.pk else []
         rows = []
         for theme in self.i.themes.all():
@@ -387,8 +392,16 @@ class _Reader:
                 Groupe(
                     "Caractéristiques des interventions auprès des structures",
                     (
-                        Ligne("Nombre de journées", format_days(jours), *(there if fixed.jours else (url, where))),
-                        Ligne("Durée des interventions", duree, *(there if fixed.duree else (url, where))),
+                        Ligne(
+                            "Nombre de journées",
+                            jours_dits(days.jours, individuels=days.jours_individuels),
+                            *(there if fixed.jours else (url, where)),
+                        ),
+                        Ligne(
+                            "Durée des interventions",
+                            duree,
+                            *(there if fixed.duree or fixed.periode else (url, where)),
+                        ),
                         Ligne("Rythme", rythme, *(there if fixed.rythme else (url, where))),
                     ),
                 ),

@@ -21,7 +21,7 @@ from core.text import whole_number
 from projects.dossier.views.base import IngenierieView
 from projects.dossier.views.editing import IngenierieEdit
 from projects.enums import EtatMobilisation
-from projects.ingenierie import permissions
+from projects.ingenierie import mobilisation, permissions
 from projects.structures_ciblees import presenters, services
 from projects.structures_ciblees.echanges import Contact
 from projects.structures_ciblees.forms import ContactForm, NouvelleStructureForm, StructureCibleeForm
@@ -125,6 +125,7 @@ class Structures(_Tab):
         except DomainError as error:
             return self.show(status=error.status, refusal=presenters.told(error), ticked=ticked)
         if listing.is_partial(request):
+            self.ingenierie.refresh_from_db(fields=mobilisation.FIELDS)
             return self.show(done=done, done_level=level, ticked=set() if together else ticked)
         messages.add_message(request, getattr(messages, level.upper()), done)
         return redirect(request.get_full_path())
