@@ -281,9 +281,9 @@ class LigneRessource(_Ligne):
         verbose_name = "ressource"
         constraints = [
             models.CheckConstraint(
-                condition=Q(demande__isnull=False) | Q(obtenu__isnull=False),
+                condition=Q(demande__isnull=False) | Q(obtenu__isnull=False) | ~Q(part=""),
                 name="ressource_has_montant",
-                violation_error_message="Donnez le montant demandé, le montant obtenu, ou les deux.",
+                violation_error_message="Donnez le montant demandé ou une part, le montant obtenu, ou les deux.",
             ),
             models.CheckConstraint(
                 condition=Q(demande__isnull=True) | Q(demande__gt=0),

@@ -10,15 +10,21 @@ from core.actor import Actor
 from core.echeances import ECHEANCES, Echeance, EcheanceSource, Window
 from mobilisation.projet.models import ProjetIntervention
 from projects.echeances import concerned
+from projects.ingenierie import mobilisation
 
 
 def _dates(field: str, title: str, key: str):
+    asked = tuple(f"ingenierie__{name}" for name in mobilisation.FIELDS)
+
     def find(actor: Actor, window: Window) -> Iterator[Echeance]:
         found = ProjetIntervention.objects.filter(
             ingenierie__in=concerned(actor, window).values("pk"), **{f"{field}__range": (window.since, window.until)}
         )
-        for pk, titre, when in found.order_by(field, "pk").values_list("ingenierie_id", "ingenierie__titre", field):
-            yield Echeance(f"{key}-{pk}", title, titre, reverse("mobilisation:projet", args=[pk]), when)
+        for row in found.order_by(field, "pk").values("ingenierie_id", "ingenierie__titre", field, *asked):
+            pk = row["ingenierie_id"]
+            figures = mobilisation.Mobilisation.of({name: row[f"ingenierie__{name}"] for name in mobilisation.FIELDS})
+            told = f"{row['ingenierie__titre']} ({figures.courte})" if figures.reperees else row["ingenierie__titre"]
+            yield Echeance(f"{key}-{pk}", title, told, reverse("mobilisation:projet", args=[pk]), row[field])
 
     return find
 

@@ -334,6 +334,8 @@ NOT_PAGES: dict[str, str] = {
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
+    "projects:perimetre": "only takes what is posted",
+    "projects:items_proven": "only takes what is posted",
     "projects:echange_remove": "only takes what is posted",
     "projects:ligne_detacher": "asks once for a row that is attached: tests of projects",
     "besoins:ouvrir": "with structures ticked in the list: tests of the radar",

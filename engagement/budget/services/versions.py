@@ -38,7 +38,7 @@ LIGNES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
             "taux_tva",
             "compte",
             "mele",
-        ),  # fmt: skip
+        ),
     ),
     "ressources": (
         LigneRessource,

@@ -28,7 +28,7 @@ COLUMNS = (
     ("", "Pilote", ""),
     ("", "Secteurs", ""),
     ("", "Structures confirmées", "num"),
-    ("", "Avancement", ""),
+    ("", "Actions de la démarche", ""),
     ("debut", "Début", ""),
     ("activite", "Activité", ""),
 )

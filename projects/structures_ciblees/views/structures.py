@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
 from core import clock, journal, listing
-from core.errors import DomainError, InvalidInput, NotAllowed
+from core.errors import DomainError, EditConflict, InvalidInput, NotAllowed
 from core.exports import export_response
 from core.formats import plural
 from core.lifecycle import available_actions
 from core.models import JournalEntry
 from core.search import matching
 from core.text import whole_number
+from core.views.actions import posted_version
 from projects.dossier.views.base import IngenierieView
 from projects.dossier.views.editing import IngenierieEdit
 from projects.enums import EtatMobilisation
@@ -26,6 +27,7 @@ from projects.structures_ciblees import presenters, services
 from projects.structures_ciblees.echanges import Contact
 from projects.structures_ciblees.forms import ContactForm, NouvelleStructureForm, StructureCibleeForm
 from projects.structures_ciblees.models import StructureCiblee
+from projects.structures_ciblees.perimetre import align, perimetre_of
 from projects.structures_ciblees.services import beneficiaire
 from referentiels import lists
 from referentiels.models import Departement, Secteur
@@ -106,13 +108,17 @@ class Structures(_Tab):
                 request.GET["export"],
                 totals=presenters.export_totals(queryset),
             )
-        header = {} if listing.is_partial(request) else self.header()
+        header = {} if listing.is_partial(request) else self.whole()
         return listing.render_list(
             request,
             "projects/structures_ciblees/structures.html",
             "projects/structures_ciblees/structures_resultats.html",
             {**header, **self.table()},
         )
+
+    def whole(self) -> dict[str, Any]:
+        """What the page has around the table."""
+        return {**self.header(), "perimetre": perimetre_of(self.ingenierie)}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         # What was ticked stays ticked when a row is changed, or when something is refused.
@@ -207,7 +213,40 @@ class Structures(_Tab):
                 self.table(**context),
                 status=status,
             )
-        return self.page("projects/structures_ciblees/structures.html", self.table(**context), status=status)
+        return render(
+            self.request,
+            "projects/structures_ciblees/structures.html",
+            {**self.whole(), **self.table(**context)},
+            status=status,
+        )
+
+
+class Accorder(_Tab):
+    """Make the identity card tell the territory and sectors of the structures that joined: POST only, the pilot's."""
+
+    http_method_names = ["post"]
+    several = True
+
+    def check_writes(self) -> None:
+        super().check_writes()
+        refusal = permissions.why_not_pilot(self.actor, self.ingenierie)
+        if refusal:
+            raise NotAllowed(refusal)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            told = align(
+                self.ingenierie,
+                actor=self.actor,
+                expected_version=posted_version(request),
+                retire=request.POST.get("quoi") == "accorder",
+            )
+        except EditConflict as error:
+            messages.warning(request, f"{error.message} Relisez ce qui diffère, puis recommencez.")
+        else:
+            said = told or "La carte d’identité disait déjà ce dont relèvent les structures."
+            messages.add_message(request, messages.SUCCESS if told else messages.INFO, said)
+        return self.to_list()
 
 
 class StructureFiche(_Tab):

@@ -233,8 +233,8 @@ def test_what_is_missing_is_told_by_section(cahier):
 def test_every_required_field_alone_prevents_the_validation(cahier):
     for section in sections.SECTIONS:
         for name in section.required:
-            if name in ("structures", "partenaires"):
-                continue
+            if name in ("structures", "partenaires", "date_debut", "date_fin"):
+                continue  # read in the dossier
             fresh = again(cahier)
             was = prefill.value_of(fresh, name)
             empty = [] if isinstance(was, list) else ("" if isinstance(was, str) else None)
@@ -292,6 +292,12 @@ def test_the_dates_of_the_intervention_are_typed_once_and_the_cahier_reads_them(
     told = again(cahier)
     assert (told.date_debut, told.date_fin, told.periode.propre) == (dt.date(2027, 4, 5), dt.date(2027, 7, 9), True)
     assert content.build(told)["date_debut"] == "2027-04-05"
+    update_identite(
+        told.ingenierie, actor=SYSTEM, expected_version=None, values={"date_debut": None, "date_fin": None},
+        many_to_many={},
+    )  # fmt: skip
+    begin(cahier.ingenierie, None)
+    assert [m.field for m in sections.missing(again(cahier))] == ["date_debut", "date_fin"]
     with pytest.raises(InvalidInput, match="Cette section n’existe pas"):
         services.update_section(cahier, "calendrier", {"date_debut": dt.date(2027, 1, 1)}, actor=SYSTEM)
 
