@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse
@@ -139,15 +140,23 @@ def workbook_response(name: str, sheets: Sequence[Sheet]) -> HttpResponse:
     return response
 
 
-def export_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], file_format: str) -> HttpResponse:
-    """Answer with the table as a file named ``name`` and dated.
+def export_response(
+    name: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    file_format: str,
+    *,
+    totals: Sequence[Sequence[Any]] = (),
+) -> HttpResponse:
+    """Answer with the table as a file named ``name`` and dated, its ``totals`` last.
 
     Cells: text, ``int``, ``Decimal``, ``date``, ``bool``, ``None``; numbers stay numbers. ``file_format`` is a key of
     :data:`FORMATS`. Raises ``InvalidInput`` for another format or for more than :data:`MAX_ROWS` rows.
     """
     if file_format not in FORMATS:
         raise InvalidInput("Ce format d’export n’existe pas : choisissez CSV ou XLSX.")
-    content = _csv(header, _limited(rows)) if file_format == "csv" else _xlsx(name, header, _limited(rows))
+    lines = chain(_limited(rows), totals)
+    content = _csv(header, lines) if file_format == "csv" else _xlsx(name, header, lines)
     response = HttpResponse(content, content_type=FORMATS[file_format])
     filename = f"{slugify(name) or 'export'}-{clock.today():%Y-%m-%d}.{file_format}"
     response["Content-Disposition"] = f'attachment; filename="{filename}"'

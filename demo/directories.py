@@ -63,6 +63,8 @@ _BRANCHES = (
 )
 #: Sectors whose structures employ more.
 _EMPLOYERS = {"insertion", "services-personnes", "famille-enfance-jeunesse", "sante", "social"}
+#: Sectors that employ for a season.
+_SEASONAL = {"sport", "culture", "tourisme", "environnement"}
 #: Somebody else to reach at a partner: their function, what for.
 _OTHER_CONTACTS = {
     "reseau_dla": ("chargé de mission", "expériences voisines"),
@@ -254,7 +256,7 @@ class Directories:
         size = random.lognormvariate(1.7 if secteur in _EMPLOYERS else 0.6, 0.8)
         etp = Decimal(str(round(min(size, 48) * 4) / 4))
         budget = Decimal(int(etp * 37_500) + random.randint(8, 90) * 1_000) + Decimal(random.randint(0, 99)) / 100
-        return {
+        told = {
             "annee_creation": random.randint(1952, clock.today().year - 2),
             "etp": etp,
             "salaries": int(etp * Decimal("1.3")) + (1 if etp else 0),
@@ -262,6 +264,12 @@ class Directories:
             "adherents": random.randint(15, 420),
             "budget": budget,
         }
+        # Not everybody counts who is active, nor employs for a season: totals say of how many they are made.
+        if told["benevoles"] % 4:
+            told["benevoles_actifs"] = told["benevoles"] // 3
+        if secteur in _SEASONAL:
+            told["saisonniers"] = told["salaries"] // 3
+        return told
 
     def shared(self, departement: str, secteurs: list[str], limit: int, random: Random) -> list[Structure]:
         """At most ``limit`` structures already known in these sectors (in any, for all sectors together)."""

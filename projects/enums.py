@@ -84,6 +84,24 @@ class EtatMobilisation(models.TextChoices):
     RETIREE = "retiree", "retirée"
 
 
+class SensEchange(models.TextChoices):
+    """Who spoke to whom."""
+
+    ENVOI = "envoi", "nous l’avons contactée"
+    REPONSE = "reponse", "elle nous a répondu"
+
+
+class MoyenEchange(models.TextChoices):
+    """How a structure was reached, or answered."""
+
+    COURRIEL = "courriel", "courrier électronique"
+    TELEPHONE = "telephone", "téléphone"
+    RENCONTRE = "rencontre", "rencontre"
+    REUNION = "reunion", "réunion"
+    POSTE = "poste", "courrier postal"
+    AUTRE = "autre", "autre"
+
+
 class ReponseExistant(models.TextChoices):
     """Answer to « complémentaire à l'existant ? » (fiche pratique 3)."""
 

@@ -7,7 +7,7 @@ from projects.dossier.views import documents, etape, journal, listing
 from projects.identification.views import existant, presentation
 from projects.ouverture import views as ouverture
 from projects.plans import views as plans
-from projects.structures_ciblees import views as structures
+from projects.structures_ciblees.views import echanges, structures
 
 app_name = "projects"
 urlpatterns = [
@@ -35,9 +35,11 @@ urlpatterns = [
     path("<int:pk>/type/", presentation.TypeEdit.as_view(), name="type"),
     path("<int:pk>/demarche/", demarche.Demarche.as_view(), name="demarche"),
     path("<int:pk>/demarche/ajouter/", demarche.AjouterItem.as_view(), name="item_add"),
+    path("<int:pk>/demarche/prouvees/", demarche.CocherProuvees.as_view(), name="items_proven"),
     path("<int:pk>/demarche/<int:item>/", demarche.Item.as_view(), name="item"),
     path("<int:pk>/demarche/<int:item>/retirer/", demarche.RetirerItem.as_view(), name="item_remove"),
     path("<int:pk>/structures/", structures.Structures.as_view(), name="structures"),
+    path("<int:pk>/structures/perimetre/", structures.Accorder.as_view(), name="perimetre"),
     path("<int:pk>/structures/ajouter/", structures.StructuresAjouter.as_view(), name="structures_add"),
     path("<int:pk>/structures/nouvelle/", structures.StructuresNouvelle.as_view(), name="structures_new"),
     path("<int:pk>/structures/<int:ciblee>/", structures.StructureFiche.as_view(), name="structure"),
@@ -46,6 +48,12 @@ urlpatterns = [
         "<int:pk>/structures/<int:ciblee>/supprimer/",
         structures.StructureSupprimer.as_view(),
         name="structure_remove",
+    ),
+    path("<int:pk>/structures/<int:ciblee>/echanges/nouveau/", echanges.EchangeNouveau.as_view(), name="echange_new"),
+    path(
+        "<int:pk>/structures/<int:ciblee>/echanges/<int:echange>/retirer/",
+        echanges.EchangeRetirer.as_view(),
+        name="echange_remove",
     ),
     path("<int:pk>/etape/", etape.Etape.as_view(), name="etape"),
     path("<int:pk>/etape/avis/", etape.DonnerAvis.as_view(), name="avis_c2ra"),

@@ -66,6 +66,10 @@ DOSSIER: dict[str, Line] = {
     ),
     "projects:structure_edit": edit(under("ciblee"), _version(note="Pris")),
     "projects:structure_remove": act(under("ciblee")),
+    "projects:perimetre": act(data=lambda w: {"version": str(w.dossier.version)}),
+    "projects:items_proven": act(data=lambda w: {"action": "1:1"}),
+    "projects:echange_new": edit(under("ciblee"), lambda w: {"sens": "envoi", "le": "2026-01-05", "par": "Le pilote"}),
+    "projects:echange_remove": act(lambda w: [w.dossier.pk, w.echange.ciblee_id, w.echange.pk]),
     "projects:etape": read(
         data=lambda w: {
             "action": "abandonner",

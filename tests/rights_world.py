@@ -41,6 +41,7 @@ from projects.demarche.services import add_own_item
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import update_type
 from projects.plans.services import attach_ligne
+from projects.structures_ciblees.echanges import add_echange
 from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
@@ -205,6 +206,8 @@ def build() -> SimpleNamespace:
     dossier = _dossier(a)
     structures = [StructureFactory(organisation=a) for _ in range(3)]
     ciblees = add_structures(dossier, [s.pk for s in structures[:2]], actor=actor)
+    letter = {"sens": "envoi", "par": "Le pilote"}
+    echange = [add_echange(ciblees[1], letter, actor=actor) for _ in range(2)][1]
     dossier = Ingenierie.objects.get(pk=dossier.pk)
     scenario = add_scenario(dossier, actor=actor, values={"nom": "Un scénario"})
     groupe = add_groupe(dossier, actor=actor, values={"nom": "Un groupe"}, structures=ciblees)
@@ -253,6 +256,7 @@ def build() -> SimpleNamespace:
     return SimpleNamespace(
         **seances, mutualisation=mutualisation, **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
+        echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         reponse=reponse, lien=lien, lien_repondu=lien_repondu,
         partenaire=partenaire, autre_partenaire=autre_partenaire, contact=contact, contact_structure=contact_structure,

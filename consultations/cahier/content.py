@@ -18,6 +18,7 @@ from engagement.partenaires import summary
 from projects.enums import Cycle, EtatMobilisation
 from referentiels.fuseaux import Fuseau
 from structures.annuaire.models import Structure
+from structures.annuaire.totaux import totaux_of
 
 SCHEMA = 1
 
@@ -31,7 +32,10 @@ TEXTS = (
     "modalites_reponse", "diagnostic_synthese",
 )  # fmt: skip
 #: Numbers and dates: decimals as text (exact), dates in ISO.
-VALUES = ("jours_min", "jours_max", "cout_jour", "regime", "date_debut", "date_fin", "date_restitution", "date_limite")
+VALUES = (
+    "jours_min", "jours_max", "jours_individuels", "cout_jour", "regime", "date_debut", "date_fin", "date_restitution",
+    "date_limite",
+)  # fmt: skip
 
 
 def _details(structure: Structure) -> dict[str, str]:
@@ -46,7 +50,9 @@ def _details(structure: Structure) -> dict[str, str]:
         DetailStructure.CREATION: str(structure.annee_creation or ""),
         DetailStructure.ETP: format_number(structure.etp),
         DetailStructure.SALARIES: format_number(structure.salaries),
+        DetailStructure.SAISONNIERS: format_number(structure.saisonniers),
         DetailStructure.BENEVOLES: format_number(structure.benevoles),
+        DetailStructure.BENEVOLES_ACTIFS: format_number(structure.benevoles_actifs),
         DetailStructure.ADHERENTS: format_number(structure.adherents),
         DetailStructure.BUDGET: format_money_plain(structure.budget),
         DetailStructure.TERRITOIRE: structure.territoire,
@@ -77,6 +83,17 @@ def _structures(cahier: CahierDesCharges) -> list[dict[str, Any]]:
             }
         )
     return answer
+
+
+def _totals(cahier: CahierDesCharges) -> dict[str, dict[str, str]]:
+    """People and money of the structures presented, of the details that are diffused: the number, and of how many
+    structures when some do not tell."""
+    totals = totaux_of(cahier.structures_presentees(), "structure__")
+    return {
+        total.champ: {"nombre": total.nombre, "texte": total.texte, "partiel": total.partiel}
+        for total in totals.connus
+        if total.champ in cahier.details
+    }
 
 
 def _partners(cahier: CahierDesCharges) -> list[dict[str, Any]]:
@@ -129,6 +146,8 @@ def build(cahier: CahierDesCharges) -> dict[str, Any]:
         "portee": cahier.portee,
         "details_longs": [d.value for d in DETAILS_LONGS if d in cahier.details],
         "structures": _structures(cahier),
+        "structures_annoncees": ingenierie.structures_annoncees,
+        "totaux": _totals(cahier),
         "partenaires": _partners(cahier),
         "annexes": [
             {"nom": a.original_name, "taille": a.size, "sha256": a.sha256, "piece": a.pk} for a in annexes_of(cahier)

@@ -26,7 +26,7 @@ from core import clock
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, EmbeddedFile, Table
 from core.documents.widths import column_widths
-from core.formats import NBSP, format_date, format_datetime, format_money_plain, format_number, plural
+from core.formats import NBSP, format_date, format_datetime, format_days, format_money_plain, format_number, plural
 from core.models import Attachment
 
 TEMPLATE = "consultations/cahier/cahier.html"
@@ -44,7 +44,9 @@ _COLUMN_LABELS = {
     DetailStructure.CREATION: "Création",
     DetailStructure.ETP: "ETP",
     DetailStructure.SALARIES: "Salariés",
+    DetailStructure.SAISONNIERS: "Saisonniers",
     DetailStructure.BENEVOLES: "Bénévoles",
+    DetailStructure.BENEVOLES_ACTIFS: "Dont actifs",
     DetailStructure.ADHERENTS: "Adhérents",
     DetailStructure.BUDGET: "Budget",
 }
@@ -77,10 +79,11 @@ def _days(content: dict[str, Any]) -> str:
     least, most = content["jours_min"], content["jours_max"]
     if not least and not most:
         return ""
-    if not least or not most or Decimal(least) == Decimal(most):
-        value = Decimal(least or most)
-        return f"{format_number(value)}{NBSP}jour{'s' if value >= 2 else ''}"
-    return f"de {format_number(Decimal(least))} à {format_number(Decimal(most))}{NBSP}jours"
+    told = format_days(Decimal(most or least))
+    if least and most and Decimal(least) != Decimal(most):
+        told = f"de {format_number(Decimal(least))} à {told}"
+    alone = Decimal(content.get("jours_individuels") or 0)
+    return f"{told}, dont {format_number(alone)}{NBSP}individuel{'s' if alone >= 2 else ''}" if alone else told
 
 
 def _is_range(content: dict[str, Any]) -> bool:
@@ -117,7 +120,16 @@ def _count(content: dict[str, Any]) -> str:
     told = plural(len(rows), "structure")
     if confirmed and confirmed < len(rows):
         told += f", dont {plural(confirmed, 'confirmée', 'confirmées')}"
-    return told
+    announced = content.get("structures_annoncees")
+    return f"{told} ({plural(announced, 'annoncée')})" if announced and len(rows) > 1 else told
+
+
+def _together(content: dict[str, Any]) -> str:
+    """« 120 salariés ; 84,5 ETP (9 qui le disent sur 12 structures) »: what the structures come to, when several."""
+    if len(content["structures"]) < 2:
+        return ""
+    told = content.get("totaux", {}).values()
+    return " ; ".join(t["texte"] + (f" ({t['partiel']})" if t["partiel"] else "") for t in told)
 
 
 def facts(content: dict[str, Any]) -> list[tuple[str, str]]:
@@ -126,6 +138,7 @@ def facts(content: dict[str, Any]) -> list[tuple[str, str]]:
         ("Structures bénéficiaires", _count(content))
         if len(content["structures"]) != 1
         else ("Structure bénéficiaire", content["structures"][0]["nom"]),
+        ("Ensemble, elles comptent", _together(content)),
         ("Secteur", ", ".join(content["secteurs"])),
         ("Territoire", _territory(content)),
         ("Type d’ingénierie", content["type_libelle"]),
@@ -189,7 +202,9 @@ def _sheet_groups(content: dict[str, Any]) -> dict[str, Any]:
         for group in groups
         for row in group["rows"]
     ]
+    sums = content.get("totaux", {})
     return {
+        "totals": [sums.get(code.value, {}).get("nombre", "") for code in columns],
         "widths": column_widths(
             ["Structure", *(_COLUMN_LABELS[code] for code in columns)], rows, page=SHEET_CHARACTERS
         ),

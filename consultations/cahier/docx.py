@@ -114,6 +114,7 @@ def _sheets(c: dict[str, Any]) -> list[Block]:
             longs = [f"{label}{NBSP}: {' '.join(text.split())}" for label, text in row["longs"]]
             rows.append(["\n".join([row["nom"], *longs]), *(cell["text"] for cell in row["cells"])])
         told.append(Table(columns=columns, rows=rows, caption=f"{group['departement']} · {group['count']}"))
+    told.append(Table(columns=columns, rows=[], total=[f"Ensemble · {c['count']}", *sheets["totals"]]))
     return told
 
 

@@ -28,7 +28,9 @@ class DetailStructure(models.TextChoices):
     CREATION = "creation", "année de création"
     ETP = "etp", "emplois (ETP)"
     SALARIES = "salaries", "salariés"
+    SAISONNIERS = "saisonniers", "emplois saisonniers"
     BENEVOLES = "benevoles", "bénévoles"
+    BENEVOLES_ACTIFS = "benevoles_actifs", "bénévoles actifs"
     ADHERENTS = "adherents", "adhérents"
     BUDGET = "budget", "budget annuel"
     TERRITOIRE = "territoire", "territoire d’action"
@@ -48,7 +50,9 @@ DETAILS_NOMBRES = (
     DetailStructure.CREATION,
     DetailStructure.ETP,
     DetailStructure.SALARIES,
+    DetailStructure.SAISONNIERS,
     DetailStructure.BENEVOLES,
+    DetailStructure.BENEVOLES_ACTIFS,
     DetailStructure.ADHERENTS,
     DetailStructure.BUDGET,
 )

@@ -113,7 +113,7 @@ class CalendrierForm(CahierForm):
 
     def clean(self):
         cleaned = super().clean()
-        for field, message in check_together(cleaned).items():
+        for field, message in check_together(cleaned, self.instance.date_debut).items():
             if field not in self.errors:
                 self.add_error(field, message)
         return cleaned

@@ -3,6 +3,7 @@ charges : ses contenus principaux »; 000, démarche 3/4)."""
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import FrozenContent, FrozenQuerySet
 from engagement.budget.enums import Regime
 from mobilisation.projet.models import validate_half_days
+from mobilisation.projet.periode import Periode, periode_of
 from projects.enums import EtatMobilisation, TypeIngenierie
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
@@ -102,6 +104,17 @@ class CahierDesCharges(LifecycleModel):
     jours_max = models.DecimalField(
         "nombre de jours, au plus", max_digits=5, decimal_places=1, null=True, blank=True, validators=_DAYS
     )
+    jours_individuels = models.DecimalField(
+        "dont jours individuels",
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(Decimal(0), "Un nombre de jours n’est pas négatif."),
+            validate_half_days,
+        ],
+    )
     cout_jour = MoneyField(
         "coût moyen d’une journée (€)",
         null=True,
@@ -110,8 +123,6 @@ class CahierDesCharges(LifecycleModel):
     )
     regime = models.CharField("ce coût s’entend", max_length=4, choices=Regime.choices, default=Regime.TTC)
     cout_precisions = models.TextField("précisions sur le coût", blank=True)
-    date_debut = models.DateField("début de l’intervention", null=True, blank=True)
-    date_fin = models.DateField("fin de l’intervention", null=True, blank=True)
     date_restitution = models.DateField("restitution", null=True, blank=True)
     calendrier = models.TextField("précisions sur le calendrier", blank=True)
 
@@ -152,22 +163,23 @@ class CahierDesCharges(LifecycleModel):
                 name="cahier_cout_positive",
                 violation_error_message="Le coût d’une journée est supérieur à zéro.",
             ),
-            models.CheckConstraint(
-                condition=Q(date_debut__isnull=True) | Q(date_fin__isnull=True) | Q(date_fin__gte=F("date_debut")),
-                name="cahier_dates_in_order",
-                violation_error_message="La fin de l’intervention précède son début.",
-            ),
-            models.CheckConstraint(
-                condition=Q(date_debut__isnull=True)
-                | Q(date_restitution__isnull=True)
-                | Q(date_restitution__gte=F("date_debut")),
-                name="cahier_restitution_after_start",
-                violation_error_message="La restitution précède le début de l’intervention.",
-            ),
         ]
 
     def __str__(self) -> str:
         return f"cahier des charges {self.reference}"
+
+    @cached_property
+    def periode(self) -> Periode:
+        """When the intervention takes place, as the dossier tells it: read once for this object, never typed here."""
+        return periode_of(self.ingenierie)
+
+    @property
+    def date_debut(self) -> dt.date | None:
+        return self.periode.debut
+
+    @property
+    def date_fin(self) -> dt.date | None:
+        return self.periode.fin
 
     @property
     def zone(self) -> ZoneInfo:
@@ -201,15 +213,17 @@ class CahierDesCharges(LifecycleModel):
         return list(self.themes.all())
 
 
-def check_together(values: dict) -> dict[str, str]:
-    """Errors between fields: ``{field: message}``. ``values`` are those of a cahier, changed or not."""
+def check_together(values: dict, start: dt.date | None) -> dict[str, str]:
+    """Errors between fields: ``{field: message}``. ``values`` are those of a cahier, changed or not; ``start`` is the
+    first day of the intervention."""
     errors: dict[str, str] = {}
     least, most = values.get("jours_min"), values.get("jours_max")
     if least is not None and most is not None and most < least:
         errors["jours_max"] = "Le nombre de jours au plus est inférieur au nombre de jours au moins."
-    start, end, restitution = values.get("date_debut"), values.get("date_fin"), values.get("date_restitution")
-    if start and end and end < start:
-        errors["date_fin"] = "La fin de l’intervention précède son début : vérifiez les deux dates."
+    alone = values.get("jours_individuels")
+    if alone is not None and alone > (most or least or 0):
+        errors["jours_individuels"] = "Il y a plus de jours individuels que de jours : corrigez l’un ou l’autre."
+    restitution = values.get("date_restitution")
     if start and restitution and restitution < start:
         errors["date_restitution"] = "La restitution précède le début de l’intervention : vérifiez les deux dates."
     return errors

@@ -263,10 +263,9 @@ SOURCES: dict[str, tuple[str, str, Callable[[_Dossier], Any]]] = {
     "role_evaluation": ("le cadre de l’évaluation", "mobilisation:projet", _evaluation),
     "jours_min": (*_PROJET, lambda d: d.projet.jours),
     "jours_max": (*_PROJET, lambda d: d.projet.jours),
+    "jours_individuels": (*_PROJET, lambda d: d.projet.jours_individuels),
     "cout_jour": ("le budget (réalisation, divisée par les jours)", "engagement:budget", _cout_jour),
     "regime": ("le budget", "engagement:budget", _regime),
-    "date_debut": (*_CARTE, lambda d: d.ingenierie.date_debut),
-    "date_fin": (*_CARTE, lambda d: d.ingenierie.date_fin),
     "modalites_reponse": (GUIDE, "", _modalites),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from consultations.cahier.enums import EtatCahier
 from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
+from engagement.budget.jours import JOURS, JoursAilleurs, JoursProvider
 from projects import facts
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
@@ -54,6 +55,18 @@ def _evidence(values, ingenierie) -> Evidence | None:
     return Evidence(f"Cahier des charges : {_told(state, values['cdc_numero'])}", _url(ingenierie.pk))
 
 
+def _jours() -> dict[str, Any]:
+    rows = CahierDesCharges.objects.order_by()
+    return {f"cdc_jours_{name}": facts.first_of(rows, f"jours_{name}") for name in ("min", "max")}
+
+
+def _read_jours(values, ingenierie) -> JoursAilleurs | None:
+    least, most = values["cdc_jours_min"], values["cdc_jours_max"]
+    if not most:
+        return None
+    return JoursAilleurs("le cahier des charges", least or most, most, _url(ingenierie.pk))
+
+
 def _annexes_of_versions(ids: Collection[int]) -> set[int]:
     """Those of the attachments ``ids`` that a diffused version names among its annexes: they stay for good."""
     owners = Attachment.objects.filter(pk__in=ids, object_type="consultations.cahierdescharges")
@@ -65,6 +78,7 @@ def _annexes_of_versions(ids: Collection[int]) -> set[int]:
 def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
     documents.register()
+    JOURS.register("cahier_des_charges", JoursProvider(_read_jours, _jours))
     KEPT_FOR_GOOD.register("annexes des versions diffusées", _annexes_of_versions)
     TABS.register(
         "cahier_des_charges",

@@ -17,6 +17,7 @@ from core import clock
 from core.formats import format_money_plain
 from core.models import Attachment
 from engagement.budget import summary
+from engagement.budget.jours import JoursAilleurs
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ SECTIONS: tuple[Section, ...] = (
         "calendrier",
         "Durée, coût et calendrier",
         (
-            "jours_min", "jours_max", "cout_jour", "regime", "cout_precisions", "date_debut", "date_fin",
-            "date_restitution", "calendrier",
+            "jours_min", "jours_max", "jours_individuels", "cout_jour", "regime", "cout_precisions", "date_restitution",
+            "calendrier",
         ),
         ("jours_min", "jours_max", "cout_jour", "date_debut", "date_fin"),
         "Vous donnez une fourchette ; le prestataire y justifie son nombre de jours, étape par étape, et son coût.",
@@ -208,6 +209,8 @@ def _lacks_diagnostic(cahier: CahierDesCharges) -> str:
 _SPECIAL: dict[str, Callable[[CahierDesCharges], str]] = {
     "structures": lambda cahier: "" if _has_structures(cahier) else "une structure au moins",
     "partenaires": lambda cahier: "" if _has_partners(cahier) else "un partenaire, ou ce qu’il faut en savoir",
+    "date_debut": lambda cahier: "" if cahier.date_debut else "début de l’intervention",
+    "date_fin": lambda cahier: "" if cahier.date_fin else "fin de l’intervention",
     "themes": lambda cahier: "" if cahier.liste_themes else "le thème",
     "diagnostic": _lacks_diagnostic,
 }
@@ -276,6 +279,19 @@ def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
     deadline = cahier.date_limite.astimezone(cahier.zone).date() if cahier.date_limite else None
     if deadline and cahier.date_debut and deadline > cahier.date_debut:
         told.append((BY_CODE["reponse"], "La date limite de réponse vient après le début de l’intervention."))
+    if cahier.date_restitution and cahier.date_debut and cahier.date_restitution < cahier.date_debut:
+        told.append((BY_CODE["calendrier"], "La restitution précède le début de l’intervention."))
+    if cahier.jours_max:
+        paid = summary.budget_of(cahier.ingenierie_id).jours
+        asked = JoursAilleurs("ce cahier", cahier.jours_min or cahier.jours_max, cahier.jours_max, "")
+        if asked.differs(paid):
+            told.append(
+                (
+                    BY_CODE["calendrier"],
+                    f"Le budget paie {paid.phrase} d’intervention ; ce cahier en demande {asked.dits}. Accordez-les, "
+                    "ou dites pourquoi ils diffèrent.",
+                )
+            )
     if cahier.jours_max and cahier.cout_jour:
         # What cannot be told HT or TTC as the cahier does is not compared.
         planned = summary.realisation_of(cahier.ingenierie_id, cahier.regime)

@@ -40,7 +40,7 @@ journal.register_verbs(
 DOCUMENT_CAHIER = "cahier_des_charges"
 DOCUMENT_DIFFUSE = "cahier_diffuse"
 _MANY = frozenset({"themes", "structures_choisies"})
-_TOGETHER = ("jours_min", "jours_max", "date_debut", "date_fin", "date_restitution")
+_TOGETHER = ("jours_min", "jours_max", "jours_individuels", "date_restitution")
 
 
 # --- Birth ----------------------------------------------------------------------------------------------------------
@@ -146,6 +146,10 @@ def update_section(
     section = section_for(cahier, code)
     if section is None or set(values) - set(section.fields):
         raise InvalidInput("Cette section n’existe pas : rechargez la page.")
+    if set(values) & set(_TOGETHER):
+        wrong = check_together({n: values.get(n, getattr(cahier, n)) for n in _TOGETHER}, cahier.date_debut)
+        if wrong:
+            raise InvalidInput(" ".join(wrong.values()))
     plain = {name: value for name, value in values.items() if name not in _MANY}
     many = {name: list(value) for name, value in values.items() if name in _MANY}
     return _write(cahier, plain, many, actor=actor, verb="consultations.section", expected_version=expected_version)
@@ -166,7 +170,7 @@ def prefill_empty(cahier: CahierDesCharges, *, actor: Actor) -> tuple[CahierDesC
         ):
             if name in values and other is not None and wrong(values[name], other):
                 values[name] = other
-        if check_together({n: values.get(n, getattr(locked, n)) for n in _TOGETHER}):
+        if check_together({n: values.get(n, getattr(locked, n)) for n in _TOGETHER}, cahier.date_debut):
             values = {k: v for k, v in values.items() if k not in _TOGETHER}
         many = {p.field: p.value for p in found if p.field in _MANY}
         fresh = _write(cahier, values, many, actor=actor, verb="consultations.prerempli", expected_version=None)

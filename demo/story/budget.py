@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from core import clock
 from demo.story import special
 from demo.story.course import Event, Story
-from engagement.budget.enums import CREDITS_DES_DLA
+from engagement.budget.enums import CREDITS_DES_DLA, Part
 from engagement.budget.models import LigneRessource, ScenarioBudget
 from engagement.budget.services.budget import update_budget
 from engagement.budget.services.conventions import add_convention, update_convention
@@ -25,6 +25,8 @@ _NATURES = {"collectivites": "collectivites_ponctuel"}
 #: Rates of an invented budget, by nature of the charge: a training room is let at another rate than a consultant.
 _RATES = {"realisation": "20.00", "logistique": "10.00", "communication": "20.00"}
 _CENT = Decimal("0.01")
+#: Equal shares among so many funders.
+_EQUAL = {1: Part.TOUT, 2: Part.MOITIE, 3: Part.TIERS, 4: Part.QUART}
 _DLA = re.compile(r"\bDLA (\d\w{1,2})\b")
 
 
@@ -79,8 +81,25 @@ def _charges(story: Story) -> None:
             "taux_tva": Decimal(_RATES[line["nature"]]) if rated else None,
         }
         if line["nature"] == "realisation" and not (several and "phase" in line):
-            values |= {"quantite": Decimal(str(story.row["jours"])), "unite": "jour"}
+            values |= _days(story, values["montant"])
         add_charge(story.ingenierie, values, actor=story.actor)
+
+
+def _days(story: Story, montant: Decimal) -> dict[str, Any]:
+    """The days that a charge pays; with their price when it is told in whole cents, and the sources do not forbid it."""
+    days = Decimal(str(story.row["jours"])) + (1 if story.key in special.ONE_DAY_MORE else 0)
+    price = (montant / days).quantize(Decimal("0.01"))
+    if story.attested or price * days != montant:
+        return {"quantite": days, "unite": "jour"}
+    return {"quantite": days, "unite": "jour_collectif", "prix_unitaire": price}
+
+
+def _parts(story: Story) -> list[str]:
+    """The rule by which the funders share the charges, for the few budgets that keep to one; else empty codes."""
+    count = len(story.row["budget"]["ressources"])
+    if story.key in special.IN_SHARES and count in _EQUAL:
+        return [_EQUAL[count]] * count
+    return [""] * count
 
 
 def _dla_named(story: Story, line: dict[str, Any]) -> Organisation | None:
@@ -101,7 +120,7 @@ def _ressources(story: Story) -> None:
         for row in PartenaireProjet.objects.filter(ingenierie=story.ingenierie).select_related("partenaire")
     }
     random = _random(story)
-    for line in story.row["budget"]["ressources"]:
+    for line, part in zip(story.row["budget"]["ressources"], _parts(story), strict=True):
         partner = partners.get(line["financeur"])
         expected = clock.today() + dt.timedelta(days=random.randint(12, 60)) if random.random() < 0.7 else None
         add_ressource(
@@ -111,7 +130,8 @@ def _ressources(story: Story) -> None:
                 "partenaire": partner,
                 "dla": _dla_named(story, line),
                 "financeur": "" if partner else line["financeur"],
-                "demande": Decimal(line["demande"]),
+                "part": part,
+                "demande": None if part else Decimal(line["demande"]),
                 "date_decision": expected,
             },
             actor=story.actor,
@@ -130,7 +150,7 @@ def _granted(story: Story) -> None:
             update_ligne(
                 line,
                 {
-                    "obtenu": Decimal(told["obtenu"]),
+                    "obtenu": line.demande if line.part else Decimal(told["obtenu"]),
                     "date_decision": clock.today() - dt.timedelta(days=story.random.randint(1, 6)),
                 },
                 actor=story.actor,

@@ -11,6 +11,7 @@ from core import clock
 from demo import dates
 from demo.story import special
 from demo.story.course import Story
+from mobilisation.projet import services as projet
 from projects.enums import Etat
 from projects.ingenierie.models import Ingenierie
 
@@ -64,6 +65,9 @@ def fill(story: Story) -> None:
         ),
     )
     begin, end = _period(story)
+    projet.update_projet(
+        story.ingenierie, actor=story.actor, expected_version=None, values={"date_debut": begin, "date_fin": end}
+    )
     days = Decimal(str(row["jours"]))
     _section(
         story,
@@ -71,8 +75,6 @@ def fill(story: Story) -> None:
         # The budget pays the most; a shorter proposition that holds is welcome.
         jours_min=max(days - 1, Decimal(1)),
         jours_max=days,
-        date_debut=begin,
-        date_fin=end,
         date_restitution=end,
         calendrier=row["calendrier"],
         cout_precisions="Frais de déplacement compris.",

@@ -27,6 +27,7 @@ from projects.cycle import services
 from projects.enums import Etat, EtatMobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees import services as targeting
+from projects.structures_ciblees.echanges import NOW, Contact
 from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.enums import Nature
 
@@ -195,12 +196,20 @@ def _advance(story: Story, row: StructureCiblee, wanted: Iterable[str]) -> None:
             expected_state=row.state,
             version=None,
             reason=_REMOVED if action == "retirer" else "",
+            contact=_contact(row, action),
         )
         row.ingenierie = story.ingenierie
         if action == "decliner":
             targeting.update_structure_ciblee(
                 row, {"note": story.random.choice(_DECLINED)}, actor=actor, expected_version=None
             )
+
+
+def _contact(row: StructureCiblee, action: str) -> Contact:
+    """Some letters were sent a few days before anybody noted it, by the network of the structures."""
+    if action == "contacter" and row.pk % 3 == 0:
+        return Contact(clock.today() - dt.timedelta(days=1 + row.pk % 4), "Le réseau des structures")
+    return NOW
 
 
 def _fates(story: Story, targeted: list[StructureCiblee]) -> dict[int, str]:
@@ -280,6 +289,8 @@ def _project(story: Story) -> None:
             "temps_pilote": "Présence à l’ouverture et au bilan de chaque groupe ; point téléphonique entre les deux.",
             "systeme_intervenant": row["systeme_intervenant"],
             "jours": Decimal(str(row["jours"])),
+            # The sources do not tell them apart; an invented one keeps some for each structure.
+            "jours_individuels": None if story.attested else Decimal(str(row["jours"])) // 4,
         },
     )
 

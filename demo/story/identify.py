@@ -80,6 +80,7 @@ def _open(story: Story) -> None:
             "accroche": row["accroche"],
             "date_debut": start,
             "date_fin": end,
+            "structures_annoncees": row["structures"]["nombre"],
             "referent": story.organisation(referent) if referent else None,
         },
         associes=[story.organisation(key) for key in row["associes"]],

@@ -181,7 +181,6 @@ class Individuelle:
     def _cahier(self) -> None:
         row, actor = self.row, self.actor
         cahier = cahiers.create_cahier(Ingenierie.objects.get(pk=self.ingenierie.pk), actor)
-        begin = clock.today() + dt.timedelta(days=60)
         sections: dict[str, dict[str, Any]] = {
             "demande": {
                 "origine_demande": "La structure, qui en a fait la demande à l’accueil du DLA.",
@@ -193,8 +192,6 @@ class Individuelle:
                 "jours_min": max(row["jours"] - 1, 1),
                 "jours_max": row["jours"],
                 "cout_jour": 900,
-                "date_debut": begin,
-                "date_fin": begin + dt.timedelta(days=120),
             },
             "reponse": {"date_limite": clock.now() + dt.timedelta(days=24)},
             "annexes": {"diagnostic": "synthese", "diagnostic_synthese": f"{row['contexte']}\n{row['besoin']}"},

@@ -131,6 +131,10 @@ STEPS_BACK = {
 
 #: A funder grants this much less than asked: the budget does not balance, and the page says why.
 SHORT = {"aidants-loire": "1250.00"}
+#: The funders share the charges equally, by a rule.
+IN_SHARES = {"radios-recettes", "mediation-numerique-somme", "cooperation-centres-sociaux"}
+#: The budget pays one day more than the projet d'intervention plans, and both pages say so.
+ONE_DAY_MORE = {"tiers-lieux-modeles"}
 #: A quotation HT in a budget TTC, without its rate.
 MIXED = {"festivals-ecoconception"}
 

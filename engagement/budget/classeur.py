@@ -7,15 +7,16 @@ from typing import Any
 from django.http import HttpResponse
 
 from core.exports import Sheet, workbook_response
-from engagement.budget import cofinancement, summary
+from engagement.budget import cofinancement, partage, summary
 from engagement.budget.tva import REGLE
 
 _CHARGES = (
-    "Charge", "Scénario", "Nature", "Phase", "Quantité", "Montant saisi (€)", "Saisi en", "Taux de TVA (%)", "HT (€)",
+    "Charge", "Scénario", "Nature", "Phase", "Quantité", "Unité", "Prix unitaire (€)", "Montant saisi (€)",
+    "Saisi en", "Taux de TVA (%)", "HT (€)",
     "TVA (€)", "TTC (€)", "Montant compté (€)",
 )  # fmt: skip
 _RESSOURCES = (
-    "Ressource", "Scénario", "Nature", "DLA", "Demandé (€)", "Obtenu (€)", "Versé (€)", "Date de la décision",
+    "Ressource", "Scénario", "Nature", "DLA", "Part", "Demandé (€)", "Obtenu (€)", "Versé (€)", "Date de la décision",
     "Montant compté (€)",
 )  # fmt: skip
 _TEMPS = (
@@ -34,15 +35,16 @@ def _name(lu: summary.BudgetLu) -> str:
 def _charges(found: list[summary.BudgetLu]) -> Sheet:
     rows = [
         (
-            c.libelle, _name(lu), c.get_nature_display(), c.phase, c.quantite_dite, c.montant, c.get_base_display(),
-            c.taux_tva, c.montants.ht, c.montants.tva, c.montants.ttc, c.compte,
+            c.libelle, _name(lu), c.get_nature_display(), c.phase, c.quantite,
+            c.get_unite_display() if c.unite else "", c.prix_unitaire, c.montant, c.get_base_display(), c.taux_tva,
+            c.montants.ht, c.montants.tva, c.montants.ttc, c.compte,
         )
         for lu in found
         for c in lu.charges
     ]  # fmt: skip
     totals = [
         (
-            "Total des charges", _name(lu), "", "", "", None, lu.regime, None, lu.montants.ht,
+            "Total des charges", _name(lu), "", "", None, "", None, None, lu.regime, None, lu.montants.ht,
             lu.montants.tva, lu.montants.ttc, lu.balance.charges,
         )
         for lu in found
@@ -53,7 +55,8 @@ def _charges(found: list[summary.BudgetLu]) -> Sheet:
 def _ressources(found: list[summary.BudgetLu]) -> Sheet:
     rows = [
         (
-            r.nom, _name(lu), r.get_nature_display(), str(r.dla or ""), r.demande, r.obtenu, r.verse, r.date_decision,
+            r.nom, _name(lu), r.get_nature_display(), str(r.dla or ""), r.get_part_display() if r.part else "",
+            r.demande, r.obtenu, r.verse, r.date_decision,
             r.compte,
         )
         for lu in found
@@ -61,7 +64,7 @@ def _ressources(found: list[summary.BudgetLu]) -> Sheet:
     ]  # fmt: skip
     totals = [
         (
-            "Total des ressources", _name(lu), "", "", lu.total_demande, lu.total_obtenu, lu.total_verse, None,
+            "Total des ressources", _name(lu), "", "", "", lu.total_demande, lu.total_obtenu, lu.total_verse, None,
             lu.balance.ressources,
         )
         for lu in found
@@ -99,9 +102,12 @@ def _synthese(titre: str, found: list[summary.BudgetLu]) -> Sheet:
             (f"{_name(lu)} : charges", lu.balance.charges),
             (f"{_name(lu)} : ressources", lu.balance.ressources),
             (f"{_name(lu)} : écart", lu.balance.ecart),
+            (f"{_name(lu)} : jours d’intervention payés", lu.jours.total),
+            (f"{_name(lu)} : dont jours collectifs", lu.jours.collectifs),
+            (f"{_name(lu)} : dont jours individuels", lu.jours.individuels),
             (f"{_name(lu)} : équilibre", lu.balance.phrase),
         ]
-    rows.append(("Arrondi de la TVA", REGLE))
+    rows += [("Arrondi de la TVA", REGLE), ("Parts", partage.REGLE)]
     return Sheet("Synthèse", ("Budget d’intervention", "Valeur"), rows)
 
 

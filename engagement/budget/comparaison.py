@@ -36,7 +36,7 @@ def _charge(c: LigneCharge) -> dict[str, str]:
         "intitulé": c.libelle,
         "nature": c.get_nature_display(),
         "phase": c.phase,
-        "quantité": c.quantite_dite,
+        "quantité": c.calcul_dit,
         "taux de TVA": format_percent(c.taux_tva),
         "montant": money(c.compte),
     }
@@ -46,6 +46,7 @@ def _ressource(r: LigneRessource) -> dict[str, str]:
     return {
         "intitulé": r.nom,
         "nature": r.get_nature_display(),
+        "part": r.get_part_display() if r.part else "",
         "demandé": money(r.demande),
         "obtenu": money(r.obtenu),
         "versé": money(r.verse),

@@ -19,9 +19,24 @@ class Unite(models.TextChoices):
     """What a quantity of a cost line counts."""
 
     JOUR = "jour", "jours"
+    JOUR_COLLECTIF = "jour_collectif", "jours collectifs"
+    JOUR_INDIVIDUEL = "jour_individuel", "jours individuels"
     DEMI_JOURNEE = "demi_journee", "demi-journées"
     SEANCE = "seance", "séances"
     FORFAIT = "forfait", "forfaits"
+
+
+class Part(models.TextChoices):
+    """What a funder pays of the charges, when it is a rule rather than an amount."""
+
+    TOUT = "tout", "la totalité des charges"
+    TROIS_QUARTS = "trois_quarts", "les trois quarts des charges"
+    DEUX_TIERS = "deux_tiers", "les deux tiers des charges"
+    MOITIE = "moitie", "la moitié des charges"
+    TIERS = "tiers", "un tiers des charges"
+    QUART = "quart", "un quart des charges"
+    CINQUIEME = "cinquieme", "un cinquième des charges"
+    SIXIEME = "sixieme", "un sixième des charges"
 
 
 class NatureRessource(models.TextChoices):

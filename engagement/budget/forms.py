@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.models import Organisation
 from core import clock
+from core.formats import format_money_plain, format_number
 from core.forms import BaseModelForm, VersionedFormMixin
 from engagement.budget.enums import NatureRessource, Regime
 from engagement.budget.models import (
@@ -18,6 +19,7 @@ from engagement.budget.models import (
     LigneRessource,
     ScenarioBudget,
     ValorisationTemps,
+    prix_total,
 )
 from engagement.partenaires.models import PartenaireProjet
 
@@ -74,12 +76,22 @@ class ChargeForm(_LigneForm):
 
     class Meta:
         model = LigneCharge
-        fields = ["nature", "libelle", "phase", "quantite", "unite", "montant", "base", "taux_tva"]
-        labels = {"montant": "Montant (€)", "quantite": "Quantité", "base": "Saisi en", "taux_tva": "TVA"}
+        fields = ["nature", "libelle", "phase", "quantite", "unite", "prix_unitaire", "montant", "base", "taux_tva"]
+        labels = {
+            "montant": "Montant (€)",
+            "quantite": "Quantité",
+            "prix_unitaire": "Prix unitaire (€)",
+            "base": "Saisi en",
+            "taux_tva": "TVA",
+        }
+        help_texts = {"montant": "Avec un prix unitaire, laissez-le vide : il est calculé, quantité × prix."}
 
     def tune(self) -> None:
         self.fields["base"].choices = Regime.choices
         self.fields["base"].required = False
+        self.fields["montant"].required = False
+        if self.instance.prix_unitaire is not None:
+            self.initial["montant"] = None  # reckoned again: what is shown would contradict another price
         if not self.instance.pk:
             self.initial["base"] = self.regime
         self.fields["taux_tva"].choices = [
@@ -94,7 +106,8 @@ class ChargeForm(_LigneForm):
                 Column("phase", css_class="col-sm-4"),
                 Column("quantite", css_class="col-6 col-sm-4"),
                 Column("unite", css_class="col-6 col-sm-4"),
-                Column("montant", css_class="col-sm-4"),
+                Column("prix_unitaire", css_class="col-6 col-sm-4"),
+                Column("montant", css_class="col-6 col-sm-8"),
                 Column("base", css_class="col-6 col-sm-4"),
                 Column("taux_tva", css_class="col-6 col-sm-4"),
             ),
@@ -109,6 +122,7 @@ class ChargeForm(_LigneForm):
         if cleaned.get("montant") is not None and cleaned["montant"] <= 0:
             self.add_error("montant", "Le montant d’une charge est supérieur à zéro.")
         quantite, unite = cleaned.get("quantite"), cleaned.get("unite")
+        self._check_price(cleaned, quantite)
         if quantite is not None and quantite <= 0:
             self.add_error("quantite", "La quantité est supérieure à zéro.")
         elif quantite is not None and not unite:
@@ -116,6 +130,26 @@ class ChargeForm(_LigneForm):
         elif unite and quantite is None and "quantite" not in self.errors:
             self.add_error("quantite", "Donnez la quantité, ou laissez l’unité vide.")
         return cleaned
+
+    def _check_price(self, cleaned: dict[str, Any], quantite: Any) -> None:
+        prix, montant = cleaned.get("prix_unitaire"), cleaned.get("montant")
+        if prix is None:
+            if montant is None and not {"montant", "prix_unitaire"} & set(self.errors):
+                self.add_error("montant", "Donnez le montant, ou une quantité et son prix unitaire.")
+            return
+        if prix <= 0:
+            self.add_error("prix_unitaire", "Le prix unitaire est supérieur à zéro.")
+        elif quantite is None:
+            if "quantite" not in self.errors:
+                self.add_error("quantite", "Donnez la quantité que multiplie ce prix.")
+        elif montant is not None and montant != prix_total(quantite, prix):
+            self.add_error(
+                "montant",
+                f"{format_number(quantite)} × {format_money_plain(prix)} font "
+                f"{format_money_plain(prix_total(quantite, prix))} : laissez le montant vide, ou retirez le prix.",
+            )
+        elif quantite > 0 and "montant" not in self.errors:
+            cleaned["montant"] = prix_total(quantite, prix)
 
 
 class RessourceForm(_LigneForm):
@@ -130,7 +164,18 @@ class RessourceForm(_LigneForm):
 
     class Meta:
         model = LigneRessource
-        fields = ["nature", "partenaire", "financeur", "dla", "demande", "obtenu", "verse", "date_decision", "base"]
+        fields = [
+            "nature",
+            "partenaire",
+            "financeur",
+            "dla",
+            "part",
+            "demande",
+            "obtenu",
+            "verse",
+            "date_decision",
+            "base",
+        ]
         labels = {
             "demande": "Demandé (€)",
             "obtenu": "Obtenu (€)",
@@ -139,9 +184,15 @@ class RessourceForm(_LigneForm):
             "date_decision": "Date de la décision",
             "base": "Montants dits",
         }
-        help_texts = {"date_decision": "Tant que rien n’est obtenu : le jour où elle est attendue."}
+        help_texts = {
+            "part": "La part fixe le montant demandé, qui suit les charges tant que rien n’est obtenu.",
+            "date_decision": "Tant que rien n’est obtenu : le jour où elle est attendue.",
+        }
 
     def tune(self) -> None:
+        self.fields["part"].choices = [
+            (value, label if value else "aucune : un montant") for value, label in self.fields["part"].choices
+        ]
         rows = PartenaireProjet.objects.filter(ingenierie=self.ingenierie)
         self.fields["partenaire"].queryset = rows.select_related("partenaire")
         self.fields["base"].choices = [("", "comme le budget"), *Regime.choices]
@@ -157,6 +208,7 @@ class RessourceForm(_LigneForm):
         return Layout(
             Row(
                 *names,
+                Column("part", css_class="col-12"),
                 Column("demande", css_class="col-6 col-sm-4"),
                 Column("obtenu", css_class="col-6 col-sm-4"),
                 Column("verse", css_class="col-6 col-sm-4"),
@@ -172,7 +224,13 @@ class RessourceForm(_LigneForm):
             self.add_error("demande", "Le montant demandé est supérieur à zéro.")
         if obtenu is not None and obtenu < 0:
             self.add_error("obtenu", "Le montant obtenu n’est pas négatif ; écrivez 0 pour un refus.")
-        if demande is None and obtenu is None and not {"demande", "obtenu"} & set(self.errors):
+        if cleaned.get("part") and obtenu is None and "obtenu" not in self.errors:
+            kept = self.instance.demande if self.instance.pk and self.instance.part == cleaned["part"] else None
+            if demande is not None and demande != kept:
+                self.add_error(
+                    "demande", "La part fixe le montant demandé : laissez-le vide, ou ne choisissez aucune part."
+                )
+        elif demande is None and obtenu is None and not {"demande", "obtenu"} & set(self.errors):
             self.add_error("demande", "Donnez le montant demandé, le montant obtenu, ou les deux.")
         if verse is not None and "obtenu" not in self.errors:
             if verse < 0:

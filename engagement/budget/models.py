@@ -14,9 +14,9 @@ from django.db.models.functions import Lower
 from accounts.models import Organisation
 from core import clock
 from core.fields import MoneyField
-from core.formats import NBSP, format_date_short, format_number
+from core.formats import NBSP, format_date_short, format_money_plain, format_number
 from core.models import FrozenContent, VersionedModel
-from engagement.budget.enums import TAUX_TVA, ActeurValorise, NatureCharge, NatureRessource, Regime, Unite
+from engagement.budget.enums import TAUX_TVA, ActeurValorise, NatureCharge, NatureRessource, Part, Regime, Unite
 from engagement.budget.tva import CENT, Montants, montants
 from projects.enums import SensAvis
 
@@ -154,7 +154,8 @@ class LigneCharge(_Ligne):
     """Something to pay for. ``montant`` is typed HT or TTC (``base``); ``compte`` is what enters the balance.
 
     ``compte`` is in the regime of the budget when the rate allows it, else ``montant`` as typed and the line is
-    ``mele``: the balance then says that HT and TTC are mixed.
+    ``mele``: the balance then says that HT and TTC are mixed. With a ``prix_unitaire``, ``montant`` is the quantity
+    times it, to the cent (half a cent goes up).
     """
 
     ingenierie = models.ForeignKey(
@@ -165,6 +166,7 @@ class LigneCharge(_Ligne):
     phase = models.CharField("phase", max_length=80, blank=True)
     quantite = models.DecimalField("quantité", max_digits=7, decimal_places=2, null=True, blank=True)
     unite = models.CharField("unité", max_length=16, choices=Unite.choices, blank=True)
+    prix_unitaire = MoneyField("prix unitaire", null=True, blank=True)
     montant = MoneyField("montant")
     base = models.CharField("montant saisi", max_length=4, choices=Regime.choices, default=Regime.TTC)
     taux_tva = models.DecimalField(
@@ -189,6 +191,11 @@ class LigneCharge(_Ligne):
                 violation_error_message="Une quantité, supérieure à zéro, se donne avec son unité.",
             ),
             models.CheckConstraint(
+                condition=Q(prix_unitaire__isnull=True) | Q(prix_unitaire__gt=0, quantite__isnull=False),
+                name="charge_prix_with_quantite",
+                violation_error_message="Un prix unitaire, supérieur à zéro, se donne avec une quantité et son unité.",
+            ),
+            models.CheckConstraint(
                 condition=Q(taux_tva__isnull=True) | Q(taux_tva__gte=0),
                 name="charge_taux_not_negative",
                 violation_error_message="Un taux de TVA n’est pas négatif.",
@@ -209,7 +216,16 @@ class LigneCharge(_Ligne):
         if self.quantite is None:
             return ""
         unite = self.get_unite_display()
-        return f"{format_number(self.quantite)}{NBSP}{unite if self.quantite >= 2 else unite.rstrip('s')}"
+        if self.quantite < 2:
+            unite = " ".join(word.rstrip("s") for word in unite.split())
+        return f"{format_number(self.quantite)}{NBSP}{unite}"
+
+    @property
+    def calcul_dit(self) -> str:
+        """« 4 jours × 900,00 € », with a unit price; else the quantity alone."""
+        if self.prix_unitaire is None:
+            return self.quantite_dite
+        return f"{self.quantite_dite}{NBSP}× {format_money_plain(self.prix_unitaire)}"
 
     @property
     def montants(self) -> Montants:
@@ -222,9 +238,15 @@ class LigneCharge(_Ligne):
         self.compte, self.mele = (self.montant, True) if told is None else (told, False)
 
 
+def prix_total(quantite: Decimal, prix: Decimal) -> Decimal:
+    """Quantity times unit price, to the cent (half a cent goes up)."""
+    return (quantite * prix).quantize(CENT, ROUND_HALF_UP)
+
+
 class LigneRessource(_Ligne):
     """Somebody who pays. ``obtenu`` counts when it is known (0,00 € for a refusal), else ``demande``.
 
+    With a ``part``, ``demande`` follows the charges until something is obtained (:mod:`engagement.budget.partage`).
     ``date_decision`` without ``obtenu`` is the day on which the decision is expected. ``dla`` says whose credits they
     are when several DLA put some.
     """
@@ -247,6 +269,7 @@ class LigneRessource(_Ligne):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="DLA qui apporte"
     )
     financeur = models.CharField("financeur", max_length=200, blank=True)
+    part = models.CharField("part", max_length=16, choices=Part.choices, blank=True)
     demande = MoneyField("demandé", null=True, blank=True)
     obtenu = MoneyField("obtenu", null=True, blank=True)
     verse = MoneyField("versé", null=True, blank=True)
@@ -258,9 +281,9 @@ class LigneRessource(_Ligne):
         verbose_name = "ressource"
         constraints = [
             models.CheckConstraint(
-                condition=Q(demande__isnull=False) | Q(obtenu__isnull=False),
+                condition=Q(demande__isnull=False) | Q(obtenu__isnull=False) | ~Q(part=""),
                 name="ressource_has_montant",
-                violation_error_message="Donnez le montant demandé, le montant obtenu, ou les deux.",
+                violation_error_message="Donnez le montant demandé ou une part, le montant obtenu, ou les deux.",
             ),
             models.CheckConstraint(
                 condition=Q(demande__isnull=True) | Q(demande__gt=0),
@@ -358,7 +381,7 @@ class ValorisationTemps(_Ligne):
         """Days times the value of one, to the cent (half a cent goes up); ``None`` when no value is given."""
         if self.taux_jour is None:
             return None
-        return (self.jours * self.taux_jour).quantize(CENT, ROUND_HALF_UP)
+        return prix_total(self.jours, self.taux_jour)
 
     @property
     def arrondi(self) -> bool:

@@ -14,6 +14,7 @@ from django.db.models import TextChoices
 
 from core.formats import NBSP, format_money_plain, format_number
 from engagement.budget.enums import CREDITS_DES_DLA, NatureCharge, NatureRessource, Regime
+from engagement.budget.jours import Jours, jours_of
 from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
 from engagement.budget.tva import ZERO, Montants, TotalTaux, totaux
 
@@ -108,6 +109,11 @@ class BudgetLu:
             _sum(r.compte for r in self.ressources),
             sum(line.mele for line in (*self.charges, *self.ressources)),
         )
+
+    @property
+    def jours(self) -> Jours:
+        """The days of intervention that the charges pay."""
+        return jours_of(self.charges)
 
     @property
     def total_demande(self) -> Decimal:

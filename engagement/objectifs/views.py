@@ -42,7 +42,9 @@ class _ObjectifsPage(IngenierieView):
             "resultats": [
                 {"r": r, "url": reverse("engagement:resultat", args=[self.ingenierie.pk, r.pk])} for r in resultats
             ],
-            "resultats_etat": f"{plural(fixed, 'fixé')} sur {len(resultats)}" if resultats else "",
+            "resultats_etat": f"{plural(fixed, 'résultat fixé', 'résultats fixés')} sur {len(resultats)}"
+            if resultats
+            else "",
             "all_fixed": bool(resultats) and fixed == len(resultats),
             "some_fixed": bool(fixed),
             "form": form or ResultatForm(prefix="resultat"),

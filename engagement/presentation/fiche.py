@@ -16,6 +16,7 @@ from core.documents import Column, Table
 from core.formats import NBSP, format_date, format_days, format_money_plain, format_number, plural
 from core.registry import Registry
 from engagement.budget.enums import NatureCharge
+from engagement.budget.jours import jours_dits
 from engagement.budget.summary import budget_of
 from engagement.objectifs.summary import objectifs_of
 from engagement.partenaires.models import PartenaireProjet
@@ -23,9 +24,11 @@ from engagement.partenaires.summary import partenaires_of
 from engagement.presentation.models import ActionStructures
 from projects.enums import EtatMobilisation
 from projects.identification.models import Ciblage, Problematique
+from projects.ingenierie.mobilisation import Mobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import draft_of
 from projects.structures_ciblees.models import StructureCiblee
+from structures.annuaire.totaux import totaux_of
 
 #: So many structures in the sheet; the others are counted.
 SHOWN = 60
@@ -37,6 +40,8 @@ class Intervention:
     """What the projet d'intervention fixes: it takes the place of what was envisaged."""
 
     jours: Decimal | None = None
+    jours_individuels: Decimal | None = None
+    periode: str = ""
     duree: str = ""
     rythme: str = ""
     systeme: str = ""
@@ -169,15 +174,11 @@ class _Reader:
         )
         table, text = None, ""
         if rows:
-            confirmed = sum(1 for row in rows if row.state == EtatMobilisation.CONFIRMEE)
-            text = plural(len(rows), "structure")
-            if confirmed == len(rows) > 1:
-                text += ", toutes confirmées"
-            elif confirmed:
-                text += f", dont {plural(confirmed, 'confirmée', 'confirmées')}"
-            text += "."
+            text = Mobilisation.of(self.i).phrase
             if len(rows) > SHOWN:
-                text += f" Les {SHOWN} premières sont nommées ici."
+                text += f" Les {SHOWN} premières des {len(rows)} qui n’ont ni décliné ni été retirées sont nommées ici."
+            elif len(rows) < Mobilisation.of(self.i).reperees:
+                text += " Sont nommées ici celles qui n’ont ni décliné ni été retirées."
             table = Table(
                 columns=[
                     Column("Nom"),
@@ -187,6 +188,7 @@ class _Reader:
                     Column("Mobilisation"),
                 ],
                 rows=[self._structure(row) for row in rows[:SHOWN]],
+                total=["Total", "", "", self._weight(len(rows)), ""],
             )
         c = Ciblage.objects.filter(ingenierie=self.pk).first() or Ciblage()
         profil = _labelled(
@@ -202,10 +204,18 @@ class _Reader:
         )
         return Partie("beneficiaires", "Bénéficiaires", (Groupe("", lignes),))
 
+    def _weight(self, count: int) -> str:
+        """People and money of all that are left, named or not."""
+        rows = StructureCiblee.objects.filter(ingenierie=self.pk).exclude(state__in=_LEFT)
+        return totaux_of(rows, "structure__").phrase or f"non précisé ({plural(count, 'structure')})"
+
     @staticmethod
     def _structure(row: StructureCiblee) -> list[str]:
         s = row.structure
         weight = [f"{format_number(s.etp)}{NBSP}ETP"] if s.etp is not None else []
+        if s.benevoles is not None:
+            actives = f" dont {plural(s.benevoles_actifs, 'actif')}" if s.benevoles_actifs is not None else ""
+            weight.append(plural(s.benevoles, "bénévole") + actives)
         if s.budget is not None:
             weight.append(f"budget de {format_money_plain(s.budget)}")
         return [str(s), str(s.departement), str(s.secteur), ", ".join(weight) or "—", row.get_state_display()]
@@ -350,7 +360,10 @@ class _Reader:
         url, where = self.url("engagement:action"), "l’action auprès des structures"
         # What the projet d'intervention fixes is changed there.
         there = (fixed.url or url, "le projet d’intervention")
-        jours, duree, rythme = fixed.jours or a.jours, fixed.duree or a.duree, fixed.rythme or a.rythme
+        days = fixed if fixed.jours else a
+        duree, rythme = fixed.duree or a.duree, fixed.rythme or a.rythme
+        if fixed.periode:
+            duree = f"{fixed.periode}{NBSP}: {duree}" if duree else fixed.periode
         details = list(a.details.select_related("type_prestation")) if a.pk else []
         rows = []
         for theme in self.i.themes.all():
@@ -381,8 +394,16 @@ class _Reader:
                 Groupe(
                     "Caractéristiques des interventions auprès des structures",
                     (
-                        Ligne("Nombre de journées", format_days(jours), *(there if fixed.jours else (url, where))),
-                        Ligne("Durée des interventions", duree, *(there if fixed.duree else (url, where))),
+                        Ligne(
+                            "Nombre de journées",
+                            jours_dits(days.jours, individuels=days.jours_individuels),
+                            *(there if fixed.jours else (url, where)),
+                        ),
+                        Ligne(
+                            "Durée des interventions",
+                            duree,
+                            *(there if fixed.duree or fixed.periode else (url, where)),
+                        ),
                         Ligne("Rythme", rythme, *(there if fixed.rythme else (url, where))),
                     ),
                 ),

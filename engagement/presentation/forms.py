@@ -26,9 +26,19 @@ class ActionStructuresForm(VersionedFormMixin, BaseModelForm):
 
     class Meta:
         model = ActionStructures
-        fields = ["types_intervention", "jours", "duree", "rythme", "animation", "details", "contenus"]
+        fields = [
+            "types_intervention",
+            "jours",
+            "jours_individuels",
+            "duree",
+            "rythme",
+            "animation",
+            "details",
+            "contenus",
+        ]
         help_texts = {
             "jours": "Jours passés avec les structures, par demi-journées : 4 ou 4,5.",
+            "jours_individuels": "Ceux passés avec une structure à la fois ; les autres sont collectifs.",
             "duree": "De la première à la dernière rencontre : « quatre mois ».",
             "rythme": "« Une journée par mois », « deux jours puis un retour individuel »…",
             "animation": "Comment la démarche entière est animée : « un comité de pilotage par trimestre ».",

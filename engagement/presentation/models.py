@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import VersionedModel
+from engagement.budget.jours import refuse_too_many
 from engagement.presentation.enums import TypeIntervention
 from referentiels.models import DetailPrestation
 
@@ -47,6 +48,14 @@ class ActionStructures(VersionedModel):
         blank=True,
         validators=[MinValueValidator(Decimal("0.5"), "Indiquez au moins une demi-journée."), validate_half_days],
     )
+    jours_individuels = models.DecimalField(
+        "dont jours individuels",
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Un nombre de jours n’est pas négatif."), validate_half_days],
+    )
     duree = models.CharField("durée des interventions", max_length=300, blank=True)
     rythme = models.CharField("rythme", max_length=300, blank=True)
     animation = models.CharField("rythme de l’animation par le DLA", max_length=300, blank=True)
@@ -68,6 +77,9 @@ class ActionStructures(VersionedModel):
 
     def __str__(self) -> str:
         return "action auprès des structures"
+
+    def clean(self):
+        refuse_too_many(self.jours_individuels, self.jours)
 
     @property
     def types_labels(self) -> list[str]:

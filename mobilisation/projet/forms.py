@@ -29,12 +29,15 @@ class InterventionForm(VersionedFormMixin, BaseModelForm):
 
     class Meta:
         model = ProjetIntervention
-        fields = ["systeme_intervenant", "temps_pilote", "jours"]
+        fields = ["systeme_intervenant", "temps_pilote", "jours", "jours_individuels", "date_debut", "date_fin"]
         help_texts = {
             "systeme_intervenant": "Le ou les prestataires à trouver, et les partenaires qui interviendront avec eux : "
             "qui fait quoi.",
             "temps_pilote": "Au moins le démarrage et la clôture ; dites aussi ce que le pilote y fait.",
             "jours": "Jours passés avec les structures, par demi-journées : 4 ou 4,5.",
+            "jours_individuels": "Ceux passés avec une structure à la fois ; les autres sont collectifs.",
+            "date_debut": "Les dates de l’intervention ne se donnent qu’ici : le cahier des charges, la fiche et "
+            "l’échéancier les lisent.",
         }
 
 

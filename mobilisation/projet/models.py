@@ -12,10 +12,11 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.formats import plural
 from core.models import VersionedModel
+from engagement.budget.jours import jours_dits, refuse_too_many
 from mobilisation.projet.enums import Registre
 from projects.ingenierie.models import Ingenierie
 
@@ -29,7 +30,8 @@ def validate_half_days(value: Decimal) -> None:
 class ProjetIntervention(VersionedModel):
     """The projet d'intervention: what the structures aim at, who intervenes, how long.
 
-    ``jours`` is counted in days of intervention beside the structures, halves being demi-journées. The conditions
+    ``jours`` is counted in days of intervention beside the structures, halves being demi-journées. Its dates are typed
+    here and nowhere else (:mod:`mobilisation.projet.periode`). The conditions
     (rhythm, period, place…) are those of the :class:`~mobilisation.scenarios.models.Scenario` that is kept.
     """
 
@@ -51,19 +53,43 @@ class ProjetIntervention(VersionedModel):
         validators=[MinValueValidator(Decimal("0.5"), "Indiquez au moins une demi-journée."), validate_half_days],
     )
 
+    jours_individuels = models.DecimalField(
+        "dont jours individuels",
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Un nombre de jours n’est pas négatif."), validate_half_days],
+    )
+    date_debut = models.DateField("début de l’intervention", null=True, blank=True)
+    date_fin = models.DateField("fin de l’intervention", null=True, blank=True)
+
     class Meta:
         verbose_name = "projet d’intervention"
         verbose_name_plural = "projets d’intervention"
         constraints = [
             models.CheckConstraint(
+                condition=Q(date_debut__isnull=True) | Q(date_fin__isnull=True) | Q(date_fin__gte=F("date_debut")),
+                name="projet_dates_in_order",
+                violation_error_message="La fin de l’intervention précède son début : vérifiez les deux dates.",
+            ),
+            models.CheckConstraint(
                 condition=Q(jours__isnull=True) | Q(jours__gt=0),
                 name="projet_jours_positive",
                 violation_error_message="Le nombre de jours est supérieur à zéro.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return "projet d’intervention"
+
+    def clean(self):
+        refuse_too_many(self.jours_individuels, self.jours)
+
+    @property
+    def jours_dits(self) -> str:
+        """« 6 jours, dont 4 collectifs et 2 individuels », or empty."""
+        return jours_dits(self.jours, individuels=self.jours_individuels)
 
     @property
     def demi_journees(self) -> str:

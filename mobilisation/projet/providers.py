@@ -9,9 +9,12 @@ from django.db.models import F
 from django.urls import reverse
 
 from core.formats import plural
+from engagement.budget.jours import JOURS, JoursAilleurs, JoursProvider
 from engagement.presentation.fiche import INTERVENTIONS, Intervention
 from mobilisation.groupes.facts import groupes
+from mobilisation.projet import echeances
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
+from mobilisation.projet.periode import periode_dite
 from mobilisation.scenarios.models import Scenario
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
@@ -97,6 +100,8 @@ def interventions(ids: Collection[int]) -> dict[int, Intervention]:
         projet, scenario = projets.get(pk, ProjetIntervention()), kept.get(pk, Scenario())
         answer[pk] = Intervention(
             jours=projet.jours,
+            jours_individuels=projet.jours_individuels,
+            periode=periode_dite(projet.date_debut, projet.date_fin),
             duree=scenario.duree,
             rythme=scenario.rythme,
             systeme=projet.systeme_intervenant,
@@ -104,6 +109,17 @@ def interventions(ids: Collection[int]) -> dict[int, Intervention]:
             url=reverse("mobilisation:projet", args=[pk]),
         )
     return answer
+
+
+def _jours() -> dict[str, Any]:
+    return {"pi_jours": F("projet_intervention__jours")}
+
+
+def _read_jours(values, ingenierie) -> JoursAilleurs | None:
+    days = values["pi_jours"]
+    if not days or ingenierie.is_individuelle:
+        return None
+    return JoursAilleurs("le projet d’intervention", days, days, _url(ingenierie.pk, "t-intervention"))
 
 
 def register() -> None:
@@ -114,6 +130,8 @@ def register() -> None:
         order=65,
     )
     INTERVENTIONS.register("projet_intervention", interventions)
+    JOURS.register("projet_intervention", JoursProvider(_read_jours, _jours))
+    echeances.register()
     CONDITIONS.register(
         "cadre_evaluation",
         ConditionProvider(

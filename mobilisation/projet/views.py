@@ -6,12 +6,15 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from core.formats import format_days, plural
+from core.formats import plural
+from engagement.budget.jours import jours_of
+from engagement.budget.models import LigneCharge
 from engagement.partenaires.summary import partenaires_of
 from mobilisation.groupes.models import Groupe
 from mobilisation.projet import services
 from mobilisation.projet.forms import AccrocheForm, CadreEvaluationForm, InterventionForm, ObjectifsForm
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
+from mobilisation.projet.periode import periode_of
 from mobilisation.scenarios.models import Scenario
 from mobilisation.views import TAB, Edit
 from projects.dossier.views.base import IngenierieView
@@ -38,6 +41,16 @@ def group_rows(ingenierie: Ingenierie) -> list[dict]:
     ]
 
 
+def ecart_jours(projet: ProjetIntervention) -> str:
+    """What the budget pays, when it is not what the projet plans; empty else."""
+    if not projet.jours:
+        return ""
+    paid = jours_of(LigneCharge.objects.filter(ingenierie=projet.ingenierie_id, scenario__retenu=True))
+    if not paid.total or paid.total == projet.jours:
+        return ""
+    return f"Le budget paie {paid.phrase} ; le projet en prévoit {projet.jours_dits}. Accordez-les, ou dites pourquoi."
+
+
 def partner_intervenants(ingenierie: Ingenierie) -> list[str]:
     """Names of the partners of the project who take part in the « système intervenant »."""
     return [p.nom for family in partenaires_of(ingenierie.pk) for p in family.partenaires if p.systeme_intervenant]
@@ -55,7 +68,9 @@ class Projet(IngenierieView):
             "mobilisation/projet/projet.html",
             {
                 "projet": projet,
-                "jours": format_days(projet.jours),
+                "jours": projet.jours_dits,
+                "periode": periode_of(i),
+                "ecart_jours": ecart_jours(projet),
                 "cadre": draft_of(CadreEvaluation, i),
                 "scenarios": list(Scenario.objects.filter(ingenierie=i)),
                 "groupes": group_rows(i),

@@ -20,7 +20,7 @@ class NouveauScenarioForm(BaseModelForm):
             "nom": "Ce qui le distingue en quelques mots : « cinq modules décentralisés ».",
             "rythme": "Jours consécutifs, une fois par mois, alternance de temps collectifs et individuels…",
             "duree": "De la première à la dernière rencontre.",
-            "periode": "Quand, compte tenu de la disponibilité des participants.",
+            "periode": "Les mois envisagés ; les dates arrêtées se donnent une fois, dans « L’intervention ».",
             "lieu": "Accessible au regard de l’origine géographique des participants.",
             "logistique": "Salle, matériel, repas, déplacements : qui s’en charge, qui paie.",
             "avantages": "Ce qui plaide pour ce scénario, ce qui le rend difficile. Se lit dans le dossier "

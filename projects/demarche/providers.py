@@ -9,12 +9,13 @@ from core.formats import plural
 from core.uploads import ATTACHMENT_RIGHTS
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.demarche.attachments import ITEM_FILES
+from projects.demarche.avancement import SETTLED
 from projects.demarche.models import ChecklistItem
-from projects.enums import EtatItem
+from projects.evidence import evidence_for
 from projects.facts import Answer
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.services import TOUCHED
 from projects.tabs import TABS, Tab
-
-SETTLED = [EtatItem.FAIT, EtatItem.SANS_OBJET]
 
 
 def _items(**filters):
@@ -42,7 +43,18 @@ def _step_remaining() -> dict:
 
 def _read_checklist(values, ingenierie) -> Answer:
     remaining = values["n_step_remaining"] or 0
-    return Answer(remaining == 0, plural(remaining, "action à régler", "actions à régler") if remaining else "")
+    return Answer(
+        remaining == 0, plural(remaining, "action reste à cocher", "actions restent à cocher") if remaining else ""
+    )
+
+
+def count_proven(ingenierie_id: int) -> None:
+    """Count again, for the lists, the ticked actions that the dossier proves: whatever is written may be a proof."""
+    ingenierie = Ingenierie.objects.get(pk=ingenierie_id)
+    proofs = evidence_for(ingenierie)
+    count = ingenierie.checklist.filter(optional=False, state__in=SETTLED, code__in=list(proofs)).count()
+    if count != ingenierie.actions_prouvees:
+        Ingenierie.objects.filter(pk=ingenierie_id).update(actions_prouvees=count)
 
 
 def register() -> None:
@@ -61,4 +73,5 @@ def register() -> None:
             _step_remaining,
         ),
     )
+    TOUCHED.register("actions prouvées", count_proven)
     ATTACHMENT_RIGHTS.register("projects.checklistitem", ITEM_FILES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +14,10 @@ from core.actor import Actor
 from core.editing import apply_changes, create, lock_rows, remove
 from core.errors import InvalidInput
 from core.text import LONG_TEXT, typed_text
+from projects.demarche.avancement import SETTLED, proven_unticked
 from projects.demarche.models import ChecklistItem
 from projects.enums import EtatItem
+from projects.evidence import evidence_for
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
 from projects.methodologie import methodology
@@ -73,6 +77,39 @@ def set_item(
             fresh.save(update_fields=["changed_at", "changed_by"])
             touch(ingenierie.pk, recount=True)
     return fresh
+
+
+@dataclass
+class Ticked:
+    """What came of ticking several actions: ticked, left because somebody changed them, without proof any more."""
+
+    done: list[ChecklistItem] = field(default_factory=list)
+    changed: list[ChecklistItem] = field(default_factory=list)
+    unproven: list[ChecklistItem] = field(default_factory=list)
+
+
+def tick_proven(ingenierie: Ingenierie, versions: Mapping[int, int], *, actor: Actor) -> Ticked:
+    """Tick the actions ``versions`` (primary key → version that the page showed) whose proof is in the dossier now.
+
+    The person decided of those shown: one that changed since, or that nothing proves any more, is left as it is and
+    returned. One journal entry each. Raises ``NotAllowed``, ``InvalidInput`` when nothing is asked.
+    """
+    ensure_open(ingenierie, actor)
+    if not versions:
+        raise InvalidInput("Aucune action n’est à cocher : rechargez la page.")
+    told = Ticked()
+    with transaction.atomic():
+        items = list(lock_rows(ingenierie.checklist.filter(pk__in=versions)))
+        proofs = evidence_for(ingenierie)
+        for item in items:
+            item.ingenierie = ingenierie
+            if item.version != versions[item.pk] or item.state in SETTLED:
+                told.changed.append(item)
+            elif item not in proven_unticked([item], proofs):
+                told.unproven.append(item)
+            else:
+                told.done.append(set_item(item, actor=actor, state=EtatItem.FAIT, expected_version=item.version))
+    return told
 
 
 def add_own_item(ingenierie: Ingenierie, *, actor: Actor, phase: str, label: str) -> ChecklistItem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.errors import DomainError, InvalidInput
-from core.formats import format_recent
+from core.formats import format_recent, plural
 from core.forms import OUT_OF_DATE
 from core.text import whole_number
 from projects import evidence
 from projects.demarche import services
+from projects.demarche.avancement import SETTLED, Avancement, proven_unticked
 from projects.demarche.models import ChecklistItem
 from projects.dossier.views.base import IngenierieView, header_context
 from projects.enums import EtatItem
@@ -45,7 +46,6 @@ def _fiches(method: methodology.Methodology, codes) -> list[dict[str, str]]:
 
 
 _WORDS = dict(EtatItem.choices)
-_SETTLED = (EtatItem.FAIT, EtatItem.SANS_OBJET)
 
 
 def item_row(
@@ -61,7 +61,7 @@ def item_row(
     ``base`` is the address of the démarche; ``full`` adds what only the pages with help show.
     """
     action = method.actions.get(item.code)
-    settled = item.state in _SETTLED
+    settled = item.state in SETTLED
     row = {
         "pk": item.pk,
         "url": f"{base}{item.pk}/",
@@ -102,21 +102,18 @@ def demarche_context(
     method = methodology.get(ingenierie.methodologie_id)
     base = reverse("projects:demarche", args=[ingenierie.pk])
     by_phase: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    counts: Counter[tuple[str, bool]] = Counter()
+    by_step: dict[str, list[ChecklistItem]] = defaultdict(list)
     for item in items:
         by_phase[item.phase].append(item_row(item, method, proofs, base, full=full and item.step == open_step))
-        if not item.optional:
-            counts[item.step, item.state in _SETTLED] += 1
+        by_step[item.step].append(item)
     cycle = []
     for step in method.steps:
-        done, total = counts[step.code, True], counts[step.code, True] + counts[step.code, False]
         cycle.append(
             {
                 "code": step.code,
                 "label": step.label,
                 "help": step.help,
-                "done": done,
-                "total": total,
+                "avancement": Avancement.of(by_step[step.code], proofs),
                 "open": step.code == open_step,
                 "phases": [
                     {
@@ -132,15 +129,32 @@ def demarche_context(
                 ],
             }
         )
-    return {"cycle": cycle, "states": STATES}
+    return {"cycle": cycle, "states": STATES, **proven_context(ingenierie, items, proofs, method)}
 
 
-def step_count(ingenierie, code: str) -> dict[str, Any]:
-    """One step as :func:`demarche_context` counts it, for when one line alone is drawn: one query."""
+def proven_context(
+    ingenierie, items: list[ChecklistItem], proofs: dict[str, evidence.Evidence], method: methodology.Methodology
+) -> dict[str, Any]:
+    """What is ticked and proven in all, and the actions that one act would tick."""
+    return {
+        "avancement": Avancement.of(items, proofs),
+        "a_cocher": [
+            {
+                "pk": item.pk,
+                "version": item.version,
+                "label": method.actions[item.code].label,
+                "evidence": proofs[item.code],
+            }
+            for item in proven_unticked(items, proofs)
+        ],
+    }
+
+
+def step_count(ingenierie, code: str, items: list[ChecklistItem], proofs: dict[str, Any]) -> dict[str, Any]:
+    """One step as :func:`demarche_context` counts it, for when one line alone is drawn."""
     step = next(s for s in methodology.get(ingenierie.methodologie_id).steps if s.code == code)
-    states = ingenierie.checklist.filter(step=code, optional=False).values_list("state", flat=True)
-    settled = [state in _SETTLED for state in states]
-    return {"code": step.code, "label": step.label, "done": sum(settled), "total": len(settled)}
+    counted = Avancement.of([item for item in items if item.step == code], proofs)
+    return {"code": step.code, "label": step.label, "avancement": counted}
 
 
 class Demarche(IngenierieView):
@@ -198,13 +212,16 @@ class Item(IngenierieView):
         """For htmx, the line (the short one of the overview or the full one of a step) and the counters it changes."""
         header = header_context(self.ingenierie, self.actor, self.tab, also=evidence.EVIDENCE)
         row = self._row(item, header["facts"]) | {"error": error}
+        items, proofs = list(self.ingenierie.checklist.all()), evidence.evidence_for(self.ingenierie, header["facts"])
+        method = methodology.get(self.ingenierie.methodologie_id)
         if "court" in self.request.GET:
             line = render_to_string("projects/demarche/case.html", {"row": row, "can_contribute": True}, self.request)
         else:
             context = {"row": row, "states": STATES, "can_contribute": True}
             line = render_to_string("projects/demarche/item_ligne.html", context, self.request)
         counters = {
-            "step": step_count(self.ingenierie, item.step),
+            "step": step_count(self.ingenierie, item.step, items, proofs),
+            **proven_context(self.ingenierie, items, proofs, method),
             "tab": next(tab for tab in header["tabs"] if tab["current"]),
         }
         answer = line + render_to_string("projects/demarche/compteurs.html", header | counters, self.request)
@@ -248,6 +265,26 @@ class Item(IngenierieView):
             return self._line(found)
         messages.success(request, "L’action est enregistrée.")
         return redirect(f"{reverse('projects:demarche', args=[pk])}?etape={found.step}#action-{found.pk}")
+
+
+class CocherProuvees(IngenierieView):
+    """Tick in one act the actions whose proof is in the dossier: POST only, those that the page showed."""
+
+    tab = "demarche"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        shown = [value.partition(":") for value in request.POST.getlist("action")]
+        versions = {whole_number(item): whole_number(version) for item, _, version in shown}
+        if None in versions or None in versions.values():
+            raise InvalidInput(OUT_OF_DATE)
+        told = services.tick_proven(self.ingenierie, versions, actor=self.actor)
+        left = len(told.changed) + len(told.unproven)
+        done = plural(len(told.done), "action cochée", "actions cochées") if told.done else "Aucune action cochée"
+        if left:
+            done += f" ; {plural(left, 'a changé', 'ont changé')} depuis l’affichage de la page et reste à relire"
+        messages.add_message(request, messages.SUCCESS if told.done else messages.INFO, f"{done}.")
+        return redirect("projects:demarche", pk)
 
 
 class AjouterItem(IngenierieView):

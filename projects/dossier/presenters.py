@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from core.formats import format_date_short, recent_formatter
 from projects.enums import TYPE_COURT, Cycle, Etat
+from projects.ingenierie import mobilisation
+from projects.ingenierie.mobilisation import Mobilisation
 from referentiels import lists
 from referentiels.models import Secteur
 
@@ -22,9 +24,10 @@ FIELDS = (
     "type_ingenierie",
     "pilote__name",
     "secteur_ids",
-    "structures_retenues",
+    *mobilisation.FIELDS,
     "actions_total",
     "actions_reglees",
+    "actions_prouvees",
     "date_debut",
     "date_fin",
     "last_activity_at",
@@ -37,8 +40,9 @@ EXPORT_HEADER = (
     "Type",
     "Pilote",
     "Secteurs",
-    "Structures",
-    "Actions réglées",
+    *mobilisation.EXPORT_HEADER,
+    "Actions cochées",
+    "Dont prouvées par le dossier",
     "Actions",
     "Début",
     "Fin prévue",
@@ -79,10 +83,11 @@ def rows(found: Iterable[Mapping[str, Any]], *, readable: set[int] | None = None
                 "type": kind_of(i["cycle"], i["type_ingenierie"]),
                 "pilote": i["pilote__name"],
                 "secteurs": ", ".join(sorted(_secteurs(i))),
-                "structures": i["structures_retenues"] if open_whole else 0,
+                "figures": Mobilisation.of(i) if open_whole else None,
                 "done": done if open_whole else 0,
                 "total": (total if open_whole else 0) or 1,
                 "avancement": f"{done}/{total}" if open_whole else "",
+                "prouvees": i["actions_prouvees"] if open_whole else 0,
                 "debut": format_date_short(i["date_debut"]),
                 "activite": recent(i["last_activity_at"]) if open_whole else "",
             }
@@ -104,8 +109,9 @@ def export_rows(queryset, visible: Any = None) -> Iterator[list[Any]]:
             "" if row["individuelle"] else row["type"],
             row["pilote"],
             row["secteurs"],
-            row["structures"] if row["open"] else None,
+            *(row["figures"].cells if row["open"] else [None] * len(mobilisation.EXPORT_HEADER)),
             row["done"] if row["open"] else None,
+            row["prouvees"] if row["open"] else None,
             i["actions_total"] if row["open"] else None,
             i["date_debut"],
             i["date_fin"],

@@ -120,6 +120,7 @@ class IdentiteFields(BaseModelForm):
             "themes",
             "date_debut",
             "date_fin",
+            "structures_annoncees",
         ]
         help_texts = {
             "titre": "Ce qu’est l’ingénierie, en une ligne : c’est le nom que tout le monde lira.",
@@ -130,6 +131,7 @@ class IdentiteFields(BaseModelForm):
             "charge_mission": "La personne qui suit l’ingénierie au quotidien.",
             "departements": "Les territoires d’où viennent les structures.",
             "secteurs": "Un ou plusieurs secteurs ; « tous secteurs » s’il n’y en a pas un en particulier.",
+            "structures_annoncees": "Combien vous pensez en réunir ; comparé ensuite à celles qui viennent.",
             "themes": "Les types de prestation Enée dont relèvent les contenus. Un seul si possible.",
         }
         widgets = {
@@ -170,6 +172,8 @@ class IdentiteFields(BaseModelForm):
             widget.group_by = group
             # One's own région is unfolded: that is where one chooses most of the time.
             widget.opened = lambda item, here=organisation.region_id: item.region_id == here
+        if instance and instance.is_individuelle:
+            del self.fields["structures_annoncees"]
         if not instance:
             self.initial.setdefault("pilote", organisation.pk)
             self.initial.setdefault("charge_mission", actor.user_id)

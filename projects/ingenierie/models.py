@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -117,10 +118,25 @@ class Ingenierie(LifecycleModel):
     )
     date_debut = models.DateField("date de début", null=True, blank=True)
     date_fin = models.DateField("date de fin prévue", null=True, blank=True)
+    structures_annoncees = models.PositiveIntegerField(
+        "nombre de structures annoncé",
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(1, "Annoncez au moins une structure, ou laissez vide."),
+            MaxValueValidator(9999, "Annoncez 9 999 structures au plus."),
+        ],
+    )
 
     # What lists show of other tables, counted again when it changes (``projects.ingenierie.services.touch``).
     actions_total = models.PositiveIntegerField("actions", default=0, editable=False)
     actions_reglees = models.PositiveIntegerField("actions réglées", default=0, editable=False)
+    actions_prouvees = models.PositiveIntegerField("actions réglées et prouvées", default=0, editable=False)
+    structures_reperees = models.PositiveIntegerField("structures repérées", default=0, editable=False)
+    structures_contactees = models.PositiveIntegerField("structures contactées", default=0, editable=False)
+    structures_repondu = models.PositiveIntegerField("structures qui ont répondu", default=0, editable=False)
+    structures_declinees = models.PositiveIntegerField("structures qui ont décliné", default=0, editable=False)
+    structures_confirmees = models.PositiveIntegerField("structures confirmées", default=0, editable=False)
     structures_retenues = models.PositiveIntegerField("structures retenues", default=0, editable=False)
     secteur_ids = models.JSONField("secteurs", default=list, editable=False)
     theme_ids = models.JSONField("thèmes", default=list, editable=False)

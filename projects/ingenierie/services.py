@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, lock, lock_rows
 from core.errors import InvalidInput, NotAllowed
+from core.registry import Registry
 from core.text import search_text
 from projects.enums import OPEN_STATES, EtatItem, EtatMobilisation
 from projects.ingenierie import permissions
@@ -27,6 +28,9 @@ journal.register_verbs(
         "projects.type": "a choisi le type d’ingénierie",
     }
 )
+
+#: What a higher room counts again each time something is written in a dossier, by its primary key.
+TOUCHED: Registry[Callable[[int], None]] = Registry("écritures d’un dossier")
 
 ENDED = "L’ingénierie est terminée : rouvrez-la pour la modifier."
 
@@ -70,14 +74,26 @@ def _counts() -> dict[str, Subquery]:
     return {
         "actions_total": _count("checklist", listed),
         "actions_reglees": _count("checklist", listed & Q(checklist__state__in=[EtatItem.FAIT, EtatItem.SANS_OBJET])),
-        "structures_retenues": _count("structures_ciblees", ~left),
+        **{
+            f"structures_{name}": _count("structures_ciblees", kept)
+            for name, kept in {
+                "reperees": Q(structures_ciblees__isnull=False),
+                "contactees": Q(structures_ciblees__contactee_le__isnull=False),
+                "repondu": Q(structures_ciblees__reponse_le__isnull=False),
+                "declinees": Q(structures_ciblees__state=EtatMobilisation.DECLINEE),
+                "confirmees": Q(structures_ciblees__state=EtatMobilisation.CONFIRMEE),
+                "retenues": ~left,
+            }.items()
+        },
     }
 
 
 def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> None:
-    """Note that something just happened in the dossier: its last activity, which orders the lists.
+    """Note that something just happened in the dossier: its last activity, which orders the lists, and how many ticked
+    actions it proves.
 
-    Called by every service that changes something of an ingénierie, in the same transaction; with ``recount`` by those
+    Called by every service that changes something of an ingénierie, last in the same transaction; with ``recount`` by
+    those
     that change its actions or its structures. When the ingénierie was ended while the service worked, nothing is kept
     (raises ``NotAllowed``), unless the service itself may act on an ``ended`` one.
     """
@@ -87,6 +103,8 @@ def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> 
         touched = touched.filter(state__in=OPEN_STATES)
     if not touched.update(last_activity_at=now, **(_counts() if recount else {})):
         raise NotAllowed(ENDED)
+    for told in TOUCHED:
+        told(ingenierie_id)
     state = Ingenierie.objects.filter(pk=ingenierie_id).values("state")
     IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now, step=Subquery(state))
 

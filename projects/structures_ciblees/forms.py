@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from core.forms import BaseModelForm, VersionedFormMixin
+from core import clock
+from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from projects.enums import SensEchange
 from projects.ingenierie.models import Ingenierie
-from projects.structures_ciblees.models import StructureCiblee
+from projects.structures_ciblees.models import FUTURE, Echange, StructureCiblee
 from structures.annuaire.forms import StructureForm
 from structures.annuaire.models import Structure
 
@@ -67,6 +69,55 @@ class NouvelleStructureForm(StructureForm):
     def structure_values(self) -> dict[str, Any]:
         """The values of the sheet, without what belongs to the ingénierie."""
         return {name: value for name, value in self.values().items() if name != "origine"}
+
+
+class ContactForm(BaseForm):
+    """What the buttons of a structure say of the exchange they note; empty means today, and oneself."""
+
+    le = forms.DateField(label="Échange du", required=False)
+    par = forms.CharField(label="Par qui", required=False, max_length=200)
+
+    def clean_le(self):
+        day = self.cleaned_data["le"]
+        if day and day > clock.today():
+            raise forms.ValidationError(FUTURE)
+        return day
+
+
+class EchangeForm(BaseModelForm):
+    """An exchange with a structure, and what an answer leads to."""
+
+    suite = forms.ChoiceField(
+        label="Si elle a répondu",
+        required=False,
+        choices=[
+            ("", "Sa décision reste à connaître"),
+            ("interesser", "Elle est intéressée"),
+            ("confirmer", "Elle confirme sa participation"),
+            ("decliner", "Elle décline"),
+        ],
+    )
+
+    class Meta:
+        model = Echange
+        fields = ["sens", "le", "par", "moyen", "note"]
+        widgets = {"sens": forms.RadioSelect}
+        help_texts = {
+            "le": "Le jour de l’échange, qui peut être avant aujourd’hui.",
+            "par": "La personne qui a vraiment écrit, appelé ou rencontré.",
+            "note": "En une ou deux phrases.",
+        }
+
+    def __init__(self, *args: Any, seule: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if seule:
+            del self.fields["suite"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("suite") and cleaned.get("sens") != SensEchange.REPONSE:
+            self.add_error("suite", "Une suite se note avec une réponse : choisissez « elle nous a répondu ».")
+        return cleaned
 
 
 class StructureCibleeForm(VersionedFormMixin, BaseModelForm):

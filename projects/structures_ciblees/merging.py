@@ -7,6 +7,7 @@ from core.actor import Actor
 from core.merging import move_all
 from projects.enums import EtatMobilisation
 from projects.ingenierie.services import touch
+from projects.structures_ciblees.echanges import retell
 from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.models import Structure
 
@@ -40,6 +41,7 @@ def move_ciblees(kept: Structure, gone: Structure, actor: Actor) -> int:
             stays.origine = stays.origine or goes.origine
             before = str(goes.get_state_display())
             goes.delete()
+            retell(stays)
             ciblee = stays
             journal.record(
                 actor,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.urls import reverse
+from django.utils import timezone
 
 from core import journal
 from core.actor import Actor
@@ -14,11 +15,13 @@ from core.errors import DomainError
 from core.formats import format_date, format_date_short, format_money_plain, format_number, plural
 from core.lifecycle import available_actions
 from projects.enums import EtatMobilisation
+from projects.ingenierie.mobilisation import Mobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import Together
 from referentiels import lists
 from referentiels.models import Departement, Secteur
+from structures.annuaire.totaux import totaux_of
 
 #: From repérée to confirmée, then those who left the way.
 PIPELINE = (
@@ -58,24 +61,36 @@ SORTS = {
     "-departement": ("-structure__departement__position", "structure__search_text", "pk"),
     "etp": (F("structure__etp").asc(nulls_last=True), "structure__search_text", "pk"),
     "-etp": (F("structure__etp").desc(nulls_last=True), "structure__search_text", "pk"),
+    "contact": (F("contactee_le").asc(nulls_last=True), "structure__search_text", "pk"),
+    "-contact": (F("contactee_le").desc(nulls_last=True), "structure__search_text", "pk"),
 }
 COLUMNS = (
     ("nom", "Structure", ""),
     ("departement", "Département", ""),
     ("", "Secteur", ""),
     ("etp", "ETP", "num"),
+    ("contact", "Premier contact", ""),
     ("etat", "État", ""),
 )
+#: How the exchanges of a structure are asked for in the list: what they have in common, in one word.
+REPONSES = {"sans": ("sans réponse", Q(contactee_le__isnull=False, reponse_le__isnull=True))}
 EXPORT_HEADER = (
     "Structure",
     "Sigle",
     "Commune",
     "Département",
     "Secteur",
+    "Salariés",
     "ETP",
+    "Saisonniers",
+    "Bénévoles",
+    "Bénévoles actifs",
     "Budget (€)",
     "État",
     "Repérée le",
+    "Contactée le",
+    "Contactée par",
+    "Première réponse le",
     "Comment",
     "Note",
     "Annuaire de",
@@ -91,8 +106,7 @@ def pipeline(ingenierie: Ingenierie, chosen: str) -> dict[str, Any]:
         by_state[row["state"]] = by_state.get(row["state"], 0) + row["n"]
         departement = row["structure__departement"]
         by_departement[departement] = by_departement.get(departement, 0) + row["n"]
-    possible = sum(by_state.get(state, 0) for state in PIPELINE)
-    confirmed = by_state.get(EtatMobilisation.CONFIRMEE, 0)
+    figures = Mobilisation.of(ingenierie)
     base = reverse("projects:structures", args=[ingenierie.pk])
 
     def entry(state: EtatMobilisation) -> dict[str, Any]:
@@ -110,7 +124,8 @@ def pipeline(ingenierie: Ingenierie, chosen: str) -> dict[str, Any]:
         key=lambda item: (item.position, item.label),
     )
     return {
-        "sentence": f"{plural(possible, 'possible')}, {plural(confirmed, 'confirmée')}",
+        "figures": figures,
+        "sans_reponse_url": f"{base}?reponse=sans",
         "steps": [entry(state) for state in PIPELINE],
         "left": [entry(state) for state in LEFT if by_state.get(state)],
         "total": sum(by_state.values()),
@@ -141,6 +156,9 @@ def rows(
                 "departement": str(lists.by_id(Departement, structure.departement_id)),
                 "secteur": str(lists.by_id(Secteur, structure.secteur_id)),
                 "etp": format_number(structure.etp),
+                "contact": format_date_short(c.contactee_le),
+                "contact_par": c.contactee_par,
+                "silent": c.contactee_le is not None and c.reponse_le is None,
                 "state": c.state,
                 "state_label": c.get_state_display(),
                 "tag": c.state_tag,
@@ -163,14 +181,48 @@ def export_rows(queryset) -> Iterator[tuple]:
             structure.commune,
             str(lists.by_id(Departement, structure.departement_id)),
             str(lists.by_id(Secteur, structure.secteur_id)),
-            structure.etp,
-            structure.budget,
+            *(getattr(structure, champ) for champ in EXPORT_TOTALS),
             c.get_state_display(),
-            format_date_short(c.added_at),
+            timezone.localtime(c.added_at).date(),
+            c.contactee_le,
+            c.contactee_par,
+            c.reponse_le,
             c.origine,
             c.note,
             structure.organisation.name,
         )
+
+
+#: The columns of the export that add up, in their order.
+EXPORT_TOTALS = ("salaries", "etp", "saisonniers", "benevoles", "benevoles_actifs", "budget")
+
+
+def export_totals(queryset) -> list[tuple]:
+    """The last line of the export: the sums, under their columns."""
+    totals = totaux_of(queryset, "structure__")
+    return [(f"Total ({plural(totals.structures, 'structure')})", "", "", "", "", *totals.cells(EXPORT_TOTALS))]
+
+
+def echanges(ciblee: StructureCiblee, *, writes: bool) -> list[dict[str, Any]]:
+    """What was said with a structure, oldest first."""
+    base = ciblee.ingenierie_id, ciblee.pk
+    return [
+        {
+            "pk": e.pk,
+            "date": format_date(e.le),
+            "quoi": e.get_sens_display(),
+            "etat": e.get_etat_display() if e.etat else "",
+            "par": e.par,
+            "moyen": e.get_moyen_display() if e.moyen else "",
+            "note": e.note,
+            # Said when it was typed later or by somebody else: that is another date and another person.
+            "saisi": ""
+            if (timezone.localtime(e.saisi_le).date(), e.saisi_par) == (e.le, e.par)
+            else f"noté le {format_date(e.saisi_le)} par {e.saisi_par}",
+            "remove": reverse("projects:echange_remove", args=[*base, e.pk]) if writes else "",
+        }
+        for e in ciblee.echanges.all()
+    ]
 
 
 def facts(ciblee: StructureCiblee) -> list[tuple[str, str]]:
@@ -181,6 +233,10 @@ def facts(ciblee: StructureCiblee) -> list[tuple[str, str]]:
         ("Département", str(lists.by_id(Departement, structure.departement_id))),
         ("Secteur", str(lists.by_id(Secteur, structure.secteur_id))),
         ("Emplois", f"{format_number(structure.etp)} ETP" if structure.etp is not None else ""),
+        ("Salariés", format_number(structure.salaries)),
+        ("Saisonniers", format_number(structure.saisonniers)),
+        ("Bénévoles", format_number(structure.benevoles)),
+        ("Bénévoles actifs", format_number(structure.benevoles_actifs)),
         ("Budget annuel", format_money_plain(structure.budget)),
         ("Annuaire de", structure.organisation.name),
         ("Repérée le", format_date(ciblee.added_at)),

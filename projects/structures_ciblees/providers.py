@@ -7,7 +7,7 @@ from django.urls import reverse
 from core.formats import plural
 from core.merging import MOVES
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
-from projects.structures_ciblees import links
+from projects.structures_ciblees import dashboard, links
 from projects.structures_ciblees.facts import contacted, kept
 from projects.structures_ciblees.merging import move_ciblees
 from projects.tabs import TABS, Tab
@@ -39,3 +39,4 @@ def register() -> None:
     EVIDENCE.register("confirmer.mobilisation.contact", EvidenceProvider(_contacted_evidence, contacted))
     MOVES.register("projects.structureciblee.structure", move_ciblees)
     links.register()
+    dashboard.register()

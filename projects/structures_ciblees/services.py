@@ -19,6 +19,8 @@ from core.text import typed_text
 from projects.enums import EtatMobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
+from projects.structures_ciblees import echanges
+from projects.structures_ciblees.echanges import NOW, Contact
 from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import Structure
@@ -129,10 +131,17 @@ def act_on_structure(
     expected_state: str,
     version: int | None,
     reason: str = "",
+    contact: Contact = NOW,
 ) -> StructureCiblee:
-    """Change the state of a targeted structure. Raises what :func:`core.lifecycle.perform` raises."""
+    """Change the state of a targeted structure, and note the exchange it tells of, at the day and by whom ``contact``
+    says. Raises what :func:`core.lifecycle.perform` raises, ``InvalidInput`` for a day to come."""
     ingenierie = ciblee.ingenierie
     ensure_open(ingenierie, actor)
+
+    def then(locked: StructureCiblee) -> None:
+        _note(locked, action, ingenierie, actor, contact)
+        touch(ingenierie.pk, recount=True)
+
     return perform(
         ciblee,
         action,
@@ -141,8 +150,17 @@ def act_on_structure(
         version=version,
         reason=reason,
         scope=ingenierie,
-        effect=lambda locked: touch(ingenierie.pk, recount=True),
+        effect=then,
     )
+
+
+def _note(ciblee: StructureCiblee, action: str, ingenierie: Ingenierie, actor: Actor, contact: Contact) -> None:
+    sens = echanges.SENS.get(action)
+    if sens is None:
+        return
+    ciblee.ingenierie = ingenierie
+    etat = "" if action == "contacter" else ciblee.state
+    echanges.write(ciblee, {"sens": sens, **contact.values(actor)}, actor=actor, etat=etat)
 
 
 @dataclass
@@ -154,8 +172,11 @@ class Together:
     left: list[StructureCiblee] = field(default_factory=list)
 
 
-def act_on_structures(ingenierie: Ingenierie, ids: Iterable[int], action: str, *, actor: Actor) -> Together:
-    """Do one action of :data:`TOGETHER` to the targeted structures ``ids``, each from the state it has now.
+def act_on_structures(
+    ingenierie: Ingenierie, ids: Iterable[int], action: str, *, actor: Actor, contact: Contact = NOW
+) -> Together:
+    """Do one action of :data:`TOGETHER` to the targeted structures ``ids``, each from the state it has now, and note
+    the exchange with each.
 
     Those from which the action is not possible are left as they are. Raises ``StructureCiblee.DoesNotExist`` (and
     changes nothing) when one is not of this ingénierie, ``InvalidInput``, ``NotAllowed``.
@@ -178,7 +199,8 @@ def act_on_structures(ingenierie: Ingenierie, ids: Iterable[int], action: str, *
         for ciblee in found:
             ciblee.ingenierie = ingenierie
             if any(a.allowed and a.action.name == action for a in available_actions(ciblee, actor)):
-                perform(ciblee, action, actor=actor, expected_state=ciblee.state, scope=ingenierie)
+                fresh = perform(ciblee, action, actor=actor, expected_state=ciblee.state, scope=ingenierie)
+                _note(fresh, action, ingenierie, actor, contact)
                 answer.done.append(ciblee)
             elif ciblee.state == ciblee.lifecycle.get(action).target:
                 answer.already.append(ciblee)
@@ -219,7 +241,7 @@ def remove_structure(ciblee: StructureCiblee, *, actor: Actor) -> None:
             return  # the other half of a double click
         if locked.seule:
             raise InvalidInput("C’est la structure de l’ingénierie individuelle : elle ne se retire pas.")
-        if locked.state != EtatMobilisation.REPEREE:
+        if locked.state != EtatMobilisation.REPEREE or locked.contactee_le is not None:
             raise InvalidInput(
                 "Cette structure a déjà été contactée : elle ne se supprime pas, elle se retire, avec un motif."
             )

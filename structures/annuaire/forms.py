@@ -84,8 +84,10 @@ class StructureForm(SheetForm):
                 Row(Column("budget", css_class=HALF), Column("etp", css_class=HALF)),
                 Row(
                     Column("salaries", css_class="col-md-4"),
-                    Column("benevoles", css_class="col-md-4"),
+                    Column("saisonniers", css_class="col-md-4"),
                     Column("adherents", css_class="col-md-4"),
+                    Column("benevoles", css_class="col-md-4"),
+                    Column("benevoles_actifs", css_class="col-md-4"),
                 ),
                 "financements",
             ),

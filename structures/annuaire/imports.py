@@ -59,6 +59,12 @@ COLUMNS = (
     Column("etp", "ETP", "Équivalents temps plein.", "4,5", number=True, aliases=("Emplois (ETP)",)),
     Column("salaries", "Salariés", "Nombre de personnes.", "6", number=True),
     Column("benevoles", "Bénévoles", "Nombre de personnes.", "25", number=True),
+    Column(
+        "benevoles_actifs", "Bénévoles actifs", "Parmi les bénévoles, ceux qui agissent régulièrement.", "10",
+        number=True, aliases=("Dont bénévoles actifs",),
+    ),
+    Column("saisonniers", "Saisonniers", "Emplois saisonniers, dans l’année.", "3", number=True,
+           aliases=("Emplois saisonniers",)),
     Column("adherents", "Adhérents", "Nombre de personnes ou de structures.", "120", number=True),
     Column("financements", "Financements", "Types de financement, partenaires.", "Département, ventes de services"),
     Column("competences", "Compétences", "Savoir-faire de l’équipe.", "Régie, accueil de publics"),

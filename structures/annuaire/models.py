@@ -108,6 +108,10 @@ class Structure(SheetModel):
     budget = MoneyField("budget annuel (€)", null=True, blank=True, validators=[MinValueValidator(Decimal(0))])
     salaries = models.PositiveIntegerField("salariés", null=True, blank=True, validators=[_AT_MOST])
     benevoles = models.PositiveIntegerField("bénévoles", null=True, blank=True, validators=[_AT_MOST])
+    benevoles_actifs = models.PositiveIntegerField(
+        "dont bénévoles actifs", null=True, blank=True, validators=[_AT_MOST]
+    )
+    saisonniers = models.PositiveIntegerField("emplois saisonniers", null=True, blank=True, validators=[_AT_MOST])
     adherents = models.PositiveIntegerField("adhérents", null=True, blank=True, validators=[_AT_MOST])
     financements = models.TextField("financements et partenaires", blank=True, max_length=2000)
     competences = models.TextField("compétences et savoir-faire", blank=True, max_length=2000)
@@ -162,6 +166,10 @@ class Structure(SheetModel):
             )
         if self.annee_creation and self.annee_creation > clock.today().year:
             raise ValidationError({"annee_creation": "L’année de création est à venir : vérifiez-la."})
+        if self.benevoles is not None and (self.benevoles_actifs or 0) > self.benevoles:
+            raise ValidationError(
+                {"benevoles_actifs": "Il y a plus de bénévoles actifs que de bénévoles : corrigez l’un ou l’autre."}
+            )
 
     def searched(self) -> tuple[str, ...]:
         return self.name, self.sigle, self.commune, self.siret, self.rna

@@ -25,7 +25,9 @@ EXPORT_HEADER = [
     "ETP",
     "Budget (€)",
     "Salariés",
+    "Saisonniers",
     "Bénévoles",
+    "Bénévoles actifs",
     "Adhérents",
     "Annuaire de",
     "Active",
@@ -51,7 +53,9 @@ def export_row(s: Structure) -> list[Any]:
         s.etp,
         s.budget,
         s.salaries,
+        s.saisonniers,
         s.benevoles,
+        s.benevoles_actifs,
         s.adherents,
         s.organisation.name,
         s.is_active,
@@ -62,8 +66,14 @@ def criteria(s: Structure) -> list[dict[str, Any]]:
     """The five major criteria of fiche pratique 4, each with its facts (label, value, long text)."""
     place = " ".join(filter(None, [s.code_postal, s.commune]))
     people = [
-        plural(value, one)
-        for value, one in ((s.salaries, "salarié"), (s.benevoles, "bénévole"), (s.adherents, "adhérent"))
+        plural(value, one, many)
+        for value, one, many in (
+            (s.salaries, "salarié", "salariés"),
+            (s.saisonniers, "saisonnier", "saisonniers"),
+            (s.benevoles, "bénévole", "bénévoles"),
+            (s.benevoles_actifs, "bénévole actif", "bénévoles actifs"),
+            (s.adherents, "adhérent", "adhérents"),
+        )
         if value is not None
     ]
     groups = [

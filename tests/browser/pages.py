@@ -196,6 +196,7 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "projects:structures_add", _project),
     Visit("charge_mission", "projects:structures_new", _project),
     Visit(PILOTE, "projects:structure", _in_project("ciblee", "projects.StructureCiblee", **OPEN)),
+    Visit(PILOTE, "projects:echange_new", _in_project("ciblee", "projects.StructureCiblee", **OPEN)),
     Visit(PILOTE, "projects:structure_edit", _in_project("ciblee", "projects.StructureCiblee", **OPEN)),
     Visit("charge_mission", "projects:etape", _project),
     Visit(
@@ -340,6 +341,9 @@ NOT_PAGES: dict[str, str] = {
     "core:piece": "the file itself",
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
+    "projects:perimetre": "only takes what is posted",
+    "projects:items_proven": "only takes what is posted",
+    "projects:echange_remove": "only takes what is posted",
     "projects:ligne_detacher": "asks once for a row that is attached: tests of projects",
     "besoins:ouvrir": "with structures ticked in the list: tests of the radar",
     "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",

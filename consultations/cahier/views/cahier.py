@@ -62,8 +62,7 @@ def _excerpt(cahier: CahierDesCharges, section: sections.Section) -> str:
     if section.code == "calendrier":
         days = [in_words(name, getattr(cahier, name)) for name in ("jours_min", "jours_max")]
         told = f"{' à '.join(dict.fromkeys(d for d in days if d))} jours" if any(days) else ""
-        dates = [in_words(name, getattr(cahier, name)) for name in ("date_debut", "date_fin")]
-        return " · ".join(part for part in (told, " → ".join(d for d in dates if d)) if part)
+        return " · ".join(part for part in (told, cahier.periode.dite) if part)
     for name in section.fields:
         if section.code == "objectifs" and name in ("type_ingenierie", "type_motif", "themes"):
             continue

@@ -19,6 +19,7 @@ from core.errors import ConditionsNotMet, NotAllowed
 from core.models import JournalEntry
 from engagement.budget import summary
 from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
+from engagement.budget.partage import partager
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_pilot
 from projects.ingenierie.services import ensure_open, own, touch
@@ -83,8 +84,33 @@ def count_change(budget: Budget, ingenierie: Ingenierie, actor: Actor, *, kept: 
         )
 
 
-def settle(budget: Budget, ingenierie: Ingenierie) -> None:
-    """Write the totals of the kept scenario on ``budget``, save it, date the activity of the ingénierie."""
+def _share(ingenierie: Ingenierie, budget: Budget, actor: Actor) -> None:
+    """Every ressource that is a share of the charges, and not decided yet, asks for what it comes to now."""
+    shares: dict[int, list[LigneRessource]] = {}
+    rows = LigneRessource.objects.filter(ingenierie=ingenierie, obtenu__isnull=True).exclude(part="")
+    for row in rows.select_related("scenario", "partenaire__partenaire", "dla"):
+        shares.setdefault(row.scenario_id, []).append(row)
+    for scenario, lines in shares.items():
+        total = sum(LigneCharge.objects.filter(scenario=scenario).values_list("compte", flat=True), Decimal("0.00"))
+        for line, amount in zip(lines, partager(total, [line.part for line in lines]), strict=True):
+            if not amount or amount == line.demande:
+                continue  # without charges, there is nothing to ask a share of
+            before, line.demande, line.version = line.demande, amount, budget.version
+            line.save(update_fields=["demande"])
+            journal.record(
+                actor,
+                "engagement.ligne",
+                line,
+                scope=ingenierie,
+                changes={"demande": (before, amount)},
+                reason="Part calculée de nouveau sur les charges.",
+            )
+
+
+def settle(budget: Budget, ingenierie: Ingenierie, actor: Actor) -> None:
+    """Reckon the shares again, write the totals of the kept scenario on ``budget``, save it, date the activity of the
+    ingénierie."""
+    _share(ingenierie, budget, actor)
     kept = {"ingenierie": ingenierie, "scenario__retenu": True}
     charges = LigneCharge.objects.filter(**kept).values_list("compte", "mele")
     ressources = list(LigneRessource.objects.filter(**kept).only("demande", "obtenu", "mele"))
@@ -123,7 +149,7 @@ def update_budget(
             if "regime" in changes:
                 _recount_lines(ingenierie, budget.regime)
             count_change(budget, ingenierie, actor)
-            settle(budget, ingenierie)
+            settle(budget, ingenierie, actor)
             journal.record(actor, "engagement.budget", budget, scope=ingenierie, changes=changes)
     return budget
 

@@ -13,8 +13,17 @@ from core.actor import Actor
 from core.editing import checked, create, lock, remove, told
 from core.errors import InvalidInput
 from engagement.budget.enums import ActeurValorise, NatureRessource
-from engagement.budget.models import Budget, LigneCharge, LigneRessource, ScenarioBudget, ValorisationTemps
+from engagement.budget.models import (
+    Budget,
+    LigneCharge,
+    LigneRessource,
+    ScenarioBudget,
+    ValorisationTemps,
+    prix_total,
+)
+from engagement.budget.partage import partager
 from engagement.budget.services.budget import count_change, kept_scenario, open_budget, settle
+from engagement.budget.tva import ZERO
 from engagement.dla import expected_organisations
 from projects.ingenierie.models import Ingenierie
 
@@ -45,6 +54,31 @@ def _check_dla(ligne: Any, values: Mapping[str, Any]) -> None:
         raise InvalidInput(f"{dla} n’est pas un DLA de cette ingénierie : associez-le d’abord.")
 
 
+def _check_prix(ligne: LigneCharge, values: dict[str, Any]) -> None:
+    """With a unit price, the amount is the quantity times it: nothing else is believed."""
+    prix = values.get("prix_unitaire", ligne.prix_unitaire)
+    quantite = values.get("quantite", ligne.quantite)
+    if prix is None:
+        return
+    if quantite is None:
+        raise InvalidInput("Un prix unitaire se donne avec une quantité et son unité.")
+    values["montant"] = prix_total(quantite, prix)
+
+
+def _check_part(ligne: LigneRessource, values: dict[str, Any]) -> None:
+    """With a share, and until something is obtained, the amount asked is reckoned on the charges."""
+    part, obtenu = (values.get(name, getattr(ligne, name)) for name in ("part", "obtenu"))
+    if not part or obtenu is not None:
+        return
+    total = sum(LigneCharge.objects.filter(scenario=ligne.scenario_id).values_list("compte", flat=True), ZERO)
+    others = LigneRessource.objects.filter(scenario=ligne.scenario_id, obtenu__isnull=True).exclude(part="")
+    before = [row.part for row in others if ligne.pk is None or (row.position, row.pk) < (ligne.position, ligne.pk)]
+    after = [row.part for row in others if ligne.pk and (row.position, row.pk) > (ligne.position, ligne.pk)]
+    values["demande"] = partager(total, [*before, part, *after])[len(before)]
+    if not values["demande"]:
+        raise InvalidInput("Une part se calcule sur les charges : écrivez d’abord les charges de ce scénario.")
+
+
 def _check_ressource(ligne: LigneRessource, values: dict[str, Any]) -> None:
     def after(name: str) -> Any:
         return values.get(name, getattr(ligne, name))
@@ -67,6 +101,11 @@ def checked_line(ligne: Any, values: Mapping[str, Any], budget: Budget) -> dict[
         values = {**values, "base": budget.regime}
     if not isinstance(ligne, LigneCharge):
         _check_dla(ligne, values)
+    values = dict(values)
+    if isinstance(ligne, LigneCharge):
+        _check_prix(ligne, values)
+    if isinstance(ligne, LigneRessource):
+        _check_part(ligne, values)
     values = checked(ligne, values)
     if isinstance(ligne, LigneRessource):
         _check_ressource(ligne, values)
@@ -102,7 +141,7 @@ def _add(
         count_change(budget, ingenierie, actor, kept=scenario.retenu)
         ligne.version = budget.version
         create(ligne, actor=actor, verb="engagement.ligne_ajoutee", scope=ingenierie, reason=_where(scenario))
-        settle(budget, ingenierie)
+        settle(budget, ingenierie, actor)
     return ligne
 
 
@@ -179,7 +218,7 @@ def update_ligne(
             count_change(budget, ingenierie, actor, kept=locked.scenario.retenu and amounts)
             locked.version = budget.version
             locked.save()
-            settle(budget, ingenierie)
+            settle(budget, ingenierie, actor)
             pairs = {name: (told(before), told(after)) for name, (before, after) in changes.items()}
             journal.record(
                 actor,
@@ -201,4 +240,4 @@ def remove_ligne(ligne: TypeLigne, *, actor: Actor, expected_version: int | None
         count_change(budget, ingenierie, actor, kept=locked.scenario.retenu)
         locked.version = budget.version
         remove(locked, actor=actor, verb="engagement.ligne_retiree", scope=ingenierie, reason=_where(locked.scenario))
-        settle(budget, ingenierie)
+        settle(budget, ingenierie, actor)

@@ -64,7 +64,7 @@ def add_scenario_budget(
         if copy_of is not None:
             _copy_lines(copy_of, scenario)
         count_change(budget, ingenierie, actor, kept=False)
-        settle(budget, ingenierie)
+        settle(budget, ingenierie, actor)
         scenario.version = budget.version
         journal.record(
             actor,
@@ -93,7 +93,7 @@ def update_scenario_budget(
             locked.save()
             # Its name is no amount: what was confirmed still holds.
             count_change(budget, ingenierie, actor, kept=False)
-            settle(budget, ingenierie)
+            settle(budget, ingenierie, actor)
             locked.version = budget.version
             journal.record(actor, "engagement.scenario_budget", locked, scope=ingenierie, changes=changes)
     return locked
@@ -117,7 +117,7 @@ def keep_scenario_budget(
         locked.retenu = True
         locked.save()
         count_change(budget, ingenierie, actor)
-        settle(budget, ingenierie)
+        settle(budget, ingenierie, actor)
         locked.version = budget.version
         journal.record(
             actor,
@@ -158,4 +158,4 @@ def remove_scenario_budget(scenario: ScenarioBudget, *, actor: Actor, expected_v
             changes["lignes"] = (lines, None)
         journal.record(actor, "engagement.scenario_budget_retire", locked, scope=ingenierie, changes=changes)
         locked.delete()
-        settle(budget, ingenierie)
+        settle(budget, ingenierie, actor)

@@ -26,11 +26,23 @@ CADRE = ("regime", "tva_note", "non_superposition", "convention", "commentaire")
 LIGNES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "charges": (
         LigneCharge,
-        ("nature", "libelle", "phase", "quantite", "unite", "montant", "base", "taux_tva", "compte", "mele"),
+        (
+            "nature",
+            "libelle",
+            "phase",
+            "quantite",
+            "unite",
+            "prix_unitaire",
+            "montant",
+            "base",
+            "taux_tva",
+            "compte",
+            "mele",
+        ),
     ),
     "ressources": (
         LigneRessource,
-        ("nature", "financeur", "demande", "obtenu", "verse", "date_decision", "base", "mele"),
+        ("nature", "financeur", "part", "demande", "obtenu", "verse", "date_decision", "base", "mele"),
     ),
     "valorisations": (ValorisationTemps, ("acteur", "qui", "organisme", "jours", "taux_jour")),
 }
@@ -55,7 +67,10 @@ def read(content: dict[str, Any]) -> BudgetLu:
     """The budget that :func:`content_of` told: the same shape, its rows being nowhere in the database."""
     lines = {
         sorte: [
-            model(pk=row["id"], **{name: model._meta.get_field(name).to_python(row[name]) for name in names})
+            model(
+                pk=row["id"],
+                **{name: model._meta.get_field(name).to_python(row[name]) for name in names if name in row},
+            )
             for row in content[sorte]
         ]
         for sorte, (model, names) in LIGNES.items()

@@ -23,9 +23,10 @@ from core.models import Attachment
 from core.text import whole_number
 from core.views.actions import posted_version
 from core.views.editing import Conflict, conflict_form
-from engagement.budget import cofinancement, facts, summary
+from engagement.budget import cofinancement, facts, partage, summary
 from engagement.budget.explications import explain, summary_of
 from engagement.budget.forms import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
+from engagement.budget.jours import JOURS, ecarts
 from engagement.budget.models import (
     Budget,
     ConventionCofinancement,
@@ -43,7 +44,7 @@ from engagement.budget.services.lignes import (
     remove_ligne,
     update_ligne,
 )
-from engagement.budget.tva import REGLE
+from engagement.budget.tva import REGLE, ZERO
 from engagement.dla import expected_organisations
 from projects.dossier.views.base import IngenierieView, header_context
 from projects.dossier.views.editing import IngenierieEdit
@@ -145,7 +146,7 @@ class _Budget(IngenierieView):
         status: int = 200,
     ) -> HttpResponse:
         """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form, with its kind."""
-        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR])
+        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR, *JOURS])
         pk, can = self.ingenierie.pk, header["can_contribute"]
         every = summary.scenarios_of(pk)
         wanted = self.scenario.pk if self.scenario is not None else None
@@ -159,6 +160,7 @@ class _Budget(IngenierieView):
         editing_sorte, line = editing or ("", None)
         apports = cofinancement.par_dla(lu, self.dlas, self.ingenierie.pilote_id)
         told = explain(lu)
+        conventions = self._conventions() if header["facts"]["eng_conventions"] else []
         context = {
             **header,
             "budget": lu,
@@ -167,10 +169,14 @@ class _Budget(IngenierieView):
             "explications_resume": summary_of(told),
             "chart": _chart(lu),
             "regle": REGLE,
+            "regle_parts": partage.REGLE if any(r.part for r in lu.ressources) else "",
+            "jours": lu.jours.phrase,
+            "jours_ecarts": list(ecarts(lu.jours, header["facts"], self.ingenierie)) if lu.retenu else [],
             "apports": apports,
             "apports_total": cofinancement.total(apports, lu),
             "scenarios": every,
-            "conventions": self._conventions() if header["facts"]["eng_conventions"] else [],
+            "conventions": conventions,
+            "conventions_total": sum((c.montant for c in conventions if c.montant is not None), ZERO),
             "versions": self.ingenierie.versions_budget.defer("contenu") if header["facts"]["eng_versions"] else [],
             "forms": shown,
             "add_query": f"?scenario={wanted}" if wanted else "",

@@ -74,7 +74,7 @@ def row_of(reunion: Reunion) -> dict[str, Any]:
     """A line of the list."""
     expected, present = reunion.attendus, reunion.presents
     if reunion.state == EtatReunion.TENUE and present:
-        who = f"{plural(present, 'présent')} sur {expected}"
+        who = f"{plural(present, 'présent')} sur {plural(expected, 'attendu')}"
     else:
         who = plural(expected, "participant attendu", "participants attendus")
     written = "compte rendu écrit" if reunion.compte_rendu else ""

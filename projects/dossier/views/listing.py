@@ -27,8 +27,8 @@ COLUMNS = (
     ("", "Type", ""),
     ("", "Pilote", ""),
     ("", "Secteurs", ""),
-    ("", "Structures", "num"),
-    ("", "Avancement", ""),
+    ("", "Structures confirmées", "num"),
+    ("", "Actions de la démarche", ""),
     ("debut", "Début", ""),
     ("activite", "Activité", ""),
 )

@@ -25,8 +25,10 @@ from projects.identification.forms import (
 from projects.identification.services import update_section
 from projects.identification.views.existant import answer_row
 from projects.ingenierie import permissions
+from projects.ingenierie.mobilisation import Mobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import update_identite, update_type
+from projects.structures_ciblees.perimetre import perimetre_of
 from projects.structures_ciblees.presenters import facts as facts_of
 from projects.structures_ciblees.services import beneficiaire
 from referentiels import lists
@@ -71,6 +73,8 @@ class Presentation(IngenierieView):
                 "secteurs": _labels(Secteur, i.secteur_ids),
                 "themes": _labels(TypePrestation, i.theme_ids),
                 "associes": [str(organisation) for organisation in i.associes.all()],
+                "figures": Mobilisation.of(i),
+                "perimetre": perimetre_of(i),
                 "debut": format_date(i.date_debut),
                 "fin": format_date(i.date_fin),
                 "existant": answer_row(last) if last else None,

@@ -16,7 +16,9 @@ from core.canonical import canonical
 from core.documents.frozen import kept_document
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import FrozenError, GeneratedDocument, Job, JobState, JournalEntry
+from engagement.budget.services.lignes import update_ligne
 from engagement.objectifs.services import set_objectifs
+from mobilisation.projet.services import update_projet
 from projects import facts
 from projects.cycle.gates import CONDITIONS
 from projects.evidence import evidence_for
@@ -164,7 +166,7 @@ def test_two_people_on_two_sections_do_not_meet_but_on_one_they_do(cahier):
         ({"jours_min": Decimal("4.3")}, "demi-journées"),
         ({"cout_jour": Decimal("-1")}, "supérieur à zéro"),
         ({"cout_jour": Decimal("850.001")}, "chiffres après la virgule"),
-        ({"date_debut": dt.date(2027, 5, 2), "date_fin": dt.date(2027, 5, 1)}, "précède son début"),
+        ({"jours_individuels": Decimal("90")}, "plus de jours individuels"),
         ({"date_restitution": dt.date(2020, 1, 1)}, "restitution précède"),
         ({"regime": "autre"}, "n’est pas un choix valide"),
     ],
@@ -184,8 +186,6 @@ def test_days_cost_and_dates_in_disorder_are_refused_whole(cahier, values, words
         {"jours_min": Decimal("5"), "jours_max": Decimal("4")},
         {"jours_min": Decimal("-1"), "jours_max": None},
         {"cout_jour": Decimal("0")},
-        {"date_debut": dt.date(2027, 2, 1), "date_fin": dt.date(2027, 1, 1)},
-        {"date_debut": dt.date(2027, 2, 1), "date_fin": None, "date_restitution": dt.date(2027, 1, 1)},
     ],
 )
 def test_the_database_refuses_them_too(cahier, values):
@@ -233,8 +233,8 @@ def test_what_is_missing_is_told_by_section(cahier):
 def test_every_required_field_alone_prevents_the_validation(cahier):
     for section in sections.SECTIONS:
         for name in section.required:
-            if name in ("structures", "partenaires"):
-                continue
+            if name in ("structures", "partenaires", "date_debut", "date_fin"):
+                continue  # read in the dossier
             fresh = again(cahier)
             was = prefill.value_of(fresh, name)
             empty = [] if isinstance(was, list) else ("" if isinstance(was, str) else None)
@@ -276,10 +276,41 @@ def test_a_deadline_after_the_work_has_begun_is_told_without_preventing_anything
         return [text for _, text in sections.warnings(again(cahier))]
 
     day = again(cahier).date_limite.astimezone(cahier.zone).date()
-    services.update_section(cahier, "calendrier", {"date_debut": day, "date_fin": None}, actor=SYSTEM)
+    begin(cahier.ingenierie, day)
     assert late not in told()
-    services.update_section(cahier, "calendrier", {"date_debut": day - dt.timedelta(days=1)}, actor=SYSTEM)
+    begin(cahier.ingenierie, day - dt.timedelta(days=1))
     assert late in told()
+
+
+def begin(ingenierie, debut, fin=None) -> None:
+    update_projet(ingenierie, actor=SYSTEM, expected_version=None, values={"date_debut": debut, "date_fin": fin})
+
+
+def test_the_dates_of_the_intervention_are_typed_once_and_the_cahier_reads_them(cahier):
+    assert (cahier.date_debut, cahier.periode.propre) == (cahier.ingenierie.date_debut, False)
+    begin(cahier.ingenierie, dt.date(2027, 4, 5), dt.date(2027, 7, 9))
+    told = again(cahier)
+    assert (told.date_debut, told.date_fin, told.periode.propre) == (dt.date(2027, 4, 5), dt.date(2027, 7, 9), True)
+    assert content.build(told)["date_debut"] == "2027-04-05"
+    update_identite(
+        told.ingenierie, actor=SYSTEM, expected_version=None, values={"date_debut": None, "date_fin": None},
+        many_to_many={},
+    )  # fmt: skip
+    begin(cahier.ingenierie, None)
+    assert [m.field for m in sections.missing(again(cahier))] == ["date_debut", "date_fin"]
+    with pytest.raises(InvalidInput, match="Cette section n’existe pas"):
+        services.update_section(cahier, "calendrier", {"date_debut": dt.date(2027, 1, 1)}, actor=SYSTEM)
+
+
+def test_days_that_are_not_those_of_the_budget_are_said(cahier):
+    services.update_section(cahier, "calendrier", {"jours_min": Decimal("8"), "jours_max": Decimal("10")}, actor=SYSTEM)
+    charge = cahier.ingenierie.charges.first()
+    update_ligne(
+        charge, {"nature": "realisation", "quantite": Decimal("12"), "unite": "jour"}, actor=SYSTEM,
+        expected_version=None,
+    )  # fmt: skip
+    told = " ".join(text for _, text in sections.warnings(again(cahier))).replace("\u00a0", " ")
+    assert "Le budget paie 12 jours d’intervention ; ce cahier en demande de 8 à 10 jours." in told
 
 
 # --- Lifecycle ------------------------------------------------------------------------------------------------------

@@ -425,8 +425,8 @@ def test_the_workbook_holds_numbers_totals_and_no_formula(client, ingenierie, ac
     book = load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["Synthèse", "Charges", "Ressources", "Apports des DLA", "Temps valorisé"]
     rows = list(book["Charges"].iter_rows(values_only=True))
-    assert rows[1][0] == "'=1+1" and rows[1][5] == 0.1
-    assert rows[-1][0] == "Total des charges" and rows[-1][11] == 0.2
+    assert rows[1][0] == "'=1+1" and rows[1][7] == 0.1
+    assert rows[-1][0] == "Total des charges" and rows[-1][13] == 0.2
     assert not any(cell.data_type == "f" for sheet in book for line in sheet.iter_rows() for cell in line)
     assert next(book["Apports des DLA"].iter_rows(min_row=2, values_only=True))[:2] == ("DLA Pilote", "pilote")
 

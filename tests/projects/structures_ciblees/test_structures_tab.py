@@ -64,7 +64,7 @@ def test_the_pipeline_is_read_at_a_glance(client_for, user, ingenierie, url):
         for _ in range(count):
             target(ingenierie, EtatMobilisation(state))
     page = client_for(user).get(url).content.decode()
-    assert "<strong>6\u00a0possibles, 3\u00a0confirmées</strong>" in page
+    assert "<strong>3\u00a0structures confirmées sur 8\u00a0repérées</strong>" in page
     assert '<span class="pipeline-count">2</span> repérées' in page
     assert "1 déclinée" in page and "1 retirée" in page
 
@@ -112,7 +112,7 @@ def test_the_export_follows_the_filters(client_for, user, ingenierie, url):
     text = client.get(url, {"export": "csv", "etat": "reperee"}).content.decode("utf-8-sig")
     assert "'=Formule" in text and "1,50" in text and "Autre" not in text
     sheet = load_workbook(io.BytesIO(client.get(url, {"export": "xlsx"}).content)).active
-    assert sheet.max_row == 3
+    assert sheet.max_row == 4  # heads, two structures, their totals
 
 
 def test_an_empty_tab_says_what_it_is_for(client_for, user, url, add_url):
@@ -288,7 +288,7 @@ def test_by_htmx_the_table_and_the_counts_come_back(client_for, user, ingenierie
     response = client_for(user).post(url, click(ciblee, "confirmer"), headers={"HX-Request": "true"})
     text = response.content.decode()
     assert response.status_code == 200 and "<html" not in text
-    assert "1\u00a0possible, 1\u00a0confirmée" in text
+    assert "1\u00a0structure confirmée sur 1\u00a0repérée" in text
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])

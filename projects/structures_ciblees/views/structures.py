@@ -10,26 +10,30 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
-from core import journal, listing
-from core.errors import DomainError, InvalidInput, NotAllowed
+from core import clock, journal, listing
+from core.errors import DomainError, EditConflict, InvalidInput, NotAllowed
 from core.exports import export_response
 from core.formats import plural
 from core.lifecycle import available_actions
 from core.models import JournalEntry
 from core.search import matching
 from core.text import whole_number
+from core.views.actions import posted_version
 from projects.dossier.views.base import IngenierieView
 from projects.dossier.views.editing import IngenierieEdit
 from projects.enums import EtatMobilisation
-from projects.ingenierie import permissions
+from projects.ingenierie import mobilisation, permissions
 from projects.structures_ciblees import presenters, services
-from projects.structures_ciblees.forms import NouvelleStructureForm, StructureCibleeForm
+from projects.structures_ciblees.echanges import Contact
+from projects.structures_ciblees.forms import ContactForm, NouvelleStructureForm, StructureCibleeForm
 from projects.structures_ciblees.models import StructureCiblee
+from projects.structures_ciblees.perimetre import align, perimetre_of
 from projects.structures_ciblees.services import beneficiaire
 from referentiels import lists
 from referentiels.models import Departement, Secteur
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.models import Structure
+from structures.annuaire.totaux import totaux_of
 
 PAGE = 50
 
@@ -66,7 +70,23 @@ class _Tab(IngenierieView):
             expected_state=data.get("expected_state", ""),
             version=whole_number(data.get("version", "")) or 0,
             reason=data.get("reason", ""),
+            contact=self.contact(),
         )
+
+    def contact(self) -> Contact:
+        """When and by whom the exchange took place, as the page says; today and oneself when it does not."""
+        form = ContactForm(self.request.POST)
+        if not form.is_valid():
+            raise InvalidInput(" ".join(message for found in form.errors.values() for message in found))
+        return Contact(form.cleaned_data["le"], form.cleaned_data["par"])
+
+    def contact_typed(self) -> dict[str, str]:
+        """What the page proposes for the next exchange: what was typed, else today."""
+        data = self.request.POST
+        return {"le": data.get("le", "")[:10] or clock.today().isoformat(), "par": data.get("par", "")[:200]}
+
+    def to_fiche(self, ciblee: StructureCiblee) -> HttpResponse:
+        return redirect("projects:structure", self.ingenierie.pk, ciblee.pk)
 
     def to_list(self) -> HttpResponse:
         return redirect(reverse("projects:structures", args=[self.ingenierie.pk]))
@@ -86,14 +106,19 @@ class Structures(_Tab):
                 presenters.EXPORT_HEADER,
                 presenters.export_rows(queryset),
                 request.GET["export"],
+                totals=presenters.export_totals(queryset),
             )
-        header = {} if listing.is_partial(request) else self.header()
+        header = {} if listing.is_partial(request) else self.whole()
         return listing.render_list(
             request,
             "projects/structures_ciblees/structures.html",
             "projects/structures_ciblees/structures_resultats.html",
             {**header, **self.table()},
         )
+
+    def whole(self) -> dict[str, Any]:
+        """What the page has around the table."""
+        return {**self.header(), "perimetre": perimetre_of(self.ingenierie)}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         # What was ticked stays ticked when a row is changed, or when something is refused.
@@ -106,6 +131,7 @@ class Structures(_Tab):
         except DomainError as error:
             return self.show(status=error.status, refusal=presenters.told(error), ticked=ticked)
         if listing.is_partial(request):
+            self.ingenierie.refresh_from_db(fields=mobilisation.FIELDS)
             return self.show(done=done, done_level=level, ticked=set() if together else ticked)
         messages.add_message(request, getattr(messages, level.upper()), done)
         return redirect(request.get_full_path())
@@ -122,7 +148,9 @@ class Structures(_Tab):
         if None in numbers:
             raise Http404
         try:
-            result = services.act_on_structures(self.ingenierie, numbers, action, actor=self.actor)
+            result = services.act_on_structures(
+                self.ingenierie, numbers, action, actor=self.actor, contact=self.contact()
+            )
         except StructureCiblee.DoesNotExist:
             raise Http404 from None
         return "success" if result.done else "info", presenters.told_together(action, result)
@@ -136,11 +164,13 @@ class Structures(_Tab):
             rows = rows.filter(structure__departement=departement.pk)
         if get.get("etat") in EtatMobilisation.values:
             rows = rows.filter(state=get["etat"])
+        if get.get("reponse") in presenters.REPONSES:
+            rows = rows.filter(presenters.REPONSES[get["reponse"]][1])
         sort = listing.chosen_sort(self.request, presenters.SORTS, "nom")
         return rows.order_by(*presenters.SORTS[sort]), sort
 
     def table(self, **context: Any) -> dict[str, Any]:
-        """The context of the table and of the pipeline above it: three queries."""
+        """The context of the table, its totals and the pipeline above it: four queries."""
         get = self.request.GET.get
         queryset, sort = self.filtered()
         page = listing.paginate(queryset.select_related("structure"), self.request, size=PAGE)
@@ -160,9 +190,13 @@ class Structures(_Tab):
             "ticked": set(),
             "ingenierie": self.ingenierie,
             "list_url": reverse("projects:structures", args=[self.ingenierie.pk]),
-            "filtered": any(get(name) for name in ("q", "departement", "etat")),
+            "filtered": any(get(name) for name in ("q", "departement", "etat", "reponse")),
             "q": get("q", "")[:200],
             "etat": etat,
+            "reponse": get("reponse", "") if get("reponse") in presenters.REPONSES else "",
+            "totaux": totaux_of(queryset, "structure__"),
+            "contact": self.contact_typed(),
+            "today": clock.today(),
             "departement_options": listing.options([("", "Tous"), *pipeline["departements"]], get("departement", "")),
             "refusal": None,
             "done": "",
@@ -179,7 +213,40 @@ class Structures(_Tab):
                 self.table(**context),
                 status=status,
             )
-        return self.page("projects/structures_ciblees/structures.html", self.table(**context), status=status)
+        return render(
+            self.request,
+            "projects/structures_ciblees/structures.html",
+            {**self.whole(), **self.table(**context)},
+            status=status,
+        )
+
+
+class Accorder(_Tab):
+    """Make the identity card tell the territory and sectors of the structures that joined: POST only, the pilot's."""
+
+    http_method_names = ["post"]
+    several = True
+
+    def check_writes(self) -> None:
+        super().check_writes()
+        refusal = permissions.why_not_pilot(self.actor, self.ingenierie)
+        if refusal:
+            raise NotAllowed(refusal)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            told = align(
+                self.ingenierie,
+                actor=self.actor,
+                expected_version=posted_version(request),
+                retire=request.POST.get("quoi") == "accorder",
+            )
+        except EditConflict as error:
+            messages.warning(request, f"{error.message} Relisez ce qui diffère, puis recommencez.")
+        else:
+            said = told or "La carte d’identité disait déjà ce dont relèvent les structures."
+            messages.add_message(request, messages.SUCCESS if told else messages.INFO, said)
+        return self.to_list()
 
 
 class StructureFiche(_Tab):
@@ -221,7 +288,13 @@ class StructureFiche(_Tab):
                 "actions": [a for a in actions if not a.action.needs_reason],
                 "with_reason": [a for a in actions if a.action.needs_reason],
                 "writes": self.may_write,
-                "removable": self.may_write and ciblee.state == EtatMobilisation.REPEREE and not ciblee.seule,
+                "echanges": presenters.echanges(ciblee, writes=self.may_write),
+                "today": clock.today(),
+                "contact": self.contact_typed(),
+                "removable": self.may_write
+                and ciblee.state == EtatMobilisation.REPEREE
+                and ciblee.contactee_le is None
+                and not ciblee.seule,
                 "lines": journal.describe(entries.order_by("-at", "-pk")[:30]),
                 "refusal": None,
                 "reason": "",
