@@ -76,6 +76,8 @@ DOSSIER: dict[str, Line] = {
     ),
     # Only a C2RA of the région gives its opinion.
     "projects:avis_c2ra": edit(data=lambda w: {"sens": "favorable"}, owner=403),
+    # The pilot asks; nobody of the world's C2RA is missing.
+    "projects:avis_c2ra_demander": act(),
     "projects:attester": edit(
         lambda w: [w.dossier.pk, "convention"], lambda w: {"date": "2026-11-20", "text": "Signée."}
     ),

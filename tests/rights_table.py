@@ -82,6 +82,7 @@ TABLE: dict[str, Line] = {
     "accounts:member_role": act(
         lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}
     ),
+    "accounts:passation": Line(lambda w: [w.passation.pk], _same(404, 404), _same(404, 404)),
     "accounts:member_handover": edit(lambda w: [w.a.pk, w.colleague.pk], lambda w: {"end": "on"}),
     "accounts:lien_envoyer": edit(
         lambda w: ["questionnaire-partenaire", w.associe.pk], lambda w: {"name": "Moi", "email": "moi@example.org"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.handover import HOLDINGS, Holding
 from core import journal
@@ -27,13 +28,13 @@ def _count_held(user, organisation) -> int:
     return _held(user, organisation).count()
 
 
-def _transfer(from_user, to_user, organisation, actor) -> int:
-    moved = 0
+def _transfer(from_user, to_user, organisation, actor) -> list[tuple[str, str]]:
+    moved = []
     for ingenierie in _held(from_user, organisation).order_by("pk"):
         apply_changes(
             ingenierie, {"charge_mission": to_user}, actor=actor, verb="projects.confiee", expected_version=None
         )
-        moved += 1
+        moved.append((ingenierie.titre, reverse("projects:detail", args=[ingenierie.pk])))
     return moved
 
 
