@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.in_charge import reply_address, reply_to_grant, sender_of
 from accounts.links import LINK_PURPOSES
-from accounts.models import Grant, Passation, User
+from accounts.models import Grant, Membership, Organisation, Passation, User
 from accounts.services import erasure
 from accounts.services.links import OUVERT, Link, OpenLink, link_token
 from accounts.services.passations import still_hers
@@ -132,4 +132,21 @@ def handed(ids: dict[str, Any]) -> dict[str, Any] | None:
         "count": len(found.lines),
         "url": reverse("accounts:passation", args=[found.pk]),
         "reply_to": reply_address(None, found.organisation),
+    }
+
+
+@mail_context("accounts/organisation_reprise")
+def taken_over(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """An organisation took over another; nothing to say to who left meanwhile."""
+    found = Organisation.objects.in_bulk([ids["gone"], ids["kept"]])
+    if len(found) < 2:
+        return None
+    gone, kept = found[ids["gone"]], found[ids["kept"]]
+    if not Membership.objects.active().filter(user=ids["user"], organisation=kept).exists():
+        return None
+    return {
+        "gone": str(gone),
+        "organisation": str(kept),
+        "url": reverse("accounts:organisation", args=[kept.pk]),
+        "reply_to": reply_address(None, kept),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import grants, members, organisations, passations, personal, profile
+from accounts.views import grants, members, organisations, passations, personal, profile, takeover
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("organisations/<int:pk>/choisir/", organisations.switch, name="switch"),
     path("organisations/<int:pk>/modifier/", organisations.OrganisationUpdate.as_view(), name="organisation_update"),
     path("organisations/<int:pk>/journal/", organisations.history, name="organisation_journal"),
+    path("organisations/<int:pk>/reprise/", takeover.Reprise.as_view(), name="organisation_reprise"),
     path("organisations/<int:pk>/inviter/", members.Invite.as_view(), name="invite"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/role/", members.role, name="member_role"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/confier/", members.handover, name="member_handover"),

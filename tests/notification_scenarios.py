@@ -14,7 +14,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts import services
-from accounts.models import Passation, User
+from accounts.models import Membership, Passation, User
 from accounts.services import erasure
 from core import clock, outbox
 from core.actor import Actor
@@ -122,6 +122,15 @@ def handed(world) -> Told:
     leaver, receiver = world.inviter.memberships.get(), colleague.memberships.get()
     services.hand_over(leaver, receiver, actor=actor_of(world.other), end=True)
     return Told({colleague.email}, lambda: Passation.objects.update(seen_at=clock.now()))
+
+
+def taken_over(world) -> Told:
+    successor = OrganisationFactory(region=world.organisation.region)
+    manager = member(successor, "responsable")
+    operator = UserFactory(administrator=True)
+    services.take_over(world.organisation, successor, actor=actor_of(operator), reason="Fusion")
+    people = {world.inviter.email, world.other.email, world.person.email, manager.email}
+    return Told(people, lambda: Membership.objects.update(ended_at=clock.now()))
 
 
 def _asked(world):
@@ -419,6 +428,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,
     "accounts/passation": handed,
+    "accounts/organisation_reprise": taken_over,
     "projects/avis_c2ra_demande": avis_asked,
     "projects/avis_c2ra_donne": avis_given,
     "projects/mutualisation_proposee": pooling,

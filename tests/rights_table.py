@@ -82,6 +82,9 @@ TABLE: dict[str, Line] = {
     "accounts:member_role": act(
         lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}
     ),
+    "accounts:organisation_reprise": Line(lambda w: [w.b.pk], _same(404, 404), _same(404, 404), owner=404),
+    "portal:installation": operator(lambda w: [], posts=False),
+    "portal:ouvrir": Line(lambda w: [], _same(404, 404), _same(404, 404), owner=404),
     "accounts:passation": Line(lambda w: [w.passation.pk], _same(404, 404), _same(404, 404)),
     "accounts:member_handover": edit(lambda w: [w.a.pk, w.colleague.pk], lambda w: {"end": "on"}),
     "accounts:lien_envoyer": edit(

@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from accounts.services.takeover import unless_there
 from core.actor import Actor
+from core.merging import MOVES
 from core.formats import format_date
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.validation import dashboard, echeances, facts, permissions
@@ -94,5 +96,6 @@ def register() -> None:
             url=lambda avis: reverse("engagement:avis", args=[avis.ingenierie_id, avis.organisation_id]),
         ),
     )
+    MOVES.register("engagement.aviscomite.organisation", unless_there(AvisComite, "ingenierie"))
     dashboard.register()
     echeances.register()

@@ -8,12 +8,14 @@ from django.urls import reverse
 from accounts.handover import HOLDINGS, Holding
 from core import journal
 from core.editing import apply_changes
+from core.merging import MOVES
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
 from projects.dashboard import TODOS
 from projects.dossier import echeances
 from projects.dossier.dashboard import pace
 from projects.ingenierie.attachments import INGENIERIE_FILES
+from projects.ingenierie.merging import move_ingenieries, moved_already
 from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
 
@@ -50,6 +52,9 @@ def register() -> None:
     TABS.register("documents", Tab("Documents", "projects:documents"), order=90)
     TABS.register("journal", Tab("Journal", "projects:journal"), order=95)
     HOLDINGS.register("ingenieries", Holding("Ingénieries portées", _count_held, _transfer))
+    MOVES.register("projects.ingenierie.pilote", move_ingenieries)
+    MOVES.register("projects.ingenierie.referent", moved_already)
+    MOVES.register("projects.ingenierie_associes.organisation", moved_already)
     ATTACHMENT_RIGHTS.register("projects.ingenierie", INGENIERIE_FILES)
     TODOS.register("rythme", pace, order=10)
     echeances.register()
