@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.entreprises import FromDirectoryMixin
 from core.errors import ConditionsNotMet, DomainError, InvalidInput
 from core.formats import format_date, format_datetime
 from core.forms import OUT_OF_DATE
@@ -56,13 +57,22 @@ def espace(request: HttpRequest) -> HttpResponse:
     )
 
 
-class Nouveau(View):
+class Nouveau(FromDirectoryMixin, View):
     """Create my prestataire, or ask to join the one that has this SIRET."""
 
     keeps_typed = True
+    form_class = PrestataireForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {}
 
     def show(self, form: PrestataireForm, *, status: int = 200, known: Any = None) -> HttpResponse:
-        context = {"form": form, "known": known, "kept_mark": kept.mark(self.request.user)}
+        context = {
+            "form": form,
+            "known": known,
+            "kept_mark": kept.mark(self.request.user),
+            **self.directory_context(),
+        }
         return render(self.request, "portfolio/espace/nouveau.html", context, status=status)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -70,6 +80,9 @@ class Nouveau(View):
         return self.show(PrestataireForm(initial=typed.dict() if typed else None))
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        filled = self.fill()
+        if filled is not None:
+            return self.show(filled)
         form = PrestataireForm(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
