@@ -39,5 +39,9 @@ def _holding(model, done: str, label: str, verb: str, route: str) -> Holding:
     return Holding(label, count=lambda user, organisation: held(user, organisation).count(), transfer=transfer)
 
 
-DIAGNOSTICS = _holding(Diagnostic, EtatDiagnostic.CLOS, "Diagnostics en cours", "structures.diagnostic_confie", "structures:diagnostic")
-PLANS = _holding(PlanAccompagnement, EtatPlan.CLOS, "Plans d’accompagnement en cours", "structures.plan_confie", "structures:plan")
+DIAGNOSTICS = _holding(
+    Diagnostic, EtatDiagnostic.CLOS, "Diagnostics en cours", "structures.diagnostic_confie", "structures:diagnostic"
+)
+PLANS = _holding(
+    PlanAccompagnement, EtatPlan.CLOS, "Plans d’accompagnement en cours", "structures.plan_confie", "structures:plan"
+)

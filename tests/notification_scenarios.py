@@ -27,7 +27,7 @@ from partners.portfolio.fiche.services.versions import submit, under_way, update
 from partners.portfolio.invitations.services import invite
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.services import answer_request, ask_to_join
-from partners.portfolio.publication import tasks
+from partners.portfolio.publication import besoin, tasks
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate, reactivate
 from partners.portfolio.relecture.services import add_remark, send_back
@@ -131,6 +131,12 @@ def taken_over(world) -> Told:
     services.take_over(world.organisation, successor, actor=actor_of(operator), reason="Fusion")
     people = {world.inviter.email, world.other.email, world.person.email, manager.email}
     return Told(people, lambda: Membership.objects.update(ended_at=clock.now()))
+
+
+def prestataires_needed(world) -> Told:
+    advisor = member(OrganisationFactory(c2ra=True, region=world.organisation.region))
+    besoin.ask(actor=actor_of(world.inviter))
+    return Told({advisor.email}, lambda: published_prestataire(region=world.organisation.region))
 
 
 def _asked(world):
@@ -428,6 +434,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,
     "accounts/passation": handed,
+    "portfolio/besoin": prestataires_needed,
     "accounts/organisation_reprise": taken_over,
     "projects/avis_c2ra_demande": avis_asked,
     "projects/avis_c2ra_donne": avis_given,

@@ -21,6 +21,7 @@ def passation(request: HttpRequest, pk: int) -> HttpResponse:
         saw(found, actor=request.actor)
         return redirect("portal:accueil")
     groups = [
-        (kind, [(title, url) for _, title, url in rows]) for kind, rows in groupby(found.lines, key=lambda line: line[0])
+        (kind, [(title, url) for _, title, url in rows])
+        for kind, rows in groupby(found.lines, key=lambda line: line[0])
     ]
     return render(request, "accounts/passation.html", {"passation": found, "groups": groups})

@@ -64,9 +64,7 @@ def ask_avis_c2ra(ingenierie: Ingenierie, *, actor: Actor) -> DemandeAvisC2RA:
         if found is not None:
             return found
         made = create(
-            DemandeAvisC2RA(
-                ingenierie=ingenierie, step=ingenierie.state, by=actor.user, by_label=actor.label[:200]
-            ),
+            DemandeAvisC2RA(ingenierie=ingenierie, step=ingenierie.state, by=actor.user, by_label=actor.label[:200]),
             actor=actor,
             verb="projects.avis_c2ra_demande",
             scope=ingenierie,

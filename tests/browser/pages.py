@@ -38,6 +38,7 @@ from tests.browser.finders import (
     _own,
     _own_contact,
     _own_organisation,
+    _passation,
     _pair,
     _plan,
     _project,
@@ -80,6 +81,10 @@ PAGES: list[Visit] = [
     Visit("responsable", "accounts:invite", _own_organisation("responsable")),
     # --- The operator
     Visit("administrateur", "core:exploitation"),
+    Visit("administrateur", "portal:installation"),
+    Visit("administrateur", "portal:ouvrir"),
+    Visit("administrateur", "accounts:organisation_reprise", _own_organisation("charge_mission")),
+    Visit("charge_mission", "accounts:passation", _passation),
     Visit("administrateur", "core:exploitation", query="?vue=courriers&etat=envoye"),
     # --- Accueil, per role
     Visit("charge_mission", "portal:accueil"),

@@ -116,6 +116,11 @@ class Nouvelle(CreateView):
     def refusal(self, obj: Organisation) -> str:
         return permissions.why_not_manage_seance(self.actor, obj) or ""
 
+    def get_proposals(self) -> dict[str, Any]:
+        """One often meets where one met."""
+        last = SeanceComite.objects.filter(organisation=self.object).order_by("-debut", "-pk").first()
+        return {"lieu": last.lieu} if last else {}
+
     def save(self, form: SeanceForm) -> SeanceComite:
         return create_seance(
             self.object,

@@ -139,6 +139,11 @@ class Nouvelle(IngenierieCreate):
     def get_initial(self) -> dict[str, Any]:
         return {"fuseau": local_zone(self.ingenierie)}
 
+    def get_proposals(self) -> dict[str, Any]:
+        """One often meets where one met."""
+        last = Reunion.objects.filter(ingenierie=self.ingenierie).order_by("-debut", "-pk").first()
+        return {"lieu": last.lieu, "visio": last.visio} if last else {}
+
     def save(self, form: ReunionForm) -> Reunion:
         return create_reunion(self.ingenierie, form.values(), actor=self.actor)
 

@@ -33,7 +33,9 @@ class PrestataireForm(BaseForm):
     kind = forms.ChoiceField(label="Type", choices=TypePrestataire.choices, widget=forms.RadioSelect)
 
     def build_layout(self) -> Layout:
-        return Layout("siret", HTML('{% include "annuaires/entreprises.html" with form_id="fiche" %}'), "name", "region", "kind")
+        return Layout(
+            "siret", HTML('{% include "annuaires/entreprises.html" with form_id="fiche" %}'), "name", "region", "kind"
+        )
 
     def clean_siret(self) -> str:
         return clean_siret(self.cleaned_data["siret"])

@@ -59,9 +59,7 @@ class Equipe(EspaceMixin, CreateView):
             for m in rows
         ]
         invitations = list(
-            Grant.objects.of(self.prestataire).filter(
-                purpose__in=(COLLEGUE, REFERENT), used_at=None, revoked_at=None
-            )
+            Grant.objects.of(self.prestataire).filter(purpose__in=(COLLEGUE, REFERENT), used_at=None, revoked_at=None)
         )
         failed = not_sent(invitations)
         return super().get_context(

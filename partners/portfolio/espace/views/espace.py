@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.entreprises import FromDirectoryMixin
+from accounts.models import Grant
 from core.errors import ConditionsNotMet, DomainError, InvalidInput
 from core.formats import format_date, format_datetime
 from core.forms import OUT_OF_DATE
@@ -28,6 +29,7 @@ from partners.portfolio.fiche.services.inscription import SiretKnown, create_pre
 from partners.portfolio.fiche.services.verification import to_verify
 from partners.portfolio.fiche.services.versions import confirm_unchanged, open_remarks, start_version, submit, withdraw
 from partners.portfolio.fiche.views.base import fiche_under_way, ring
+from partners.portfolio.invitations.purposes import PORTEFEUILLE
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.services import ask_to_join
@@ -77,7 +79,13 @@ class Nouveau(FromDirectoryMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         typed = kept.take(request)
-        return self.show(PrestataireForm(initial=typed.dict() if typed else None))
+        return self.show(PrestataireForm(initial=typed.dict() if typed else self._known()))
+
+    def _known(self) -> dict[str, Any]:
+        """The région is that of the organisation that invited."""
+        grants = Grant.objects.filter(purpose=PORTEFEUILLE, recipient_email__iexact=self.request.user.email)
+        found = grants.filter(organisation__region__isnull=False).select_related("organisation").first()
+        return {"region": found.organisation.region_id} if found else {}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         filled = self.fill()
