@@ -6,7 +6,8 @@ Higher floors say what a person can hold::
 
 ``count(user, organisation)`` says how many things of that kind ``user`` holds for ``organisation``;
 ``transfer(from_user, to_user, organisation, actor)`` gives them all to ``to_user``, journals each in its own dossier,
-and returns the (title, address of its page) of each thing that moved. It runs inside the transaction of :func:`accounts.services.members.hand_over`.
+and returns the (title, address of its page) of each thing that moved. It runs inside the transaction of
+:func:`accounts.services.members.hand_over`.
 """
 
 from __future__ import annotations

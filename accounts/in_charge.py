@@ -41,7 +41,7 @@ def reply_address(person: User | None, *organisations: Organisation | None) -> s
 
 
 def sender_of(grant: Grant) -> User | None:
-    """Who sent a personal link, or who answers for it now that she left. Who runs the application invites for others."""
+    """Who sent a personal link, or who answers for it since she left; who runs the application invites for others."""
     person = grant.issued_by
     if person is not None and person.is_active and (grant.organisation is None or person.is_superuser):
         return person

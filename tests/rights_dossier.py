@@ -102,7 +102,9 @@ DOSSIER: dict[str, Line] = {
     "engagement:reunion_participants": edit(_reunion, lambda w: {"qui": f"partenaire-{w.associe.pk}"}),
     "engagement:participant": edit(_of_reunion("participant"), _version(organisme="Pris")),
     "engagement:participant_retirer": act(_of_reunion("participant"), _version()),
-    "engagement:participant_renvoyer": act(_of_reunion("participant"), _version()),
+    "engagement:participant_renvoyer": act(
+        _of_reunion("participant"), lambda w: {"version": str(w.reunion.version)}, written=422
+    ),
     "engagement:decision_ajouter": act(_reunion, lambda w: {"decision-texte": "Prise"}),
     "engagement:decision": edit(_of_reunion("decision"), _version(texte="Prise")),
     "engagement:decision_faite": act(_of_reunion("decision"), _version(faite="1")),

@@ -178,10 +178,8 @@ TABLE: dict[str, Line] = {
     "recherche:recherche": listing(sans=403, ancien=403),
     "recherche:comparer": listing(sans=403, ancien=403),
     "recherche:fiche": Line(lambda w: [w.publication.pk], _open(sans=403, ancien=403), None),
-    # A DLA asks its C2RA; the world's région has one.
-    "recherche:demander": Line(
-        lambda w: [], None, {"lecture": 403, "voisin": 302, "loin": 422, "c2ra_loin": 403, "ancien": 403, "sans": 403}
-    ),
+    # A DLA asks the C2RA of its own région.
+    "recherche:demander": Line(lambda w: [], None, _open(lecture=403, c2ra_loin=403, sans=403, ancien=403)),
     "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:doublons": listing(sans=403, ancien=403),

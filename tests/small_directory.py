@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 
 class SmallDirectory:
-    """The companies it knows, what was asked of it, and ``status``/``body``/``drips``/``location`` when it misbehaves."""
+    """The companies it knows, what was asked; ``status``, ``body``, ``drips``, ``location`` when it misbehaves."""
 
     def __init__(self, address: str) -> None:
         self.address = address

@@ -21,12 +21,12 @@ from projects.besoins.services import mutualisation
 from tests.factories import (
     OrganisationFactory,
     TypePrestationFactory,
+    UserFactory,
     actor_of,
     engaged,
     ingenierie_of,
     member,
     prestataire_of,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db

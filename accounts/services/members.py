@@ -152,8 +152,9 @@ def hand_over(
 ) -> list[Held]:
     """Give to ``receiver`` everything ``membership`` holds, then end the membership if ``end``; all or nothing.
 
-    ``receiver`` is told by mail and on the Accueil. Returns what moved. Raises ``NotAllowed``, ``StaleState`` (one of the two left meanwhile), ``InvalidInput`` (the
-    receiver is not a writing colleague), ``ConditionsNotMet`` (ending the last responsable).
+    ``receiver`` is told by mail and on the Accueil. Returns what moved. Raises ``NotAllowed``, ``StaleState`` (one of
+    the two left meanwhile), ``InvalidInput`` (the receiver is not a writing colleague), ``ConditionsNotMet`` (ending
+    the last responsable).
     """
     require_manager(actor, membership.organisation)
     organisation = lock_organisation(membership.organisation_id)

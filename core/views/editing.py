@@ -35,8 +35,8 @@ Templates: ``{% include "partials/form.html" %}``, or your own ``<form>`` with
 
 A page that adds something is a :class:`CreateView`: the same hooks, ``get_object`` returns what one adds to, and
 ``save(form)`` calls the service. ``error_field`` names the field beside which the service's refusal is said; ``done()``
-is the answer to an accepted form. ``get_proposals`` gives what is known already, so that nobody types it twice. Views of
-several forms may call :func:`conflict_form` themselves.
+is the answer to an accepted form. ``get_proposals`` gives what is known already, so that nobody types it twice.
+Views of several forms may call :func:`conflict_form` themselves.
 """
 
 from __future__ import annotations

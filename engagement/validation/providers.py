@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.services.takeover import unless_there
 from core.actor import Actor
-from core.merging import MOVES
 from core.formats import format_date
+from core.merging import MOVES
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.validation import dashboard, echeances, facts, permissions
 from engagement.validation.models import AvisComite

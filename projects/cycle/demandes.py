@@ -46,8 +46,8 @@ def _members(c2ra: list[Organisation]) -> list[str]:
 
 
 def ask_avis_c2ra(ingenierie: Ingenierie, *, actor: Actor) -> DemandeAvisC2RA:
-    """Ask the C2RA of the région for its opinion at the present step: each member who writes is written to, and finds it
-    on the Accueil. Asking twice changes nothing.
+    """Ask the C2RA of the région for its opinion at the present step: each member who writes is written to, and finds
+    it on the Accueil. Asking twice changes nothing.
 
     Raises ``NotAllowed``, ``InvalidInput`` when no C2RA can be asked.
     """

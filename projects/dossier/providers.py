@@ -8,8 +8,8 @@ from django.urls import reverse
 from accounts.handover import HOLDINGS, Holding
 from core import journal
 from core.editing import apply_changes
-from core.merging import MOVES
 from core.menu import MENU, MenuEntry
+from core.merging import MOVES
 from core.uploads import ATTACHMENT_RIGHTS
 from projects.dashboard import TODOS
 from projects.dossier import echeances

@@ -15,8 +15,8 @@ journal.register_verbs({"projects.reprise": "a confié l’ingénierie à l’or
 
 
 def move_ingenieries(kept: Organisation, gone: Organisation, actor: Actor) -> int:
-    """Everything that ``gone`` is in the dossiers (pilot, DLA référent, associated) becomes ``kept``, also in those that
-    are over; who reads them follows. Each dossier's journal tells it. Returns how many."""
+    """Everything that ``gone`` is in the dossiers (pilot, DLA référent, associated) becomes ``kept``, also in those
+    that are over; who reads them follows. Each dossier's journal tells it. Returns how many."""
     concerned = Ingenierie.objects.filter(Q(pilote=gone) | Q(referent=gone) | Q(associes=gone)).values("pk")
     rows = list(lock_rows(Ingenierie.objects.filter(pk__in=concerned)))
     for ingenierie in rows:

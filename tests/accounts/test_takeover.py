@@ -1,4 +1,4 @@
-"""An organisation that closes is taken over by another: one act, previewed, whole, journaled, for the administration."""
+"""An organisation that closes is taken over by another: one act, previewed, journaled, by the administration."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Grant, Organisation
-from tests.factories import OrganisationFactory, UserFactory, member
 from referentiels.models import Departement, Region
+from tests.factories import OrganisationFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
 

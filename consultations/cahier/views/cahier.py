@@ -90,7 +90,8 @@ def _warnings(cahier: CahierDesCharges) -> list[tuple[sections.Section, str]]:
             told.append(
                 (
                     section,
-                    f"« {section.titre} » nomme {' et '.join(named)}, qui n’est plus membre : dites qui répond maintenant.",
+                    f"« {section.titre} » nomme {' et '.join(named)}, qui n’est plus membre : "
+                    "dites qui répond maintenant.",
                 )
             )
     return told

@@ -38,7 +38,7 @@ def find_by_siret(siret: str) -> Prestataire | None:
 
 
 def _reached_at(fiche: FicheVersion, user: User) -> None:
-    """The person to reach is who inscribes it, until its référent says otherwise: she has just given name and address."""
+    """The person to reach is who inscribes it, until she says otherwise: she has just given name and address."""
     fiche.contact_name, fiche.contact_email = user.get_full_name()[:120], user.email
     fiche.contact_function, fiche.contact_phone = user.fonction, user.phone
     fiche.save(update_fields=["contact_name", "contact_email", "contact_function", "contact_phone"])
