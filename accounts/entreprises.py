@@ -20,6 +20,7 @@ from core import entreprises
 from core.entreprises import DirectoryError, Entreprise
 from core.identifiers import clean_siret
 from referentiels import lists
+from referentiels.fields import ReferenceField
 from referentiels.models import Departement, FormeJuridique
 
 #: The longest beginning of a legal category of INSEE that tells one of our forms; the rest is left to the person.
@@ -94,7 +95,7 @@ class Proposal:
 
 def _shown(field: forms.Field, raw: Any) -> str:
     """A posted value in words."""
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, (forms.ModelChoiceField, ReferenceField)):
         try:
             return str(field.clean(raw))
         except ValidationError:

@@ -30,6 +30,8 @@ journal.register_verbs(
     }
 )
 MAIL = "accounts/organisation_reprise"
+#: What is left of the memberships of the one that closes.
+ENDED = ("appartenance, terminée", "appartenances, terminées")
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def _stays(gone: Organisation) -> list[str]:
         meta = relation.related_model._meta
         count = models.QuerySet(relation.related_model).filter(**{relation.field.name: gone.pk}).count()
         if count and not meta.auto_created:
-            told.append(plural(count, str(meta.verbose_name), str(meta.verbose_name_plural)))
+            names = ENDED if relation.related_model is Membership else (meta.verbose_name, meta.verbose_name_plural)
+            told.append(plural(count, *map(str, names)))
     return told
 
 

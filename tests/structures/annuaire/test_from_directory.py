@@ -74,6 +74,20 @@ def test_what_was_typed_stays_and_what_differs_is_shown_until_it_is_ticked(clien
     assert 'id="prendre-annee_creation"' in page
 
 
+def test_what_is_chosen_in_a_list_is_compared_by_its_words(client, directory):
+    same, other = (Departement.objects.get(code=code) for code in ("37", "45"))
+    typed = {"siret": SIRET, "name": "LES AMIS DU PONT", "annuaire": "remplir"}
+    page = client.post(reverse(NEW), {**typed, "departement": same.pk}).content.decode()
+    assert 'id="prendre-departement"' not in page
+    page = client.post(reverse(NEW), {**typed, "departement": other.pk}).content.decode()
+    assert "(vous avez : Loiret (45))" in page.replace("\xa0", " ")
+    assert chosen(page, "departement") == str(other.pk)
+    page = client.post(
+        reverse(NEW), {**typed, "departement": other.pk, "annuaire": "prendre", "prendre": "departement"}
+    ).content.decode()
+    assert chosen(page, "departement") == str(same.pk)
+
+
 def test_a_sheet_that_exists_is_filled_the_same_way_then_saved_by_its_own_button(client_for, directory):
     organisation = OrganisationFactory()
     client = client_for(member(organisation))
