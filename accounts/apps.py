@@ -7,8 +7,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import liens
+        from accounts.services import takeover
         from accounts.services.actors import requester_of_job
         from core.jobs import ACTOR_RESOLVER
 
         ACTOR_RESOLVER.register("user", requester_of_job)
         liens.register()
+        takeover.register()

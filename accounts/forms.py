@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
-from accounts.enums import Role
+from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership, Organisation, User
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 
@@ -176,3 +176,69 @@ class HandoverForm(BaseForm):
         field.queryset = receivers
         field.label_from_instance = lambda m: f"{m.user} ({m.get_role_display()})"
         field.required = needs_receiver
+
+
+class TakeoverForm(BaseForm):
+    """Which organisation takes over, and why."""
+
+    kept = forms.ModelChoiceField(
+        label="Organisation qui reprend",
+        queryset=Organisation.objects.none(),
+        empty_label="Choisir une organisation…",
+        help_text="Du même type, en activité. Si elle est nouvelle, ouvrez-la d’abord.",
+    )
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Changement de structure porteuse, fusion… Il est inscrit au journal des deux organisations.",
+    )
+
+    def __init__(self, *args, successors, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kept"].queryset = successors
+
+
+class OpeningForm(BaseModelForm):
+    """A new organisation and its first responsable, who is invited at once."""
+
+    responsable = forms.EmailField(
+        label="Adresse électronique de la personne responsable",
+        max_length=254,
+        required=False,
+        help_text="Elle reçoit une invitation et invitera les autres. Vide si vous ne la connaissez pas encore.",
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "structure_porteuse", "region", "departements", "secteur"]
+        help_texts = {"name": "Tel qu’il paraîtra dans les documents et les courriers. Il n’existe qu’une fois."}
+
+    def __init__(self, *args, kind: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.kind = self.kind = OrganisationKind(kind)
+        unused = {
+            OrganisationKind.DLA: ("secteur",),
+            OrganisationKind.C2RA: ("secteur", "departements"),
+            OrganisationKind.CNAR: ("region", "departements"),
+            OrganisationKind.AVISE: ("region", "departements", "secteur"),
+        }[self.kind]
+        for name in unused:
+            del self.fields[name]
+        for name in ("region", "secteur", "departements"):
+            if name in self.fields:
+                self.fields[name].required = True
+        if "departements" in self.fields:
+            self.fields["departements"].help_text = "Ceux que couvre le DLA, tous de sa région."
+            region = self.data.get("region") or self.initial.get("region")
+            if region and str(region).isdecimal():
+                self.fields["departements"].queryset = self.fields["departements"].queryset.filter(region=region)
+            self.fields["departements"].widget = forms.CheckboxSelectMultiple()
+            self.fields["departements"].widget.choices = self.fields["departements"].choices
+
+    def clean(self):
+        cleaned = super().clean()
+        region, departements = cleaned.get("region"), cleaned.get("departements")
+        if region and departements and any(d.region_id != region.pk for d in departements):
+            self.add_error("departements", f"Choisissez des départements de la région {region}.")
+        return cleaned

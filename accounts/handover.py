@@ -6,12 +6,13 @@ Higher floors say what a person can hold::
 
 ``count(user, organisation)`` says how many things of that kind ``user`` holds for ``organisation``;
 ``transfer(from_user, to_user, organisation, actor)`` gives them all to ``to_user``, journals each in its own dossier,
-and returns how many moved. It runs inside the transaction of :func:`accounts.services.members.hand_over`.
+and returns the (title, address of its page) of each thing that moved. It runs inside the transaction of
+:func:`accounts.services.members.hand_over`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Membership, Organisation, User
@@ -25,7 +26,7 @@ class Holding:
 
     label: str
     count: Callable[[User, Organisation], int]
-    transfer: Callable[[User, User, Organisation, Actor], int]
+    transfer: Callable[[User, User, Organisation, Actor], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.in_charge import reply_address, reply_to_grant, sender_of
 from accounts.links import LINK_PURPOSES
-from accounts.models import Grant, User
+from accounts.models import Grant, Membership, Organisation, Passation, User
 from accounts.services import erasure
 from accounts.services.links import OUVERT, Link, OpenLink, link_token
+from accounts.services.passations import still_hers
 from core.clock import months_after
 from core.formats import format_date
 from core.outbox import mail_context
@@ -46,11 +48,11 @@ def invitation(ids: dict[str, Any]) -> dict[str, Any] | None:
     grant = link.grant
     return {
         "organisation": str(link.object),
-        "inviter": str(grant.issued_by or ""),
+        "inviter": str(sender_of(grant) or ""),
         "role": Role(grant.payload["role"]).label,
         "until": format_date(grant.expires_at),
         "url": reverse("lien", args=[link.token]),
-        "reply_to": grant.issued_by.email if grant.issued_by else None,
+        "reply_to": reply_to_grant(grant),
     }
 
 
@@ -85,11 +87,11 @@ def personal_link(ids: dict[str, Any]) -> dict[str, Any] | None:
         "asks": purpose.asks(obj),
         "duration": purpose.duration,
         "until": format_date(grant.expires_at),
-        "issuer": str(grant.issued_by) if grant.issued_by else "",
+        "issuer": str(sender_of(grant) or ""),
         "organisation": str(grant.organisation) if grant.organisation else "",
         "url": reverse("lien", args=[link.token]),
         "attachments": purpose.attachments(obj),
-        "reply_to": grant.issued_by.email if grant.issued_by else None,
+        "reply_to": reply_to_grant(grant),
     }
 
 
@@ -115,3 +117,36 @@ def opened(ids: dict[str, Any]) -> dict[str, Any] | None:
     if user is None:
         return None
     return {"email": user.email, "url": reverse("account_request_login_code")}
+
+
+@mail_context("accounts/passation")
+def handed(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """What was handed over; nothing to say once seen, or when the person left."""
+    found = Passation.objects.select_related("organisation", "from_user").filter(pk=ids["passation"]).first()
+    if found is None or not still_hers(found):
+        return None
+    return {
+        "organisation": str(found.organisation),
+        "from_user": str(found.from_user or ""),
+        "lines": found.lines,
+        "count": len(found.lines),
+        "url": reverse("accounts:passation", args=[found.pk]),
+        "reply_to": reply_address(None, found.organisation),
+    }
+
+
+@mail_context("accounts/organisation_reprise")
+def taken_over(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """An organisation took over another; nothing to say to who left meanwhile."""
+    found = Organisation.objects.in_bulk([ids["gone"], ids["kept"]])
+    if len(found) < 2:
+        return None
+    gone, kept = found[ids["gone"]], found[ids["kept"]]
+    if not Membership.objects.active().filter(user=ids["user"], organisation=kept).exists():
+        return None
+    return {
+        "gone": str(gone),
+        "organisation": str(kept),
+        "url": reverse("accounts:organisation", args=[kept.pk]),
+        "reply_to": reply_address(None, kept),
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import grants, members, organisations, papiers, personal, profile
+from accounts.views import grants, members, organisations, papiers, passations, personal, profile, takeover
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,9 +17,11 @@ urlpatterns = [
     path("organisations/<int:pk>/papiers/", papiers.papiers, name="papiers"),
     path("organisations/<int:pk>/papiers/logo/", papiers.LogoCreate.as_view(), name="logo_ajouter"),
     path("organisations/<int:pk>/papiers/<int:logo_pk>/retirer/", papiers.logo_retirer, name="logo_retirer"),
+    path("organisations/<int:pk>/reprise/", takeover.Reprise.as_view(), name="organisation_reprise"),
     path("organisations/<int:pk>/inviter/", members.Invite.as_view(), name="invite"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/role/", members.role, name="member_role"),
     path("organisations/<int:pk>/membres/<int:membership_pk>/confier/", members.handover, name="member_handover"),
+    path("passations/<int:pk>/", passations.passation, name="passation"),
     path("liens/<int:pk>/renvoyer/", grants.resend, name="lien_renvoyer"),
     path("liens/<int:pk>/remplacer/", grants.renew, name="lien_remplacer"),
     path("liens/<int:pk>/revoquer/", grants.revoke, name="lien_revoquer"),

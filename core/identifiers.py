@@ -1,4 +1,4 @@
-"""SIRET and RNA numbers: cleaning and checking."""
+"""SIRET and RNA numbers, codes APE: cleaning and checking."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siret as stdnum_siret
 
 _SEPARATORS = re.compile(r"[\s\u00a0\u202f.\-]+")
+_APE = re.compile(r"^[0-9]{4}[A-Z]$")
 #: W, the three characters of the registry office (751, 2A1, 9R1…), six digits.
 _RNA = re.compile(r"^W\d[0-9A-Z]\d\d{6}$")
 
@@ -45,6 +46,20 @@ def clean_rna(value: str) -> str:
             "Un numéro RNA a la lettre W suivie de 9 caractères, par exemple W372001234.", code="rna_format"
         )
     return number
+
+
+def clean_ape(value: str) -> str:
+    """Return a code APE as « 7022Z », or ``""``. Raises ``ValidationError``."""
+    code = _SEPARATORS.sub("", value).upper()
+    if code and not _APE.match(code):
+        raise ValidationError("Un code APE a quatre chiffres et une lettre, par exemple 7022Z.", code="ape_format")
+    return code
+
+
+def validate_ape(value: str) -> None:
+    """Model validator: the stored form is four digits and a letter."""
+    if clean_ape(value) != value:
+        raise ValidationError("Le code APE est enregistré sans point ni espace, en majuscules.", code="ape_format")
 
 
 def validate_siret(value: str) -> None:

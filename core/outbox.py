@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import smtplib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import models, transaction
+from django.db.models import Q
 from django.template import Context
 from django.template.loader import get_template
 
@@ -188,6 +189,18 @@ def mark_failed(job: Job) -> None:
     OutboxMail.objects.filter(pk=job.payload.get("mail"), state=MailState.EN_ATTENTE).update(
         state=MailState.ECHEC, error=job.error
     )
+
+
+def unsent(keys: Iterable[str]) -> set[str]:
+    """Those of ``keys`` whose mail failed for good, by itself or with the digest that carried it: one query.
+
+    For every page that says something was sent: ``partials/non_parti.html`` says it did not leave.
+    """
+    keys = list(keys)
+    if not keys:
+        return set()
+    failed = Q(state=MailState.ECHEC) | Q(digest__state=MailState.ECHEC)
+    return set(OutboxMail.objects.filter(failed, key__in=keys).values_list("key", flat=True))
 
 
 def retry_mail(mail: OutboxMail, *, actor: Actor) -> OutboxMail:

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import comite, data, dates, duplicates, entering, imports, people, wording
+from demo import asking, comite, data, dates, duplicates, entering, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -88,6 +88,7 @@ def load(say: Say) -> int:
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
     with transaction.atomic():
+        asking.load(marks, world)
         _settle_the_past()
         marks.set(COMPLETE)
     return added

@@ -309,6 +309,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if env.bool("BEHI
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 INVITATION_DAYS = 14
 # After so many months without use, what identifies people is erased (docs/exploitation.md).
+# The public directory of companies, asked about a SIRET (core.entreprises); empty: never asked.
+ENTREPRISES_URL = env.str("ENTREPRISES_URL", "")
+if ENTREPRISES_URL and not ENTREPRISES_URL.startswith("https://" if PRODUCTION else ("https://", "http://")):
+    raise ImproperlyConfigured("ENTREPRISES_URL est une adresse https://.")
 PERSONAL_DATA_MONTHS = env.int("PERSONAL_DATA_MONTHS", 36)
 
 # --- Security -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
 
         dashboard.register()
         from core.menu import MENU, MenuEntry
+        from core.permissions import is_operator
         from portal import feeds
         from projects.tabs import TABS, Tab
 
@@ -20,6 +21,9 @@ class PortalConfig(AppConfig):
             "echeancier",
             MenuEntry("Échéancier", "calendar3", "portal:echeancier", lambda actor: actor.organisation is not None),
             order=25,
+        )
+        MENU.register(
+            "installation", MenuEntry("Installation", "building-add", "portal:installation", is_operator), order=94
         )
         TABS.register("echeancier", Tab("Échéancier", "portal:echeancier_ingenierie"), order=89)
         feeds.register()

@@ -6,9 +6,10 @@ import datetime as dt
 
 from django.urls import reverse
 
+from accounts.services.passations import waiting
 from core import clock
 from core.actor import Actor
-from core.formats import format_date
+from core.formats import format_date, plural
 from partners.portfolio.fiche.enums import EtatFiche
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.publication.models import Publication
@@ -60,7 +61,21 @@ def to_publish(actor: Actor) -> list[Todo]:
     ]
 
 
+def handed(actor: Actor) -> list[Todo]:
+    """What somebody was handed over and has not seen yet, newest first."""
+    return [
+        Todo(
+            title=plural(len(row.lines), "dossier vous a été confié", "dossiers vous ont été confiés"),
+            detail=f"{f'{row.from_user} le suivait' if row.from_user else 'Personne ne le suivait'} jusqu’au "
+            f"{format_date(row.at)} : voyez de quoi il s’agit.",
+            url=reverse("accounts:passation", args=[row.pk]),
+        )
+        for row in waiting(actor)[:LIMIT]
+    ]
+
+
 def register() -> None:
     """Called once by ``PortalConfig.ready``."""
+    TODOS.register("passations", handed, order=5)
     TODOS.register("fiches_a_relire", to_review, order=30)
     TODOS.register("fiches_a_publier", to_publish, order=31)

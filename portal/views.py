@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from core.formats import format_date, plural, recent_formatter
+from core.permissions import is_operator
 from partners.portfolio.prestataire.permissions import belongings
 from projects.dashboard import TODOS
 from projects.enums import STEPS, Cycle, Etat
@@ -67,6 +68,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
     if actor.organisation is None:
         if belongings(actor):
             return redirect("portfolio:espace")
+        if is_operator(actor):
+            return redirect("portal:installation")
         return render(request, "portal/sans_organisation.html")
     todos = _todos(actor)
     steps = _by_step(actor)

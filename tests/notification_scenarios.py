@@ -14,7 +14,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts import services
-from accounts.models import User
+from accounts.models import Membership, Passation, User
 from accounts.services import erasure
 from core import clock, outbox
 from core.actor import Actor
@@ -27,12 +27,14 @@ from partners.portfolio.fiche.services.versions import submit, under_way, update
 from partners.portfolio.invitations.services import invite
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.services import answer_request, ask_to_join
-from partners.portfolio.publication import tasks
+from partners.portfolio.publication import besoin, tasks
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate, reactivate
 from partners.portfolio.relecture.services import add_remark, send_back
 from partners.portfolio.vitrine.services import write_to
 from projects.besoins.services import mutualisation
+from projects.cycle.demandes import ask_avis_c2ra
+from projects.cycle.services import give_avis_c2ra
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
@@ -46,6 +48,7 @@ from tests.factories import (
     actor_of,
     engaged,
     fulfil_engager,
+    ingenierie_of,
     member,
     member_actor,
     prestataire_of,
@@ -111,6 +114,48 @@ def partner_answered(world) -> Told:
 def opened(world) -> Told:
     user = services.open_account(User(email="neuve@example.org", first_name="Noa"), actor=world.operator)
     return Told({user.email}, lambda: User.objects.filter(pk=user.pk).update(is_active=False))
+
+
+def handed(world) -> Told:
+    ingenierie_of(world.organisation, charge_mission=world.inviter)
+    colleague = member(world.organisation)
+    leaver, receiver = world.inviter.memberships.get(), colleague.memberships.get()
+    services.hand_over(leaver, receiver, actor=actor_of(world.other), end=True)
+    return Told({colleague.email}, lambda: Passation.objects.update(seen_at=clock.now()))
+
+
+def taken_over(world) -> Told:
+    successor = OrganisationFactory(region=world.organisation.region)
+    manager = member(successor, "responsable")
+    operator = UserFactory(administrator=True)
+    services.take_over(world.organisation, successor, actor=actor_of(operator), reason="Fusion")
+    people = {world.inviter.email, world.other.email, world.person.email, manager.email}
+    return Told(people, lambda: Membership.objects.update(ended_at=clock.now()))
+
+
+def prestataires_needed(world) -> Told:
+    advisor = member(OrganisationFactory(c2ra=True, region=world.organisation.region))
+    besoin.ask(actor=actor_of(world.inviter))
+    return Told({advisor.email}, lambda: published_prestataire(region=world.organisation.region))
+
+
+def _asked(world):
+    advisor = member(OrganisationFactory(c2ra=True, region=world.organisation.region))
+    ingenierie = ingenierie_of(world.organisation, charge_mission=world.inviter)
+    ask_avis_c2ra(ingenierie, actor=actor_of(world.inviter))
+    return advisor, ingenierie
+
+
+def avis_asked(world) -> Told:
+    advisor, ingenierie = _asked(world)
+    give = {"actor": actor_of(advisor), "sens": "favorable", "commentaire": ""}
+    return Told({advisor.email}, lambda: give_avis_c2ra(ingenierie, **give))
+
+
+def avis_given(world) -> Told:
+    advisor, ingenierie = _asked(world)
+    avis = give_avis_c2ra(ingenierie, actor=actor_of(advisor), sens="favorable", commentaire="")
+    return Told({world.inviter.email}, lambda: avis.delete())
 
 
 def pooling(world) -> Told:
@@ -388,6 +433,11 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,
+    "accounts/passation": handed,
+    "portfolio/besoin": prestataires_needed,
+    "accounts/organisation_reprise": taken_over,
+    "projects/avis_c2ra_demande": avis_asked,
+    "projects/avis_c2ra_donne": avis_given,
     "projects/mutualisation_proposee": pooling,
     "core/recapitulatif": digest,
     "portfolio/invitation": portfolio_invitation,

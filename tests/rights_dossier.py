@@ -80,6 +80,8 @@ DOSSIER: dict[str, Line] = {
     ),
     # Only a C2RA of the région gives its opinion.
     "projects:avis_c2ra": edit(data=lambda w: {"sens": "favorable"}, owner=403),
+    # The pilot asks; nobody of the world's C2RA is missing.
+    "projects:avis_c2ra_demander": act(),
     "projects:attester": edit(
         lambda w: [w.dossier.pk, "convention"], lambda w: {"date": "2026-11-20", "text": "Signée."}
     ),
@@ -104,6 +106,9 @@ DOSSIER: dict[str, Line] = {
     "engagement:reunion_participants": edit(_reunion, lambda w: {"qui": f"partenaire-{w.associe.pk}"}),
     "engagement:participant": edit(_of_reunion("participant"), _version(organisme="Pris")),
     "engagement:participant_retirer": act(_of_reunion("participant"), _version()),
+    "engagement:participant_renvoyer": act(
+        _of_reunion("participant"), lambda w: {"version": str(w.reunion.version)}, written=422
+    ),
     "engagement:decision_ajouter": act(_reunion, lambda w: {"decision-texte": "Prise"}),
     "engagement:decision": edit(_of_reunion("decision"), _version(texte="Prise")),
     "engagement:decision_faite": act(_of_reunion("decision"), _version(faite="1")),

@@ -84,6 +84,10 @@ TABLE: dict[str, Line] = {
     "accounts:member_role": act(
         lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}
     ),
+    "accounts:organisation_reprise": Line(lambda w: [w.b.pk], _same(404, 404), _same(404, 404), owner=404),
+    "portal:installation": operator(lambda w: [], posts=False),
+    "portal:ouvrir": Line(lambda w: [], _same(404, 404), _same(404, 404), owner=404),
+    "accounts:passation": Line(lambda w: [w.passation.pk], _same(404, 404), _same(404, 404)),
     "accounts:member_handover": edit(lambda w: [w.a.pk, w.colleague.pk], lambda w: {"end": "on"}),
     "accounts:lien_envoyer": edit(
         lambda w: ["questionnaire-partenaire", w.associe.pk], lambda w: {"name": "Moi", "email": "moi@example.org"}
@@ -179,6 +183,8 @@ TABLE: dict[str, Line] = {
     "recherche:recherche": listing(sans=403, ancien=403),
     "recherche:comparer": listing(sans=403, ancien=403),
     "recherche:fiche": Line(lambda w: [w.publication.pk], _open(sans=403, ancien=403), None),
+    # A DLA asks the C2RA of its own région.
+    "recherche:demander": Line(lambda w: [], None, _open(lecture=403, c2ra_loin=403, sans=403, ancien=403)),
     "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:doublons": listing(sans=403, ancien=403),

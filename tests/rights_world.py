@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from django.core.files.base import ContentFile
 
-from accounts.models import Membership
+from accounts.models import Membership, Passation
 from accounts.personal import keep_archive
 from accounts.services import invite, link_token, open_link, read_link, send_link
 from accounts.services.sent_links import RESEND_AFTER
@@ -265,6 +265,7 @@ def build() -> SimpleNamespace:
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,
         budget_autre=autre, convention=convention,
+        passation=Passation.objects.create(organisation=a, to_user=actor.user, lines=[["", "Un dossier", "/"]]),
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=link_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from django.urls import reverse
 from accounts.annuaires import rights
 from accounts.annuaires.likeness import NearSheets
 from accounts.annuaires.models import SheetModel
+from accounts.annuaires.moving import move_sheets
 from core import editing, merging
 from core.actor import Actor
 from core.contacts import ContactKind
@@ -113,11 +115,13 @@ class Annuaire:
             "update": f"a modifié la fiche {self.of}",
             "archive": f"a retiré {self.the} de l’annuaire actif",
             "reactivate": f"a remis {self.the} dans l’annuaire actif",
+            "taken_over": "a fait passer la fiche à une autre organisation, qui reprend la sienne",
             "merge": "a réuni une autre fiche à celle-ci",
             "merged_into": "a réuni cette fiche à une autre, qui la remplace",
         }
         register_verbs({f"{self.namespace}.{name}": sentence for name, sentence in verbs.items()})
         self.contacts.register()
+        MOVES.register(f"{self.model._meta.label_lower}.organisation", partial(move_sheets, self))
         MOVES.register(f"{self.contact_model._meta.label_lower}.{self.contacts.owner}", self.contacts.move)
         return self
 

@@ -27,6 +27,14 @@ class SheetForm(BaseModelForm):
         self.organisation = self.instance.organisation if self.instance.pk else actor.organisation
         if self.organisation is not None:
             self.fields["departement"].prefer_region(self.organisation.region_id)
+            if not self.instance.pk and not self.is_bound and self.fields["departement"].required:
+                self._propose_departement()
+
+    def _propose_departement(self) -> None:
+        """An organisation that covers one département works there."""
+        covered = list(self.organisation.departements.all()[:2])
+        if len(covered) == 1:
+            self.initial.setdefault("departement", covered[0].pk)
 
     def refuse_same(self, field: str, value: str) -> str:
         """Return ``value``, unless it is that of another sheet of the directory."""

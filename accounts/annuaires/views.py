@@ -16,6 +16,7 @@ from accounts.annuaires.contacts import contact_urls
 from accounts.annuaires.doublons import kept_instead, merging_urls
 from accounts.annuaires.filters import DEFAULT_SORT, SheetFilter
 from accounts.annuaires.forms import ArchiveForm, SheetForm
+from accounts.entreprises import FromDirectoryMixin
 from core import journal, listing
 from core.errors import NotAllowed
 from core.exports import export_response
@@ -130,7 +131,7 @@ class InscribesMixin:
         return super().get_context(**{"candidates": [], **context})
 
 
-class Inscrire(InscribesMixin, CreateView):
+class Inscrire(InscribesMixin, FromDirectoryMixin, CreateView):
     """Inscribe a sheet."""
 
     template_name = "annuaires/inscrire.html"
@@ -226,7 +227,7 @@ class _Edit(OfSheet, VersionedUpdateView):
         return super().get_context(kind=self.annuaire, urls=self.urls(self.object), **context)
 
 
-class Modifier(_Edit):
+class Modifier(FromDirectoryMixin, _Edit):
     """Edit the sheet; two people at once lose nothing."""
 
     template_name = "annuaires/modifier.html"

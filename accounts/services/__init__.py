@@ -20,6 +20,7 @@ from accounts.services.moved_links import move_links
 from accounts.services.organisations import create_organisation, update_organisation
 from accounts.services.people import change_by_admin, open_account, update_profile
 from accounts.services.sent_links import deadline_of, renew_link, resend_link, revoke_link, send_link
+from accounts.services.takeover import take_over
 
 __all__ = [
     "Acceptance",
@@ -53,6 +54,7 @@ __all__ = [
     "send_link",
     "switch_organisation",
     "take",
+    "take_over",
     "update_organisation",
     "update_profile",
     "why_closed",

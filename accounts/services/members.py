@@ -8,6 +8,7 @@ from accounts import permissions
 from accounts.enums import Role
 from accounts.handover import HOLDINGS, Held, held_by, possible_receivers
 from accounts.models import Membership, Organisation, User
+from accounts.services.passations import tell_handed
 from core import clock, journal
 from core.actor import Actor
 from core.editing import lock_rows
@@ -151,8 +152,9 @@ def hand_over(
 ) -> list[Held]:
     """Give to ``receiver`` everything ``membership`` holds, then end the membership if ``end``; all or nothing.
 
-    Returns what moved. Raises ``NotAllowed``, ``StaleState`` (one of the two left meanwhile), ``InvalidInput`` (the
-    receiver is not a writing colleague), ``ConditionsNotMet`` (ending the last responsable).
+    ``receiver`` is told by mail and on the Accueil. Returns what moved. Raises ``NotAllowed``, ``StaleState`` (one of
+    the two left meanwhile), ``InvalidInput`` (the receiver is not a writing colleague), ``ConditionsNotMet`` (ending
+    the last responsable).
     """
     require_manager(actor, membership.organisation)
     organisation = lock_organisation(membership.organisation_id)
@@ -162,11 +164,13 @@ def hand_over(
         raise InvalidInput("Choisissez une autre personne de l’organisation, qui ne soit pas en lecture seule.")
     if end and is_last_responsable(locked):
         raise ConditionsNotMet(LAST_RESPONSABLE)
-    moved = []
+    moved, told = [], []
     for code, holding in HOLDINGS.items():
-        count = holding.transfer(locked.user, to.user, organisation, actor)
-        if count:
-            moved.append(Held(code, holding.label, count))
+        things = holding.transfer(locked.user, to.user, organisation, actor)
+        if things:
+            moved.append(Held(code, holding.label, len(things)))
+            told += [(holding.label, title, url) for title, url in things]
+    tell_handed(organisation, told, from_user=locked.user, to_user=to.user, actor=actor)
     journal.record(
         actor,
         "membership.handover",

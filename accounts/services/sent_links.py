@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -67,6 +67,12 @@ def _mail(grant: Grant, purpose: LinkPurpose, obj: Any, actor: Actor) -> None:
 def mail_key(grant: Grant) -> str:
     """The key of the mail that last carried the link."""
     return f"lien-{grant.pk}-{grant.sent_count}"
+
+
+def not_sent(grants: Collection[Grant]) -> set[int]:
+    """The primary keys of those whose last mail failed: one query."""
+    failed = outbox.unsent(mail_key(grant) for grant in grants)
+    return {grant.pk for grant in grants if mail_key(grant) in failed}
 
 
 def _recipient(purpose: LinkPurpose, name: str, email: str) -> tuple[str, str]:

@@ -11,16 +11,15 @@ from django.urls import reverse
 from accounts.links import LINK_PURPOSES
 from accounts.models import Grant
 from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, STATUS_LABELS, status_of
-from accounts.services.sent_links import mail_key
+from accounts.services.sent_links import not_sent
 from core.formats import format_date, plural
-from core.models import MailState, OutboxMail
 
 register = template.Library()
 
 TONES = {OUVERT: "neutral", REPONDU: "ok", REVOQUE: "bad", EXPIRE: "warn"}
 
 
-def _row(grant: Grant, mail: str) -> dict[str, Any]:
+def _row(grant: Grant, not_sent: bool) -> dict[str, Any]:
     status = status_of(grant)
     words, tone = STATUS_LABELS[status], TONES[status]
     opened = ""
@@ -34,7 +33,7 @@ def _row(grant: Grant, mail: str) -> dict[str, Any]:
         "email": grant.recipient_email,
         "sent": format_date(grant.sent_at),
         "times": plural(grant.sent_count, "envoi") if grant.sent_count > 1 else "",
-        "not_sent": mail == MailState.ECHEC,
+        "not_sent": not_sent,
         "opened": opened,
         "words": f"{words} le {format_date(grant.used_at)}" if status == REPONDU else words,
         "answered": f"dernière réponse le {format_date(grant.used_at)}" if grant.used_at and status != REPONDU else "",
@@ -58,11 +57,10 @@ def liens(context, obj: models.Model, code: str, level: int = 2) -> dict[str, An
     if purpose is None:
         raise LookupError(f"usage de lien inconnu : {code}")
     grants = list(Grant.objects.of(obj, code).order_by("-sent_at", "pk"))
-    keys = [mail_key(grant) for grant in grants]
-    mails = dict(OutboxMail.objects.filter(key__in=keys).values_list("key", "state")) if keys else {}
+    failed = not_sent(grants)
     refusal = purpose.refusal(context["request"].actor, obj) or ""
     return {
-        "rows": [_row(grant, mails.get(mail_key(grant), "")) for grant in grants],
+        "rows": [_row(grant, grant.pk in failed) for grant in grants],
         "label": purpose.label,
         "duration": purpose.duration,
         "heading_id": f"liens-{code}-{obj.pk}",

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import services
 from accounts.enums import Role
 from accounts.forms import NewPersonForm
+from accounts.in_charge import sender_of
 from accounts.models import User
 from accounts.services.invitations import Acceptance, NewPerson
 from accounts.views.links import LinkView, page_url
@@ -65,7 +66,7 @@ class AcceptView(LinkView):
             "form": form or (NewPersonForm(email=grant.recipient_email) if case == "new" else None),
             "email": grant.recipient_email,
             "organisation": str(grant.organisation or ""),
-            "inviter": str(grant.issued_by or ""),
+            "inviter": str(sender_of(grant) or ""),
             "until": format_date(grant.expires_at),
             "here": here,
             "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': here})}",

@@ -14,6 +14,7 @@ from accounts.forms import OrganisationForm
 from accounts.models import Grant, Membership, Organisation
 from accounts.services.invitations import INVITATION
 from accounts.services.links import EXPIRE, status_of
+from accounts.services.sent_links import not_sent
 from core import journal
 from core.actor import Actor
 from core.errors import NotAllowed
@@ -86,14 +87,16 @@ def _member_rows(organisation: Organisation, actor: Actor, manages: bool) -> lis
 
 
 def _invitation_rows(organisation: Organisation) -> list[dict]:
-    pending = (
+    pending = list(
         Grant.objects.of(organisation, INVITATION)
         .filter(used_at=None, revoked_at=None)
         .select_related("issued_by")
         .order_by("-sent_at", "pk")
     )
+    failed = not_sent(pending)
     return [
         {
+            "not_sent": i.pk in failed,
             "email": i.recipient_email,
             "role": Role(i.payload["role"]).label,
             "by": str(i.issued_by or ""),

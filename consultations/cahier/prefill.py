@@ -23,6 +23,7 @@ from engagement.partenaires.summary import partenaires_of
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
 from mobilisation.scenarios.models import Scenario
 from projects.identification.models import Ciblage, Problematique, RoleDLA
+from projects.ingenierie import people
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import draft_of
 from projects.plans.commande import Commande, commande_of, place_in_plan
@@ -63,7 +64,7 @@ def _contacts(ingenierie: Ingenierie) -> str:
         return "\n".join(line for line in lines if line)
 
     told = [block(ingenierie.pilote, "pilote")]
-    person = ingenierie.charge_mission
+    person = people.interlocuteur(ingenierie)
     if person:
         reach = " · ".join(part for part in (person.email, person.phone) if part)
         name = f"{person.get_full_name()}, {person.fonction}" if person.fonction else person.get_full_name()
@@ -192,7 +193,7 @@ def _regime(d: _Dossier) -> str:
 
 
 def _modalites(d: _Dossier) -> str:
-    person = d.ingenierie.charge_mission
+    person = people.interlocuteur(d.ingenierie)
     address = person.email if person else d.ingenierie.pilote.email
     if not address:
         return ""

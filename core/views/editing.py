@@ -35,12 +35,14 @@ Templates: ``{% include "partials/form.html" %}``, or your own ``<form>`` with
 
 A page that adds something is a :class:`CreateView`: the same hooks, ``get_object`` returns what one adds to, and
 ``save(form)`` calls the service. ``error_field`` names the field beside which the service's refusal is said; ``done()``
-is the answer to an accepted form. Views of several forms may call :func:`conflict_form` themselves.
+is the answer to an accepted form. ``get_proposals`` gives what is known already, so that nobody types it twice.
+Views of several forms may call :func:`conflict_form` themselves.
 """
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -210,6 +212,8 @@ class FormPage(View):
     error_field: str | None = None
     actor: Actor
     object: Any
+    #: The labels of the fields filled from what is known (:meth:`get_proposals`).
+    proposed: Sequence[str] = ()
 
     # --- Hooks ---
     def get_object(self) -> Any:
@@ -226,6 +230,10 @@ class FormPage(View):
 
     def get_initial(self) -> dict[str, Any]:
         """Initial values of a form that is not drawn from a model."""
+        return {}
+
+    def get_proposals(self) -> dict[str, Any]:
+        """What is already known elsewhere, by field: proposed where the field is still empty, and said to be."""
         return {}
 
     def get_success_url(self) -> str:
@@ -249,6 +257,7 @@ class FormPage(View):
             "cancel_url": self.get_cancel_url(),
             "conflict": None,
             "refused": None,
+            "proposed": self.proposed,
             **context,
         }
 
@@ -262,7 +271,16 @@ class FormPage(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(self.form_class(**self.get_form_kwargs()))
+        form = self.form_class(**self.get_form_kwargs())
+        self.propose(form)
+        return self.show(form)
+
+    def propose(self, form: Any) -> None:
+        """Write the proposals in the empty fields of a form just drawn; :attr:`proposed` names those fields."""
+        known = {name: value for name, value in self.get_proposals().items() if name in form.fields and value}
+        empty = [name for name in known if not form.get_initial_for_field(form.fields[name], name)]
+        form.initial |= {name: known[name] for name in empty}
+        self.proposed = [str(form[name].label) for name in empty]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class(**self.get_form_kwargs())

@@ -10,7 +10,8 @@ from core.actor import Actor
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.budget import dashboard, echeances, facts
 from engagement.budget.models import ConventionCofinancement
-from projects.cycle.gates import CONDITIONS, ConditionProvider
+from engagement.budget.services.conventions import last_signed
+from projects.cycle.gates import ATTESTATION_HINTS, CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_contribute
@@ -62,6 +63,7 @@ def register() -> None:
         "budget_confirme",
         ConditionProvider(facts.read_confirme, to_budget, "Confirmer le budget", facts.budget_confirme),
     )
+    ATTESTATION_HINTS.register("convention", last_signed)
     EVIDENCE.register("engager.validation.budget", EvidenceProvider(_budget_evidence, facts.valorisation))
     ATTACHMENT_RIGHTS.register(
         "engagement.conventioncofinancement",

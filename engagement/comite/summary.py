@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.services.links import EXPIRE, OUVERT, status_of
+from accounts.services.sent_links import not_sent
 from core.formats import format_date, plural
 from engagement.comite.enums import EtatSeance
 from engagement.comite.models import AvisMembre, MembreComite, PointComite, SeanceComite
@@ -110,8 +111,9 @@ def cell(row: AvisMembre | None) -> dict[str, Any]:
 def membre_rows(
     seance: SeanceComite, membres: list[MembreComite], given: dict[tuple[int, int], AvisMembre], points: int
 ):
-    """The members, with where their link and their opinions stand. Two queries."""
+    """The members, with where their link, its mail and their opinions stand. Three queries."""
     links = liens.grants(seance) if membres else {}
+    failed = not_sent(links.values())
     answered = Counter(membre for _, membre in given)
     rows = []
     for membre in membres:
@@ -131,6 +133,7 @@ def membre_rows(
                 "fonction": membre.fonction,
                 "email": membre.email,
                 "sent": sent,
+                "not_sent": grant is not None and grant.pk in failed,
                 "asked": format_date(grant.renewal_asked_at) if grant else "",
                 "convened": grant is not None,
                 "may_send": bool(membre.email) and (grant is None or status_of(grant) in (OUVERT, EXPIRE)),

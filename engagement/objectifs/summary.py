@@ -84,3 +84,15 @@ def resultats_of(ingenierie_id: int) -> list[ResultatLu]:
         )
         for r in ResultatAttendu.objects.filter(ingenierie=ingenierie_id)
     ]
+
+
+def evaluation_known(ingenierie_id: int) -> dict[str, str]:
+    """What the objectives say of the evaluation, by field of its framework: ``objet``, ``objectifs``, ``outils``."""
+    written = ObjectifsProjet.objects.filter(ingenierie=ingenierie_id).first()
+    results = ResultatAttendu.objects.filter(ingenierie=ingenierie_id)
+    measured = [f"- {r.libelle} : {told}" for r in results if (told := r.mesure_dite or r.indicateur)]
+    return {
+        "objet": written.objet if written else "",
+        "objectifs": written.raisons if written else "",
+        "outils": "\n".join(measured),
+    }

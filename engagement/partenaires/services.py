@@ -19,6 +19,7 @@ from engagement.partenaires.enums import Verdict
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
 from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import Partenaire
+from projects.ingenierie import people
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
 
@@ -209,7 +210,7 @@ def _receive(answer: ReponsePartenaire, row: PartenaireProjet, actor: Actor) -> 
         .select_related("user")
         .first()
     )
-    person = issuer.user if issuer else row.ingenierie.charge_mission
+    person = issuer.user if issuer else people.interlocuteur(row.ingenierie)
     if person is not None:
         outbox.queue_mail(
             "engagement/reponse_partenaire",

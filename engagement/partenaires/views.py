@@ -125,6 +125,7 @@ class Ajouter(IngenierieView):
             "engagement/partenaires/ajouter.html",
             {
                 "q": query,
+                "famille": famille if famille in Famille.values else "",
                 "familles": listing.options([("", "Toutes les familles"), *Famille.choices], famille),
                 "rows": rows,
                 "page": page,

@@ -12,6 +12,7 @@ from engagement.reunions import calendar
 from engagement.reunions.enums import EtatReunion, SourceParticipant
 from engagement.reunions.models import ParticipantReunion, Reunion
 from engagement.reunions.services.convocations import ANNULATION, CONVOCATION
+from projects.ingenierie import people
 
 
 def _participant(ids: dict[str, Any]) -> ParticipantReunion | None:
@@ -29,7 +30,7 @@ def _participant(ids: dict[str, Any]) -> ParticipantReunion | None:
 def _context(participant: ParticipantReunion, *, cancelled: bool, sequence: int) -> dict[str, Any]:
     reunion: Reunion = participant.reunion
     ingenierie = reunion.ingenierie
-    person = ingenierie.charge_mission
+    person = people.interlocuteur(ingenierie)
     return {
         "reunion": reunion,
         "nature": reunion.get_nature_display(),
@@ -43,7 +44,7 @@ def _context(participant: ParticipantReunion, *, cancelled: bool, sequence: int)
         "url": reverse("engagement:reunion", args=[ingenierie.pk, reunion.pk])
         if participant.source == SourceParticipant.MEMBRE
         else "",
-        "reply_to": (person.email if person else "") or ingenierie.pilote.email or None,
+        "reply_to": people.reply_to(ingenierie),
         "attachments": [
             calendar.for_participant(
                 participant, cancelled=cancelled or reunion.state == EtatReunion.ANNULEE, sequence=sequence

@@ -29,6 +29,11 @@ urlpatterns = [
         name="participant_retirer",
     ),
     path(
+        "<int:pk>/reunions/<int:reunion>/participants/<int:participant>/renvoyer/",
+        participants.Renvoyer.as_view(),
+        name="participant_renvoyer",
+    ),
+    path(
         "<int:pk>/reunions/<int:reunion>/decisions/ajouter/",
         decisions.AjouterDecision.as_view(),
         name="decision_ajouter",

@@ -6,8 +6,10 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from accounts.services.takeover import unless_there
 from core.actor import Actor
 from core.formats import format_date, plural
+from core.merging import MOVES
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.validation import dashboard, echeances, facts, permissions
 from engagement.validation.models import AvisComite
@@ -97,5 +99,6 @@ def register() -> None:
             url=lambda avis: reverse("engagement:avis", args=[avis.ingenierie_id, avis.organisation_id]),
         ),
     )
+    MOVES.register("engagement.aviscomite.organisation", unless_there(AvisComite, "ingenierie"))
     dashboard.register()
     echeances.register()

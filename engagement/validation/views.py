@@ -120,6 +120,14 @@ class Avis(IngenierieEdit):
             kwargs["instance"].sens = ""
         return kwargs
 
+    def get_proposals(self) -> dict[str, Any]:
+        """Those who sat the last time that this comité d'appui gave an opinion."""
+        if self.object.pk:
+            return {}
+        earlier = AvisComite.objects.filter(organisation=self.organisation).exclude(membres="")
+        last = earlier.order_by("-date", "-pk").first()
+        return {"membres": last.membres} if last else {}
+
     def save(self, form: AvisComiteForm, expected_version: int) -> AvisComite:
         avis = services.record_avis(
             self.ingenierie,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.formats import plural
 from engagement.budget.jours import jours_of
 from engagement.budget.models import LigneCharge
+from engagement.objectifs.summary import evaluation_known
 from engagement.partenaires.summary import partenaires_of
 from mobilisation.groupes.models import Groupe
 from mobilisation.projet import services
@@ -142,6 +143,10 @@ class CadreEdit(Edit):
 
     def get_object(self):
         return draft_of(CadreEvaluation, self.ingenierie)
+
+    def get_proposals(self):
+        """What the objectives say already: object, reasons, and how each expected result will be measured."""
+        return evaluation_known(self.ingenierie.pk)
 
     def save(self, form, expected_version):
         return services.update_cadre_evaluation(

@@ -21,15 +21,19 @@ class RechercheConfig(AppConfig):
     verbose_name = "Recherche dans le portefeuille"
 
     def ready(self):
+        from accounts.services.takeover import unless_there
         from core.menu import MENU, MenuEntry
+        from core.merging import MOVES
         from partners.portfolio.prestataire.permissions import uses_portfolio
         from partners.portfolio.publication.models import Publication
+        from partners.recherche.models import Favori
 
         MENU.register(
             "portefeuille",
             MenuEntry("Portefeuille", "person-vcard", "recherche:recherche", uses_portfolio),
             order=45,
         )
+        MOVES.register("recherche.favori.organisation", unless_there(Favori, "user", "prestataire"))
         post_migrate.connect(_index_search, sender=self, dispatch_uid="recherche.search_index")
         # By signal: whatever changes a publication, from a service or from the admin, its entry follows in the same
         # transaction, and the portfolio does not have to know that it is searched.

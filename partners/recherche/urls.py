@@ -5,6 +5,7 @@ from partners.recherche import views
 app_name = "recherche"
 
 urlpatterns = [
+    path("demander/", views.demander, name="demander"),
     path("", views.recherche, name="recherche"),
     path("comparer/", views.comparer, name="comparer"),
     path("<int:pk>/", views.fiche, name="fiche"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, listing
+from core.actor import Actor
 from core.errors import NotAllowed
 from core.exports import export_response
 from core.formats import format_date
@@ -18,7 +21,8 @@ from partners.portfolio.fiche.documents import DOCUMENT_FICHE
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.reading import loaded, sections
 from partners.portfolio.prestataire.models import Prestataire
-from partners.portfolio.prestataire.permissions import uses_portfolio
+from partners.portfolio.prestataire.permissions import uses_portfolio, why_not_invite
+from partners.portfolio.publication import besoin
 from partners.portfolio.publication.enums import EtatPublication, Statut
 from partners.portfolio.publication.exports import HEADER, full_rows
 from partners.portfolio.publication.models import Publication
@@ -34,6 +38,26 @@ def _search(request: HttpRequest) -> Recherche:
     if not uses_portfolio(request.actor):
         raise NotAllowed("Le portefeuille est consulté par les DLA, les C2RA, les CNAR et l’AVISE.")
     return Recherche(Demande.read(request.GET), index.current(), request.actor)
+
+
+def _empty(actor: Actor) -> dict[str, Any]:
+    """What one may do when nobody is published: invite somebody, ask the C2RA."""
+    asked = besoin.last_asked(actor) if besoin.why_not_ask(actor) is None else None
+    return {
+        "invites": why_not_invite(actor) is None,
+        "asks": asked is None and besoin.why_not_ask(actor) is None and bool(besoin.c2ra_addresses(actor)),
+        "asked": asked,
+    }
+
+
+@require_POST
+def demander(request: HttpRequest) -> HttpResponse:
+    """Ask the C2RA of the région for prestataires."""
+    if besoin.ask(actor=request.actor):
+        messages.success(request, "La demande part au C2RA de votre région : il invite et publie les prestataires.")
+    else:
+        messages.info(request, "Votre organisation l’a déjà demandé cette semaine.")
+    return redirect("recherche:recherche")
 
 
 @require_GET
@@ -52,6 +76,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
         )
     page = listing.paginate(search.ordered(0, listing.CAP + 1), request)
     context = {
+        "empty": _empty(request.actor) if not page.object_list else {},
         "demande": search.demande,
         "tri": search.demande.tri,
         "tris": listing.options(list(TRIS.items()), search.demande.tri),

@@ -91,3 +91,25 @@ class AvisC2RA(VersionedModel, Written):
 
     def __str__(self) -> str:
         return f"avis {self.get_sens_display()} du C2RA"
+
+
+class DemandeAvisC2RA(Written):
+    """The pilot asks the C2RA of the région for its opinion at a step; once per step, whoever asks."""
+
+    ingenierie = models.ForeignKey("projects.Ingenierie", on_delete=models.CASCADE, related_name="demandes_avis_c2ra")
+    step = models.CharField("étape", max_length=20, choices=Etat.choices)
+
+    class Meta:
+        verbose_name = "demande d’avis au C2RA"
+        verbose_name_plural = "demandes d’avis au C2RA"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ingenierie", "step"],
+                name="demande_avis_c2ra_once_per_step",
+                violation_error_message="L’avis du C2RA est déjà demandé à cette étape.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "demande d’avis au C2RA"

@@ -6,8 +6,10 @@ from django.db.models import F, OuterRef
 from django.urls import reverse
 
 from accounts.enums import OrganisationKind
+from accounts.services.takeover import unless_there
+from core.merging import MOVES
 from projects import facts
-from projects.cycle.dashboard import overridden
+from projects.cycle.dashboard import asked, given, overridden
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.cycle.models import AvisC2RA
 from projects.dashboard import TODOS
@@ -33,4 +35,7 @@ def register() -> None:
         "avis_c2ra",
         ConditionProvider(_read_avis, lambda pk: reverse("projects:etape", args=[pk]), "Voir les avis", _avis),
     )
+    MOVES.register("projects.avisc2ra.organisation", unless_there(AvisC2RA, "ingenierie", "step"))
+    TODOS.register("avis_c2ra_demandes", asked, order=15)
+    TODOS.register("avis_c2ra_donnes", given, order=25)
     TODOS.register("conditions_levees", overridden, order=60)

@@ -15,6 +15,7 @@ from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import REASON_MAX, perform
 from core.text import typed_text
 from projects.cycle import gates
+from projects.cycle.demandes import tell_given
 from projects.cycle.models import Attestation, AvisC2RA, ConditionLevee
 from projects.enums import OPEN_STATES
 from projects.ingenierie import permissions
@@ -71,7 +72,8 @@ def attest(ingenierie: Ingenierie, condition: str, *, actor: Actor, date: dt.dat
 
 
 def give_avis_c2ra(ingenierie: Ingenierie, *, actor: Actor, sens: str, commentaire: str) -> AvisC2RA:
-    """Record the C2RA's opinion at the present step; a second one of the same C2RA replaces the first."""
+    """Record the C2RA's opinion at the present step; a second one of the same C2RA replaces the first. The pilot is
+    told by mail, and on the Accueil."""
     if not permissions.can_give_avis(actor, ingenierie):
         raise NotAllowed("Seul le C2RA d’une région de cette ingénierie donne cet avis.")
     if ingenierie.state not in OPEN_STATES:
@@ -105,6 +107,8 @@ def give_avis_c2ra(ingenierie: Ingenierie, *, actor: Actor, sens: str, commentai
                 verb="projects.avis_c2ra",
                 scope=ingenierie,
             )
+        row.ingenierie = ingenierie
+        tell_given(row, actor=actor)
         touch(ingenierie.pk)
     return row
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.handover import HOLDINGS, Holding
 from core import journal
 from core.editing import apply_changes
 from core.menu import MENU, MenuEntry
+from core.merging import MOVES
 from core.uploads import ATTACHMENT_RIGHTS
 from projects.dashboard import TODOS
 from projects.dossier import echeances
 from projects.dossier.dashboard import pace
 from projects.ingenierie.attachments import INGENIERIE_FILES
+from projects.ingenierie.merging import move_ingenieries, moved_already
 from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
 
@@ -27,13 +30,13 @@ def _count_held(user, organisation) -> int:
     return _held(user, organisation).count()
 
 
-def _transfer(from_user, to_user, organisation, actor) -> int:
-    moved = 0
+def _transfer(from_user, to_user, organisation, actor) -> list[tuple[str, str]]:
+    moved = []
     for ingenierie in _held(from_user, organisation).order_by("pk"):
         apply_changes(
             ingenierie, {"charge_mission": to_user}, actor=actor, verb="projects.confiee", expected_version=None
         )
-        moved += 1
+        moved.append((ingenierie.titre, reverse("projects:detail", args=[ingenierie.pk])))
     return moved
 
 
@@ -49,6 +52,9 @@ def register() -> None:
     TABS.register("documents", Tab("Documents", "projects:documents"), order=90)
     TABS.register("journal", Tab("Journal", "projects:journal"), order=95)
     HOLDINGS.register("ingenieries", Holding("Ingénieries portées", _count_held, _transfer))
+    MOVES.register("projects.ingenierie.pilote", move_ingenieries)
+    MOVES.register("projects.ingenierie.referent", moved_already)
+    MOVES.register("projects.ingenierie_associes.organisation", moved_already)
     ATTACHMENT_RIGHTS.register("projects.ingenierie", INGENIERIE_FILES)
     TODOS.register("rythme", pace, order=10)
     echeances.register()

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
+from accounts.services.passations import tell_handed
 from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, lock, lock_rows
@@ -193,6 +195,7 @@ def update_identite(
         asked = (values.get("charge_mission", ingenierie.charge_mission), values.get("pilote", ingenierie.pilote))
         if asked != (ingenierie.charge_mission, ingenierie.pilote) and not actor.is_system:
             ensure_carries(*asked)
+        carried_by = ingenierie.charge_mission
         fresh = apply_changes(
             ingenierie,
             values,
@@ -204,7 +207,21 @@ def update_identite(
         Ingenierie.objects.filter(pk=fresh.pk).update(search_text=search_text(fresh.titre, fresh.accroche))
         refresh_scopes(fresh)
         touch(fresh.pk)
+        if (fresh.charge_mission_id, fresh.pilote_id) != (carried_by.pk if carried_by else None, ingenierie.pilote_id):
+            tell_carrier(fresh, former=carried_by, actor=actor)
     return fresh
+
+
+def tell_carrier(ingenierie: Ingenierie, *, former: User | None, actor: Actor) -> None:
+    """Tell who carries the ingénierie from now on, or the responsables of its new pilot while nobody does. In the
+    caller's transaction."""
+    line = ("Ingénieries portées", ingenierie.titre, reverse("projects:detail", args=[ingenierie.pk]))
+    told = [ingenierie.charge_mission]
+    if ingenierie.charge_mission is None:
+        managers = Membership.objects.active().filter(organisation=ingenierie.pilote, role=Role.RESPONSABLE)
+        told = [m.user for m in managers.select_related("user").order_by("pk")]
+    for person in told:
+        tell_handed(ingenierie.pilote, [line], from_user=former, to_user=person, actor=actor)
 
 
 def update_type(

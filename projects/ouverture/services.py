@@ -17,7 +17,7 @@ from projects.identification.models import Ciblage, Problematique, RoleDLA
 from projects.identification.services import update_section
 from projects.ingenierie import permissions
 from projects.ingenierie.models import Ingenierie
-from projects.ingenierie.services import ensure_carries, refresh_scopes, touch
+from projects.ingenierie.services import ensure_carries, refresh_scopes, tell_carrier, touch
 from projects.methodologie import methodology
 from projects.structures_ciblees.models import StructureCiblee
 from referentiels.models import TypePrestation
@@ -141,4 +141,6 @@ def open_cycle(cycle: Cycle, *, actor: Actor, values: Mapping[str, Any], many: M
         ChecklistItem.objects.bulk_create(_checklist(ingenierie))
         refresh_scopes(ingenierie)
         touch(ingenierie.pk, recount=True)
+        if ingenierie.charge_mission is not None and not actor.is_system:
+            tell_carrier(ingenierie, former=None, actor=actor)
     return ingenierie

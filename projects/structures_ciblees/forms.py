@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
@@ -28,6 +28,7 @@ class NouvelleStructureForm(StructureForm):
         label="Comment elle a été repérée", required=False, max_length=200, help_text=ORIGINE_HELP
     )
     forme_juridique = None
+    ape = None
     branche = None
 
     class Meta(StructureForm.Meta):
@@ -49,6 +50,7 @@ class NouvelleStructureForm(StructureForm):
                 "name",
                 Row(Column("sigle", css_class=half), Column("nature", css_class=half)),
                 Row(Column("siret", css_class=half), Column("rna", css_class=half)),
+                HTML('{% include "annuaires/entreprises.html" with form_id="fiche" %}'),
                 Row(Column("commune", css_class=half), Column("departement", css_class=half)),
                 "secteur",
                 Row(Column("etp", css_class=half), Column("budget", css_class=half)),

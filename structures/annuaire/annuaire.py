@@ -39,6 +39,7 @@ class Structures(Annuaire):
         "forme_juridique",
         "siret",
         "rna",
+        "ape",
         "address",
         "code_postal",
         "commune",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Column, Fieldset, Layout, Row
+from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 
 from accounts.annuaires.forms import HALF, SheetForm, SheetLineForm
 from core.forms import ContactFields, VersionedFormMixin
-from core.identifiers import clean_rna, clean_siret, format_siret
+from core.identifiers import clean_ape, clean_rna, clean_siret, format_siret
 from referentiels.fields import BrancheField, DepartementField, ReferenceField, SecteurField
 from referentiels.models import FormeJuridique
 from structures.annuaire.annuaire import STRUCTURES
@@ -23,9 +23,23 @@ class StructureForm(SheetForm):
     """The whole sheet, in the order of the five criteria of fiche pratique 4."""
 
     annuaire = STRUCTURES
+    #: What the public directory of companies fills (accounts.entreprises).
+    from_directory = (
+        "name",
+        "sigle",
+        "forme_juridique",
+        "rna",
+        "ape",
+        "address",
+        "code_postal",
+        "commune",
+        "departement",
+        "annee_creation",
+    )
 
     siret = forms.CharField(label="SIRET", required=False, max_length=24, help_text=SIRET_HELP)
     rna = forms.CharField(label="Numéro RNA", required=False, max_length=16, help_text=RNA_HELP)
+    ape = forms.CharField(label="Code APE", required=False, max_length=8, help_text="Par exemple 94.99Z.")
     forme_juridique = ReferenceField(FormeJuridique, label="Forme juridique", required=False)
     departement = DepartementField()
     secteur = SecteurField()
@@ -61,6 +75,9 @@ class StructureForm(SheetForm):
     def clean_rna(self) -> str:
         return self.refuse_same("rna", clean_rna(self.cleaned_data["rna"]))
 
+    def clean_ape(self) -> str:
+        return clean_ape(self.cleaned_data["ape"])
+
     def build_layout(self) -> Layout:
         return Layout(
             Fieldset(
@@ -68,7 +85,8 @@ class StructureForm(SheetForm):
                 "name",
                 Row(Column("sigle", css_class=HALF), Column("nature", css_class=HALF)),
                 Row(Column("siret", css_class=HALF), Column("rna", css_class=HALF)),
-                "forme_juridique",
+                HTML('{% include "annuaires/entreprises.html" with form_id="fiche" %}'),
+                Row(Column("forme_juridique", css_class=HALF), Column("ape", css_class=HALF)),
             ),
             Fieldset(
                 "Territoire",

@@ -15,7 +15,7 @@ from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
 from core.fields import MoneyField
-from core.identifiers import validate_rna, validate_siret
+from core.identifiers import validate_ape, validate_rna, validate_siret
 from core.models import Contact
 from core.models.contacts import says_whom
 from referentiels.models import Branche, Departement, FormeJuridique, Secteur
@@ -77,6 +77,7 @@ class Structure(SheetModel):
         verbose_name="forme juridique",
     )
 
+    ape = models.CharField("code APE", max_length=5, blank=True, validators=[validate_ape])
     address = models.TextField("adresse", blank=True, max_length=500)
     code_postal = models.CharField("code postal", max_length=10, blank=True)
     commune = models.CharField("commune", max_length=120, blank=True)

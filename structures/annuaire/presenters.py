@@ -15,6 +15,7 @@ EXPORT_HEADER = [
     "Forme juridique",
     "SIRET",
     "RNA",
+    "APE",
     "Adresse",
     "Code postal",
     "Commune",
@@ -43,6 +44,7 @@ def export_row(s: Structure) -> list[Any]:
         str(s.forme_juridique or ""),
         s.siret,
         s.rna,
+        s.ape,
         s.address,
         s.code_postal,
         s.commune,
@@ -118,6 +120,7 @@ def identity(s: Structure) -> list[tuple[str, str]]:
         ("Forme juridique", str(s.forme_juridique or "")),
         ("SIRET", format_siret(s.siret)),
         ("RNA", s.rna),
+        ("Code APE", s.ape),
         ("Annuaire de", s.organisation.name),
         ("Inscrite le", format_date(s.created_at)),
     ]

@@ -49,7 +49,7 @@ def dossiers():
     def transfer(from_user, to_user, organisation, actor):
         count = held.pop(from_user.pk, 0)
         held[to_user.pk] = held.get(to_user.pk, 0) + count
-        return count
+        return [("Dossier", "/")] * count
 
     HOLDINGS.register(
         "essai.dossiers", Holding("Dossiers d’essai", lambda user, organisation: held.get(user.pk, 0), transfer)

@@ -133,6 +133,11 @@ def _own_organisation(role: str) -> Callable[[Any], dict]:
     return lambda world: {"pk": world.user(role).active_membership.organisation_id}
 
 
+def _passation(world: Any) -> dict:
+    """Something that the chargé de mission was handed over."""
+    return {"pk": world.first("accounts.Passation", to_user=world.user("charge_mission")).pk}
+
+
 def _in_project(name: str, label: str, **filters: Any) -> Callable[[Any], dict]:
     """An ingénierie and one of its objects, under ``name`` in the address."""
 

@@ -39,6 +39,7 @@ from tests.browser.finders import (
     _own_contact,
     _own_organisation,
     _pair,
+    _passation,
     _plan,
     _plan_link,
     _project,
@@ -81,6 +82,10 @@ PAGES: list[Visit] = [
     Visit("responsable", "accounts:invite", _own_organisation("responsable")),
     # --- The operator
     Visit("administrateur", "core:exploitation"),
+    Visit("administrateur", "portal:installation"),
+    Visit("administrateur", "portal:ouvrir"),
+    Visit("administrateur", "accounts:organisation_reprise", _own_organisation("charge_mission")),
+    Visit("charge_mission", "accounts:passation", _passation),
     Visit("administrateur", "core:exploitation", query="?vue=courriers&etat=envoye"),
     # --- Accueil, per role
     Visit("charge_mission", "portal:accueil"),
@@ -351,6 +356,7 @@ NOT_PAGES: dict[str, str] = {
     "portfolio:action": "posted; read, it is the page of the fiche",
     "portfolio:decider": "posted; read, it is the page of the review",
     "engagement:reunion_etat": "posted; read, it is the page of the meeting",
+    "engagement:participant_renvoyer": "posted; read, it is the page of the meeting",
     "engagement:reunion_renvoyer": "posted; read, it is the page of the meeting",
     "engagement:decision_ajouter": "posted; read, it is the page of the meeting",
     "engagement:budget_classeur": "the file itself",

@@ -26,6 +26,7 @@ from core.formats import format_datetime, plural
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
 from projects.dossier.views.base import IngenierieView
+from projects.ingenierie import people
 
 #: Fields shown in the summary of a section, cut to a few lines.
 _EXCERPT = 280
@@ -75,6 +76,26 @@ def _excerpt(cahier: CahierDesCharges, section: sections.Section) -> str:
     return ""
 
 
+def _warnings(cahier: CahierDesCharges) -> list[tuple[sections.Section, str]]:
+    """What deserves a second look, and the sections that name somebody who left."""
+    told = sections.warnings(cahier)
+    written = {
+        section: "\n".join(text for name in section.fields if isinstance(text := getattr(cahier, name), str))
+        for section in sections.SECTIONS
+    }
+    gone = people.left_named_in("\n".join(written.values()), cahier.ingenierie)
+    for section, text in written.items() if gone else ():
+        if named := people.left_named_in(text, cahier.ingenierie):
+            told.append(
+                (
+                    section,
+                    f"« {section.titre} » nomme {' et '.join(named)}, qui n’est plus membre : "
+                    "dites qui répond maintenant.",
+                )
+            )
+    return told
+
+
 class Cahier(IngenierieView):
     """The whole cahier at a glance; an invitation to start it while there is none."""
 
@@ -109,7 +130,7 @@ class Cahier(IngenierieView):
                 "rows": section_rows(cahier, lacking),
                 "lacking": [(m, link(m.section)) for m in lacking],
                 "progress": sections.progress(cahier, lacking),
-                "warnings": [(t, link(section)) for section, t in (sections.warnings(cahier) if writing else [])],
+                "warnings": [(t, link(section)) for section, t in (_warnings(cahier) if writing else [])],
                 "can_write": writing and header["can_contribute"],
                 "annexes": content.annexes_of(cahier),
                 "versions": version_rows(cahier),

@@ -13,7 +13,8 @@ from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import InvalidInput
 from core.models import Attachment
 from core.uploads import detach
-from engagement.budget.models import ConventionCofinancement
+from engagement.budget.enums import NatureRessource
+from engagement.budget.models import ConventionCofinancement, LigneRessource
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
 
@@ -31,6 +32,39 @@ CONVENTIONS_MAX = 30
 def _signed(values: Mapping[str, Any]) -> None:
     if values.get("date_signature") and values["date_signature"] > clock.today():
         raise InvalidInput("La date de signature est dans le futur : laissez-la vide tant que rien n’est signé.")
+
+
+def cofinanceurs_known(ingenierie: Ingenierie) -> dict[str, Any]:
+    """What the budget that is kept says of a new convention: those who pay and whom no convention names yet, and what
+    they granted together when all of them answered."""
+    signed = [c.casefold() for c in _rows(ingenierie).values_list("cofinanceurs", flat=True)]
+    found = LigneRessource.objects.filter(ingenierie=ingenierie, scenario__retenu=True).exclude(
+        nature=NatureRessource.CREDITS_DLA
+    )
+    paying = [
+        row
+        for row in found.select_related("partenaire__partenaire", "dla").order_by("position", "pk")
+        if row.obtenu != 0 and not any(row.nom.casefold() in names for names in signed)
+    ]
+    names = ", ".join(dict.fromkeys(row.nom for row in paying))
+    granted = [row.obtenu for row in paying]
+    montant = sum(granted) if granted and None not in granted else None
+    return {"cofinanceurs": names if len(names) <= 300 else "", "montant": montant}
+
+
+def last_signed(ingenierie: Ingenierie) -> dict[str, Any]:
+    """The last convention signed, in the words of an attestation (``date``, ``text``); nothing when none is."""
+    found = _rows(ingenierie).exclude(date_signature=None).order_by("-date_signature", "-pk").first()
+    if found is None:
+        return {}
+    return {
+        "date": found.date_signature,
+        "text": f"Convention {found.reference} avec {found.cofinanceurs}, jointe au budget.",
+    }
+
+
+def _rows(ingenierie: Ingenierie):
+    return ConventionCofinancement.objects.filter(ingenierie=ingenierie)
 
 
 def add_convention(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor) -> ConventionCofinancement:

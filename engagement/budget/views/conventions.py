@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,7 +12,12 @@ from django.urls import reverse
 from core.views.actions import posted_version
 from engagement.budget.forms import ConventionEditForm, ConventionForm
 from engagement.budget.models import ConventionCofinancement
-from engagement.budget.services.conventions import add_convention, remove_convention, update_convention
+from engagement.budget.services.conventions import (
+    add_convention,
+    cofinanceurs_known,
+    remove_convention,
+    update_convention,
+)
 from projects.dossier.views.base import IngenierieView
 from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 
@@ -26,6 +33,9 @@ class AjouterConvention(IngenierieCreate):
     help_text = "Une fois enregistrée, vous y joindrez le document signé."
     submit_label = "Enregistrer"
     success_message = "La convention est ajoutée : joignez-y le document signé."
+
+    def get_proposals(self) -> dict[str, Any]:
+        return cofinanceurs_known(self.ingenierie)
 
     def save(self, form: ConventionForm) -> ConventionCofinancement:
         return add_convention(self.ingenierie, form.values(), actor=self.actor)

@@ -117,6 +117,11 @@ class Nouvelle(CreateView):
     def get_initial(self) -> dict[str, Any]:
         return {"fuseau": local_zone(self.object)}
 
+    def get_proposals(self) -> dict[str, Any]:
+        """One often meets where one met."""
+        last = SeanceComite.objects.filter(organisation=self.object).order_by("-debut", "-pk").first()
+        return {"lieu": last.lieu} if last else {}
+
     def save(self, form: SeanceForm) -> SeanceComite:
         return create_seance(
             self.object,

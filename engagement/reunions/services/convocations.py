@@ -17,6 +17,11 @@ CONVOCATION = "engagement/reunion_convocation"
 ANNULATION = "engagement/reunion_annulation"
 
 
+def mail_key(participant: ParticipantReunion) -> str:
+    """The key of the mail last owed to the participant."""
+    return f"reunion-{participant.reunion_id}-{participant.pk}-{participant.sequence}"
+
+
 def owe_convocations(reunion: Reunion, participants: Iterable[ParticipantReunion], *, actor: Actor) -> int:
     """Owe each reachable participant the meeting as it stands now; returns how many mails."""
     return _owe(CONVOCATION, reunion, participants, actor)
@@ -41,7 +46,7 @@ def _owe(template: str, reunion: Reunion, participants: Iterable[ParticipantReun
             context={"participant": participant.pk, "sequence": reunion.sequence, "changed": changed},
             actor=actor,
             scope=reunion.ingenierie,
-            key=f"reunion-{reunion.pk}-{participant.pk}-{reunion.sequence}",
+            key=mail_key(participant),
         )
         count += 1
     return count

@@ -15,7 +15,7 @@ from core.errors import InvalidInput
 from core.lifecycle import perform
 from engagement.calendar import next_sequence
 from engagement.reunions.enums import EtatReunion
-from engagement.reunions.models import DecisionReunion, Reunion
+from engagement.reunions.models import DecisionReunion, ParticipantReunion, Reunion
 from engagement.reunions.services.convocations import owe_cancellations, owe_convocations
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
@@ -143,8 +143,11 @@ def perform_reunion(
     )
 
 
-def resend(reunion: Reunion, *, actor: Actor, expected_version: int | None) -> int:
-    """Send the convocation again as it stands (a new agenda, somebody who lost it); returns how many mails.
+def resend(
+    reunion: Reunion, *, actor: Actor, expected_version: int | None, only: ParticipantReunion | None = None
+) -> int:
+    """Send the convocation again as it stands (a new agenda, somebody who lost it), to all or to ``only``; returns how
+    many mails.
 
     Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``.
     """
@@ -156,7 +159,8 @@ def resend(reunion: Reunion, *, actor: Actor, expected_version: int | None) -> i
         next_sequence(locked)
         locked.version += 1
         locked.save(update_fields=["version"])
-        owed = owe_convocations(locked, locked.participants.expected(), actor=actor)
+        expected = locked.participants.expected()
+        owed = owe_convocations(locked, expected.filter(pk=only.pk) if only else expected, actor=actor)
         journal.record(actor, "engagement.reunion_renvoyee", locked, scope=reunion.ingenierie)
         touch(reunion.ingenierie_id)
     return owed

@@ -26,7 +26,8 @@ from engagement.reunions.services.participants import (
     set_presences,
     update_participant,
 )
-from engagement.reunions.views.reunions import ReunionEdit, ReunionMixin, ReunionView
+from engagement.reunions.services.reunions import resend
+from engagement.reunions.views.reunions import Detail, ReunionEdit, ReunionMixin, ReunionView
 from projects.dossier.views.editing import IngenierieCreate
 
 _SOURCES = (SourceParticipant.PARTENAIRE, SourceParticipant.STRUCTURE, SourceParticipant.MEMBRE)
@@ -121,6 +122,25 @@ class Retirer(ReunionView):
         row = _participant(self.reunion, participant)
         remove_participant(row, actor=self.actor, expected_version=posted_version(request))
         messages.success(request, f"« {row} » n’est plus attendu à la réunion.")
+        return self.home()
+
+
+@method_decorator(require_POST, name="dispatch")
+class Renvoyer(Detail):
+    """Send the convocation of one person again: her mail did not leave."""
+
+    anchor = "participants"
+
+    def post(self, request: HttpRequest, pk: int, reunion: int, participant: int) -> HttpResponse:
+        row = _participant(self.reunion, participant)
+        try:
+            owed = resend(self.reunion, actor=self.actor, expected_version=posted_version(request), only=row)
+        except InvalidInput as error:
+            return self.show(status=error.status, refused=error)
+        if owed:
+            messages.success(request, f"La convocation de « {row} » repart.")
+        else:
+            messages.info(request, f"« {row} » n’a pas d’adresse électronique : complétez sa ligne.")
         return self.home()
 
 

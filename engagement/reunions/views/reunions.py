@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError, InvalidInput
 from core.formats import format_date, format_datetime, plural
 from core.lifecycle import available_actions
+from core.outbox import unsent
 from core.views.actions import ActionMixin, posted_version
 from engagement.reunions import documents
 from engagement.reunions.enums import EtatReunion, Presence, SourceParticipant
 from engagement.reunions.forms import CompteRenduForm, DecisionForm, ReunionEditForm, ReunionForm
 from engagement.reunions.models import DecisionReunion, ParticipantReunion, Reunion
+from engagement.reunions.services.convocations import mail_key
 from engagement.reunions.services.reunions import (
     create_reunion,
     decisions_of,
@@ -136,6 +139,11 @@ class Nouvelle(IngenierieCreate):
     def get_initial(self) -> dict[str, Any]:
         return {"fuseau": local_zone(self.ingenierie)}
 
+    def get_proposals(self) -> dict[str, Any]:
+        """One often meets where one met."""
+        last = Reunion.objects.filter(ingenierie=self.ingenierie).order_by("-debut", "-pk").first()
+        return {"lieu": last.lieu, "visio": last.visio} if last else {}
+
     def save(self, form: ReunionForm) -> Reunion:
         return create_reunion(self.ingenierie, form.values(), actor=self.actor)
 
@@ -145,7 +153,7 @@ class Nouvelle(IngenierieCreate):
         return reverse("engagement:reunion_participants", args=[self.ingenierie.pk, self.created.pk])
 
 
-def participant_row(row: ParticipantReunion, pk: int) -> dict[str, Any]:
+def participant_row(row: ParticipantReunion, pk: int, failed: Collection[str] = ()) -> dict[str, Any]:
     """A participant as the page shows them."""
     presence = Presence(row.presence)
     told = presence.label
@@ -165,8 +173,10 @@ def participant_row(row: ParticipantReunion, pk: int) -> dict[str, Any]:
         "presence": told,
         "tag": _CAME[presence],
         "convened": convened,
+        "not_sent": row.convoque_le is not None and mail_key(row) in failed,
         "url": reverse("engagement:participant", args=[pk, row.reunion_id, row.pk]),
         "remove_url": reverse("engagement:participant_retirer", args=[pk, row.reunion_id, row.pk]),
+        "resend_url": reverse("engagement:participant_renvoyer", args=[pk, row.reunion_id, row.pk]),
     }
 
 
@@ -207,8 +217,9 @@ class Detail(ReunionView):
         participants = list(r.participants.expected())
         writes = header["can_contribute"] and not r.why_frozen
         groups: dict[str, list[dict[str, Any]]] = {label: [] for label in SourceParticipant.labels}
+        failed = unsent(mail_key(row) for row in participants if row.convoque_le)
         for row in participants:
-            groups[SourceParticipant(row.source).label].append(participant_row(row, pk))
+            groups[SourceParticipant(row.source).label].append(participant_row(row, pk, failed))
         unreached = sum(1 for row in participants if not row.email)
         return self.page(
             "engagement/reunions/reunion.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crispy_forms.layout import HTML, Layout
 from django import forms
 
 from core.forms import BaseForm
@@ -16,6 +17,9 @@ from referentiels.models import (
 class PrestataireForm(BaseForm):
     """Creating a prestataire, or finding it by its SIRET."""
 
+    #: What the public directory of companies fills (accounts.entreprises).
+    from_directory = ("name", "region")
+
     siret = forms.CharField(
         label="SIRET",
         max_length=20,
@@ -27,6 +31,11 @@ class PrestataireForm(BaseForm):
         Region, label="Région d’attache", help_text="Celle de votre siège : son C2RA relira votre fiche."
     )
     kind = forms.ChoiceField(label="Type", choices=TypePrestataire.choices, widget=forms.RadioSelect)
+
+    def build_layout(self) -> Layout:
+        return Layout(
+            "siret", HTML('{% include "annuaires/entreprises.html" with form_id="fiche" %}'), "name", "region", "kind"
+        )
 
     def clean_siret(self) -> str:
         return clean_siret(self.cleaned_data["siret"])

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from core.identifiers import clean_ape
 from core.uploads import UploadField
 from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.models.blocs import Intervenant, Reference
@@ -77,14 +78,16 @@ def _group_of(name: str) -> Any:
     return None
 
 
+FROM_DIRECTORY = (
+    "raison_sociale", "sigle", "forme_juridique", "ape", "address", "code_postal", "commune", "annee_creation",
+)  # fmt: skip
+
+
 class FicheRules:
     """What the fields of a fiche must be, typed on a page or in a spreadsheet."""
 
     def clean_ape(self) -> str:
-        code = self.cleaned_data["ape"].replace(".", "").replace(" ", "").upper()
-        if code and not (len(code) == 5 and code[:4].isdigit() and code[4].isalpha()):
-            raise ValidationError("Un code APE a quatre chiffres et une lettre, par exemple 7022Z.")
-        return code
+        return clean_ape(self.cleaned_data["ape"])
 
     def clean_code_postal(self) -> str:
         code = self.cleaned_data["code_postal"].replace(" ", "")
@@ -137,6 +140,8 @@ def _form_of(rubrique: Any) -> type[RubriqueForm]:
         } | ({"kind": forms.RadioSelect()} if "kind" in names else {})
 
     extra: dict[str, Any] = {"Meta": Meta, "__doc__": f"The rubric « {rubrique.titre} »."}
+    #: What the public directory of companies fills (accounts.entreprises).
+    extra["from_directory"] = tuple(name for name in names if name in FROM_DIRECTORY)
     if "forme_juridique" in names:
         extra["forme_juridique"] = ReferenceField(FormeJuridique, label="Forme juridique", required=False)
     if "website" in names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from allauth.decorators import rate_limit
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Grant, User
 from accounts.services import Acceptance, NewPerson
 from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, status_of
+from accounts.services.sent_links import not_sent
 from accounts.views.invitation import AcceptView
 from core import listing
 from core.formats import format_date
@@ -46,10 +47,12 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return told
 
 
-def _rows(sent: Iterable[Grant]) -> list[dict[str, Any]]:
+def _rows(sent: Collection[Grant]) -> list[dict[str, Any]]:
     named = Prestataire.objects.in_bulk([g.object_id for g in sent if g.purpose == REFERENT])
+    failed = not_sent(sent)
     return [
         {
+            "not_sent": g.pk in failed,
             "email": g.recipient_email,
             "prestataire": str(named.get(g.object_id, "")) if g.purpose == REFERENT else "",
             "label": _STATES[status][0],
@@ -88,7 +91,7 @@ class Invitations(CreateView):
         sent = Grant.objects.filter(purpose__in=(PORTEFEUILLE, REFERENT), organisation=self.actor.organisation_id)
         page = listing.paginate(sent.order_by("-sent_at", "pk"), self.request)
         return super().get_context(
-            rows=_rows(page.object_list), page=page, counter=page.paginator.counter("invitation"), **context
+            rows=_rows(list(page.object_list)), page=page, counter=page.paginator.counter("invitation"), **context
         )
 
 

@@ -7,10 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.in_charge import reply_address
+from accounts.models import Organisation, User
 from core.formats import format_date
 from core.outbox import mail_context
 from partners.portfolio.fiche.enums import EtatFiche
 from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.publication.besoin import MAIL
+from partners.portfolio.publication.enums import EtatPublication
 from partners.portfolio.publication.models import Publication
 
 
@@ -53,3 +57,20 @@ def still_to_update(publication: Publication, term: dt.date) -> bool:
     if publication.state != "publiee" or publication.a_actualiser_le != term or publication.candidate_id:
         return False
     return not FicheVersion.objects.filter(prestataire=publication.prestataire_id, state=EtatFiche.SOUMISE).exists()
+
+
+@mail_context(MAIL)
+def needed(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """A DLA finds no prestataire; nothing to say once the région shows some."""
+    organisation = Organisation.objects.select_related("region").filter(pk=ids["organisation"]).first()
+    if (
+        organisation is None
+        or Publication.objects.filter(region=organisation.region, state=EtatPublication.PUBLIEE).exists()
+    ):
+        return None
+    return {
+        "organisation": str(organisation),
+        "region": str(organisation.region),
+        "url": reverse("portfolio:invitations"),
+        "reply_to": reply_address(User.objects.filter(pk=ids["user"]).first(), organisation),
+    }

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.editing import apply_changes, create, lock
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
-from core.outbox import queue_mail
+from core.outbox import queue_mail, unsent
 from core.text import typed_text
 from projects.besoins import permissions, radar
 from projects.besoins.models import Mutualisation, ReponseMutualisation
@@ -82,8 +82,20 @@ def propose(values: Mapping[str, Any], organisations: Iterable[int], *, actor: A
                 scope=made,
             )
             for address in _addresses(dla):
-                queue_mail(MAIL, to=address, context={"reponse": row.pk}, actor=actor)
+                queue_mail(MAIL, to=address, context={"reponse": row.pk}, actor=actor, key=_mail_key(row, address))
     return made
+
+
+def _mail_key(row: ReponseMutualisation, address: str) -> str:
+    return f"mutualisation-{row.pk}-{address}"
+
+
+def not_told(rows: Iterable[ReponseMutualisation]) -> set[int]:
+    """The primary keys of those whose DLA has a member that the proposal did not reach: its mail failed."""
+    waiting = {row.organisation_id: row for row in rows if row.reponse == ReponseDLA.EN_ATTENTE}
+    members = Membership.objects.active().filter(organisation__in=waiting).values_list("organisation", "user__email")
+    keys = {_mail_key(waiting[dla], address): waiting[dla].pk for dla, address in members} if waiting else {}
+    return {keys[key] for key in unsent(keys)}
 
 
 def _addresses(dla: Organisation) -> list[str]:

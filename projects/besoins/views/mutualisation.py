@@ -150,6 +150,7 @@ def _show(request: HttpRequest, found: Mutualisation, *, status: int = 200, **co
     actor = request.actor
     answers = list(found.reponses.select_related("organisation").prefetch_related("structures"))
     mine = next((r for r in answers if r.organisation_id == actor.organisation_id), None)
+    not_told = pooling.not_told(answers)
     may_answer = why_not_answer_pool(actor, found) is None
     form, own = context.pop("form", None), []
     if may_answer:
@@ -183,6 +184,7 @@ def _show(request: HttpRequest, found: Mutualisation, *, status: int = 200, **co
         "answers": [
             {
                 "dla": r.organisation.name,
+                "not_sent": r.pk in not_told,
                 "reponse": r.get_reponse_display(),
                 "tone": TONES[r.reponse],
                 "structures": len(r.structures.all()),

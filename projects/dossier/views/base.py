@@ -19,6 +19,7 @@ from projects.cycle import gates
 from projects.enums import OPEN_STATES, STEPS, Etat
 from projects.ingenierie import permissions
 from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.people import carrier_left
 from projects.methodologie import methodology
 
 
@@ -76,6 +77,7 @@ def header_context(
     blocking = sum(1 for c in conditions if c.blocks)
     return {
         "ingenierie": ingenierie,
+        "carrier_left": carrier_left(ingenierie),
         "facts": values,
         "steps": stepper(ingenierie),
         "state_label": Etat(ingenierie.state).label,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 
 from core.errors import DomainError, NotAllowed
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
-from projects.cycle import gates, services
+from projects.cycle import demandes, gates, services
 from projects.cycle.models import Attestation, AvisC2RA
 from projects.dossier.forms import AttestationForm, AvisC2RAForm
 from projects.dossier.views.base import IngenierieView
@@ -35,10 +38,20 @@ class Etape(ActionMixin, IngenierieView):
             "others": [a for a in actions if a not in forward],
             "levees": list(self.ingenierie.conditions_levees.all()[:50]),
             "avis": list(self.ingenierie.avis_c2ra.select_related("organisation")[:20]),
+            **self._asking(),
             "can_give_avis": self.ingenierie.is_open and permissions.can_give_avis(self.actor, self.ingenierie),
             **context,
         }
         return self.page("projects/dossier/etape.html", context, status=status)
+
+    def _asking(self) -> dict[str, Any]:
+        """Whether the C2RA was asked at this step, and may be."""
+        i = self.ingenierie
+        if i.is_individuelle or not i.is_open:
+            return {"demande": None, "can_ask": False, "not_sent": False}
+        found = i.demandes_avis_c2ra.filter(step=i.state).first()
+        may = found is None and demandes.why_not_ask(self.actor, i) is None and bool(demandes.c2ra_of(i))
+        return {"demande": found, "can_ask": may, "not_sent": found is not None and demandes.not_told(found)}
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show()
@@ -66,6 +79,18 @@ class Etape(ActionMixin, IngenierieView):
         return reverse("projects:etape", args=[obj.pk])
 
 
+@method_decorator(require_POST, name="dispatch")
+class DemanderAvis(IngenierieView):
+    """Ask the C2RA for its opinion at the present step."""
+
+    tab = "etape"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        demandes.ask_avis_c2ra(self.ingenierie, actor=self.actor)
+        messages.success(request, "L’avis est demandé : le C2RA reçoit un courrier et le trouve sur son accueil.")
+        return self.back("projects:etape")
+
+
 class Attester(IngenierieCreate):
     """The pilot's written word for a condition the application does not hold."""
 
@@ -88,6 +113,10 @@ class Attester(IngenierieCreate):
     def get_initial(self) -> dict[str, Any]:
         given = Attestation.objects.filter(ingenierie=self.ingenierie, condition=self.condition.code).first()
         return {"date": given.date, "text": given.text} if given else {}
+
+    def get_proposals(self) -> dict[str, Any]:
+        known = gates.ATTESTATION_HINTS.get(self.condition.code)
+        return known(self.ingenierie) if known else {}
 
     def save(self, form: AttestationForm) -> Attestation:
         return services.attest(self.ingenierie, self.condition.code, actor=self.actor, **form.cleaned_data)

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
+from accounts.annuaires.views import InscribesMixin
+from accounts.entreprises import FromDirectoryMixin
 from core import clock, journal, listing
 from core.errors import DomainError, EditConflict, InvalidInput, NotAllowed
 from core.exports import export_response
@@ -20,7 +21,7 @@ from core.search import matching
 from core.text import whole_number
 from core.views.actions import posted_version
 from projects.dossier.views.base import IngenierieView
-from projects.dossier.views.editing import IngenierieEdit
+from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 from projects.enums import EtatMobilisation
 from projects.ingenierie import mobilisation, permissions
 from projects.structures_ciblees import presenters, services
@@ -412,36 +413,31 @@ class StructuresAjouter(_Tab):
         return self.to_list()
 
 
-class StructuresNouvelle(_Tab):
+class StructuresNouvelle(InscribesMixin, FromDirectoryMixin, IngenierieCreate):
     """Inscribe a structure in the directory and target it, in one form."""
 
-    writes = True
-    several = True
+    annuaire = STRUCTURES
+    tab = "structures"
+    route = "projects:structures"
+    template_name = "projects/structures_ciblees/structures_nouvelle.html"
+    form_class = NouvelleStructureForm
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = NouvelleStructureForm(
-            actor=self.actor, ingenierie=self.ingenierie, initial={"name": request.GET.get("nom", "")[:200]}
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if self.ingenierie.is_individuelle:
+            raise Http404
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "ingenierie": self.ingenierie}
+
+    def save(self, form: NouvelleStructureForm) -> StructureCiblee:
+        return services.create_and_add(
+            self.ingenierie,
+            form.structure_values(),
+            actor=self.actor,
+            origine=form.cleaned_data["origine"],
+            confirmed=self.confirmed,
         )
-        return self.page("projects/structures_ciblees/structures_nouvelle.html", {"form": form, "candidates": []})
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = NouvelleStructureForm(request.POST, actor=self.actor, ingenierie=self.ingenierie)
-        candidates: list[Structure] = []
-        if form.is_valid():
-            try:
-                ciblee = services.create_and_add(
-                    self.ingenierie,
-                    form.structure_values(),
-                    actor=self.actor,
-                    origine=form.cleaned_data["origine"],
-                    confirmed=request.POST.get("confirme") == "on",
-                )
-            except NearDuplicate as error:
-                candidates = error.candidates
-            except AlreadyInscribed as error:
-                form.add_error(error.field, form.already(error.field, error.existing))
-            else:
-                messages.success(request, f"« {ciblee.structure} » est inscrite à l’annuaire et ajoutée.")
-                return self.to_list()
-        context = {"form": form, "candidates": STRUCTURES.rows(candidates)}
-        return self.page("projects/structures_ciblees/structures_nouvelle.html", context, status=422)
+    def get_success_message(self) -> str:
+        return f"« {self.created.structure} » est inscrite à l’annuaire et ajoutée."

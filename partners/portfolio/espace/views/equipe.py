@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Grant
 from accounts.services.links import EXPIRE, status_of
+from accounts.services.sent_links import not_sent
 from core.errors import InvalidInput
 from core.formats import format_date
 from core.views.editing import CreateView
@@ -57,16 +58,25 @@ class Equipe(EspaceMixin, CreateView):
             }
             for m in rows
         ]
-        invitations = Grant.objects.of(self.prestataire).filter(
-            purpose__in=(COLLEGUE, REFERENT), used_at=None, revoked_at=None
+        invitations = list(
+            Grant.objects.of(self.prestataire).filter(purpose__in=(COLLEGUE, REFERENT), used_at=None, revoked_at=None)
         )
+        failed = not_sent(invitations)
         return super().get_context(
             prestataire=self.prestataire,
             leads=self.membre.is_referent,
             members=[row for row in told if not row["waits"]],
             waiting=[row for row in told if row["waits"]],
             invited=[
-                {"email": i.recipient_email, "until": format_date(i.expires_at), "expired": status_of(i) == EXPIRE}
+                {
+                    "email": i.recipient_email,
+                    "until": format_date(i.expires_at),
+                    "expired": status_of(i) == EXPIRE,
+                    "not_sent": i.pk in failed,
+                    "version": i.version,
+                    # What the staff sent is sent again by the staff.
+                    "resend_url": reverse("accounts:lien_renvoyer", args=[i.pk]) if i.purpose == COLLEGUE else "",
+                }
                 for i in invitations
             ],
             **context,

@@ -12,6 +12,8 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.entreprises import FromDirectoryMixin
+from accounts.models import Grant
 from core.errors import ConditionsNotMet, DomainError, InvalidInput
 from core.formats import format_date, format_datetime
 from core.forms import OUT_OF_DATE
@@ -27,6 +29,7 @@ from partners.portfolio.fiche.services.inscription import SiretKnown, create_pre
 from partners.portfolio.fiche.services.verification import to_verify
 from partners.portfolio.fiche.services.versions import confirm_unchanged, open_remarks, start_version, submit, withdraw
 from partners.portfolio.fiche.views.base import fiche_under_way, ring
+from partners.portfolio.invitations.purposes import PORTEFEUILLE
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.services import ask_to_join
@@ -56,20 +59,38 @@ def espace(request: HttpRequest) -> HttpResponse:
     )
 
 
-class Nouveau(View):
+class Nouveau(FromDirectoryMixin, View):
     """Create my prestataire, or ask to join the one that has this SIRET."""
 
     keeps_typed = True
+    form_class = PrestataireForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {}
 
     def show(self, form: PrestataireForm, *, status: int = 200, known: Any = None) -> HttpResponse:
-        context = {"form": form, "known": known, "kept_mark": kept.mark(self.request.user)}
+        context = {
+            "form": form,
+            "known": known,
+            "kept_mark": kept.mark(self.request.user),
+            **self.directory_context(),
+        }
         return render(self.request, "portfolio/espace/nouveau.html", context, status=status)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         typed = kept.take(request)
-        return self.show(PrestataireForm(initial=typed.dict() if typed else None))
+        return self.show(PrestataireForm(initial=typed.dict() if typed else self._known()))
+
+    def _known(self) -> dict[str, Any]:
+        """The région is that of the organisation that invited."""
+        grants = Grant.objects.filter(purpose=PORTEFEUILLE, recipient_email__iexact=self.request.user.email)
+        found = grants.filter(organisation__region__isnull=False).select_related("organisation").first()
+        return {"region": found.organisation.region_id} if found else {}
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        filled = self.fill()
+        if filled is not None:
+            return self.show(filled)
         form = PrestataireForm(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from core import journal
 from core.actor import Actor
 from core.editing import create
 from core.errors import DomainError, InvalidInput
 from core.identifiers import clean_siret
+from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.versions import start_version
 from partners.portfolio.prestataire.enums import RoleMembre
 from partners.portfolio.prestataire.models import Prestataire
@@ -33,6 +35,13 @@ class SiretKnown(DomainError):
 def find_by_siret(siret: str) -> Prestataire | None:
     """The prestataire of that SIRET (14 digits), or ``None``."""
     return Prestataire.objects.filter(siret=siret).first()
+
+
+def _reached_at(fiche: FicheVersion, user: User) -> None:
+    """The person to reach is who inscribes it, until she says otherwise: she has just given name and address."""
+    fiche.contact_name, fiche.contact_email = user.get_full_name()[:120], user.email
+    fiche.contact_function, fiche.contact_phone = user.fonction, user.phone
+    fiche.save(update_fields=["contact_name", "contact_email", "contact_function", "contact_phone"])
 
 
 def create_prestataire(
@@ -61,7 +70,9 @@ def create_prestataire(
             if referent and actor.user is not None:
                 join(prestataire, actor.user, actor=actor, role=RoleMembre.REFERENT)
             # The draft is started for the prestataire that has just been made, whoever inscribes it.
-            start_version(prestataire, actor=Actor.system("inscription"))
+            fiche = start_version(prestataire, actor=Actor.system("inscription"))
+            if referent and actor.user is not None:
+                _reached_at(fiche, actor.user)
     except IntegrityError:
         known = find_by_siret(siret)
         if known is None:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts.entreprises import FromDirectoryMixin
 from core import clock
 from core.errors import EditConflict, InvalidInput
 from core.formats import format_datetime
@@ -55,7 +56,7 @@ def piece_blocks(fiche: FicheVersion, natures: tuple[str, ...]) -> list[dict[str
     ]
 
 
-class Rubrique(WritingMixin, VersionedUpdateView):
+class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
     """One rubric on one page; people who write another rubric do not meet."""
 
     keeps_typed = True
@@ -68,6 +69,9 @@ class Rubrique(WritingMixin, VersionedUpdateView):
     @property
     def form_class(self):
         return FORMS[self.rubrique.code]
+
+    def siret(self, data: Any) -> str:
+        return self.prestataire.siret
 
     def get_page_title(self) -> str:
         return self.rubrique.titre

@@ -1,0 +1,127 @@
+"""A mail that failed is said beside whom it was for, on every page that says it was sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts import services
+from accounts.models import Grant
+from core import clock, outbox
+from core.jobs import run_pending
+from core.models import MailState, OutboxMail
+from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
+from engagement.reunions.models import Reunion
+from engagement.reunions.services.participants import add_other
+from engagement.reunions.services.reunions import create_reunion, perform_reunion
+from partners.portfolio.invitations.services import invite, invite_colleague
+from projects.besoins.services import mutualisation
+from tests.factories import (
+    OrganisationFactory,
+    TypePrestationFactory,
+    UserFactory,
+    actor_of,
+    engaged,
+    ingenierie_of,
+    member,
+    prestataire_of,
+)
+
+pytestmark = pytest.mark.django_db
+NOT_SENT = "le courrier n’est pas parti"
+
+
+@pytest.fixture
+def world(clock_at):
+    clock_at("2026-11-21 10:00")
+    organisation = OrganisationFactory(name="DLA Touraine")
+    return organisation, member(organisation, "responsable")
+
+
+def _invitation(organisation, user):
+    services.invite(organisation, "invitee@example.org", "lecture", actor=actor_of(user))
+    return user, reverse("accounts:organisation", args=[organisation.pk])
+
+
+def _prestataire(organisation, user):
+    invite("cabinet@example.org", actor=actor_of(user))
+    return user, reverse("portfolio:invitations")
+
+
+def _colleague(organisation, user):
+    referent = UserFactory()
+    prestataire = prestataire_of(referent)
+    invite_colleague(prestataire, "collegue@example.org", actor=actor_of(referent))
+    return referent, reverse("portfolio:equipe", args=[prestataire.pk])
+
+
+def _meeting(organisation, user):
+    actor, ingenierie = actor_of(user), ingenierie_of(organisation)
+    values = {
+        "nature": "copil", "objet": "Cadrage", "date": dt.date(2026, 12, 3), "heure_debut": dt.time(14),
+        "heure_fin": dt.time(16), "lieu": "Tours",
+    }  # fmt: skip
+    reunion = create_reunion(ingenierie, values, actor=actor)
+    add_other(reunion, {"organisme": "Mairie", "email": "mairie@example.org"}, actor=actor)
+    reunion = Reunion.objects.select_related("ingenierie").get(pk=reunion.pk)
+    perform_reunion(reunion, "convoquer", actor=actor, expected_state=reunion.state, version=reunion.version)
+    return user, reverse("engagement:reunion", args=[ingenierie.pk, reunion.pk])
+
+
+def _comite(organisation, user):
+    actor = actor_of(user)
+    seance = create_seance(organisation, {"debut": clock.now() + dt.timedelta(days=10), "lieu": "Tours"}, actor=actor)
+    add_membre(seance, {"organisme": "Mairie", "nom": "Sam", "email": "sam@example.org"}, actor=actor)
+    add_point(seance, engaged(organisation), actor=actor)
+    perform_seance(seance, "convoquer", actor=actor, expected_state="preparation")
+    return user, reverse("comite:seance", args=[seance.pk])
+
+
+def _pooling(organisation, user):
+    c2ra = OrganisationFactory(c2ra=True, region=organisation.region)
+    other = OrganisationFactory(region=organisation.region)
+    member(other, "responsable")
+    values = {
+        "titre": "Paie", "message": "Ensemble.", "theme": TypePrestationFactory(), "secteur": None, "seuil": 2,
+        "reponse_avant": clock.today() + dt.timedelta(days=20),
+    }  # fmt: skip
+    asks = member(c2ra)
+    made = mutualisation.propose(values, [organisation.pk, other.pk], actor=actor_of(asks))
+    return asks, reverse("besoins:mutualisation", args=[made.pk])
+
+
+PAGES = [_invitation, _prestataire, _colleague, _meeting, _comite, _pooling]
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_the_page_says_it_only_when_the_mail_failed(case, world, client_for):
+    reader, url = case(*world)
+    assert NOT_SENT not in client_for(reader).get(url).content.decode()
+    OutboxMail.objects.update(state=MailState.ECHEC)
+    assert NOT_SENT in client_for(reader).get(url).content.decode()
+
+
+def test_the_convocation_of_one_person_is_sent_again(world, client_for, sent_mails):
+    user, url = _meeting(*world)
+    run_pending()
+    OutboxMail.objects.update(state=MailState.ECHEC)
+    page = client_for(user).get(url).content.decode()
+    again = page.partition("/renvoyer/")[0].rpartition('action="')[2] + "/renvoyer/"
+    assert "/participants/" in again
+    version = page.partition(again)[2].partition('name="version" value="')[2].partition('"')[0]
+    client_for(user).post(again, {"version": version})
+    run_pending()
+    assert NOT_SENT not in client_for(user).get(url).content.decode()
+    assert OutboxMail.objects.filter(state=MailState.ENVOYE, to="mairie@example.org").count() == 1
+
+
+def test_a_mail_whose_digest_failed_did_not_leave_either(world):
+    _, user = world
+    grant = services.invite(world[0], "invitee@example.org", "lecture", actor=actor_of(user))
+    mail = OutboxMail.objects.get()
+    mail.digest = OutboxMail.objects.create(template=outbox.DIGEST, to=mail.to, state=MailState.ECHEC)
+    mail.save()
+    assert outbox.unsent([mail.key, "another"]) == {mail.key}
+    assert Grant.objects.get() == grant
