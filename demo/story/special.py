@@ -39,8 +39,8 @@ CONTRE = {
     ("mecenat", "dla-60"): (
         "ajourne",
         "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
-        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
-        "mois pour que le comité la lise.",
+        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé "
+        "d’un mois pour que le comité la lise.",
     ),
     ("tourisme-memoire", "dla-02"): (
         "defavorable",
@@ -92,23 +92,6 @@ LIFTED = {
 }
 
 
-#: Opinions of comités d'appui that were not given for, by ingénierie and DLA: the opinion, why, what the pilot answered
-#: (nothing yet: the step waits for it).
-CONTRE = {
-    ("mecenat", "dla-60"): (
-        "ajourne",
-        "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
-        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
-        "mois pour que le comité la lise.",
-    ),
-    ("tourisme-memoire", "dla-02"): (
-        "defavorable",
-        "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
-        "",
-    ),
-}
-
-
 @dataclass(frozen=True)
 class StepBack:
     """A return to the previous step, shortly after entering ``step``."""
@@ -133,23 +116,6 @@ STEPS_BACK = {
 SHORT = {"aidants-loire": "1250.00"}
 #: A quotation HT in a budget TTC, without its rate.
 MIXED = {"festivals-ecoconception"}
-
-
-#: Opinions of comités d'appui that were not given for, by ingénierie and DLA: the opinion, why, what the pilot answered
-#: (nothing yet: the step waits for it).
-CONTRE = {
-    ("mecenat", "dla-60"): (
-        "ajourne",
-        "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
-        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
-        "mois pour que le comité la lise.",
-    ),
-    ("tourisme-memoire", "dla-02"): (
-        "defavorable",
-        "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
-        "",
-    ),
-}
 
 
 @dataclass(frozen=True)
