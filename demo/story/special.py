@@ -42,7 +42,7 @@ CONTRE = {
         "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé "
         "d’un mois pour que le comité la lise.",
     ),
-    ("tourisme-memoire", "dla-02"): (
+    ("groupement-employeurs-culture", "dla-62"): (
         "defavorable",
         "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
         "",

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from consultations.cahier import content, prefill, sections, services
-from consultations.cahier.enums import PIECE_DIAGNOSTIC
 from consultations.cahier.models import CahierDesCharges, CompteurReference, VersionDiffusee
 from consultations.cahier.services import DOCUMENT_DIFFUSE
 from core.canonical import canonical
 from core.documents.frozen import kept_document
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import FrozenError, GeneratedDocument, Job, JobState, JournalEntry
-from core.uploads import attach
 from engagement.objectifs.services import set_objectifs
-from mobilisation.scenarios.services import update_scenario
 from projects import facts
 from projects.cycle.gates import CONDITIONS
 from projects.evidence import evidence_for
@@ -30,7 +26,6 @@ from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.models import Structure
 from tests.consultations import slot
 from tests.consultations.slot import SYSTEM
-from tests.core.upload_files import uploaded
 from tests.factories import (
     DepartementFactory,
     OrganisationFactory,
@@ -443,32 +438,6 @@ def test_a_reader_writes_nothing(cahier, dossier):
     for user in (member(dossier.pilote, role="lecture"), member(OrganisationFactory())):
         with pytest.raises(NotAllowed):
             services.update_section(cahier, "titre", {"titre": "x"}, actor=actor_of(user))
-
-
-def test_what_the_cahier_says_is_annexed_of_the_diagnostic_is_in_it(cahier):
-    def lacks(**values):
-        services.update_section(cahier, "annexes", values, actor=SYSTEM)
-        return [m.label for m in sections.missing(again(cahier)) if m.field == "diagnostic"]
-
-    assert lacks(diagnostic="complet") == ["le fichier du diagnostic complet"]
-    assert lacks(diagnostic="synthese", diagnostic_synthese="") == ["la synthèse du diagnostic, écrite ou en fichier"]
-    with pytest.raises(ConditionsNotMet):
-        services.valider(again(cahier), SYSTEM)
-    assert lacks(diagnostic="synthese", diagnostic_synthese="Trois points.") == []
-    assert lacks(diagnostic="aucun", diagnostic_synthese="") == []
-    attach(cahier, uploaded("etude.pdf"), actor=SYSTEM, scope=cahier.ingenierie, category="annexe")
-    assert lacks(diagnostic="complet") == ["le fichier du diagnostic complet"]
-    attach(cahier, uploaded("diagnostic.pdf"), actor=SYSTEM, scope=cahier.ingenierie, category=PIECE_DIAGNOSTIC)
-    assert lacks(diagnostic="complet") == []
-    assert {a["nom"] for a in content.build(again(cahier))["annexes"]} == {"etude.pdf", "diagnostic.pdf"}
-
-
-def test_the_debate_on_scenarios_stays_in_the_dossier(dossier):
-    kept = dossier.scenarios.get(retenu=True)
-    update_scenario(kept, actor=SYSTEM, expected_version=None, values={"avantages": "Le prestataire coûtera moins."})
-    cahier = services.create_cahier(dossier, SYSTEM)
-    assert "Rythme : Trois journées par module" in cahier.conditions
-    assert "coûtera moins" not in json.dumps(content.build(cahier), ensure_ascii=False)
 
 
 # --- What the cycle is told -----------------------------------------------------------------------------------------
