@@ -80,6 +80,8 @@ def _dossier(pilote) -> Ingenierie:
         date_fin=dt.date(2027, 10, 29),
     )
     dossier = fulfil_engager(dossier)
+    # An opinion that the pilot may answer.
+    dossier.avis_comites.update(sens="reserves", commentaires="Des réserves.")
     add_resultat(dossier, {"libelle": "Un résultat"}, actor=SYSTEM)
     update_type(dossier, actor=SYSTEM, expected_version=None, type_ingenierie="solution_mixte", motif="Besoin commun.")
     dossier = Ingenierie.objects.get(pk=dossier.pk)

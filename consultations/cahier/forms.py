@@ -34,7 +34,7 @@ HELP = {
     "chaque étape.",
     "appropriation": "Comment les structures intègrent la démarche et continuent ensuite sans le prestataire.",
     "hors_site": "Ce qui peut se faire hors site, avec quel contenu et quelles productions.",
-    "productions": "À la fin de la mission, il est attendu que les structures possèdent… Une production par ligne.",
+    "productions": "Ce que les structures auront en main une fois la mission finie. Une production par ligne.",
     "conditions": "Rythme, période, lieu, logistique, méthodes imposées, travail avec les partenaires.",
     "role_evaluation": "Le cas échéant : ce qui lui sera demandé, à quel moment, avec quels outils.",
     "cout_jour": "Le coût moyen constaté d’une journée d’ingénierie : un repère, pas un plafond.",

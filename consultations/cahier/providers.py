@@ -30,22 +30,16 @@ def _cahier() -> dict[str, Any]:
 
 
 def _told(state: str | None, numero: int | None) -> str:
-    """« brouillon », « validé », « diffusé », « diffusé, version 2 », « version 1 diffusée, la 2 en brouillon »."""
+    """« brouillon », « validé », « diffusé », « diffusé, version 2 »."""
     if not state:
         return ""
     label = EtatCahier(state).label
-    if not numero or numero == 1:
-        return label
-    if state == EtatCahier.DIFFUSE:
-        return f"{label}, version {numero}"
-    return f"version {numero - 1} diffusée, rectification en cours (version {numero}, {label})"
+    return f"{label}, version {numero}" if numero and numero > 1 else label
 
 
 def _read(values, ingenierie) -> Answer:
     state, numero = values["cdc_state"], values["cdc_numero"]
-    # The version that counts is the last one diffused, also while its rectification is being written.
-    diffused = state == EtatCahier.DIFFUSE or (numero or 0) > 1
-    return Answer(diffused, _told(state, numero) or "pas encore commencé")
+    return Answer(state == EtatCahier.DIFFUSE, _told(state, numero) or "pas encore commencé")
 
 
 def _evidence(values, ingenierie) -> Evidence | None:

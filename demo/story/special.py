@@ -39,10 +39,10 @@ CONTRE = {
     ("mecenat", "dla-60"): (
         "ajourne",
         "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
-        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
-        "mois pour que le comité la lise.",
+        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé "
+        "d’un mois pour que le comité la lise.",
     ),
-    ("tourisme-memoire", "dla-02"): (
+    ("groupement-employeurs-culture", "dla-62"): (
         "defavorable",
         "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
         "",
@@ -92,23 +92,6 @@ LIFTED = {
 }
 
 
-#: Opinions of comités d'appui that were not given for, by ingénierie and DLA: the opinion, why, what the pilot answered
-#: (nothing yet: the step waits for it).
-CONTRE = {
-    ("mecenat", "dla-60"): (
-        "ajourne",
-        "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
-        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
-        "mois pour que le comité la lise.",
-    ),
-    ("tourisme-memoire", "dla-02"): (
-        "defavorable",
-        "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
-        "",
-    ),
-}
-
-
 @dataclass(frozen=True)
 class StepBack:
     """A return to the previous step, shortly after entering ``step``."""
@@ -137,23 +120,6 @@ IN_SHARES = {"radios-recettes", "mediation-numerique-somme", "cooperation-centre
 ONE_DAY_MORE = {"tiers-lieux-modeles"}
 #: A quotation HT in a budget TTC, without its rate.
 MIXED = {"festivals-ecoconception"}
-
-
-#: Opinions of comités d'appui that were not given for, by ingénierie and DLA: the opinion, why, what the pilot answered
-#: (nothing yet: the step waits for it).
-CONTRE = {
-    ("mecenat", "dla-60"): (
-        "ajourne",
-        "Le comité veut voir la liste des associations intéressées avant de se prononcer.",
-        "La liste est jointe : onze associations du département ont demandé à participer. Le calendrier est décalé d’un "
-        "mois pour que le comité la lise.",
-    ),
-    ("tourisme-memoire", "dla-02"): (
-        "defavorable",
-        "La part demandée au DLA dépasse ce qui reste de ses crédits d’ingénierie pour l’année.",
-        "",
-    ),
-}
 
 
 @dataclass(frozen=True)

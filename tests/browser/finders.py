@@ -207,6 +207,12 @@ def _diagnostic_link(world: Any) -> dict:
     return {"token": link_token(Grant.objects.filter(purpose="validation-diagnostic").order_by("pk").first())}
 
 
+def _avis_against(world: Any) -> dict:
+    """An opinion that waits for the pilot's answer."""
+    avis = world.in_any_project("engagement.AvisComite", sens="defavorable", **OPEN)
+    return {"pk": avis.ingenierie_id, "organisation": avis.organisation_id}
+
+
 def _plan_link(world: Any) -> dict:
     """The personal link of a structure that has a plan to read."""
     from accounts.models import Grant

@@ -484,7 +484,7 @@ def test_the_gate_and_the_evidence_follow_the_state(dossier):
     assert evidence_for(dossier)["confirmer.modalites.cahier"].text == "Cahier des charges : brouillon"
 
     valid = services.valider(cahier, SYSTEM)
-    assert answer(dossier).ok
+    assert (answer(dossier).ok, answer(dossier).detail) == (False, "validé")
     diffused = services.diffuser(valid, SYSTEM)
     assert (answer(dossier).ok, answer(dossier).detail) == (True, "diffusé")
     services.rectifier(diffused, SYSTEM, "Erreur")

@@ -216,7 +216,7 @@ def test_consulted_and_retained_are_counted_over_twelve_months_in_one_query(
 ):
     other = at_confirmer(dla)
     consultes.consult(dossier, five[:3], date=DAY, actor=actor)
-    consultes.consult(other, five[:1], date=dt.date(2026, 11, 12), actor=actor)
+    consultes.consult(other, five[:1], date=dt.date(2026, 11, 18), actor=actor)
     choix.retain(dossier, five[0], decision(), actor=actor)
     mistaken = PrestataireConsulte.objects.get(prestataire=five[2])
     consultes.take_back(mistaken, actor=actor, reason="Erreur.")
@@ -224,7 +224,7 @@ def test_consulted_and_retained_are_counted_over_twelve_months_in_one_query(
     assert sollicitations([five[1].pk, five[2].pk]) == {five[1].pk: Sollicitation(1, 0)}
     assert sollicitations([]) == {}
     assert count_queries(lambda: _asked([p.pk for p in five])) == 1
-    clock_at("2027-11-13 10:00")
+    clock_at("2027-11-19 10:00")
     assert sollicitations()[five[0].pk] == Sollicitation(1, 1)
     clock_at("2027-11-21 10:00")
     assert sollicitations() == {}
@@ -271,8 +271,8 @@ def test_one_ticks_in_the_list_of_the_ingenierie_too(dossier, user, actor, five,
 def test_a_refusal_keeps_what_was_typed_and_says_what_to_do(dossier, user, five, client_for):
     client = client_for(user)
     early = client.post(PAGE, posted(dossier, five[:2], date="2026-11-09", motif="Gardé"))
-    assert early.status_code == 409
-    assert "que depuis le 10" in early.content.decode() and "Gardé" in early.content.decode()
+    assert early.status_code == 422
+    assert "que depuis le 18" in early.content.decode() and "Gardé" in early.content.decode()
     many = client.post(PAGE, posted(dossier, five))
     assert many.status_code == 422 and "deux ou trois suffisent" in many.content.decode()
     assert client.post(PAGE, posted(dossier, five[:1], date="2026-11-22")).status_code == 422
