@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from core.formats import format_days, plural
+from core.sorting import french
 from engagement.partenaires.summary import partenaires_of
 from mobilisation.groupes.models import Groupe
 from mobilisation.projet import services
@@ -34,7 +35,7 @@ def group_rows(ingenierie: Ingenierie) -> list[dict]:
             "confirmees": plural(g.confirmees, "confirmée", "confirmées"),
             "ok": g.confirmees > 0,
         }
-        for g in counted.order_by("nom", "pk")
+        for g in counted.order_by(french("nom"), "pk")
     ]
 
 
