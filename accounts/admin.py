@@ -17,6 +17,7 @@ from accounts.links import LINK_PURPOSES
 from accounts.models import Grant, Membership, Organisation, User
 from accounts.services.links import STATUS_LABELS, status_of
 from core.errors import DomainError
+from core.forms import clean_input
 
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "DLA Ingénierie · administration"
@@ -37,6 +38,12 @@ class ServiceAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.CharField):
+            clean_input(field)
+        return field
 
     def for_each(self, request, queryset, action, done: str) -> None:
         """Apply ``action`` to each object of an admin action; a refusal is shown and stops nothing else."""

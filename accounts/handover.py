@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from accounts.models import Membership, Organisation, User
 from core.actor import Actor
 from core.registry import Registry
+from core.sorting import french
 
 
 @dataclass(frozen=True)
@@ -58,5 +59,5 @@ def possible_receivers(membership: Membership):
         .exclude(pk=membership.pk)
         .exclude(role="lecture")
         .select_related("user")
-        .order_by("user__last_name", "user__first_name", "pk")
+        .order_by(french("user__last_name"), french("user__first_name"), "pk")
     )

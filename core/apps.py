@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
@@ -14,10 +15,11 @@ class CoreConfig(AppConfig):
     verbose_name = "Noyau"
 
     def ready(self):
-        from core import cache_table
+        from core import cache_table, sorting
         from core.menu import MENU, MenuEntry
         from core.permissions import is_operator
 
+        connection_created.connect(sorting.install, dispatch_uid="core.sorting")
         post_migrate.connect(_protect_journal, sender=self, dispatch_uid="core.protect_journal")
         post_migrate.connect(cache_table.ensure, sender=self, dispatch_uid="core.cache_table")
         MENU.register(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Organisation
+from core.text import normalise
 from projects.ingenierie.models import Ingenierie
 
 
@@ -12,7 +13,7 @@ def expected_organisations(ingenierie: Ingenierie) -> list[Organisation]:
     The gate counts them the same way (:func:`engagement.validation.facts.avis`).
     """
     found = {o.pk: o for o in (ingenierie.pilote, *ingenierie.associes.all()) if o.is_dla}
-    return sorted(found.values(), key=lambda o: (o.pk != ingenierie.pilote_id, o.name, o.pk))
+    return sorted(found.values(), key=lambda o: (o.pk != ingenierie.pilote_id, normalise(o.name), o.pk))
 
 
 def expected_porteurs(ingenierie: Ingenierie) -> list[Organisation]:

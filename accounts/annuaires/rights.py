@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from core.actor import Actor
+from core.sorting import french
 
 EVERYTHING = ~Q(pk__in=[])
 NOTHING = Q(pk__in=[])
@@ -77,4 +78,4 @@ def keepers(actor: Actor) -> list[tuple[str, str]]:
     found: QuerySet[Organisation] = Organisation.objects.filter(kind__in=KEEPERS)
     if actor.organisation is not None and actor.organisation.is_c2ra:
         found = found.filter(region_id=actor.organisation.region_id)
-    return [(str(pk), name) for pk, name in found.order_by("name", "pk").values_list("pk", "name")]
+    return [(str(pk), name) for pk, name in found.order_by(french("name"), "pk").values_list("pk", "name")]

@@ -7,6 +7,7 @@ from django.db import models
 
 from accounts.enums import Role
 from core import clock
+from core.sorting import french
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -38,7 +39,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = "appartenance"
-        ordering = ["organisation__name", "user__last_name", "pk"]
+        ordering = [french("organisation__name"), french("user__last_name"), french("user__first_name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "organisation"],

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.enums import OrganisationKind
 from core.models import VersionedModel
+from core.sorting import french
 from referentiels.models import Departement, Region, Secteur
 
 
@@ -51,7 +52,7 @@ class Organisation(VersionedModel):
 
     class Meta:
         verbose_name = "organisation"
-        ordering = ["name", "pk"]
+        ordering = [french("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["name"],

@@ -19,6 +19,7 @@ from core import journal
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.formats import format_date, format_recent
+from core.sorting import french
 from core.views.editing import VersionedUpdateView
 
 
@@ -35,7 +36,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         Membership.objects.active()
         .filter(user=request.user)
         .select_related("organisation")
-        .order_by("organisation__name", "pk")
+        .order_by(french("organisation__name"), "pk")
     )
     rows = [
         {
@@ -65,7 +66,7 @@ def _member_rows(organisation: Organisation, actor: Actor, manages: bool) -> lis
     members = (
         Membership.objects.running_in(organisation)
         .select_related("user")
-        .order_by("user__last_name", "user__first_name", "pk")
+        .order_by(french("user__last_name"), french("user__first_name"), "pk")
     )
     return [
         {

@@ -16,6 +16,7 @@ from consultations.cahier.drafts import DEFAULTS, draft_for
 from consultations.cahier.models import CahierDesCharges
 from consultations.cahier.sections import COLLECTIVE_ONLY
 from core.journal import plain
+from core.text import normalise
 from engagement.budget.enums import NatureCharge
 from engagement.budget.summary import BudgetLu, budget_of
 from engagement.objectifs.summary import ObjectifsLus, objectifs_of, resultats_of
@@ -72,7 +73,7 @@ def _contacts(ingenierie: Ingenierie) -> str:
     if ingenierie.referent_id and ingenierie.referent_id != ingenierie.pilote_id:
         told.append(block(ingenierie.referent, "DLA référent"))
     skipped = {ingenierie.pilote_id, ingenierie.referent_id}
-    others = [o.name for o in sorted(ingenierie.associes.all(), key=lambda o: o.name) if o.pk not in skipped]
+    others = [o.name for o in sorted(ingenierie.associes.all(), key=lambda o: normalise(o.name)) if o.pk not in skipped]
     if others:
         told.append("Organisations associées : " + ", ".join(others))
     return _join(*told)

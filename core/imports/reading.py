@@ -268,12 +268,12 @@ def _first(names: Sequence[object]) -> str:
 def _tell_hidden(rows: list[int], columns: list[str], notices: list[str]) -> None:
     if rows:
         notices.append(
-            f"{plural(len(rows), 'ligne masquée', 'lignes masquées')} dans le classeur, à la main ou par un filtre, "
-            f"sans reprise ici (n° {_first(rows)}). Si elles comptent, affichez-les, puis redéposez le fichier."
+            f"{plural(len(rows), 'ligne masquée', 'lignes masquées')} dans le classeur, à la main ou par un filtre "
+            f"(n° {_first(rows)}) : ce qui est masqué n’est pas repris. Au besoin, affichez-le et redéposez le fichier."
         )
     if columns:
         names = _first([f"« {name} »" for name in columns])
-        notices.append(f"Colonnes masquées dans le classeur, sans reprise ici : {names}.")
+        notices.append(f"Colonnes masquées dans le classeur : {names}. Ce qui est masqué n’est pas repris.")
 
 
 def _tell_damage(head_number: int, head_cells: Sequence[str], table: Table) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models.versioned import VersionedModel
+from core.sorting import french
 
 
 def says_whom(name: str) -> models.CheckConstraint:
@@ -34,4 +35,4 @@ class Contact(VersionedModel):
 
     class Meta:
         abstract = True
-        ordering = ["name", "function", "pk"]
+        ordering = [french("name"), french("function"), "pk"]

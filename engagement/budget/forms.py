@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from core import clock
 from core.formats import format_money_plain, format_number
 from core.forms import BaseModelForm, VersionedFormMixin
+from core.sorting import french
 from engagement.budget.enums import NatureRessource, Regime
 from engagement.budget.models import (
     Budget,
@@ -67,7 +68,7 @@ class _LigneForm(VersionedFormMixin, BaseModelForm):
         if len(known) < 2:
             del self.fields["dla"]
             return
-        self.fields["dla"].queryset = Organisation.objects.filter(pk__in=known).order_by("name", "pk")
+        self.fields["dla"].queryset = Organisation.objects.filter(pk__in=known).order_by(french("name"), "pk")
         self.fields["dla"].empty_label = "Aucun en particulier"
 
 

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, Table
 from core.documents.blocks import Block, Definitions, Heading, Items, NewPage, Note, Prose, lowered
 from core.formats import format_date, plural
+from core.text import normalise
 from engagement.comite import summary
 from engagement.comite.enums import EtatSeance
 from engagement.comite.models import SeanceComite
@@ -146,7 +147,7 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
         )
     )
     for n, point in enumerate(points, 1):
-        decision, heard = decided[point.pk], sorted(said.get(point.pk, []), key=lambda pair: str(pair[0]))
+        decision, heard = decided[point.pk], sorted(said.get(point.pk, []), key=lambda pair: normalise(str(pair[0])))
         blocks.append(Heading(f"{n}. {point.ingenierie.titre}", 2))
         rows = [("Pilote", str(point.ingenierie.pilote)), ("Avis du comité", _word(decision))]
         if decision.commentaires and not decision.earlier:

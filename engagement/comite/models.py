@@ -16,6 +16,7 @@ from core.actor import Actor
 from core.formats import format_date
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
+from core.sorting import french
 from engagement.comite.enums import EtatSeance
 from projects.enums import SensAvis
 from referentiels.fuseaux import Fuseau
@@ -105,7 +106,7 @@ class MembreComite(VersionedModel):
     class Meta:
         verbose_name = "membre du comité d’appui"
         verbose_name_plural = "membres du comité d’appui"
-        ordering = ["organisme", "nom", "pk"]
+        ordering = [french("organisme"), french("nom"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 "seance",
@@ -164,7 +165,7 @@ class AvisMembre(VersionedModel):
     class Meta:
         verbose_name = "avis d’un membre"
         verbose_name_plural = "avis des membres"
-        ordering = ["point", "membre__organisme", "pk"]
+        ordering = ["point", french("membre__organisme"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["point", "membre"],

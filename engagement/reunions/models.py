@@ -14,6 +14,7 @@ from core import clock
 from core.formats import format_date
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
+from core.sorting import french
 from engagement.reunions.enums import EtatReunion, NatureReunion, Presence, SourceParticipant
 from partners.directory.models import ContactPartenaire
 from referentiels.fuseaux import Fuseau
@@ -166,7 +167,7 @@ class ParticipantReunion(VersionedModel):
 
     class Meta:
         verbose_name = "participant"
-        ordering = ["organisme", "personne", "pk"]
+        ordering = [french("organisme"), french("personne"), "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(partenaire__isnull=True, structure__isnull=True)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts.models import Organisation
 from core import clock
 from core.models import VersionedModel
+from core.sorting import french
 from projects.enums import SensAvis
 
 #: Opinions that the pilot answers in writing before going on.
@@ -50,7 +51,7 @@ class AvisComite(VersionedModel):
     class Meta:
         verbose_name = "avis du comité d’appui"
         verbose_name_plural = "avis des comités d’appui"
-        ordering = ["organisation__name", "pk"]
+        ordering = [french("organisation__name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["ingenierie", "organisation"],

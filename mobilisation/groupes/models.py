@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import VersionedModel
+from core.sorting import french
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
 
@@ -27,7 +28,7 @@ class Groupe(VersionedModel):
 
     class Meta:
         verbose_name = "groupe"
-        ordering = ["nom", "pk"]
+        ordering = [french("nom"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["ingenierie", "nom"],

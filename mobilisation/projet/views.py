@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from core.formats import plural
+from core.sorting import french
 from engagement.budget.jours import jours_of
 from engagement.budget.models import LigneCharge
 from engagement.objectifs.summary import evaluation_known
@@ -38,7 +39,7 @@ def group_rows(ingenierie: Ingenierie) -> list[dict]:
             "confirmees": plural(g.confirmees, "confirmée", "confirmées"),
             "ok": g.confirmees > 0,
         }
-        for g in counted.order_by("nom", "pk")
+        for g in counted.order_by(french("nom"), "pk")
     ]
 
 

@@ -14,6 +14,7 @@ from core import clock
 from core.actor import Actor
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import VersionedModel
+from core.sorting import french
 from projects.enums import EtatMutualisation, ReponseDLA
 from referentiels.models import Secteur, TypePrestation
 from structures.annuaire.models import Structure
@@ -114,7 +115,7 @@ class ReponseMutualisation(VersionedModel):
     class Meta:
         verbose_name = "réponse d’un DLA"
         verbose_name_plural = "réponses des DLA"
-        ordering = ["organisation__name", "pk"]
+        ordering = [french("organisation__name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["mutualisation", "organisation"],

@@ -19,7 +19,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, TextChoi
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
-from core.text import whole_number
+from core.sorting import french
+from core.text import normalise, whole_number
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 from structures.annuaire.models import Structure
@@ -227,11 +228,11 @@ def _tally(structures_count: int, etp: Decimal | None) -> Tally:
 def row_labels(question: Question, found: Matrix) -> dict[int, tuple[str, str]]:
     """``{primary key: (code of the address, label)}`` of the rows: a query for the DLA only."""
     if question.axe == Axe.DLA:
-        names = Organisation.objects.filter(pk__in=found.rows).order_by("name", "pk").values_list("pk", "name")
+        names = Organisation.objects.filter(pk__in=found.rows).order_by(french("name"), "pk").values_list("pk", "name")
         return {pk: (str(pk), name) for pk, name in names}
     model = Secteur if question.axe == Axe.SECTEUR else Departement
     items = [item for pk in found.rows if (item := lists.by_id(model, pk))]
-    return {item.pk: (item.code, str(item)) for item in sorted(items, key=str)}
+    return {item.pk: (item.code, str(item)) for item in sorted(items, key=lambda item: normalise(str(item)))}
 
 
 def needs_of(rows: list[Structure], question: Question, actor: Actor) -> dict[int, list[Besoin]]:
@@ -245,5 +246,9 @@ def needs_of(rows: list[Structure], question: Question, actor: Actor) -> dict[in
 def concerned(question: Question, actor: Actor) -> list[dict[str, Any]]:
     """The DLA that keep needs of this question, with how many structures and jobs: two queries."""
     found = matrix(replace(question, axe=Axe.DLA), actor)
-    dlas = Organisation.objects.filter(pk__in=found.rows).filter(Q(kind="dla"), is_active=True).order_by("name", "pk")
+    dlas = (
+        Organisation.objects.filter(pk__in=found.rows)
+        .filter(Q(kind="dla"), is_active=True)
+        .order_by(french("name"), "pk")
+    )
     return [{"organisation": o, "count": found.rows[o.pk]} for o in dlas]

@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, When
 from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership, Organisation, User
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from core.sorting import french
 from core.widgets import GroupedCheckboxes
 from projects.enums import Legitimite, Origine, ReponseExistant, TypeIngenierie
 from projects.identification.aide_type import Attendu, Besoin
@@ -149,7 +150,7 @@ class IdentiteFields(BaseModelForm):
         carriers = (
             Organisation.objects.filter(is_active=True, kind__in=[OrganisationKind.DLA, OrganisationKind.C2RA])
             .select_related("region")
-            .order_by(here_first, "region__label", "name", "pk")
+            .order_by(here_first, french("region__label"), french("name"), "pk")
         )
         instance = self.instance if self.instance.pk else None
         self._carried = (self.instance.charge_mission_id, self.instance.pilote_id)
@@ -160,9 +161,13 @@ class IdentiteFields(BaseModelForm):
         self.fields["associes"].queryset = carriers
         self.fields["referent"].queryset = carriers.filter(kind=OrganisationKind.DLA)
         members = Membership.objects.active().filter(organisation__in=pilots).values("user")
-        self.fields["charge_mission"].queryset = User.objects.filter(pk__in=members).order_by("last_name", "pk")
+        self.fields["charge_mission"].queryset = User.objects.filter(pk__in=members).order_by(
+            french("last_name"), french("first_name"), "pk"
+        )
         self.fields["departements"].queryset = (
-            self.fields["departements"].queryset.select_related("region").order_by(here_first, "region__label", "code")
+            self.fields["departements"]
+            .queryset.select_related("region")
+            .order_by(here_first, french("region__label"), "code")
         )
         for name, group in (
             ("associes", lambda o: o.region.label if o.region_id else "Autres"),

@@ -10,6 +10,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from core.actor import Actor
 from core.forms import BaseForm
+from core.sorting import french
 from core.widgets import GroupedCheckboxes
 from projects.identification.forms import IdentiteFields
 from projects.ouverture.services import TITLE_MAX
@@ -48,7 +49,7 @@ class IndividuelleForm(BaseForm):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
         writing = Membership.objects.active().filter(organisation=actor.organisation_id).exclude(role=Role.LECTURE)
-        self.fields["themes"].queryset = TypePrestation.objects.order_by("label", "pk")
+        self.fields["themes"].queryset = TypePrestation.objects.order_by(french("label"), "pk")
         self.fields["charge_mission"].queryset = User.objects.filter(pk__in=writing.values("user")).order_by(
             "last_name", "pk"
         )

@@ -37,7 +37,7 @@ class StructureCiblee(LifecycleModel):
     class Meta:
         verbose_name = "structure ciblée"
         verbose_name_plural = "structures ciblées"
-        ordering = ["structure__name", "pk"]
+        ordering = ["structure__search_text", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["ingenierie", "structure"],

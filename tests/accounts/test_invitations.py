@@ -62,6 +62,15 @@ def test_a_responsable_invites_from_the_page(dla, client_for):
     assert "valable jusqu’au" in page
 
 
+def test_an_invitation_goes_to_the_address_without_what_nobody_sees(dla, client_for):
+    client = client_for(dla.responsable)
+    url = reverse("accounts:invite", args=[dla.organisation.pk])
+    client.post(url, {"email": f"{GUEST}\u200b", "role": Role.LECTURE})
+    assert Grant.objects.get().recipient_email == GUEST
+    again = client.post(url, {"email": GUEST, "role": Role.LECTURE})
+    assert again.status_code == 422 and Grant.objects.count() == 1
+
+
 def test_the_mail_carries_the_link_and_says_who_and_until_when(invitation, dla):
     [queued] = mails()
     assert queued.to == GUEST

@@ -40,6 +40,18 @@ def test_one_signs_in_with_a_password_and_goes_where_one_was_going(client, perso
     assert signed_in(client)
 
 
+@pytest.mark.parametrize(
+    "seen", ["camille@example.org\u200b", "\u200ecamille@example.org", "camille@exam\u00adple.org\ufeff"]
+)
+def test_what_nobody_sees_in_an_address_keeps_nobody_out(client, person, seen):
+    client.post(reverse(LOGIN), {"login": seen, "password": PASSWORD})
+    assert signed_in(client)
+    client.post(reverse("account_logout"))
+    client.post(reverse("account_request_login_code"), {"email": seen})
+    client.post(reverse("account_reset_password"), {"email": seen})
+    assert [message.to for message in mail.outbox] == [[person.email]] * 2
+
+
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, person):
     wrong = client.post(reverse(LOGIN), {"login": person.email, "password": "pas le bon du tout"})
     unknown = client.post(reverse(LOGIN), {"login": "personne@example.org", "password": "pas le bon du tout"})

@@ -68,6 +68,29 @@ def test_a_nul_character_is_refused():
     assert not filled(texte="a\x00b").is_valid()
 
 
+@pytest.mark.parametrize("year", ["0026", "1026", "2206", "9999"])
+def test_a_year_that_is_a_slip_of_the_hand_is_refused(year):
+    form = filled(jour=f"{year}-03-01")
+    assert form.errors["jour"][0].startswith(f"Vérifiez l’année : {int(year)}.")
+
+
+def test_a_date_has_its_bounds_in_the_browser_too():
+    field = page(EssaiForm())
+    assert 'min="1900-01-01"' in field and 'max="20' in field
+    assert filled(jour="1901-07-01").is_valid() and filled(jour="2030-01-01").is_valid()
+
+
+def test_what_is_typed_is_recorded_without_what_nobody_sees():
+    class Coordonnees(BaseForm):
+        nom = forms.CharField()
+        courriel = forms.EmailField()
+        secret = forms.CharField(widget=forms.PasswordInput, strip=False)
+
+    form = Coordonnees({"nom": "Les\u200b Jardins\nde Loire", "courriel": "a@exemple.fr\u200b", "secret": " a\u200b"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data == {"nom": "Les Jardins de Loire", "courriel": "a@exemple.fr", "secret": " a\u200b"}
+
+
 def test_dates_use_the_browser_s_own_input():
     form = EssaiForm(initial={"jour": dt.date(2026, 11, 21), "version": 1})
     assert 'type="date"' in page(form)

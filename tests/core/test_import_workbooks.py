@@ -97,7 +97,7 @@ def test_a_hidden_row_is_left_out_and_it_is_said():
 def test_a_hidden_column_is_left_out_and_it_is_said_unless_it_is_needed():
     table = read(made(lambda sheet: setattr(sheet.column_dimensions["C"], "hidden", True)))
     assert table.columns == ["name", "place"]
-    assert table.notices == ["Colonnes masquées dans le classeur, sans reprise ici : « Poids (€) »."]
+    assert table.notices == ["Colonnes masquées dans le classeur : « Poids (€) ». Ce qui est masqué n’est pas repris."]
     with pytest.raises(InvalidInput, match="masquées dans le classeur et doivent être lues : « Nom »"):
         read(made(lambda sheet: setattr(sheet.column_dimensions["A"], "hidden", True)))
 

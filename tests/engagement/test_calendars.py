@@ -42,7 +42,7 @@ def overseas(world, comite):
     return comite
 
 
-def test_a_session_overseas_is_at_the_hour_of_its_territory(client, overseas):
+def test_a_session_overseas_is_at_the_hour_of_its_territory(overseas, client):
     assert 'value="Indian/Reunion" selected' in client.get(page("nouvelle")).content.decode()
     data = {"debut": "2026-12-10T14:00", "heure_fin": "16:30", "fuseau": "Indian/Reunion", "lieu": "Saint-Denis"}
     answer = client.post(page("nouvelle"), data, follow=True)
@@ -68,7 +68,7 @@ def test_a_session_opened_without_saying_its_hour_is_at_that_of_the_dla(overseas
     assert of_seance(made).debut.isoformat() == "2026-12-10T14:00:00+04:00"
 
 
-def test_a_session_that_ends_before_it_begins_is_refused_beside_its_hour(client, comite):
+def test_a_session_that_ends_before_it_begins_is_refused_beside_its_hour(comite, client):
     data = {"debut": "2026-12-10T14:00", "heure_fin": "13:00", "fuseau": "Europe/Paris", "lieu": "Ici"}
     answer = client.post(page("nouvelle"), data)
     assert answer.status_code == 422 and "finit après avoir commencé" in text(answer)
@@ -79,7 +79,7 @@ def test_the_organiser_without_address_is_that_of_the_application_alone(world, c
     settings.DEFAULT_FROM_EMAIL = sender
     type(world.pilote).objects.filter(pk=world.pilote.pk).update(email="")
     content, message = convocation(comite)
-    assert addresses(content) == ["ne-pas-repondre@example.org", message.to[0]]
+    assert set(addresses(content)) == {"ne-pas-repondre@example.org", message.to[0]}
     assert f'CN="{world.pilote.name}"' in content.decode() or f"CN={world.pilote.name}" in content.decode()
 
 

@@ -16,6 +16,7 @@ from core.editing import apply_changes, create, lock
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
 from core.outbox import queue_mail, unsent
+from core.sorting import french
 from core.text import typed_text
 from projects.besoins import permissions, radar
 from projects.besoins.models import Mutualisation, ReponseMutualisation
@@ -57,7 +58,7 @@ def propose(values: Mapping[str, Any], organisations: Iterable[int], *, actor: A
     dlas = list(
         Organisation.objects.filter(
             pk__in=wanted, kind=OrganisationKind.DLA, region=actor.organisation.region_id, is_active=True
-        ).order_by("name", "pk")
+        ).order_by(french("name"), "pk")
     )
     if len(dlas) != len(wanted):
         raise InvalidInput("Un DLA choisi n’est pas de votre région : rechargez la page, puis recommencez.")

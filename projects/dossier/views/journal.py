@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
 from core import journal
+from core.text import normalise
 from projects.dossier.views.base import IngenierieView
 
 
@@ -21,7 +22,7 @@ class Journal(IngenierieView):
         verbs = sorted(
             (journal.VERBS.get(v, v), v) for v in entries.order_by().values_list("verb", flat=True).distinct()
         )
-        people = sorted(entries.order_by().values_list("actor_label", flat=True).distinct())
+        people = sorted(entries.order_by().values_list("actor_label", flat=True).distinct(), key=normalise)
         chosen = {k: request.GET.get(k, "") for k in ("qui", "action", "du", "au")}
         if chosen["qui"]:
             entries = entries.filter(actor_label=chosen["qui"])

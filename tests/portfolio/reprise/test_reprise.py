@@ -388,6 +388,14 @@ def test_a_fiche_that_nobody_holds_is_opened_by_the_staff_to_who_asks(actor, c2r
         answer_request(other, True, actor=actor_of(c2ra))
 
 
+@pytest.mark.parametrize("typed", ["37, 45", 37.45, "37 - Indre-et-Loire, 045", "Indre-et-Loire et Loiret (45)"])
+def test_several_departements_and_a_computed_price_are_read_as_people_write_them(actor, typed):
+    written(actor, row("Cabinet", FIRST, "r@example.org", "Cabinet", "Sport, Culture", typed, "", 633.3299999999999))
+    fiche = FicheVersion.objects.get()
+    assert sorted(fiche.departements.values_list("code", flat=True)) == ["37", "45"]
+    assert fiche.secteurs.count() == 2 and str(fiche.prix_min) == "633.33"
+
+
 def test_an_invitation_of_the_staff_no_longer_opens_a_fiche_that_is_held(actor, c2ra):
     written(actor, row(), choice=NOW)
     made = Prestataire.objects.get()

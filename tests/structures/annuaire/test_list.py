@@ -48,6 +48,26 @@ def test_search_ignores_accents_case_and_saint_or_st(client_for, user, dla, type
     assert names(client_for(user).get(URL, {"q": typed})) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("CPIE", ["C.P.I.E. Val de Loire"]),
+        ("c.p.i.e.", ["C.P.I.E. Val de Loire"]),
+        ("m.j.c.", []),
+        ("soren", ["Søren Łódź"]),
+        ("lodz", ["Søren Łódź"]),
+        ("дом", ["Украинский дом"]),
+        ("Мир", []),
+        ("???", []),
+        ("jour\u200b", ["Nuit et jour à domicile"]),
+    ],
+)
+def test_search_knows_sigles_and_letters_of_any_alphabet(client_for, user, dla, typed, expected):
+    for name in ("C.P.I.E. Val de Loire", "Søren Łódź", "Украинский дом", "Nuit et jour à domicile"):
+        StructureFactory(organisation=dla, name=name)
+    assert names(client_for(user).get(URL, {"q": typed})) == expected
+
+
 def test_search_finds_a_siret(client_for, user, dla):
     StructureFactory(organisation=dla, name="Celle-ci", siret=siret_of(42))
     StructureFactory(organisation=dla, name="Une autre", siret=siret_of(43))
