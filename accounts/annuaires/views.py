@@ -62,6 +62,14 @@ class Liste(View):
         """A row of the export, from ``with_sheet_data()``."""
         raise TypeError(f"{type(self).__name__}.export_row manque.")
 
+    def totals(self, found: Any) -> str:
+        """What the sheets of ``found`` come to, said under the table; empty when nothing adds up."""
+        return ""
+
+    def export_totals(self, found: Any) -> Sequence[Sequence[Any]]:
+        """The last rows of the export."""
+        return ()
+
     def extra(self) -> dict[str, Any]:
         """What else its templates show."""
         return {}
@@ -75,7 +83,13 @@ class Liste(View):
         sort = listing.chosen_sort(request, self.sorts, DEFAULT_SORT)
         found = filters.qs.order_by(*self.sorts[sort])
         if "export" in asked:
-            return export_response(kind.nouns, self.export_header, self._exported(found), asked["export"])
+            return export_response(
+                kind.nouns,
+                self.export_header,
+                self._exported(found),
+                asked["export"],
+                totals=self.export_totals(found),
+            )
         page = listing.paginate(found.with_list_related_data(), request)
         context = {
             "kind": kind,
@@ -85,6 +99,7 @@ class Liste(View):
             "capped": page.paginator.capped,
             "heads": listing.sort_heads(request, self.columns(), sort),
             "sort": sort,
+            "totals": self.totals(found),
             "filtered": any(asked.get(name) for name in self.filterset_class.base_filters),
             "ignored": bool(filters.form.errors),
             "new_url": kind.url(self.new_route) if kind.can_create(actor) else "",

@@ -86,7 +86,7 @@ def _charges(story: Story) -> None:
 
 
 def _days(story: Story, montant: Decimal) -> dict[str, Any]:
-    """The days that a charge pays; with their price when it is told in whole cents, and the sources do not forbid it."""
+    """The days that a charge pays; with their price when it is told in whole cents and no source says otherwise."""
     days = Decimal(str(story.row["jours"])) + (1 if story.key in special.ONE_DAY_MORE else 0)
     price = (montant / days).quantize(Decimal("0.01"))
     if story.attested or price * days != montant:

@@ -33,6 +33,7 @@ class _ObjectifsPage(IngenierieView):
     ) -> HttpResponse:
         resultats = summary.resultats_of(self.ingenierie.pk)
         fixed = sum(r.fixe for r in resultats)
+        told = f"{plural(fixed, 'résultat fixé', 'résultats fixés')} sur {len(resultats)}"
         objectifs = summary.objectifs_of(self.ingenierie.pk)
         types, why = orientation(o.code for o in (*objectifs.strategiques, *objectifs.operationnels))
         context: dict[str, Any] = {
@@ -42,9 +43,7 @@ class _ObjectifsPage(IngenierieView):
             "resultats": [
                 {"r": r, "url": reverse("engagement:resultat", args=[self.ingenierie.pk, r.pk])} for r in resultats
             ],
-            "resultats_etat": f"{plural(fixed, 'résultat fixé', 'résultats fixés')} sur {len(resultats)}"
-            if resultats
-            else "",
+            "resultats_etat": told if resultats else "",
             "all_fixed": bool(resultats) and fixed == len(resultats),
             "some_fixed": bool(fixed),
             "form": form or ResultatForm(prefix="resultat"),

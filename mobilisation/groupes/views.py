@@ -54,7 +54,14 @@ class Groupes(IngenierieView):
                 }
             )
         return self.page(
-            "mobilisation/groupes/groupes.html", {"columns": columns, "sans_groupe": by_group.get(None, [])}
+            "mobilisation/groupes/groupes.html",
+            {
+                "columns": columns,
+                "sans_groupe": by_group.get(None, []),
+                "structures": sum(len(column["structures"]) for column in columns),
+                "confirmees": sum(1 for column in columns for m in column["structures"] if m["ok"]),
+                "participants": sum(column["groupe"].participants or 0 for column in columns),
+            },
         )
 
 

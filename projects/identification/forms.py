@@ -132,6 +132,8 @@ class IdentiteFields(BaseModelForm):
             "charge_mission": "La personne qui suit l’ingénierie au quotidien.",
             "departements": "Les territoires d’où viennent les structures.",
             "secteurs": "Un ou plusieurs secteurs ; « tous secteurs » s’il n’y en a pas un en particulier.",
+            "date_debut": "De l’ingénierie entière, de la problématique à la capitalisation ; celles de l’intervention "
+            "se donnent dans le projet d’intervention.",
             "structures_annoncees": "Combien vous pensez en réunir ; comparé ensuite à celles qui viennent.",
             "themes": "Les types de prestation Enée dont relèvent les contenus. Un seul si possible.",
         }

@@ -7,6 +7,7 @@ from typing import Any
 from core.formats import format_date, format_money_plain, format_number, plural
 from core.identifiers import format_siret
 from structures.annuaire.models import Structure
+from structures.annuaire.totaux import Totaux
 
 EXPORT_HEADER = [
     "Nom",
@@ -62,6 +63,23 @@ def export_row(s: Structure) -> list[Any]:
         s.organisation.name,
         s.is_active,
     ]
+
+
+#: The columns of the export that add up: their head, what :mod:`structures.annuaire.totaux` calls it.
+_TOTALS = {
+    "ETP": "etp",
+    "Budget (€)": "budget",
+    "Salariés": "salaries",
+    "Saisonniers": "saisonniers",
+    "Bénévoles": "benevoles",
+    "Bénévoles actifs": "benevoles_actifs",
+}
+
+
+def export_total(totaux: Totaux) -> list[Any]:
+    """The last row of the export: the sums, under their columns."""
+    told = [totaux[_TOTALS[head]].somme if head in _TOTALS else "" for head in EXPORT_HEADER]
+    return [f"Total ({plural(totaux.structures, 'structure')})", *told[1:]]
 
 
 def criteria(s: Structure) -> list[dict[str, Any]]:

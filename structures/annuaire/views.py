@@ -12,6 +12,7 @@ from structures.annuaire import presenters
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.enums import Nature
 from structures.annuaire.filters import ETATS, SORTS, TAILLES, StructureFilter
+from structures.annuaire.totaux import totaux_of
 
 COLUMNS = (
     ("nom", "Structure", ""),
@@ -33,6 +34,12 @@ class Liste(views.Liste):
     new_route = "nouvelle"
     export_header = presenters.EXPORT_HEADER
     export_row = staticmethod(presenters.export_row)
+
+    def totals(self, found: Any) -> str:
+        return totaux_of(found).phrase
+
+    def export_totals(self, found: Any) -> list[list[Any]]:
+        return [presenters.export_total(totaux_of(found))]
 
     @property
     def several(self) -> bool:

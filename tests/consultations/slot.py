@@ -300,3 +300,8 @@ def diffused(**values):
     """A diffused cahier; its PDF is asked for, not made yet."""
     written = services.valider(cahier(**values), SYSTEM)
     return services.diffuser(written, SYSTEM)
+
+
+def begin(ingenierie, debut, fin=None) -> None:
+    """Give the intervention its dates, where they are typed."""
+    update_projet(ingenierie, actor=SYSTEM, expected_version=None, values={"date_debut": debut, "date_fin": fin})

@@ -28,6 +28,7 @@ from projects.ingenierie.permissions import can_create, why_not_create
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 from structures.annuaire.models import Structure
+from structures.annuaire.totaux import totaux_of
 from structures.diagnostics.enums import Priorite
 from structures.diagnostics.presenters import PRIORITE_TAGS
 
@@ -241,6 +242,7 @@ def structures(request: HttpRequest) -> HttpResponse:
             request.GET["export"],
         )
     page = listing.paginate(queryset, request, size=PAGE)
+    totals = totaux_of(Structure.objects.filter(pk__in=queryset.order_by().values("pk")))
     found = list(page.object_list)
     return render(
         request,
@@ -248,6 +250,7 @@ def structures(request: HttpRequest) -> HttpResponse:
         {
             "question": question,
             "told": told(question),
+            "totals": totals.phrase,
             "params": list(question.params().items()),
             "rows": structure_rows(found, radar.needs_of(found, question, actor), actor),
             "page": page,

@@ -16,9 +16,7 @@ from core.canonical import canonical
 from core.documents.frozen import kept_document
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import FrozenError, GeneratedDocument, Job, JobState, JournalEntry
-from engagement.budget.services.lignes import update_ligne
 from engagement.objectifs.services import set_objectifs
-from mobilisation.projet.services import update_projet
 from projects import facts
 from projects.cycle.gates import CONDITIONS
 from projects.evidence import evidence_for
@@ -27,7 +25,7 @@ from projects.ingenierie.services import update_identite
 from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.models import Structure
 from tests.consultations import slot
-from tests.consultations.slot import SYSTEM
+from tests.consultations.slot import SYSTEM, begin
 from tests.factories import (
     DepartementFactory,
     OrganisationFactory,
@@ -280,37 +278,6 @@ def test_a_deadline_after_the_work_has_begun_is_told_without_preventing_anything
     assert late not in told()
     begin(cahier.ingenierie, day - dt.timedelta(days=1))
     assert late in told()
-
-
-def begin(ingenierie, debut, fin=None) -> None:
-    update_projet(ingenierie, actor=SYSTEM, expected_version=None, values={"date_debut": debut, "date_fin": fin})
-
-
-def test_the_dates_of_the_intervention_are_typed_once_and_the_cahier_reads_them(cahier):
-    assert (cahier.date_debut, cahier.periode.propre) == (cahier.ingenierie.date_debut, False)
-    begin(cahier.ingenierie, dt.date(2027, 4, 5), dt.date(2027, 7, 9))
-    told = again(cahier)
-    assert (told.date_debut, told.date_fin, told.periode.propre) == (dt.date(2027, 4, 5), dt.date(2027, 7, 9), True)
-    assert content.build(told)["date_debut"] == "2027-04-05"
-    update_identite(
-        told.ingenierie, actor=SYSTEM, expected_version=None, values={"date_debut": None, "date_fin": None},
-        many_to_many={},
-    )  # fmt: skip
-    begin(cahier.ingenierie, None)
-    assert [m.field for m in sections.missing(again(cahier))] == ["date_debut", "date_fin"]
-    with pytest.raises(InvalidInput, match="Cette section n’existe pas"):
-        services.update_section(cahier, "calendrier", {"date_debut": dt.date(2027, 1, 1)}, actor=SYSTEM)
-
-
-def test_days_that_are_not_those_of_the_budget_are_said(cahier):
-    services.update_section(cahier, "calendrier", {"jours_min": Decimal("8"), "jours_max": Decimal("10")}, actor=SYSTEM)
-    charge = cahier.ingenierie.charges.first()
-    update_ligne(
-        charge, {"nature": "realisation", "quantite": Decimal("12"), "unite": "jour"}, actor=SYSTEM,
-        expected_version=None,
-    )  # fmt: skip
-    told = " ".join(text for _, text in sections.warnings(again(cahier))).replace("\u00a0", " ")
-    assert "Le budget paie 12 jours d’intervention ; ce cahier en demande de 8 à 10 jours." in told
 
 
 # --- Lifecycle ------------------------------------------------------------------------------------------------------

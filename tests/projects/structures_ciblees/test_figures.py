@@ -161,3 +161,43 @@ def test_the_exchange_of_a_structure_is_noted_on_its_own_page(client, user, inge
     away = client.post(f"/ingenieries/{ingenierie.pk}/structures/{ciblee.pk}/echanges/{echange.pk}/retirer/")
     assert away.status_code == 422
     assert ciblee.echanges.count() == 1
+
+
+def test_silence_of_three_weeks_is_told_on_the_home_page_and_an_answer_takes_it_away(client_for, clock_at):
+    clock_at("2026-05-04 09:00")
+    person = member()
+    made = ingenierie_of(person.active_membership.organisation, charge_mission=person)
+    actor = actor_of(person)
+    ciblee = act(target(made), "contacter", actor)
+    client = client_for(person)
+    words = "1\u00a0structure contactée depuis trois semaines ou plus sans réponse"
+    assert words not in client.get("/").content.decode()
+    clock_at("2026-05-26 09:00")
+    client = client_for(person)
+    assert words in client.get("/").content.decode()
+    echanges.add_echange(ciblee, {"sens": "reponse", "par": "Elle"}, actor=actor)
+    assert words not in client.get("/").content.decode()
+
+
+def test_the_fiche_de_presentation_tells_the_same_figures_and_adds_up_people(ingenierie):
+    from engagement.presentation.fiche import build
+
+    target(ingenierie, EtatMobilisation.CONFIRMEE, etp="2.50", benevoles=10, benevoles_actifs=4)
+    target(ingenierie, EtatMobilisation.DECLINEE, etp="9.00")
+    found = Ingenierie.objects.get(pk=ingenierie.pk)
+    line = next(line for part in build(found).parties for line in part.lignes if line.label == "Nom")
+    assert line.text.startswith(Mobilisation.of(found).phrase)
+    assert line.table.total[3].replace("\u00a0", " ") == "2,5 ETP ; 10 bénévoles, dont 4 bénévoles actifs"
+
+
+def test_the_directory_says_what_its_structures_come_to(client, user):
+    from tests.factories import StructureFactory
+
+    client.force_login(user)
+    dla = user.active_membership.organisation
+    StructureFactory(organisation=dla, salaries=3, etp="1.50", saisonniers=2)
+    StructureFactory(organisation=dla, salaries=4, etp=None)
+    page = client.get("/structures/").content.decode().replace("\u00a0", " ")
+    assert "7 salariés ; 1,5 ETP (la seule qui le dise sur 2 structures) ; 2 emplois saisonniers" in page
+    last = client.get("/structures/?export=csv").content.decode("utf-8-sig").splitlines()[-1]
+    assert last.startswith("Total (2\u00a0structures)")
