@@ -174,7 +174,7 @@ TABLE: dict[str, Line] = {
     "recherche:recherche": listing(sans=403, ancien=403),
     "recherche:comparer": listing(sans=403, ancien=403),
     "recherche:fiche": Line(lambda w: [w.publication.pk], _open(sans=403, ancien=403), None),
-    "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
+    "recherche:favori": Line(lambda w: [w.prestataire.pk], None, _open(sans=403, ancien=403), lambda w: {}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:doublons": listing(sans=403, ancien=403),
     "directory:distinctes": Line(

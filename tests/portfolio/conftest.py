@@ -1,8 +1,18 @@
 """Who the tests of the portfolio speak of: a consultant, the C2RA of her région, that of another."""
 
 import pytest
+from django.urls import reverse
 
 from tests.factories import OrganisationFactory, RegionFactory, UserFactory, actor_of, member_actor
+
+
+def page(name, *args):
+    """The address of a page of the portfolio."""
+    return reverse(f"portfolio:{name}", args=args)
+
+
+def text(response) -> str:
+    return response.content.decode()
 
 
 @pytest.fixture
