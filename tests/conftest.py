@@ -20,12 +20,13 @@ from django.test.utils import CaptureQueriesContext
 from tests import databases
 from tests.strict import StrictClient
 
-#: Begun first, so that two processes end together: see ``make test``.
+#: Begun first, so that two processes end together (see ``make test``): one makes the demonstration for the pages,
+#: which takes minutes, while the other does what needs none.
 LONG_FILES = (
     "tests/browser/test_pages_axe.py",
-    "tests/browser/",
     "tests/core/test_worker_processes.py",
     "tests/core/test_backup.py",
+    "tests/browser/",
     "tests/demo/",
 )
 
