@@ -13,6 +13,7 @@ from accounts.models import User
 from core import clock
 from core.actor import Actor
 from core.clock import months_after
+from core.phones import clean_phone
 from demo import data, dates
 from demo.directories import FIRST_NAMES, LAST_NAMES, STREETS, siret
 from demo.marks import Marks
@@ -22,13 +23,13 @@ from partners.portfolio.fiche.rubriques import RUBRIQUES
 from partners.portfolio.fiche.services.blocs import add_intervenant, add_piece, add_reference
 from partners.portfolio.fiche.services.inscription import create_prestataire
 from partners.portfolio.fiche.services.versions import (
-    confirm_unchanged,
     start_version,
     submit,
     under_way,
     update_rubrique,
 )
 from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.actualisation import confirm_unchanged
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate, publish_in_region
 from partners.portfolio.relecture.services import add_remark, publish, refuse, send_back
@@ -221,7 +222,7 @@ class Portfolio:
             "contact_name": actor.label,
             "contact_function": "consultant",
             "contact_email": actor.user.email,
-            "contact_phone": phone(6000 + number),
+            "contact_phone": clean_phone(phone(6000 + number)),
             "kind": row["kind"],
             "annee_creation": row["annee"],
             "effectif": row["effectif"],

@@ -176,7 +176,7 @@ def back_to_search(request: HttpRequest) -> str:
 
 @require_POST
 def favori(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep a prestataire among one's favourites, or take it off (``garder=0``); then the search as it was, ticks kept."""
+    """Keep a prestataire among one’s favourites, or take it off (``garder=0``); then the search as it was."""
     _search(request)
     found = get_object_or_404(Prestataire.objects.visible_to(request.actor), pk=pk)
     kept = services.set_favori(found, request.GET.get("garder") != "0", actor=request.actor)

@@ -128,10 +128,10 @@
     const search = picker.querySelector("[data-picker-search]");
     const count = picker.querySelector("[data-picker-count]");
     search.closest("p").hidden = false;
-    search.addEventListener("input", (event) => event.stopPropagation());
     search.addEventListener("change", (event) => event.stopPropagation());
     search.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
-    search.addEventListener("keyup", () => {
+    search.addEventListener("input", (event) => {  // typed, pasted, dictated, cleared by its cross
+      event.stopPropagation();
       const words = plain(search.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       picker.querySelectorAll(".form-check").forEach((box) => {

@@ -10,7 +10,7 @@ from core.listing import PAGE_SIZE
 from partners.recherche.models import Favori
 from referentiels.models import Region
 from tests.factories import SecteurFactory, member, prestataire_of, published_prestataire, shown_prestataire
-from tests.portfolio.conftest import text
+from tests.portfolio.pages import text
 
 pytestmark = pytest.mark.django_db
 URL = "/portefeuille/"

@@ -11,7 +11,6 @@ from django.http import QueryDict
 from openpyxl import load_workbook
 
 from core.actor import Actor
-from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate
 from partners.portfolio.relecture.services import publish

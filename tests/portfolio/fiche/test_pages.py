@@ -3,43 +3,18 @@
 import re
 
 import pytest
-from django.urls import reverse
 
 from core.actor import Actor
 from partners.portfolio.fiche.models.fiche import FicheVersion
-from partners.portfolio.fiche.services.versions import under_way
 from partners.portfolio.prestataire.services import join
 from tests.core.upload_files import EXE, uploaded
 from tests.factories import (
     UserFactory,
-    prestataire_of,
 )
+from tests.portfolio.pages import page, text
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("recette")
-
-
-@pytest.fixture
-def user():
-    return UserFactory(first_name="Claude", last_name="Consultant")
-
-
-@pytest.fixture
-def prestataire(user):
-    return prestataire_of(user, name="Cabinet Test")
-
-
-@pytest.fixture
-def fiche(prestataire):
-    return under_way(prestataire)
-
-
-def page(name, *args):
-    return reverse(f"portfolio:{name}", args=args)
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 def rubric(client, prestataire, code):

@@ -49,8 +49,9 @@ def rubrique_or_404(code: str) -> Rubrique:
 
 def ring(fiche: FicheVersion) -> dict[str, Any]:
     """How far the fiche is: the ring, the rubrics, and what is missing with the place where to mend it."""
+    fiche = completeness.measured(fiche)
     lacking = completeness.missing(fiche)
-    whole, parts = completeness.progress(lacking)
+    whole, parts = completeness.progress(fiche, lacking)
     pk = fiche.prestataire_id
 
     def address(code: str, champ: str = "") -> str:
@@ -74,7 +75,9 @@ def ring(fiche: FicheVersion) -> dict[str, Any]:
         "percent": whole.percent,
         "done": whole.done,
         "total": whole.total,
-        "complete": not lacking,
+        "complete": not lacking and not fiche.n_a_traiter,
+        "to_settle": fiche.n_a_traiter,
+        "espace_url": reverse("portfolio:espace_prestataire", args=[pk]),
         "missing": [
             {"rubrique": m.rubrique.titre, "label": m.label, "url": address(m.rubrique.code, m.champ)} for m in lacking
         ],
