@@ -216,14 +216,15 @@ def export_rows(entries: Iterable[Entry]) -> Iterator[list[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One line of the comparison: its label, a cell per prestataire, and whether they all say the same."""
+    """One line of the comparison: its label, for each prestataire its name and what it says, and whether all say the
+    same."""
 
     label: str
-    cells: list[str]
+    cells: list[tuple[str, str]]
 
     @property
     def same(self) -> bool:
-        return len(self.cells) > 1 and len(set(self.cells)) == 1
+        return len(self.cells) > 1 and len({said for _, said in self.cells}) == 1
 
 
 def compared(search: Recherche, entries: list[Entry]) -> list[Compared]:
@@ -263,4 +264,8 @@ def compared(search: Recherche, entries: list[Entry]) -> list[Compared]:
         ("Sollicitations", [asked_words(asked.get(e["prestataire"])) for e in entries]),
         ("Pour votre recherche", [why[e.publication] for e in entries]),
     ]
-    return [Compared(label, [cell or "non dit" for cell in cells]) for label, cells in lines]
+    names = [e["name"] for e in entries]
+    return [
+        Compared(label, [(name, said or "non dit") for name, said in zip(names, cells, strict=True)])
+        for label, cells in lines
+    ]

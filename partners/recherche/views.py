@@ -14,6 +14,7 @@ from core import clock, listing
 from core.errors import NotAllowed
 from core.exports import export_response
 from core.formats import format_date
+from core.text import whole_number
 from partners.portfolio.fiche.documents import DOCUMENT_FICHE
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.reading import loaded, sections
@@ -50,6 +51,10 @@ def address(route: str, data: QueryDict, *, criteria: bool = True, ticks: bool =
     for name, value in more.items():
         params[name] = value
     return reverse(route) + (f"?{params.urlencode()}" if params else "")
+
+
+def _page_of(number: int) -> dict[str, str]:
+    return {"page": str(number)} if number > 1 else {}
 
 
 def _onward(request: HttpRequest) -> str:
@@ -96,7 +101,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
         "capped": page.paginator.capped,
         "region": search.region,
         "n_favoris": len(search.favourites),
-        "here": address(SEARCH, request.GET, **({"page": str(page.number)} if page.number > 1 else {})),
+        "here": address(SEARCH, request.GET, **_page_of(page.number)),
         "most_compared": MOST_COMPARED,
         "actions": result_actions(request.actor),
     }
@@ -184,5 +189,4 @@ def favori(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{found} {'est dans vos favoris' if kept else 'n’est plus dans vos favoris'}.")
     if "retour" in request.POST:
         return redirect(back_to_search(request))
-    page = {"page": number} if (number := request.GET.get("page", "")).isdecimal() else {}
-    return redirect(address(SEARCH, request.POST, **page))
+    return redirect(address(SEARCH, request.POST, **_page_of(whole_number(request.GET.get("page", "")) or 1)))

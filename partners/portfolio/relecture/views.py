@@ -35,7 +35,7 @@ _DECISIONS = {"publier": services.publish, "renvoyer": services.send_back, "refu
 
 def _waited(instant: Any) -> str:
     days = (clock.now() - instant).days
-    return plural(days, "jour")
+    return f"attend depuis {plural(days, 'jour')}" if days else "arrivée aujourd’hui"
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from django.urls import reverse
 from django.views import View
 
 from partners.portfolio.fiche import completeness
+from partners.portfolio.fiche.ancres import told
 from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.remarque import Remarque
 from partners.portfolio.fiche.rubriques import BY_CODE, RUBRIQUES, Rubrique
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.prestataire.views import EspaceMixin
@@ -45,6 +48,14 @@ def rubrique_or_404(code: str) -> Rubrique:
     if found is None:
         raise Http404
     return found
+
+
+def remark_rows(remarques: Iterable[Remarque]) -> list[dict[str, Any]]:
+    """What the C2RA asks, as the pages that mend it show it."""
+    return [
+        {"pk": r.pk, "champ": r.champ, "about": told(r), "texte": r.texte, "done": r.traitee_le is not None}
+        for r in remarques
+    ]
 
 
 def ring(fiche: FicheVersion) -> dict[str, Any]:

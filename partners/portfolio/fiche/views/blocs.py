@@ -29,7 +29,7 @@ from partners.portfolio.fiche.services.blocs import (
     update_intervenant,
     update_reference,
 )
-from partners.portfolio.fiche.views.base import WritingMixin, WritingView
+from partners.portfolio.fiche.views.base import WritingMixin, WritingView, remark_rows
 
 
 class _Block(WritingMixin):
@@ -60,6 +60,7 @@ class _Block(WritingMixin):
             "kept_mark": kept.mark(self.request.user),
             "kept": False,
             "actions": self.actions(),
+            "remarks": remark_rows(self.object.remarques.asked()) if self.object is not None else [],
             "cv": None,
             "cv_form": None,
             "about_person": self.rubrique == "ressources",

@@ -15,7 +15,7 @@ from core.formats import format_datetime
 from core.text import whole_number
 from core.views import kept
 from core.views.editing import VersionedUpdateView
-from partners.portfolio.fiche import ancres, completeness
+from partners.portfolio.fiche import completeness
 from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.forms import FORMS, PieceForm
 from partners.portfolio.fiche.models.fiche import FicheVersion
@@ -23,7 +23,7 @@ from partners.portfolio.fiche.reading import piece_row, reference_row
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from partners.portfolio.fiche.services.verification import to_verify
 from partners.portfolio.fiche.services.versions import update_rubrique
-from partners.portfolio.fiche.views.base import WritingMixin, WritingView, ring, rubrique_or_404
+from partners.portfolio.fiche.views.base import WritingMixin, WritingView, remark_rows, ring, rubrique_or_404
 
 _PIECES = {
     NaturePiece.ASSURANCE: "Attestation d’assurance (responsabilité civile professionnelle)",
@@ -140,9 +140,8 @@ class Rubrique(WritingMixin, VersionedUpdateView):
     def get_context(self, **context: Any) -> dict[str, Any]:
         pk = self.prestataire.pk
         remarks: dict[str, list[dict[str, Any]]] = {}
-        for remark in self.object.remarques.asked().filter(rubrique=self.rubrique.code):
-            row = {"pk": remark.pk, "about": ancres.told(remark), "texte": remark.texte, "done": remark.traitee_le}
-            remarks.setdefault(remark.champ, []).append(row)
+        for row in remark_rows(self.object.remarques.asked().filter(rubrique=self.rubrique.code)):
+            remarks.setdefault(row["champ"], []).append(row)
         references, intervenants = [], []
         if "references" in self.rubrique.blocks:
             references = [
