@@ -10,6 +10,18 @@
   // would meet its own savings; a session that ended meanwhile sends the whole form, which waits for who signs in again.
   const saving = new Map();
   const waiting = new Map();
+  // What the saving of a field says is heard with the field, and a refusal makes it invalid.
+  const tie = (place, saved) => {
+    const told = place.querySelector(".save-state");
+    place.querySelectorAll("input:not([type=search]), select, textarea").forEach((field) => {
+      const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== told?.id);
+      if (!saved && told) others.push(told.id);
+      if (others.length) field.setAttribute("aria-describedby", others.join(" "));
+      else field.removeAttribute("aria-describedby");
+      if (saved) field.removeAttribute("aria-invalid");
+      else field.setAttribute("aria-invalid", "true");
+    });
+  };
   const autosaved = (event) => event.target.closest?.("form[data-autosave]");
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = autosaved(event);
@@ -19,6 +31,7 @@
     const form = autosaved(event);
     if (!form) return;
     if (event.detail.successful) dirty.delete(form);
+    tie(event.detail.elt, event.detail.successful);
     saving.set(form, Math.max(0, (saving.get(form) || 0) - 1));
     setTimeout(() => {  // the next in the queue has started by then
       if (saving.get(form) || !waiting.has(form)) return;

@@ -24,7 +24,7 @@ def test_the_queue_shows_the_oldest_first_and_the_reviewer_publishes(client_for,
     submitted_fiche(prestataire_of(name="Dernier arrivé"))
     client = client_for(reviewer)
     queue = text(client.get(page("file")))
-    assert queue.index("Premier arrivé") < queue.index("Dernier arrivé") and "deux semaines" in queue
+    assert queue.index("Premier arrivé") < queue.index("Dernier arrivé") and "plus de deux semaines" in queue
     assert "Premier arrivé" in text(client.get("/"))
     assert "Première fiche" in text(client.get(page("relire", late.pk)))
     decision = {"expected_state": "soumise", "version": late.version}

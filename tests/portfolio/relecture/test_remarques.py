@@ -67,7 +67,7 @@ def test_a_remark_is_anchored_to_a_cv_a_reference_a_document_a_field(client_for,
         < html.index("Ressources humaines</h2>")
     )
     assert f'value="cv-{someone.pk}"' in html and 'value="piece_assurance"' in html
-    # The prestataire is led to each one.
+    # The prestataire is led to each one, and reads it there.
     send_back(fiche, actor=c2ra, expected_state="soumise")
     espace = text(client_for(user).get(page("espace_prestataire", fiche.prestataire_id)))
     pk = fiche.prestataire_id
@@ -78,6 +78,14 @@ def test_a_remark_is_anchored_to_a_cv_a_reference_a_document_a_field(client_for,
         page("rubrique", pk, "autres") + "#champ-prix_min",
     ):
         assert f'href="{address}"' in espace
+    client = client_for(user)
+    for where, said in (
+        (page("intervenant", pk, someone.pk), f"À revoir : cv-{someone.pk}."),
+        (page("reference", pk, reference.pk), f"À revoir : reference-{reference.pk}."),
+        (page("rubrique", pk, "caracteristiques"), "À revoir : piece_assurance."),
+        (page("rubrique", pk, "identite"), "À revoir : ."),
+    ):
+        assert said in text(client.get(where))
 
 
 def test_a_fiche_sent_back_is_not_whole_until_each_demand_is_dealt_with(returned, actor):

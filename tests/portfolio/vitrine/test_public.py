@@ -199,7 +199,18 @@ def test_the_public_fiche_shows_no_contact_price_reference_nor_name_unless_each_
     page, fiche = text(client.get(address(there))), Publication.objects.get(prestataire=there).fiche
     data = client.get(address(there, "donnees_fiche")).content.decode()
     named = fiche.intervenants.get().nom
-    for secret in ("Nom Caché", "cache@example.org", "02 47 00", "024700", "02\u00a047", "rue Cachée", "moi@exemple.fr", "06.12", named, "€"):
+    for secret in (
+        "Nom Caché",
+        "cache@example.org",
+        "02 47 00",
+        "024700",
+        "02\u00a047",
+        "rue Cachée",
+        "moi@exemple.fr",
+        "06.12",
+        named,
+        "€",
+    ):
         assert secret not in page and secret not in data, secret
     assert "[adresse non montrée]" in page and "depuis 2012" in page
     assert ".pdf" not in page and "Références" not in page
