@@ -30,8 +30,9 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = autosaved(event);
     if (!form) return;
-    if (event.detail.successful) dirty.delete(form);
-    tie(event.detail.elt, event.detail.successful);
+    const saved = event.detail.xhr.status > 0 && event.detail.xhr.status < 400;  // a refusal is an answer as well
+    if (saved) dirty.delete(form);
+    tie(event.detail.elt, saved);
     saving.set(form, Math.max(0, (saving.get(form) || 0) - 1));
     setTimeout(() => {  // the next in the queue has started by then
       if (saving.get(form) || !waiting.has(form)) return;
