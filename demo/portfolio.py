@@ -13,6 +13,7 @@ from accounts.models import User
 from core import clock
 from core.actor import Actor
 from core.clock import months_after
+from core.phones import clean_phone
 from demo import data, dates
 from demo.directories import FIRST_NAMES, LAST_NAMES, STREETS, siret
 from demo.marks import Marks
@@ -21,14 +22,15 @@ from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from partners.portfolio.fiche.services.blocs import add_intervenant, add_piece, add_reference
 from partners.portfolio.fiche.services.inscription import create_prestataire
+from partners.portfolio.fiche.services.remarques import settle
 from partners.portfolio.fiche.services.versions import (
-    confirm_unchanged,
     start_version,
     submit,
     under_way,
     update_rubrique,
 )
 from partners.portfolio.prestataire.models import Prestataire
+from partners.portfolio.publication.actualisation import confirm_unchanged
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate, publish_in_region
 from partners.portfolio.relecture.services import add_remark, publish, refuse, send_back
@@ -166,9 +168,14 @@ class Portfolio:
                 return prestataire
             fiche = submit(fiche, actor=actor, expected_state=fiche.state)
         if row["etat"] == "soumise":
+            if number % 4 == 2:
+                self._answered(fiche, actor, reviewer, began, number)
             return prestataire
         with self._at(began + dt.timedelta(days=1), number):
             self._decide(fiche, row, reviewer)
+            if row["etat"] == "completer":
+                # Begun to be answered: one demand is dealt with, the others wait.
+                settle(fiche.remarques.asked().last(), "Nous attendons un nouveau CV.", actor=actor)
         if row["etat"] in ("suivi", "publiee"):
             self._elsewhere(prestataire, row, began + dt.timedelta(days=2), number)
         if row["etat"] == "suivi":
@@ -221,7 +228,7 @@ class Portfolio:
             "contact_name": actor.label,
             "contact_function": "consultant",
             "contact_email": actor.user.email,
-            "contact_phone": phone(6000 + number),
+            "contact_phone": clean_phone(phone(6000 + number)),
             "kind": row["kind"],
             "annee_creation": row["annee"],
             "effectif": row["effectif"],
@@ -298,11 +305,7 @@ class Portfolio:
 
     def _decide(self, fiche: FicheVersion, row: dict[str, Any], reviewer: Actor) -> None:
         if row["etat"] == "completer":
-            add_remark(
-                fiche, "experiences", "references", "Indiquez le nombre de jours de chaque mission.", actor=reviewer
-            )
-            add_remark(fiche, "caracteristiques", "departements", "Intervenez-vous vraiment partout ?", actor=reviewer)
-            send_back(fiche, actor=reviewer, expected_state="soumise")
+            self._send_back(fiche, reviewer)
         elif row["etat"] == "refusee":
             refuse(
                 fiche,
@@ -312,6 +315,34 @@ class Portfolio:
             )
         else:
             publish(fiche, actor=reviewer, expected_state="soumise")
+
+    @staticmethod
+    def _send_back(fiche: FicheVersion, reviewer: Actor) -> FicheVersion:
+        """Demands of each sort: on a reference, on a CV, on the insurance, on a field."""
+        reference, someone = fiche.references.first(), fiche.intervenants.first()
+        for rubrique, ancre, texte in (
+            ("experiences", f"reference-{reference.pk}", "Indiquez ce qui en est resté aux structures."),
+            ("ressources", f"cv-{someone.pk}", "Ce CV s’arrête il y a cinq ans : joignez-en un plus récent."),
+            ("caracteristiques", "piece_assurance", "L’attestation ne nomme pas votre structure."),
+            ("caracteristiques", "departements", "Intervenez-vous vraiment partout ?"),
+        ):
+            add_remark(fiche, rubrique, ancre, texte, actor=reviewer)
+        return send_back(fiche, actor=reviewer, expected_state="soumise")
+
+    def _answered(self, fiche: FicheVersion, actor: Actor, reviewer: Actor, began: dt.date, number: int) -> None:
+        """Sent back once, each demand dealt with, in words or not, and sent again."""
+        with self._at(began + dt.timedelta(days=1), number):
+            fiche = self._send_back(fiche, reviewer)
+        with self._at(began + dt.timedelta(days=2), number):
+            answers = (
+                "Voici l’attestation à notre nom.",
+                "Oui, une fois par mois.",
+                "C’est ajouté à la référence.",
+                "",
+            )
+            for remarque, reponse in zip(fiche.remarques.asked(), answers, strict=True):
+                settle(remarque, reponse, actor=actor)
+            submit(fiche, actor=actor, expected_state=fiche.state)
 
     def _elsewhere(self, prestataire: Prestataire, row: dict[str, Any], day: dt.date, number: int) -> None:
         """What the other régions asked for decide: one of them has not yet."""

@@ -194,6 +194,7 @@ DOSSIER: dict[str, Line] = {
         for name, args, data, get, post in (
             ("espace_prestataire", lambda w: [w.draft.prestataire_id], {}, True, False),
             ("action", lambda w: [w.draft.prestataire_id], {"action": "version"}, False, True),
+            ("remarque_traiter", lambda w: [w.draft.prestataire_id, 1], {"reponse": "Pris"}, False, True),
             ("equipe", lambda w: [w.draft.prestataire_id], {"email": "pris@example.org"}, True, True),
             ("membre", lambda w: [w.draft.prestataire_id, w.membre.pk], {"action": "partir"}, False, True),
             ("rubrique", lambda w: [w.draft.prestataire_id, "identite"], {"sigle": "PRIS", "version": "1"}, True, True),

@@ -185,7 +185,7 @@ TABLE: dict[str, Line] = {
     "recherche:fiche": Line(lambda w: [w.publication.pk], _open(sans=403, ancien=403), None),
     # A DLA asks the C2RA of its own région.
     "recherche:demander": Line(lambda w: [], None, _open(lecture=403, c2ra_loin=403, sans=403, ancien=403)),
-    "recherche:favori": Line(lambda w: [], None, _open(sans=403, ancien=403), lambda w: {"favori": w.prestataire.pk}),
+    "recherche:favori": Line(lambda w: [w.prestataire.pk], None, _open(sans=403, ancien=403), lambda w: {}),
     "directory:liste": listing(sans=403, ancien=403),
     "directory:doublons": listing(sans=403, ancien=403),
     "directory:distinctes": Line(

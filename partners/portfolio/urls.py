@@ -28,6 +28,7 @@ urlpatterns = [
     path("espace/nouveau/", espace.Nouveau.as_view(), name="nouveau"),
     path("espace/<int:pk>/", espace.Espace.as_view(), name="espace_prestataire"),
     path("espace/<int:pk>/action/", espace.ActionFiche.as_view(), name="action"),
+    path("espace/<int:pk>/remarques/<int:remarque_pk>/", espace.RemarqueTraiter.as_view(), name="remarque_traiter"),
     path("espace/<int:pk>/public/", ouverture.Public.as_view(), name="public"),
     path("espace/<int:pk>/equipe/", equipe.Equipe.as_view(), name="equipe"),
     path("espace/<int:pk>/equipe/<int:membre_pk>/", equipe.MembreAction.as_view(), name="membre"),

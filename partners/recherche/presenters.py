@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from core import clock
-from core.formats import NBSP, format_date, format_date_short, format_number, plural
+from core.formats import NBSP, format_date, format_number, plural
 from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.recherche.index import Entry
 from partners.recherche.models import Entree
@@ -19,6 +20,7 @@ from referentiels import lists
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
 
 FICHE = "recherche:fiche"
+SEPARATOR = " · "
 _FORMES = dict(TypePrestataire.choices)
 #: Facets open at first; the others open when something of them is chosen.
 _OPEN = frozenset({"domaine", "departement"})
@@ -41,6 +43,13 @@ def _labels(model, keys: Iterable[int]) -> list[str]:
     return [str(item) for pk in keys if (item := lists.by_id(model, pk))]
 
 
+def availability(entry: Entry, today: dt.date) -> str:
+    """« dès maintenant », « à partir du 15 janvier 2027 »."""
+    if entry["dispo"] is None or _day(entry["dispo"]) <= today:
+        return "dès maintenant"
+    return f"à partir du {format_date(_day(entry['dispo']))}"
+
+
 def _tags(entry: Entry, today: dt.date) -> list[tuple[str, str]]:
     """The signals of a fiche (tone, words): to update, insurance past its date, not available yet."""
     tags = []
@@ -49,7 +58,7 @@ def _tags(entry: Entry, today: dt.date) -> list[tuple[str, str]]:
     if entry["assurance"] is not None and _day(entry["assurance"]) < today:
         tags.append(("bad", f"assurance échue le {format_date(_day(entry['assurance']))}"))
     if entry["dispo"] is not None and _day(entry["dispo"]) > today:
-        tags.append(("neutral", f"disponible le {format_date(_day(entry['dispo']))}"))
+        tags.append(("neutral", f"disponible {availability(entry, today)}"))
     return tags
 
 
@@ -61,13 +70,29 @@ def asked_words(found: Sollicitation | None) -> str:
     return f"{', '.join(parts)} en douze mois"
 
 
+def _name(entry: Entry) -> str:
+    return f"{entry['name']} ({entry['sigle']})" if entry["sigle"] else entry["name"]
+
+
+def _joined(model, keys: Iterable[int]) -> str:
+    """Labels apart: some hold a comma."""
+    return SEPARATOR.join(_labels(model, keys))
+
+
+def _why(search: Recherche, entries: list[Entry]) -> dict[int, str]:
+    """For each publication, why it is where it is: one query for their texts, when words were searched."""
+    texts: Mapping[int, Any] = {}
+    if search.demande.words:
+        texts = dict(Entree.objects.filter(pk__in=[e.publication for e in entries]).values_list("pk", "texts"))
+    return {e.publication: " ; ".join(search.why(e, texts.get(e.publication))) for e in entries}
+
+
 def rows(search: Recherche, entries: list[Entry]) -> list[dict[str, Any]]:
     """The results of one page: one query for who was asked, one for the texts when words were searched."""
     today = clock.today()
     asked = sollicitations([entry["prestataire"] for entry in entries])
-    texts: Mapping[int, Any] = {}
-    if search.demande.words:
-        texts = dict(Entree.objects.filter(pk__in=[e.publication for e in entries]).values_list("pk", "texts"))
+    why = _why(search, entries)
+    ticked = {entry["prestataire"] for entry in search.ticked}
     everywhere = search.region is None or search.demande.partout
     answer = []
     for entry in entries:
@@ -82,17 +107,31 @@ def rows(search: Recherche, entries: list[Entry]) -> list[dict[str, Any]]:
             {
                 "pk": entry["prestataire"],
                 "url": reverse(FICHE, args=[entry.publication]),
-                "name": f"{entry['name']} ({entry['sigle']})" if entry["sigle"] else entry["name"],
-                "details": " · ".join(filter(None, details)),
+                "favori_url": f"{reverse('recherche:favori', args=[entry['prestataire']])}?garder="
+                f"{0 if entry['prestataire'] in search.favourites else 1}",
+                "name": _name(entry),
+                "details": SEPARATOR.join(filter(None, details)),
                 "resume": entry["resume"],
-                "domaines": ", ".join(_labels(Domaine, entry["domaines"])),
+                "domaines": _joined(Domaine, entry["domaines"]),
                 "tags": _tags(entry, today),
-                "why": " ; ".join(search.why(entry, texts.get(entry.publication))),
+                "why": why[entry.publication],
                 "asked": asked_words(asked.get(entry["prestataire"])),
                 "favourite": entry["prestataire"] in search.favourites,
+                "ticked": entry["prestataire"] in ticked,
             }
         )
     return answer
+
+
+def ticked(search: Recherche, shown: Iterable[Entry]) -> dict[str, Any]:
+    """The prestataires ticked: how many, and those of them that are not among the results ``shown``."""
+    here = {entry["prestataire"] for entry in shown}
+    return {
+        "count": len(search.ticked),
+        "elsewhere": [
+            {"pk": e["prestataire"], "name": _name(e)} for e in search.ticked if e["prestataire"] not in here
+        ],
+    }
 
 
 def facets(search: Recherche) -> list[dict[str, Any]]:
@@ -162,11 +201,11 @@ def export_rows(entries: Iterable[Entry]) -> Iterator[list[Any]]:
             str(lists.by_id(Region, e["region"])),
             _day(e["publiee"]),
             _day(e["actualiser"]),
-            ", ".join(_labels(Domaine, e["domaines"])),
-            ", ".join(_labels(ThemeAccompagnement, e["themes"])),
-            ", ".join(_labels(Secteur, e["secteurs"])),
-            ", ".join(_labels(Departement, e["departements"])),
-            ", ".join(_labels(TypeIntervention, e["types"])),
+            " ; ".join(_labels(Domaine, e["domaines"])),
+            " ; ".join(_labels(ThemeAccompagnement, e["themes"])),
+            " ; ".join(_labels(Secteur, e["secteurs"])),
+            " ; ".join(_labels(Departement, e["departements"])),
+            " ; ".join(_labels(TypeIntervention, e["types"])),
             e["references"],
             e["references_collectives"],
             float(e["prix"][0]) if e["prix"][0] is not None else None,
@@ -175,18 +214,38 @@ def export_rows(entries: Iterable[Entry]) -> Iterator[list[Any]]:
         ]
 
 
-def compared(search: Recherche, entries: list[Entry]) -> list[tuple[str, list[str]]]:
-    """The lines of the comparison: label, then one cell per prestataire."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of the comparison: its label, for each prestataire its name and what it says, and whether all say the
+    same."""
+
+    label: str
+    cells: list[tuple[str, str]]
+
+    @property
+    def same(self) -> bool:
+        return len(self.cells) > 1 and len({said for _, said in self.cells}) == 1
+
+
+def compared(search: Recherche, entries: list[Entry]) -> list[Compared]:
+    """The lines of the comparison, in the words of the list of results."""
+    today = clock.today()
     asked = sollicitations([e["prestataire"] for e in entries])
+    why = _why(search, entries)
+
+    def tags(entry: Entry) -> str:
+        told = [f"publiée le {format_date(_day(entry['publiee']))}", *(words for tone, words in _tags(entry, today))]
+        return SEPARATOR.join(told)
+
     lines: list[tuple[str, list[str]]] = [
         ("Forme", [_FORMES.get(e["kind"], "") for e in entries]),
         ("Commune", [e["commune"] for e in entries]),
         ("Effectif", [plural(e["effectif"], "personne") if e["effectif"] else "" for e in entries]),
-        ("Domaines", [", ".join(_labels(Domaine, e["domaines"])) for e in entries]),
-        ("Thèmes", [", ".join(_labels(ThemeAccompagnement, e["themes"])) for e in entries]),
-        ("Secteurs", [", ".join(_labels(Secteur, e["secteurs"])) for e in entries]),
-        ("Départements", [", ".join(_labels(Departement, e["departements"])) for e in entries]),
-        ("Types d’intervention", [", ".join(_labels(TypeIntervention, e["types"])) for e in entries]),
+        ("Domaines", [_joined(Domaine, e["domaines"]) for e in entries]),
+        ("Thèmes", [_joined(ThemeAccompagnement, e["themes"]) for e in entries]),
+        ("Secteurs", [_joined(Secteur, e["secteurs"]) for e in entries]),
+        ("Départements", [_joined(Departement, e["departements"]) for e in entries]),
+        ("Types d’intervention", [_joined(TypeIntervention, e["types"]) for e in entries]),
         (
             "Accompagnement",
             [" et ".join(mode for mode in ("collectif", "individuel") if e[mode]) for e in entries],
@@ -195,15 +254,18 @@ def compared(search: Recherche, entries: list[Entry]) -> list[tuple[str, list[st
         ("dont collectives", [str(e["references_collectives"]) for e in entries]),
         ("dont avec un DLA", [str(e["references_dla"]) for e in entries]),
         ("Prix par jour", [price(e) for e in entries]),
-        (
-            "Disponibilité",
-            [f"à partir du {format_date_short(_day(e['dispo']))}" if e["dispo"] else "" for e in entries],
-        ),
-        ("Fiche publiée le", [format_date(_day(e["publiee"])) for e in entries]),
+        ("Disponibilité", [availability(e, today) for e in entries]),
+        ("Région de publication", [str(lists.by_id(Region, e["region"])) for e in entries]),
+        ("Fiche", [tags(e) for e in entries]),
         (
             "Assurance jusqu’au",
             [format_date(_day(e["assurance"])) if e["assurance"] else "" for e in entries],
         ),
         ("Sollicitations", [asked_words(asked.get(e["prestataire"])) for e in entries]),
+        ("Pour votre recherche", [why[e.publication] for e in entries]),
     ]
-    return [(label, [cell or "non dit" for cell in cells]) for label, cells in lines]
+    names = [e["name"] for e in entries]
+    return [
+        Compared(label, [(name, said or "non dit") for name, said in zip(names, cells, strict=True)])
+        for label, cells in lines
+    ]

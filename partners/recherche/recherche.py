@@ -12,7 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.clock import months_after
 from core.formats import format_date, plural
-from core.text import search_words
+from core.text import search_words, whole_number
 from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.portfolio.publication.models import MOIS_INACTIVE
 from partners.recherche.index import PRIX, TAILLES, Entry, Index
@@ -22,6 +22,8 @@ from partners.recherche.voisins import voisins
 from referentiels import lists
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
 
+#: Prestataires that the address of a search carries ticked: as many as a page of results holds.
+MOST_TICKED = 25
 #: Words of a query that say nothing.
 _EMPTY = frozenset(
     ("a", "au", "aux", "avec", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par")
@@ -121,6 +123,8 @@ class Demande:
     favoris: bool = False
     tri: str = "pertinence"
     ignored: bool = False
+    #: The prestataires ticked (primary keys), in the order they were: they narrow nothing.
+    coches: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, data: Any) -> Demande:
@@ -142,6 +146,7 @@ class Demande:
             favoris=data.get("favoris") == "1",
             tri=tri if tri in TRIS else "pertinence",
             ignored=ignored or tri not in TRIS,
+            coches=tuple(dict.fromkeys(pk for v in data.getlist("p") if (pk := whole_number(v)) is not None)),
         )
 
     @cached_property
@@ -236,6 +241,15 @@ class Recherche:
         if self.demande.favoris:
             parts["favoris"] = self.index.of_prestataires(self.favourites)
         return parts
+
+    @cached_property
+    def ticked(self) -> list[Entry]:
+        """Those that are ticked, whatever the criteria keep: as the list shows them, else as their own région does."""
+        index, asked = self.index, self.demande.coches
+        shown = index.on(self.today, _shown) & index.of_prestataires(asked)
+        mine = {index.entries[pk]["prestataire"]: pk for pk in shown & index.principal}
+        mine |= {index.entries[pk]["prestataire"]: pk for pk in shown & self.scope}
+        return [index.entries[mine[pk]] for pk in asked if pk in mine][:MOST_TICKED]
 
     @cached_property
     def favourites(self) -> set[int]:

@@ -9,5 +9,5 @@ urlpatterns = [
     path("", views.recherche, name="recherche"),
     path("comparer/", views.comparer, name="comparer"),
     path("<int:pk>/", views.fiche, name="fiche"),
-    path("favoris/", views.favori, name="favori"),
+    path("<int:pk>/favori/", views.favori, name="favori"),
 ]

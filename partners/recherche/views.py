@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from core import clock, listing
 from core.actor import Actor
@@ -32,6 +33,7 @@ from partners.recherche.recherche import TRIS, Demande, Recherche
 from partners.recherche.registry import result_actions, sollicitations
 
 MOST_COMPARED = 4
+SEARCH = "recherche:recherche"
 
 
 def _search(request: HttpRequest) -> Recherche:
@@ -60,10 +62,46 @@ def demander(request: HttpRequest) -> HttpResponse:
     return redirect("recherche:recherche")
 
 
+#: What a search posts or asks that is no part of its address.
+_NOT_OF_THE_SEARCH = ("csrfmiddlewaretoken", "vers", "page", "export", "contenu", "retour")
+
+
+def address(route: str, data: QueryDict, *, criteria: bool = True, ticks: bool = True, **more: str) -> str:
+    """The address of ``route`` for the criteria and the ticks of ``data``, or one of the two, and for ``more``."""
+    params = QueryDict(mutable=True)
+    for name, values in data.lists():
+        if name not in _NOT_OF_THE_SEARCH and (ticks if name == "p" else criteria) and any(values):
+            params.setlist(name, values)
+    for name, value in more.items():
+        params[name] = value
+    return reverse(route) + (f"?{params.urlencode()}" if params else "")
+
+
+def _page_of(number: int) -> dict[str, str]:
+    return {"page": str(number)} if number > 1 else {}
+
+
+def _onward(request: HttpRequest) -> str:
+    """Where a button of the search leads with what is ticked; empty when it only searches."""
+    to = request.GET.get("vers", "")
+    if to == "effacer":
+        return address(SEARCH, request.GET, criteria=False)
+    if to == "decocher":
+        return address(SEARCH, request.GET, ticks=False)
+    if to == "comparer":
+        return address("recherche:comparer", request.GET)
+    if to in {action.route for action in result_actions(request.actor)}:
+        return address(to, request.GET, criteria=False, retour=address(SEARCH, request.GET))
+    return ""
+
+
 @require_GET
 def recherche(request: HttpRequest) -> HttpResponse:
-    """The search with its facets; htmx swaps facets and results together."""
+    """The search with its facets; htmx swaps facets and results together. What is ticked stays in its address."""
     search = _search(request)
+    onward = _onward(request)
+    if onward:
+        return HttpResponseClientRedirect(onward) if request.htmx else redirect(onward)
     if "export" in request.GET and request.GET.get("contenu") == "complet":
         keys = [entry.publication for entry in search.ordered()]
         return export_response("portefeuille", HEADER, full_rows(keys), request.GET["export"])
@@ -82,12 +120,14 @@ def recherche(request: HttpRequest) -> HttpResponse:
         "tris": listing.options(list(TRIS.items()), search.demande.tri),
         "facets": presenters.facets(search),
         "rows": presenters.rows(search, page.object_list),
+        "ticked": presenters.ticked(search, page.object_list),
         "page": page,
         "counter": page.paginator.counter("prestataire"),
         "capped": page.paginator.capped,
         "region": search.region,
         "n_favoris": len(search.favourites),
-        "here": request.get_full_path(),
+        "here": address(SEARCH, request.GET, **_page_of(page.number)),
+        "most_compared": MOST_COMPARED,
         "actions": result_actions(request.actor),
     }
     return listing.render_list(request, "recherche/recherche.html", "recherche/resultats.html", context)
@@ -95,13 +135,9 @@ def recherche(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def comparer(request: HttpRequest) -> HttpResponse:
-    """Up to four prestataires side by side."""
+    """Up to four of those ticked side by side, with the criteria of the search one comes from."""
     search = _search(request)
-    asked = list(dict.fromkeys(pk for v in request.GET.getlist("p") if (pk := whole_number(v)) is not None))
-    shown = search.scope & search.index.of_prestataires(asked)
-    by_pk = {e["prestataire"]: e for e in (search.index.entries[pk] for pk in shown)}
-    entries = [by_pk[pk] for pk in asked if pk in by_pk]
-    kept = entries[:MOST_COMPARED]
+    kept = search.ticked[:MOST_COMPARED]
     return render(
         request,
         "recherche/comparer.html",
@@ -111,8 +147,8 @@ def comparer(request: HttpRequest) -> HttpResponse:
                 for e in kept
             ],
             "lines": presenters.compared(search, kept),
-            "left_out": len(entries) - len(kept),
-            "back": back_to_search(request),
+            "left_out": len(search.ticked) - len(kept),
+            "back": address(SEARCH, request.GET),
             "actions": result_actions(request.actor),
         },
     )
@@ -154,7 +190,8 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
                 found, piece_url=lambda p: reverse("portfolio:piece", args=[found.pk, p.pk]), whole=False
             ),
             "pdf_url": reverse("core:document_request", args=[DOCUMENT_FICHE, found.pk]),
-            "here": request.path,
+            "here": request.get_full_path(),
+            "back": back_to_search(request),
         },
     )
 
@@ -162,19 +199,19 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
 def back_to_search(request: HttpRequest) -> str:
     """The search one comes from, when it is one of ours."""
     asked = request.POST.get("retour") or request.GET.get("retour") or ""
-    base = reverse("recherche:recherche")
+    base = reverse(SEARCH)
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith(base)
     return asked if safe else base
 
 
 @require_POST
-def favori(request: HttpRequest) -> HttpResponse:
-    """Keep a prestataire among one's favourites, or take it off: the button says which it was."""
-    search = _search(request)
-    pk = whole_number(request.POST.get("favori", ""))
-    found = Prestataire.objects.visible_to(request.actor).filter(pk=pk).first() if pk is not None else None
-    if found is None:
-        raise Http404
-    kept = services.set_favori(found, pk not in search.favourites, actor=request.actor)
-    messages.success(request, f"{found} {'est dans vos favoris' if kept else 'n’est plus dans vos favoris'}.")
-    return redirect(back_to_search(request))
+def favori(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a prestataire among one’s favourites, or take it off (``garder=0``); then the search as it was."""
+    _search(request)
+    found = get_object_or_404(Prestataire.objects.visible_to(request.actor), pk=pk)
+    kept = services.set_favori(found, request.GET.get("garder") != "0", actor=request.actor)
+    if not request.htmx:  # else the star itself says so
+        messages.success(request, f"{found} {'est dans vos favoris' if kept else 'n’est plus dans vos favoris'}.")
+    if "retour" in request.POST:
+        return redirect(back_to_search(request))
+    return redirect(address(SEARCH, request.POST, **_page_of(whole_number(request.GET.get("page", "")) or 1)))

@@ -10,6 +10,18 @@
   // would meet its own savings; a session that ended meanwhile sends the whole form, which waits for who signs in again.
   const saving = new Map();
   const waiting = new Map();
+  // What the saving of a field says is heard with the field, and a refusal makes it invalid.
+  const tie = (place, saved) => {
+    const told = place.querySelector(".save-state");
+    place.querySelectorAll("input:not([type=search]), select, textarea").forEach((field) => {
+      const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== told?.id);
+      if (!saved && told) others.push(told.id);
+      if (others.length) field.setAttribute("aria-describedby", others.join(" "));
+      else field.removeAttribute("aria-describedby");
+      if (saved) field.removeAttribute("aria-invalid");
+      else field.setAttribute("aria-invalid", "true");
+    });
+  };
   const autosaved = (event) => event.target.closest?.("form[data-autosave]");
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = autosaved(event);
@@ -18,7 +30,9 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = autosaved(event);
     if (!form) return;
-    if (event.detail.successful) dirty.delete(form);
+    const saved = event.detail.xhr.status > 0 && event.detail.xhr.status < 400;  // a refusal is an answer as well
+    if (saved) dirty.delete(form);
+    tie(event.detail.elt, saved);
     saving.set(form, Math.max(0, (saving.get(form) || 0) - 1));
     setTimeout(() => {  // the next in the queue has started by then
       if (saving.get(form) || !waiting.has(form)) return;
@@ -128,10 +142,10 @@
     const search = picker.querySelector("[data-picker-search]");
     const count = picker.querySelector("[data-picker-count]");
     search.closest("p").hidden = false;
-    search.addEventListener("input", (event) => event.stopPropagation());
     search.addEventListener("change", (event) => event.stopPropagation());
     search.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
-    search.addEventListener("keyup", () => {
+    search.addEventListener("input", (event) => {  // typed, pasted, dictated, cleared by its cross
+      event.stopPropagation();
       const words = plain(search.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       picker.querySelectorAll(".form-check").forEach((box) => {

@@ -189,12 +189,11 @@ def test_from_the_mail_to_the_fiche_found_by_a_charge_de_mission_on_a_phone(walk
     fill(she, {"Assureur (responsabilité civile professionnelle)": "Mutuelle des conseils"})
     choose(she, "Départements d’intervention", "Indre-et-Loire (37)")
     look("caracteristiques")
-    she.press("Enregistrer")
-    she.follow("Caractéristiques")
-    she.follow("Joindre : Attestation d’assurance (responsabilité civile professionnelle)")
+    # The documents come before the button that goes on, and keep what is typed.
+    she.press("Joindre : Attestation d’assurance (responsabilité civile professionnelle)")
     look("joindre")
     join(she, INSURANCE, clock.today() + dt.timedelta(days=300))
-    she.follow("Joindre : Kbis ou statuts")
+    she.press("Joindre : Kbis ou statuts")
     join(she, KBIS)
     she.reads("kbis.pdf", "assurance.pdf")
     # --- 3. Expériences, with a reference
@@ -206,9 +205,7 @@ def test_from_the_mail_to_the_fiche_found_by_a_charge_de_mission_on_a_phone(walk
     choose(she, "Secteurs d’activité", "Culture")
     choose(she, "Types d’intervention", "Formation avec acquisition de savoir et de savoir-faire")
     look("experiences")
-    she.press("Enregistrer")
-    she.follow("Expériences dans le champ de l’accompagnement")
-    she.follow("Ajouter une référence")
+    she.press("Ajouter une référence")
     fill(
         she,
         {
@@ -227,15 +224,14 @@ def test_from_the_mail_to_the_fiche_found_by_a_charge_de_mission_on_a_phone(walk
     fill(
         she, {"Prénom et nom": "Nina Neuve", "Fonction": "Consultante", "Expertises": "Comptabilité des associations."}
     )
+    she.page.locator("input[type=file]").set_input_files(CV)
     look("intervenant")
     she.press("Enregistrer")
-    she.page.locator("input[type=file]").set_input_files(CV)
-    she.press("Joindre le CV")
-    she.reads("cv.pdf")
+    she.reads("CV joint")
     # --- 5. Autres informations
-    she.follow("Ressources humaines")
     she.follow("Rubrique suivante")
     fill(she, {"Prix par jour, au moins (HT)": "650", "Prix par jour, au plus (HT)": "800"})
+    she.page.locator(".facultatif summary").click()
     she.tick("Fiche visible du public", "Engagement du prestataire")
     look("autres")
     she.press("Enregistrer")
@@ -247,13 +243,34 @@ def test_from_the_mail_to_the_fiche_found_by_a_charge_de_mission_on_a_phone(walk
     fiche = FicheVersion.objects.get()
     assert fiche.state == "soumise" and fiche.references.get().dla and Membre.objects.get().is_referent
 
-    # --- The C2RA publishes it
+    # --- The C2RA asks for something, the consultant deals with it
     becomes(she, people.c2ra, "Bonjour Régine")
     menu(she, "À relire")
     look("a-relire")
     she.follow("Cabinet Neuf")
     she.reads("Première fiche de ce prestataire", "DLA Berry")
+    section = she.page.get_by_role("region", name="Ressources humaines", exact=True)
+    section.locator("summary").click()
+    section.get_by_label("À propos de").select_option(label="CV de Nina Neuve")
+    section.get_by_label("Remarque").fill("Il manque les deux dernières années.")
+    she.press("Noter la remarque", section)
     look("relire")
+    she.press("Renvoyer à compléter")
+    she.is_told()
+    becomes(she, fiche.prestataire.membres.get().user, "Cabinet Neuf")
+    she.reads("1 demande du C2RA à traiter")
+    she.press("Envoyer au C2RA")
+    she.reads("1 chose reste à faire avant l’envoi")
+    look("demandes")
+    fill(she, {"Votre réponse, s’il en faut une : CV de Nina Neuve": "Elles y sont, page 2."})
+    she.press("C’est traité : CV de Nina Neuve")
+    she.press("Envoyer au C2RA")
+    she.is_told("La fiche est envoyée au C2RA")
+    # --- The C2RA publishes it
+    becomes(she, people.c2ra, "Bonjour Régine")
+    menu(she, "À relire")
+    she.follow("Cabinet Neuf")
+    she.reads("Elles y sont, page 2.")
     she.press("Publier")
     she.is_told()
 
@@ -292,6 +309,32 @@ def test_letters_typed_while_the_list_answers_are_not_lost(page, login, people):
     expect(field).to_be_focused()
 
 
+def test_ticks_and_a_star_leave_the_focus_and_the_place_where_they_were(page, login, people, centre):
+    for name in ("Cabinet Un", "Cabinet Deux", "Cabinet Trois"):
+        published_prestataire(region=centre, name=name, raison_sociale=name)
+    login(page, people.charge)
+    page.set_viewport_size({"width": 1280, "height": 400})
+    page.goto("/portefeuille/")
+    bar = page.get_by_role("group", name="Prestataires cochés")
+    for count, name in ((1, "Cabinet Deux"), (2, "Cabinet Trois")):
+        box = page.get_by_role("checkbox", name=f"Cocher {name}")
+        box.focus()
+        before = page.evaluate("scrollY")
+        page.keyboard.press("Space")
+        expect(bar).to_contain_text(f"{count} coché")
+        expect(box).to_be_focused()
+        expect(box).to_be_checked()
+        assert page.evaluate("scrollY") == before
+    page.get_by_role("button", name="Ajouter à mes favoris : Cabinet Un").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Retirer de mes favoris : Cabinet Un")).to_be_focused()
+    page.get_by_role("searchbox", name="Rechercher").fill("Trois")
+    expect(bar).to_contain_text("2 cochés, dont 1 hors de cette page")
+    with arriving(page):
+        bar.get_by_role("button", name="Comparer").click()
+    expect(page.get_by_role("columnheader", name="Cabinet Trois")).to_be_visible()
+
+
 @pytest.fixture
 def writing(centre):
     """A consultant whose fiche is being written."""
@@ -304,6 +347,7 @@ def test_a_session_that_expires_in_the_middle_of_a_rubric_loses_nothing(walker, 
     she = walker
     becomes(she, writing.user, "Cabinet Neuf")
     she.follow("Identité")
+    she.page.locator(".facultatif summary").click()
     fill(she, {"Sigle": "CN", "Adresse": "3 rue du Pont"})
     if scripts:
         expect(she.page.locator("#etat-sigle")).to_contain_text("Enregistré")
@@ -383,7 +427,7 @@ def test_the_year_of_a_fiche_reminders_to_update_confirmed_published_again(walke
     she.look("portefeuille-annuel-manque")
     she.follow("Caractéristiques")
     with arriving(she.page):
-        she.page.get_by_role("link", name=re.compile("^Remplacer : Attestation d’assurance")).click()
+        she.page.get_by_role("button", name=re.compile("^Remplacer : Attestation d’assurance")).click()
     join(she, INSURANCE, clock.today() + dt.timedelta(days=360))
     she.follow("Retour")
     # An engagement is said again with each version.
@@ -413,3 +457,30 @@ def test_the_year_of_a_fiche_reminders_to_update_confirmed_published_again(walke
         "Votre fiche sera à actualiser dans un mois : Cabinet Annuel"
     ]
     assert there.versions.count() == 2
+
+
+def test_a_list_is_narrowed_by_what_is_pasted_and_whole_again_when_cleared(page, login, writing):
+    login(page, writing.user)
+    page.get_by_role("link", name="Caractéristiques", exact=True).click()
+    group = page.get_by_role("group", name="Départements d’intervention")
+    search = group.get_by_role("searchbox", name="Chercher dans la liste")
+    search.focus()
+    page.keyboard.insert_text("finistere")  # as one pastes, dictates, or lets the browser fill
+    expect(group.get_by_role("checkbox")).to_have_count(1)
+    expect(group.get_by_role("checkbox", name="Finistère (29)")).to_be_visible()
+    search.fill("")
+    expect(group.get_by_role("checkbox", name="Indre-et-Loire (37)")).to_be_visible()
+
+
+def test_what_autosave_refuses_is_tied_to_its_field(page, login, writing):
+    login(page, writing.user)
+    page.get_by_role("link", name="Identité", exact=True).click()
+    field = page.get_by_role("textbox", name="Référent : téléphone")
+    field.fill("06 12 34 56")
+    field.blur()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("celui-ci en a 8"))
+    field.fill("06 12 34 56 78")
+    field.blur()
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#marque-contact_phone")).to_have_text("rempli")

@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.factories import OrganisationFactory, RegionFactory, UserFactory, actor_of, member_actor
+from partners.portfolio.fiche.services.versions import under_way
+from tests.factories import (
+    OrganisationFactory,
+    RegionFactory,
+    UserFactory,
+    actor_of,
+    member,
+    member_actor,
+    prestataire_of,
+)
 
 
 @pytest.fixture
@@ -17,7 +26,7 @@ def bretagne():
 
 @pytest.fixture
 def user():
-    return UserFactory()
+    return UserFactory(first_name="Claude", last_name="Consultant")
 
 
 @pytest.fixture
@@ -26,8 +35,24 @@ def actor(user):
 
 
 @pytest.fixture
-def c2ra(centre):
-    return member_actor(OrganisationFactory(c2ra=True, region=centre))
+def prestataire(user):
+    """Hers, its fiche being written."""
+    return prestataire_of(user, name="Cabinet Test")
+
+
+@pytest.fixture
+def fiche(prestataire):
+    return under_way(prestataire)
+
+
+@pytest.fixture
+def reviewer(centre):
+    return member(OrganisationFactory(c2ra=True, region=centre))
+
+
+@pytest.fixture
+def c2ra(reviewer):
+    return actor_of(reviewer)
 
 
 @pytest.fixture

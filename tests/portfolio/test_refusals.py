@@ -34,11 +34,6 @@ pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("recette")
 
 
-@pytest.fixture
-def prestataire(user):
-    return prestataire_of(user)
-
-
 def test_only_its_own_people_write_for_a_prestataire(prestataire, centre):
     fiche = under_way(prestataire)
     rival = actor_of(UserFactory())

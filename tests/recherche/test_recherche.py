@@ -11,12 +11,11 @@ from django.http import QueryDict
 from openpyxl import load_workbook
 
 from core.actor import Actor
-from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.services import deactivate
 from partners.portfolio.relecture.services import publish
 from partners.recherche import index
-from partners.recherche.models import Entree, Favori, Horodatage
+from partners.recherche.models import Entree, Horodatage
 from partners.recherche.recherche import FACETS, Demande, Recherche
 from partners.recherche.voisins import voisins
 from referentiels.models import Departement, Domaine, Region, ThemeAccompagnement
@@ -307,64 +306,3 @@ def test_the_export_holds_what_was_found_and_nothing_that_runs(client_for, user,
     response = client_for(user).get(URL, {"taille": "1", "export": "xlsx"})
     rows = list(load_workbook(io.BytesIO(response.content)).active.values)
     assert [row[0] for row in rows[1:]] == ["'=1+1"]
-
-
-def test_a_favourite_is_kept_found_again_and_taken_off(client_for, user, region):
-    prestataire = named(region, "Gardé")
-    named(region, "Autre")
-    client = client_for(user)
-    here = f"{URL}?q=garde"
-    assert client.post(f"{URL}favoris/", {"favori": prestataire.pk, "retour": here}).url == here
-    assert names(user, "favoris=1") == ["Gardé"]
-    assert names(member(), "favoris=1") == []
-    client.post(f"{URL}favoris/", {"favori": prestataire.pk, "retour": "https://ailleurs.example/"})
-    assert not Favori.objects.exists()
-
-
-def test_one_does_not_keep_what_one_may_not_see(client_for, user, region):
-    from tests.factories import prestataire_of
-
-    hidden = prestataire_of(region=region, name="Brouillon")
-    client = client_for(user)
-    for posted in (hidden.pk, 999_999, "x", ""):
-        assert client.post(f"{URL}favoris/", {"favori": posted}).status_code == 404
-    assert not Favori.objects.exists()
-
-
-def test_four_at_most_are_compared_side_by_side(client_for, user, region):
-    pks = [named(region, f"P{n}").pk for n in range(5)]
-    page = client_for(user).get(f"{URL}comparer/", {"p": [*pks, 999_999, "x"]}).content.decode()
-    assert page.count('<th scope="col">') == 4
-    assert "Quatre prestataires" in page
-
-
-def test_the_page_of_a_fiche_says_whether_it_may_be_retained(client_for, user, region, clock_at):
-    prestataire = named(region, "Cabinet", presentation="Nous accompagnons.")
-    url = f"{URL}{Publication.objects.get(prestataire=prestataire).pk}/"
-    client = client_for(user)
-    page = client.get(url).content.decode()
-    assert "peut être retenu aujourd’hui" in page
-    assert "Nous accompagnons." in page
-    clock_at("2027-12-01 09:00")
-    page = client_for(user).get(url).content.decode()
-    assert "il ne peut pas être retenu" in page
-
-
-def test_a_fiche_taken_off_is_not_found(client_for, user, region):
-    prestataire = named(region, "Parti")
-    publication = Publication.objects.get(prestataire=prestataire)
-    deactivate(publication, actor=SYSTEM, expected_state="publiee", version=publication.version, reason="Cesse.")
-    assert client_for(user).get(f"{URL}{publication.pk}/").status_code == 404
-
-
-def test_a_prestataire_does_not_search_its_competitors(client_for, region):
-    from tests.factories import UserFactory
-
-    consultant = UserFactory()
-    prestataire = published_prestataire(consultant, region=region)
-    other = named(region, "Concurrent")
-    client = client_for(consultant)
-    assert client.get(URL).status_code == 403
-    publication = Publication.objects.get(prestataire=other)
-    assert client.get(f"{URL}{publication.pk}/").status_code == 403
-    assert Prestataire.objects.filter(pk=prestataire.pk).exists()

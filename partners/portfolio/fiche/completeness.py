@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from core import clock
 from partners.portfolio.fiche.models.blocs import Intervenant, Piece, Reference
 from partners.portfolio.fiche.models.fiche import FicheVersion, FicheVersionQuerySet
+from partners.portfolio.fiche.models.remarque import Remarque
 from partners.portfolio.fiche.rubriques import RUBRIQUE_OF, RUBRIQUES, Rubrique
 
 
@@ -106,9 +107,17 @@ def with_completeness(fiches: FicheVersionQuerySet) -> FicheVersionQuerySet:
             ),
             0,
         ),
+        n_demandes=blocks(Remarque, tour=OuterRef("tours")),
+        n_a_traiter=blocks(Remarque, tour=OuterRef("tours"), traitee_le=None),
         has_assurance=Exists(Piece.objects.filter(fiche=OuterRef("pk"), nature="assurance")),
         has_statuts=Exists(Piece.objects.filter(fiche=OuterRef("pk"), nature="statuts")),
     )
+
+
+#: Fields that answer for another one: one of the two is enough.
+SAME_AS = {"collectif": "individuel", "prix_max": "prix_min"}
+#: What is asked, by name: the pages mark it.
+COUNTED = frozenset(name for name, _, _ in _ASKED)
 
 
 def read_again(fiche: FicheVersion) -> FicheVersion:
@@ -127,8 +136,8 @@ def missing(fiche: FicheVersion) -> list[Manque]:
     return [Manque(RUBRIQUE_OF[name], name, label) for name, label, holds in _ASKED if not holds(fiche)]
 
 
-def progress(lacking: list[Manque]) -> tuple[Avancement, dict[str, Avancement]]:
-    """How far the whole fiche is, and each rubric by code, from what is missing."""
+def progress(fiche: FicheVersion, lacking: list[Manque]) -> tuple[Avancement, dict[str, Avancement]]:
+    """How far the whole fiche is, what the C2RA asks included, and each rubric by code, from what is missing."""
     asked: dict[str, int] = {rubrique.code: 0 for rubrique in RUBRIQUES}
     for name, _, _ in _ASKED:
         asked[RUBRIQUE_OF[name].code] += 1
@@ -136,4 +145,6 @@ def progress(lacking: list[Manque]) -> tuple[Avancement, dict[str, Avancement]]:
     for item in lacking:
         gone[item.rubrique.code] = gone.get(item.rubrique.code, 0) + 1
     parts = {code: Avancement(total - gone.get(code, 0), total) for code, total in asked.items()}
-    return Avancement(len(_ASKED) - len(lacking), len(_ASKED)), parts
+    fiche = measured(fiche)
+    total = len(_ASKED) + fiche.n_demandes
+    return Avancement(total - len(lacking) - fiche.n_a_traiter, total), parts

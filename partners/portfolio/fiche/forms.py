@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 
 from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from core.identifiers import clean_ape
+from core.phones import clean_phone, format_phone
 from core.uploads import UploadField
 from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.models.blocs import Intervenant, Reference
@@ -34,6 +37,7 @@ _HELP = {
     "ape": "Quatre chiffres et une lettre, par exemple 7022Z.",
     "website": "Adresse complète, par exemple https://www.exemple.fr.",
     "contact_name": "La personne que les DLA joignent. Elle n’est jamais montrée au public.",
+    "contact_phone": "Dix chiffres ; outre-mer ou à l’étranger, avec « + » et l’indicatif.",
     "effectif": "Toutes les personnes de la structure, vous compris.",
     "declaration_activite": "Le numéro, si vous êtes organisme de formation.",
     "assureur": "Le nom de la compagnie qui couvre votre responsabilité civile professionnelle.",
@@ -95,6 +99,9 @@ class FicheRules:
             raise ValidationError("Un code postal a cinq chiffres.")
         return code
 
+    def clean_contact_phone(self) -> str:
+        return clean_phone(self.cleaned_data["contact_phone"])
+
     def clean_annee_creation(self) -> int | None:
         year = self.cleaned_data["annee_creation"]
         if year and year > clock.today().year:
@@ -116,6 +123,15 @@ class RubriqueForm(FicheRules, VersionedFormMixin, BaseModelForm):
                 field.queryset = _LISTS[name].objects.current()
                 if name == "regions":
                     field.queryset = field.queryset.exclude(pk=home)
+                elif name == "departements":
+                    # Those of one's own région are before one's eyes, the others by région.
+                    field.queryset = field.queryset.order_by(
+                        Case(When(region=home, then=0), default=1), "region__label", "position", "pk"
+                    )
+                    field.widget.opened = lambda departement: departement.region_id == home
+        if "contact_phone" in self.fields:
+            self.fields["contact_phone"].widget.input_type = "tel"
+            self.initial["contact_phone"] = format_phone(self.instance.contact_phone)
 
 
 def _form_of(rubrique: Any) -> type[RubriqueForm]:
@@ -132,7 +148,7 @@ def _form_of(rubrique: Any) -> type[RubriqueForm]:
         fields = names
         help_texts = {name: text for name, text in _HELP.items() if name in names}
         widgets = {
-            name: Picker(group_by=_group_of(name))
+            name: Picker(group_by=_group_of(name), rest="Ailleurs en France" if name == "departements" else "")
             if name in ("departements", "themes", "secteurs", "regions")
             else forms.CheckboxSelectMultiple()
             for name in names
@@ -189,6 +205,10 @@ class ReferenceForm(VersionedFormMixin, BaseModelForm):
         return self.cleaned_data["annee"]
 
 
+#: What may be said of somebody besides who she is and what she knows.
+_ABOUT_SOMEBODY = ("secteurs", "public")
+
+
 class IntervenantForm(VersionedFormMixin, BaseModelForm):
     """Somebody who intervenes."""
 
@@ -208,6 +228,27 @@ class IntervenantForm(VersionedFormMixin, BaseModelForm):
         if not self.instance.pk:
             self.fields["version"].required = False
         self.fields["secteurs"].queryset = Secteur.objects.current()
+
+    def build_layout(self) -> Layout:
+        unfolded = bool(self.errors.keys() & set(_ABOUT_SOMEBODY)) or bool(self.instance.pk and self.instance.public)
+        opening = f'<details class="facultatif"{" open" if unfolded else ""}>'
+        names = [name for name in self.fields if name not in (*_ABOUT_SOMEBODY, "version")]
+        return Layout(
+            "version",
+            *names,
+            HTML(f"{opening}<summary>Facultatif : secteurs, nom montré au public</summary>"),
+            *_ABOUT_SOMEBODY,
+            HTML("</details>"),
+        )
+
+
+class IntervenantNouveauForm(IntervenantForm):
+    """Somebody, with the CV at once when it is at hand."""
+
+    cv = UploadField(required=False, label="CV")
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "cv"}
 
 
 class PieceForm(BaseForm):

@@ -10,7 +10,8 @@ from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
 from partners.portfolio.fiche import completeness, permissions
 from partners.portfolio.fiche.enums import EtatFiche
-from partners.portfolio.fiche.models.fiche import FicheVersion, Remarque
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.remarque import Remarque
 from partners.portfolio.fiche.services.verification import to_verify
 from partners.portfolio.prestataire.permissions import why_not_write
 
@@ -31,6 +32,11 @@ def _verified(fiche, actor: Actor) -> list[str]:
     return [f"{r.titre} : à vérifier, elle vient de l’ancienne fiche." for r in to_verify(fiche.prestataire_id)]
 
 
+def _settled(fiche, actor: Actor) -> list[str]:
+    pending = Remarque.objects.filter(fiche=fiche.pk).pending()
+    return [f"Demande du C2RA à traiter : « {remarque} »" for remarque in pending]
+
+
 def _remarked(fiche, actor: Actor) -> str | None:
     asked = Remarque.objects.filter(fiche_id=fiche.pk, tour=fiche.tours + 1).exists()
     return None if asked else "Écrivez au moins une remarque : le prestataire doit savoir quoi compléter."
@@ -49,7 +55,7 @@ FICHE = Lifecycle(
             _writer,
             done="a soumis la fiche",
             said="La fiche est envoyée au C2RA de votre région.",
-            conditions=(_complete, _verified),
+            conditions=(_complete, _verified, _settled),
             style="primary",
             help="Le C2RA de votre région relit la fiche, puis la publie ou vous dit quoi compléter.",
         ),
@@ -102,7 +108,7 @@ FICHE = Lifecycle(
     next_hint={
         EtatFiche.BROUILLON: "Complétez les cinq rubriques, puis envoyez la fiche au C2RA.",
         EtatFiche.SOUMISE: "Le C2RA relit la fiche. Vous serez prévenu de sa décision.",
-        EtatFiche.A_COMPLETER: "Le C2RA demande des précisions : répondez aux remarques, puis renvoyez la fiche.",
+        EtatFiche.A_COMPLETER: "Le C2RA demande des précisions : traitez chaque demande, puis renvoyez la fiche.",
         EtatFiche.FIGEE: "Cette version est acceptée. Une fois par an, confirmez ou actualisez la fiche.",
         EtatFiche.REFUSEE: "Le C2RA a refusé cette version, avec un motif. Vous pouvez en proposer une autre.",
     },

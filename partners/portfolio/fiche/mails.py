@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.outbox import mail_context
+from partners.portfolio.fiche.ancres import told
 from partners.portfolio.fiche.enums import EtatFiche
 from partners.portfolio.fiche.models.fiche import FicheVersion
 
@@ -34,7 +35,7 @@ def decided(ids: dict[str, Any]) -> dict[str, Any] | None:
         "prestataire": str(found.prestataire),
         "region": str(found.prestataire.region),
         "state": found.state,
-        "remarks": [r.texte for r in found.remarques.filter(tour=found.tours)] if found.tours else [],
+        "remarks": [f"{told(r)} : {r.texte}" for r in found.remarques.asked()],
         "reason": found.decision_reason,
         "url": reverse("portfolio:espace_prestataire", args=[found.prestataire_id]),
     }

@@ -12,6 +12,7 @@ from core.diffs import Piece as DiffPiece
 from core.diffs import compare
 from core.formats import format_date, format_days, format_money, format_number, plural
 from core.identifiers import format_siret
+from core.phones import format_phone
 from core.uploads.checks import readable_size
 from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.models.blocs import Intervenant
@@ -32,6 +33,8 @@ class Line:
     label: str
     value: str
     long: bool = False
+    #: What a C2RA says of it, when the page shows that.
+    remarks: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def loaded(queryset):
 
 
 def _names(rows: Any) -> str:
-    return ", ".join(str(row) for row in rows.all())
+    # Some labels hold a comma.
+    return _SEPARATOR.join(str(row) for row in rows.all())
 
 
 def in_words(fiche: FicheVersion, name: str) -> str:
@@ -78,6 +82,8 @@ def in_words(fiche: FicheVersion, name: str) -> str:
         return str(getattr(fiche, f"get_{name}_display")())
     if name == "disponible_le":
         return format_date(value)
+    if name == "contact_phone":
+        return format_phone(value)
     if name == "effectif":
         return plural(value, "personne")
     if value is True:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.links import LINK_PURPOSES, LinkPurpose
 from core.actor import Actor
 from partners.portfolio.invitations.purposes import ACCES, COLLEGUE, PORTEFEUILLE, REFERENT
-from partners.portfolio.invitations.services import TO_COME
+from partners.portfolio.invitations.services import to_come
 from partners.portfolio.invitations.views import Rejoindre
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.prestataire.permissions import why_not_invite, why_not_invite_to, why_not_lead, why_not_write
@@ -78,7 +78,7 @@ def register() -> None:
             label="Accès au portefeuille",
             reads=lambda actor, obj: False,
             refusal=lambda actor, obj: None,
-            loader=lambda pk: TO_COME,
+            loader=lambda pk: to_come(),
             issuer=lambda actor, obj: None,
             verbs="portfolio.acces",
         ),

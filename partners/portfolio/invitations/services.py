@@ -30,8 +30,11 @@ journal.register_verbs(
     }
 )
 
-#: What somebody who asks by oneself will open: no row yet.
-TO_COME = Prestataire(pk=0, name="prestataire à venir")
+
+def to_come() -> Prestataire:
+    """What somebody who asks by oneself will open. A personal link is about an object: this one has no row yet, and the
+    key 0, which no row has."""
+    return Prestataire(pk=0, name="prestataire à venir")
 
 
 @transaction.atomic
@@ -71,10 +74,10 @@ def ask_access(email: str, *, actor: Actor) -> None:
     The page answers the same whatever the address. A link that left less than
     :data:`~accounts.services.sent_links.RESEND_AFTER` ago is not sent again.
     """
-    found = Grant.objects.of(TO_COME, ACCES).filter(recipient_email__iexact=email.strip())
+    found = Grant.objects.of(to_come(), ACCES).filter(recipient_email__iexact=email.strip())
     pending = lock_rows(found).first()
     if pending is None or status_of(pending) not in (OUVERT, EXPIRE):
-        send_link(ACCES, TO_COME, email=email, actor=actor)
+        send_link(ACCES, to_come(), email=email, actor=actor)
     elif clock.now() - pending.sent_at >= RESEND_AFTER:
         resend_link(pending, actor=actor)
 

@@ -13,9 +13,11 @@ from core.errors import InvalidInput, NotAllowed, StaleState
 from core.lifecycle import perform
 from core.text import typed_text
 from partners.portfolio.fiche import notices, permissions
+from partners.portfolio.fiche.ancres import anchors
 from partners.portfolio.fiche.enums import EtatFiche
-from partners.portfolio.fiche.models.fiche import FicheVersion, Remarque
-from partners.portfolio.fiche.rubriques import BY_CODE, RUBRIQUE_OF
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.remarque import Remarque
+from partners.portfolio.fiche.rubriques import BY_CODE
 from partners.portfolio.fiche.services.versions import repeat
 from partners.portfolio.publication.services import offer, publication_in, publish_there
 
@@ -23,15 +25,17 @@ journal.register_verbs({"portfolio.remarque": "a remarqué"})
 
 
 @transaction.atomic
-def add_remark(fiche: FicheVersion, rubrique: str, champ: str, texte: str, *, actor: Actor) -> Remarque:
-    """Anchor a remark to a rubric of a submitted version, or to one of its fields; sent with the return.
+def add_remark(fiche: FicheVersion, rubrique: str, ancre: str, texte: str, *, actor: Actor) -> Remarque:
+    """Anchor a remark to a rubric of a submitted version, or to a place of it (the value of one of
+    :func:`partners.portfolio.fiche.ancres.anchors`); sent with the return.
 
     Raises ``NotAllowed``, ``StaleState`` (not submitted any more), ``InvalidInput``.
     """
     locked = lock(fiche)
     _reviewable(locked, actor)
     found = BY_CODE.get(rubrique)
-    if found is None or (champ and RUBRIQUE_OF.get(champ) is not found):
+    places = {place.value: place for place in anchors(locked, found)} if found is not None else {}
+    if ancre not in places:
         raise InvalidInput("Cette rubrique n’existe pas : rechargez la page.")
     texte = typed_text(texte, limit=2000)
     if not texte:
@@ -39,11 +43,11 @@ def add_remark(fiche: FicheVersion, rubrique: str, champ: str, texte: str, *, ac
     row = Remarque.objects.create(
         fiche=locked,
         rubrique=rubrique,
-        champ=champ,
         texte=texte,
         by_label=actor.label[:200],
         at=clock.now(),
         tour=locked.tours + 1,
+        **places[ancre].fields,
     )
     journal.record(actor, "portfolio.remarque", row, scope=locked.prestataire)
     return row

@@ -19,10 +19,12 @@ from core.forms import OUT_OF_DATE
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
 from partners.portfolio.fiche import permissions
+from partners.portfolio.fiche.ancres import anchors, told
 from partners.portfolio.fiche.enums import EtatFiche
-from partners.portfolio.fiche.models.fiche import FicheVersion, Remarque
-from partners.portfolio.fiche.reading import changes, label_of, loaded, price, sections
-from partners.portfolio.fiche.rubriques import RUBRIQUES
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.remarque import Remarque
+from partners.portfolio.fiche.reading import Section, changes, loaded, price, sections
+from partners.portfolio.fiche.rubriques import BY_CODE
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.views.publications import region_of
 from partners.portfolio.relecture import services
@@ -33,7 +35,7 @@ _DECISIONS = {"publier": services.publish, "renvoyer": services.send_back, "refu
 
 def _waited(instant: Any) -> str:
     days = (clock.now() - instant).days
-    return plural(days, "jour")
+    return f"attend depuis {plural(days, 'jour')}" if days else "arrivée aujourd’hui"
 
 
 @require_GET
@@ -97,7 +99,7 @@ class Relire(View):
         if not form.is_valid():
             return self.show(typed=form, status=422)
         data = form.cleaned_data
-        services.add_remark(self.fiche, data["rubrique"], data["champ"], data["texte"], actor=self.actor)
+        services.add_remark(self.fiche, data["rubrique"], data["ancre"], data["texte"], actor=self.actor)
         messages.success(request, "La remarque est notée ; elle partira avec le renvoi.")
         return redirect(reverse("portfolio:relire", args=[pk]) + f"#rubrique-{data['rubrique']}")
 
@@ -119,22 +121,20 @@ class Relire(View):
         if publication is not None and publication.fiche_id != fiche.pk:
             before = loaded(FicheVersion.objects.filter(pk=publication.fiche_id)).get()
         differences = changes(before, fiche)
-        remarks = list(fiche.remarques.filter(tour=fiche.tours + 1))
-        earlier = list(fiche.remarques.filter(tour__lte=fiche.tours))
+        rows = fiche.remarques.select_related("reference", "intervenant", "piece__fichier")
+        remarks = [_remark_row(row, sent=row.tour <= fiche.tours) for row in rows]
         can_decide = permissions.why_not_review(self.actor, fiche.prestataire.region) is None
         open_ = fiche.state == EtatFiche.SOUMISE
-        told = []
+        parts = []
         for section in sections(
             fiche, piece_url=lambda p: reverse("portfolio:piece", args=[fiche.pk, p.pk]), whole=True
         ):
-            rubrique = next(r for r in RUBRIQUES if r.code == section.code)
-            told.append(
+            parts.append(
                 {
                     "section": section,
                     "changes": [c for c in differences if c.rubrique == section.code],
-                    "remarks": [r for r in remarks if r.rubrique == section.code],
-                    "earlier": [r for r in earlier if r.rubrique == section.code],
-                    "champs": _choices(rubrique),
+                    "remarks": _place(section, [r for r in remarks if r["rubrique"] == section.code]),
+                    "ancres": list(anchors(fiche, BY_CODE[section.code])),
                 }
             )
         return render(
@@ -147,11 +147,11 @@ class Relire(View):
                 "tag": fiche.state_tag,
                 "submitted": format_date(fiche.submitted_at),
                 "price": price(fiche),
-                "told": told,
+                "parts": parts,
                 "before": before,
                 "since": format_date(publication.publiee_le) if before is not None else "",
                 "n_changes": len(differences),
-                "n_remarks": len(remarks),
+                "n_remarks": sum(not row["sent"] for row in remarks),
                 "open": open_,
                 "can_decide": can_decide and open_,
                 "why_not": permissions.why_not_review(self.actor, fiche.prestataire.region) or "",
@@ -165,13 +165,35 @@ class Relire(View):
         )
 
 
-def _choices(rubrique: Any) -> list[tuple[str, str]]:
-    """What a remark may be anchored to in a rubric: (field, label)."""
-    found = [("", "Toute la rubrique")]
-    found += [(name, label_of(name)) for name in (*rubrique.fields, *rubrique.many)]
-    names = {"references": "Références", "intervenants": "Intervenants"}
-    found += [(name, names[name]) for name in rubrique.blocks]
-    return found
+def _remark_row(remarque: Remarque, *, sent: bool) -> dict[str, Any]:
+    return {
+        "pk": remarque.pk,
+        "rubrique": remarque.rubrique,
+        "champ": remarque.champ,
+        "of": (remarque.reference_id, remarque.intervenant_id, remarque.piece_id),
+        "about": told(remarque),
+        "texte": remarque.texte,
+        "sent": sent,
+        "settled": format_date(remarque.traitee_le),
+        "reponse": remarque.reponse,
+    }
+
+
+def _place(section: Section, remarks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put each remark beside the line, the reference, the person or the document it is about; returns the others."""
+    places: dict[Any, list[dict[str, Any]]] = {line.champ: line.remarks for line in section.lines}
+    for rows, at in ((section.references, 0), (section.intervenants, 1), (section.pieces, 2)):
+        for row in rows:
+            of: list[int | None] = [None, None, None]
+            of[at] = row["pk"]
+            places[tuple(of)] = row.setdefault("remarks", [])
+    for row in section.pieces:
+        places.setdefault(f"piece_{row['nature']}", row["remarks"])
+    others = []
+    for remark in remarks:
+        key = remark["of"] if any(remark["of"]) else remark["champ"]
+        places.get(key, others).append(remark)
+    return others
 
 
 @method_decorator(require_POST, name="dispatch")

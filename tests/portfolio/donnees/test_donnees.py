@@ -45,6 +45,7 @@ from tests.factories import (
     published_prestataire,
     submitted_fiche,
 )
+from tests.portfolio.pages import page, text
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("recette")
@@ -68,19 +69,6 @@ def consultant(prestataire):
     user = UserFactory(first_name="Colin", last_name="Consultant")
     join(prestataire, user, actor=SYSTEM)
     return user
-
-
-@pytest.fixture
-def c2ra():
-    return member(OrganisationFactory(c2ra=True, region=RegionFactory(centre=True)))
-
-
-def page(name, *args):
-    return reverse(f"portfolio:{name}", args=args)
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 def named(nom="Une Intervenante"):
@@ -139,9 +127,9 @@ def test_the_legal_page_says_how_long_from_the_setting(client, settings):
 
 
 def test_the_referent_has_the_data_of_an_intervenant_without_account_gathered(
-    client_for, referent, prestataire, c2ra, run_jobs
+    client_for, referent, prestataire, reviewer, run_jobs
 ):
-    client_for(c2ra).get(page("piece", *Piece.objects.filter(nature="cv").values_list("fiche_id", "pk").first()))
+    client_for(reviewer).get(page("piece", *Piece.objects.filter(nature="cv").values_list("fiche_id", "pk").first()))
     client = client_for(referent)
     assert client.post(page("intervenant_donnees", prestataire.pk, named().first().pk)).status_code == 302
     run_jobs()
@@ -151,7 +139,9 @@ def test_the_referent_has_the_data_of_an_intervenant_without_account_gathered(
     assert {row["version"] for row in rubric(data, "Intervenant")["lignes"]} == {1, 2}
     (cv,) = rubric(data, "CV")["documents"]
     assert archive.read(cv).startswith(b"%PDF")
-    assert [row["qui"] for row in rubric(data, "Journal")["lignes"] if row["action"] == "a ouvert le CV"] == [str(c2ra)]
+    assert [row["qui"] for row in rubric(data, "Journal")["lignes"] if row["action"] == "a ouvert le CV"] == [
+        str(reviewer)
+    ]
     # A colleague, a competitor and the C2RA have nothing of it.
     other = UserFactory()
     join(prestataire, other, actor=SYSTEM)
@@ -162,7 +152,7 @@ def test_the_referent_has_the_data_of_an_intervenant_without_account_gathered(
     rival = prestataire_of(competitor)
     for url in (page("donnees_fichier", prestataire.pk, kept.pk), page("donnees_fichier", rival.pk, kept.pk)):
         assert client_for(competitor).get(url).status_code == 404
-    assert client_for(c2ra).get(page("donnees_fichier", prestataire.pk, kept.pk)).status_code == 404
+    assert client_for(reviewer).get(page("donnees_fichier", prestataire.pk, kept.pk)).status_code == 404
 
 
 def test_who_has_an_account_asks_for_her_own_data(client_for, referent, prestataire, consultant):
@@ -175,12 +165,12 @@ def test_who_has_an_account_asks_for_her_own_data(client_for, referent, prestata
 
 
 def test_a_person_downloads_all_that_is_held_on_her_and_nobody_else_does(
-    client_for, prestataire, consultant, c2ra, run_jobs
+    client_for, prestataire, consultant, reviewer, run_jobs
 ):
     fiche = under_way(prestataire)
     mine = add_intervenant(fiche, {"nom": "Colin Consultant", "expertises": "Gouvernance"}, actor=SYSTEM)
     add_piece(fiche, "cv", uploaded("cv-colin.pdf", small_pdf(b"/Colin true")), actor=SYSTEM, intervenant=mine)
-    invite(consultant.email, actor=actor_of(c2ra))
+    invite(consultant.email, actor=actor_of(reviewer))
     client = client_for(consultant)
     assert reverse("accounts:donnees") in text(client.get(reverse("accounts:profil")))
     client.post(reverse("accounts:donnees"), {"action": "preparer"})
@@ -237,12 +227,12 @@ def test_taking_out_one_person_leaves_the_others_and_a_shared_file(referent, pre
     assert [p.intervenant.nom for p in Piece.objects.filter(nature="cv")] == ["Une Autre"]
 
 
-def test_only_the_referent_takes_somebody_out(client_for, prestataire, consultant, c2ra):
+def test_only_the_referent_takes_somebody_out(client_for, prestataire, consultant, reviewer):
     row = named().first()
     url = page("intervenant_effacer", prestataire.pk, row.pk)
     competitor = UserFactory()
     rival = prestataire_of(competitor)
-    for who, status in ((consultant, 403), (c2ra, 404), (competitor, 404)):
+    for who, status in ((consultant, 403), (reviewer, 404), (competitor, 404)):
         assert client_for(who).post(url).status_code == status
         with pytest.raises(NotAllowed):
             erase_intervenant(row, actor=actor_of(who))
@@ -254,7 +244,7 @@ def test_only_the_referent_takes_somebody_out(client_for, prestataire, consultan
 # --- Who read the CVs -----------------------------------------------------------------------------------------------
 
 
-def test_each_download_of_a_cv_is_told_to_the_referent(client_for, referent, prestataire, consultant, c2ra):
+def test_each_download_of_a_cv_is_told_to_the_referent(client_for, referent, prestataire, consultant, reviewer):
     dla = member(OrganisationFactory(name="DLA Lecteur"))
     cv = Piece.objects.filter(nature="cv", fiche__numero=1).get()
     url = page("piece", cv.fiche_id, cv.pk)
@@ -262,11 +252,11 @@ def test_each_download_of_a_cv_is_told_to_the_referent(client_for, referent, pre
     for _ in range(2):
         assert reader.get(url).status_code == 200
     reader.head(url)
-    client_for(c2ra).get(url)
+    client_for(reviewer).get(url)
     client_for(referent).get(url)  # one's own people read theirs without a trace
     assert JournalEntry.objects.filter(verb="portfolio.cv_lu").count() == 3
     told = text(client_for(referent).get(page("donnees", prestataire.pk)))
-    assert told.count("DLA Lecteur") == 2 and str(c2ra) in told and told.count("Une Intervenante") >= 3
+    assert told.count("DLA Lecteur") == 2 and str(reviewer) in told and told.count("Une Intervenante") >= 3
     assert page("donnees", prestataire.pk) in text(client_for(referent).get(page("espace_prestataire", prestataire.pk)))
     assert "DLA Lecteur" not in text(client_for(consultant).get(page("donnees", prestataire.pk)))
     assert client_for(dla).get(page("donnees", prestataire.pk)).status_code == 404
@@ -333,7 +323,7 @@ def test_an_erasure_that_fails_writes_nothing(referent, prestataire, monkeypatch
     assert not JournalEntry.objects.filter(verb="portfolio.effacement").exists()
 
 
-def test_a_fiche_under_review_and_offered_elsewhere_is_erased_too(referent, c2ra):
+def test_a_fiche_under_review_and_offered_elsewhere_is_erased_too(referent, reviewer):
     made = published_prestataire(referent, regions=[RegionFactory(bretagne=True)])
     submitted_fiche(made)
     erase_fiche(made, actor=actor_of(referent))
@@ -342,8 +332,8 @@ def test_a_fiche_under_review_and_offered_elsewhere_is_erased_too(referent, c2ra
     assert list(FicheVersion.objects.values_list("state", flat=True)) == ["figee"]
 
 
-def test_only_the_referent_erases_the_fiche(client_for, prestataire, consultant, c2ra):
-    for who, status in ((consultant, 403), (c2ra, 404), (UserFactory(), 404)):
+def test_only_the_referent_erases_the_fiche(client_for, prestataire, consultant, reviewer):
+    for who, status in ((consultant, 403), (reviewer, 404), (UserFactory(), 404)):
         assert client_for(who).post(page("effacer", prestataire.pk), {"confirme": "on"}).status_code == status
         with pytest.raises(NotAllowed):
             erase_fiche(prestataire, actor=actor_of(who))
@@ -405,9 +395,9 @@ def test_using_the_fiche_after_the_warning_keeps_it(referent, prestataire, clock
     assert conservation.warn_fiches() == 1
 
 
-def test_reading_a_cv_does_not_keep_it(prestataire, c2ra, clock_at):
+def test_reading_a_cv_does_not_keep_it(prestataire, reviewer, clock_at):
     clock_at("2031-10-01 08:00")
-    note_reading(Piece.objects.filter(nature="cv").first(), actor=actor_of(c2ra))
+    note_reading(Piece.objects.filter(nature="cv").first(), actor=actor_of(reviewer))
     assert due_on(prestataire).isoformat() == "2031-11-20"
 
 
@@ -438,10 +428,10 @@ def test_a_mission_keeps_the_fiche_as_long_as_it_runs_and_three_years_more(prest
     assert choix.prestataire == prestataire
 
 
-def test_a_fiche_erased_then_held_again_starts_another_term(referent, prestataire, c2ra, clock_at):
+def test_a_fiche_erased_then_held_again_starts_another_term(referent, prestataire, reviewer, clock_at):
     erase_fiche(prestataire, actor=actor_of(referent))
     asked = ask_to_join(prestataire, actor=actor_of(UserFactory()))
-    answer_request(asked, True, actor=actor_of(c2ra))
+    answer_request(asked, True, actor=actor_of(reviewer))
     again = start_version(prestataire, actor=SYSTEM)
     assert again.numero == 2 and not again.contact_email
     clock_at("2029-11-25 08:00")

@@ -24,15 +24,11 @@ from partners.portfolio.fiche.services.blocs import (
     update_reference,
 )
 from partners.portfolio.fiche.services.versions import (
-    confirm_unchanged,
     start_version,
     submit,
     under_way,
     update_rubrique,
 )
-from partners.portfolio.publication.models import Periode, Publication
-from partners.portfolio.publication.retenue import may_be_retained
-from partners.portfolio.relecture.services import publish
 from referentiels.models import Domaine, ThemeAccompagnement, TypeIntervention
 from tests.core.upload_files import EXE, uploaded
 from tests.factories import (
@@ -82,7 +78,7 @@ def test_a_fiche_says_what_it_lacks_rubric_by_rubric_without_any_other_query(use
     with django_assert_num_queries(1):
         fiche = completeness.with_completeness(FicheVersion.objects.all()).get()
         lacking = completeness.missing(fiche)
-        whole, parts = completeness.progress(lacking)
+        whole, parts = completeness.progress(fiche, lacking)
     assert ("caracteristiques", "departements") in {(m.rubrique.code, m.champ) for m in lacking}
     assert 0 < whole.percent < 20 and parts["ressources"].done == 0
     fiche = fill_fiche(FicheVersion.objects.get())
@@ -232,32 +228,6 @@ def test_the_next_version_is_a_copy_and_the_published_one_never_changes(user, ac
     assert old.pieces.filter(nature="cv").get().fichier.removed_at is None
     with pytest.raises(NotAllowed, match="acceptée"):
         update_rubrique(old, "identite", {"sigle": "X"}, actor=actor)
-
-
-def test_saying_that_all_is_still_right_starts_another_year(user, actor, c2ra, centre, clock_at):
-    clock_at("2026-03-10 10:00")
-    prestataire = published_prestataire(user)
-    clock_at("2026-08-01 10:00")
-    fiche = confirm_unchanged(prestataire, actor=actor)
-    assert fiche.numero == 2 and fiche.state == "soumise"
-    # Meanwhile the former one is what one sees.
-    assert may_be_retained(prestataire, centre).periode.fiche.numero == 1
-    publish(fiche, actor=c2ra, expected_state="soumise")
-    assert Publication.objects.get().a_actualiser_le == dt.date(2027, 8, 1)
-    assert may_be_retained(prestataire, centre, dt.date(2026, 7, 1)).periode.fiche.numero == 1
-    assert may_be_retained(prestataire, centre, dt.date(2026, 8, 1)).periode.fiche.numero == 2
-    assert Periode.objects.filter(au__isnull=True).count() == 1
-
-
-def test_an_expired_insurance_stops_the_yearly_confirmation_in_words(user, actor, clock_at):
-    clock_at("2026-03-10 10:00")
-    prestataire = published_prestataire(user)
-    clock_at("2027-02-10 10:00")
-    with pytest.raises(ConditionsNotMet) as refused:
-        confirm_unchanged(prestataire, actor=actor)
-    assert refused.value.reasons == ["Caractéristiques : une attestation d’assurance en cours de validité"]
-    # The version begun stays, to be completed: what lacks has a place where to be mended.
-    assert under_way(prestataire).numero == 2
 
 
 def test_who_opens_a_cv_is_journaled_except_its_own_people(user, actor, c2ra):

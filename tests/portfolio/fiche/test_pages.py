@@ -3,43 +3,18 @@
 import re
 
 import pytest
-from django.urls import reverse
 
 from core.actor import Actor
 from partners.portfolio.fiche.models.fiche import FicheVersion
-from partners.portfolio.fiche.services.versions import under_way
 from partners.portfolio.prestataire.services import join
 from tests.core.upload_files import EXE, uploaded
 from tests.factories import (
     UserFactory,
-    prestataire_of,
 )
+from tests.portfolio.pages import page, text
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("recette")
-
-
-@pytest.fixture
-def user():
-    return UserFactory(first_name="Claude", last_name="Consultant")
-
-
-@pytest.fixture
-def prestataire(user):
-    return prestataire_of(user, name="Cabinet Test")
-
-
-@pytest.fixture
-def fiche(prestataire):
-    return under_way(prestataire)
-
-
-def page(name, *args):
-    return reverse(f"portfolio:{name}", args=args)
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 def rubric(client, prestataire, code):
@@ -172,3 +147,78 @@ def test_the_insurance_asks_until_when(client_for, user, prestataire, fiche):
     assert client.get(page("piece_retirer", prestataire.pk, piece.pk)).status_code == 200
     client.post(page("piece_retirer", prestataire.pk, piece.pk))
     assert not fiche.pieces.exists()
+
+
+def test_what_counts_before_sending_is_marked_and_the_rest_is_folded(client_for, user, prestataire, fiche):
+    client = client_for(user)
+    html, version = rubric(client, prestataire, "identite")
+    needed, folded = html.split('<details class="facultatif">')
+    assert 'id="marque-contact_phone"' in needed and "à remplir" in needed
+    assert 'id="champ-sigle"' in folded and "Facultatif : sigle, code APE" in folded and "à remplir" not in folded
+    # Saving a field marks it at once.
+    field = page("champ", prestataire.pk, "identite", "commune")
+    answer = text(client.post(field, {"commune": "Tours", "version": version}, headers={"HX-Request": "true"}))
+    assert 'id="marque-commune" hx-swap-oob="true"' in answer and "rempli</span>" in answer
+    # One of two prices is enough: the mark is that of the first.
+    version = rubric(client, prestataire, "autres")[1]
+    field = page("champ", prestataire.pk, "autres", "prix_max")
+    answer = text(client.post(field, {"prix_max": "700", "version": version}, headers={"HX-Request": "true"}))
+    assert 'id="marque-prix_min"' in answer and "rempli</span>" in answer
+    # What is refused is not left folded.
+    wrong = client.post(page("rubrique", prestataire.pk, "identite"), {"raison_sociale": "X", "ape": "faux"})
+    assert '<details class="facultatif" open>' in text(wrong)
+
+
+def test_documents_and_references_come_before_the_button_and_keep_what_is_typed(client_for, user, prestataire, fiche):
+    client = client_for(user)
+    for code, suite, leads in (
+        ("caracteristiques", "piece-assurance", page("piece_ajouter", prestataire.pk, "assurance")),
+        ("caracteristiques", "piece-statuts", page("piece_ajouter", prestataire.pk, "statuts")),
+        ("experiences", "reference", page("reference_nouvelle", prestataire.pk)),
+        ("experiences", "piece-references", page("piece_ajouter", prestataire.pk, "references")),
+        # What is not of the rubric leads home.
+        ("experiences", "piece-assurance", page("espace_prestataire", prestataire.pk)),
+        ("identite", "reference", page("espace_prestataire", prestataire.pk)),
+    ):
+        html, version = rubric(client, prestataire, code)
+        if leads != page("espace_prestataire", prestataire.pk):
+            assert html.index(f'value="{suite}"') < html.index("Enregistrer et continuer")
+        typed = {"raison_sociale": "X", "effectif": "12", "methode": "Par étapes.", "version": version, "suite": suite}
+        assert client.post(page("rubrique", prestataire.pk, code), typed)["Location"] == leads, suite
+    fiche.refresh_from_db()
+    assert (fiche.effectif, fiche.methode) == (12, "Par étapes.")
+
+
+def test_a_telephone_is_checked_kept_one_way_and_shown_in_pairs(client_for, user, prestataire, fiche):
+    client = client_for(user)
+    field = page("champ", prestataire.pk, "identite", "contact_phone")
+    version = rubric(client, prestataire, "identite")[1]
+    short = client.post(field, {"contact_phone": "06 12 34 56", "version": version}, headers={"HX-Request": "true"})
+    assert short.status_code == 422 and "celui-ci en a 8" in text(short)
+    client.post(field, {"contact_phone": "+33 (0)6.12.34.56.78", "version": version}, headers={"HX-Request": "true"})
+    fiche.refresh_from_db()
+    assert fiche.contact_phone == "0612345678"
+    assert 'value="06\u00a012\u00a034\u00a056\u00a078"' in rubric(client, prestataire, "identite")[0]
+    assert "06\u00a012\u00a034\u00a056\u00a078" in text(client.get(page("fiche", fiche.pk)))
+
+
+def test_the_departements_of_ones_region_come_first_and_open_the_others_together(client_for, user, prestataire):
+    html, _ = rubric(client_for(user), prestataire, "caracteristiques")
+    picker = html.split('id="champ-departements"')[1].split('id="champ-assureur"')[0]
+    assert picker.index("<details open><summary>Centre-Val de Loire") < picker.index("Indre-et-Loire (37)")
+    assert picker.index("Indre-et-Loire (37)") < picker.index("Ailleurs en France") < picker.index("Finistère (29)")
+    assert picker.count("<details open>") == 1
+
+
+def test_a_person_is_added_with_her_cv_on_one_page(client_for, user, prestataire, fiche):
+    client = client_for(user)
+    address = page("intervenant_nouveau", prestataire.pk)
+    refused = client.post(address, {"nom": "Une Personne", "cv": uploaded("cv.pdf", EXE)})
+    assert refused.status_code == 422 and not fiche.intervenants.exists() and "Une Personne" in text(refused)
+    done = client.post(address, {"nom": "Une Personne", "cv": uploaded("cv.pdf")})
+    someone = fiche.intervenants.get()
+    assert done["Location"] == page("rubrique", prestataire.pk, "ressources") + "#blocs"
+    assert someone.pieces.get().nature == "cv"
+    without = client.post(address, {"nom": "Une Autre"})
+    other = fiche.intervenants.exclude(pk=someone.pk).get()
+    assert without["Location"] == page("intervenant", prestataire.pk, other.pk) + "#cv"

@@ -16,30 +16,12 @@ from tests.factories import (
     UserFactory,
     actor_of,
     member,
-    prestataire_of,
     siret_of,
 )
+from tests.portfolio.pages import page, text
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def user():
-    return UserFactory(first_name="Claude", last_name="Consultant")
-
-
-@pytest.fixture
-def prestataire(user):
-    return prestataire_of(user, name="Cabinet Test")
-
-
-def page(name, *args):
-    return reverse(f"portfolio:{name}", args=args)
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 def test_an_invited_consultant_opens_an_account_and_a_prestataire(client_for, client, run_jobs):

@@ -3,14 +3,14 @@
 import datetime as dt
 
 import pytest
-from django.urls import reverse
 
 from core.models import JournalEntry, OutboxMail
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.blocs import add_piece
-from partners.portfolio.fiche.services.versions import confirm_unchanged, start_version, under_way
+from partners.portfolio.fiche.services.versions import start_version
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication import tasks
+from partners.portfolio.publication.actualisation import confirm_unchanged
 from partners.portfolio.publication.models import Publication
 from tests.core.upload_files import uploaded
 from tests.factories import (
@@ -23,42 +23,15 @@ from tests.factories import (
     published_prestataire,
     siret_of,
 )
+from tests.portfolio.pages import page, text
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def user():
-    return UserFactory(first_name="Claude", last_name="Consultant")
-
-
-@pytest.fixture
-def prestataire(user):
-    return prestataire_of(user, name="Cabinet Test")
-
-
-@pytest.fixture
-def fiche(prestataire):
-    return under_way(prestataire)
-
-
-@pytest.fixture
-def c2ra():
-    return member(OrganisationFactory(c2ra=True, region=RegionFactory(centre=True)))
-
-
-def page(name, *args):
-    return reverse(f"portfolio:{name}", args=args)
-
-
-def text(response) -> str:
-    return response.content.decode()
-
-
-def test_the_region_keeps_its_list_and_withdraws_with_a_reason(client_for, user, c2ra):
+def test_the_region_keeps_its_list_and_withdraws_with_a_reason(client_for, user, reviewer):
     prestataire = published_prestataire(user, name="À retirer")
     publication = Publication.objects.get()
-    client = client_for(c2ra)
+    client = client_for(reviewer)
     assert "À retirer" in text(client.get(page("publications"), {"q": "retir", "etat": "publiee"}))
     assert "À retirer" not in text(client.get(page("publications"), {"etat": "a_actualiser"}))
     assert client.get(page("publications"), {"export": "csv"}).status_code == 200
@@ -71,9 +44,9 @@ def test_the_region_keeps_its_list_and_withdraws_with_a_reason(client_for, user,
     assert "Plainte." in text(client_for(user).get(page("espace_prestataire", prestataire.pk)))
 
 
-def test_the_lists_ask_as_many_questions_for_one_as_for_many(client_for, user, c2ra, count_queries):
+def test_the_lists_ask_as_many_questions_for_one_as_for_many(client_for, user, reviewer, count_queries):
     published_prestataire(user)
-    client = client_for(c2ra)
+    client = client_for(reviewer)
     client.get(page("publications"))
     one = count_queries(lambda: client.get(page("publications")))
     old = Publication.objects.get()
@@ -86,7 +59,7 @@ def test_the_lists_ask_as_many_questions_for_one_as_for_many(client_for, user, c
     assert count_queries(lambda: client.get(page("publications"))) == one
 
 
-def test_a_competitor_finds_nothing_of_anothers(client_for, user, c2ra):
+def test_a_competitor_finds_nothing_of_anothers(client_for, user, reviewer):
     prestataire = published_prestataire(user)
     published = FicheVersion.objects.get()
     draft = start_version(prestataire, actor=actor_of(user))
@@ -117,7 +90,7 @@ def test_a_competitor_finds_nothing_of_anothers(client_for, user, c2ra):
     assert client.post(page("piece_retirer", own.pk, cv.pk)).status_code == 404
     # The draft is for nobody else; another région's C2RA reads what is published, decides of nothing.
     far = client_for(member(OrganisationFactory(c2ra=True, region=RegionFactory(bretagne=True))))
-    for visitor in (far, client_for(c2ra), client_for(member())):
+    for visitor in (far, client_for(reviewer), client_for(member())):
         assert visitor.get(page("fiche", draft.pk)).status_code == 404
         assert visitor.get(page("piece", draft.pk, cv.pk)).status_code == 404
         assert visitor.get(page("fiche", published.pk)).status_code == 200

@@ -5,10 +5,8 @@ import pytest
 from core.actor import Actor
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from partners.portfolio.fiche.models.fiche import FicheVersion
-from partners.portfolio.fiche.services.versions import (
-    open_remarks,
-    submit,
-)
+from partners.portfolio.fiche.services.remarques import settle
+from partners.portfolio.fiche.services.versions import submit
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.retenue import may_be_retained
 from partners.portfolio.publication.services import deactivate, publish_in_region
@@ -33,7 +31,9 @@ def test_the_c2ra_returns_with_remarks_then_publishes(user, actor, c2ra, centre)
     with pytest.raises(InvalidInput):
         add_remark(fiche, "experiences", "prix_min", "Mauvaise rubrique.", actor=c2ra)
     fiche = send_back(fiche, actor=c2ra, expected_state="soumise")
-    assert [r.champ for r in open_remarks(fiche)] == ["references"]
+    (asked,) = fiche.remarques.asked()
+    assert asked.champ == "references"
+    settle(asked, "", actor=actor)
     fiche = submit(fiche, actor=actor, expected_state="a_completer")
     fiche = publish(fiche, actor=c2ra, expected_state="soumise")
     assert fiche.state == "figee"
@@ -56,6 +56,7 @@ def test_a_remark_is_written_and_taken_back_on_a_version_that_waits_only(user, c
         with pytest.raises(StaleState, match="n’attend plus de décision"):
             write()
     # Sent again, it waits for another decision: the remark that has left stays said.
+    settle(kept, "650 euros.", actor=Actor.system("recette"))
     submit(fiche, actor=Actor.system("recette"), expected_state="a_completer")
     with pytest.raises(InvalidInput, match="déjà partie"):
         remove_remark(kept, actor=c2ra)

@@ -84,11 +84,6 @@ def user(dla):
     return member(dla)
 
 
-@pytest.fixture
-def c2ra():
-    return member(OrganisationFactory(c2ra=True, region=RegionFactory(centre=True)))
-
-
 def checked(actor, *rows) -> Import:
     source = imports.start_import("prestataires", xlsx(HEAD, *rows, name="fiches.xlsx"), actor=actor)
     run_pending()
@@ -294,7 +289,7 @@ def test_a_wrong_address_is_corrected_before_the_invitation_leaves(actor, user, 
     assert JournalEntry.objects.get(verb="portfolio.reprise_adresse").changes == {"email": None}
 
 
-def test_a_neighbour_neither_sees_nor_invites_and_the_c2ra_of_the_region_does_both(actor, c2ra, client_for):
+def test_a_neighbour_neither_sees_nor_invites_and_the_c2ra_of_the_region_does_both(actor, reviewer, client_for):
     written(actor, row())
     made = Prestataire.objects.get()
     url = reverse("portfolio:reprise", args=[made.pk])
@@ -305,8 +300,8 @@ def test_a_neighbour_neither_sees_nor_invites_and_the_c2ra_of_the_region_does_bo
     assert far.get(url).status_code == 404
     with pytest.raises(NotAllowed):
         invite_referent(Reprise.objects.get(), actor=actor_of(member(OrganisationFactory())))
-    assert client_for(c2ra).post(url, {"action": "inviter"}).status_code == 302
-    assert Grant.objects.get().organisation == c2ra.active_membership.organisation
+    assert client_for(reviewer).post(url, {"action": "inviter"}).status_code == 302
+    assert Grant.objects.get().organisation == reviewer.active_membership.organisation
 
 
 # --- The référent ---------------------------------------------------------------------------------------------------
@@ -331,9 +326,10 @@ def test_who_accepts_is_the_referent_and_checks_every_rubric_before_sending(acto
     fiche = fill_fiche(under_way(made))
     sent = {"action": "soumettre", "expected_state": fiche.state, "version": fiche.version}
     refused = client.post(reverse("portfolio:action", args=[made.pk]), sent)
-    assert refused.status_code == 409 and "Identité : à vérifier" in refused.content.decode()
     # Saving a rubric is having read it; the others are said to be right.
     page = reverse("portfolio:rubrique", args=[made.pk, "identite"])
+    assert refused.status_code == 409
+    assert f'<a href="{page}">à vérifier</a> <span class="muted">(Identité)</span>' in refused.content.decode()
     assert "J’ai vérifié cette rubrique" in client.get(page).content.decode()
     form = client.get(page).context["form"]
     data = {n: form[n].value() or "" for n in form.fields} | {"sigle": "CA"}
@@ -365,27 +361,27 @@ def test_a_fiche_written_here_has_nothing_to_verify(user):
     assert submit(fiche, actor=actor_of(user), expected_state="brouillon").state == "soumise"
 
 
-def test_a_fiche_that_nobody_holds_is_opened_by_the_staff_to_who_asks(actor, c2ra, client_for, run_jobs):
+def test_a_fiche_that_nobody_holds_is_opened_by_the_staff_to_who_asks(actor, reviewer, client_for, run_jobs):
     written(actor, row())
     made = Prestataire.objects.get()
     asker = UserFactory(email="demandeuse@example.org")
     asked = ask_to_join(made, actor=actor_of(asker))
     run_jobs()
-    assert {m.to[0] for m in mail.outbox} == {c2ra.email, actor.user.email}
+    assert {m.to[0] for m in mail.outbox} == {reviewer.email, actor.user.email}
     assert "Personne ne tient encore cette fiche" in mail.outbox[0].body
     stranger = actor_of(member(OrganisationFactory()))
     with pytest.raises(NotAllowed):
         answer_request(asked, True, actor=stranger)
-    url, client = reverse("portfolio:reprise", args=[made.pk]), client_for(c2ra)
+    url, client = reverse("portfolio:reprise", args=[made.pk]), client_for(reviewer)
     assert "Demandent à tenir la fiche" in client.get(url).content.decode()
     assert "pour Cabinet Ancien" in client.get(reverse("portfolio:reprises")).content.decode()
     client.post(url, {"action": "accepter", "membre": asked.pk})
     assert Membre.objects.get().is_referent
     # From now on its people alone decide.
     other = ask_to_join(made, actor=actor_of(UserFactory()))
-    assert permissions.why_not_host(actor_of(c2ra), made)
+    assert permissions.why_not_host(actor_of(reviewer), made)
     with pytest.raises(NotAllowed):
-        answer_request(other, True, actor=actor_of(c2ra))
+        answer_request(other, True, actor=actor_of(reviewer))
 
 
 @pytest.mark.parametrize("typed", ["37, 45", 37.45, "37 - Indre-et-Loire, 045", "Indre-et-Loire et Loiret (45)"])
@@ -396,11 +392,11 @@ def test_several_departements_and_a_computed_price_are_read_as_people_write_them
     assert fiche.secteurs.count() == 2 and str(fiche.prix_min) == "633.33"
 
 
-def test_an_invitation_of_the_staff_no_longer_opens_a_fiche_that_is_held(actor, c2ra):
+def test_an_invitation_of_the_staff_no_longer_opens_a_fiche_that_is_held(actor, reviewer):
     written(actor, row(), choice=NOW)
     made = Prestataire.objects.get()
     asked = ask_to_join(made, actor=actor_of(UserFactory()))
-    answer_request(asked, True, actor=actor_of(c2ra))
+    answer_request(asked, True, actor=actor_of(reviewer))
     enter(Grant.objects.get())
     late = Membre.objects.get(user=User.objects.get(email="referent@example.org"))
     assert late.state == "demande"
@@ -454,11 +450,13 @@ def test_a_fiche_that_leaves_comes_back_the_same(user):
     assert now.references.count() == was.references.count()
 
 
-def test_the_c2ra_exports_the_fiches_of_its_filtered_list(c2ra, client_for):
+def test_the_c2ra_exports_the_fiches_of_its_filtered_list(reviewer, client_for):
     published_prestataire(name="Cabinet Un")
     published_prestataire(name="Cabinet Deux")
     text = (
-        client_for(c2ra).get(reverse("portfolio:publications") + "?q=Deux&export=csv&contenu=complet").content.decode()
+        client_for(reviewer)
+        .get(reverse("portfolio:publications") + "?q=Deux&export=csv&contenu=complet")
+        .content.decode()
     )
     assert "Cabinet Deux" in text and "Cabinet Un" not in text
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.entreprises import FromDirectoryMixin
 from accounts.models import Grant
+from core import clock
 from core.errors import ConditionsNotMet, DomainError, InvalidInput
 from core.formats import format_date, format_datetime
 from core.forms import OUT_OF_DATE
@@ -22,18 +23,22 @@ from core.lifecycle import available_actions
 from core.views import kept
 from core.views.actions import ActionMixin
 from partners.portfolio.espace.forms import PrestataireForm
-from partners.portfolio.fiche.enums import ECRITURE, EtatFiche
+from partners.portfolio.fiche.ancres import address, told
+from partners.portfolio.fiche.enums import ECRITURE
 from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.remarque import Remarque
 from partners.portfolio.fiche.rubriques import BY_CODE
+from partners.portfolio.fiche.services import remarques
 from partners.portfolio.fiche.services.inscription import SiretKnown, create_prestataire, find_by_siret
 from partners.portfolio.fiche.services.verification import to_verify
-from partners.portfolio.fiche.services.versions import confirm_unchanged, open_remarks, start_version, submit, withdraw
+from partners.portfolio.fiche.services.versions import start_version, submit, withdraw
 from partners.portfolio.fiche.views.base import fiche_under_way, ring
 from partners.portfolio.invitations.purposes import PORTEFEUILLE
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.prestataire.services import ask_to_join
 from partners.portfolio.prestataire.views import EspaceView
+from partners.portfolio.publication.actualisation import confirm_unchanged, confirmable_from
 from partners.portfolio.publication.presenters import publication_rows, publications_of
 from partners.portfolio.vitrine import selection
 
@@ -122,10 +127,14 @@ class Espace(EspaceView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show()
 
-    def show(self, *, refused: DomainError | None = None, status: int = 200) -> HttpResponse:
+    def show(
+        self, *, refused: DomainError | None = None, typed: tuple[int, str] | None = None, status: int = 200
+    ) -> HttpResponse:
+        """``typed``: what was written of a remark (its key, the text) and was not saved."""
         fiche = fiche_under_way(self.prestataire)
         publications = publications_of(self.prestataire.pk)
         published = next((p for p in publications if p.fiche_id), None)
+        confirmable = confirmable_from(self.prestataire) if fiche is None else None
         context: dict[str, Any] = {
             "fiche": fiche,
             "siret": format_siret(self.prestataire.siret),
@@ -133,9 +142,11 @@ class Espace(EspaceView):
             "published_url": reverse("portfolio:fiche", args=[published.fiche_id]) if published else "",
             "versions": self._versions(),
             "refused": refused,
+            "to_do": [],
             "public": selection.standing(self.prestataire),
             "public_since": format_date(self.prestataire.public_retire_le),
-            "can_confirm": fiche is None and published is not None,
+            "confirmable": format_date(confirmable),
+            "can_confirm": confirmable is not None and confirmable <= clock.today(),
         }
         if fiche is not None:
             context |= {
@@ -145,10 +156,20 @@ class Espace(EspaceView):
                 "written": fiche.is_written,
                 "ring": ring(fiche),
                 "actions": [a for a in available_actions(fiche, self.actor) if a.action.name in _MOVES],
-                "remarks": self._remarks(fiche),
+                "remarks": self._remarks(fiche, typed),
                 "to_verify": self._to_verify() if fiche.is_written else [],
                 "submitted": format_datetime(fiche.submitted_at),
             }
+        if isinstance(refused, ConditionsNotMet) and fiche is not None:
+            context["to_do"] = [
+                *context["ring"]["missing"],
+                *({**row, "label": "à vérifier", "rubrique": row["titre"]} for row in context["to_verify"]),
+                *(
+                    {"url": f"#demande-{row['pk']}", "label": row["about"], "rubrique": "demande du C2RA à traiter"}
+                    for row in context["remarks"]
+                    if not row["settled"]
+                ),
+            ]
         return self.page("portfolio/espace/espace.html", context, status=status)
 
     def _versions(self) -> list[dict[str, Any]]:
@@ -177,18 +198,48 @@ class Espace(EspaceView):
             for r in to_verify(self.prestataire.pk)
         ]
 
-    def _remarks(self, fiche: FicheVersion) -> list[dict[str, str]]:
-        if fiche.state != EtatFiche.A_COMPLETER:
+    def _remarks(self, fiche: FicheVersion, typed: tuple[int, str] | None) -> list[dict[str, Any]]:
+        """What the C2RA asked at the last return, with what was answered; while the fiche is being written."""
+        if not fiche.is_written:
             return []
         return [
             {
+                "pk": r.pk,
                 "texte": r.texte,
                 "rubrique": BY_CODE[r.rubrique].titre,
-                "url": reverse("portfolio:rubrique", args=[self.prestataire.pk, r.rubrique])
-                + (f"#champ-{r.champ}" if r.champ else ""),
+                "about": told(r),
+                "url": address(r, self.prestataire.pk),
+                "settled": format_datetime(r.traitee_le),
+                "by": r.traitee_par,
+                "reponse": typed[1] if typed is not None and typed[0] == r.pk else r.reponse,
             }
-            for r in open_remarks(fiche)
+            for r in fiche.remarques.asked()
         ]
+
+
+@method_decorator(require_POST, name="dispatch")
+class RemarqueTraiter(Espace):
+    """Answer a remark of the C2RA or say it is done; or, after all, that it is not."""
+
+    keeps_typed = True
+
+    def post(self, request: HttpRequest, pk: int, remarque_pk: int) -> HttpResponse:
+        remarque = get_object_or_404(
+            Remarque.objects.select_related("fiche__prestataire__region"),
+            pk=remarque_pk,
+            fiche__prestataire=self.prestataire,
+        )
+        reponse = request.POST.get("reponse", "")
+        try:
+            if request.POST.get("action") == "rouvrir":
+                remarques.reopen(remarque, actor=self.actor)
+                messages.success(request, "La demande est de nouveau à traiter.")
+            else:
+                remarques.settle(remarque, reponse, actor=self.actor)
+                messages.success(request, "La demande est traitée ; le C2RA lira votre réponse avec la fiche.")
+        except InvalidInput as error:
+            return self.show(refused=error, typed=(remarque.pk, reponse), status=error.status)
+        return redirect(reverse("portfolio:espace_prestataire", args=[pk]) + "#demandes")
 
 
 @method_decorator(require_POST, name="dispatch")
@@ -201,7 +252,7 @@ class ActionFiche(ActionMixin, Espace):
             return super().post(request, pk)
         try:
             begin(self.prestataire, actor=self.actor)
-        except ConditionsNotMet as error:
+        except (ConditionsNotMet, InvalidInput) as error:
             return self.refused(error, "")
         messages.success(request, said)
         return redirect("portfolio:espace_prestataire", pk)

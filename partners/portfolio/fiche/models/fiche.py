@@ -10,6 +10,7 @@ from core import clock
 from core.actor import Actor
 from core.fields import MoneyField
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
+from core.phones import validate_phone
 from core.text import search_text
 from partners.portfolio.fiche.enums import EN_COURS, EtatFiche, RegimeTva
 from partners.portfolio.prestataire.enums import TypePrestataire
@@ -90,7 +91,7 @@ class FicheVersion(LifecycleModel):
     contact_name = models.CharField("référent : prénom et nom", max_length=120, blank=True)
     contact_function = models.CharField("référent : fonction", max_length=120, blank=True)
     contact_email = models.EmailField("référent : adresse électronique", blank=True)
-    contact_phone = models.CharField("référent : téléphone", max_length=30, blank=True)
+    contact_phone = models.CharField("référent : téléphone", max_length=30, blank=True, validators=[validate_phone])
 
     # 2. Caractéristiques
     kind = models.CharField("type", max_length=12, choices=TypePrestataire.choices, blank=True)
@@ -194,23 +195,3 @@ class FicheVersion(LifecycleModel):
         if fields is not None:
             kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
-
-
-class Remarque(models.Model):
-    """What a C2RA asks to complete before publishing: anchored to a rubric, and to a field of it when there is one."""
-
-    fiche = models.ForeignKey(FicheVersion, on_delete=models.CASCADE, related_name="remarques", verbose_name="fiche")
-    rubrique = models.CharField("rubrique", max_length=20)
-    champ = models.CharField("champ", max_length=40, blank=True)
-    texte = models.TextField("remarque", max_length=2000)
-    at = models.DateTimeField("le", default=clock.now)
-    by_label = models.CharField("par", max_length=200)
-    #: Of the returns of this version, which one: earlier remarks stay readable, those of the last return are asked.
-    tour = models.PositiveSmallIntegerField("envoi", default=1)
-
-    class Meta:
-        verbose_name = "remarque"
-        ordering = ["tour", "rubrique", "pk"]
-
-    def __str__(self) -> str:
-        return self.texte[:80]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,13 +10,13 @@ from django.db import transaction
 from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, checked, lock, section_version
-from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
-from partners.portfolio.fiche import completeness, notices
-from partners.portfolio.fiche.enums import ECRITURE, EN_COURS, EtatFiche
+from partners.portfolio.fiche import notices
+from partners.portfolio.fiche.enums import EN_COURS, EtatFiche
 from partners.portfolio.fiche.models.blocs import REMOVED
-from partners.portfolio.fiche.models.fiche import FicheVersion, Remarque
-from partners.portfolio.fiche.rubriques import BY_CODE, RUBRIQUE_OF, RUBRIQUES
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.rubriques import BY_CODE, RUBRIQUES
 from partners.portfolio.fiche.services.verification import mark_verified
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Prestataire
@@ -200,29 +200,3 @@ def submit(fiche: FicheVersion, *, actor: Actor, **shown: Any) -> FicheVersion:
 def withdraw(fiche: FicheVersion, *, actor: Actor, **shown: Any) -> FicheVersion:
     """Take the fiche back from the C2RA to go on writing. As :func:`submit`."""
     return perform(fiche, "reprendre", actor=actor, scope=fiche.prestataire, **shown)
-
-
-def confirm_unchanged(prestataire: Prestataire, *, actor: Actor) -> FicheVersion:
-    """« Tout est encore exact »: next version as the last one, sent at once (002: updated once a year).
-
-    The engagement is said again by the very act. Raises ``ConditionsNotMet`` when something lacks since (an insurance
-    that has expired): the version begun stays, to be completed.
-    """
-
-    fiche = start_version(prestataire, actor=actor)
-    if fiche.state not in ECRITURE:
-        return fiche
-    lacking = [m for m in completeness.missing(fiche) if m.champ != "charte"]
-    if lacking:
-        raise ConditionsNotMet(
-            "Tout n’est plus exact : une version est ouverte, complétez-la puis envoyez-la au C2RA.",
-            reasons=[f"{m.rubrique.titre} : {m.label}" for m in lacking],
-        )
-    with transaction.atomic():
-        fiche = update_rubrique(fiche, RUBRIQUE_OF["charte"].code, {"charte": True}, actor=actor, only=True)
-        return submit(fiche, actor=actor, expected_state=fiche.state, version=fiche.version)
-
-
-def open_remarks(fiche: FicheVersion) -> Iterable[Remarque]:
-    """The remarks of the last return: what the prestataire is asked."""
-    return fiche.remarques.filter(tour=fiche.tours) if fiche.tours else fiche.remarques.none()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from django.urls import reverse
 from django.views import View
 
 from partners.portfolio.fiche import completeness
+from partners.portfolio.fiche.ancres import told
 from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.fiche.models.remarque import Remarque
 from partners.portfolio.fiche.rubriques import BY_CODE, RUBRIQUES, Rubrique
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.prestataire.views import EspaceMixin
@@ -47,10 +50,19 @@ def rubrique_or_404(code: str) -> Rubrique:
     return found
 
 
+def remark_rows(remarques: Iterable[Remarque]) -> list[dict[str, Any]]:
+    """What the C2RA asks, as the pages that mend it show it."""
+    return [
+        {"pk": r.pk, "champ": r.champ, "about": told(r), "texte": r.texte, "done": r.traitee_le is not None}
+        for r in remarques
+    ]
+
+
 def ring(fiche: FicheVersion) -> dict[str, Any]:
     """How far the fiche is: the ring, the rubrics, and what is missing with the place where to mend it."""
+    fiche = completeness.measured(fiche)
     lacking = completeness.missing(fiche)
-    whole, parts = completeness.progress(lacking)
+    whole, parts = completeness.progress(fiche, lacking)
     pk = fiche.prestataire_id
 
     def address(code: str, champ: str = "") -> str:
@@ -74,7 +86,9 @@ def ring(fiche: FicheVersion) -> dict[str, Any]:
         "percent": whole.percent,
         "done": whole.done,
         "total": whole.total,
-        "complete": not lacking,
+        "complete": not lacking and not fiche.n_a_traiter,
+        "to_settle": fiche.n_a_traiter,
+        "espace_url": reverse("portfolio:espace_prestataire", args=[pk]),
         "missing": [
             {"rubrique": m.rubrique.titre, "label": m.label, "url": address(m.rubrique.code, m.champ)} for m in lacking
         ],

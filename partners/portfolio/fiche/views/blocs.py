@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from core.views import kept
 from core.views.editing import CreateView, VersionedUpdateView
 from partners.portfolio.fiche.enums import NaturePiece
-from partners.portfolio.fiche.forms import IntervenantForm, PieceForm, ReferenceForm
+from partners.portfolio.fiche.forms import IntervenantForm, IntervenantNouveauForm, PieceForm, ReferenceForm
 from partners.portfolio.fiche.models.blocs import Intervenant, Piece, Reference
 from partners.portfolio.fiche.reading import piece_row
 from partners.portfolio.fiche.rubriques import RUBRIQUE_OF
@@ -29,7 +29,7 @@ from partners.portfolio.fiche.services.blocs import (
     update_intervenant,
     update_reference,
 )
-from partners.portfolio.fiche.views.base import WritingMixin, WritingView
+from partners.portfolio.fiche.views.base import WritingMixin, WritingView, remark_rows
 
 
 class _Block(WritingMixin):
@@ -60,6 +60,7 @@ class _Block(WritingMixin):
             "kept_mark": kept.mark(self.request.user),
             "kept": False,
             "actions": self.actions(),
+            "remarks": remark_rows(self.object.remarques.asked()) if self.object is not None else [],
             "cv": None,
             "cv_form": None,
             "about_person": self.rubrique == "ressources",
@@ -134,19 +135,27 @@ class ReferenceRetirer(WritingView):
 
 
 class IntervenantNouveau(_Block, CreateView):
-    """Add somebody who intervenes; the CV comes on the next page."""
+    """Add somebody who intervenes, with the CV; it may come later, on the page of the person."""
 
     rubrique = "ressources"
-    form_class = IntervenantForm
+    form_class = IntervenantNouveauForm
     page_title = "Ajouter un intervenant"
 
     def save(self, form: Any) -> Intervenant:
-        return add_intervenant(self.fiche, form.values(), actor=self.actor, **form.many_to_many())
+        someone = add_intervenant(self.fiche, form.values(), actor=self.actor, **form.many_to_many())
+        self.cv = form.cleaned_data["cv"]
+        if self.cv:
+            add_piece(self.fiche, NaturePiece.CV, self.cv, actor=self.actor, intervenant=someone)
+        return someone
 
     def get_success_url(self) -> str:
-        return reverse("portfolio:intervenant", args=[self.prestataire.pk, self.created.pk])
+        if self.cv:
+            return self.get_cancel_url()
+        return reverse("portfolio:intervenant", args=[self.prestataire.pk, self.created.pk]) + "#cv"
 
     def get_success_message(self) -> str:
+        if self.cv:
+            return f"{self.created.nom} est sur la fiche, avec son CV."
         return f"{self.created.nom} est sur la fiche. Joignez maintenant son CV."
 
 

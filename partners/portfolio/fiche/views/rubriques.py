@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,8 +23,8 @@ from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.reading import piece_row, reference_row
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from partners.portfolio.fiche.services.verification import to_verify
-from partners.portfolio.fiche.services.versions import open_remarks, update_rubrique
-from partners.portfolio.fiche.views.base import WritingMixin, WritingView, ring, rubrique_or_404
+from partners.portfolio.fiche.services.versions import update_rubrique
+from partners.portfolio.fiche.views.base import WritingMixin, WritingView, remark_rows, ring, rubrique_or_404
 
 _PIECES = {
     NaturePiece.ASSURANCE: "Attestation d’assurance (responsabilité civile professionnelle)",
@@ -54,6 +55,19 @@ def piece_blocks(fiche: FicheVersion, natures: tuple[str, ...]) -> list[dict[str
         for nature in natures
         if nature in _PIECES
     ]
+
+
+def mark_of(name: str, lacking: Collection[str]) -> str:
+    """« à remplir », « rempli »; empty for what does not count before a fiche is sent, or what another field says."""
+    if name not in completeness.COUNTED:
+        return ""
+    return "à remplir" if name in lacking else "rempli"
+
+
+def _short(label: Any) -> str:
+    """A label within a sentence: « site internet », « TVA »."""
+    text = str(label)
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
@@ -111,9 +125,14 @@ class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
         return RUBRIQUES[position + 1] if position + 1 < len(RUBRIQUES) else None
 
     def get_success_url(self) -> str:
-        following = self._next()
-        if self.request.POST.get("suite") == "rubrique" and following:
-            return reverse("portfolio:rubrique", args=[self.prestataire.pk, following.code])
+        pk, suite, following = self.prestataire.pk, self.request.POST.get("suite", ""), self._next()
+        if suite == "rubrique" and following:
+            return reverse("portfolio:rubrique", args=[pk, following.code])
+        if suite == "reference" and "references" in self.rubrique.blocks:
+            return reverse("portfolio:reference_nouvelle", args=[pk])
+        nature = suite.removeprefix("piece-")
+        if nature != suite and nature in self.rubrique.pieces:
+            return reverse("portfolio:piece_ajouter", args=[pk, nature])
         return reverse("portfolio:espace_prestataire", args=[self.prestataire.pk])
 
     def get_cancel_url(self) -> str:
@@ -124,10 +143,9 @@ class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         pk = self.prestataire.pk
-        remarks: dict[str, list[str]] = {}
-        for remark in open_remarks(self.object):
-            if remark.rubrique == self.rubrique.code:
-                remarks.setdefault(remark.champ, []).append(remark.texte)
+        remarks: dict[str, list[dict[str, Any]]] = {}
+        for row in remark_rows(self.object.remarques.asked().filter(rubrique=self.rubrique.code)):
+            remarks.setdefault(row["champ"], []).append(row)
         references, intervenants = [], []
         if "references" in self.rubrique.blocks:
             references = [
@@ -147,29 +165,47 @@ class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
                 for i in self.object.intervenants.all()
             ]
         form = context["form"]
+        measured = completeness.read_again(self.object)
+        lacking = {item.champ for item in completeness.missing(measured)}
+        champs = [
+            {
+                "name": bound.name,
+                "field": bound,
+                "remarks": remarks.get(bound.name, []),
+                "url": reverse("portfolio:champ", args=[pk, self.rubrique.code, bound.name]),
+                "mark": mark_of(bound.name, lacking),
+                "counts": completeness.SAME_AS.get(bound.name, bound.name) in completeness.COUNTED,
+            }
+            for bound in form.visible_fields()
+        ]
+        optional = [champ for champ in champs if not champ["counts"]]
         base = {
             "prestataire": self.prestataire,
             "membre": self.membre,
             "rubrique": self.rubrique,
             "number": RUBRIQUES.index(self.rubrique) + 1,
             "following": self._next(),
-            "ring": ring(completeness.read_again(self.object)),
-            "champs": [
-                {
-                    "name": bound.name,
-                    "field": bound,
-                    "remarks": remarks.get(bound.name, []),
-                    "url": reverse("portfolio:champ", args=[pk, self.rubrique.code, bound.name]),
-                }
-                for bound in form.visible_fields()
-            ],
+            "ring": ring(measured),
+            "champs": [champ for champ in champs if champ["counts"]],
+            "optional": optional,
+            "optional_names": ", ".join(_short(champ["field"].label) for champ in optional),
+            "optional_open": context.get("kept", False)
+            or any(champ["remarks"] or champ["field"].errors for champ in optional),
+            "marks": {name: mark_of(name, lacking) for name in ("references", "intervenants")},
             "to_verify": any(r.code == self.rubrique.code for r in to_verify(pk)),
             "general_remarks": remarks.get("", []),
             "references": references,
             "reference_remarks": remarks.get("references", []),
             "intervenants": intervenants,
-            "intervenant_remarks": remarks.get("intervenants", []),
-            "pieces": piece_blocks(self.object, self.rubrique.pieces),
+            "intervenant_remarks": [*remarks.get("intervenants", []), *remarks.get("piece_cv", [])],
+            "pieces": [
+                block
+                | {
+                    "remarks": remarks.get(f"piece_{block['nature']}", []),
+                    "mark": mark_of(f"piece_{block['nature']}", lacking),
+                }
+                for block in piece_blocks(self.object, self.rubrique.pieces)
+            ],
             "kept_mark": kept.mark(self.request.user),
             "kept": False,
         }
@@ -221,6 +257,12 @@ class Champ(WritingView):
                 "text": text,
                 "ok": fiche is not None,
                 "version": fiche.version if fiche is not None else None,
+                "marked": completeness.SAME_AS.get(champ, champ),
+                "mark": mark_of(
+                    completeness.SAME_AS.get(champ, champ), {m.champ for m in completeness.missing(measured)}
+                )
+                if measured is not None
+                else "",
                 "ring": ring(measured) if measured is not None else None,
             },
             status=status,
