@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "core.middleware.TypedMiddleware",
+    "accounts.middleware.SamePersonMiddleware",
     "core.middleware.ReadableRequestMiddleware",
     "core.middleware.DomainErrorMiddleware",
 ]
@@ -325,6 +327,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "dla_session"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+# Addresses whose forms hold passwords and codes: nothing that is typed there is ever kept (core.views.kept).
+TYPED_NEVER_KEPT = ["/compte/connexion/", "/administration/"]
 CSRF_FAILURE_VIEW = "core.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

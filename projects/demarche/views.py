@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from core.errors import DomainError, InvalidInput
 from core.formats import format_recent
 from core.forms import OUT_OF_DATE
 from core.text import whole_number
+from core.views.once import sent_once
 from projects import evidence
 from projects.demarche import services
 from projects.demarche.models import ChecklistItem
@@ -255,6 +257,7 @@ class AjouterItem(IngenierieView):
 
     tab = "demarche"
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         item = services.add_own_item(
             self.ingenierie, actor=self.actor, phase=request.POST.get("phase", ""), label=request.POST.get("label", "")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 from accounts.annuaires.annuaire import AlreadyInscribed, NearDuplicate
 from core import journal, listing
@@ -18,6 +19,7 @@ from core.lifecycle import available_actions
 from core.models import JournalEntry
 from core.search import matching
 from core.text import whole_number
+from core.views.once import sent_once
 from projects.dossier.views.base import IngenierieView
 from projects.dossier.views.editing import IngenierieEdit
 from projects.enums import EtatMobilisation
@@ -351,6 +353,7 @@ class StructuresNouvelle(_Tab):
         )
         return self.page("projects/structures_ciblees/structures_nouvelle.html", {"form": form, "candidates": []})
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = NouvelleStructureForm(request.POST, actor=self.actor, ingenierie=self.ingenierie)
         candidates: list[Structure] = []

@@ -19,6 +19,7 @@ from core.identifiers import format_siret
 from core.lifecycle import available_actions
 from core.views import kept
 from core.views.actions import ActionMixin
+from core.views.once import sent_once
 from partners.portfolio.espace.forms import PrestataireForm
 from partners.portfolio.fiche.enums import ECRITURE, EtatFiche
 from partners.portfolio.fiche.models.fiche import FicheVersion
@@ -59,16 +60,16 @@ def espace(request: HttpRequest) -> HttpResponse:
 class Nouveau(View):
     """Create my prestataire, or ask to join the one that has this SIRET."""
 
-    keeps_typed = True
-
     def show(self, form: PrestataireForm, *, status: int = 200, known: Any = None) -> HttpResponse:
-        context = {"form": form, "known": known, "kept_mark": kept.mark(self.request.user)}
+        context = {"form": form, "known": known}
         return render(self.request, "portfolio/espace/nouveau.html", context, status=status)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        typed = kept.take(request)
-        return self.show(PrestataireForm(initial=typed.dict() if typed else None))
+        form = PrestataireForm()
+        kept.put_back(request, form)
+        return self.show(form)
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PrestataireForm(request.POST)
         if not form.is_valid():
