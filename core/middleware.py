@@ -100,8 +100,7 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
             mark = marks.read(request)
             kept.keep(request, mark, kept.SESSION)
             page = mark.place if mark is not None else _sent_from(request) or page
-        query = urlencode({REDIRECT_FIELD_NAME: page})
-        url = f"{resolve_url(self.get_login_url(view_func))}?{query}"
+        url = f"{resolve_url(self.get_login_url(view_func))}?{urlencode({REDIRECT_FIELD_NAME: page}, safe='/')}"
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": url})
         return redirect(url)

@@ -199,14 +199,17 @@ class Item(IngenierieView):
     def _line(self, item: ChecklistItem, *, error: str = "", status: int = 200) -> HttpResponse:
         """For htmx, the line (the short one of the overview or the full one of a step) and the counters it changes."""
         header = header_context(self.ingenierie, self.actor, self.tab, also=evidence.EVIDENCE)
+        step = step_count(self.ingenierie, item.step)
         row = self._row(item, header["facts"]) | {"error": error}
+        if not error:
+            row["said"] = f"« {row['label']} » : {row['state_label']}. {step['done']} sur {step['total']}."
         if "court" in self.request.GET:
             line = render_to_string("projects/demarche/case.html", {"row": row, "can_contribute": True}, self.request)
         else:
             context = {"row": row, "states": STATES, "can_contribute": True}
             line = render_to_string("projects/demarche/item_ligne.html", context, self.request)
         counters = {
-            "step": step_count(self.ingenierie, item.step),
+            "step": step,
             "tab": next(tab for tab in header["tabs"] if tab["current"]),
         }
         answer = line + render_to_string("projects/demarche/compteurs.html", header | counters, self.request)
