@@ -1,28 +1,30 @@
-"""How allauth is fitted to the house: no public sign-up, French words, mails that leave at once."""
+"""How allauth is fitted to the house: no public sign-up, French words, mails that leave by the outbox."""
 
 from __future__ import annotations
 
-from smtplib import SMTPException
+from email.utils import parseaddr
 
-import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.contrib import messages
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-logger = structlog.get_logger(__name__)
+from core import clock
+from core.actor import Actor
+from core.outbox import queue_mail
+
+#: What allauth says once a code is asked for, whether the address is known or not.
+SENT = "account/messages/login_code_sent.txt"
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's account adapter.
 
-    Mails of sign-in (codes, password links, security notices) leave within the request and not through the outbox:
-    a code lives ten minutes and must not wait for the worker, nothing is gained by sending it later, and the outbox
-    would have to keep a secret in the database to render it. When the mail server does not answer, the person is told
-    at once and may try again.
+    Mails of sign-in (codes, password links, security notices) are written in the request, sealed (:mod:`core.sealing`)
+    and sent by the outbox: a known address takes no longer than an unknown one, and a slow mail server holds nobody.
+    What is sealed is erased once sent; a code that has died while it waited is not sent.
     """
 
     error_messages = {
@@ -65,19 +67,36 @@ class AccountAdapter(DefaultAccountAdapter):
         return methods
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Send at once; a mail server that fails is logged and told to the person, never an error page."""
+        """Owe the mail, written now and sealed: the worker only sends it. Nothing here waits for the mail server."""
+        if template_prefix == "account/email/unknown_account":
+            self._as_if_known()
+            return
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
-        try:
-            super().send_mail(template_prefix, email, {"site_url": settings.SITE_URL, "subject": subject, **context})
-        except (SMTPException, OSError):
-            logger.exception("courrier de connexion non parti", template=template_prefix)
-            request = allauth_context.request
-            if request is not None:
-                messages.error(
-                    request,
-                    "Le courrier n’a pas pu partir : le serveur de messagerie ne répond pas. "
-                    "Réessayez dans quelques minutes.",
-                )
+        request, nobody = allauth_context.request, bool(context.get("personne"))
+        values = {"request": request, "email": email, "site_url": settings.SITE_URL, "subject": subject, **context}
+        written = self.render_mail(template_prefix, email, values)
+        html = next((part.content for part in written.alternatives if part.mimetype == "text/html"), "")
+        life = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT if "code" in context else settings.PASSWORD_RESET_TIMEOUT
+        queue_mail(
+            "accounts/connexion",
+            to=email,
+            context={"sujet": template_prefix, "jusqu_a": int(clock.now().timestamp()) + life, "personne": nobody},
+            secret={"objet": written.subject, "texte": written.body, "html": html},
+            actor=Actor.system("connexion"),
+        )
+        if request is not None:
+            request.sign_in_mail_owed = True
+
+    def _as_if_known(self) -> None:
+        """The same work for an address that nobody has, so that the time of an answer says nothing: a mail written,
+        sealed and owed, which has no object and goes to nobody (the address that was typed is not kept)."""
+        self.send_mail("account/email/login_code", parseaddr(settings.SERVER_EMAIL)[1], {"code": "", "personne": True})
+
+    def add_message(self, request, level, message_template=None, message_context=None, *args, **kwargs) -> None:
+        """Asked again for an address that nobody has, allauth says that a code was sent without calling us before."""
+        if message_template == SENT and not getattr(request, "sign_in_mail_owed", False):
+            self._as_if_known()
+        super().add_message(request, level, message_template, message_context, *args, **kwargs)
 
 
 class MFAAdapter(DefaultMFAAdapter):

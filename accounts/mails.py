@@ -15,9 +15,11 @@ from accounts.models import Grant, Membership, Organisation, Passation, User
 from accounts.services import erasure
 from accounts.services.links import OUVERT, Link, OpenLink, link_token
 from accounts.services.passations import still_hers
+from core import clock
 from core.clock import months_after
 from core.formats import format_date
-from core.outbox import mail_context
+from core.outbox import SEALED, mail_context
+from core.sealing import unseal
 
 
 def _grant(ids: dict[str, Any]) -> tuple[Link, Any] | None:
@@ -150,3 +152,12 @@ def taken_over(ids: dict[str, Any]) -> dict[str, Any] | None:
         "url": reverse("accounts:organisation", args=[kept.pk]),
         "reply_to": reply_address(None, kept),
     }
+
+
+@mail_context("accounts/connexion")
+def sign_in_mail(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """A mail of sign-in, written beforehand; nothing once it has left, or too late, or for an address nobody has."""
+    written = unseal(ids[SEALED]) if SEALED in ids else None
+    if written is None or ids.get("personne") or ids["jusqu_a"] < clock.now().timestamp():
+        return None
+    return written

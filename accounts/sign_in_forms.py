@@ -5,6 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context as allauth_context
+from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
@@ -47,11 +50,24 @@ class RequestLoginCodeForm(Worded, account.RequestLoginCodeForm):
     """Where to send the code."""
 
 
-class ConfirmLoginCodeForm(Worded, account.ConfirmLoginCodeForm):
-    """The code received."""
+class _CountedCode(Worded):
+    """A code received. Tries are counted in the cache that processes share: those of one session, sent together, would
+    each find the session as it was before the others."""
+
+    def clean_code(self):
+        request = allauth_context.request
+        # Nobody's code is empty: the session tells one from another.
+        key = f"{request.session.session_key}:{self.expected_code}"
+        if not ratelimit.consume(request, action="code_essai", key=key):
+            raise get_adapter().validation_error("incorrect_code")
+        return super().clean_code()
 
 
-class ConfirmEmailVerificationCodeForm(Worded, account.ConfirmEmailVerificationCodeForm):
+class ConfirmLoginCodeForm(_CountedCode, account.ConfirmLoginCodeForm):
+    """The code that signs in."""
+
+
+class ConfirmEmailVerificationCodeForm(_CountedCode, account.ConfirmEmailVerificationCodeForm):
     """The code that confirms an address."""
 
 

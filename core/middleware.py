@@ -14,13 +14,14 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLogi
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.cache import patch_cache_control
 
 from core import health
 from core.errors import DiskFull, DomainError, StaleState
-from core.views import kept
-from core.views.errors import domain_error
+from core.redirects import path_of_ours
+from core.views import kept, marks
+from core.views.errors import domain_error, not_allowed
 
 log = structlog.get_logger(__name__)
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
@@ -88,22 +89,53 @@ class PrivateMiddleware:
 class LoginRequiredMiddleware(DjangoLoginRequired):
     """Every page asks for a signed-in person unless it says otherwise; htmx is sent to the sign-in page whole.
 
-    What was being typed in a page that ``keeps_typed`` waits for its author (:mod:`core.views.kept`).
+    What was being typed waits for its author (:mod:`core.views.kept`).
     """
 
     def handle_no_permission(self, request, view_func):
-        htmx = request.headers.get("HX-Request")
-        # Back to the page the person was on, not to the fragment that htmx asked for.
-        page = urlsplit(request.headers.get("HX-Current-URL", request.get_full_path()) if htmx else request.path)
-        if request.method == "POST" and getattr(getattr(view_func, "view_class", None), "keeps_typed", False):
-            kept.keep(request, page.path)
-        if htmx:
-            response = HttpResponse(status=401)
-            path = page.path + (f"?{page.query}" if page.query else "")
-            query = urlencode({REDIRECT_FIELD_NAME: path})
-            response["HX-Redirect"] = f"{resolve_url(self.get_login_url(view_func))}?{query}"
+        # Back to the page the person was on: neither to the fragment that htmx asked for, nor to an address that only
+        # takes what a form posts.
+        page = marks.place_of(request)
+        if request.method == "POST":
+            mark = marks.read(request)
+            kept.keep(request, mark, kept.SESSION)
+            page = mark.place if mark is not None else _sent_from(request) or page
+        url = f"{resolve_url(self.get_login_url(view_func))}?{urlencode({REDIRECT_FIELD_NAME: page}, safe='/')}"
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401, headers={"HX-Redirect": url})
+        return redirect(url)
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page of ours that a form without mark was sent from, or ""."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return path_of_ours(page.path) if page.netloc == request.get_host() else ""
+
+
+class TypedMiddleware:
+    """What is accepted needs no keeping any more; the browser is told that its draft of it may go."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code >= 400 or getattr(request, "typed_is_kept", False):
             return response
-        return super().handle_no_permission(request, view_func)
+        # Without htmx an accepted form leads elsewhere.
+        if response.status_code in (302, 303) or request.headers.get("HX-Request"):
+            mark = marks.read(request)
+            if mark is not None and mark.who and mark.who == marks.who_acts(request):
+                kept.forget(request, mark.place, request.path)
+                if request.POST.get("brouillon"):
+                    response.set_cookie(
+                        "brouillon_range",
+                        request.POST["brouillon"][:40],
+                        max_age=300,
+                        secure=settings.SESSION_COOKIE_SECURE,
+                        samesite="Lax",
+                    )
+        return response
 
 
 #: How PostgreSQL and SQLite say that two transactions met.
@@ -111,13 +143,17 @@ _TOGETHER = ("deadlock detected", "could not serialize", "database is locked")
 
 
 class DomainErrorMiddleware:
-    """A domain exception that a view did not catch becomes a clear page with the right status; so does a full disk."""
+    """A domain exception that a view did not catch becomes a clear page with the right status; so do a full disk, and
+    an address that is not to be opened but posted to."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not request.headers.get("HX-Request"):
+            return not_allowed(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):

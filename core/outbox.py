@@ -31,9 +31,12 @@ from core.jobs.execution import JobRun, patiently
 from core.models import Job, JobState, MailState, OutboxMail
 from core.permissions import is_operator
 from core.registry import Registry
+from core.sealing import seal
 
 SEND_JOB = "core.envoi_courrier"
 DIGEST = "core/recapitulatif"
+#: The key of a context under which a secret waits, encrypted.
+SEALED = "scelle"
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # not the no-break spaces of French typography
 
 #: ids → context of the templates, or ``None`` when there is nothing left to say.
@@ -65,12 +68,15 @@ def queue_mail(
     scope: models.Model | None = None,
     key: str = "",
     urgent: bool = True,
+    secret: Mapping[str, Any] | None = None,
 ) -> OutboxMail:
     """Owe a mail to ``to``, in the transaction that is open (or in one of its own).
 
     ``context`` holds ids and codes for the builder, never texts or names. With a ``key``, a mail already known under it
     is returned and nothing is written. A mail that is not ``urgent`` goes with the day's digest. ``scope`` is the
-    dossier it belongs to. Raises ``LookupError`` for an unknown template, ``InvalidInput`` for a wrong address.
+    dossier it belongs to. A ``secret`` (a code that one signs in with) is sealed in the context, under :data:`SEALED`,
+    and erased once the mail has left. Raises ``LookupError`` for an unknown template, ``InvalidInput`` for a wrong
+    address.
     """
     if template not in MAIL_CONTEXTS:
         raise LookupError(f"courrier inconnu : {template}")
@@ -78,10 +84,11 @@ def queue_mail(
         validate_email(to)
     except ValidationError as error:
         raise InvalidInput(f"L’adresse électronique « {to} » n’est pas valable.") from error
+    sealed = {SEALED: seal(dict(secret))} if secret is not None else {}
     fields = {
         "template": template,
         "to": to,
-        "context": json.loads(json.dumps(dict(context))),
+        "context": json.loads(json.dumps({**context, **sealed})),
         "urgent": urgent,
         "scope_type": scope._meta.label_lower if scope is not None else "",
         "scope_id": scope.pk if scope is not None else None,
@@ -178,14 +185,22 @@ def _settle(mail: OutboxMail, state: str, skipped: list[int] | tuple[int, ...] =
     sent = {"state": state, "error": "", "sent_at": clock.now() if state == MailState.ENVOYE else None}
     with transaction.atomic():
         OutboxMail.objects.filter(pk=mail.pk).update(**sent)
+        _forget_secret(mail)
         if mail.template == DIGEST:
             items = OutboxMail.objects.filter(digest=mail, state=MailState.EN_ATTENTE)
             items.filter(pk__in=skipped).update(state=MailState.SANS_OBJET)
             items.exclude(pk__in=skipped).update(**sent)
 
 
+def _forget_secret(mail: OutboxMail) -> None:
+    if SEALED in mail.context:
+        OutboxMail.objects.filter(pk=mail.pk).update(context={k: v for k, v in mail.context.items() if k != SEALED})
+
+
 def mark_failed(job: Job) -> None:
     """The job that sends a mail failed for good: so did the mail."""
+    for mail in OutboxMail.objects.filter(pk=job.payload.get("mail")):
+        _forget_secret(mail)
     OutboxMail.objects.filter(pk=job.payload.get("mail"), state=MailState.EN_ATTENTE).update(
         state=MailState.ECHEC, error=job.error
     )

@@ -14,7 +14,7 @@ from core import clock, outbox
 from core.documents import jobs as document_jobs  # noqa: F401 (declares its jobs)
 from core.imports import jobs as import_jobs  # noqa: F401
 from core.jobs import JobRun, daily, job
-from core.models import Job, JobState, Lane, MailState, OutboxMail, ScheduledRun, WorkerBeat
+from core.models import FormulaireRecu, Job, JobState, Lane, MailState, OutboxMail, ScheduledRun, WorkerBeat
 from core.uploads import jobs as upload_jobs  # noqa: F401
 
 KEPT_DAYS = 90
@@ -57,6 +57,7 @@ def prune(*, dry_run: bool = False, check=lambda: None) -> dict[str, int]:
         "courriers": OutboxMail.objects.exclude(state=MailState.EN_ATTENTE).filter(created_at__lt=limit),
         "taches": Job.objects.filter(state__in=[JobState.FAIT, JobState.ECHEC], finished_at__lt=limit),
         "lancements": ScheduledRun.objects.filter(date__lt=limit.date()),
+        "formulaires": FormulaireRecu.objects.filter(at__lt=now - dt.timedelta(days=7)),
         "processus": WorkerBeat.objects.filter(seen_at__lt=now - dt.timedelta(days=1)),
         "sessions": Session.objects.filter(expire_date__lt=now),
     }

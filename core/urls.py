@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from core.views import documents, imports, legal, operations, uploads
+from core.views import documents, imports, legal, operations, typed, uploads
 
 app_name = "core"
 urlpatterns = [
     path("mentions-legales/", legal.mentions_legales, name="mentions_legales"),
     path("donnees-personnelles/", legal.donnees_personnelles, name="donnees_personnelles"),
     path("accessibilite/", legal.accessibilite, name="accessibilite"),
+    path("saisie/abandonner/", typed.abandon, name="typed_abandon"),
     path("taches/<int:pk>/", operations.job_detail, name="job_detail"),
     path("documents/<int:pk>/", documents.document_detail, name="document"),
     path("documents/<slug:code>/<int:object_id>/imprimer/", documents.document_request, name="document_request"),

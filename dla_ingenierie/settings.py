@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "core.middleware.TypedMiddleware",
+    "accounts.middleware.SamePersonMiddleware",
     "core.middleware.ReadableRequestMiddleware",
     "core.middleware.DomainErrorMiddleware",
 ]
@@ -242,7 +244,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make the application write to strangers
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # the same work for them; the adapter writes to no stranger
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told by mail
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
@@ -257,6 +259,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "confirm_email": "1/10s/key",
+    "code_essai": "3/10m/key",  # « key » is the code that was sent
     "acces_demande": "5/h/ip",
     # Personal links: a whole office may answer from one address; « key » is the link.
     "lien_inconnu": "30/m/ip",
@@ -329,6 +332,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "dla_session"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+# Addresses whose forms hold passwords and codes: nothing that is typed there is ever kept (core.views.kept).
+TYPED_NEVER_KEPT = ["/compte/connexion/", "/administration/"]
 CSRF_FAILURE_VIEW = "core.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -355,6 +360,9 @@ EMAIL_TIMEOUT = 20
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", 10)
 JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", 60)
 JOB_BACKOFF_SECONDS = env.int("JOB_BACKOFF_SECONDS", 15)  # wait after a first failure; doubles each time
+# A worker that holds more after a job is replaced; none is given more addresses (MB, 0: no limit).
+JOB_MEMORY_MB = env.int("JOB_MEMORY_MB", 600)
+JOB_ADDRESS_LIMIT_MB = env.int("JOB_ADDRESS_LIMIT_MB", 3000)
 
 # --- Language -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

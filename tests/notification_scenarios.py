@@ -39,7 +39,7 @@ from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
-from tests.accounts.test_sign_in import code_in
+from tests.accounts.test_sign_in import code_in, letters
 from tests.factories import (
     PASSWORD,
     OrganisationFactory,
@@ -207,9 +207,9 @@ def reset_key(world) -> Told:
 
 def reset(world) -> Told:
     reset_key(world)
-    link = re.search(r"http://testserver(\S+)", mail.outbox[-1].body)[1]
+    link = re.search(r"http://testserver(\S+)", letters()[-1].body)[1]
     form = world.client.get(link, follow=True).request["PATH_INFO"]
-    mail.outbox.clear()
+    letters().clear()
     world.client.post(form, {"password1": CHOSEN, "password2": CHOSEN})
     return Told({world.person.email})
 
@@ -232,8 +232,8 @@ def password_set(world) -> Told:
 def address_changed(world) -> Told:
     former = world.person.email
     answer = world.browser.post(reverse("account_email"), {"email": "nouvelle@example.org", "action_add": ""})
-    message = next(m for m in mail.outbox if m.to == ["nouvelle@example.org"])
-    mail.outbox.clear()
+    message = next(m for m in letters() if m.to == ["nouvelle@example.org"])
+    letters().clear()
     world.browser.post(answer["Location"], {"code": code_in(message)})
     return Told({former})
 
@@ -249,14 +249,14 @@ def deactivated(world) -> Told:
     url = reverse("mfa_deactivate_totp")
     world.browser.get(url)
     world.browser.post(reverse("mfa_reauthenticate"), {"code": totp(secret), "next": url})
-    mail.outbox.clear()
+    letters().clear()
     world.browser.post(url)
     return Told({world.person.email})
 
 
 def new_codes(world) -> Told:
     activate(world.browser)
-    mail.outbox.clear()
+    letters().clear()
     world.browser.post(reverse("mfa_generate_recovery_codes"))
     return Told({world.person.email})
 

@@ -33,6 +33,7 @@ PUBLIC_ROUTES = {
     "core:mentions_legales": "the law",
     "core:donnees_personnelles": "the law",
     "core:accessibilite": "the law",
+    "core:typed_abandon": "giving up what waits in one's own session, on the page of a personal link too",
     "account_login": "signing in",
     "account_request_login_code": "signing in by a code",
     "account_confirm_login_code": "signing in by a code",

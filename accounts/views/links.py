@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import services
 from accounts.services.links import OUVERT, REMPLACE, REPONDU, Link, LinkClosed, OpenLink
 from core.formats import format_date, format_datetime
+from core.views import kept, marks
 
 CUT = "L’adresse est incomplète : copiez le lien en entier depuis le courrier reçu."
 TOLD = "Votre demande est transmise. Si elle est acceptée, vous recevrez un nouveau courrier."
@@ -39,6 +40,7 @@ class LinkView(View):
         self.link = kwargs["link"]
         self.object = self.link.object
         self.actor = self.link.actor
+        request.place = place_of_link(self.link.grant.pk, request)
 
     def page(self, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
         """``template`` with who asks, why, how long it takes and until when."""
@@ -52,6 +54,12 @@ class LinkView(View):
 def _slowed(request: HttpRequest, action: str, **key: str) -> HttpResponse | None:
     """The page that asks to wait, when there was too much of ``action``; counted in the cache that processes share."""
     return ratelimit.consume_or_429(request, action=action, limit_get=True, **key)
+
+
+def place_of_link(grant_pk: int, request: HttpRequest) -> str:
+    """The page of a link, whatever its address: sent again, a link changes it (:mod:`core.views.marks`)."""
+    page = request.resolver_match.kwargs.get("page", "") if request.resolver_match else ""
+    return f"lien:{grant_pk}/{page}"
 
 
 def page_url(token: str, page: str = "") -> str:
@@ -84,6 +92,10 @@ def _closed(
     request: HttpRequest, link: Link | None, token: str, *, why: str = "", asked: str = "", status: int | None = None
 ) -> HttpResponse:
     """Why the link does not serve, without a word of its object."""
+    mark = marks.read(request) if request.method == "POST" else None
+    # Only what was typed by who held this very link; her next one gives it back.
+    mine = mark is not None and link is not None and mark.who == f"lien:{link.grant.pk}"
+    typed = kept.keep(request, mark, kept.LINK) if mine else False
     used = link is not None and link.status == REPONDU
     invited = link is not None and link.purpose.invites
     answered = used and not invited
@@ -92,6 +104,7 @@ def _closed(
         "why": why or (services.why_closed(link) if link else CUT),
         "answered": answered,
         "thanks": link.purpose.thanks if link and answered else "",
+        "texts": kept.texts_of(request) if typed else [],
         "may_ask": link is not None and _may_ask(link),
         "invited": invited,
         "asked": asked,

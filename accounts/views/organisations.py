@@ -19,6 +19,7 @@ from core import journal
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.formats import format_date, format_recent
+from core.redirects import path_of_ours
 from core.sorting import french
 from core.views.editing import VersionedUpdateView
 
@@ -59,7 +60,10 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.active(), user=request.user, organisation__pk=pk)
     actor = services.switch_organisation(request.user, membership)
     messages.success(request, f"Vous agissez maintenant pour {actor.organisation}.")
-    return redirect("portal:accueil")
+    return redirect(path_of_ours(request.POST.get("retour", ""), reverse("portal:accueil")))
+
+
+switch.for_whoever = True  # accounts.middleware.SamePersonMiddleware
 
 
 def _member_rows(organisation: Organisation, actor: Actor, manages: bool) -> list[dict]:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from django.conf import settings
@@ -97,23 +98,50 @@ class Heart(threading.Thread):
         self.join(timeout=5)
 
 
+def memory_mb() -> int:
+    """What this process holds in memory now, in MB; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
+def limit_addresses(megabytes: int) -> None:
+    """From now on this process is refused more than ``megabytes`` of addresses: a job that asks for more fails by
+    itself (``MemoryError``), rather than the machine choosing which process to kill. 0: no limit."""
+    if megabytes:
+        import resource  # where there is no fork there is none
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
 class Worker:
     """Runs what is due in ``lane`` (in all, by default) until asked to stop.
 
     ``interval``: seconds between two looks when there is nothing to do.
 
     ``grace``: seconds a running job keeps after the stop signal before ``run.check()`` sends it back to the queue.
-    ``max_jobs``: stop after that many, so that the supervisor gives back the memory.
+    ``max_jobs``, ``max_memory``: stop after that many jobs, or once a job leaves more than that many MB behind it, so
+    that the supervisor gives back the memory (0: never).
     """
 
     def __init__(
-        self, *, lane: str = "", interval: float = 1.0, grace: float = 5.0, max_jobs: int = 0, parent: int = 0
+        self,
+        *,
+        lane: str = "",
+        interval: float = 1.0,
+        grace: float = 5.0,
+        max_jobs: int = 0,
+        max_memory: int = 0,
+        parent: int = 0,
     ):
         self.worker_id = new_worker_id()
         self.lane = lane
         self.interval = interval
         self.grace = grace
         self.max_jobs = max_jobs
+        self.max_memory = max_memory
         self.parent = parent
         self.heart = Heart(self.worker_id, lane)
         self._stop_at: float | None = None
@@ -161,6 +189,9 @@ class Worker:
                     continue
                 if ran:
                     done += 1
+                    if self.max_memory and (held := memory_mb()) > self.max_memory:
+                        log.info("worker.renewed", worker=self.worker_id, memory_mb=held)
+                        break
                 elif not self.stopping:
                     time.sleep(self.interval)
         finally:
@@ -260,6 +291,7 @@ class Supervisor:
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
                 worker = self.make(post.lane)
                 worker.parent = parent
+                limit_addresses(settings.JOB_ADDRESS_LIMIT_MB)
                 run_one(worker)
                 status = 0
             except BaseException:

@@ -7,6 +7,7 @@ from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
 from core.models.jobs import Job, JobState, Lane, ScheduledRun, WorkerBeat
 from core.models.journal import JournalEntry
 from core.models.merging import MergeableModel, PaireDistincte
+from core.models.once import FormulaireRecu
 from core.models.outbox import MailState, OutboxMail
 from core.models.uploads import Attachment
 from core.models.versioned import VersionedModel
@@ -14,6 +15,7 @@ from core.models.versioned import VersionedModel
 __all__ = [
     "Attachment",
     "Contact",
+    "FormulaireRecu",
     "FrozenContent",
     "FrozenError",
     "FrozenModel",

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from core import formats
 from core.menu import MENU, PUBLIC_LINKS
+from core.views import kept, marks
 
 register = template.Library()
 
@@ -37,6 +38,55 @@ def icon(name: str, label: str = "") -> str:
     if label:
         return format_html('<i class="bi bi-{}" role="img" aria-label="{}"></i>', name, label)
     return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', name)
+
+
+@register.simple_tag(takes_context=True, name="csrf_token")
+def form_marks(context) -> str:
+    """In the place of Django's: the same hidden token and, beside it, the mark of the form (:mod:`core.views.marks`).
+
+    No form goes without the first; so none goes without the second.
+    """
+    token, request = context.get("csrf_token"), context.get("request")
+    if not token:
+        return ""
+    mark = marks.write(request) if request is not None else ""
+    html = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    return html + format_html('<input type="hidden" name="{}" value="{}">', marks.FIELD, mark) if mark else html
+
+
+@register.simple_tag(takes_context=True)
+def page_mark(context) -> str:
+    """The mark of the page, for what htmx posts outside forms."""
+    request = context.get("request")
+    return marks.write(request) if request is not None else ""
+
+
+@register.inclusion_tag("partials/saisie.html", takes_context=True)
+def typed_again(context) -> dict[str, Any]:
+    """What waits for this person on this page, in the form that holds it, or given back to be sent again."""
+    request = context.get("request")
+    found = kept.waiting(request) if request is not None else None
+    return {
+        "saisie": found,
+        "rendue": getattr(request, "typed_is_put_back", False),
+        "place": marks.place_of(request) if found else "",
+        "csrf_token": context.get("csrf_token"),
+        "request": request,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def typed_waits(context) -> set[str]:
+    """Why something that was typed waits for whoever signs in."""
+    request = context.get("request")
+    return kept.reasons(request) if request is not None else set()
+
+
+@register.simple_tag(takes_context=True)
+def person_key(context) -> str:
+    """Who the page is drawn for, as the drafts of the browser name her."""
+    request = context.get("request")
+    return marks.who_acts(request) if request is not None else ""
 
 
 @register.simple_tag(takes_context=True)

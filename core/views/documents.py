@@ -12,9 +12,11 @@ from core.documents import DOCUMENT_TYPES
 from core.documents.jobs import request_document
 from core.files import file_response
 from core.models import GeneratedDocument
+from core.views.once import sent_once
 
 
 @require_POST
+@sent_once
 def document_request(request: HttpRequest, code: str, object_id: int) -> HttpResponse:
     """Start a preview (``vierge=1``: the blank version) and go to the page where one waits for it.
 

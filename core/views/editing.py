@@ -34,9 +34,10 @@ Templates: ``{% include "partials/form.html" %}``, or your own ``<form>`` with
 ``{% if conflict %}{% include "partials/edit_conflict.html" %}{% endif %}{% crispy form %}``.
 
 A page that adds something is a :class:`CreateView`: the same hooks, ``get_object`` returns what one adds to, and
-``save(form)`` calls the service. ``error_field`` names the field beside which the service's refusal is said; ``done()``
-is the answer to an accepted form. ``get_proposals`` gives what is known already, so that nobody types it twice.
-Views of several forms may call :func:`conflict_form` themselves.
+``save(form)`` calls the service; what is sent twice is created once (:mod:`core.views.once`). ``error_field`` names the
+field beside which the service's refusal is said; ``done()`` is the answer to an accepted form. ``get_proposals`` gives
+what is known already, so that nobody types it twice. Views of several forms may call :func:`conflict_form` themselves.
+What a session that ended kept comes back (:mod:`core.views.kept`).
 """
 
 from __future__ import annotations
@@ -52,12 +53,15 @@ from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.views import View
 
 from core import journal
 from core.actor import Actor
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.formats import format_date, format_datetime, format_number
+from core.views import kept
+from core.views.once import sent_once
 
 
 @dataclass(frozen=True)
@@ -273,6 +277,7 @@ class FormPage(View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class(**self.get_form_kwargs())
         self.propose(form)
+        kept.put_back(request, form)
         return self.show(form)
 
     def propose(self, form: Any) -> None:
@@ -351,6 +356,10 @@ class CreateView(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"initial": self.get_initial(), **super().get_form_kwargs()}
+
+    @method_decorator(sent_once)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs)
 
     def call_service(self, form: Any) -> None:
         self.created = self.save(form)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core import journal
 from core.errors import DomainError, StaleState
+from core.views import kept, marks
 
 
 def _back(request: HttpRequest) -> str:
@@ -29,7 +30,17 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came from an expired session or another site."""
-    return render(request, "errors/csrf.html", {"back": _back(request)}, status=403)
+    mark = marks.read(request)
+    is_kept = kept.keep(request, mark, kept.TOKEN) if mark and marks.who_acts(request) in ("", mark.who) else False
+    context = {"back": mark.place if is_kept and mark.place.startswith("/") else _back(request), "kept": is_kept}
+    return render(request, "errors/csrf.html", context, status=403)
+
+
+def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """The address takes what a form posts: there is nothing to read there."""
+    response = render(request, "errors/405.html", {"back": _back(request)}, status=405)
+    response["Allow"] = refused["Allow"]
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

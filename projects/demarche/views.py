@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from core.errors import DomainError, InvalidInput
 from core.formats import format_recent, plural
 from core.forms import OUT_OF_DATE
 from core.text import whole_number
+from core.views.once import sent_once
 from projects import evidence
 from projects.demarche import services
 from projects.demarche.avancement import SETTLED, Avancement, proven_unticked
@@ -214,13 +216,16 @@ class Item(IngenierieView):
         row = self._row(item, header["facts"]) | {"error": error}
         items, proofs = list(self.ingenierie.checklist.all()), evidence.evidence_for(self.ingenierie, header["facts"])
         method = methodology.get(self.ingenierie.methodologie_id)
+        step = step_count(self.ingenierie, item.step, items, proofs)
+        if not error:
+            row["said"] = f"« {row['label']} » : {row['state_label']}. {step['avancement'].phrase}"
         if "court" in self.request.GET:
             line = render_to_string("projects/demarche/case.html", {"row": row, "can_contribute": True}, self.request)
         else:
             context = {"row": row, "states": STATES, "can_contribute": True}
             line = render_to_string("projects/demarche/item_ligne.html", context, self.request)
         counters = {
-            "step": step_count(self.ingenierie, item.step, items, proofs),
+            "step": step,
             **proven_context(self.ingenierie, items, proofs, method),
             "tab": next(tab for tab in header["tabs"] if tab["current"]),
         }
@@ -292,6 +297,7 @@ class AjouterItem(IngenierieView):
 
     tab = "demarche"
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         item = services.add_own_item(
             self.ingenierie, actor=self.actor, phase=request.POST.get("phase", ""), label=request.POST.get("label", "")

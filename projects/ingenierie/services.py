@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.services.passations import tell_handed
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, lock, lock_rows
+from core.editing import apply_changes, lock_rows
 from core.errors import InvalidInput, NotAllowed
 from core.registry import Registry
 from core.text import search_text
@@ -147,22 +146,6 @@ def ensure_carries(person: User | None, pilote: Organisation) -> None:
             f"{person} n’est pas membre de {pilote}, ou y est en lecture seule : choisissez une autre personne pour "
             "suivre l’ingénierie."
         )
-
-
-def opened_just_now(actor: Actor, titre: str, pilote: Organisation) -> Ingenierie | None:
-    """The ingénierie of this title that this person opened for ``pilote`` within the last minute, if any: a form sent
-    twice opens one dossier. Takes the row of ``pilote``, so that two requests at once come one after the other; call it
-    in the transaction that then opens."""
-    lock(pilote)
-    since = clock.now() - dt.timedelta(minutes=1)
-    made = journal.JournalEntry.objects.filter(
-        verb="projects.creation", object_type="projects.ingenierie", actor_user_id=actor.user_id, at__gte=since
-    )
-    return (
-        Ingenierie.objects.filter(pk__in=made.values("object_id"), pilote=pilote, titre=titre.strip())
-        .order_by("pk")
-        .first()
-    )
 
 
 def update_identite(

@@ -73,7 +73,7 @@ class Ouvrir(IndividuelleOpen):
     def get_initial(self) -> dict[str, Any]:
         return {"titre": services.default_title(self.object)}
 
-    def open(self, form: IndividuelleForm) -> Ingenierie:
+    def save(self, form: IndividuelleForm) -> Ingenierie:
         besoins = form.cleaned_data["besoins"]
         problematique = {"besoins": besoins, "origines": [Origine.STRUCTURES]} if besoins else None
         return services.open_individuelle(
@@ -94,5 +94,5 @@ class Nouvelle(IngenierieOpen):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "actor": self.actor}
 
-    def open(self, form: NouvelleIngenierieForm) -> Ingenierie:
+    def save(self, form: NouvelleIngenierieForm) -> Ingenierie:
         return services.create_ingenierie(actor=self.actor, values=form.values(), **form.many_to_many())

@@ -78,7 +78,7 @@ class Ouvrir(_FromLigne, Nouvelle):
             "themes": [row.besoin.type_prestation_id] if row.besoin_id else [],
         }
 
-    def open(self, form: NouvelleIngenierieForm) -> Ingenierie:
+    def save(self, form: NouvelleIngenierieForm) -> Ingenierie:
         return plans.open_collective(self.object, form.values(), form.many_to_many(), actor=self.actor)
 
 
@@ -96,7 +96,7 @@ class OuvrirIndividuelle(_FromLigne, IndividuelleOpen):
             "besoins": plans.problematique_of(self.object)["besoins"],
         }
 
-    def open(self, form: IndividuelleForm) -> Ingenierie:
+    def save(self, form: IndividuelleForm) -> Ingenierie:
         besoins = form.cleaned_data["besoins"]
         return plans.open_for_structure(self.object, besoins=besoins, actor=self.actor, **self.typed(form))
 

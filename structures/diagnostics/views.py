@@ -18,6 +18,7 @@ from core.formats import format_date, format_datetime
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
 from core.views.editing import CreateView, VersionedUpdateView
+from core.views.once import sent_once
 from structures.annuaire.models import Structure
 from structures.diagnostics import permissions, presenters, services
 from structures.diagnostics.enums import EtatDiagnostic
@@ -39,6 +40,7 @@ def _url(diagnostic: Diagnostic, anchor: str = "") -> str:
 
 
 @require_POST
+@sent_once
 def nouveau(request: HttpRequest, pk: int) -> HttpResponse:
     """Start a diagnostic of a structure."""
     structure = get_object_or_404(Structure.objects.visible_to(request.actor).select_related("organisation"), pk=pk)

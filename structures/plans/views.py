@@ -17,6 +17,7 @@ from core.formats import format_datetime
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
 from core.views.editing import CreateView, VersionedUpdateView
+from core.views.once import sent_once
 from structures.annuaire.models import Structure
 from structures.diagnostics import permissions
 from structures.diagnostics.presenters import person
@@ -57,6 +58,7 @@ def _url(plan: PlanAccompagnement, anchor: str = "") -> str:
 
 
 @require_POST
+@sent_once
 def nouveau(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the plan of a structure; a second click goes to the one that is there."""
     structure = get_object_or_404(Structure.objects.visible_to(request.actor).select_related("organisation"), pk=pk)

@@ -7,9 +7,9 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core import mail
 from django.urls import reverse
 
+from tests.accounts.test_sign_in import letters
 from tests.factories import PASSWORD, member
 
 LOGIN = "account_login"
@@ -65,7 +65,7 @@ def test_activating_shows_recovery_codes_and_tells_by_mail(signed_in, person):
     activate(signed_in)
     page = signed_in.get(reverse("mfa_view_recovery_codes")).content.decode()
     assert len(re.findall(r"<li><code>\d+</code></li>", page)) == 10
-    assert "Second facteur activé" in [m.subject for m in mail.outbox]
+    assert "Second facteur activé" in [m.subject for m in letters()]
     assert "actif" in signed_in.get(reverse("accounts:profil")).content.decode()
     assert "10\xa0codes inutilisés" in signed_in.get(reverse("mfa_index")).content.decode()
     assert len(signed_in.get(reverse("mfa_download_recovery_codes")).content.split()) == 10
@@ -96,7 +96,7 @@ def test_the_password_alone_does_not_open_any_more(signed_in, client, person, ti
 def test_the_code_by_mail_does_not_go_round_the_second_factor(signed_in, client, person):
     activate(signed_in)
     client.post(reverse("account_request_login_code"), {"email": person.email})
-    code = re.search(r"^([A-Z0-9]{3,}(?:-[A-Z0-9]+)*)$", mail.outbox[-1].body, re.MULTILINE)[1]
+    code = re.search(r"^([A-Z0-9]{3,}(?:-[A-Z0-9]+)*)$", letters()[-1].body, re.MULTILINE)[1]
     answer = client.post(reverse("account_confirm_login_code"), {"code": code})
     assert answer["Location"] == reverse("mfa_authenticate")
     assert not has_session(client)

@@ -25,6 +25,7 @@ from core.errors import DomainError
 from core.formats import format_datetime, plural
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
+from core.views.once import sent_once
 from projects.dossier.views.base import IngenierieView
 from projects.ingenierie import people
 
@@ -181,6 +182,7 @@ class _Reader(CahierView):
 class Apercu(_Reader):
     """Ask for a preview: the job's page leads to the PDF."""
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = request_document(services.DOCUMENT_CAHIER, self.cahier.pk, actor=self.actor)
         here = reverse("consultations:cahier", args=[pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from core.jobs import enqueue_daily, run_pending, sweep
@@ -43,7 +44,13 @@ class Command(BaseCommand):
         def make(lane: str) -> Worker:
             # Without a supervisor nobody starts the process again: it does not renew itself.
             max_jobs = 0 if single else max(0, options["max_jobs"])
-            return Worker(lane=lane, interval=max(0.05, options["interval"]), grace=options["grace"], max_jobs=max_jobs)
+            return Worker(
+                lane=lane,
+                interval=max(0.05, options["interval"]),
+                grace=options["grace"],
+                max_jobs=max_jobs,
+                max_memory=0 if single else settings.JOB_MEMORY_MB,
+            )
 
         if single:
             run_one(make(lane=""))

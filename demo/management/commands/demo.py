@@ -67,7 +67,17 @@ class Command(BaseCommand):
     def serve(self, port: int, stopping: threading.Event) -> None:
         """Keep web and worker alive until told to stop; ``CommandError`` when the web server ends by itself."""
         host = os.environ.get("HOST", "127.0.0.1")
-        web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--respawn-failed-workers"]
+        web = [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--no-ws",
+            "--respawn-failed-workers",
+            "--workers-max-rss",
+            "600",
+        ]
         web += ["--host", host, "--port", str(port), "--blocking-threads", "4", "dla_ingenierie.wsgi:application"]
         worker = [sys.executable, "manage.py", "worker"]
         running: list[subprocess.Popen] = []

@@ -15,14 +15,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 from core import journal
-from core.editing import told
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput
 from core.models import Attachment
 from core.text import whole_number
 from core.views.actions import posted_version
 from core.views.editing import Conflict, conflict_form
+from core.views.once import sent_once
 from engagement.budget import cofinancement, facts, partage, summary
 from engagement.budget.explications import explain, summary_of
 from engagement.budget.forms import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
@@ -40,7 +41,6 @@ from engagement.budget.services.lignes import (
     add_charge,
     add_ressource,
     add_valorisation,
-    checked_line,
     remove_ligne,
     update_ligne,
 )
@@ -277,6 +277,7 @@ class _EcrireLigne(_Budget):
 class AjouterLigne(_EcrireLigne):
     """Add a line to the kept scenario, or to that of the address."""
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int, sorte: str) -> HttpResponse:
         if sorte not in SORTES:
             raise Http404
@@ -291,32 +292,6 @@ class AjouterLigne(_EcrireLigne):
             scenario=self.scenario,
         )
         return SORTES[sorte].added
-
-    def conflict(self, sorte: str, form: Any, error: EditConflict, line: None) -> HttpResponse:
-        if not self._already(sorte, form, error):
-            return super().conflict(sorte, form, error, line)
-        messages.info(self.request, "Cette ligne était déjà enregistrée : elle n’est pas ajoutée une seconde fois.")
-        return self.after(sorte)
-
-    def _already(self, sorte: str, form: Any, error: EditConflict) -> bool:
-        """Is this the second half of a double click: the same line, just added by the same person?"""
-        if len(error.entries) != 1:
-            return False
-        entry = error.entries[0]
-        written = {name: after for name, (_, after) in entry.changes.items()}
-        kept = ScenarioBudget.objects.filter(ingenierie=self.ingenierie, retenu=True).first()
-        line = SORTES[sorte].model(ingenierie=self.ingenierie, scenario=self.scenario or kept)
-        wanted = {
-            name: journal.plain(told(value))
-            for name, value in checked_line(line, form.values(), error.current).items()
-            if value not in (None, "")
-        }
-        return (
-            entry.verb == "engagement.ligne_ajoutee"
-            and entry.object_type == SORTES[sorte].model._meta.label_lower
-            and entry.actor_user_id == self.actor.user_id
-            and written == wanted
-        )
 
 
 class ModifierLigne(_EcrireLigne):

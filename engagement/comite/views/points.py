@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.decorators import method_decorator
 
 from core import listing
 from core.search import matching
 from core.text import whole_number
+from core.views.once import sent_once
 from engagement.comite import summary
 from engagement.comite.enums import EtatSeance
 from engagement.comite.forms import AvisMembreForm, AvisPointForm
@@ -48,6 +50,7 @@ class Ajouter(SeanceView):
             },
         )  # fmt: skip
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         chosen = whole_number(request.POST.get("ingenierie", ""))
         if chosen is None:

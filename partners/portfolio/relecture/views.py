@@ -18,6 +18,7 @@ from core.formats import format_date, plural
 from core.forms import OUT_OF_DATE
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
+from core.views.once import sent_once
 from partners.portfolio.fiche import permissions
 from partners.portfolio.fiche.ancres import anchors, told
 from partners.portfolio.fiche.enums import EtatFiche
@@ -93,6 +94,7 @@ class Relire(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show()
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Add a remark."""
         form = RemarqueForm(request.POST)

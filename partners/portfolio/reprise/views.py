@@ -22,6 +22,7 @@ from core.formats import format_date
 from core.identifiers import format_siret
 from core.jobs import enqueue
 from core.text import whole_number
+from core.views.once import sent_once
 from partners.portfolio.fiche.models.reprise import Reprise
 from partners.portfolio.fiche.services.versions import verify
 from partners.portfolio.fiche.views.base import WritingView, rubrique_or_404
@@ -129,6 +130,7 @@ def _unheld_requests(actor: Any) -> list[dict[str, str]]:
 
 
 @require_POST
+@sent_once
 def reprises_inviter(request: HttpRequest) -> HttpResponse:
     """Invite, in the background, every référent of my organisation's list who was not invited yet."""
     _reads(request)

@@ -16,6 +16,7 @@ from core.formats import format_date, format_datetime, format_number, plural
 from core.lifecycle import available_actions
 from core.text import whole_number
 from core.views.editing import CreateView
+from core.views.once import sent_once
 from projects.besoins import radar
 from projects.besoins.forms import MutualisationForm, OuvrirForm, ReponseForm
 from projects.besoins.models import Mutualisation
@@ -231,6 +232,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sent_once
 def repondre(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer of a DLA."""
     found, actor = _load(request, pk), request.actor
@@ -262,6 +264,7 @@ def repondre(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sent_once
 def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     """The C2RA opens the ingénierie with the DLA that take part."""
     found = _load(request, pk)

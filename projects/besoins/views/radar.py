@@ -292,7 +292,7 @@ class Ouvrir(IngenierieOpen):
     def get_initial(self) -> dict[str, Any]:
         return {"titre": " : ".join(told(self.question)[:2]) if self.theme else ""}
 
-    def open(self, form: OuvrirForm) -> Ingenierie:
+    def save(self, form: OuvrirForm) -> Ingenierie:
         titre = form.cleaned_data["titre"]
         return services.open_from_needs(self.numbers, self.question, actor=self.actor, titre=titre, theme=self.theme)
 

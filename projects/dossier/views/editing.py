@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
 from core.views.editing import CreateView, VersionedUpdateView
 from projects.dossier.views.base import IngenierieMixin
-from projects.ingenierie import permissions, services
-from projects.ingenierie.models import Ingenierie
+from projects.ingenierie import permissions
 
 
 class _OfIngenierie(IngenierieMixin):
@@ -45,28 +40,10 @@ class IngenierieCreate(_OfIngenierie, CreateView):
 
 
 class IngenierieOpen(CreateView):
-    """Opens an ingénierie, by ``open(form)``; a form sent twice leads to the one it has just opened."""
-
-    already: Ingenierie | None = None
-
-    def open(self, form: Any) -> Ingenierie:
-        raise TypeError(f"{type(self).__name__}.open manque.")
+    """Opens an ingénierie."""
 
     def refusal(self, obj: Any) -> str:
         return permissions.why_not_create(self.actor) or ""
-
-    @transaction.atomic
-    def save(self, form: Any) -> Ingenierie:
-        data = form.cleaned_data
-        pilote = data.get("pilote", self.actor.organisation)
-        self.already = services.opened_just_now(self.actor, data["titre"], pilote)
-        return self.already or self.open(form)
-
-    def done(self) -> HttpResponse:
-        if self.already is None:
-            return super().done()
-        messages.info(self.request, "Vous veniez d’ouvrir cette ingénierie : la voici.")
-        return redirect(self.get_success_url())
 
     def get_success_url(self) -> str:
         return reverse("projects:detail", args=[self.created.pk])

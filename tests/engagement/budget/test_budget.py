@@ -15,6 +15,7 @@ from engagement.budget.services.budget import confirm_budget, unconfirm_budget, 
 from engagement.budget.services.lignes import add_charge, add_ressource, add_valorisation, update_ligne
 from engagement.partenaires.services import add_partenaire
 from tests.engagement.conftest import text, url
+from tests.marks import mark_of
 
 pytestmark = pytest.mark.django_db
 
@@ -192,18 +193,16 @@ def test_two_people_on_the_budget_the_second_is_told_and_keeps_what_was_typed(as
 
 
 def test_a_double_click_adds_a_line_once_and_says_so(client, ingenierie):
-    assert charge(client, ingenierie).status_code == 302
-    second = client.post(
-        url("ligne_ajouter", ingenierie, "charges"),
-        {
-            "charges-nature": "realisation",
-            "charges-libelle": "Prestataire",
-            "charges-montant": "1000",
-            "charges-version": 0,
-        },
-        follow=True,
-    )
-    assert "n’est pas ajoutée une seconde fois" in text(second)
+    address = url("ligne_ajouter", ingenierie, "charges")
+    sent = {
+        "charges-nature": "realisation",
+        "charges-libelle": "Prestataire",
+        "charges-montant": "1000",
+        "charges-version": 0,
+        **mark_of(client, url("budget", ingenierie)),
+    }
+    assert client.post(address, sent).status_code == 302
+    assert "n’a compté qu’une fois" in text(client.post(address, sent, follow=True))
     assert LigneCharge.objects.count() == 1
 
 

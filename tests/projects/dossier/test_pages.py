@@ -9,6 +9,7 @@ from core.models import JournalEntry
 from projects.cycle import services
 from projects.ingenierie.models import Ingenierie
 from tests.factories import OrganisationFactory, RegionFactory, identified, ingenierie_of, member
+from tests.marks import mark_of
 
 pytestmark = pytest.mark.django_db
 
@@ -307,7 +308,7 @@ def test_a_list_of_more_than_a_page_says_how_many_and_leaves_out_the_neighbour(c
 
 
 def test_the_same_form_sent_twice_opens_one_dossier(client, dla):
-    data = {"titre": "Mutualiser la paie", "pilote": dla.pk}
+    data = {"titre": "Mutualiser la paie", "pilote": dla.pk, **mark_of(client, reverse("projects:create"))}
     first = client.post(reverse("projects:create"), data)
     second = client.post(reverse("projects:create"), data)
     assert first["Location"] == second["Location"]

@@ -22,6 +22,7 @@ from core.identifiers import format_siret
 from core.lifecycle import available_actions
 from core.views import kept
 from core.views.actions import ActionMixin
+from core.views.once import sent_once
 from partners.portfolio.espace.forms import PrestataireForm
 from partners.portfolio.fiche.ancres import address, told
 from partners.portfolio.fiche.enums import ECRITURE
@@ -67,24 +68,19 @@ def espace(request: HttpRequest) -> HttpResponse:
 class Nouveau(FromDirectoryMixin, View):
     """Create my prestataire, or ask to join the one that has this SIRET."""
 
-    keeps_typed = True
     form_class = PrestataireForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {}
 
     def show(self, form: PrestataireForm, *, status: int = 200, known: Any = None) -> HttpResponse:
-        context = {
-            "form": form,
-            "known": known,
-            "kept_mark": kept.mark(self.request.user),
-            **self.directory_context(),
-        }
+        context = {"form": form, "known": known, **self.directory_context()}
         return render(self.request, "portfolio/espace/nouveau.html", context, status=status)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        typed = kept.take(request)
-        return self.show(PrestataireForm(initial=typed.dict() if typed else self._known()))
+        form = PrestataireForm(initial=self._known())
+        kept.put_back(request, form)
+        return self.show(form)
 
     def _known(self) -> dict[str, Any]:
         """The région is that of the organisation that invited."""
@@ -92,6 +88,7 @@ class Nouveau(FromDirectoryMixin, View):
         found = grants.filter(organisation__region__isnull=False).select_related("organisation").first()
         return {"region": found.organisation.region_id} if found else {}
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest) -> HttpResponse:
         filled = self.fill()
         if filled is not None:
@@ -220,8 +217,6 @@ class Espace(EspaceView):
 @method_decorator(require_POST, name="dispatch")
 class RemarqueTraiter(Espace):
     """Answer a remark of the C2RA or say it is done; or, after all, that it is not."""
-
-    keeps_typed = True
 
     def post(self, request: HttpRequest, pk: int, remarque_pk: int) -> HttpResponse:
         remarque = get_object_or_404(

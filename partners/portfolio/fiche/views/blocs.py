@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from core.views import kept
 from core.views.editing import CreateView, VersionedUpdateView
+from core.views.once import sent_once
 from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.forms import IntervenantForm, IntervenantNouveauForm, PieceForm, ReferenceForm
 from partners.portfolio.fiche.models.blocs import Intervenant, Piece, Reference
@@ -35,16 +35,8 @@ from partners.portfolio.fiche.views.base import WritingMixin, WritingView, remar
 class _Block(WritingMixin):
     """A page of one block, new or there: before a view of :mod:`core.views.editing`."""
 
-    keeps_typed = True
     template_name = "portfolio/fiche/bloc.html"
     rubrique = ""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        typed = kept.take(request)
-        if typed is None:
-            return super().get(request, *args, **kwargs)
-        kwargs_ = {**self.get_form_kwargs(), "data": typed}
-        return self.show(self.form_class(**kwargs_), kept=True)
 
     def get_cancel_url(self) -> str:
         return reverse("portfolio:rubrique", args=[self.prestataire.pk, self.rubrique]) + "#blocs"
@@ -57,8 +49,6 @@ class _Block(WritingMixin):
             "prestataire": self.prestataire,
             "rubrique_url": self.get_cancel_url(),
             "rubrique_titre": RUBRIQUE_OF["references" if self.rubrique == "experiences" else "intervenants"].titre,
-            "kept_mark": kept.mark(self.request.user),
-            "kept": False,
             "actions": self.actions(),
             "remarks": remark_rows(self.object.remarques.asked()) if self.object is not None else [],
             "cv": None,
@@ -117,6 +107,7 @@ class ReferenceEdit(_Block, VersionedUpdateView):
 class ReferenceDupliquer(WritingView):
     """A copy to be changed."""
 
+    @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int, bloc_pk: int) -> HttpResponse:
         reference = get_object_or_404(Reference, pk=bloc_pk, fiche=self.fiche)
         copy = duplicate_reference(reference, actor=self.actor)

@@ -13,8 +13,6 @@ from accounts.entreprises import FromDirectoryMixin
 from core import clock
 from core.errors import EditConflict, InvalidInput
 from core.formats import format_datetime
-from core.text import whole_number
-from core.views import kept
 from core.views.editing import VersionedUpdateView
 from partners.portfolio.fiche import completeness
 from partners.portfolio.fiche.enums import NaturePiece
@@ -73,7 +71,6 @@ def _short(label: Any) -> str:
 class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
     """One rubric on one page; people who write another rubric do not meet."""
 
-    keeps_typed = True
     template_name = "portfolio/fiche/rubrique.html"
 
     def get_object(self) -> FicheVersion:
@@ -89,27 +86,6 @@ class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
 
     def get_page_title(self) -> str:
         return self.rubrique.titre
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(**self.get_form_kwargs())
-        typed = kept.take(request)
-        if typed is not None:
-            self._take_back(form, typed)
-        return self.show(form, kept=typed is not None)
-
-    def _take_back(self, form: Any, typed: Any) -> None:
-        """Show again what was being typed when the session ended; it is not saved yet."""
-        names = [typed["champ"]] if typed.get("champ") in form.fields else list(form.fields)
-        bound = self.form_class(typed, instance=form.instance)
-        bound.is_valid()
-        for name in names:
-            if name in bound.cleaned_data:
-                form.initial[name] = bound.cleaned_data[name]
-            else:
-                form.initial[name] = typed.getlist(name) if name in self.rubrique.many else typed.get(name, "")
-        version = whole_number(typed.get("version", ""))
-        if version is not None:
-            form.initial["version"] = version
 
     def save(self, form: Any, expected_version: int) -> FicheVersion:
         return update_rubrique(
@@ -206,16 +182,12 @@ class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
                 }
                 for block in piece_blocks(self.object, self.rubrique.pieces)
             ],
-            "kept_mark": kept.mark(self.request.user),
-            "kept": False,
         }
         return super().get_context(**{**base, **context})
 
 
 class Champ(WritingView):
     """One field saved as one leaves it: htmx only; the answer says so beside the field."""
-
-    keeps_typed = True
 
     def post(self, request: HttpRequest, pk: int, code: str, champ: str) -> HttpResponse:
         rubrique = rubrique_or_404(code)

@@ -27,6 +27,7 @@ from core import clock, listing
 from core.exports import export_response
 from core.formats import format_date, format_number, plural
 from core.identifiers import format_siret
+from core.views.once import sent_once
 from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.vitrine import selection, services
@@ -199,6 +200,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Write to a prestataire: its address is not shown, its référents receive the message and answer by themselves."""
     publication = _shown_or_404(pk)
