@@ -11,8 +11,8 @@ from engagement.budget import cofinancement, summary
 from engagement.budget.tva import REGLE
 
 _CHARGES = (
-    "Charge", "Scénario", "Nature", "Phase", "Quantité", "Montant saisi (€)", "Saisi en", "Taux de TVA (%)", "HT (€)",
-    "TVA (€)", "TTC (€)", "Montant compté (€)",
+    "Charge", "Scénario", "Nature", "Phase", "Quantité", "Unité", "Montant saisi (€)", "Saisi en", "Taux de TVA (%)",
+    "HT (€)", "TVA (€)", "TTC (€)", "Montant compté (€)",
 )  # fmt: skip
 _RESSOURCES = (
     "Ressource", "Scénario", "Nature", "DLA", "Demandé (€)", "Obtenu (€)", "Versé (€)", "Date de la décision",
@@ -34,15 +34,15 @@ def _name(lu: summary.BudgetLu) -> str:
 def _charges(found: list[summary.BudgetLu]) -> Sheet:
     rows = [
         (
-            c.libelle, _name(lu), c.get_nature_display(), c.phase, c.quantite_dite, c.montant, c.get_base_display(),
-            c.taux_tva, c.montants.ht, c.montants.tva, c.montants.ttc, c.compte,
+            c.libelle, _name(lu), c.get_nature_display(), c.phase, c.quantite, c.get_unite_display(), c.montant,
+            c.get_base_display(), c.taux_tva, c.montants.ht, c.montants.tva, c.montants.ttc, c.compte,
         )
         for lu in found
         for c in lu.charges
     ]  # fmt: skip
     totals = [
         (
-            "Total des charges", _name(lu), "", "", "", None, lu.regime, None, lu.montants.ht,
+            "Total des charges", _name(lu), "", "", None, "", None, lu.regime, None, lu.montants.ht,
             lu.montants.tva, lu.montants.ttc, lu.balance.charges,
         )
         for lu in found

@@ -11,7 +11,7 @@ from django.urls import reverse
 from core import journal
 from core.actor import Actor
 from core.errors import DomainError
-from core.formats import format_date, format_date_short, format_money_plain, format_number, plural
+from core.formats import format_date, format_money_plain, format_number, plural
 from core.lifecycle import available_actions
 from projects.enums import EtatMobilisation
 from projects.ingenierie.models import Ingenierie
@@ -166,7 +166,7 @@ def export_rows(queryset) -> Iterator[tuple]:
             structure.etp,
             structure.budget,
             c.get_state_display(),
-            format_date_short(c.added_at),
+            c.added_at,
             c.origine,
             c.note,
             structure.organisation.name,
