@@ -13,12 +13,14 @@ from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.text import slugify
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from core import clock
 from core.errors import InvalidInput
@@ -29,33 +31,42 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+#: How wide a column is, in characters: beyond, its texts go on several lines.
+_NARROWEST, _WIDEST = 8, 60
+_A4 = 9  # its number among the sizes of paper (ECMA-376, 18.3.1.63)
+_BOLD = Font(bold=True)
+_TOP, _WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 #: What makes a spreadsheet take a text for a formula (OWASP, CSV injection), after any leading space.
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r|%＝＋－＠]")
 
 
 def safe_text(value: str) -> str:
-    """Return ``value`` as a cell that stays a text: an apostrophe before what a spreadsheet would compute."""
+    """Return ``value`` as a cell of CSV that stays a text: an apostrophe before what a spreadsheet would compute."""
     value = ILLEGAL_CHARACTERS_RE.sub("", value)
     return f"'{value}" if _FORMULA.match(value) else value
 
 
-def _cell(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """A value as both formats take it: empty for nothing, words for a yes or no, the day of a moment."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if isinstance(value, dt.datetime):
+        # A sheet knows no time zone.
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     if isinstance(value, (int, Decimal, dt.date)):
         return value
-    return safe_text(str(value))
+    return ILLEGAL_CHARACTERS_RE.sub("", str(value))
 
 
 def _csv_cell(value: Any) -> str:
-    value = _cell(value)
+    value = _plain(value)
     if isinstance(value, Decimal):
         return f"{value:f}".replace(".", ",")
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y}"
-    return str(value)
+    return safe_text(value) if isinstance(value, str) else str(value)
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -66,26 +77,6 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     for row in rows:
         writer.writerow([_csv_cell(value) for value in row])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_title(title))
-    sheet.freeze_panes = "A2"
-    for position, name in enumerate(header, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = max(12, min(40, len(name) + 6))
-    bold = Font(bold=True)
-    titles = []
-    for name in header:
-        cell = WriteOnlyCell(sheet, value=safe_text(name))
-        cell.font = bold
-        titles.append(cell)
-    sheet.append(titles)
-    for row in rows:
-        sheet.append([_cell(value) for value in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 @dataclass(frozen=True)
@@ -102,39 +93,75 @@ def _sheet_title(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Export"
 
 
-def _write_row(sheet: Any, values: Sequence[Any], font: Font | None) -> None:
-    cells = []
-    for value in values:
-        cell = WriteOnlyCell(sheet, value=_cell(value))
-        if isinstance(value, Decimal):
-            cell.number_format = "#,##0.00"
-        elif isinstance(value, dt.date):
-            cell.number_format = "dd/mm/yyyy"
-        if font is not None:
-            cell.font = font
-        cells.append(cell)
-    sheet.append(cells)
+def _shown(value: Any) -> int:
+    """How many characters a cell takes on one line."""
+    if isinstance(value, Decimal):
+        return len(f"{value:,.2f}")
+    if isinstance(value, dt.date):
+        return len("00/00/0000")
+    return max((len(line) for line in str(value).split("\n")), default=0)
+
+
+def _write_cell(sheet: Any, value: Any, *, bold: bool, wrapped: bool) -> Any:
+    if value == "":
+        return None
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        # Typed as a text: « =1+1 », « - de vie », « #N/A » are neither computed nor in need of an apostrophe.
+        cell.data_type = "s"
+    elif isinstance(value, Decimal):
+        cell.number_format = "#,##0.00"
+    elif isinstance(value, dt.date):
+        cell.number_format = "dd/mm/yyyy"
+    cell.alignment = _WRAPPED if wrapped else _TOP
+    if bold:
+        cell.font = _BOLD
+    return cell
+
+
+def _write_sheet(book: Workbook, told: Sheet) -> None:
+    header = [_plain(title) for title in told.header]
+    rows = [[_plain(value) for value in row] for row in _limited(told.rows)]
+    totals = [[_plain(value) for value in row] for row in told.totals]
+    sheet = book.create_sheet(_sheet_title(told.title))
+    widths = []
+    for position, title in enumerate(header):
+        # The button of the filter stands beside the title.
+        widths.append(max(_shown(title) + 4, *(_shown(row[position]) + 2 for row in (*rows, *totals)), _NARROWEST))
+        sheet.column_dimensions[get_column_letter(position + 1)].width = min(_WIDEST, widths[-1])
+    last = get_column_letter(max(1, len(header)))
+    sheet.freeze_panes = "B2" if len(header) > 2 else "A2"
+    sheet.auto_filter.ref = f"A1:{last}{len(rows) + 1}"
+    # Printed: on its side, as wide as the page, its titles on each.
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.oddHeader.left.text = told.title
+    sheet.oddFooter.right.text = "Page &P/&N"
+    for number, row in enumerate((header, *rows, *totals)):
+        bold = number == 0 or number > len(rows)
+        sheet.append(
+            [
+                _write_cell(sheet, value, bold=bold, wrapped=width > _WIDEST)
+                for value, width in zip(row, widths, strict=True)
+            ]
+        )
+
+
+def _workbook(sheets: Sequence[Sheet]) -> bytes:
+    book = Workbook(write_only=True)
+    for told in sheets:
+        _write_sheet(book, told)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def workbook_response(name: str, sheets: Sequence[Sheet]) -> HttpResponse:
     """Answer with several tables as one XLSX named ``name`` and dated: numbers stay numbers, no text is a formula."""
-    book = Workbook(write_only=True)
-    bold = Font(bold=True)
-    for told in sheets:
-        sheet = book.create_sheet(_sheet_title(told.title))
-        sheet.freeze_panes = "A2"
-        for position, title in enumerate(told.header, start=1):
-            # The first column holds what the line is about.
-            width = 44 if position == 1 else max(14, min(40, len(title) + 6))
-            sheet.column_dimensions[get_column_letter(position)].width = width
-        _write_row(sheet, told.header, bold)
-        for row in _limited(told.rows):
-            _write_row(sheet, row, None)
-        for row in told.totals:
-            _write_row(sheet, row, bold)
-    out = io.BytesIO()
-    book.save(out)
-    response = HttpResponse(out.getvalue(), content_type=FORMATS["xlsx"])
+    response = HttpResponse(_workbook(sheets), content_type=FORMATS["xlsx"])
     filename = f"{slugify(name) or 'export'}-{clock.today():%Y-%m-%d}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
@@ -155,8 +182,10 @@ def export_response(
     """
     if file_format not in FORMATS:
         raise InvalidInput("Ce format d’export n’existe pas : choisissez CSV ou XLSX.")
-    lines = chain(_limited(rows), totals)
-    content = _csv(header, lines) if file_format == "csv" else _xlsx(name, header, lines)
+    if file_format == "csv":
+        content = _csv(header, chain(_limited(rows), totals))
+    else:
+        content = _workbook([Sheet(name, header, rows, totals)])
     response = HttpResponse(content, content_type=FORMATS[file_format])
     filename = f"{slugify(name) or 'export'}-{clock.today():%Y-%m-%d}.{file_format}"
     response["Content-Disposition"] = f'attachment; filename="{filename}"'

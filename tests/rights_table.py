@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from consultations.cahier.services import DOCUMENT_CAHIER
+from tests.core.document_sample import PIXEL
 from tests.rights_data import (
     _NOT_C2RA,
     _PROPOSEE,
@@ -80,6 +81,11 @@ TABLE: dict[str, Line] = {
     "accounts:switch": Line(_organisation, None, _same(ALLOWED, 404)),
     "accounts:organisation_update": edit(_organisation, _version(address="Ailleurs")),
     "accounts:organisation_journal": Line(_organisation, _same(403, 404), None),
+    "accounts:papiers": Line(_organisation, _same(ALLOWED, 404), None),
+    "accounts:logo_ajouter": edit(
+        _organisation, lambda w: {"fichier": ContentFile(PIXEL, name="logo.png"), "alt": "Logo de A"}
+    ),
+    "accounts:logo_retirer": act(lambda w: [w.a.pk, w.logo.pk]),
     "accounts:invite": edit(_organisation, lambda w: {"email": "moi@example.org", "role": "responsable"}),
     "accounts:member_role": act(
         lambda w: [w.a.pk, w.colleague.pk], lambda w: {"role": "lecture", "expected_role": "charge_mission"}

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Membership, Passation
 from accounts.personal import keep_archive
-from accounts.services import invite, link_token, open_link, read_link, send_link
+from accounts.services import add_logo, invite, link_token, open_link, read_link, send_link
 from accounts.services.sent_links import RESEND_AFTER
 from consultations.cahier import services as cahiers
 from consultations.choix import services as choices
@@ -46,6 +46,7 @@ from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import slot
+from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
 from tests.factories import (
     OrganisationFactory,
@@ -205,6 +206,7 @@ def build() -> SimpleNamespace:
     }
     colleague = member(a)
     actor = actor_of(people["responsable"])
+    logo = add_logo(a, ContentFile(PIXEL, name="logo.png"), alt="Logo de A", actor=actor)
     dossier = _dossier(a)
     structures = [StructureFactory(organisation=a) for _ in range(3)]
     ciblees = add_structures(dossier, [s.pk for s in structures[:2]], actor=actor)
@@ -256,6 +258,7 @@ def build() -> SimpleNamespace:
         [a.pk, b.pk], actor=actor_of(c2ra),
     )  # fmt: skip
     return SimpleNamespace(
+        logo=logo,
         **seances, mutualisation=mutualisation, **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,

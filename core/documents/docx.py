@@ -142,9 +142,8 @@ def _begin_pages(document: Any, tag: Any) -> None:
             paragraph._p.getparent().remove(paragraph._p)
 
 
-def _letterhead(document: Any, header: DocumentHeader, running: str) -> None:
-    """Before the title, the logos on one line, who sends the document and how to find them, the mention of the
-    funders; in the margin of every page, which document it is."""
+def _letterhead(document: Any, header: DocumentHeader) -> None:
+    """Before the title: the logos on one line, who sends the document, how to find them, the mention of the funders."""
     first = document.paragraphs[0]
     if header.logo or header.funders:
         line = first.insert_paragraph_before(style="Header")
@@ -162,7 +161,6 @@ def _letterhead(document: Any, header: DocumentHeader, running: str) -> None:
         line.add_run(_NOT_XML.sub("", text)).bold = number == 0
     if lines:
         line.paragraph_format.space_after = _BELOW_LETTERHEAD
-    document.sections[0].header.add_paragraph(_NOT_XML.sub("", running), style="Header")
 
 
 def _finish(document: Any, flat: Sequence[Mapping[str, Any]]) -> None:
@@ -201,8 +199,10 @@ def render_docx(built: BuiltDocx) -> bytes:
         raise ValueError("un document a un titre")
     flat = _flat(built.blocks)
     header = built.header
+    running = Truncator(header.name or built.title).chars(RUNNING)
     context = {
         "kind": header.kind,
+        "running": f"{header.kind}{NBSP}: {running}" if header.kind else running,
         "title": built.title,
         "subtitle": built.subtitle,
         "pilot": header.pilot,
@@ -220,8 +220,7 @@ def render_docx(built: BuiltDocx) -> bytes:
     template.render(context, environment, autoescape=True)
     document = template.docx
     _finish(document, flat)
-    running = Truncator(header.name or built.title).chars(RUNNING)
-    _letterhead(document, header, f"{header.kind}{NBSP}: {running}" if header.kind else running)
+    _letterhead(document, header)
     properties = document.core_properties
     properties.title = clean(built.title)[:255]
     properties.author = clean(header.pilot)[:255]

@@ -116,7 +116,7 @@ def breakable(html: str) -> str:
         word = found[1]
         return found[0] if word is None else _SOFT_BREAK.join(_PART.findall(word))
 
-    return head + body + _LONG_WORD.sub(cut, rest)
+    return head + _LONG_WORD.sub(cut, body + rest)
 
 
 def render_html(template: str, context: Mapping[str, Any], **meta: Any) -> str:

@@ -15,8 +15,8 @@ _WORD = re.compile(r"[^ \t\n-]+-?")
 LONGEST_WORD = 24
 #: What a cell has around its text, in characters.
 _PADDING = 3
-#: A line of text that a column may be given before another one gets more.
-_LINE = 90
+#: Beyond so many characters, a text asks for no more room than another.
+_LINE = 240
 #: Characters of a table as wide as a page of ours.
 PAGE = 100
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core import journal
 from core.actor import Actor
 from core.errors import DomainError
-from core.formats import format_date, format_date_short, format_money_plain, format_number, plural
+from core.formats import format_date, format_money_plain, format_number, plural
 from core.lifecycle import available_actions
 from projects.enums import EtatMobilisation
 from projects.ingenierie.mobilisation import Mobilisation
@@ -183,7 +183,7 @@ def export_rows(queryset) -> Iterator[tuple]:
             str(lists.by_id(Secteur, structure.secteur_id)),
             *(getattr(structure, champ) for champ in EXPORT_TOTALS),
             c.get_state_display(),
-            timezone.localtime(c.added_at).date(),
+            c.added_at,
             c.contactee_le,
             c.contactee_par,
             c.reponse_le,

@@ -80,6 +80,8 @@ PAGES: list[Visit] = [
     Visit("responsable", "accounts:organisation", _own_organisation("responsable")),
     Visit("responsable", "accounts:organisation_update", _own_organisation("responsable")),
     Visit("responsable", "accounts:organisation_journal", _own_organisation("responsable")),
+    Visit("responsable", "accounts:papiers", _own_organisation("responsable")),
+    Visit("responsable", "accounts:logo_ajouter", _own_organisation("responsable")),
     Visit("responsable", "accounts:invite", _own_organisation("responsable")),
     # --- The operator
     Visit("administrateur", "core:exploitation"),

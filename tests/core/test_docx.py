@@ -44,6 +44,7 @@ def test_each_block_has_its_style():
     assert docx.faults(file) == []
     told = [(style, text) for style, text in docx.styled(file) if text]
     assert told == [
+        ("Header", "DLA 37"),
         ("Genre du document", "Fiche"),
         ("Title", "Un titre"),
         ("Subtitle", "Accroche"),

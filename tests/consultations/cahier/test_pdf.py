@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 
 from consultations.cahier.models import VersionDiffusee
+from consultations.cahier.sections import read_resultat
 from consultations.cahier.services import DOCUMENT_CAHIER, DOCUMENT_DIFFUSE
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES
@@ -172,3 +173,47 @@ def test_an_annexe_of_a_diffused_version_is_never_purged(db, clock_at):
     purge()
     assert Attachment.objects.get(pk=other.pk).purged_at is not None
     assert Attachment.objects.get(pk=named.pk).purged_at is None
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        (
+            "Un schéma (indicateur : Nombre (par an) ; cible : 3 ; mesure : Comptage · prestataire)",
+            ("Un schéma", "Nombre (par an)", "3", "Comptage · prestataire"),
+        ),
+        ("Un schéma (cible : 3 structures)", ("Un schéma", "", "3 structures", "")),
+        ("Un schéma (pour chacun)", ("Un schéma (pour chacun)", "", "", "")),
+    ],
+)
+def test_an_expected_result_is_read_with_how_one_will_know(line, read):
+    assert read_resultat(line) == read
+
+
+def test_a_range_is_named_only_when_there_is_one(db):
+    from consultations.cahier import content as contents
+    from consultations.cahier.documents import context_of
+    from consultations.cahier.docx import blocks_of
+
+    cahier = slot.diffused()
+    told = contents.build(cahier)
+    pilote = cahier.ingenierie.pilote
+    for days, range_told in (
+        ({"jours_min": "9", "jours_max": "10"}, True),
+        ({"jours_min": "9", "jours_max": "9"}, False),
+    ):
+        blocks = blocks_of(context_of({**told, **days}, pilote=pilote))
+        assert any("fourchette" in getattr(block, "text", "") for block in blocks) is range_told
+
+
+def test_expected_results_are_a_table_when_the_dossier_says_how_one_will_know(db):
+    from consultations.cahier import content as contents
+    from consultations.cahier.documents import context_of
+
+    cahier = slot.diffused()
+    told = {**contents.build(cahier), "resultats_attendus": "- A (indicateur : B ; cible : 3)\n- C"}
+    table = context_of(told, pilote=cahier.ingenierie.pilote)["resultats_table"]
+    assert [column.label for column in table.columns] == ["Résultat attendu", "Indicateur", "Cible"]
+    assert table.rows == [["A", "B", "3"], ["C", "—", "—"]]
+    plain = context_of({**told, "resultats_attendus": "- A\n- C"}, pilote=cahier.ingenierie.pilote)
+    assert plain["resultats_table"] is None and plain["resultats"] == ["A", "C"]
