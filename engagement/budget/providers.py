@@ -11,6 +11,7 @@ from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.budget import dashboard, echeances, facts
 from engagement.budget.models import ConventionCofinancement
 from projects.cycle.gates import CONDITIONS, ConditionProvider
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_contribute
@@ -54,7 +55,9 @@ def register() -> None:
     def to_budget(pk: int) -> str:
         return reverse("engagement:budget", args=[pk])
 
-    TABS.register("budget", Tab("Budget", "engagement:budget", facts.budget, _badge_budget), order=60)
+    TABS.register(
+        "budget", Tab("Budget", "engagement:budget", facts.budget, _badge_budget, step=Etat.ENGAGER), order=60
+    )
     CONDITIONS.register(
         "budget_equilibre", ConditionProvider(facts.read_budget, to_budget, "Équilibrer le budget", facts.budget)
     )

@@ -46,7 +46,7 @@ def test_a_tick_brings_the_counters_of_its_step_of_the_tab_and_of_the_gate(clien
         reverse("projects:demarche", args=[ingenierie.pk]), {} if short else {"etape": "identifier"}
     ).content.decode()
     brought = parts(answer)
-    assert len(brought) == answer.content.decode().count(OUT_OF_BAND) == 4
+    assert len(brought) == answer.content.decode().count(OUT_OF_BAND) == 5
     for part in brought:
         assert part in page and page.count(re.search(r'id="[^"]+"', part)[0]) == 1, part
     assert f'<span id="compte-identifier">1/{total}</span>' in brought
