@@ -13,6 +13,7 @@ import gc
 import os
 import statistics
 import time
+from itertools import pairwise
 
 SIZES = (2_500, 5_000, 10_000, 20_000)
 ROUNDS = 3
@@ -50,7 +51,7 @@ def main() -> None:
     print(f"{'':24}" + "".join(f"{size:>12}" for size in SIZES) + "   doublement")
     for name, pattern in TEXTS.items():
         measured = [seconds((pattern * (size // len(pattern) + 1))[:size]) for size in SIZES]
-        ratios = [after / before for before, after in zip(measured, measured[1:], strict=False)]
+        ratios = [after / before for before, after in pairwise(measured)]
         print(f"{name:24}" + "".join(f"{value:>10.2f} s" for value in measured) + f"   ×{max(ratios):.2f} au plus")
 
 

@@ -1,4 +1,4 @@
-"""Tabs of the page of an ingénierie: each floor adds its own, with its state."""
+"""Rooms of the dossier of an ingénierie: each floor adds its own, with its step and its state."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.registry import Registry
-from projects.enums import Cycle
+from projects.enums import Cycle, Etat
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab: label, route (takes the pk), and its state in a few characters read from SQL annotations.
+    """A room: label, route (takes the pk), and its state in a few characters read from SQL annotations.
+
+    ``step`` is the step of the cycle that opens it; ``None`` for what crosses the steps (démarche, documents…).
 
     ``annotations`` join the one query of the page (:func:`projects.facts.fetch`); ``badge(values)`` reads them as
     attributes and returns the state to show. ``individuelle`` is what becomes of the tab in an ingénierie individuelle:
@@ -24,6 +26,7 @@ class Tab:
     annotations: Callable[[], Mapping[str, Any]] | None = None
     badge: Callable[[Any], str] | None = None
     individuelle: str | None = ""
+    step: Etat | None = None
 
     def label_for(self, cycle: str) -> str | None:
         """Its label in this cycle; ``None`` where the tab has no meaning."""

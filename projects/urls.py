@@ -28,6 +28,13 @@ urlpatterns = [
     path("<int:pk>/", presentation.Presentation.as_view(), name="detail"),
     path("<int:pk>/resume/", listing.resume, name="resume"),
     path("<int:pk>/identite/", presentation.Identite.as_view(), name="identite"),
+    path(
+        "<int:pk>/identifier/problematique/",
+        presentation.Salle.as_view(section="problematique"),
+        name="salle_problematique",
+    ),
+    path("<int:pk>/identifier/ciblage/", presentation.Salle.as_view(section="ciblage"), name="salle_ciblage"),
+    path("<int:pk>/identifier/role-du-dla/", presentation.Salle.as_view(section="role_dla"), name="salle_role_dla"),
     path("<int:pk>/problematique/", presentation.ProblematiqueEdit.as_view(), name="problematique"),
     path("<int:pk>/existant/", existant.Existant.as_view(), name="existant"),
     path("<int:pk>/ciblage/", presentation.CiblageEdit.as_view(), name="ciblage"),

@@ -15,6 +15,7 @@ from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from engagement.budget.jours import JOURS, JoursAilleurs, JoursProvider
 from projects import facts
 from projects.cycle.gates import CONDITIONS, ConditionProvider
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.tabs import TABS, Tab
@@ -81,6 +82,7 @@ def register() -> None:
             "consultations:cahier",
             _cahier,
             lambda i: EtatCahier(i.cdc_state).label if i.cdc_state else "",
+            step=Etat.CONFIRMER,
         ),
         order=70,
     )

@@ -105,7 +105,13 @@ def register() -> None:
     ENGAGEMENTS.register("choix", _engagements)
     TABS.register(
         "prestataire",
-        Tab("Prestataire", "consultations:prestataire", _choices, lambda i: "retenu" if i.n_choix else ""),
+        Tab(
+            "Mise en concurrence",
+            "consultations:prestataire",
+            _choices,
+            lambda i: "prestataire retenu" if i.n_choix else "",
+            step=Etat.CONFIRMER,
+        ),
         order=75,
     )
     CONDITIONS.register(

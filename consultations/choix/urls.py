@@ -1,4 +1,4 @@
-"""Pages of the tab « Prestataire »: who was consulted, who is retained."""
+"""Pages of the tab « Mise en concurrence »: who was consulted, who is retained."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The tab « Prestataire »: who is retained, and retaining somebody of the portfolio."""
+"""The tab « Mise en concurrence »: who is retained, and retaining somebody of the portfolio."""
 
 from __future__ import annotations
 

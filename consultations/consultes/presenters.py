@@ -1,4 +1,4 @@
-"""What the tab « Prestataire » shows of the prestataires consulted."""
+"""What the tab « Mise en concurrence » shows of the prestataires consulted."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from engagement.budget import dashboard, echeances, facts
 from engagement.budget.models import ConventionCofinancement
 from engagement.budget.services.conventions import last_signed
 from projects.cycle.gates import ATTESTATION_HINTS, CONDITIONS, ConditionProvider
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_contribute
@@ -55,7 +56,9 @@ def register() -> None:
     def to_budget(pk: int) -> str:
         return reverse("engagement:budget", args=[pk])
 
-    TABS.register("budget", Tab("Budget", "engagement:budget", facts.budget, _badge_budget), order=60)
+    TABS.register(
+        "budget", Tab("Budget", "engagement:budget", facts.budget, _badge_budget, step=Etat.ENGAGER), order=60
+    )
     CONDITIONS.register(
         "budget_equilibre", ConditionProvider(facts.read_budget, to_budget, "Équilibrer le budget", facts.budget)
     )

@@ -10,6 +10,7 @@ from engagement.objectifs.enums import NatureObjectif
 from engagement.objectifs.models import Objectif
 from engagement.objectifs.orientations import of_objective, orientation
 from projects.cycle.gates import CONDITIONS, ConditionProvider
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, TYPE_HINTS, Evidence, EvidenceProvider, TypeHint
 from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
@@ -48,7 +49,13 @@ def register() -> None:
     page, edit = "engagement:objectifs", "engagement:objectifs_modifier"
     TABS.register(
         "objectifs",
-        Tab("Objectifs", page, facts.objectifs, lambda i: str(i.eng_strategiques + i.eng_operationnels)),
+        Tab(
+            "Objectifs",
+            page,
+            facts.objectifs,
+            lambda i: str(i.eng_strategiques + i.eng_operationnels),
+            step=Etat.ENGAGER,
+        ),
         order=50,
     )
     CONDITIONS.register(

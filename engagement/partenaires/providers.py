@@ -18,6 +18,7 @@ from engagement.partenaires.merging import move_projets
 from engagement.partenaires.models import PartenaireProjet
 from partners.directory.registry import HISTORY
 from projects.cycle.gates import CONDITIONS, ConditionProvider
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
@@ -53,7 +54,14 @@ def register() -> None:
     route = "engagement:partenaires"
     TABS.register(
         "partenaires",
-        Tab("Partenaires", route, facts.partenaires, lambda i: str(i.eng_partenaires), individuelle=None),
+        Tab(
+            "Partenaires",
+            route,
+            facts.partenaires,
+            lambda i: str(i.eng_partenaires),
+            individuelle=None,
+            step=Etat.ENGAGER,
+        ),
         order=40,
     )
     CONDITIONS.register(

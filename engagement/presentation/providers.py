@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from engagement.presentation import documents
+from projects.enums import Etat
 from projects.tabs import TABS, Tab
 
 
 def register() -> None:
     """Fill the registries; called once by ``EngagementConfig.ready``."""
-    TABS.register("fiche_presentation", Tab("Fiche", "engagement:fiche_presentation"), order=12)
+    TABS.register("fiche_presentation", Tab("Fiche", "engagement:fiche_presentation", step=Etat.ENGAGER), order=62)
     documents.register()

@@ -11,6 +11,7 @@ from core.formats import plural
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.reunions import dashboard, documents, echeances, facts
 from engagement.reunions.models import Reunion
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.attachments import writable
 from projects.tabs import TABS, Tab
@@ -35,7 +36,13 @@ def register() -> None:
     """Fill the registries; called once by ``EngagementConfig.ready``."""
     TABS.register(
         "reunions",
-        Tab("Réunions", "engagement:reunions", facts.reunions, lambda i: str(i.eng_reunions or "")),
+        Tab(
+            "Réunions",
+            "engagement:reunions",
+            facts.reunions,
+            lambda i: str(i.eng_reunions or ""),
+            step=Etat.ENGAGER,
+        ),
         order=45,
     )
     EVIDENCE.register("finaliser.evaluation.collecte", EvidenceProvider(_reunions_evidence, facts.reunions))

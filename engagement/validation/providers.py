@@ -14,6 +14,7 @@ from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.validation import dashboard, echeances, facts, permissions
 from engagement.validation.models import AvisComite
 from projects.cycle.gates import CONDITIONS, ConditionProvider
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.tabs import TABS, Tab
@@ -78,6 +79,7 @@ def register() -> None:
             lambda: {**facts.avis(), **facts.porteur()},
             _badge_validation,
             individuelle="Comité d’appui",
+            step=Etat.ENGAGER,
         ),
         order=55,
     )

@@ -17,6 +17,7 @@ from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
 from mobilisation.projet.periode import periode_dite
 from mobilisation.scenarios.models import Scenario
 from projects.cycle.gates import CONDITIONS, ConditionProvider
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.tabs import TABS, Tab
@@ -126,7 +127,7 @@ def register() -> None:
     """Fill the registries; called once by ``MobilisationConfig.ready``."""
     TABS.register(
         "projet_intervention",
-        Tab("Projet d’intervention", "mobilisation:projet", groupes, _badge, individuelle=None),
+        Tab("Projet d’intervention", "mobilisation:projet", groupes, _badge, individuelle=None, step=Etat.CONFIRMER),
         order=65,
     )
     INTERVENTIONS.register("projet_intervention", interventions)

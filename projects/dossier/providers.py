@@ -48,7 +48,6 @@ def register() -> None:
         MenuEntry("Ingénieries", "diagram-3", "projects:list", lambda actor: actor.organisation is not None),
         order=20,
     )
-    TABS.register("etape", Tab("Passage d’étape", "projects:etape"), order=88)
     TABS.register("documents", Tab("Documents", "projects:documents"), order=90)
     TABS.register("journal", Tab("Journal", "projects:journal"), order=95)
     HOLDINGS.register("ingenieries", Holding("Ingénieries portées", _count_held, _transfer))

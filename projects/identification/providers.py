@@ -8,7 +8,7 @@ from django.urls import reverse
 from core.formats import format_date, plural
 from projects import facts
 from projects.cycle.gates import CONDITIONS, ConditionProvider
-from projects.enums import ReponseExistant
+from projects.enums import Etat, ReponseExistant
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
 from projects.identification import existant
@@ -34,10 +34,13 @@ def _ciblage() -> dict:
     return {"cb_territoire": F("ciblage__territoire"), "cb_secteur": F("ciblage__secteur"), **kept()}
 
 
+def _ciblage_described(values) -> bool:
+    return bool((values["cb_territoire"] or "").strip() and (values["cb_secteur"] or "").strip())
+
+
 def _read_ciblage(values, ingenierie) -> Answer:
-    described = bool((values["cb_territoire"] or "").strip() and (values["cb_secteur"] or "").strip())
     count = values["n_structures"]
-    if described:
+    if _ciblage_described(values):
         return Answer(True, "profil décrit")
     return Answer(count >= 2, plural(count, "structure repérée", "structures repérées"))
 
@@ -105,6 +108,36 @@ def _existant_evidence(values, ingenierie):
 def register() -> None:
     """Fill the registries; called once by ``ProjectsConfig.ready``."""
     TABS.register("presentation", Tab("Présentation", "projects:detail"), order=10)
+    for order, (code, tab) in enumerate(
+        {
+            "problematique": Tab(
+                "Problématique",
+                "projects:salle_problematique",
+                _problematique,
+                lambda i: "écrite" if _read_problematique(vars(i), None).ok else "",
+                individuelle="Demande et besoins",
+                step=Etat.IDENTIFIER,
+            ),
+            "ciblage": Tab(
+                "Ciblage",
+                "projects:salle_ciblage",
+                _ciblage,
+                lambda i: "décrit" if _ciblage_described(vars(i)) else "",
+                individuelle=None,
+                step=Etat.IDENTIFIER,
+            ),
+            "role_dla": Tab(
+                "Rôle du DLA",
+                "projects:salle_role_dla",
+                _role,
+                lambda i: "posé" if _read_role(vars(i), None).ok else "",
+                individuelle=None,
+                step=Etat.IDENTIFIER,
+            ),
+        }.items(),
+        start=25,
+    ):
+        TABS.register(code, tab, order=order)
 
     for code, provider in {
         "problematique": ConditionProvider(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core import journal
 from core.actor import Actor
 from core.errors import DomainError
-from core.formats import format_date, format_money_plain, format_number, plural
+from core.formats import format_date, format_date_short, format_money_plain, format_number, plural
 from core.lifecycle import available_actions
 from projects.enums import EtatMobilisation
 from projects.ingenierie.mobilisation import Mobilisation

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from core.formats import plural
 from core.merging import MOVES
+from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.structures_ciblees import dashboard, links
 from projects.structures_ciblees.facts import contacted, kept
@@ -33,6 +34,7 @@ def register() -> None:
             kept,
             lambda i: str(i.n_structures),
             individuelle="Structure",
+            step=Etat.IDENTIFIER,
         ),
         order=30,
     )

@@ -71,10 +71,13 @@ class Walker:
             (within or self.page).get_by_role("button", name=name, exact=True).click()
 
     def tab(self, label: str) -> None:
-        """Open a tab of the dossier."""
-        tabs = self.page.get_by_role("navigation", name="Parties du dossier")
+        """Open a room of the dossier, and its step first when another is open."""
+        rooms = self.page.get_by_role("navigation", name="Parties du dossier")
+        room = rooms.locator("a").filter(has_text=re.compile(rf"^\s*{re.escape(label)}\b"))
+        if not room.is_visible():
+            rooms.locator("details").filter(has=room).locator("summary").click()
         with arriving(self.page):
-            tabs.get_by_role("link", name=re.compile(rf"^{re.escape(label)}\b")).click()
+            room.click()
 
     def edit(
         self,

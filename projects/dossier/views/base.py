@@ -1,4 +1,4 @@
-"""What every page of an ingénierie shares: loading it for the actor, its header, stepper and tabs."""
+"""What every page of an ingénierie shares: loading it for the actor, its header, and the stepper that opens its rooms."""
 
 from __future__ import annotations
 
@@ -36,10 +36,18 @@ def ensure_has(ingenierie: Ingenierie, tab: str) -> None:
         raise Http404
 
 
-def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
-    """The four steps with where the ingénierie stands."""
+def stepper(
+    ingenierie: Ingenierie, rooms: Iterable[dict[str, Any]], current_tab: str, blocking: int
+) -> list[dict[str, Any]]:
+    """The four steps: where the ingénierie stands, the ``rooms`` each opens (:func:`header_context`), its gate.
+
+    The gate of the step reached is a link with what is missing (``blocking`` conditions); those passed and to come
+    are words. One step is open: that of the room one is in, else the step reached.
+    """
     reached = ingenierie.state if ingenierie.state in STEPS else (ingenierie.left_state or Etat.FINALISER)
     position = list(STEPS).index(reached) if reached in STEPS else 3
+    rooms = list(rooms)
+    inside = next((room["step"] for room in rooms if room["current"] and room["step"]), STEPS[position])
     answer = []
     for index, step in enumerate(STEPS):
         if ingenierie.state == Etat.CLOTURE or index < position:
@@ -48,7 +56,32 @@ def stepper(ingenierie: Ingenierie) -> list[dict[str, str]]:
             status = "here"
         else:
             status = "todo"
-        answer.append({"code": step.value, "label": step.label, "status": status})
+        gate = {
+            "code": "etape",
+            "label": "Clôture" if step == Etat.FINALISER else "Passage d’étape",
+            "url": "",
+            "badge": "franchi" if status == "done" else "à venir",
+            "current": False,
+        }
+        if index == position:
+            gate["url"] = reverse("projects:etape", args=[ingenierie.pk])
+            gate["current"] = current_tab == "etape"
+            gate["badge"] = ""
+            if status == "here":
+                gate["badge"] = plural(blocking, "manque", "manquent") if blocking else "prêt"
+        shown = [room for room in rooms if room["step"] == step]
+        answer.append(
+            {
+                "code": step.value,
+                "label": step.label,
+                "status": status,
+                "open": step == inside,
+                "rooms": shown,
+                "gate": gate,
+                "reached": index == position,
+                "here": next((entry["label"] for entry in (*shown, gate) if entry["current"]), ""),
+            }
+        )
     return answer
 
 
@@ -62,7 +95,7 @@ def next_hint(ingenierie: Ingenierie) -> str:
 def header_context(
     ingenierie: Ingenierie, actor: Actor, current_tab: str, *, also: Iterable[Any] = ()
 ) -> dict[str, Any]:
-    """Header, stepper, gate summary and tabs, prepared in Python.
+    """Header, gate summary, stepper with its rooms, and what crosses the steps, prepared in Python.
 
     ``also``: providers whose facts the page needs too ; they come under ``facts``.
     """
@@ -75,11 +108,27 @@ def header_context(
     badges = SimpleNamespace(**values)
     contributes = permissions.why_not_contribute(actor, ingenierie)
     blocking = sum(1 for c in conditions if c.blocks)
+    rooms = [
+        {
+            "code": code,
+            "label": label,
+            "url": reverse(tab.route, args=[ingenierie.pk]),
+            "badge": tab.badge(badges) if tab.badge and label == tab.label else "",
+            "current": code == current_tab,
+            "step": tab.step,
+        }
+        for code, (tab, label) in shown.items()
+    ]
+    steps = stepper(ingenierie, rooms, current_tab, blocking)
+    across = [room for room in rooms if room["step"] is None]
     return {
         "ingenierie": ingenierie,
         "carrier_left": carrier_left(ingenierie),
         "facts": values,
-        "steps": stepper(ingenierie),
+        "steps": steps,
+        "gate": next(step["gate"] for step in steps if step["reached"]),
+        "across": across,
+        "across_here": next((room["label"] for room in across if room["current"]), ""),
         "state_label": Etat(ingenierie.state).label,
         "conditions": conditions,
         "missing": blocking,
@@ -88,16 +137,7 @@ def header_context(
         "can_contribute": ingenierie.is_open and contributes is None,
         "can_pilot": permissions.can_pilot(actor, ingenierie),
         "why_read_only": contributes or "",
-        "tabs": [
-            {
-                "code": code,
-                "label": label,
-                "url": reverse(tab.route, args=[ingenierie.pk]),
-                "badge": tab.badge(badges) if tab.badge and label == tab.label else "",
-                "current": code == current_tab,
-            }
-            for code, (tab, label) in shown.items()
-        ],
+        "tabs": rooms,
     }
 
 

@@ -30,7 +30,7 @@ def answer_row(examen: ExamenExistant) -> dict[str, Any]:
 class Existant(IngenierieCreate):
     """The neighbours with why each is near; the answer, recorded with those consulted."""
 
-    tab = "presentation"
+    tab = "problematique"
     writes = False  # who reads the ingénierie reads them; answering is for who contributes
     route = "projects:existant"
     form_class = ExistantForm

@@ -31,6 +31,7 @@ from projects.ingenierie.services import update_identite, update_type
 from projects.structures_ciblees.perimetre import perimetre_of
 from projects.structures_ciblees.presenters import facts as facts_of
 from projects.structures_ciblees.services import beneficiaire
+from projects.tabs import TABS
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 from structures.annuaire.annuaire import STRUCTURES
@@ -54,6 +55,17 @@ def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:
     }
 
 
+def written(ingenierie: Ingenierie) -> dict[str, Any]:
+    """What « Identifier » has written: the three sections, and the last answer to « existe-t-il déjà ? »."""
+    last = None if ingenierie.is_individuelle else ingenierie.examens_existant.first()
+    return {
+        "problematique": ingenierie.problematique,
+        "ciblage": ingenierie.ciblage,
+        "role_dla": ingenierie.role_dla,
+        "existant": answer_row(last) if last else None,
+    }
+
+
 class Presentation(IngenierieView):
     """What the ingénierie is: identity, problématique, ciblage, role of the DLA."""
 
@@ -62,13 +74,10 @@ class Presentation(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         i = self.ingenierie
-        last = None if i.is_individuelle else i.examens_existant.first()
         return self.page(
             "projects/identification/presentation.html",
             {
-                "problematique": i.problematique,
-                "ciblage": i.ciblage,
-                "role_dla": i.role_dla,
+                **written(i),
                 "departements": _labels(Departement, i.departement_ids),
                 "secteurs": _labels(Secteur, i.secteur_ids),
                 "themes": _labels(TypePrestation, i.theme_ids),
@@ -77,8 +86,30 @@ class Presentation(IngenierieView):
                 "perimetre": perimetre_of(i),
                 "debut": format_date(i.date_debut),
                 "fin": format_date(i.date_fin),
-                "existant": answer_row(last) if last else None,
                 "beneficiaire": structure_of(i, self.actor) if i.is_individuelle else None,
+            },
+        )
+
+
+class Salle(IngenierieView):
+    """One part of « Identifier », as everybody who reads the dossier reads it."""
+
+    related = ("problematique", "ciblage", "role_dla")
+    section = ""
+    template_name = ""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.tab = self.section
+        super().setup(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        title = TABS.get(self.tab).label_for(self.ingenierie.cycle)
+        return self.page(
+            "projects/identification/salle.html",
+            {
+                **written(self.ingenierie),
+                "part": f"projects/identification/{self.section}_lue.html",
+                "room_title": title,
             },
         )
 
@@ -122,6 +153,10 @@ class Identite(_Edit):
 
 class _Section(_Edit):
     section = ""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.tab, self.route = self.section, f"projects:salle_{self.section}"
+        super().setup(request, *args, **kwargs)
 
     def get_object(self):
         super().get_object()
