@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from accounts.models import Passation
 from accounts.services import send_link
 from consultations.cahier import dashboard as consultations
 from consultations.cahier.models import CahierDesCharges, VersionDiffusee
@@ -25,7 +26,7 @@ from partners.directory.models import Partenaire
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.publication.models import Publication
 from projects.besoins.models import Mutualisation, ReponseMutualisation
-from projects.cycle.models import ConditionLevee
+from projects.cycle.models import AvisC2RA, ConditionLevee, DemandeAvisC2RA
 from projects.dashboard import LIMIT, TODOS
 from projects.dossier.dashboard import pace
 from projects.evidence import TYPE_HINTS
@@ -315,8 +316,19 @@ def busy(world, count: int) -> None:
         asked_to_change(world)
         pooled(world)
         offered(world, n)
+        asked_and_given(world)
         for make in (diffused, lambda i: cahier_of(i, "valide")):
             make(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
+
+
+def asked_and_given(world) -> None:
+    """An opinion asked of the C2RA, another that it gave; something handed over to two people."""
+    row = {"by_label": "Recette", "step": "identifier"}
+    asked, given = (ingenierie_of(world.dla, charge_mission=world.charge) for _ in range(2))
+    DemandeAvisC2RA.objects.create(ingenierie=asked, **row)
+    AvisC2RA.objects.create(ingenierie=given, organisation=world.regional, sens="favorable", **row)
+    for person in (world.charge, world.responsable):
+        Passation.objects.create(organisation=world.dla, to_user=person, lines=[["", "Paie", "/"]])
 
 
 def answered(ingenierie: Ingenierie, n: int) -> None:
@@ -353,7 +365,7 @@ def offered(world, n: int) -> None:
 
 
 #: What waits for a C2RA.
-OF_THE_C2RA = ("conditions_levees", "fiches_a_relire", "fiches_a_publier")
+OF_THE_C2RA = ("avis_c2ra_demandes", "conditions_levees", "fiches_a_relire", "fiches_a_publier")
 #: What says two kinds of lines: the end and the sleep, to diffuse and answers due, rows due and changes asked.
 OF_TWO_KINDS = ("rythme", "cahiers", "plans")
 
@@ -373,8 +385,8 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_comite", "budget", "cahiers", "conditions_levees", "decisions", "fiches_a_publier", "fiches_a_relire",
-        "mutualisations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
+        "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "budget", "cahiers", "conditions_levees", "decisions",
+        "fiches_a_publier", "fiches_a_relire", "mutualisations", "passations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
     }  # fmt: skip
 
 
@@ -385,8 +397,8 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, c
     client.get(url)
     once = count_queries(lambda: client.get(url))
     busy(world, 29)
-    # Session and person, what waits (13), counts by step, news.
-    assert count_queries(lambda: client.get(url)) == once <= 17
+    # Session and person, what waits (15), counts by step, news.
+    assert count_queries(lambda: client.get(url)) == once <= 19
 
 
 def test_what_waits_follows_the_organisation_one_acts_for(world):
