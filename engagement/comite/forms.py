@@ -14,8 +14,6 @@ from projects.enums import SensAvis
 from referentiels.local_time import LocalDateTimeField, instant
 
 _HELP = {
-    "heure_fin": "L’heure de la fin : les agendas des membres réservent ce temps.",
-    "fuseau": "L’heure du territoire où la séance se tient.",
     "lieu": "Adresse et salle, ou adresse de la visioconférence.",
     "message": "Ce que les membres liront au-dessus de l’ordre du jour : points divers, consignes d’accès…",
 }
