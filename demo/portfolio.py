@@ -334,7 +334,12 @@ class Portfolio:
         with self._at(began + dt.timedelta(days=1), number):
             fiche = self._send_back(fiche, reviewer)
         with self._at(began + dt.timedelta(days=2), number):
-            answers = ("Voici l’attestation à notre nom.", "Oui, une fois par mois.", "C’est ajouté à la référence.", "")
+            answers = (
+                "Voici l’attestation à notre nom.",
+                "Oui, une fois par mois.",
+                "C’est ajouté à la référence.",
+                "",
+            )
             for remarque, reponse in zip(fiche.remarques.asked(), answers, strict=True):
                 settle(remarque, reponse, actor=actor)
             submit(fiche, actor=actor, expected_state=fiche.state)
