@@ -23,6 +23,7 @@ from engagement.comite.services.seances import add_membre, add_point, create_sea
 from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, take_all
 from partners.portfolio.donnees import conservation
+from partners.portfolio.fiche.services.remarques import settle
 from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
 from partners.portfolio.invitations.services import invite
 from partners.portfolio.prestataire.models import Membre
@@ -339,7 +340,12 @@ def fiche_decided(world) -> Told:
     add_remark(fiche, "autres", "", "À préciser.", actor=reviewer)
     fiche = send_back(fiche, actor=reviewer, expected_state="soumise")
     system = Actor.system("recette")
-    return Told({world.person.email}, lambda: submit(fiche, actor=system, expected_state="a_completer"))
+
+    def sent_again() -> None:
+        settle(fiche.remarques.asked().get(), "C’est précisé.", actor=system)
+        submit(fiche, actor=system, expected_state="a_completer")
+
+    return Told({world.person.email}, sent_again)
 
 
 def region_decided(world) -> Told:

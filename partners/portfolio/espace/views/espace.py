@@ -214,9 +214,10 @@ class Espace(EspaceView):
         ]
 
 
-@method_decorator(require_POST, name="dispatch")
 class RemarqueTraiter(Espace):
     """Answer a remark of the C2RA or say it is done; or, after all, that it is not."""
+
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int, remarque_pk: int) -> HttpResponse:
         remarque = get_object_or_404(
