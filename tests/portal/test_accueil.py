@@ -31,6 +31,7 @@ from projects.dashboard import LIMIT, TODOS
 from projects.dossier.dashboard import pace
 from projects.evidence import TYPE_HINTS
 from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
 from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
 from tests.factories import (
@@ -307,6 +308,7 @@ def busy(world, count: int) -> None:
         meeting = create_reunion(ingenierie, {"nature": "copil", "objet": "Point", **hours}, actor=SYSTEM)
         add_decision(meeting, {"texte": "Écrire", "echeance": today()}, actor=SYSTEM)
         answered(ingenierie, n)
+        silent(ingenierie)
         placed(ingenierie, date_fin=today(), last_activity_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
         ConditionLevee.objects.create(
             ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
@@ -329,6 +331,14 @@ def asked_and_given(world) -> None:
     AvisC2RA.objects.create(ingenierie=given, organisation=world.regional, sens="favorable", **row)
     for person in (world.charge, world.responsable):
         Passation.objects.create(organisation=world.dla, to_user=person, lines=[["", "Paie", "/"]])
+
+
+def silent(ingenierie: Ingenierie) -> None:
+    """A structure contacted a month ago, that says nothing."""
+    StructureCiblee.objects.create(
+        ingenierie=ingenierie, structure=StructureFactory(organisation=ingenierie.pilote), state="contactee",
+        contactee_le=today() - dt.timedelta(days=30),
+    )  # fmt: skip
 
 
 def answered(ingenierie: Ingenierie, n: int) -> None:
@@ -386,7 +396,9 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "budget", "cahiers", "conditions_levees", "decisions",
-        "fiches_a_publier", "fiches_a_relire", "mutualisations", "passations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
+        "fiches_a_publier", "fiches_a_relire", "mutualisations", "passations", "plans",
+        "reponses_partenaires", "reunions", "rythme", "seances_comite",
+        "structures_sans_reponse",
     }  # fmt: skip
 
 

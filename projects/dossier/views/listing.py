@@ -27,7 +27,7 @@ COLUMNS = (
     ("", "Type", ""),
     ("", "Pilote", ""),
     ("", "Secteurs", ""),
-    ("", "Structures confirmées", "num"),
+    ("", "Structures confirmées sur repérées", "num"),
     ("", "Actions de la démarche", ""),
     ("debut", "Début", ""),
     ("activite", "Activité", ""),

@@ -50,6 +50,8 @@ def test_people_and_money_of_the_structures_add_up_in_what_is_diffused(cahier):
     told = dict(documents.facts(built))["Ensemble, elles comptent"]
     rows = cahier.structures_presentees().values_list("structure__etp", flat=True)
     assert f"{format_number(sum(etp for etp in rows if etp is not None))}\u00a0ETP" in told
-    assert documents.context_of(built)["sheets"]["totals"][-1].endswith("€")
+    assert "€\u00a0de budgets annuels" in told
+    many = documents.context_of(built | {"structures": built["structures"] * 2})["sheets"]
+    assert many["totals"][-1] == built["totaux"]["budget"]["nombre"]
     services.update_section(again(cahier), "structures", {"details": ["commune"]}, actor=SYSTEM)
     assert "Ensemble, elles comptent" not in dict(documents.facts(content.build(again(cahier))))
