@@ -25,7 +25,12 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
         "timeline": journal.describe(error.entries) if isinstance(error, StaleState) else [],
         "back": _back(request),
     }
-    return render(request, "errors/domain.html", context, status=error.status)
+    response = render(request, "errors/domain.html", context, status=error.status)
+    if request.headers.get("HX-Request"):
+        # In the place of the page, not of the fragment that was asked for.
+        for name, value in (("HX-Retarget", "#contenu"), ("HX-Reselect", "#contenu"), ("HX-Reswap", "outerHTML")):
+            response[name] = value
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

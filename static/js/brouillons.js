@@ -24,7 +24,7 @@
   document.addEventListener("htmx:afterRequest", put_away);
   drop((key, draft) => !draft || Date.now() - draft.at > WEEK);
   document.addEventListener("submit", (event) => {
-    if (event.target.action.endsWith("/compte/connexion/quitter/")) drop(() => true);
+    if ((event.target.getAttribute("action") || "").endsWith("/compte/connexion/quitter/")) drop(() => true);
   }, true);
   if (!person) return;
   const link = person.startsWith("lien:");

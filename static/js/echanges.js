@@ -49,21 +49,20 @@
 
   // data-reste: a form that comes back to its own page (a star, a line moved) leaves the keyboard on its button.
   const STAY = "rester-sur";
-  const hidden = (form) => [...form.elements].filter((f) => f.type === "hidden" && !["csrfmiddlewaretoken", "saisie"].includes(f.name)).map((f) => `${f.name}=${f.value}`).join("&");
-  const told = (form) => `${form.getAttribute("action")}?${form.dataset.reste || hidden(form)}`;
   document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.hasAttribute("data-reste") || form.hasAttribute("hx-post")) return;
-    try { sessionStorage.setItem(STAY, JSON.stringify([location.pathname, told(form)])); } catch { /* without storage, the page opens at its top */ }
+    const { target: form, submitter: button } = event;
+    if (!form.hasAttribute("data-reste") || !button) return;
+    const rank = [...document.querySelectorAll("form[data-reste] button")].indexOf(button);
+    try { sessionStorage.setItem(STAY, JSON.stringify([location.pathname, button.name, button.value, rank])); } catch { /* the page opens at its top */ }
   });
   try {
-    const [path, form] = JSON.parse(sessionStorage.getItem(STAY) || "[]");
+    const [path, name, value, rank] = JSON.parse(sessionStorage.getItem(STAY) || "[]");
     sessionStorage.removeItem(STAY);
     if (path === location.pathname && lost()) {
-      const found = [...document.querySelectorAll("form[data-reste]")].find((one) => told(one) === form);
-      found?.querySelector("button")?.focus();
+      const found = [...document.querySelectorAll("form[data-reste] button")];
+      ((name && found.find((one) => one.name === name && one.value === value)) || found[rank])?.focus();
     }
-  } catch { /* idem */ }
+  } catch { /* the page opens at its top */ }
 
   // What changed, in words, once.
   const region = document.getElementById("annonces");
@@ -72,6 +71,19 @@
     if (region && said.length) region.textContent = said.join(" ");
   };
   document.addEventListener("htmx:load", (event) => announce(event.detail.elt));
+
+  // What htmx could not do is said too: nothing else on the page would change.
+  const failed = (event, why) => {
+    document.getElementById("echec-echange")?.remove();
+    const said = Object.assign(document.createElement("div"), { id: "echec-echange", className: "alert alert-danger", textContent: `Rien n’a été fait : ${why}` });
+    said.setAttribute("role", "alert");
+    event.detail.target?.before(said);
+  };
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 401) failed(event, "rechargez la page, puis recommencez.");
+  });
+  document.addEventListener("htmx:sendError", (event) => failed(event, "le serveur ne répond pas. Vérifiez votre connexion, puis recommencez."));
+  document.addEventListener("htmx:beforeRequest", () => document.getElementById("echec-echange")?.remove());
 
   // A field saved by itself: what went wrong is part of what describes it, until it is saved.
   const tie = (state) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,22 +12,27 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.services import switch_organisation
+from accounts.services import link_token, send_link, switch_organisation
+from accounts.services.sent_links import renew_link, revoke_link
 from core import clock
 from core.models import FormulaireRecu
 from core.tasks import prune
 from core.views import kept
+from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.models import Reunion
 from structures.annuaire.models import Structure
 from tests.factories import (
     DepartementFactory,
     MembershipFactory,
     OrganisationFactory,
+    PartenaireFactory,
     SecteurFactory,
+    actor_of,
     ingenierie_of,
     member,
 )
 from tests.marks import mark_in, mark_of
+from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
 BACKEND = "accounts.backends.AuthenticationBackend"
@@ -271,3 +277,36 @@ def test_twelve_at_once_create_one(client, user, meeting):
     [t.join() for t in threads]
     assert answers == [302] * 6
     assert Reunion.objects.count() == 1
+
+
+# --- A personal link ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def questionnaire(user):
+    """A link to a partner's questionnaire: its address and the grant."""
+    actor = actor_of(user)
+    dossier = ingenierie_of(user.active_membership.organisation)
+    row = add_partenaire(dossier, PartenaireFactory(), actor=actor)
+    grant = send_link(QUESTIONNAIRE, row, email="partenaire@example.org", name="Une Partenaire", actor=actor)
+    return reverse("lien", args=[link_token(grant)]), grant
+
+
+def test_a_link_revoked_while_one_types_shows_the_text_and_the_next_one_gives_it_back(
+    questionnaire, user, time_machine
+):
+    address, grant = questionnaire
+    visitor = StrictClient()
+    page = text(visitor.get(address))
+    field = re.search(r'<textarea name="(\w+)"', page).group(1)
+    sent = {field: "Nous voulons mutualiser la paie.", **mark_in(page)}
+    revoke_link(grant, actor=actor_of(user), expected_version=grant.version)
+    closed = visitor.post(address, sent)
+    assert closed.status_code == 410
+    assert "Nous voulons mutualiser la paie." in text(closed) and "Ce n’est pas parti" in text(closed)
+    # Somebody else who opens the dead link reads nothing of it.
+    assert "mutualiser" not in text(StrictClient().get(address))
+    grant.refresh_from_db()
+    time_machine.shift(11 * 60)
+    again = renew_link(grant, actor=actor_of(user), expected_version=grant.version)
+    assert "Nous voulons mutualiser la paie." in text(visitor.get(reverse("lien", args=[link_token(again or grant)])))
