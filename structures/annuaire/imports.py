@@ -72,8 +72,8 @@ COLUMNS = (
     Column("contact_function", "Contact : fonction", "Sa fonction.", "Direction"),
     Column("contact_email", "Contact : courriel", "Son adresse électronique.", "contact@exemple.fr"),
     Column("contact_phone", "Contact : téléphone", "Son numéro.", "02 00 00 00 00", read=phone_cell),
-    Column("notes", "Notes", "Réservées à ceux qui lisent la fiche.", ""),
     Column("ape", "Code APE", "Quatre chiffres et une lettre.", "9499Z", aliases=("APE", "NAF", "Code NAF")),
+    Column("notes", "Notes", "Réservées à ceux qui lisent la fiche.", ""),
 )  # fmt: skip
 
 

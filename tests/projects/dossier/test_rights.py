@@ -232,7 +232,7 @@ def test_handing_over_moves_the_ingenieries_a_leaver_carried():
     ingenierie = engaged(dla, charge_mission=leaver)
     holding = HOLDINGS.get("ingenieries")
     assert holding.count(leaver, dla) == 1
-    assert holding.transfer(leaver, heir, dla, actor_of(member(dla, role="responsable"))) == 1
+    assert len(holding.transfer(leaver, heir, dla, actor_of(member(dla, role="responsable")))) == 1
     assert Ingenierie.objects.get(pk=ingenierie.pk).charge_mission == heir
 
 

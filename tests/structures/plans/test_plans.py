@@ -278,7 +278,7 @@ def test_who_leaves_hands_over_the_plans_and_diagnostics_in_hand(structure, keep
     organisation = structure.organisation
     holding = HOLDINGS.get("structures.plans")
     assert holding.count(keeper.user, organisation) == 1
-    assert holding.transfer(keeper.user, colleague.user, organisation, keeper) == 1
+    assert len(holding.transfer(keeper.user, colleague.user, organisation, keeper)) == 1
     assert {p.suivi_par for p in PlanAccompagnement.objects.filter(pk__in=[mine.pk, theirs.pk])} == {colleague.user}
     assert journal.entries_for(mine).first().verb == "structures.plan_confie"
     assert HOLDINGS.get("structures.diagnostics").count(keeper.user, organisation) == 0
