@@ -20,6 +20,7 @@ from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.dashboard import missing_avis
+from engagement.validation.models import AvisComite
 from engagement.validation.services import record_avis
 from partners.directory.models import Partenaire
 from partners.portfolio.fiche.models.fiche import FicheVersion
@@ -32,6 +33,8 @@ from projects.evidence import TYPE_HINTS
 from projects.ingenierie.models import Ingenierie
 from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
+from structures.plans import reponses
+from structures.plans.services import actualise
 from tests.factories import (
     MembershipFactory,
     PartenaireFactory,
@@ -311,7 +314,8 @@ def busy(world, count: int) -> None:
             ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
         )
         SeanceComite.objects.create(organisation=world.dla, debut=now() + dt.timedelta(days=5), lieu="Ici")
-        plan_of(StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}])
+        against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
+        AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
         asked_to_change(world)
         pooled(world)
         offered(world, n)
@@ -328,11 +332,17 @@ def answered(ingenierie: Ingenierie, n: int) -> None:
 
 
 def asked_to_change(world) -> None:
-    """A shared diagnostic that its structure wants changed."""
+    """A shared diagnostic that its structure wants changed, and a plan, one row of which is due."""
     diagnostic = diagnostic_of(StructureFactory(organisation=world.dla), shared=True, needs=[TypePrestationFactory()])
     Diagnostic._base_manager.filter(pk=diagnostic.pk).update(suivi_par=world.charge)
     values = {"reponse": "a_modifier", "nom": "Alix", "mode": "entretien", "commentaires": {"forces": "À nuancer."}}
     record_reponse(diagnostic, values, actor=SYSTEM)
+    plan = plan_of(
+        StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}]
+    )
+    actualise(plan, actor=SYSTEM)
+    told = {"reponse": "a_modifier", "nom": "Alix", "mode": "entretien", "commentaire": "À revoir."}
+    reponses.record_reponse(plan, told, actor=SYSTEM)
 
 
 def pooled(world) -> None:
@@ -374,7 +384,8 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_comite", "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "decisions", "fiches_a_publier", "fiches_a_relire",
+        "avis_comite", "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "decisions", "fiches_a_publier",
+        "fiches_a_relire",
         "mutualisations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
     }  # fmt: skip
 
