@@ -247,7 +247,8 @@ def _plan(structure: Structure, entries: list[dict], fate: str, day: dt.date, ac
     if structure.contact_email:
         with clock.replay(_later(day, 2, random)):
             who = (structure.contact_name, structure.contact_email)
-            send_link(plan_reponses.LIEN, plan, name=who[0], email=who[1], actor=actor)
+            settled = PlanAccompagnement.objects.get(pk=plan.pk)
+            send_link(plan_reponses.LIEN, settled, name=who[0], email=who[1], actor=actor)
     with clock.replay(_later(day, 12, random)):
         _plan_answer(PlanAccompagnement.objects.get(pk=plan.pk), actor)
     with clock.replay(_later(day, 30, random)):

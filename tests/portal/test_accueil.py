@@ -21,6 +21,7 @@ from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.dashboard import missing_avis
+from engagement.validation.models import AvisComite
 from engagement.validation.services import record_avis
 from partners.directory.models import Partenaire
 from partners.portfolio.fiche.models.fiche import FicheVersion
@@ -34,6 +35,8 @@ from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
 from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
+from structures.plans import reponses
+from structures.plans.services import actualise
 from tests.factories import (
     MembershipFactory,
     PartenaireFactory,
@@ -314,7 +317,8 @@ def busy(world, count: int) -> None:
             ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
         )
         SeanceComite.objects.create(organisation=world.dla, debut=now() + dt.timedelta(days=5), lieu="Ici")
-        plan_of(StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}])
+        against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
+        AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
         asked_to_change(world)
         pooled(world)
         offered(world, n)
@@ -350,11 +354,17 @@ def answered(ingenierie: Ingenierie, n: int) -> None:
 
 
 def asked_to_change(world) -> None:
-    """A shared diagnostic that its structure wants changed."""
+    """A shared diagnostic that its structure wants changed, and a plan, one row of which is due."""
     diagnostic = diagnostic_of(StructureFactory(organisation=world.dla), shared=True, needs=[TypePrestationFactory()])
     Diagnostic._base_manager.filter(pk=diagnostic.pk).update(suivi_par=world.charge)
     values = {"reponse": "a_modifier", "nom": "Alix", "mode": "entretien", "commentaires": {"forces": "À nuancer."}}
     record_reponse(diagnostic, values, actor=SYSTEM)
+    plan = plan_of(
+        StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}]
+    )
+    actualise(plan, actor=SYSTEM)
+    told = {"reponse": "a_modifier", "nom": "Alix", "mode": "entretien", "commentaire": "À revoir."}
+    reponses.record_reponse(plan, told, actor=SYSTEM)
 
 
 def pooled(world) -> None:
@@ -376,13 +386,14 @@ def offered(world, n: int) -> None:
 
 #: What waits for a C2RA.
 OF_THE_C2RA = ("avis_c2ra_demandes", "conditions_levees", "fiches_a_relire", "fiches_a_publier")
-#: What says two kinds of lines: the end and the sleep, to diffuse and answers due, rows due and changes asked.
-OF_TWO_KINDS = ("rythme", "cahiers", "plans")
+#: What says several kinds of lines: the end and the sleep, to diffuse and answers due, rows due and changes asked of
+#: diagnostics and of plans.
+OF_KINDS = {"rythme": 2, "cahiers": 2, "plans": 3}
 
 
 @pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
 def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most(code, world, count_queries):
-    kinds = 2 if code in OF_TWO_KINDS else 1
+    kinds = OF_KINDS.get(code, 1)
     provider = TODOS.get(code)
     actor = actor_of(world.c2ra if code in OF_THE_C2RA else world.responsable)
     busy(world, 1)
@@ -395,7 +406,8 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "budget", "cahiers", "conditions_levees", "decisions",
+        "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_sans_reponse", "budget", "cahiers", "conditions_levees",
+        "decisions",
         "fiches_a_publier", "fiches_a_relire", "mutualisations", "passations", "plans",
         "reponses_partenaires", "reunions", "rythme", "seances_comite",
         "structures_sans_reponse",
