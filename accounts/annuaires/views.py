@@ -99,7 +99,8 @@ class Liste(View):
             "capped": page.paginator.capped,
             "heads": listing.sort_heads(request, self.columns(), sort),
             "sort": sort,
-            "totals": self.totals(found),
+            # Beyond what is counted exactly, nothing is added up on the page: the export does.
+            "totals": "" if page.paginator.capped else self.totals(found),
             "filtered": any(asked.get(name) for name in self.filterset_class.base_filters),
             "ignored": bool(filters.form.errors),
             "new_url": kind.url(self.new_route) if kind.can_create(actor) else "",
