@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement.budget import dashboard, echeances, facts
+from engagement.budget import dashboard, echeances, facts, papiers
 from engagement.budget.models import ConventionCofinancement
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_contribute
+from projects.papiers import PAPERS
 from projects.tabs import TABS, Tab
 
 
@@ -77,3 +78,4 @@ def register() -> None:
     )
     dashboard.register()
     echeances.register()
+    PAPERS.register("budget", papiers.of_budget, order=60)

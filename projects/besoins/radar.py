@@ -19,7 +19,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, TextChoi
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
-from core.text import whole_number
+from core.text import normalise, whole_number
 from referentiels import lists
 from referentiels.models import Departement, Secteur, TypePrestation
 from structures.annuaire.models import Structure
@@ -231,7 +231,7 @@ def row_labels(question: Question, found: Matrix) -> dict[int, tuple[str, str]]:
         return {pk: (str(pk), name) for pk, name in names}
     model = Secteur if question.axe == Axe.SECTEUR else Departement
     items = [item for pk in found.rows if (item := lists.by_id(model, pk))]
-    return {item.pk: (item.code, str(item)) for item in sorted(items, key=str)}
+    return {item.pk: (item.code, str(item)) for item in sorted(items, key=lambda item: normalise(str(item)))}
 
 
 def needs_of(rows: list[Structure], question: Question, actor: Actor) -> dict[int, list[Besoin]]:

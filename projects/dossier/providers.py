@@ -10,10 +10,11 @@ from core.editing import apply_changes
 from core.menu import MENU, MenuEntry
 from core.uploads import ATTACHMENT_RIGHTS
 from projects.dashboard import TODOS
-from projects.dossier import echeances
+from projects.dossier import echeances, papiers
 from projects.dossier.dashboard import pace
 from projects.ingenierie.attachments import INGENIERIE_FILES
 from projects.ingenierie.models import Ingenierie
+from projects.papiers import PAPERS
 from projects.tabs import TABS, Tab
 
 
@@ -51,3 +52,4 @@ def register() -> None:
     ATTACHMENT_RIGHTS.register("projects.ingenierie", INGENIERIE_FILES)
     TODOS.register("rythme", pace, order=10)
     echeances.register()
+    PAPERS.register("pieces", papiers.attached, order=90)

@@ -1,4 +1,4 @@
-"""What every page of an ingénierie shares: loading it for the actor, its header, and the stepper that opens its rooms."""
+"""What every page of an ingénierie shares: loading it for the actor, its header, the stepper that opens its rooms."""
 
 from __future__ import annotations
 
