@@ -70,10 +70,21 @@ def _themes(entries: Iterable[dict[str, Any]]) -> Iterator[Row]:
             yield Row(child["code"], child["label"], {"domaine": entry["code"], "type_prestation": child["prestation"]})
 
 
+#: Codes of the official list where nobody lives for good: no structure, no DLA; not offered.
+UNINHABITED = frozenset({"984", "989"})
+
+
 def _rows() -> list[tuple[type[ReferenceItem], list[Row]]]:
     """(model, rows in order), parents first."""
-    regions = sorted((Row(str(r["code"]), r["nom"]) for r in _read("regions.json")), key=lambda r: normalise(r.label))
-    departements = [Row(str(d["code"]), d["nom"], {"region": str(d["region"])}) for d in _read("departements.json")]
+    regions = sorted(
+        (Row(str(r["code"]), r["nom"]) for r in _read("regions.json") if str(r["code"]) not in UNINHABITED),
+        key=lambda row: normalise(row.label),
+    )
+    departements = [
+        Row(str(d["code"]), d["nom"], {"region": str(d["region"])})
+        for d in _read("departements.json")
+        if str(d["region"]) not in UNINHABITED
+    ]
     secteurs = _read("secteurs.yaml")
     prestations = _read("types_prestation.yaml")
     formes = _read("formes_juridiques.yaml")

@@ -14,6 +14,7 @@ from core import canonical
 from core.formats import format_money_plain, format_number
 from core.journal import plain
 from core.models import Attachment
+from core.text import normalise
 from engagement.partenaires import summary
 from projects.enums import Cycle, EtatMobilisation
 from referentiels.fuseaux import Fuseau
@@ -136,7 +137,7 @@ def build(cahier: CahierDesCharges) -> dict[str, Any]:
             "region": str(pilote.region or ""),
         },
         "territoire": [str(d) for d in ingenierie.departements.order_by("code")],
-        "secteurs": sorted(str(s) for s in ingenierie.secteurs.all()),
+        "secteurs": sorted((str(s) for s in ingenierie.secteurs.all()), key=normalise),
         "type_ingenierie": cahier.type_ingenierie,
         "type_libelle": _type_of(cahier),
         "themes": [theme.label for theme in cahier.themes.all()],

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from consultations.cahier import dashboard, documents, echeances, permissions
+from consultations.cahier import dashboard, documents, echeances, papiers, permissions
 from consultations.cahier.enums import EtatCahier
 from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core.models import Attachment
@@ -18,6 +18,7 @@ from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
+from projects.papiers import PAPERS
 from projects.tabs import TABS, Tab
 
 
@@ -99,3 +100,4 @@ def register() -> None:
     )
     dashboard.register()
     echeances.register()
+    PAPERS.register("cahier", papiers.of_cahier, order=70)

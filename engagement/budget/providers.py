@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement.budget import dashboard, echeances, facts
+from engagement.budget import dashboard, echeances, facts, papiers
 from engagement.budget.models import ConventionCofinancement
 from engagement.budget.services.conventions import last_signed
 from projects.cycle.gates import ATTESTATION_HINTS, CONDITIONS, ConditionProvider
@@ -16,6 +16,7 @@ from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_contribute
+from projects.papiers import PAPERS
 from projects.tabs import TABS, Tab
 
 
@@ -79,3 +80,4 @@ def register() -> None:
     )
     dashboard.register()
     echeances.register()
+    PAPERS.register("budget", papiers.of_budget, order=60)

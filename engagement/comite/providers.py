@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.menu import MENU, MenuEntry
-from engagement.comite import dashboard, documents, echeances, liens
+from engagement.comite import dashboard, documents, echeances, liens, papiers
+from projects.papiers import PAPERS
 
 
 def register() -> None:
@@ -22,3 +23,4 @@ def register() -> None:
     documents.register()
     echeances.register()
     liens.register()
+    PAPERS.register("comite", papiers.of_comites, order=58)

@@ -9,11 +9,12 @@ from django.urls import reverse
 from core.actor import Actor
 from core.formats import plural
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
-from engagement.reunions import dashboard, documents, echeances, facts
+from engagement.reunions import dashboard, documents, echeances, facts, papiers
 from engagement.reunions.models import Reunion
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.attachments import writable
+from projects.papiers import PAPERS
 from projects.tabs import TABS, Tab
 
 
@@ -58,3 +59,4 @@ def register() -> None:
     documents.register()
     dashboard.register()
     echeances.register()
+    PAPERS.register("reunions", papiers.minutes, order=45)

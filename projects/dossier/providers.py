@@ -12,11 +12,12 @@ from core.menu import MENU, MenuEntry
 from core.merging import MOVES
 from core.uploads import ATTACHMENT_RIGHTS
 from projects.dashboard import TODOS
-from projects.dossier import echeances
+from projects.dossier import echeances, papiers
 from projects.dossier.dashboard import pace
 from projects.ingenierie.attachments import INGENIERIE_FILES
 from projects.ingenierie.merging import move_ingenieries, moved_already
 from projects.ingenierie.models import Ingenierie
+from projects.papiers import PAPERS
 from projects.tabs import TABS, Tab
 
 
@@ -57,3 +58,4 @@ def register() -> None:
     ATTACHMENT_RIGHTS.register("projects.ingenierie", INGENIERIE_FILES)
     TODOS.register("rythme", pace, order=10)
     echeances.register()
+    PAPERS.register("pieces", papiers.attached, order=90)

@@ -117,7 +117,7 @@ SOURCES: Registry[Source] = Registry("ce qui existe déjà")
 
 
 def _named(model: type, ids: Iterable[int]) -> str:
-    return ", ".join(sorted(str(item) for pk in ids if (item := lists.by_id(model, pk))))
+    return ", ".join(sorted((str(item) for pk in ids if (item := lists.by_id(model, pk))), key=normalise))
 
 
 def score(

@@ -22,6 +22,40 @@
       if (narrow.matches && !nav.contains(event.target)) folds(nav).forEach((fold) => { fold.open = false; });
     });
   }
+  // Narrow: a row of a list is a card, where each value is said with the head of its column.
+  const cards = (root) => root.querySelectorAll("#resultats .table:not(.radar), .table-cards").forEach((table) => {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.replace(/[↑↓▲▼]/g, "").trim());
+    table.classList.add("table-cards");
+    table.querySelectorAll("tbody tr").forEach((row) => [...row.cells].forEach((cell, i) => {
+      if (row.cells.length === heads.length && cell.tagName === "TD" && heads[i]) cell.dataset.label = heads[i];
+    }));
+  });
+  cards(document);
+  document.addEventListener("htmx:load", (event) => cards(event.detail.elt.parentElement || document));
+  // Narrow: the filters of a list are behind one button, which says how many are active.
+  document.querySelectorAll("form.filters").forEach((form) => {
+    const fields = [...form.querySelectorAll("select, input[type=checkbox], input[type=date], input[type=number]")];
+    if (!fields.length) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-outline-secondary filters-fold";
+    button.setAttribute("aria-expanded", "false");
+    const active = () => fields.filter((field) => (field.type === "checkbox" ? field.checked : field.tagName === "SELECT" ? field.selectedIndex > 0 : field.value)).length;
+    const tell = () => {
+      const count = active();
+      button.textContent = count ? `Filtres (${count} actif${count > 1 ? "s" : ""})` : "Filtres";
+    };
+    button.addEventListener("click", () => {
+      const open = form.classList.toggle("unfolded");
+      button.setAttribute("aria-expanded", String(open));
+    });
+    form.addEventListener("change", tell);
+    tell();
+    const search = form.querySelector(".grow");
+    if (search) search.after(button);
+    else form.prepend(button);
+    form.classList.add("folds");
+  });
   // Escape closes the menu that is open, and the keyboard goes back to what opened it.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

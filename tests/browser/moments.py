@@ -36,6 +36,7 @@ def identify(she: Walker, row: dict) -> None:
         told="La problématique est enregistrée",
         look="problematique",
     )
+    she.tab("Ciblage")
     she.edit(
         "Modifier le ciblage",
         {
@@ -49,6 +50,7 @@ def identify(she: Walker, row: dict) -> None:
         },
         told="Le ciblage est enregistré",
     )
+    she.tab("Rôle du DLA")
     she.edit(
         "Modifier le rôle du DLA",
         {
@@ -65,6 +67,7 @@ def identify(she: Walker, row: dict) -> None:
 
 def choose_type(she: Walker, row: dict, answers: list[str], motif: str) -> None:
     """Ask the aid, then choose the type of the case."""
+    she.tab("Présentation")
     she.follow("Choisir le type")
     for answer in answers:
         she.pick(answer)

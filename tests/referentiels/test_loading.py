@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from referentiels import lists
+from referentiels import lists, loading
 from referentiels.loading import load
 from referentiels.models import (
     Branche,
@@ -112,3 +112,9 @@ def test_an_item_is_current_between_its_dates(clock_at):
     for moment, there in (("2025-12-31", False), ("2026-01-01", True), ("2026-12-31", True), ("2027-01-01", False)):
         clock_at(f"{moment} 12:00")
         assert Secteur.objects.current().filter(code="sport").exists() is there
+
+
+def test_places_where_nobody_lives_are_not_offered():
+    loaded = {model: {row.code for row in rows} for model, rows in loading._rows()}
+    for model, kept in ((Region, {"11", "988"}), (Departement, {"37", "988"})):
+        assert kept <= loaded[model] and not {"984", "989"} & loaded[model]

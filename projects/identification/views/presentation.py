@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date
+from core.text import normalise
 from projects.dossier.views.base import IngenierieView
 from projects.dossier.views.editing import IngenierieEdit
 from projects.enums import TYPE_COURT, TypeIngenierie
@@ -39,7 +40,7 @@ from structures.annuaire.annuaire import STRUCTURES
 
 def _labels(model, ids: list[int]) -> list[str]:
     """The words of a reference list, without any query."""
-    return sorted(str(item) for pk in ids if (item := lists.by_id(model, pk)))
+    return sorted((str(item) for pk in ids if (item := lists.by_id(model, pk))), key=normalise)
 
 
 def structure_of(ingenierie: Ingenierie, actor: Actor) -> dict[str, Any]:

@@ -129,3 +129,10 @@ def test_who_only_reads_reads_each_part_of_identifier(client, dla):
     for section in ("problematique", "ciblage", "role_dla"):
         page = client.get(reverse(f"projects:salle_{section}", args=[ingenierie.pk]))
         assert page.status_code == 200 and "Modifier" not in page.content.decode()
+
+
+def test_the_title_says_when_a_form_came_back(client, dla):
+    client.force_login(member(dla))
+    page = client.post(reverse("projects:create"), {"titre": "", "pilote": str(dla.pk)}).content.decode()
+    assert "<title>Erreur · " in page
+    assert "<title>Erreur" not in client.get(reverse("projects:create")).content.decode()
