@@ -10,6 +10,7 @@ CPU time, the median of three; the first document of the process (fonts loaded) 
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import statistics
 import time
@@ -50,7 +51,7 @@ def main() -> None:
     print(f"{'':24}" + "".join(f"{size:>12}" for size in SIZES) + "   doublement")
     for name, pattern in TEXTS.items():
         measured = [seconds((pattern * (size // len(pattern) + 1))[:size]) for size in SIZES]
-        ratios = [after / before for before, after in zip(measured, measured[1:], strict=False)]
+        ratios = [after / before for before, after in itertools.pairwise(measured)]
         print(f"{name:24}" + "".join(f"{value:>10.2f} s" for value in measured) + f"   ×{max(ratios):.2f} au plus")
 
 
