@@ -16,8 +16,9 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _PASTED_BULLET = re.compile(
     "^([ \t\u00a0]*)(?:[\uf000-\uf0ff\u27a2\u27a4][ \t\u00a0]*|[o\u00a7]\t)(?=\\S)", re.MULTILINE
 )
-#: Characters a long text may have when its model does not say otherwise.
-LONG_TEXT = 20_000
+#: Characters a long text may have when its model does not say otherwise (three pages): a document whose every field is
+#: full is then printed in less than a minute.
+LONG_TEXT = 10_000
 #: Signs that are several letters, and letters that Unicode does not take apart (ø is not o and an accent).
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŋ": "n", "þ": "th"}

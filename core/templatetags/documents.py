@@ -35,6 +35,13 @@ def definition_parts(rows: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     ]
 
 
+@register.filter
+def colgroup(widths: Sequence[float]) -> SafeString:
+    """The columns of a table and their widths, in percent: a printed page has no rule against a style of its own."""
+    columns = (format_html('<col style="width: {}%">', f"{width:.1f}") for width in widths)
+    return format_html("<colgroup>{}</colgroup>", mark_safe("".join(columns)))  # noqa: S308 (escaped above)
+
+
 @register.simple_tag
 def tick(checked: bool, label: str = "") -> SafeString:
     """A tick box, empty or ticked, and its label: characters, so that they are read aloud, copied and searched."""

@@ -292,9 +292,7 @@ def questionnaire(user):
     return reverse("lien", args=[link_token(grant)]), grant
 
 
-def test_a_link_revoked_while_one_types_shows_the_text_and_the_next_gives_it_back(
-    questionnaire, user, time_machine
-):
+def test_a_link_revoked_while_one_types_shows_the_text_and_the_next_gives_it_back(questionnaire, user, time_machine):
     address, grant = questionnaire
     visitor = StrictClient()
     page = text(visitor.get(address))

@@ -77,7 +77,7 @@ class VersionDetail(_VersionView):
         return self.page(
             "consultations/cahier/version.html",
             {
-                **documents.context_of(content),
+                **documents.context_of(content, pilote=self.cahier.ingenierie.pilote),
                 "version": self.version,
                 "row": row,
                 "intact": self.version.is_intact,

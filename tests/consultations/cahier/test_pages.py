@@ -254,7 +254,7 @@ def test_diffusing_after_the_deadline_is_refused_with_words(client_for, pilot, d
         ("reponse", {"date_limite": "2027-03-28T02:30"}, "Cette heure n’existe pas"),
         ("reponse", {"date_limite": "bientôt"}, "Donnez une date et une heure"),
         ("reponse", {"fuseau": "Mars/Olympus"}, "choix valide"),
-        ("demande", {"contexte": "é" * 20_001}, "Ce texte est trop long : 20 001 caractères pour 20 000 au plus"),
+        ("demande", {"contexte": "é" * 10_001}, "Ce texte est trop long : 10 001 caractères pour 10 000 au plus"),
         ("titre", {"titre": "x" * 201}, "Ce texte est trop long"),
         ("titre", {"titre": "a\x00b"}, "nul"),
         ("structures", {"details": ["contact_email"]}, "choix valide"),
