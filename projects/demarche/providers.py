@@ -50,11 +50,18 @@ def _read_checklist(values, ingenierie) -> Answer:
 
 def count_proven(ingenierie_id: int) -> None:
     """Count again, for the lists, the ticked actions that the dossier proves: whatever is written may be a proof."""
-    ingenierie = Ingenierie.objects.get(pk=ingenierie_id)
-    proofs = evidence_for(ingenierie)
-    count = ingenierie.checklist.filter(optional=False, state__in=SETTLED, code__in=list(proofs)).count()
-    if count != ingenierie.actions_prouvees:
-        Ingenierie.objects.filter(pk=ingenierie_id).update(actions_prouvees=count)
+    ticked = _ticked(ingenierie_id)
+    count = 0
+    if ticked:
+        proofs = evidence_for(Ingenierie.objects.get(pk=ingenierie_id))
+        count = sum(code in proofs for code in ticked)
+    Ingenierie.objects.filter(pk=ingenierie_id).exclude(actions_prouvees=count).update(actions_prouvees=count)
+
+
+def _ticked(ingenierie_id: int) -> list[str]:
+    """The codes of the ticked actions of the method."""
+    ticked = ChecklistItem.objects.filter(ingenierie=ingenierie_id, optional=False, state__in=SETTLED)
+    return list(ticked.values_list("code", flat=True))
 
 
 def register() -> None:

@@ -94,9 +94,8 @@ def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> 
     actions it proves.
 
     Called by every service that changes something of an ingénierie, last in the same transaction; with ``recount`` by
-    those
-    that change its actions or its structures. When the ingénierie was ended while the service worked, nothing is kept
-    (raises ``NotAllowed``), unless the service itself may act on an ``ended`` one.
+    those that change its actions or its structures. When the ingénierie was ended while the service worked, nothing is
+    kept (raises ``NotAllowed``), unless the service itself may act on an ``ended`` one.
     """
     now = clock.now()
     touched = Ingenierie.objects.filter(pk=ingenierie_id)
