@@ -218,7 +218,8 @@ class Item(IngenierieView):
         method = methodology.get(self.ingenierie.methodologie_id)
         step = step_count(self.ingenierie, item.step, items, proofs)
         if not error:
-            row["said"] = f"« {row['label']} » : {row['state_label']}. {step['avancement'].phrase}"
+            counted = step["avancement"]
+            row["said"] = f"« {row['label']} » : {row['state_label']}. {counted.cochees} sur {counted.total}."
         if "court" in self.request.GET:
             line = render_to_string("projects/demarche/case.html", {"row": row, "can_contribute": True}, self.request)
         else:

@@ -31,7 +31,7 @@ def looked_at(axe, fits, screenshot):
     return look
 
 
-def test_the_code_sent_by_mail_opens_and_a_wrong_one_says_so(page, looked_at):
+def test_the_code_sent_by_mail_opens_and_a_wrong_one_says_so(page, worker, looked_at):
     user = member()
     page.goto(reverse("account_login"))
     page.get_by_role("link", name="Recevoir un code").click()
@@ -177,9 +177,9 @@ def test_a_leaver_s_work_goes_to_a_colleague(page, login, looked_at):
     leaver = member(organisation, first_name="Claude", last_name="Partant")
     held = {leaver.pk: 12}
 
-    def transfer(from_user, to_user, _organisation, _actor) -> int:
+    def transfer(from_user, to_user, _organisation, _actor) -> list[tuple[str, str]]:
         held[to_user.pk] = held.pop(from_user.pk, 0)
-        return held[to_user.pk]
+        return [(f"Dossier {n}", "/") for n in range(held[to_user.pk])]
 
     HOLDINGS.register("essai", Holding("Dossiers d’essai", lambda user, _: held.get(user.pk, 0), transfer))
     try:

@@ -38,7 +38,7 @@ def diagnose(she: Walker, name: str, entry: dict, problem: str, *, look: bool) -
     she.press("Enregistrer")
     she.reads(entry["besoin"], "Priorité haute", "exprimé par la structure et identifié par le DLA")
     she.press("Partager avec la structure")
-    she.is_told("Le diagnostic est partagé")
+    she.is_told("Le diagnostic est figé")
     if look:
         she.look("diagnostic-partage")
 

@@ -361,7 +361,7 @@ def test_a_session_that_expires_in_the_middle_of_a_rubric_loses_nothing(walker, 
         she.press("Enregistrer")
     she.write({"Adresse électronique": writing.user.email, "Mot de passe": PASSWORD})
     she.press("Se connecter")
-    expect(she.page.get_by_role("alert")).to_contain_text("Votre session avait expiré")
+    expect(she.page.get_by_role("alert")).to_contain_text("Votre session avait pris fin")
     for label, value in {"Sigle": "CN", "Adresse": "3 rue du Pont", "Code postal": "37000"}.items():
         expect(she.field(label)).to_have_value(value)
     expect(she.field("Commune")).to_have_value("Tours")

@@ -27,7 +27,7 @@ def test_the_counters_follow_a_tick_at_once(page, login, user, ingenierie, axe, 
     total = ingenierie.checklist.filter(step="identifier", optional=False).count()
     line = page.locator(f"#action-{item.pk}")
     line.locator("button[title='fait']" if address else ".case-tick").click()
-    expect(page.locator("#compte-identifier")).to_have_text(f"1/{total}")
+    expect(page.locator("#compte-identifier")).to_have_text(f"1/{total} cochées")
     expect(page.locator("#avancement-identifier")).to_have_attribute("value", "1")
     expect(page.locator("#etat-onglet-demarche")).to_have_text("1/45")
     expect(line.locator(".state-fait" if address else "xpath=self::*[contains(@class, 'state-fait')]")).to_have_count(1)
