@@ -306,6 +306,8 @@ def test_a_test_says_the_status_it_expects():
 def test_every_setting_read_from_the_environment_is_documented():
     text = (ROOT / "dla_ingenierie" / "settings.py").read_text("utf-8")
     read = set(re.findall(r"env(?:iron\.Env\(\))?(?:\.\w+)?\(\s*\"([A-Z0-9_]+)\"", text))
+    # Those of the web server are read by the line that starts it.
+    read |= set(re.findall(r"\$\{(WEB_[A-Z_]+):-", (ROOT / "Procfile").read_text("utf-8")))
     told = set(re.findall(r"^#?\s?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M))
     assert read - told == set(), ".env.example ne les explique pas"
     assert told - read == set(), ".env.example explique ce que rien ne lit"

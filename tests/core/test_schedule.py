@@ -88,7 +88,7 @@ def test_what_is_finished_since_90_days_is_pruned_and_nothing_else(clock_at):
     told = prune(dry_run=True)
     assert Job.objects.filter(pk=finished.pk).exists()
     assert prune() == told
-    assert told == {"courriers": 1, "taches": 2, "lancements": 1, "processus": 1, "sessions": 1}
+    assert told == {"courriers": 1, "taches": 2, "lancements": 1, "processus": 1, "sessions": 1, "formulaires": 0}
     assert set(Job.objects.values_list("pk", flat=True)) == {waiting.pk, recent.pk}
     assert list(OutboxMail.objects.all()) == [owed]
     assert not Session.objects.exists()

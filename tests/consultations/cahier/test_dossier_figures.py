@@ -51,7 +51,9 @@ def test_people_and_money_of_the_structures_add_up_in_what_is_diffused(cahier):
     rows = cahier.structures_presentees().values_list("structure__etp", flat=True)
     assert f"{format_number(sum(etp for etp in rows if etp is not None))}\u00a0ETP" in told
     assert "€\u00a0de budgets annuels" in told
-    many = documents.context_of(built | {"structures": built["structures"] * 2})["sheets"]
+    many = documents.context_of(built | {"structures": built["structures"] * 2}, pilote=cahier.ingenierie.pilote)[
+        "sheets"
+    ]
     assert many["totals"][-1] == built["totaux"]["budget"]["nombre"]
     services.update_section(again(cahier), "structures", {"details": ["commune"]}, actor=SYSTEM)
     assert "Ensemble, elles comptent" not in dict(documents.facts(content.build(again(cahier))))

@@ -248,7 +248,7 @@ def test_what_is_paid_is_noted_without_taking_the_confirmation_back(ingenierie, 
         ({"obtenu": "100", "verse": "100,01"}, "dépasse le montant obtenu"),
         ({"verse": "10"}, "notez d’abord ce qui a été obtenu"),
         ({"obtenu": "100", "verse": "-1"}, "n’est pas négatif"),
-        ({"obtenu": "100", "date_decision": "2999-01-01"}, "dans le futur"),
+        ({"obtenu": "100", "date_decision": "2031-01-01"}, "dans le futur"),
     ],
 )
 def test_what_is_paid_and_decided_holds_together(client, ingenierie, values, said):

@@ -101,7 +101,7 @@ def test_days_are_told_in_half_days_too(client_for, adviser, dossier):
 
 def test_a_text_far_too_long_is_refused_with_words(client_for, adviser, dossier):
     response = client_for(adviser).post(
-        reverse("mobilisation:objectifs", args=[dossier.pk]), {"version": "0", "objectifs_collectifs": "é" * 20_001}
+        reverse("mobilisation:objectifs", args=[dossier.pk]), {"version": "0", "objectifs_collectifs": "é" * 10_001}
     )
 
     assert response.status_code == 422

@@ -143,7 +143,7 @@ def test_the_counts_of_the_lists_follow_every_change(dla, actor):
     ("data", "said"),
     [
         ({"note": "a\x00b"}, "caractère invisible"),
-        ({"note": "x" * 20_001}, "trop long"),
+        ({"note": "x" * 10_001}, "trop long"),
         ({"state": "sans_objet", "reason": "x" * 501}, "trop long"),
         ({"state": "sans_objet", "reason": "a\x00"}, "caractère invisible"),
         ({"state": "fait\x00"}, "n’existe pas"),

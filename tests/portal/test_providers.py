@@ -1,0 +1,165 @@
+"""Every provider of the home page: one query for a kind of line, whatever waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Passation
+from accounts.services import send_link
+from core.clock import now, today
+from engagement.budget.services.lignes import add_charge
+from engagement.comite.models import SeanceComite
+from engagement.partenaires.models import ReponsePartenaire
+from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
+from engagement.reunions.services.reunions import add_decision, create_reunion
+from engagement.validation.models import AvisComite
+from partners.directory.models import Partenaire
+from partners.portfolio.fiche.models.fiche import FicheVersion
+from partners.portfolio.publication.models import Publication
+from projects.besoins.models import Mutualisation, ReponseMutualisation
+from projects.cycle.models import AvisC2RA, ConditionLevee, DemandeAvisC2RA
+from projects.dashboard import LIMIT, TODOS
+from projects.ingenierie.models import Ingenierie
+from projects.structures_ciblees.models import StructureCiblee
+from structures.diagnostics.models import Diagnostic
+from structures.diagnostics.services import record_reponse
+from structures.plans import reponses
+from structures.plans.services import actualise
+from tests.factories import (
+    PartenaireFactory,
+    StructureFactory,
+    TypePrestationFactory,
+    actor_of,
+    diagnostic_of,
+    engaged,
+    ingenierie_of,
+    plan_of,
+    prestataire_of,
+)
+from tests.portal.moments import SYSTEM, cahier_of, diffused, placed
+
+pytestmark = pytest.mark.django_db
+
+
+def busy(world, count: int) -> None:
+    """``count`` of each thing that may wait for ``world.charge``, the responsable, or the C2RA."""
+    for n in range(count):
+        ingenierie = engaged(world.dla, charge_mission=world.charge, titre=f"Engager {n}")
+        add_charge(ingenierie, {"libelle": "Prestations", "montant": "100.00"}, actor=SYSTEM)
+        hours = {"date": today(), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+        meeting = create_reunion(ingenierie, {"nature": "copil", "objet": "Point", **hours}, actor=SYSTEM)
+        add_decision(meeting, {"texte": "Écrire", "echeance": today()}, actor=SYSTEM)
+        answered(ingenierie, n)
+        silent(ingenierie)
+        placed(ingenierie, date_fin=today(), last_activity_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
+        ConditionLevee.objects.create(
+            ingenierie=ingenierie, step="identifier", condition="ciblage", label="Ciblage", reason="Dit."
+        )
+        SeanceComite.objects.create(organisation=world.dla, debut=now() + dt.timedelta(days=5), lieu="Ici")
+        against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
+        AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
+        asked_to_change(world)
+        pooled(world)
+        offered(world, n)
+        asked_and_given(world)
+        for make in (diffused, lambda i: cahier_of(i, "valide")):
+            make(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
+
+
+def asked_and_given(world) -> None:
+    """An opinion asked of the C2RA, another that it gave; something handed over to two people."""
+    row = {"by_label": "Recette", "step": "identifier"}
+    asked, given = (ingenierie_of(world.dla, charge_mission=world.charge) for _ in range(2))
+    DemandeAvisC2RA.objects.create(ingenierie=asked, **row)
+    AvisC2RA.objects.create(ingenierie=given, organisation=world.regional, sens="favorable", **row)
+    for person in (world.charge, world.responsable):
+        Passation.objects.create(organisation=world.dla, to_user=person, lines=[["", "Paie", "/"]])
+
+
+def silent(ingenierie: Ingenierie) -> None:
+    """A structure contacted a month ago, that says nothing."""
+    StructureCiblee.objects.create(
+        ingenierie=ingenierie, structure=StructureFactory(organisation=ingenierie.pilote), state="contactee",
+        contactee_le=today() - dt.timedelta(days=30),
+    )  # fmt: skip
+
+
+def answered(ingenierie: Ingenierie, n: int) -> None:
+    """A partner that answered its questionnaire by link."""
+    partenaire = PartenaireFactory(organisation=ingenierie.pilote, name=f"Partenaire {Partenaire.objects.count()}")
+    row = add_partenaire(ingenierie, partenaire, actor=SYSTEM, values={})
+    grant = send_link(QUESTIONNAIRE, row, name="Contact", email=f"c{n}@example.org", actor=SYSTEM)
+    ReponsePartenaire.objects.create(partenaire_projet=row, grant=grant, sent_at=now())
+
+
+def asked_to_change(world) -> None:
+    """A shared diagnostic that its structure wants changed, and a plan, one row of which is due."""
+    diagnostic = diagnostic_of(StructureFactory(organisation=world.dla), shared=True, needs=[TypePrestationFactory()])
+    Diagnostic._base_manager.filter(pk=diagnostic.pk).update(suivi_par=world.charge)
+    values = {"reponse": "a_modifier", "nom": "Alix", "mode": "entretien", "commentaires": {"forces": "À nuancer."}}
+    record_reponse(diagnostic, values, actor=SYSTEM)
+    plan = plan_of(
+        StructureFactory(organisation=world.dla), actor=actor_of(world.charge), lignes=[{"echeance": today()}]
+    )
+    actualise(plan, actor=SYSTEM)
+    told = {"reponse": "a_modifier", "nom": "Alix", "mode": "entretien", "commentaire": "À revoir."}
+    reponses.record_reponse(plan, told, actor=SYSTEM)
+
+
+def pooled(world) -> None:
+    """A proposal of pooling that waits for the DLA's answer."""
+    made = Mutualisation.objects.create(
+        organisation=world.c2ra.active_membership.organisation, titre="Paie", message="Ensemble.", seuil=2,
+        theme=TypePrestationFactory(), reponse_avant=today() + dt.timedelta(days=5), created_by_label="Recette",
+    )  # fmt: skip
+    ReponseMutualisation.objects.create(mutualisation=made, organisation=world.dla)
+
+
+def offered(world, n: int) -> None:
+    """A fiche submitted in the région, that also asks to be published there."""
+    prestataire = prestataire_of(region=world.dla.region)
+    fiche = prestataire.versions.get()
+    FicheVersion._base_manager.filter(pk=fiche.pk).update(state="soumise", submitted_at=now())
+    Publication.objects.create(prestataire=prestataire, region=world.dla.region, candidate=fiche)
+
+
+#: What waits for a C2RA.
+OF_THE_C2RA = ("avis_c2ra_demandes", "conditions_levees", "fiches_a_relire", "fiches_a_publier")
+#: What says several kinds of lines: the end and the sleep, to diffuse and answers due, rows due and changes asked of
+#: diagnostics and of plans.
+OF_KINDS = {"rythme": 2, "cahiers": 2, "plans": 3}
+
+
+@pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
+def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most(code, world, count_queries):
+    kinds = OF_KINDS.get(code, 1)
+    provider = TODOS.get(code)
+    actor = actor_of(world.c2ra if code in OF_THE_C2RA else world.responsable)
+    busy(world, 1)
+    assert count_queries(lambda: provider(actor)) == kinds
+    assert len(provider(actor)) == kinds
+    busy(world, LIMIT + 1)
+    assert count_queries(lambda: provider(actor)) == kinds
+    assert len(provider(actor)) == kinds * LIMIT
+
+
+def test_every_provider_of_the_house_is_tried_above():
+    assert {code for code, _ in TODOS.items()} == {
+        "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_sans_reponse", "budget", "cahiers",
+        "conditions_levees", "decisions", "fiches_a_publier", "fiches_a_relire", "mutualisations", "passations",
+        "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite", "structures_sans_reponse",
+    }  # fmt: skip
+
+
+def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, count_queries):
+    url = reverse("portal:accueil")
+    client = client_for(world.charge)
+    busy(world, 1)
+    client.get(url)
+    once = count_queries(lambda: client.get(url))
+    busy(world, 29)
+    # Session and person, what waits (18), counts by step, news.
+    assert count_queries(lambda: client.get(url)) == once <= 22
