@@ -397,7 +397,7 @@ def test_htmx_gets_the_same_part_of_the_page_and_the_state_of_the_tab(client, in
     part = client.get(url("budget", ingenierie), HTTP_HX_REQUEST="true").content.decode()
     body = part[: part.index('<span class="badge-state"')].strip()
     strip = lambda html: "".join(html.split())  # noqa: E731
-    tokens = lambda html: __import__("re").sub(r'value="[A-Za-z0-9]{64}"', "", strip(html))  # noqa: E731
+    tokens = lambda html: __import__("re").sub(r'value="[^"]{64,}"', "", strip(html))  # noqa: E731
     assert tokens(body) in tokens(whole)
     assert 'hx-swap-oob="true"' in part and "<html" not in part
 
@@ -425,7 +425,7 @@ def test_the_workbook_holds_numbers_totals_and_no_formula(client, ingenierie, ac
     book = load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames == ["Synthèse", "Charges", "Ressources", "Apports des DLA", "Temps valorisé"]
     rows = list(book["Charges"].iter_rows(values_only=True))
-    assert rows[1][0] == "'=1+1" and rows[1][7] == 0.1
+    assert rows[1][0] == "=1+1" and rows[1][7] == 0.1
     assert rows[-1][0] == "Total des charges" and rows[-1][13] == 0.2
     assert not any(cell.data_type == "f" for sheet in book for line in sheet.iter_rows() for cell in line)
     assert next(book["Apports des DLA"].iter_rows(min_row=2, values_only=True))[:2] == ("DLA Pilote", "pilote")
