@@ -35,6 +35,7 @@ from tests.factories import (
     member,
     member_actor,
 )
+from tests.marks import mark_of
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -272,8 +273,8 @@ def test_the_structure_is_chosen_in_the_directory_then_the_ingenierie_opens(clie
         url, {"titre": "Un budget", "besoins": "Compter.", "date_debut": "2026-05-02", "date_fin": "2026-05-01"}
     )
     assert wrong.status_code == 422 and "Compter." in wrong.content.decode()
-    first = client.post(url, {"titre": "Un budget", "besoins": "Compter."})
-    again = client.post(url, {"titre": "Un budget", "besoins": "Compter."})
+    typed = {"titre": "Un budget", "besoins": "Compter.", **mark_of(client, url)}
+    first, again = (client.post(url, typed) for _ in range(2))
     opened = Ingenierie.objects.get()
     assert first["Location"] == again["Location"] == reverse("projects:detail", args=[opened.pk])
     assert beneficiaire(opened).structure == structure
