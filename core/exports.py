@@ -122,7 +122,8 @@ def _write_cell(sheet: Any, value: Any, *, bold: bool, wrapped: bool) -> Any:
 def _write_sheet(book: Workbook, told: Sheet) -> None:
     header = [_plain(title) for title in told.header]
     rows = [[_plain(value) for value in row] for row in _limited(told.rows)]
-    totals = [[_plain(value) for value in row] for row in told.totals]
+    # A line of totals may stop at the last column that adds up.
+    totals = [[_plain(value) for value in row] + [""] * (len(header) - len(row)) for row in told.totals]
     sheet = book.create_sheet(_sheet_title(told.title))
     widths = []
     for position, title in enumerate(header):

@@ -103,8 +103,8 @@ def full(world):
 #: test_links…) and in the table of test_rights_everywhere.
 ELSEWHERE = {
     "avis_repondre", "compte_rendu", "decision", "decision_ajouter", "decision_faite", "decision_retirer",
-    "participant", "participant_retirer", "presences", "reponse", "reunion", "reunion_etat", "reunion_modifier",
-    "reunion_nouvelle", "reunion_participants", "reunion_renvoyer", "reunions",
+    "participant", "participant_renvoyer", "participant_retirer", "presences", "reponse", "reunion",
+    "reunion_etat", "reunion_modifier", "reunion_nouvelle", "reunion_participants", "reunion_renvoyer", "reunions",
 }  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def test_the_insurance_asks_until_when(client_for, user, prestataire, fiche):
     address = page("piece_ajouter", prestataire.pk, "assurance")
     assert client.get(address).status_code == 200
     assert client.post(address, {"fichier": uploaded("a.pdf")}).status_code == 422
-    client.post(address, {"fichier": uploaded("a.pdf"), "expire_le": "2099-12-31"})
+    client.post(address, {"fichier": uploaded("a.pdf"), "expire_le": "2030-12-31"})
     piece = fiche.pieces.get()
     assert "31" in text(client.get(page("rubrique", prestataire.pk, "caracteristiques")))
     assert client.get(page("piece_retirer", prestataire.pk, piece.pk)).status_code == 200
