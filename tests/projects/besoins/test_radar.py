@@ -28,6 +28,7 @@ from tests.factories import (
     member,
     member_actor,
 )
+from tests.marks import mark_of
 from tests.strict import StrictClient
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -210,8 +211,8 @@ def test_three_diagnostics_lead_to_an_ingenierie_by_the_pages(client, dla, finan
     form = client.get(url + query)
     assert "Club 0" in form.content.decode() and "Club 1" not in form.content.decode()
     assert client.post(url + query, {"titre": ""}).status_code == 422
-    first = client.post(url + query, {"titre": "Mutualiser la comptabilité"})
-    again = client.post(url + query, {"titre": "Mutualiser la comptabilité"})
+    typed = {"titre": "Mutualiser la comptabilité", **mark_of(client, url + query)}
+    first, again = (client.post(url + query, typed) for _ in range(2))
     made = Ingenierie.objects.get()
     assert first["Location"] == again["Location"] == reverse("projects:detail", args=[made.pk])
     assert made.structures_retenues == 2

@@ -50,7 +50,7 @@ def test_a_tick_brings_the_counters_of_its_step_of_the_tab_and_of_the_gate(clien
     page = client.get(reverse("projects:demarche", args=[ingenierie.pk]), {} if short else {"etape": "identifier"})
     page = without_token(page.content.decode())
     brought = parts(answer)
-    assert len(brought) == answer.content.decode().count(OUT_OF_BAND) == 5
+    assert len(brought) == answer.content.decode().count(OUT_OF_BAND) == 6
     for part in brought:
         assert part in page and page.count(re.search(r'id="[^"]+"', part)[0]) == 1, part
     assert f'<span id="compte-identifier">1/{total} cochées <small>(1 prouvée)</small></span>' in brought
