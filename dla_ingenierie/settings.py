@@ -90,9 +90,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "core.middleware.ReadableRequestMiddleware",
     "core.middleware.TypedMiddleware",
     "accounts.middleware.SamePersonMiddleware",
-    "core.middleware.ReadableRequestMiddleware",
     "core.middleware.DomainErrorMiddleware",
 ]
 

@@ -29,7 +29,7 @@ def tick(client, item, *, short=True, **data):
 
 def without_token(text: str) -> str:
     """Masked anew each time it is drawn."""
-    return re.sub(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>', "", text)
+    return re.sub(r'<input type="hidden" name="(csrfmiddlewaretoken|saisie)"[^>]*>', "", text)
 
 
 def parts(answer) -> list[str]:
