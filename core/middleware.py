@@ -13,7 +13,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils.cache import patch_cache_control
 
@@ -68,6 +68,7 @@ class ReadableRequestMiddleware:
             try:
                 "a".encode(charset)
             except (LookupError, ValueError):
+                request.POST = QueryDict()  # the page that says so reads nothing of it
                 raise BadRequest("Encodage inconnu.") from None
         return self.get_response(request)
 
