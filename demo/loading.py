@@ -83,12 +83,14 @@ def load(say: Say) -> int:
         comite.load(world, marks)
     accompagnement.load(marks, world)
     imports.load(marks, world)
+    # Before what is written on the very day.
+    with transaction.atomic():
+        asking.load(marks, world)
     duplicates.load(marks, world)
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
     with transaction.atomic():
-        asking.load(marks, world)
         _settle_the_past()
         marks.set(COMPLETE)
     return added

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from projects.enums import OPEN_STATES
 
@@ -218,7 +220,10 @@ def _plan_link(world: Any) -> dict:
     from accounts.models import Grant
     from accounts.services import link_token
 
-    return {"token": link_token(Grant.objects.filter(purpose="validation-plan").order_by("pk").first())}
+    found = Grant.objects.filter(purpose="validation-plan").order_by("pk").first()
+    found.expires_at = timezone.now() + dt.timedelta(days=30)  # it was sent months ago
+    found.save(update_fields=["expires_at"])
+    return {"token": link_token(found)}
 
 
 def _avis_link(world: Any) -> dict:
