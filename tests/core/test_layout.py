@@ -16,7 +16,7 @@ from core.documents.sources import read_static
 from core.documents.widths import column_widths
 from core.forms import BaseForm
 from core.templatetags.documents import texte
-from core.text import pasted_text, typed_text
+from core.text import clean_lines, typed_text
 from tests import docx
 
 SOFT = "\u200b"
@@ -113,8 +113,8 @@ PASTED = "Copié de Word :\x0bl’été\x0csuite\x85et\u2028puis\u2029fin"
 
 
 def test_the_line_breaks_of_a_word_processor_are_line_breaks():
-    assert pasted_text(PASTED).split("\n") == ["Copié de Word :", "l’été", "suite", "et", "puis", "fin"]
-    assert typed_text(PASTED, limit=100) == pasted_text(PASTED)
+    assert clean_lines(PASTED).split("\n") == ["Copié de Word :", "l’été", "suite", "et", "puis", "fin"]
+    assert typed_text(PASTED, limit=100) == clean_lines(PASTED)
     assert texte("Copié de Word :\x0b« l’été »\x0bsuite") == "<p>Copié de Word :<br>« l’été »<br>suite</p>"
 
 
@@ -125,7 +125,7 @@ def test_its_bullets_are_bullets(bullet):
 
 def test_an_ordinary_text_is_left_alone():
     for text in ("o un mot", "oui\tnon", "§ 3", "a ➢ b"):
-        assert pasted_text(text) == text
+        assert clean_lines(text) == text
 
 
 def test_a_form_takes_them_as_lines_and_on_one_line_as_spaces():

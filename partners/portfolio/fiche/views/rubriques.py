@@ -165,7 +165,7 @@ class Rubrique(FromDirectoryMixin, WritingMixin, VersionedUpdateView):
             "champs": [champ for champ in champs if champ["counts"]],
             "optional": optional,
             "optional_names": ", ".join(_short(champ["field"].label) for champ in optional),
-            "optional_open": context.get("kept", False)
+            "optional_open": getattr(self.request, "typed_is_put_back", False)
             or any(champ["remarks"] or champ["field"].errors for champ in optional),
             "marks": {name: mark_of(name, lacking) for name in ("references", "intervenants")},
             "to_verify": any(r.code == self.rubrique.code for r in to_verify(pk)),
