@@ -128,7 +128,7 @@ def inscribe_from_the_project(she: Walker) -> list[str]:
             she.write({"SIRET": siret})
         she.press("Inscrire et ajouter")
         she.is_told(f"« {name} » est inscrite à l’annuaire et ajoutée")
-    she.reads("5 possibles, 0 confirmée")
+    she.reads("0 structure confirmée sur 5 repérées")
     she.look("structures-inscrites")
     return names
 
@@ -219,8 +219,8 @@ def set_goals(she: Walker, row: dict) -> None:
         she.is_told("Le résultat attendu est ajouté")
 
 
-def gather_opinions(she: Walker, dlas: list[str]) -> None:
-    """The opinion of each comité d’appui, then the word of the structure porteuse."""
+def gather_opinions(she: Walker, dlas: list[str], *porteurs: str) -> None:
+    """The opinion of each comité d’appui, then the word of each structure porteuse: of the DLA, and of ``porteurs``."""
     she.tab("Validation")
     for days, dla in enumerate(dlas, start=5):
         she.follow(f"Enregistrer l’avis du comité d’appui de {dla}")
@@ -228,15 +228,16 @@ def gather_opinions(she: Walker, dlas: list[str]) -> None:
         she.pick("favorable")
         she.press("Enregistrer l’avis")
         she.is_told("L’avis du comité d’appui est enregistré")
-    she.edit(
-        "Enregistrer la validation de la structure porteuse",
-        {
-            "Date de la validation": days_ago(2),
-            "Commentaires de la structure porteuse": "Validée par le bureau, sans réserve.",
-        },
-        ticks=["La structure porteuse a validé la démarche"],
-        told="La validation est enregistrée",
-    )
+    for name in (*dlas, *porteurs):
+        she.edit(
+            f"Enregistrer la validation de la structure porteuse de {name}",
+            {
+                "Date de la validation": days_ago(2),
+                "Commentaires de la structure porteuse": "Validée par le bureau, sans réserve.",
+            },
+            ticks=["La structure porteuse a validé la démarche"],
+            told="La validation est enregistrée",
+        )
 
 
 def balance(she: Walker, row: dict) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from engagement.objectifs.enums import ObjectifOperationnel
+from projects.identification.aide_type import Attendu, Besoin
 from tests.browser import moments
 from tests.browser.walking import Walker, attested, in_days, inscribe, offices, organisation
 from tests.factories import member
@@ -110,11 +111,7 @@ def test_the_c2ra_walks_the_slot_case_from_the_sign_in_page_to_the_pdf(walker, w
     moments.choose_type(
         she,
         row,
-        [
-            "commun : les structures veulent le traiter ensemble",
-            "oui, au moins pour une part",
-            "oui : un outil, un projet, une organisation en commun",
-        ],
+        [Besoin.COMMUN.label, Attendu.LES_DEUX.label],
         "Le besoin est commun ; chaque office doit pourtant repartir avec sa propre organisation.",
     )
     moments.pick_structures(she)
@@ -125,7 +122,7 @@ def test_the_c2ra_walks_the_slot_case_from_the_sign_in_page_to_the_pdf(walker, w
     moments.associate(she, row)
     she.look("partenaires")
     moments.set_goals(she, row)
-    moments.gather_opinions(she, [dla.name for dla in dlas])
+    moments.gather_opinions(she, [dla.name for dla in dlas], c2ra.name)
     she.look("validation")
     moments.balance(she, row)
     she.reads("Le budget est équilibré à 15 000,00 €")
@@ -210,11 +207,7 @@ def test_a_charge_de_mission_walks_the_artistic_projects_case_on_a_small_screen(
     moments.choose_type(
         she,
         row,
-        [
-            "identique ou semblable d’une structure à l’autre, sans projet commun",
-            "oui, au moins pour une part",
-            "non, qu’elles s’informent ou se forment",
-        ],
+        [Besoin.SEMBLABLE.label, Attendu.CHACUNE.label],
         "Chaque association écrit son propre plan, après un apport commun.",
     )
     names = moments.inscribe_from_the_project(she)

@@ -73,9 +73,10 @@ class Walker:
     def tab(self, label: str) -> None:
         """Open a room of the dossier, and its step first when another is open."""
         rooms = self.page.get_by_role("navigation", name="Parties du dossier")
-        room = rooms.locator("a").filter(has_text=re.compile(rf"^\s*{re.escape(label)}\b"))
+        named = self.page.locator("a").filter(has_text=re.compile(rf"^\s*{re.escape(label)}\b"))
+        room = rooms.locator(named)
         if not room.is_visible():
-            rooms.locator("details").filter(has=room).locator("summary").click()
+            rooms.locator("details").filter(has=named).locator("summary").click()
         with arriving(self.page):
             room.click()
 
