@@ -219,9 +219,11 @@ def _plan_link(world: Any) -> dict:
     """The personal link of a structure that has a plan to read."""
     from accounts.models import Grant
     from accounts.services import link_token
+    from structures.plans.models import PlanAccompagnement
 
-    found = Grant.objects.filter(purpose="validation-plan").order_by("pk").first()
-    found.expires_at = timezone.now() + dt.timedelta(days=30)  # it was sent months ago
+    plans = PlanAccompagnement.objects.exclude(state="clos")
+    found = Grant.objects.filter(purpose="validation-plan", object_id__in=plans.values("pk")).order_by("pk").first()
+    found.expires_at = timezone.now() + dt.timedelta(days=365)  # it was sent long before
     found.save(update_fields=["expires_at"])
     return {"token": link_token(found)}
 
