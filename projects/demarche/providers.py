@@ -11,10 +11,7 @@ from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.demarche.attachments import ITEM_FILES
 from projects.demarche.avancement import SETTLED
 from projects.demarche.models import ChecklistItem
-from projects.evidence import evidence_for
 from projects.facts import Answer
-from projects.ingenierie.models import Ingenierie
-from projects.ingenierie.services import TOUCHED
 from projects.tabs import TABS, Tab
 
 
@@ -48,22 +45,6 @@ def _read_checklist(values, ingenierie) -> Answer:
     )
 
 
-def count_proven(ingenierie_id: int) -> None:
-    """Count again, for the lists, the ticked actions that the dossier proves: whatever is written may be a proof."""
-    ticked = _ticked(ingenierie_id)
-    count = 0
-    if ticked:
-        proofs = evidence_for(Ingenierie.objects.get(pk=ingenierie_id))
-        count = sum(code in proofs for code in ticked)
-    Ingenierie.objects.filter(pk=ingenierie_id).exclude(actions_prouvees=count).update(actions_prouvees=count)
-
-
-def _ticked(ingenierie_id: int) -> list[str]:
-    """The codes of the ticked actions of the method."""
-    ticked = ChecklistItem.objects.filter(ingenierie=ingenierie_id, optional=False, state__in=SETTLED)
-    return list(ticked.values_list("code", flat=True))
-
-
 def register() -> None:
     """Fill the registries; called once by ``ProjectsConfig.ready``."""
     TABS.register(
@@ -80,5 +61,4 @@ def register() -> None:
             _step_remaining,
         ),
     )
-    TOUCHED.register("actions prouvées", count_proven)
     ATTACHMENT_RIGHTS.register("projects.checklistitem", ITEM_FILES)

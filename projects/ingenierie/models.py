@@ -131,7 +131,6 @@ class Ingenierie(LifecycleModel):
     # What lists show of other tables, counted again when it changes (``projects.ingenierie.services.touch``).
     actions_total = models.PositiveIntegerField("actions", default=0, editable=False)
     actions_reglees = models.PositiveIntegerField("actions réglées", default=0, editable=False)
-    actions_prouvees = models.PositiveIntegerField("actions réglées et prouvées", default=0, editable=False)
     structures_reperees = models.PositiveIntegerField("structures repérées", default=0, editable=False)
     structures_contactees = models.PositiveIntegerField("structures contactées", default=0, editable=False)
     structures_repondu = models.PositiveIntegerField("structures qui ont répondu", default=0, editable=False)

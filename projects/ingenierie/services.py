@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,6 @@ from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, lock_rows
 from core.errors import InvalidInput, NotAllowed
-from core.registry import Registry
 from core.text import search_text
 from projects.enums import OPEN_STATES, EtatItem, EtatMobilisation
 from projects.ingenierie import permissions
@@ -29,9 +28,6 @@ journal.register_verbs(
         "projects.type": "a choisi le type d’ingénierie",
     }
 )
-
-#: What a higher room counts again each time something is written in a dossier, by its primary key.
-TOUCHED: Registry[Callable[[int], None]] = Registry("écritures d’un dossier")
 
 ENDED = "L’ingénierie est terminée : rouvrez-la pour la modifier."
 
@@ -90,8 +86,7 @@ def _counts() -> dict[str, Subquery]:
 
 
 def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> None:
-    """Note that something just happened in the dossier: its last activity, which orders the lists, and how many ticked
-    actions it proves.
+    """Note that something just happened in the dossier: its last activity, which orders the lists.
 
     Called by every service that changes something of an ingénierie, last in the same transaction; with ``recount`` by
     those that change its actions or its structures. When the ingénierie was ended while the service worked, nothing is
@@ -103,8 +98,6 @@ def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> 
         touched = touched.filter(state__in=OPEN_STATES)
     if not touched.update(last_activity_at=now, **(_counts() if recount else {})):
         raise NotAllowed(ENDED)
-    for told in TOUCHED:
-        told(ingenierie_id)
     state = Ingenierie.objects.filter(pk=ingenierie_id).values("state")
     IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now, step=Subquery(state))
 

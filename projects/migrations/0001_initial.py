@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
                 ('structures_annoncees', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1, 'Annoncez au moins une structure, ou laissez vide.'), django.core.validators.MaxValueValidator(9999, 'Annoncez 9 999 structures au plus.')], verbose_name='nombre de structures annoncé')),
                 ('actions_total', models.PositiveIntegerField(default=0, editable=False, verbose_name='actions')),
                 ('actions_reglees', models.PositiveIntegerField(default=0, editable=False, verbose_name='actions réglées')),
-                ('actions_prouvees', models.PositiveIntegerField(default=0, editable=False, verbose_name='actions réglées et prouvées')),
                 ('structures_reperees', models.PositiveIntegerField(default=0, editable=False, verbose_name='structures repérées')),
                 ('structures_contactees', models.PositiveIntegerField(default=0, editable=False, verbose_name='structures contactées')),
                 ('structures_repondu', models.PositiveIntegerField(default=0, editable=False, verbose_name='structures qui ont répondu')),
