@@ -75,7 +75,7 @@ def set_item(
         if fresh.version != before:
             fresh.changed_at, fresh.changed_by = clock.now(), actor.label[:200]
             fresh.save(update_fields=["changed_at", "changed_by"])
-            touch(ingenierie.pk, recount=True)
+            touch(ingenierie.pk, actions=True)
     return fresh
 
 
@@ -129,7 +129,7 @@ def add_own_item(ingenierie: Ingenierie, *, actor: Actor, phase: str, label: str
             verb="projects.item_ajoute",
             scope=ingenierie,
         )
-        touch(ingenierie.pk, recount=True)
+        touch(ingenierie.pk, actions=True)
     return item
 
 
@@ -143,4 +143,4 @@ def remove_own_item(item: ChecklistItem, *, actor: Actor) -> None:
         if locked is None:
             return  # the other half of a double click
         remove(locked, actor=actor, verb="projects.item_retire", scope=item.ingenierie)
-        touch(item.ingenierie_id, recount=True)
+        touch(item.ingenierie_id, actions=True)

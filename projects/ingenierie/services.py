@@ -64,39 +64,43 @@ def _count(relation: str, kept: Q) -> Subquery:
     return Subquery(rows.annotate(n=Count(relation, filter=kept)).values("n"))
 
 
-def _counts() -> dict[str, Subquery]:
-    """The counts that lists show, as expressions on ``Ingenierie``: by its relations, whose rooms stand above."""
+def _counted_actions() -> dict[str, Subquery]:
+    """The counts of actions that lists show, as expressions on ``Ingenierie``: their room stands above."""
     listed = Q(checklist__optional=False)
-    left = Q(structures_ciblees__state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE])
     return {
         "actions_total": _count("checklist", listed),
         "actions_reglees": _count("checklist", listed & Q(checklist__state__in=[EtatItem.FAIT, EtatItem.SANS_OBJET])),
-        **{
-            f"structures_{name}": _count("structures_ciblees", kept)
-            for name, kept in {
-                "reperees": Q(structures_ciblees__isnull=False),
-                "contactees": Q(structures_ciblees__contactee_le__isnull=False),
-                "repondu": Q(structures_ciblees__reponse_le__isnull=False),
-                "declinees": Q(structures_ciblees__state=EtatMobilisation.DECLINEE),
-                "confirmees": Q(structures_ciblees__state=EtatMobilisation.CONFIRMEE),
-                "retenues": ~left,
-            }.items()
-        },
     }
 
 
-def touch(ingenierie_id: int, *, recount: bool = False, ended: bool = False) -> None:
+def _counted_structures() -> dict[str, Subquery]:
+    """The counts of structures that lists show, likewise."""
+    left = Q(structures_ciblees__state__in=[EtatMobilisation.RETIREE, EtatMobilisation.DECLINEE])
+    kept = {
+        "reperees": Q(structures_ciblees__isnull=False),
+        "contactees": Q(structures_ciblees__contactee_le__isnull=False),
+        "repondu": Q(structures_ciblees__reponse_le__isnull=False),
+        "declinees": Q(structures_ciblees__state=EtatMobilisation.DECLINEE),
+        "confirmees": Q(structures_ciblees__state=EtatMobilisation.CONFIRMEE),
+        "retenues": ~left,
+    }
+    return {f"structures_{name}": _count("structures_ciblees", which) for name, which in kept.items()}
+
+
+def touch(ingenierie_id: int, *, actions: bool = False, structures: bool = False, ended: bool = False) -> None:
     """Note that something just happened in the dossier: its last activity, which orders the lists.
 
-    Called by every service that changes something of an ingénierie, last in the same transaction; with ``recount`` by
-    those that change its actions or its structures. When the ingénierie was ended while the service worked, nothing is
-    kept (raises ``NotAllowed``), unless the service itself may act on an ``ended`` one.
+    Called by every service that changes something of an ingénierie, last in the same transaction; with ``actions`` or
+    ``structures`` by those that change them: what lists tell of them is counted again. When the ingénierie was ended
+    while the service worked, nothing is kept (raises ``NotAllowed``), unless the service itself may act on an
+    ``ended`` one.
     """
     now = clock.now()
     touched = Ingenierie.objects.filter(pk=ingenierie_id)
     if not ended:
         touched = touched.filter(state__in=OPEN_STATES)
-    if not touched.update(last_activity_at=now, **(_counts() if recount else {})):
+    counts = {**(_counted_actions() if actions else {}), **(_counted_structures() if structures else {})}
+    if not touched.update(last_activity_at=now, **counts):
         raise NotAllowed(ENDED)
     state = Ingenierie.objects.filter(pk=ingenierie_id).values("state")
     IngenierieScope.objects.filter(ingenierie=ingenierie_id).update(last_activity_at=now, step=Subquery(state))

@@ -78,7 +78,7 @@ def open_individuelle(
         )
         if problematique:
             update_section(ingenierie, "problematique", actor=actor, expected_version=None, values=problematique)
-        touch(ingenierie.pk, recount=True)
+        touch(ingenierie.pk, actions=True, structures=True)
     return Ingenierie.objects.get(pk=ingenierie.pk)
 
 
@@ -140,7 +140,7 @@ def open_cycle(cycle: Cycle, *, actor: Actor, values: Mapping[str, Any], many: M
         RoleDLA.objects.create(ingenierie=ingenierie)
         ChecklistItem.objects.bulk_create(_checklist(ingenierie))
         refresh_scopes(ingenierie)
-        touch(ingenierie.pk, recount=True)
+        touch(ingenierie.pk, actions=True, structures=True)
         if ingenierie.charge_mission is not None and not actor.is_system:
             tell_carrier(ingenierie, former=None, actor=actor)
     return ingenierie

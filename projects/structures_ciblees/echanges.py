@@ -97,7 +97,7 @@ def add_echange(ciblee: StructureCiblee, values: Mapping[str, Any], *, actor: Ac
             locked.ingenierie = ingenierie
         etat = locked.state if suite and suite != "contacter" else ""
         echange = write(locked, values, actor=actor, etat=etat)
-        touch(ingenierie.pk, recount=True)
+        touch(ingenierie.pk, structures=True)
     return echange
 
 
@@ -126,4 +126,4 @@ def remove_echange(echange: Echange, *, actor: Actor) -> None:
             )
         remove(found, actor=actor, verb="projects.echange_retire", scope=ingenierie)
         retell(locked)
-        touch(ingenierie.pk, recount=True)
+        touch(ingenierie.pk, structures=True)

@@ -54,6 +54,6 @@ def move_ciblees(kept: Structure, gone: Structure, actor: Actor) -> int:
         ciblee.structure = kept
         ciblee.version += 1
         ciblee.save(update_fields=["structure", "note", "origine", "version"])
-        touch(ciblee.ingenierie_id, recount=True, ended=True)
+        touch(ciblee.ingenierie_id, structures=True, ended=True)
         moved += 1
     return moved

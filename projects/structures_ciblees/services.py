@@ -103,7 +103,7 @@ def add_structures(
             )
         added = [_add(ingenierie, structure, actor=actor, origine=origine) for structure in found]
         if added:
-            touch(ingenierie.pk, recount=True)
+            touch(ingenierie.pk, structures=True)
     return added
 
 
@@ -119,7 +119,7 @@ def create_and_add(
     with transaction.atomic():
         structure = STRUCTURES.create(values, actor=actor, confirmed=confirmed)
         ciblee = _add(ingenierie, structure, actor=actor, origine=origine.strip()[:200])
-        touch(ingenierie.pk, recount=True)
+        touch(ingenierie.pk, structures=True)
     return ciblee
 
 
@@ -140,7 +140,7 @@ def act_on_structure(
 
     def then(locked: StructureCiblee) -> None:
         _note(locked, action, ingenierie, actor, contact)
-        touch(ingenierie.pk, recount=True)
+        touch(ingenierie.pk, structures=True)
 
     return perform(
         ciblee,
@@ -207,7 +207,7 @@ def act_on_structures(
             else:
                 answer.left.append(ciblee)
         if answer.done:
-            touch(ingenierie.pk, recount=True)
+            touch(ingenierie.pk, structures=True)
     return answer
 
 
@@ -225,7 +225,7 @@ def update_structure_ciblee(
             expected_version=expected_version,
             scope=ciblee.ingenierie,
         )
-        touch(ciblee.ingenierie_id, recount=True)
+        touch(ciblee.ingenierie_id, structures=True)
     return fresh
 
 
@@ -251,7 +251,7 @@ def remove_structure(ciblee: StructureCiblee, *, actor: Actor) -> None:
             raise InvalidInput(
                 "Cette structure est déjà dans un groupe ou a déjà répondu : retirez-la avec un motif."
             ) from None
-        touch(ciblee.ingenierie_id, recount=True)
+        touch(ciblee.ingenierie_id, structures=True)
 
 
 def beneficiaire(ingenierie: Ingenierie) -> StructureCiblee | None:

@@ -93,7 +93,7 @@ def test_each_button_leads_to_its_state_and_the_counts_follow_once(user, ingenie
     monkeypatch.setattr(services, "touch", lambda pk, **options: touched.append(options) or touch(pk, **options))
     services.act_on_structures(ingenierie, [c.pk for c in ciblees], action, actor=member_actor(ingenierie.pilote))
     assert states(ingenierie) == [reached] * 2
-    assert touched == [{"recount": True}]
+    assert touched == [{"structures": True}]
     ingenierie.refresh_from_db()
     assert ingenierie.structures_retenues == (0 if action == "decliner" else 2)
 
