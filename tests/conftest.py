@@ -10,10 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+import time_machine
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
@@ -110,6 +113,29 @@ def demonstration(_prepared_demonstration, django_db_blocker, worker_id) -> Iter
         databases.work_in(worker_id)
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup, django_db_blocker) -> Iterator[Callable[..., Any]]:
+    """``shared(make, at="2026-11-21 10:00")``: what ``make()`` writes, as if it were then, is there for every test of
+    the module, each finding it as it was made (what ``setUpTestData`` is to a class).
+
+    Called by a fixture of the module; the fixture of a test asks ``db`` and gives ``copy.deepcopy`` of what it
+    answers. Not for tests that commit.
+    """
+
+    def build(make: Callable[[], Any], at: str | dt.datetime = TODAY) -> Any:
+        with django_db_blocker.unblock(), time_machine.travel(_moment(at), tick=False):
+            forget_caches()
+            return make()
+
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(transaction.atomic())
+        yield build
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            stack.close()
+
+
 # --- Time, memory ---------------------------------------------------------------------------------------------------
 
 
@@ -165,18 +191,16 @@ def client_for(db) -> Callable[..., StrictClient]:
     return sign_in
 
 
+def _moment(told: str | dt.datetime, zone: str = "Europe/Paris") -> dt.datetime:
+    """That instant in UTC: time-machine would otherwise change the time zone of the process too."""
+    when = dt.datetime.fromisoformat(told) if isinstance(told, str) else told
+    return (when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))).astimezone(dt.UTC)
+
+
 @pytest.fixture
 def clock_at(time_machine) -> Callable[..., None]:
     """``clock_at("2026-11-21 18:00")`` stops the clock at that time of Paris (or of ``zone``); may be called again."""
-
-    def stop(moment: str | dt.datetime, zone: str = "Europe/Paris") -> None:
-        when = dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        if when.tzinfo is None:
-            when = when.replace(tzinfo=ZoneInfo(zone))
-        # In UTC: time-machine would otherwise change the time zone of the process too.
-        time_machine.move_to(when.astimezone(dt.UTC), tick=False)
-
-    return stop
+    return lambda moment, zone="Europe/Paris": time_machine.move_to(_moment(moment, zone), tick=False)
 
 
 @pytest.fixture

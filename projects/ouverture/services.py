@@ -78,7 +78,7 @@ def open_individuelle(
         )
         if problematique:
             update_section(ingenierie, "problematique", actor=actor, expected_version=None, values=problematique)
-        touch(ingenierie.pk, actions=True, structures=True)
+        touch(ingenierie.pk, structures=True)
     return Ingenierie.objects.get(pk=ingenierie.pk)
 
 
@@ -129,6 +129,8 @@ def open_cycle(cycle: Cycle, *, actor: Actor, values: Mapping[str, Any], many: M
             ensure_carries(values["charge_mission"], pilote)
         ingenierie = Ingenierie(cycle=cycle, methodologie_id=methodology.current_id(cycle), **values)
         ingenierie.search_text = search_text(ingenierie.titre, ingenierie.accroche)
+        checklist = _checklist(ingenierie)
+        ingenierie.actions_total = sum(not item.optional for item in checklist)
         create(
             ingenierie,
             actor=actor,
@@ -138,9 +140,8 @@ def open_cycle(cycle: Cycle, *, actor: Actor, values: Mapping[str, Any], many: M
         Problematique.objects.create(ingenierie=ingenierie)
         Ciblage.objects.create(ingenierie=ingenierie)
         RoleDLA.objects.create(ingenierie=ingenierie)
-        ChecklistItem.objects.bulk_create(_checklist(ingenierie))
+        ChecklistItem.objects.bulk_create(checklist)
         refresh_scopes(ingenierie)
-        touch(ingenierie.pk, actions=True, structures=True)
         if ingenierie.charge_mission is not None and not actor.is_system:
             tell_carrier(ingenierie, former=None, actor=actor)
     return ingenierie

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from tests.consultations import slot
@@ -13,10 +15,15 @@ def _today(clock_at):
     clock_at("2026-11-21 10:00")
 
 
+@pytest.fixture(scope="module")
+def _dossier(shared):
+    return shared(lambda: slot.ingenierie(structures=5), at="2026-11-21 10:00")
+
+
 @pytest.fixture
-def dossier(db):
+def dossier(db, _dossier):
     """The SLOT case with five structures."""
-    return slot.ingenierie(structures=5)
+    return copy.deepcopy(_dossier)
 
 
 @pytest.fixture

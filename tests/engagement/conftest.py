@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from types import SimpleNamespace
 
@@ -12,8 +13,7 @@ from engagement.comite.services.seances import add_membre, add_point, create_sea
 from tests.factories import OrganisationFactory, PartenaireFactory, RegionFactory, actor_of, engaged, member
 
 
-@pytest.fixture
-def world(db):
+def _build() -> SimpleNamespace:
     """``pilote``, ``associe`` carry ``ingenierie``; ``voisin`` is of the région, ``loin`` of another one, both with an
     ingénierie of their own; ``c2ra`` is the région's. A person for each, ``lecture`` reads for the pilot."""
     pilote = OrganisationFactory(name="DLA Pilote", structure_porteuse="Porteuse du Pilote")
@@ -42,8 +42,20 @@ def world(db):
         other=other,
         far=far,
         users=users,
-        actor=lambda who: actor_of(users[who]),
     )
+
+
+@pytest.fixture(scope="module")
+def _world(shared):
+    return shared(_build)
+
+
+@pytest.fixture
+def world(db, _world):
+    """See :func:`_build`; ``actor("pilote")`` is a person of it, acting."""
+    found = copy.deepcopy(_world)
+    found.actor = lambda who: actor_of(found.users[who])
+    return found
 
 
 @pytest.fixture

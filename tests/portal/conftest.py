@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from types import SimpleNamespace
 
 import pytest
@@ -14,8 +15,7 @@ def _today(clock_at):
     clock_at("2026-11-21 10:00")
 
 
-@pytest.fixture
-def world(db):
+def _build() -> SimpleNamespace:
     """``dla`` with ``charge`` (who carries), ``collegue``, ``responsable`` and ``lecture``; ``voisin`` of the same
     région with ``charge_voisin``; the ``c2ra`` of the région and the one of another; ``cnar``, ``avise``; ``seul``
     belongs to nothing."""
@@ -40,3 +40,14 @@ def world(db):
         avise=member(OrganisationFactory(avise=True, name="AVISE")),
         seul=UserFactory(),
     )
+
+
+@pytest.fixture(scope="module")
+def _world(shared):
+    return shared(_build, at="2026-11-21 10:00")
+
+
+@pytest.fixture
+def world(db, _world):
+    """See :func:`_build`."""
+    return copy.deepcopy(_world)

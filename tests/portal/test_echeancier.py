@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from types import SimpleNamespace
 
@@ -28,10 +29,8 @@ pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("recette")
 
 
-@pytest.fixture
-def world(clock_at):
+def _build() -> SimpleNamespace:
     """A chargé de mission who carries one ingénierie with a date of each kind; a neighbour with another."""
-    clock_at("2026-11-21 10:00")
     organisation = OrganisationFactory(name="DLA Touraine")
     person = member(organisation)
     dossier = fulfil_engager(
@@ -52,9 +51,20 @@ def world(clock_at):
         charge_mission=neighbour,
         date_fin=dt.date(2026, 12, 5),
     )
-    return SimpleNamespace(
-        person=person, actor=actor_of(person), dossier=Ingenierie.objects.get(pk=dossier.pk), neighbour=neighbour
-    )
+    return SimpleNamespace(person=person, dossier=Ingenierie.objects.get(pk=dossier.pk), neighbour=neighbour)
+
+
+@pytest.fixture(scope="module")
+def _world(shared):
+    return shared(_build, at="2026-11-21 10:00")
+
+
+@pytest.fixture
+def world(db, _world):
+    """See :func:`_build`."""
+    found = copy.deepcopy(_world)
+    found.actor = actor_of(found.person)
+    return found
 
 
 def text(answer) -> str:
