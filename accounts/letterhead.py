@@ -8,6 +8,7 @@ from accounts.enums import OrganisationKind
 from accounts.models import Logo, Organisation
 from core.documents import DocumentHeader, Picture
 from core.formats import NBSP
+from core.phones import format_phone
 
 
 def c2ra_of(region_id: int | None) -> Organisation | None:
@@ -31,7 +32,7 @@ def letterhead(organisation: Organisation | None, **told: Any) -> DocumentHeader
         lines.append(f"Dispositif porté par {organisation.structure_porteuse}")
     if address := ", ".join(line.strip() for line in organisation.address.splitlines() if line.strip()):
         lines.append(address)
-    if reach := f"{NBSP}· ".join(part for part in (organisation.phone, organisation.email) if part):
+    if reach := f"{NBSP}· ".join(part for part in (format_phone(organisation.phone), organisation.email) if part):
         lines.append(reach)
     own = Logo.objects.own(organisation).first()
     c2ra = c2ra_of(organisation.region_id)

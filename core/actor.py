@@ -49,6 +49,11 @@ class Actor:
         return self.membership.organisation_id if self.membership else None
 
     @property
+    def region_id(self) -> int | None:
+        """The région of that organisation; ``None`` for a national one, or none."""
+        return self.membership.organisation.region_id if self.membership else None
+
+    @property
     def user_id(self) -> int | None:
         return self.user.pk if self.user is not None else None
 

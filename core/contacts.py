@@ -13,6 +13,7 @@ from core.errors import InvalidInput, NotAllowed
 from core.journal import register_verbs
 from core.merging import move_all
 from core.models.contacts import Contact
+from core.phones import format_phone
 
 FIELDS = ("name", "function", "email", "phone", "note")
 CONTACTS_MAX = 30
@@ -179,7 +180,7 @@ class ContactKind:
                     ("Nom", sheet.contact_name, ""),
                     ("Fonction", sheet.contact_function, ""),
                     ("Courriel", sheet.contact_email, f"mailto:{sheet.contact_email}"),
-                    ("Téléphone", sheet.contact_phone, ""),
+                    ("Téléphone", format_phone(sheet.contact_phone), ""),
                 )
                 if value
             ],
@@ -191,10 +192,10 @@ class ContactKind:
     def _line(self, sheet: Any, c: Contact) -> dict[str, Any]:
         return {
             "version": c.version,
-            "nom": c.name or c.function or c.email or c.phone,
+            "nom": c.name or c.function or c.email or format_phone(c.phone),
             "details": " · ".join(filter(None, (c.function if c.name else "", c.note))),
             "email": c.email,
-            "phone": c.phone,
+            "phone": format_phone(c.phone),
             "url": self.annuaire.url("contact", sheet.pk, c.pk),
             "remove_url": self.annuaire.url("contact_retirer", sheet.pk, c.pk),
             "main_url": self.annuaire.url("contact_principal", sheet.pk, c.pk),

@@ -9,6 +9,7 @@ Use :class:`BaseModelForm` (or :class:`BaseForm`), render it with ``{% crispy fo
     </form>
 
 or, for a whole ordinary form, with ``{% include "partials/form.html" with submit="Enregistrer" cancel=url %}``.
+A long form shows first what one needs first, and folds the rest (:class:`Fold`).
 ``{% crispy form %}`` puts the summary of errors (``partials/form_errors.html``) at the top by itself: do not include
 it again. Labels are above, the help text before the field, errors beside it and linked to it.
 
@@ -17,6 +18,7 @@ What the base does to the fields it finds (nothing to write in your forms):
 - every text is limited: ``max_length`` of the model, else :data:`LONG_TEXT` characters; the limit is told by a message
   and never by cutting what was pasted; ends of lines become ``\\n``, or a space in a field of one line; invisible
   characters are taken out (``core.text``); NUL characters are refused (by Django);
+- a text whose name ends in ``phone`` is a telephone (``core.phones``);
 - ``DecimalField``: text input, accepts « 1 234,56 € » and « 1234.56 »;
 - ``DateField`` and ``DateTimeField``: the browser's own date input, and years that are a slip of the hand refused;
 - a form made from a model with a ``version`` (add :class:`VersionedFormMixin`) carries it, see
@@ -31,13 +33,15 @@ from collections.abc import Callable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import Column, Layout, LayoutObject, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.template.loader import render_to_string
 
 from core import clock
 from core.formats import format_number
+from core.phones import clean_phone, format_phone
 from core.text import LONG_TEXT, clean_address, clean_line, clean_lines
 
 #: Digits of the largest primary key that every database keeps.
@@ -113,6 +117,14 @@ def _cleaner(field: forms.CharField) -> Callable[[str], str] | None:
     return clean_line if type(field.widget) is forms.TextInput else clean_lines
 
 
+def _tune_phone(field: forms.CharField) -> None:
+    """A telephone is recorded, refused and shown in one way (``core.phones``)."""
+    line = field.to_python
+    field.to_python = lambda value: clean_phone(line(value))
+    field.prepare_value = lambda value: format_phone(value) if isinstance(value, str) else value
+    field.widget.input_type = "tel"
+
+
 def _tune_date(field: forms.DateField | forms.DateTimeField) -> None:
     """A year typed « 26 » or « 2206 » is a slip of the hand."""
     is_day = isinstance(field, forms.DateField)
@@ -178,6 +190,8 @@ def _tune(fields: dict[str, forms.Field]) -> None:
             fields[name] = _decimal(field)
         elif isinstance(field, forms.CharField):
             _tune_text(field)
+            if name.split("_")[-1] == "phone":
+                _tune_phone(field)
         elif isinstance(field, forms.ChoiceField):
             _tune_choice(field)
         elif isinstance(field, (forms.DateField, forms.DateTimeField)):
@@ -235,6 +249,37 @@ class BaseModelForm(_TunedForm, forms.ModelForm):
 
     def save(self, commit: bool = True):
         raise TypeError("Un formulaire n’enregistre pas : la vue passe form.values() à un service.")
+
+
+class Fold(LayoutObject):
+    """Fields of a layout that one may do without: folded until one of them says something, or is refused.
+
+    ``Fold("Facultatif : site, notes", "website", "notes")``. A value of the model's own default says nothing; nor do
+    the fields named by ``filled``, which come with a value. Works without JavaScript (``<details>``).
+    """
+
+    template = "widgets/replie.html"
+
+    def __init__(self, title: str, *fields: Any, filled: tuple[str, ...] = ()) -> None:
+        self.title, self.fields, self.filled = title, list(fields), filled
+
+    def render(self, form: Any, context: Any, template_pack: Any = None, **kwargs: Any) -> str:
+        names = [pointer.name for pointer in self.get_field_names()]
+        opened = any(form[name].errors or (name not in self.filled and _says(form, name)) for name in names)
+        fields = self.get_rendered_fields(form, context, **kwargs)
+        return render_to_string(self.template, {"title": self.title, "open": opened, "fields": fields})
+
+
+def _says(form: Any, name: str) -> bool:
+    """Does the field show something else than what an empty form shows?"""
+    if getattr(form.fields[name], "recorded_now", ""):  # somebody else wrote there meanwhile
+        return True
+    value = form[name].value()
+    if value is None or value is False or value == "" or (hasattr(value, "__len__") and not len(value)):
+        return False
+    model = form._meta.model if isinstance(form, forms.BaseModelForm) else None
+    field = {f.name: f for f in model._meta.fields}.get(name) if model else None
+    return field is None or not field.has_default() or str(field.get_default()) != str(value)
 
 
 #: A page that did not post what every page posts: it was drawn long ago, or by hand.

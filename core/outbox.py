@@ -212,10 +212,30 @@ def unsent(keys: Iterable[str]) -> set[str]:
     For every page that says something was sent: ``partials/non_parti.html`` says it did not leave.
     """
     keys = list(keys)
-    if not keys:
-        return set()
-    failed = Q(state=MailState.ECHEC) | Q(digest__state=MailState.ECHEC)
-    return set(OutboxMail.objects.filter(failed, key__in=keys).values_list("key", flat=True))
+    return set(_failed(keys).values_list("key", flat=True)) if keys else set()
+
+
+def _failed(keys: list[str]) -> Any:
+    return OutboxMail.objects.filter(Q(state=MailState.ECHEC) | Q(digest__state=MailState.ECHEC), key__in=keys)
+
+
+def send_again(keys: Iterable[str], *, actor: Actor) -> int:
+    """« Renvoyer », beside « le courrier n’est pas parti »: owe again those of ``keys`` whose mail failed, by
+    themselves. Returns how many. The service of the page says who may.
+    """
+    with transaction.atomic():
+        failed = list(_failed(list(keys)).order_by("pk"))
+        again = 0
+        for mail in failed:
+            locked = lock(mail)
+            if not _failed([locked.key]).exists():
+                continue  # somebody else did meanwhile
+            locked.state, locked.error, locked.digest = MailState.EN_ATTENTE, "", None
+            locked.save(update_fields=["state", "error", "digest"])
+            post(locked, actor=actor)
+            journal.record(actor, "core.relance_courrier", locked)
+            again += 1
+    return again
 
 
 def retry_mail(mail: OutboxMail, *, actor: Actor) -> OutboxMail:

@@ -1,4 +1,4 @@
-"""A spreadsheet that each chargé de mission has just given, and has still to confirm: each kind of line is in it."""
+"""Spreadsheets that chargés de mission have just given: one to confirm, with each kind of line, and one refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from demo.marks import Marks
 from demo.people import World
 from structures.annuaire.models import Structure
 
+#: What a spreadsheet often says above its headings: the reading says that it passed over it.
+ABOVE = ["Forum des associations", "", "", "", "", "", "", "", ""]
 HEAD = ["Nom", "Sigle", "SIRET", "Commune", "Département", "Secteur", "ETP", "Budget (€)", "Observations"]
+
+
+_PRESENT = ("Tours;12 associations", "Chinon;7 associations", "Loches;9 associations")
 
 
 def _rows(known: list[Structure]) -> list[list[str]]:
@@ -28,7 +33,7 @@ def _rows(known: list[Structure]) -> list[list[str]]:
         [changed.name, "", changed.siret, changed.commune, code, changed.secteur.label, etp, "", "une embauche"],
         [f"Association {near.name}", "", "", near.commune, code, near.secteur.label, "", "", ""],
         ["Les Passeurs de haies", "LPH", siret(990_001), place, code, "Environnement", "2,5", "118 000", ""],
-        ["Le Bateau-Livre", "", "", place, code, "Culture", "1", "42 300,50", "vue au forum"],
+        ["Le Bateau-Livre", "", "", place, code, "Culture", "1", "42 300,505", "vue au forum"],
         ["Aux quatre vents", "", "", place, code, "Sport nature", "", "", ""],
         ["La Cantine solidaire du faubourg", "", "123 456 789", place, code, "Social", "trois", "", ""],
         ["", "", "", place, code, "Social", "", "", "nom à retrouver"],
@@ -54,7 +59,7 @@ def _give(marks: Marks, key: str, actor: Actor) -> None:
         return
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
-    writer.writerows([HEAD, *_rows(known)])
+    writer.writerows([ABOVE, HEAD, *_rows(known)])
     with transaction.atomic():
         file = ContentFile(out.getvalue().encode("utf-8-sig"), name="structures-du-forum.csv")
         source = services.start_import("structures", file, actor=actor)
@@ -62,3 +67,8 @@ def _give(marks: Marks, key: str, actor: Actor) -> None:
         services.check_now(source, actor)
         Import.objects.filter(pk=source.pk, state=ImportState.APERCU).get()
         marks.set(key, source)
+        # Nothing in it tells which column is the name: it is refused, in words.
+        wrong = ContentFile("\n".join(("Ville;Le 3 mai", *_PRESENT)).encode("utf-8-sig"), name="presents-au-forum.csv")
+        refused = services.start_import("structures", wrong, actor=actor)
+        services.check_now(refused, actor)
+        Import.objects.filter(pk=refused.pk, state=ImportState.REFUSE).get()

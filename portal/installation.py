@@ -67,7 +67,7 @@ def installation(request: HttpRequest) -> HttpResponse:
         members=Count("memberships", filter=running),
         responsables=Count("memberships", filter=running & Q(memberships__role=Role.RESPONSABLE)),
     ).order_by("-is_active", "kind", "name", "pk")
-    opened = Region.objects.filter(organisations__isnull=False).distinct().order_by("label")
+    opened = Region.objects.filter(organisations__isnull=False).distinct().order_by("position", "label")
     regions = [
         {
             "label": region.label,

@@ -109,6 +109,18 @@ class ReferenceField(forms.ChoiceField):
         forms.Field.validate(self, value)
 
 
+class RegionField(ReferenceField):
+    """A région; the person's own comes first (see :meth:`prefer_region`)."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("label", "Région")
+        super().__init__(Region, **kwargs)
+
+    def prefer_region(self, region_id: int | None) -> None:
+        if lists.by_id(Region, region_id) is not None:
+            self.offer(lambda item: item.pk == region_id, "Votre région")
+
+
 class DepartementField(ReferenceField):
     """A département; those of the person's own région come first (see :meth:`prefer_region`)."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from referentiels.models import ReferenceItem
+from referentiels.models import Departement, ReferenceItem, Region
 
 _TTL = 60.0
 #: model → (when it was read, its items by primary key, by code)
@@ -49,6 +49,16 @@ def by_id(model: type[R], pk: int | None) -> R | None:
 def choices(model: type[R]) -> list[tuple[str, str]]:
     """(code, label) pairs for a filter."""
     return [(item.code, str(item)) for item in _all(model).values()]
+
+
+def departements(region_id: int | None) -> list[tuple[str, Any]]:
+    """The départements for a filter: those of one's own région first, under its name; as one list without région."""
+    region = by_id(Region, region_id)
+    if region is None:
+        return list(choices(Departement))
+    own = [(item.code, str(item)) for item in items(Departement) if item.region_id == region_id]
+    others = [(item.code, str(item)) for item in items(Departement) if item.region_id != region_id]
+    return [(str(region), own), ("Autres régions", others)]
 
 
 def forget() -> None:

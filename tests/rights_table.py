@@ -262,6 +262,7 @@ TABLE: dict[str, Line] = {
         _same(403, 404, voisin=ALLOWED),
         lambda w: {"reponse": "decline", "commentaire": "Non.", "version": "1"},
     ),
+    "besoins:mutualisation_renvoyer": Line(_pooled, None, _same(403, 404, voisin=403), lambda w: {}, owner=403),
     "besoins:mutualisation_ouvrir": Line(
         _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"titre": "Pris"}, owner=403
     ),

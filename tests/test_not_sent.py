@@ -17,7 +17,9 @@ from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import create_reunion, perform_reunion
 from partners.portfolio.invitations.services import invite, invite_colleague
+from partners.portfolio.publication import besoin
 from projects.besoins.services import mutualisation
+from projects.cycle import demandes
 from tests.factories import (
     OrganisationFactory,
     TypePrestationFactory,
@@ -117,6 +119,46 @@ def test_the_convocation_of_one_person_is_sent_again(world, client_for, sent_mai
     assert OutboxMail.objects.filter(state=MailState.ENVOYE, to="mairie@example.org").count() == 1
 
 
+def _opinion(organisation, user):
+    member(OrganisationFactory(c2ra=True, region=organisation.region))
+    ingenierie = ingenierie_of(organisation, charge_mission=user)
+    demandes.ask_avis_c2ra(ingenierie, actor=actor_of(user))
+    return (
+        user,
+        reverse("projects:etape", args=[ingenierie.pk]),
+        reverse("projects:avis_c2ra_demander", args=[ingenierie.pk]),
+    )
+
+
+def _prestataires(organisation, user):
+    member(OrganisationFactory(c2ra=True, region=organisation.region))
+    besoin.ask(actor=actor_of(user))
+    return user, reverse("recherche:recherche"), reverse("recherche:demander")
+
+
+def _pooling_again(organisation, user):
+    asks, page = _pooling(organisation, user)
+    return asks, page, f"{page}renvoyer/"
+
+
+@pytest.mark.parametrize("case", [_opinion, _prestataires, _pooling_again])
+def test_what_did_not_leave_is_sent_again_from_where_it_is_said(case, world, client_for, sent_mails):
+    user, page, address = case(*world)
+    client = client_for(user)
+    assert "Renvoyer" not in client.get(page).content.decode()
+    failed = OutboxMail.objects.filter(template__regex="mutualisation_proposee|avis_c2ra_demande|besoin")
+    run_pending()
+    failed.update(state=MailState.ECHEC)
+    mails = len(sent_mails())
+    assert "Renvoyer" in client.get(page).content.decode()
+    assert client.post(address).status_code == 302
+    assert len(sent_mails()) > mails and not failed.exclude(state=MailState.ENVOYE).exists()
+    assert NOT_SENT not in client.get(page).content.decode()
+    mails = len(sent_mails())
+    client.post(address)
+    assert len(sent_mails()) == mails  # only what failed
+
+
 def test_a_mail_whose_digest_failed_did_not_leave_either(world):
     _, user = world
     grant = services.invite(world[0], "invitee@example.org", "lecture", actor=actor_of(user))
@@ -124,4 +166,6 @@ def test_a_mail_whose_digest_failed_did_not_leave_either(world):
     mail.digest = OutboxMail.objects.create(template=outbox.DIGEST, to=mail.to, state=MailState.ECHEC)
     mail.save()
     assert outbox.unsent([mail.key, "another"]) == {mail.key}
+    assert outbox.send_again([mail.key, "another"], actor=actor_of(user)) == 1
+    assert outbox.unsent([mail.key]) == set()
     assert Grant.objects.get() == grant

@@ -14,6 +14,16 @@ def test_a_sound_page_has_no_fault():
     assert page_faults(PAGE.format(form + search + data)) == []
 
 
+def test_what_names_its_table_and_completes_its_links_is_sound():
+    body = (
+        "<table><caption>Lignes</caption></table><table aria-label='Lignes'></table><table role='presentation'></table>"
+        '<a href="/l/1/">Modifier<span class="visually-hidden"> la ligne 1</span></a>'
+        '<a href="/l/2/">Modifier<span class="visually-hidden"> la ligne 2</span></a>'
+        '<a href="/s/1/">Les Amis</a><a href="/s/2/">Les Amis</a><a href="/a/">Accueil</a><a href="/a/">Accueil</a>'
+    )
+    assert page_faults(PAGE.format(body)) == []
+
+
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
@@ -26,6 +36,10 @@ def test_a_sound_page_has_no_fault():
         ('<a href="javascript:f()">x</a>', "javascript"),
         ('<p id="a"></p><p id="a"></p>', "en double : a"),
         ("<h1>encore</h1>", "2 titres h1"),
+        ("<table><tr><td>1</td></tr></table>", "tableau sans nom"),
+        ('<a href="/a/">Notes</a><a href="/b/">Notes</a>', "liens de même nom « Notes »"),
+        ('<a href="/l/1/">Modifier</a><a href="/l/2/">Modifier</a>', "liens de même nom « Modifier »"),
+        ('<a href="/l/1/" aria-label="Voir">1</a><a href="/l/2/"><img alt="Voir" src="v"></a>', "de même nom « Voir »"),
     ],
 )
 def test_each_fault_of_a_page_is_named(body, fault):

@@ -26,15 +26,18 @@ class SheetForm(BaseModelForm):
         super().__init__(*args, **kwargs)
         self.organisation = self.instance.organisation if self.instance.pk else actor.organisation
         if self.organisation is not None:
-            self.fields["departement"].prefer_region(self.organisation.region_id)
-            if not self.instance.pk and not self.is_bound and self.fields["departement"].required:
-                self._propose_departement()
+            for name in {"departement", "region"} & self.fields.keys():
+                self.fields[name].prefer_region(self.organisation.region_id)
+            if not self.instance.pk and not self.is_bound:
+                self._propose_territory()
 
-    def _propose_departement(self) -> None:
-        """An organisation that covers one département works there."""
+    def _propose_territory(self) -> None:
+        """An organisation that covers one département works there; else in its région, where a sheet may say so."""
         covered = list(self.organisation.departements.all()[:2])
         if len(covered) == 1:
             self.initial.setdefault("departement", covered[0].pk)
+        elif "region" in self.fields:
+            self.initial.setdefault("region", self.organisation.region_id)
 
     def refuse_same(self, field: str, value: str) -> str:
         """Return ``value``, unless it is that of another sheet of the directory."""
@@ -49,15 +52,12 @@ class SheetForm(BaseModelForm):
         link = format_html('<a href="{}">{}</a>', self.annuaire.url("detail", existing.pk), existing)
         return format_html(self.annuaire.already[field], link)
 
-    def last_fieldsets(self) -> tuple[Fieldset, Fieldset]:
-        """The main contact and the notes, which end every sheet."""
-        return (
-            Fieldset(
-                "Contact",
-                Row(Column("contact_name", css_class=HALF), Column("contact_function", css_class=HALF)),
-                Row(Column("contact_email", css_class=HALF), Column("contact_phone", css_class=HALF)),
-            ),
-            Fieldset("Notes", "notes"),
+    def contact_fieldset(self) -> Fieldset:
+        """The main contact, which every sheet has."""
+        return Fieldset(
+            "Contact",
+            Row(Column("contact_name", css_class=HALF), Column("contact_function", css_class=HALF)),
+            Row(Column("contact_email", css_class=HALF), Column("contact_phone", css_class=HALF)),
         )
 
 

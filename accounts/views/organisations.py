@@ -19,6 +19,7 @@ from core import journal
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.formats import format_date, format_recent
+from core.phones import format_phone
 from core.redirects import path_of_ours
 from core.sorting import french
 from core.views.editing import VersionedUpdateView
@@ -78,7 +79,7 @@ def _member_rows(organisation: Organisation, actor: Actor, manages: bool) -> lis
             "name": str(m.user),
             "email": m.user.email,
             "fonction": m.user.fonction,
-            "phone": m.user.phone,
+            "phone": format_phone(m.user.phone),
             "role": m.role,
             "role_label": m.get_role_display(),
             "active": m.user.is_active,

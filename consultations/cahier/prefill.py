@@ -16,6 +16,7 @@ from consultations.cahier.drafts import DEFAULTS, draft_for
 from consultations.cahier.models import CahierDesCharges
 from consultations.cahier.sections import COLLECTIVE_ONLY
 from core.journal import plain
+from core.phones import format_phone
 from core.text import normalise
 from engagement.budget.enums import NatureCharge
 from engagement.budget.summary import BudgetLu, budget_of
@@ -61,13 +62,13 @@ def _contacts(ingenierie: Ingenierie) -> str:
         if organisation.structure_porteuse:
             lines.append(f"Structure porteuse : {organisation.structure_porteuse}")
         lines.append(organisation.address.strip())
-        lines.append(" · ".join(part for part in (organisation.email, organisation.phone) if part))
+        lines.append(" · ".join(part for part in (organisation.email, format_phone(organisation.phone)) if part))
         return "\n".join(line for line in lines if line)
 
     told = [block(ingenierie.pilote, "pilote")]
     person = people.interlocuteur(ingenierie)
     if person:
-        reach = " · ".join(part for part in (person.email, person.phone) if part)
+        reach = " · ".join(part for part in (person.email, format_phone(person.phone)) if part)
         name = f"{person.get_full_name()}, {person.fonction}" if person.fonction else person.get_full_name()
         told.append(f"Votre interlocuteur : {name}\n{reach}")
     if ingenierie.referent_id and ingenierie.referent_id != ingenierie.pilote_id:

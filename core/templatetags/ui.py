@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from core import formats
 from core.menu import MENU, PUBLIC_LINKS
+from core.phones import format_phone
 from core.views import kept, marks
 
 register = template.Library()
@@ -21,6 +22,7 @@ register.filter("datetime_fr", formats.format_datetime)
 register.filter("recent", formats.format_recent)
 register.filter("euros", formats.format_money_plain)
 register.filter("jours", formats.format_days)
+register.filter("telephone", format_phone)
 register.filter("nombre", formats.format_number)
 register.filter("pourcent", formats.format_percent)
 

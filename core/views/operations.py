@@ -47,6 +47,7 @@ class Row:
     subtitle: str
     state: str
     tag: str
+    number: int
     when: str
     attempts: str
     error: str
@@ -77,6 +78,7 @@ def _job_row(job: Job) -> Row:
         subtitle=f"n° {job.pk} · {job.created_by_label}",
         state=job.get_state_display(),
         tag=TAGS[job.state],
+        number=job.pk,
         when=f"pas avant {format_datetime(job.run_after)}" if waits else format_recent(job.created_at),
         attempts=f"{job.attempts} / {job.max_attempts}",
         error=job.error,
@@ -95,6 +97,7 @@ def _mail_row(mail: OutboxMail) -> Row:
         subtitle=f"{mail.template} · {mail.created_by_label}",
         state=mail.get_state_display(),
         tag=TAGS[mail.state],
+        number=mail.pk,
         when=format_recent(mail.sent_at or mail.created_at),
         attempts=attempts,
         error=mail.error or (mail.job.error if mail.job and mail.state == MailState.EN_ATTENTE else ""),

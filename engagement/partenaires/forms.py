@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import Column, Field, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 
-from core.forms import BaseModelForm, VersionedFormMixin
+from core.forms import BaseModelForm, Fold, VersionedFormMixin
 from engagement.partenaires.enums import Verdict
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
 from partners.directory.enums import Famille
@@ -117,7 +117,6 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
                 "Place dans l’ingénierie",
                 Row(Column("famille", css_class="col-md-5"), Column("roles", css_class="col-md-7")),
                 "comite_pilotage",
-                "groupe_travail",
             ),
             Fieldset(
                 "Les trois vérifications",
@@ -128,11 +127,19 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
                 check("complementaire"),
                 check("interet"),
             ),
-            Fieldset("Attentes et motivations", "attentes", "motivations", "contradictions", "prise_en_compte"),
-            Fieldset(
-                "Contributions", "contribution_technique", "contribution_financiere", Field("systeme_intervenant")
+            Fieldset("Ce qu’il attend, ce qu’il apporte", "attentes", "contribution_technique"),
+            Fold(
+                "Facultatif : motivations, contradictions, financement, rôle pendant et après l’intervention",
+                "motivations",
+                "contradictions",
+                "prise_en_compte",
+                "contribution_financiere",
+                "groupe_travail",
+                "systeme_intervenant",
+                "evaluation",
+                "capitalisation",
+                "transfert",
             ),
-            Fieldset("Après l’intervention", "evaluation", "capitalisation", "transfert"),
         )
 
 

@@ -233,7 +233,7 @@ def _cluster(
         note = Text(side, at - 4, "personne pour l’instant")
         at += 24
     elif len(rows) > SHOWN:
-        note = Text(side, at - 8, f"et {plural(len(rows) - SHOWN, 'autre')}, dans le tableau")
+        note = Text(side, at - 8, f"et {plural(len(rows) - SHOWN, 'autre')}, dans la liste")
         at += 24
     if shown:
         geometry.lines.append(Line(stem, y + height, stem, marks[-1].y, "famille"))

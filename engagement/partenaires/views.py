@@ -98,7 +98,6 @@ class Reseau(IngenierieView):
                 "pictures": [draw(self.ingenierie.titre, partners) for draw in (network.wide, network.narrow)]
                 if partners
                 else [],
-                "columns": [label for _, _, label in CHECKS],
                 "shapes": [(Famille(code).label, shape) for code, shape in network.SHAPES.items()],
             },
         )

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core import clock
 from core.outbox import mail_context
+from core.phones import format_phone
 from engagement.reunions import calendar
 from engagement.reunions.enums import EtatReunion, SourceParticipant
 from engagement.reunions.models import ParticipantReunion, Reunion
@@ -39,7 +40,7 @@ def _context(participant: ParticipantReunion, *, cancelled: bool, sequence: int)
         "pilote": ingenierie.pilote.name,
         "personne": participant.personne,
         "contact": person.get_full_name() if person else "",
-        "phone": ingenierie.pilote.phone,
+        "phone": format_phone(ingenierie.pilote.phone),
         # Members have an account; the others have nothing to open.
         "url": reverse("engagement:reunion", args=[ingenierie.pk, reunion.pk])
         if participant.source == SourceParticipant.MEMBRE

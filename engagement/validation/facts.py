@@ -80,7 +80,7 @@ def read_comite(values, ingenierie) -> Answer:
     senses = [plural(count, *_SENS_WORDS[sens]) for sens, count in found.items() if count]
     told = f"{detail} : {', '.join(senses)}" if senses else detail
     if waits := values["eng_avis_sans_reponse"]:
-        told += f" ; {plural(waits, 'attend', 'attendent')} une réponse écrite du pilote"
+        told += _waiting(waits)
     return Answer(counted(values) >= expected, told)
 
 
@@ -90,9 +90,17 @@ def counted(values: Any) -> int:
 
 
 def read_comite_informe(values, ingenierie) -> Answer:
-    """For an ingénierie individuelle: one opinion, whatever it says, shows that a comité d'appui was informed."""
-    told = [plural(count, *_SENS_WORDS[sens]) for sens, count in given(values).items() if count]
-    return Answer(bool(told), f"avis {', '.join(told)}" if told else "aucun avis n’est enregistré")
+    """For an ingénierie individuelle: one opinion shows that a comité d'appui was informed; against it or adjourned, it
+    is answered in writing as that of a collective."""
+    senses = [plural(count, *_SENS_WORDS[sens]) for sens, count in given(values).items() if count]
+    if not senses:
+        return Answer(False, "aucun avis n’est enregistré")
+    waits = values["eng_avis_sans_reponse"]
+    return Answer(not waits, f"avis {', '.join(senses)}" + (_waiting(waits) if waits else ""))
+
+
+def _waiting(count: int) -> str:
+    return f" ; {plural(count, 'attend', 'attendent')} une réponse écrite du pilote"
 
 
 def read_porteur(values, ingenierie) -> Answer:

@@ -6,11 +6,10 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 
 from accounts.annuaires.forms import HALF, SheetForm, SheetLineForm
-from core.forms import ContactFields, VersionedFormMixin
+from core.forms import ContactFields, Fold, VersionedFormMixin
 from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import ContactPartenaire, Partenaire
-from referentiels.fields import DepartementField, ReferenceField, SecteurField
-from referentiels.models import Region
+from referentiels.fields import DepartementField, RegionField, SecteurField
 
 
 class PartenaireForm(SheetForm):
@@ -19,7 +18,7 @@ class PartenaireForm(SheetForm):
     annuaire = PARTENAIRES
 
     departement = DepartementField(required=False, empty_label="Aucun en particulier")
-    region = ReferenceField(Region, label="Région", required=False, empty_label="Aucune en particulier")
+    region = RegionField(required=False, empty_label="Aucune en particulier")
     secteur = SecteurField(required=False, empty_label="Tous les secteurs")
     website = forms.URLField(
         label="Site internet",
@@ -43,15 +42,11 @@ class PartenaireForm(SheetForm):
             Fieldset(
                 "Partenaire",
                 "name",
-                Row(Column("sigle", css_class=HALF), Column("famille", css_class=HALF)),
-                "website",
-            ),
-            Fieldset(
-                "Territoire et secteur",
+                "famille",
                 Row(Column("departement", css_class=HALF), Column("region", css_class=HALF)),
-                "secteur",
             ),
-            *self.last_fieldsets(),
+            self.contact_fieldset(),
+            Fold("Facultatif : sigle, site internet, secteur, notes", "sigle", "website", "secteur", "notes"),
         )
 
     def clean_name(self) -> str:

@@ -12,7 +12,7 @@ from partners.directory.enums import Famille
 from partners.directory.filters import ETATS, SORTS, TENUS, PartenaireFilter
 from partners.directory.models import Partenaire
 from referentiels import lists
-from referentiels.models import Departement, Secteur
+from referentiels.models import Secteur
 
 COLUMNS = (
     ("nom", "Partenaire", ""),
@@ -43,7 +43,7 @@ class Liste(views.Liste):
         kept = [("tenu", "Annuaire", [("", "Toute la région"), *TENUS])] if keeps_directory(actor) else []
         return [
             ("famille", "Famille", [("", "Toutes"), *Famille.choices]),
-            ("departement", "Agit dans", [("", "Tous les départements"), *lists.choices(Departement)]),
+            ("departement", "Agit dans", [("", "Tous les départements"), *lists.departements(actor.region_id)]),
             ("secteur", "Secteur", [("", "Tous"), *lists.choices(Secteur)]),
             ("etat", "État", [("", "Actifs"), *ETATS[1:]]),
             *kept,

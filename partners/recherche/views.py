@@ -44,10 +44,11 @@ def _search(request: HttpRequest) -> Recherche:
 
 def _empty(actor: Actor) -> dict[str, Any]:
     """What one may do when nobody is published: invite somebody, ask the C2RA."""
-    asked = besoin.last_asked(actor) if besoin.why_not_ask(actor) is None else None
+    may_ask = besoin.why_not_ask(actor) is None
+    asked = besoin.last_asked(actor) if may_ask else None
     return {
         "invites": why_not_invite(actor) is None,
-        "asks": asked is None and besoin.why_not_ask(actor) is None and bool(besoin.c2ra_addresses(actor)),
+        "asks": may_ask and (asked is None or asked.not_sent) and bool(besoin.c2ra_addresses(actor)),
         "asked": asked,
     }
 

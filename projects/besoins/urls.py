@@ -13,6 +13,7 @@ urlpatterns = [
     path("mutualisations/nouvelle/", mutualisation.Nouvelle.as_view(), name="mutualisation_nouvelle"),
     path("mutualisations/<int:pk>/", mutualisation.detail, name="mutualisation"),
     path("mutualisations/<int:pk>/repondre/", mutualisation.repondre, name="mutualisation_repondre"),
+    path("mutualisations/<int:pk>/renvoyer/", mutualisation.renvoyer, name="mutualisation_renvoyer"),
     path("mutualisations/<int:pk>/ouvrir/", mutualisation.ouvrir, name="mutualisation_ouvrir"),
     path("mutualisations/<int:pk>/abandonner/", mutualisation.abandonner, name="mutualisation_abandonner"),
 ]

@@ -11,7 +11,7 @@ from core import journal
 from core.actor import Actor
 from core.editing import create, lock
 from core.errors import InvalidInput, NotAllowed
-from core.outbox import queue_mail, unsent
+from core.outbox import queue_mail, send_again, unsent
 from projects.cycle.models import AvisC2RA, DemandeAvisC2RA
 from projects.ingenierie import people, permissions
 from projects.ingenierie.models import Ingenierie
@@ -47,7 +47,7 @@ def _members(c2ra: list[Organisation]) -> list[str]:
 
 def ask_avis_c2ra(ingenierie: Ingenierie, *, actor: Actor) -> DemandeAvisC2RA:
     """Ask the C2RA of the région for its opinion at the present step: each member who writes is written to, and finds
-    it on the Accueil. Asking twice changes nothing.
+    it on the Accueil. Asking twice only sends again the mails that failed.
 
     Raises ``NotAllowed``, ``InvalidInput`` when no C2RA can be asked.
     """
@@ -62,6 +62,7 @@ def ask_avis_c2ra(ingenierie: Ingenierie, *, actor: Actor) -> DemandeAvisC2RA:
         lock(ingenierie)
         found = DemandeAvisC2RA.objects.filter(ingenierie=ingenierie, step=ingenierie.state).first()
         if found is not None:
+            send_again([_mail_key(found, address) for address in addresses], actor=actor)
             return found
         made = create(
             DemandeAvisC2RA(ingenierie=ingenierie, step=ingenierie.state, by=actor.user, by_label=actor.label[:200]),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.db.models import Case, IntegerField, When
 
 from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership, Organisation, User
-from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from core.forms import BaseForm, BaseModelForm, Fold, VersionedFormMixin
 from core.sorting import french
 from core.widgets import GroupedCheckboxes
 from projects.enums import Legitimite, Origine, ReponseExistant, TypeIngenierie
@@ -185,6 +186,18 @@ class IdentiteFields(BaseModelForm):
             self.initial.setdefault("pilote", organisation.pk)
             self.initial.setdefault("charge_mission", actor.user_id)
             self.initial.setdefault("departements", list(organisation.departements.values_list("pk", flat=True)))
+
+    def build_layout(self) -> Layout:
+        carried = [
+            name
+            for name in ("pilote", "associes", "referent", "date_debut", "date_fin", "structures_annoncees")
+            if name in self.fields
+        ]
+        title = "Facultatif : qui la porte avec vous, dates"
+        if "structures_annoncees" in self.fields:
+            title += ", nombre de structures"
+        first = [name for name in self.fields if name not in (*carried, "version")]
+        return Layout(*first, Fold(title, *carried, filled=("pilote",)))
 
     def clean(self):
         cleaned = super().clean()

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from core import clock
-from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from core.forms import BaseForm, BaseModelForm, Fold, VersionedFormMixin
 from projects.enums import SensEchange
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import FUTURE, Echange, StructureCiblee
@@ -48,14 +48,18 @@ class NouvelleStructureForm(StructureForm):
             Fieldset(
                 "La structure",
                 "name",
-                Row(Column("sigle", css_class=half), Column("nature", css_class=half)),
-                Row(Column("siret", css_class=half), Column("rna", css_class=half)),
+                "siret",
                 HTML('{% include "annuaires/entreprises.html" with form_id="fiche" %}'),
                 Row(Column("commune", css_class=half), Column("departement", css_class=half)),
                 "secteur",
-                Row(Column("etp", css_class=half), Column("budget", css_class=half)),
             ),
             Fieldset("Dans cette ingénierie", "origine"),
+            Fold(
+                "Facultatif : sigle, nature, RNA, ETP, budget",
+                Row(Column("sigle", css_class=half), Column("nature", css_class=half)),
+                Row(Column("rna", css_class=half), Column("etp", css_class=half)),
+                "budget",
+            ),
         )
 
     def already(self, field: str, existing: Structure) -> str:

@@ -52,6 +52,7 @@
       if (field.type === "checkbox" || field.type === "radio") field.checked = was;
       else if (field.tagName === "SELECT") [...field.options].forEach((option) => { option.selected = was.includes(option.value); });
       else field.value = was;
+      for (let fold = field.closest("details"); was && fold; fold = fold.parentElement.closest("details")) fold.open = true;
     });
     // Saved by somebody meanwhile: the page that compares the two says so.
     const shown = form.elements.namedItem("version");

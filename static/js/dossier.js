@@ -26,9 +26,15 @@
   const cards = (root) => root.querySelectorAll("#resultats .table:not(.radar), .table-cards").forEach((table) => {
     const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.replace(/[↑↓▲▼]/g, "").trim());
     table.classList.add("table-cards");
-    table.querySelectorAll("tbody tr").forEach((row) => [...row.cells].forEach((cell, i) => {
-      if (row.cells.length === heads.length && cell.tagName === "TD" && heads[i]) cell.dataset.label = heads[i];
-    }));
+    table.querySelectorAll("tbody tr, tfoot tr").forEach((row) => {
+      if ([...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0) !== heads.length) return;
+      let at = 0;
+      [...row.cells].forEach((cell) => {
+        const named = cell.tagName === "TD" && cell.colSpan === 1 && heads[at] && !cell.classList.contains("title-cell");
+        if (named) cell.dataset.label = heads[at];
+        at += cell.colSpan;
+      });
+    });
   });
   cards(document);
   document.addEventListener("htmx:load", (event) => cards(event.detail.elt.parentElement || document));

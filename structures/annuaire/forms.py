@@ -8,7 +8,7 @@ from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 
 from accounts.annuaires.forms import HALF, SheetForm, SheetLineForm
-from core.forms import ContactFields, VersionedFormMixin
+from core.forms import ContactFields, Fold, VersionedFormMixin
 from core.identifiers import clean_ape, clean_rna, clean_siret, format_siret
 from referentiels.fields import BrancheField, DepartementField, ReferenceField, SecteurField
 from referentiels.models import FormeJuridique
@@ -20,7 +20,7 @@ RNA_HELP = "La lettre W et 9 caractères. Utile quand l’association n’a pas 
 
 
 class StructureForm(SheetForm):
-    """The whole sheet, in the order of the five criteria of fiche pratique 4."""
+    """The whole sheet: what one needs first, then the five criteria of fiche pratique 4, folded while empty."""
 
     annuaire = STRUCTURES
     #: What the public directory of companies fills (accounts.entreprises).
@@ -79,38 +79,45 @@ class StructureForm(SheetForm):
         return clean_ape(self.cleaned_data["ape"])
 
     def build_layout(self) -> Layout:
+        third = "col-md-4"
         return Layout(
             Fieldset(
-                "Identité",
+                "La structure",
                 "name",
-                Row(Column("sigle", css_class=HALF), Column("nature", css_class=HALF)),
-                Row(Column("siret", css_class=HALF), Column("rna", css_class=HALF)),
+                Row(Column("siret", css_class=HALF), Column("sigle", css_class=HALF)),
                 HTML('{% include "annuaires/entreprises.html" with form_id="fiche" %}'),
-                Row(Column("forme_juridique", css_class=HALF), Column("ape", css_class=HALF)),
+                Row(
+                    Column("departement", css_class="col-md-5"),
+                    Column("code_postal", css_class="col-md-3"),
+                    Column("commune", css_class="col-md-4"),
+                ),
+                "secteur",
             ),
-            Fieldset(
-                "Territoire",
+            self.contact_fieldset(),
+            Fold(
+                "Facultatif : nature, forme juridique, RNA, APE, adresse, territoire, branche",
+                Row(Column("nature", css_class=HALF), Column("forme_juridique", css_class=HALF)),
+                Row(Column("rna", css_class=HALF), Column("ape", css_class=HALF)),
                 "address",
-                Row(Column("code_postal", css_class="col-md-3"), Column("commune", css_class="col-md-9")),
-                "departement",
                 "territoire",
+                "branche",
             ),
-            Fieldset("Secteur", Row(Column("secteur", css_class=HALF), Column("branche", css_class=HALF))),
-            Fieldset("Projet", "annee_creation", "projet"),
-            Fieldset(
-                "Poids économique et social",
+            Fold(
+                "Facultatif : projet, poids économique et social, compétences, notes",
+                "annee_creation",
+                "projet",
                 Row(Column("budget", css_class=HALF), Column("etp", css_class=HALF)),
                 Row(
-                    Column("salaries", css_class="col-md-4"),
-                    Column("saisonniers", css_class="col-md-4"),
-                    Column("adherents", css_class="col-md-4"),
-                    Column("benevoles", css_class="col-md-4"),
-                    Column("benevoles_actifs", css_class="col-md-4"),
+                    Column("salaries", css_class=third),
+                    Column("saisonniers", css_class=third),
+                    Column("adherents", css_class=third),
+                    Column("benevoles", css_class=third),
+                    Column("benevoles_actifs", css_class=third),
                 ),
                 "financements",
+                "competences",
+                "notes",
             ),
-            Fieldset("Compétences", "competences"),
-            *self.last_fieldsets(),
         )
 
     def clean(self):

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.annuaires import views
 from accounts.annuaires.rights import keepers
 from referentiels import lists
-from referentiels.models import Departement, Secteur
+from referentiels.models import Secteur
 from structures.annuaire import presenters
 from structures.annuaire.annuaire import STRUCTURES
 from structures.annuaire.enums import Nature
@@ -52,7 +52,7 @@ class Liste(views.Liste):
         whose = [("annuaire", "Annuaire de", [("", "Toutes"), *keepers(self.request.actor)])] if self.several else []
         return [
             *whose,
-            ("departement", "Département", [("", "Tous"), *lists.choices(Departement)]),
+            ("departement", "Département", [("", "Tous"), *lists.departements(self.request.actor.region_id)]),
             ("secteur", "Secteur", [("", "Tous"), *lists.choices(Secteur)]),
             ("nature", "Nature", [("", "Toutes"), *Nature.choices]),
             ("taille", "Taille", [("", "Toutes"), *((code, label) for code, (label, _, _) in TAILLES.items())]),

@@ -96,7 +96,7 @@ def _selects(request: HttpRequest, several: bool) -> list[dict[str, Any]]:
         ("etat", "État", [("", "À faire ou en cours"), *ETATS]),
         ("moyens", "Moyens", [("", "Tous"), *NatureMoyen.choices]),
         ("suivi", "Suivi", [("", "Par tous"), *SUIVI]),
-        ("departement", "Département", [("", "Tous"), *lists.choices(Departement)]),
+        ("departement", "Département", [("", "Tous"), *lists.departements(request.actor.region_id)]),
     ]
     if several:
         selects.insert(0, ("annuaire", "Plan tenu par", [("", "Toutes"), *keepers(request.actor)]))

@@ -118,3 +118,14 @@ def test_places_where_nobody_lives_are_not_offered():
     loaded = {model: {row.code for row in rows} for model, rows in loading._rows()}
     for model, kept in ((Region, {"11", "988"}), (Departement, {"37", "988"})):
         assert kept <= loaded[model] and not {"984", "989"} & loaded[model]
+
+
+# --- What one chooses in a list ---------------------------------------------------------------------------------------
+
+
+def test_the_departements_of_ones_own_region_come_first_in_a_filter(referentiels):
+    here = lists.by_code(Region)["24"]
+    (own, pairs), (others, elsewhere) = lists.departements(here.pk)
+    assert own == here.label and ("45", "Loiret (45)") in pairs and others == "Autres régions"
+    assert len(pairs) == 6 and len(pairs) + len(elsewhere) == len(lists.choices(Departement))
+    assert lists.departements(None) == lists.choices(Departement)

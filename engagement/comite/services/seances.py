@@ -40,6 +40,8 @@ journal.register_verbs(
 
 DOSSIER = "dossier_comite"
 COMPTE_RENDU = "compte_rendu_comite"
+#: Ingénieries of one session: its dossier is read before it, and printed in less than a minute.
+POINTS_MAX = 20
 #: What calendars keep of a session.
 _ANNONCE = ("debut", "heure_fin", "fuseau", "lieu", "message")
 
@@ -193,7 +195,7 @@ def presentables(organisation: Organisation):
 def add_point(seance: SeanceComite, ingenierie: Ingenierie, *, actor: Actor) -> PointComite:
     """Put an ingénierie on the agenda, last; a second click gets the point that is there.
 
-    Raises ``NotAllowed``, ``InvalidInput`` for an ingénierie that is not the DLA's to examine.
+    Raises ``NotAllowed``, ``InvalidInput`` for an ingénierie that is not the DLA's to examine, or one too many.
     """
     with transaction.atomic():
         fresh = locked(seance, actor)
@@ -203,6 +205,11 @@ def add_point(seance: SeanceComite, ingenierie: Ingenierie, *, actor: Actor) -> 
         if not presentables(fresh.organisation).filter(pk=ingenierie.pk).exists():
             raise InvalidInput(
                 "Le comité d’appui examine les ingénieries en cours que son DLA pilote ou auxquelles il est associé."
+            )
+        if fresh.points.count() >= POINTS_MAX:
+            raise InvalidInput(
+                f"L’ordre du jour compte déjà {POINTS_MAX} ingénieries : un dossier plus long ne se lit pas avant la "
+                "séance. Retirez-en une, ou préparez une autre séance."
             )
         last = fresh.points.aggregate(last=Max("position"))["last"] or 0
         point = PointComite(seance=seance, ingenierie=ingenierie, position=last + 1)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.layout import HTML, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, When
 
 from core import clock
-from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
+from core.forms import BaseForm, BaseModelForm, Fold, VersionedFormMixin
 from core.identifiers import clean_ape
-from core.phones import clean_phone, format_phone
 from core.uploads import UploadField
 from partners.portfolio.fiche.enums import NaturePiece
 from partners.portfolio.fiche.models.blocs import Intervenant, Reference
@@ -99,9 +98,6 @@ class FicheRules:
             raise ValidationError("Un code postal a cinq chiffres.")
         return code
 
-    def clean_contact_phone(self) -> str:
-        return clean_phone(self.cleaned_data["contact_phone"])
-
     def clean_annee_creation(self) -> int | None:
         year = self.cleaned_data["annee_creation"]
         if year and year > clock.today().year:
@@ -126,12 +122,9 @@ class RubriqueForm(FicheRules, VersionedFormMixin, BaseModelForm):
                 elif name == "departements":
                     # Those of one's own région are before one's eyes, the others by région.
                     field.queryset = field.queryset.order_by(
-                        Case(When(region=home, then=0), default=1), "region__label", "position", "pk"
+                        Case(When(region=home, then=0), default=1), "region__position", "position", "pk"
                     )
                     field.widget.opened = lambda departement: departement.region_id == home
-        if "contact_phone" in self.fields:
-            self.fields["contact_phone"].widget.input_type = "tel"
-            self.initial["contact_phone"] = format_phone(self.instance.contact_phone)
 
 
 def _form_of(rubrique: Any) -> type[RubriqueForm]:
@@ -230,15 +223,11 @@ class IntervenantForm(VersionedFormMixin, BaseModelForm):
         self.fields["secteurs"].queryset = Secteur.objects.current()
 
     def build_layout(self) -> Layout:
-        unfolded = bool(self.errors.keys() & set(_ABOUT_SOMEBODY)) or bool(self.instance.pk and self.instance.public)
-        opening = f'<details class="facultatif"{" open" if unfolded else ""}>'
         names = [name for name in self.fields if name not in (*_ABOUT_SOMEBODY, "version")]
         return Layout(
             "version",
             *names,
-            HTML(f"{opening}<summary>Facultatif : secteurs, nom montré au public</summary>"),
-            *_ABOUT_SOMEBODY,
-            HTML("</details>"),
+            Fold("Facultatif : secteurs, nom montré au public", *_ABOUT_SOMEBODY),
         )
 
 

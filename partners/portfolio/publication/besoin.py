@@ -22,10 +22,14 @@ EVERY = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """When the organisation last asked, and whether a mail did not leave."""
+    """When the organisation last asked, and the keys of the mails that did not leave."""
 
     at: dt.datetime
-    not_sent: bool
+    failed: frozenset[str]
+
+    @property
+    def not_sent(self) -> bool:
+        return bool(self.failed)
 
 
 def c2ra_addresses(actor: Actor) -> list[str]:
@@ -50,12 +54,13 @@ def last_asked(actor: Actor) -> Asked | None:
         template=MAIL, context__organisation=actor.organisation_id, created_at__gte=clock.now() - EVERY
     )
     last = mails.order_by("-created_at", "-pk").first()
-    return Asked(last.created_at, bool(outbox.unsent(m.key for m in mails))) if last else None
+    return Asked(last.created_at, frozenset(outbox.unsent(m.key for m in mails))) if last else None
 
 
 @transaction.atomic
 def ask(*, actor: Actor) -> bool:
-    """Ask the C2RA of the région for prestataires; ``False`` when the organisation did so lately.
+    """Ask the C2RA of the région for prestataires; ``False`` when the organisation did so lately. Asked again, it sends
+    again the mails that failed.
 
     Raises ``NotAllowed``, ``InvalidInput`` when the région has no C2RA here.
     """
@@ -65,8 +70,9 @@ def ask(*, actor: Actor) -> bool:
     addresses = c2ra_addresses(actor)
     if not addresses:
         raise InvalidInput("Le C2RA de votre région n’est pas encore ici : invitez vous-même un prestataire.")
-    if last_asked(actor) is not None:
-        return False
+    asked = last_asked(actor)
+    if asked is not None:
+        return bool(outbox.send_again(asked.failed, actor=actor))
     organisation, today = actor.organisation, clock.today().isoformat()
     for address in addresses:
         outbox.queue_mail(

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.editing import apply_changes, create, lock
 from core.errors import InvalidInput, NotAllowed
 from core.lifecycle import perform
-from core.outbox import queue_mail, unsent
+from core.outbox import queue_mail, send_again, unsent
 from core.sorting import french
 from core.text import typed_text
 from projects.besoins import permissions, radar
@@ -93,10 +93,27 @@ def _mail_key(row: ReponseMutualisation, address: str) -> str:
 
 def not_told(rows: Iterable[ReponseMutualisation]) -> set[int]:
     """The primary keys of those whose DLA has a member that the proposal did not reach: its mail failed."""
-    waiting = {row.organisation_id: row for row in rows if row.reponse == ReponseDLA.EN_ATTENTE}
-    members = Membership.objects.active().filter(organisation__in=waiting).values_list("organisation", "user__email")
-    keys = {_mail_key(waiting[dla], address): waiting[dla].pk for dla, address in members} if waiting else {}
+    keys = _keys(rows)
     return {keys[key] for key in unsent(keys)}
+
+
+def _keys(rows: Iterable[ReponseMutualisation]) -> dict[str, int]:
+    waiting = {row.organisation_id: row for row in rows if row.reponse == ReponseDLA.EN_ATTENTE}
+    if not waiting:
+        return {}
+    members = Membership.objects.active().filter(organisation__in=waiting).values_list("organisation", "user__email")
+    return {_mail_key(waiting[dla], address): waiting[dla].pk for dla, address in members}
+
+
+def tell_again(mutualisation: Mutualisation, *, actor: Actor) -> int:
+    """Send again the proposal to whom it did not reach, its mail having failed. Returns to how many.
+
+    Raises ``NotAllowed``: it is the C2RA that proposed who may.
+    """
+    refusal = permissions.why_not_decide_pool(actor, mutualisation)
+    if refusal:
+        raise NotAllowed(refusal)
+    return send_again(_keys(mutualisation.reponses.all()), actor=actor)
 
 
 def _addresses(dla: Organisation) -> list[str]:

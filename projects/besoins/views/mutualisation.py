@@ -20,7 +20,7 @@ from core.views.once import sent_once
 from projects.besoins import radar
 from projects.besoins.forms import MutualisationForm, OuvrirForm, ReponseForm
 from projects.besoins.models import Mutualisation
-from projects.besoins.permissions import can_read_needs, why_not_answer_pool, why_not_pool
+from projects.besoins.permissions import can_read_needs, why_not_answer_pool, why_not_decide_pool, why_not_pool
 from projects.besoins.services import mutualisation as pooling
 from projects.besoins.views.radar import need_rows, told
 from projects.enums import EtatMutualisation, ReponseDLA
@@ -199,6 +199,7 @@ def _show(request: HttpRequest, found: Mutualisation, *, status: int = 200, **co
         "own": own,
         "may_answer": may_answer,
         "sollicite": mine is not None and mine.sollicite,
+        "resends": bool(not_told) and why_not_decide_pool(actor, found) is None,
         "ouvrir": actions.get("ouvrir"),
         "abandonner": actions.get("abandonner"),
         "ouvrir_form": OuvrirForm(initial={"titre": found.titre}),
@@ -283,6 +284,15 @@ def ouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, found, status=error.status, error=error, ouvrir_form=form)
     messages.success(request, "L’ingénierie est ouverte avec les DLA qui ont accepté ; leurs structures y sont.")
     return redirect("projects:detail", opened.pk)
+
+
+@require_POST
+@sent_once
+def renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send again what did not leave."""
+    again = pooling.tell_again(_load(request, pk), actor=request.actor)
+    messages.success(request, f"{plural(again, 'courrier renvoyé', 'courriers renvoyés')}.")
+    return redirect("besoins:mutualisation", pk)
 
 
 @require_POST

@@ -86,11 +86,8 @@ def grid(question: Question, found: radar.Matrix, labels: dict[int, tuple[str, s
     rows = []
     for pk, (code, label) in labels.items():
         cells = [
-            _cell(
-                found.cells.get((pk, t.pk), radar.NONE),
-                _url(route, question.cell(code, t.code)),
-                found.most,
-            )
+            _cell(found.cells.get((pk, t.pk), radar.NONE), _url(route, question.cell(code, t.code)), found.most)
+            | {"theme": t.label}
             for t in themes
         ]
         rows.append(
@@ -100,7 +97,8 @@ def grid(question: Question, found: radar.Matrix, labels: dict[int, tuple[str, s
         "themes": [t.label for t in themes],
         "rows": rows,
         "totals": [
-            _cell(found.themes.get(t.pk, radar.NONE), _url(route, question.cell("", t.code)), 0) for t in themes
+            _cell(found.themes.get(t.pk, radar.NONE), _url(route, question.cell("", t.code)), 0) | {"theme": t.label}
+            for t in themes
         ],
         "total": _cell(found.total, _url(route, question), 0),
     }

@@ -14,6 +14,7 @@ from django.views import View
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.formats import plural
+from core.menu import MENU
 from projects import facts, tabs
 from projects.cycle import gates
 from projects.enums import OPEN_STATES, STEPS, Etat
@@ -108,10 +109,13 @@ def header_context(
     badges = SimpleNamespace(**values)
     contributes = permissions.why_not_contribute(actor, ingenierie)
     blocking = sum(1 for c in conditions if c.blocks)
+    menu = {entry.label for entry in MENU}
     rooms = [
         {
             "code": code,
             "label": label,
+            # The menu has an entry of that name: the link of the room says more.
+            "in_menu": label in menu,
             "url": reverse(tab.route, args=[ingenierie.pk]),
             "badge": tab.badge(badges) if tab.badge and label == tab.label else "",
             "current": code == current_tab,

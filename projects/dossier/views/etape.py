@@ -50,8 +50,9 @@ class Etape(ActionMixin, IngenierieView):
         if i.is_individuelle or not i.is_open:
             return {"demande": None, "can_ask": False, "not_sent": False}
         found = i.demandes_avis_c2ra.filter(step=i.state).first()
-        may = found is None and demandes.why_not_ask(self.actor, i) is None and bool(demandes.c2ra_of(i))
-        return {"demande": found, "can_ask": may, "not_sent": found is not None and demandes.not_told(found)}
+        not_sent = found is not None and demandes.not_told(found)
+        may = (not_sent or found is None) and demandes.why_not_ask(self.actor, i) is None and bool(demandes.c2ra_of(i))
+        return {"demande": found, "can_ask": may, "not_sent": not_sent}
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show()

@@ -19,7 +19,7 @@ from projects.enums import STEPS, Cycle, Etat, TypeIngenierie
 from projects.ingenierie import permissions
 from projects.ingenierie.models import Ingenierie
 from referentiels import lists
-from referentiels.models import Departement, Secteur, TypePrestation
+from referentiels.models import Secteur, TypePrestation
 
 COLUMNS = (
     ("titre", "Ingénierie", ""),
@@ -42,7 +42,7 @@ def _selects(request: HttpRequest) -> list[dict[str, Any]]:
         ("type", "Type", [("", "Tous"), *TypeIngenierie.choices]),
         ("secteur", "Secteur", [("", "Tous"), *lists.choices(Secteur)]),
         ("theme", "Thème Enée", [("", "Tous"), *lists.choices(TypePrestation)]),
-        ("departement", "Département", [("", "Tous"), *lists.choices(Departement)]),
+        ("departement", "Département", [("", "Tous"), *lists.departements(request.actor.region_id)]),
     ]
     organisation = request.actor.organisation
     if organisation is not None and organisation.is_dla:

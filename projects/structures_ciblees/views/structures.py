@@ -380,7 +380,7 @@ class StructuresAjouter(_Tab):
             "q": get.get("q", "")[:200],
             "filtered": any(get.get(name) for name in ("q", "departement", "secteur")),
             "departement_options": listing.options(
-                [("", "Tous"), *lists.choices(Departement)], get.get("departement", "")
+                [("", "Tous"), *lists.departements(self.actor.region_id)], get.get("departement", "")
             ),
             "secteur_options": listing.options([("", "Tous"), *lists.choices(Secteur)], get.get("secteur", "")),
             "origine": "",

@@ -31,7 +31,7 @@ from engagement.comite.services.seances import (
 from engagement.validation.models import AvisComite
 from tests.engagement.comite.seance import DAY, HOURS, bytes_of, do, fresh, held, link, page
 from tests.engagement.conftest import text
-from tests.factories import ingenierie_of
+from tests.factories import engaged, ingenierie_of
 from tests.pdf import pdf_text
 from tests.strict import StrictClient
 
@@ -66,6 +66,15 @@ def test_the_order_of_the_agenda_changes(client, comite):
     assert [p.pk for p in summary.points_of(comite.seance)] == [comite.points[1].pk, comite.points[0].pk]
     client.post(page("point_deplacer", comite.seance.pk, comite.points[1].pk), {"sens": "monter"})
     assert [p.pk for p in summary.points_of(comite.seance)] == [comite.points[1].pk, comite.points[0].pk]
+
+
+def test_a_session_of_too_many_ingenieries_is_refused_in_words(client, comite, world, monkeypatch):
+    monkeypatch.setattr("engagement.comite.services.seances.POINTS_MAX", 2)
+    one_more = engaged(world.pilote, titre="La vingt-et-unième")
+    answer = client.post(page("point_ajouter", comite.seance.pk), {"ingenierie": one_more.pk})
+    assert answer.status_code == 422 and "préparez une autre séance" in text(answer)
+    assert client.post(page("point_ajouter", comite.seance.pk), {"ingenierie": world.ingenierie.pk}).status_code == 302
+    assert comite.seance.points.count() == 2
 
 
 def test_the_ingenierie_tells_in_its_journal_that_the_comite_will_examine_it(comite, world):

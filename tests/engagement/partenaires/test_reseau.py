@@ -85,7 +85,7 @@ def test_nothing_leaves_the_picture_even_with_forty_partners_of_long_names(draw,
         x, y = float(node.get("x")), float(node.get("y"))
         left = {"start": x, "middle": x - reach / 2, "end": x - reach}[node.get("text-anchor")]
         assert left >= -2 and left + reach <= width + 2 and 0 < y <= height, node.text
-    assert f"et {12 - network.SHOWN} autres, dans le tableau" in render_to_string(
+    assert f"et {12 - network.SHOWN} autres, dans la liste" in render_to_string(
         "engagement/partenaires/reseau.svg", {"picture": draw("T", rows)}
     ).replace("\u00a0", " ")
 
@@ -99,14 +99,14 @@ def test_names_are_only_text(add):
 # --- The page -------------------------------------------------------------------------------------------------------
 
 
-def test_the_page_shows_the_picture_and_the_same_in_a_table(client, ingenierie, add):
+def test_the_page_says_each_partner_once_and_draws_the_network_when_asked(client, ingenierie, add):
     rows = everyone(add)
     page = text(client.get(url("partenaires", ingenierie)))
     assert page.count('<svg class="network ') == 2 and "financeurs : 1 partenaire" in page.replace("F", "f")
-    table = re.search(r"<table.*?</table>", page, re.S).group()
+    listed = re.sub(r"<details.*?</details>", "", page, flags=re.S)
     for row in rows:
-        assert f'href="#partenaire-{row.pk}"' in table and f'id="partenaire-{row.pk}"' in page
-    assert "comité de pilotage, évaluation" in table
+        assert f'id="partenaire-{row.pk}"' in listed and f'href="#partenaire-{row.pk}"' not in listed
+    assert "<li>comité de pilotage</li><li>évaluation</li>" in listed and "<table" not in page
 
 
 def test_an_empty_network_shows_no_picture(client, ingenierie):

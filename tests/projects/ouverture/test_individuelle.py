@@ -170,6 +170,10 @@ def test_diagnostic_plan_and_comite_open_the_first_gates(dla):
     plans.follow_ligne(ligne, "abandonne", actor=SYSTEM, note="Sans objet.")
     assert not state_of(ingenierie, "plan_action").ok
     plans.follow_ligne(ligne, "en_cours", actor=SYSTEM, note="Reprise.")
+    against = {"date": clock.today(), "sens": "ajourne", "commentaires": "Revenir avec un budget."}
+    record_avis(ingenierie, dla, against, actor=SYSTEM, expected_version=None)
+    waits = state_of(ingenierie, "comite_informe")
+    assert not waits.ok and "attend une réponse écrite du pilote" in waits.detail.replace("\u00a0", " ")
     record_avis(ingenierie, dla, {"date": clock.today(), "sens": "favorable"}, actor=SYSTEM, expected_version=None)
     assert "favorable" in state_of(ingenierie, "comite_informe").detail
     ingenierie = passes(ingenierie, "confirmer")
