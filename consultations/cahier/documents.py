@@ -444,5 +444,5 @@ def register() -> None:
         DOCUMENT_CAHIER, DocumentType("Aperçu du cahier des charges", build_preview, permissions.viewable)
     )
     DOCUMENT_TYPES.register(
-        DOCUMENT_DIFFUSE, DocumentType("Cahier des charges diffusé", build_diffused, permissions.viewable_versions)
+        DOCUMENT_DIFFUSE, DocumentType("Cahier des charges diffusé", build_diffused, permissions.viewable_versions, sealed=True)
     )

@@ -85,6 +85,7 @@ PAGES: list[Visit] = [
     Visit("responsable", "accounts:invite", _own_organisation("responsable")),
     # --- The operator
     Visit("administrateur", "core:exploitation"),
+    Visit("charge_mission", "core:verifier"),
     Visit("administrateur", "portal:installation"),
     Visit("administrateur", "portal:ouvrir"),
     Visit("administrateur", "accounts:organisation_reprise", _own_organisation("charge_mission")),
