@@ -16,7 +16,7 @@ from core.uploads import detach
 from tests.consultations import slot
 from tests.consultations.slot import SYSTEM
 from tests.core.upload_files import uploaded
-from tests.factories import OrganisationFactory, UserFactory, actor_of, member
+from tests.factories import OrganisationFactory, RegionFactory, UserFactory, actor_of, member
 
 
 def test_standing_clauses_are_proposed_in_a_new_cahier_and_only_there(dossier, cahier, client_for):
@@ -28,13 +28,10 @@ def test_standing_clauses_are_proposed_in_a_new_cahier_and_only_there(dossier, c
     assert fresh.clauses == "Rien ne se publie." and "clauses" in names
 
     with pytest.raises(EditConflict):
-        update_clauses(dossier.pilote, "Autre", actor=SYSTEM, expected_version=1 - 1 + 99)
-    with pytest.raises(NotAllowed):
-        update_clauses(dossier.pilote, "Autre", actor=actor_of(member(dossier.pilote)), expected_version=None)
-    with pytest.raises(NotAllowed):
-        update_clauses(
-            dossier.pilote, "Autre", actor=actor_of(member(OrganisationFactory(), "responsable")), expected_version=None
-        )
+        update_clauses(dossier.pilote, "Autre", actor=SYSTEM, expected_version=99)
+    for person in (member(dossier.pilote), member(OrganisationFactory(), "responsable")):
+        with pytest.raises(NotAllowed):
+            update_clauses(dossier.pilote, "Autre", actor=actor_of(person), expected_version=None)
 
 
 def test_the_guide_in_force_goes_with_each_version_and_a_new_one_does_not_change_it(cahier, dossier):
@@ -61,7 +58,7 @@ def test_a_guide_is_kept_by_the_c2ra_of_its_region_and_read_by_who_works_with_it
     dla = member(dossier.associes.first(), "responsable")
     with pytest.raises(NotAllowed):
         add_guide(region, uploaded("guide.pdf"), {"titre": "Le guide"}, actor=actor_of(dla))
-    far = member(OrganisationFactory(c2ra=True))
+    far = member(OrganisationFactory(c2ra=True, region=RegionFactory()))
     with pytest.raises(NotAllowed):
         add_guide(region, uploaded("guide.pdf"), {"titre": "Le guide"}, actor=actor_of(far))
     with pytest.raises(InvalidInput):
