@@ -55,7 +55,9 @@ class GuideCreate(CreateView):
         return why_not_write_guide(self.actor, obj) or ""
 
     def save(self, form: GuideForm) -> GuidePrestataires:
-        return services.add_guide(self.object, form.cleaned_data["fichier"], form.values(), actor=self.actor)
+        told = form.cleaned_data
+        values = {name: told[name] for name in ("titre", "depuis", "nouveau")}
+        return services.add_guide(self.object, told["fichier"], values, actor=self.actor)
 
     def get_success_url(self) -> str:
         return reverse("consultations:guides")

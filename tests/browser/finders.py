@@ -128,7 +128,7 @@ def _annexe(world: Any) -> dict:
 
 def _differences(world: Any) -> dict:
     """A version that rectified another."""
-    version = world.first("consultations.VersionDiffusee", numero=2)
+    version = world.first("consultations.VersionDiffusee", "avise", numero=2)
     return {"pk": version.cahier.ingenierie_id, "numero": 2}
 
 
