@@ -23,7 +23,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Noyau"
 
     def ready(self):
-        from core import cache_table, sorting
+        from core import cache_table, checks, sorting  # noqa: F401 (checks registers what manage.py check says)
         from core.menu import MENU, MenuEntry
         from core.permissions import is_operator
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.views import documents, imports, legal, operations, typed, uploads
+from core.views import documents, imports, legal, operations, typed, uploads, verification
 
 app_name = "core"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("taches/<int:pk>/", operations.job_detail, name="job_detail"),
     path("documents/<int:pk>/", documents.document_detail, name="document"),
     path("documents/<slug:code>/<int:object_id>/imprimer/", documents.document_request, name="document_request"),
+    path("verifier/", verification.verifier, name="verifier"),
     path("pieces/<int:pk>/", uploads.piece_detail, name="piece"),
     path("pieces/<int:pk>/retirer/", uploads.piece_remove, name="piece_remove"),
     path("pieces/<str:object_type>/<int:object_id>/joindre/", uploads.PieceAdd.as_view(), name="piece_add"),

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import asking, comite, data, dates, duplicates, entering, imports, people, pieces, wording
+from demo import asking, cahiers, comite, data, dates, duplicates, entering, imports, people, pieces, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -62,6 +62,9 @@ def load(say: Say) -> int:
     # Known since the opening, before the first ingénierie.
     with clock.replay(dates.moment(people.OPENED + offset, 400)), transaction.atomic():
         directories.load_partners()
+    say("Clauses et guides…")
+    with transaction.atomic():
+        cahiers.load_frames(marks, world, offset)
     say("Diagnostics…")
     accompagnement.load_mutualisation(marks, world, directories, offset)
     say("Quarante prestataires, dans chaque état…")

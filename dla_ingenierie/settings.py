@@ -206,6 +206,10 @@ FILE_UPLOAD_HANDLERS = [
 ]
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 10_000_000)
 
+# --- Seal of the documents that prove something (core.documents.seal): a PKCS#12, its passphrase ----------------------
+SEAL_PKCS12 = env.str("SEAL_PKCS12", "")
+SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", "")
+
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -267,6 +271,7 @@ ACCOUNT_RATE_LIMITS = {
     "lien_demande": "10/h/ip",
     # Writing to a prestataire from the public pages; « key » is the prestataire.
     "message_public": "5/h/ip,20/d/key",
+    "verifier": "20/m/user",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.LoginForm",

@@ -6,10 +6,17 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from console import ROOT, VENV, lasted, say
+
+sys.path.insert(0, str(ROOT))
+from core.certificates import self_signed
+
+_SEAL = Path(tempfile.mkdtemp(prefix="dla-sceau-")) / "sceau.p12"
 
 #: An environment in which the application believes it is in production.
 PRODUCTION = {
@@ -19,6 +26,8 @@ PRODUCTION = {
     "SITE_URL": "https://dla.example.org",
     "EMAIL_URL": "smtp://localhost:25",
     "DEFAULT_FROM_EMAIL": "ne-pas-repondre@example.org",
+    "SEAL_PKCS12": str(_SEAL),
+    "SEAL_PASSPHRASE": secrets.token_urlsafe(16),
 }
 TEMPLATES = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "templates").rglob("*.html"))]
 
@@ -39,6 +48,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
 
 
 def main() -> None:
+    _SEAL.write_bytes(self_signed("essai", PRODUCTION["SEAL_PASSPHRASE"]))
     failed = 0
     started = time.monotonic()
     for number, (name, command, env) in enumerate(CHECKS, 1):

@@ -27,6 +27,15 @@ def _cahier_diffuse() -> tuple[int, Actor]:
     return VersionDiffusee.objects.get().pk, SYSTEM
 
 
+def _cahier_annexe() -> tuple[int, Actor]:
+    """The plan of a structure (the landscape one), as it left with a diffused cahier."""
+    from consultations.cahier.models import AnnexeDiffusee
+    from tests.consultations import slot
+
+    slot.diffused_with_annexes()
+    return AnnexeDiffusee.objects.get(nature="plan").pk, SYSTEM
+
+
 def _reunion() -> tuple[int, Actor]:
     """A meeting held, with everything on it."""
     import datetime as dt
@@ -109,6 +118,7 @@ def _plan() -> tuple[int, Actor]:
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
+    "cahier_annexe": _cahier_annexe,
     "compte_rendu_reunion": _reunion,
     "emargement": _reunion,
     "fiche_prestataire": _fiche_prestataire,

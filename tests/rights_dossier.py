@@ -265,6 +265,26 @@ DOSSIER: dict[str, Line] = {
         lambda w: {"champs": "contexte", "version": str(w.cahier.version), "empreinte": "x"},
         written=409,  # what the project says was not read first
     ),
+    "consultations:annexe": edit(under("ciblee"), lambda w: {"diagnostic": "aucun", "version": "0"}),
+    # One version only: nothing to compare (two are tested with the cahier).
+    "consultations:version_differences": Line(lambda w: [w.dossier.pk, 1], _same(404, 404), None, owner=404),
+    # One's own organisation's.
+    "consultations:clauses": Line(
+        lambda w: [],
+        _same(403, ALLOWED, ancien=404, sans=404),
+        _same(403, ALLOWED, ancien=404, sans=404),
+        lambda w: {"texte": "Pris", "version": "0"},
+    ),
+    "consultations:guides": listing(),
+    # The C2RA of a région keeps its guide: even A's responsable does not.
+    "consultations:guide_ajouter": Line(
+        lambda w: [],
+        _same(403, 403, c2ra_loin=ALLOWED),
+        _same(403, 403, c2ra_loin=ALLOWED),
+        lambda w: {"titre": "Pris"},
+        owner=403,
+        written=403,
+    ),
     "consultations:version": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_pdf": read(lambda w: [w.dossier.pk, 1]),
     "consultations:version_docx": read(lambda w: [w.dossier.pk, 1]),

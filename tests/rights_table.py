@@ -56,6 +56,7 @@ TABLE: dict[str, Line] = {
     "core:job_detail": Line(lambda w: [w.job.pk], _same(404, 404), None),
     "core:document": Line(lambda w: [w.document.pk], _same(ALLOWED, 404), None),
     "core:document_request": Line(lambda w: [DOCUMENT_CAHIER, w.cahier.pk], None, _same(ALLOWED, 404)),
+    "core:verifier": own(),
     "core:piece": Line(lambda w: [w.piece.pk], _same(ALLOWED, 404), None),
     "core:piece_remove": edit(lambda w: [w.piece.pk]),
     "core:piece_add": edit(

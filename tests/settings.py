@@ -13,6 +13,7 @@ os.environ["APP_ENV"] = "test"
 os.environ["SITE_URL"] = "http://localhost:8000"
 os.environ.update(CACHE_URL="", S3_BUCKET="", DEBUG="0", ALLOWED_HOSTS="localhost,127.0.0.1,testserver")
 os.environ.update(OIDC_ISSUER="", OIDC_CLIENT_ID="", OIDC_CLIENT_SECRET="", OIDC_LABEL="")
+os.environ.update(SEAL_PKCS12="", SEAL_PASSPHRASE="")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from dla_ingenierie.settings import *  # noqa: F403

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from consultations.cahier.enums import DETAILS_LONGS, DetailStructure, Diagnostic
-from consultations.cahier.models import CahierDesCharges
-from core import canonical
+from consultations.cadre.models import GuidePrestataires
+from consultations.cahier import annexes
+from consultations.cahier.enums import DETAILS_LONGS, DetailStructure, Diagnostic, Finalite
+from consultations.cahier.models import REPARTITION, CahierDesCharges
+from core import canonical, clock
 from core.formats import format_money_plain, format_number
 from core.journal import plain
 from core.models import Attachment
@@ -30,11 +32,11 @@ TEXTS = (
     "objectifs_operationnels", "resultats_attendus", "contenu_attendu", "appropriation", "hors_site", "productions",
     "conditions", "role_evaluation", "cout_precisions", "calendrier", "proposition_attendue", "criteres_conformite",
     "criteres_reponse", "criteres_intervenants", "criteres_couts", "criteres_collectif", "criteres_autres",
-    "modalites_reponse", "diagnostic_synthese",
+    "modalites_reponse", "diagnostic_synthese", "clauses",
 )  # fmt: skip
 #: Numbers and dates: decimals as text (exact), dates in ISO.
 VALUES = (
-    "jours_min", "jours_max", "jours_individuels", "cout_jour", "regime", "date_debut", "date_fin", "date_restitution",
+    "jours_min", "jours_max", *REPARTITION, "cout_jour", "regime", "date_debut", "date_fin", "date_restitution",
     "date_limite",
 )  # fmt: skip
 
@@ -116,6 +118,23 @@ def annexes_of(cahier: CahierDesCharges) -> list[Attachment]:
     return list(Attachment.objects.of(cahier._meta.label_lower, [cahier.pk]))
 
 
+def guide_of(cahier: CahierDesCharges) -> dict[str, Any] | None:
+    """The guide of the pilot's région for prestataires, in force today: it is given with the cahier."""
+    guide = GuidePrestataires.objects.in_force(cahier.ingenierie.pilote.region_id, clock.today())
+    piece = guide.fichier if guide else None
+    if piece is None:
+        return None
+    return {
+        "titre": guide.titre,
+        "numero": guide.numero,
+        "depuis": guide.depuis.isoformat(),
+        "nom": piece.original_name,
+        "taille": piece.size,
+        "sha256": piece.sha256,
+        "piece": piece.pk,
+    }
+
+
 def _type_of(cahier: CahierDesCharges) -> str:
     if cahier.ingenierie.is_individuelle:
         return Cycle.INDIVIDUELLE.label
@@ -140,6 +159,7 @@ def build(cahier: CahierDesCharges) -> dict[str, Any]:
         "secteurs": sorted((str(s) for s in ingenierie.secteurs.all()), key=normalise),
         "type_ingenierie": cahier.type_ingenierie,
         "type_libelle": _type_of(cahier),
+        "finalite": Finalite(cahier.finalite).label if cahier.finalite else "",
         "themes": [theme.label for theme in cahier.themes.all()],
         "fuseau": cahier.fuseau,
         "fuseau_libelle": Fuseau(cahier.fuseau).label,
@@ -153,6 +173,8 @@ def build(cahier: CahierDesCharges) -> dict[str, Any]:
         "annexes": [
             {"nom": a.original_name, "taille": a.size, "sha256": a.sha256, "piece": a.pk} for a in annexes_of(cahier)
         ],
+        "annexes_structures": annexes.told_of(cahier),
+        "guide": guide_of(cahier),
         **{name: getattr(cahier, name) for name in TEXTS},
         **{name: plain(getattr(cahier, name)) for name in VALUES},
     }

@@ -16,8 +16,8 @@ from django.core.files.storage import default_storage
 
 from accounts.letterhead import letterhead
 from accounts.models import Organisation
+from consultations.cahier import annexes, annexes_documents, permissions
 from consultations.cahier import content as contents
-from consultations.cahier import permissions
 from consultations.cahier.enums import DETAILS_LONGS, DETAILS_NOMBRES, DetailStructure
 from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from consultations.cahier.sections import lines_of, read_resultat
@@ -34,8 +34,8 @@ TEMPLATE = "consultations/cahier/cahier.html"
 CARDS = 8
 #: Characters across that table, which is set in a smaller size.
 SHEET_CHARACTERS = 118
-#: Files put inside the PDF: beyond, they stay beside it.
-EMBEDDED_BYTES = 20_000_000
+#: Files put inside the PDF: beyond, they stay beside it, so that the whole may still be deposited and verified.
+EMBEDDED_BYTES = 9_000_000
 
 _COLUMN_LABELS = {
     DetailStructure.COMMUNE: "Commune",
@@ -67,7 +67,7 @@ def _date(iso: str | None) -> str:
     return format_date(dt.date.fromisoformat(iso)) if iso else ""
 
 
-def _deadline(content: dict[str, Any]) -> str:
+def deadline_of(content: dict[str, Any]) -> str:
     if not content["date_limite"]:
         return ""
     local = dt.datetime.fromisoformat(content["date_limite"]).astimezone(ZoneInfo(content["fuseau"]))
@@ -82,8 +82,22 @@ def _days(content: dict[str, Any]) -> str:
     told = format_days(Decimal(most or least))
     if least and most and Decimal(least) != Decimal(most):
         told = f"de {format_number(Decimal(least))} à {told}"
-    alone = Decimal(content.get("jours_individuels") or 0)
-    return f"{told}, dont {format_number(alone)}{NBSP}individuel{'s' if alone >= 2 else ''}" if alone else told
+    return told
+
+
+def _split(content: dict[str, Any]) -> str:
+    """« 12 jours collectifs (10 sur site, 2 hors site) ; 4 jours individuels, sur site »: what is not told is not."""
+    told = []
+    for word, one in (("collectifs", "collectif"), ("individuels", "individuel")):
+        site, away = (Decimal(content.get(f"jours_{word}_{where}") or 0) for where in ("site", "hors"))
+        if not site + away:
+            continue
+        if site and away:
+            where = f" ({format_number(site)} sur site, {format_number(away)} hors site)"
+        else:
+            where = f" {'sur' if site else 'hors'} site"
+        told.append(f"{format_days(site + away)} {word if site + away >= 2 else one}{where}")
+    return f"{NBSP}; ".join(told)
 
 
 def _is_range(content: dict[str, Any]) -> bool:
@@ -143,6 +157,7 @@ def facts(content: dict[str, Any]) -> list[tuple[str, str]]:
         ("Territoire", _territory(content)),
         ("Type d’ingénierie", content["type_libelle"]),
         ("Thème", ", ".join(content["themes"])),
+        ("But de la mission", content.get("finalite", "")),
         ("Durée", _days(content)),
         ("Coût moyen d’une journée", _cost(content)),
         ("Calendrier", _period(content)),
@@ -313,6 +328,7 @@ def context_of(
             ("conditions", "Conditions techniques et méthodologiques", [("", content["conditions"])]),
             ("calendrier", "Durée, coût et calendrier", []),
             ("evaluation", "Rôle du prestataire dans l’évaluation", [("", content["role_evaluation"])]),
+            ("clauses", "Clauses permanentes", [("", content.get("clauses", ""))]),
             ("proposition", "Votre proposition", [("Ce qu’elle doit contenir", content["proposition_attendue"])]),
         ]
     )
@@ -329,7 +345,7 @@ def context_of(
         "c": content,
         "draft": draft,
         "facts": facts(content),
-        "deadline": _deadline(content),
+        "deadline": deadline_of(content),
         "chapters": chapters,
         "many": many,
         "cards": [] if many else _cards(content),
@@ -342,32 +358,48 @@ def context_of(
         "resultats_table": _results_table(results),
         "fourchette": _is_range(content),
         "criteres": [(label, content[name]) for name, label in CRITERES if content[name].strip()],
-        "duration": [
-            (label, text)
-            for label, text in (
-                ("Nombre de jours", _days(content)),
-                ("Coût moyen d’une journée", _cost(content)),
-                ("Précisions sur le coût", content["cout_precisions"]),
-                ("Période d’intervention", _period(content)),
-                ("Restitution", _date(content["date_restitution"])),
-                ("Précisions sur le calendrier", content["calendrier"]),
-            )
-            if text
-        ],
-        "annexes": _annexes(content),
+        "duration": duration_of(content),
+        "annexes": [*annexes.lines_of(content), *_annexes(content)],
+        "syntheses": annexes.syntheses_of(content),
         "sha256": sha256,
     }
+
+
+def duration_of(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """Days, cost and dates: (label, text) of what is known."""
+    return [
+        (label, text)
+        for label, text in (
+            ("Nombre de jours", _days(content)),
+            ("Répartition", _split(content)),
+            ("Coût moyen d’une journée", _cost(content)),
+            ("Précisions sur le coût", content["cout_precisions"]),
+            ("Période d’intervention", _period(content)),
+            ("Restitution", _date(content["date_restitution"])),
+            ("Précisions sur le calendrier", content["calendrier"]),
+        )
+        if text
+    ]
 
 
 def _annexes(content: dict[str, Any]) -> list[str]:
     """The files that go with the document, and whether they are inside it."""
     total = 0
     told = []
-    for annexe in content["annexes"]:
+    for annexe in _files(content):
         total += annexe["taille"]
         where = "jointe à ce fichier" if total <= EMBEDDED_BYTES else "remise à part"
         told.append(f"{annexe['nom']} ({_size(annexe['taille'])}), {where}")
     return told
+
+
+def _files(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The files that go with the document: those attached to the cahier, then the guide of the région."""
+    guide = content.get("guide")
+    if not guide:
+        return content["annexes"]
+    told = f"Guide de la région à l’usage des prestataires, version {guide['numero']}{NBSP}: {guide['nom']}"
+    return [*content["annexes"], {**guide, "nom": told}]
 
 
 def _size(size: int) -> str:
@@ -380,12 +412,13 @@ def _embedded(content: dict[str, Any]) -> list[EmbeddedFile]:
     """The annexes, read from the storage, and checked against the SHA-256 the content tells."""
     files: list[EmbeddedFile] = []
     total = 0
-    wanted = {a["piece"]: a for a in content["annexes"]}
-    for row in Attachment.objects.filter(pk__in=wanted, purged_at__isnull=True).order_by("uploaded_at", "pk"):
-        total += row.size
+    found = Attachment.objects.filter(purged_at__isnull=True).in_bulk([a["piece"] for a in _files(content)])
+    for annexe in _files(content):
+        row = found.get(annexe["piece"])
+        total += annexe["taille"]
         if total > EMBEDDED_BYTES:
             break
-        if row.sha256 != wanted[row.pk]["sha256"]:
+        if row is None or row.sha256 != annexe["sha256"]:
             continue
         with default_storage.open(row.storage_key) as file:
             files.append(EmbeddedFile(row.original_name, file.read(), "Annexe du cahier des charges"))
@@ -419,7 +452,10 @@ def build_preview(object_id: int, actor: Actor, *, blank: bool = False) -> Built
 
 
 def build_diffused(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
-    """The document of the diffused version ``object_id``, from its frozen content; the content goes inside, as JSON."""
+    """The document of the diffused version ``object_id``, from its frozen content.
+
+    The content goes inside, as JSON, and the documents of the structures, printed first when they were not yet.
+    """
     version = VersionDiffusee.objects.select_related("cahier__ingenierie__pilote").get(pk=object_id)
     content = version.data
     pilote = version.cahier.ingenierie.pilote
@@ -431,7 +467,8 @@ def build_diffused(object_id: int, actor: Actor, *, blank: bool = False) -> Buil
         "Contenu du cahier des charges (données)",
         "Source",
     )
-    return BuiltDocument(**{**_as_dict(built), "attachments": [source, *built.attachments]})
+    ours = annexes.embedded_of(annexes.made_for(version, actor))
+    return BuiltDocument(**{**_as_dict(built), "attachments": [source, *ours, *built.attachments]})
 
 
 def _as_dict(built: BuiltDocument) -> dict[str, Any]:
@@ -443,6 +480,6 @@ def register() -> None:
     DOCUMENT_TYPES.register(
         DOCUMENT_CAHIER, DocumentType("Aperçu du cahier des charges", build_preview, permissions.viewable)
     )
-    DOCUMENT_TYPES.register(
-        DOCUMENT_DIFFUSE, DocumentType("Cahier des charges diffusé", build_diffused, permissions.viewable_versions)
-    )
+    annexes_documents.register()
+    label, readers = "Cahier des charges diffusé", permissions.viewable_versions
+    DOCUMENT_TYPES.register(DOCUMENT_DIFFUSE, DocumentType(label, build_diffused, readers, sealed=True))

@@ -50,6 +50,8 @@ def _objectifs(c: dict[str, Any]) -> list[Block]:
         told += [Heading("Type d’ingénierie", 3), Prose(content["type_libelle"]), Prose(content["type_motif"])]
     if content["themes"]:
         told += [Heading("Thème", 3), Prose(f"{NBSP}; ".join(content["themes"]))]
+    if content.get("finalite"):
+        told += [Heading("But de la mission", 3), Prose(content["finalite"])]
     if content["objectif_general"]:
         told += [Heading("Objectif général", 3), Prose(content["objectif_general"])]
     if c["operationnels"]:
@@ -132,12 +134,14 @@ def blocks_of(c: dict[str, Any]) -> list[Block]:
     for chapter in c["chapters"]:
         told.append(Heading(f"{chapter['number']}. {chapter['title']}", 2))
         told += _chapter(c, chapter)
-    if content["diagnostic"] or c["annexes"] or c["many"]:
+    if content["diagnostic"] or c["annexes"] or c["syntheses"] or c["many"]:
         told.append(Heading("Diagnostic et annexes", 2))
         if content["diagnostic"]:
             told.append(Prose(content["diagnostic"] + (f"{NBSP}:" if content["diagnostic_synthese"] else ".")))
         told.append(Prose(content["diagnostic_synthese"]))
-        names = [name.replace("jointe à ce fichier", "jointe au PDF") for name in c["annexes"]]
+        for structure, text in c["syntheses"]:
+            told += [Heading(f"Synthèse du diagnostic de {structure}", 3), Prose(text)]
+        names = [name.replace("à ce fichier", "au PDF") for name in c["annexes"]]
         names += ["Fiches des structures bénéficiaires, ci-après"] if c["many"] else []
         if names:
             told += [Heading("Liste des annexes", 3), Items(names)]

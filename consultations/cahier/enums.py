@@ -11,6 +11,14 @@ class EtatCahier(models.TextChoices):
     DIFFUSE = "diffuse", "diffusé"
 
 
+class Finalite(models.TextChoices):
+    """What the mission is for: when it is not clear for the prestataire, it cannot be for the structures (002)."""
+
+    AUDIT = "audit", "Audit : identifier les problèmes"
+    SOLUTIONS = "solutions", "Recherche de solutions"
+    OUTILLAGE = "outillage", "Outillage opérationnel"
+
+
 class Portee(models.TextChoices):
     """Which structures of the ingénierie the cahier des charges presents."""
 
@@ -76,3 +84,10 @@ class Diagnostic(models.TextChoices):
     COMPLET = "complet", "Diagnostic complet"
     SYNTHESE = "synthese", "Synthèse du diagnostic"
     AUCUN = "aucun", "Aucun diagnostic annexé"
+
+
+class NatureAnnexe(models.TextChoices):
+    """What an annexed document is."""
+
+    DIAGNOSTIC = "diagnostic", "Diagnostic"
+    PLAN = "plan", "Plan d’accompagnement"

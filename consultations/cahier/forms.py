@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from consultations.cahier.enums import DETAILS_PAR_DEFAUT, DetailStructure
-from consultations.cahier.models import CahierDesCharges, check_together
+from consultations.cahier.models import AnnexeStructure, CahierDesCharges, check_together
 from consultations.cahier.sections import BY_CODE, COLLECTIVE_ONLY
 from core import clock
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
@@ -27,6 +27,7 @@ HELP = {
     "partenaires_presentation": "Ce que le prestataire doit savoir des partenaires et de leurs attentes.",
     "type_motif": "Pourquoi ce type convient au besoin.",
     "themes": "Un seul si possible : deux thèmes dans une commande empêchent de l’évaluer.",
+    "finalite": "S’il n’est pas clair pour le prestataire, il ne peut pas l’être pour les structures.",
     "objectif_general": "Un seul, formulé comme un objectif : « Fournir aux structures les méthodes pour… ».",
     "objectifs_operationnels": "Un par ligne, avec un verbe d’action.",
     "resultats_attendus": "Un par ligne. L’évaluation de la mission les reprendra tels quels.",
@@ -37,6 +38,11 @@ HELP = {
     "productions": "Ce que les structures auront en main une fois la mission finie. Une production par ligne.",
     "conditions": "Rythme, période, lieu, logistique, méthodes imposées, travail avec les partenaires.",
     "role_evaluation": "Le cas échéant : ce qui lui sera demandé, à quel moment, avec quels outils.",
+    "clauses": "Confidentialité, assurance, propriété des productions, facturation… Proposées par votre organisation.",
+    "jours_collectifs_site": "Avec plusieurs structures ensemble. Les quatre nombres s’additionnent : leur somme tombe "
+    "dans la fourchette.",
+    "jours_individuels_site": "Avec une structure à la fois, chez elle ou là où elle travaille.",
+    "jours_individuels_hors": "Préparation, rédaction, analyse : ce que la proposition devra détailler.",
     "cout_jour": "Le coût moyen constaté d’une journée d’ingénierie : un repère, pas un plafond.",
     "cout_precisions": "Frais compris ou non, cofinancements, échéancier de paiement envisagé…",
     "calendrier": "Jalons, périodes à éviter, dates déjà prises.",
@@ -47,8 +53,8 @@ HELP = {
     "date_limite": "Dans le futur au moment de la diffusion.",
     "fuseau": "L’heure du territoire du pilote.",
     "modalites_reponse": "Où envoyer la proposition, sous quelle forme, comment poser une question.",
-    "diagnostic": "Le document complet est plus parlant pour s’approprier l’état des structures : déposez-le plus bas. "
-    "Pour une structure, c’est le PDF de la page de son diagnostic.",
+    "diagnostic": "Le document complet est plus parlant pour s’approprier l’état des structures. Précisez plus bas, "
+    "pour chacune, ce qui est annexé et son accord.",
     "diagnostic_synthese": "Ce que le prestataire doit retenir du diagnostic, si vous en donnez une synthèse ; ou "
     "déposez-la ci-dessous.",
 }
@@ -124,7 +130,7 @@ class ObjectifsForm(CahierForm):
 
     class Meta(CahierForm.Meta):
         fields = list(BY_CODE["objectifs"].fields)
-        widgets = {"themes": forms.CheckboxSelectMultiple}
+        widgets = {"themes": forms.CheckboxSelectMultiple, "finalite": forms.RadioSelect}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -187,6 +193,31 @@ FORMS: dict[str, type[CahierForm]] = {code: _plain(code) for code in BY_CODE} | 
     "calendrier": CalendrierForm,
     "reponse": ReponseForm,
 }
+
+
+class AnnexeForm(VersionedFormMixin, BaseModelForm):
+    """What of one structure is annexed, and its consent."""
+
+    class Meta:
+        model = AnnexeStructure
+        fields = ["diagnostic", "synthese", "plan", "accord_le", "accord_par"]
+        widgets = {"diagnostic": forms.RadioSelect}
+        help_texts = {
+            "synthese": "Si vous annexez une synthèse : ce que le prestataire doit en retenir. Elle est imprimée dans "
+            "le cahier des charges.",
+            "accord_le": "Le jour où la structure a accepté que ces documents partent avec le cahier des charges, aux "
+            "prestataires consultés et à l’équipe de l’ingénierie.",
+            "accord_par": "Gardé dans le dossier : seul le jour est diffusé.",
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        day = cleaned.get("accord_le")
+        if day and day > clock.today():
+            self.add_error("accord_le", "Cet accord ne peut pas être donné dans le futur.")
+        if day and not cleaned.get("accord_par", "").strip():
+            self.add_error("accord_par", "Dites qui a donné cet accord pour la structure.")
+        return cleaned
 
 
 class RepriseForm(BaseForm):

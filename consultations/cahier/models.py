@@ -4,6 +4,7 @@ charges : ses contenus principaux »; 000, démarche 3/4)."""
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -12,13 +13,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from consultations.cahier.enums import DETAILS_PAR_DEFAUT, Diagnostic, EtatCahier, Portee
+from consultations.cahier.enums import DETAILS_PAR_DEFAUT, Diagnostic, EtatCahier, Finalite, NatureAnnexe, Portee
 from core import clock
 from core.actor import Actor
 from core.fields import MoneyField
 from core.formats import NBSP, format_date
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
-from core.models import FrozenContent, FrozenQuerySet
+from core.models import FrozenContent, FrozenModel, FrozenQuerySet, VersionedModel
 from engagement.budget.enums import Regime
 from mobilisation.projet.models import validate_half_days
 from mobilisation.projet.periode import Periode, periode_of
@@ -27,6 +28,8 @@ from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
 from referentiels.fuseaux import Fuseau
 from referentiels.models import TypePrestation
+from structures.diagnostics.models import VersionDiagnostic
+from structures.plans.models import ActualisationPlan
 
 
 def _details_par_defaut() -> list[str]:
@@ -34,6 +37,13 @@ def _details_par_defaut() -> list[str]:
 
 
 _DAYS = [MinValueValidator(Decimal("0.5"), "Indiquez au moins une demi-journée."), validate_half_days]
+_SOME_DAYS = [MinValueValidator(Decimal(0), "Un nombre de jours n’est pas négatif."), validate_half_days]
+#: The four figures that the days of the mission come to: with several structures or one at a time, on site or off.
+REPARTITION = ("jours_collectifs_site", "jours_collectifs_hors", "jours_individuels_site", "jours_individuels_hors")
+
+
+def _some_days(label: str) -> models.DecimalField:
+    return models.DecimalField(label, max_digits=5, decimal_places=1, null=True, blank=True, validators=_SOME_DAYS)
 
 
 class CahierQuerySet(LifecycleQuerySet):
@@ -47,7 +57,8 @@ class CahierQuerySet(LifecycleQuerySet):
 class CahierDesCharges(LifecycleModel):
     """The present text. ``numero`` is the version being written, or diffused last (see :class:`VersionDiffusee`).
 
-    Days are counted by halves, ``cout_jour`` in euros per day, HT or TTC as ``regime`` says. ``date_limite`` is an
+    Days are counted by halves; the four of :data:`REPARTITION` add up to one number of days in the range.
+    ``cout_jour`` is in euros per day, HT or TTC as ``regime`` says. ``date_limite`` is an
     instant, told in the time zone ``fuseau``. ``empreinte_validee`` is the SHA-256 of the content that was validated.
     """
 
@@ -86,6 +97,7 @@ class CahierDesCharges(LifecycleModel):
     themes = models.ManyToManyField(
         TypePrestation, blank=True, related_name="+", verbose_name="thème (type de prestation Enée)"
     )
+    finalite = models.CharField("but de la mission", max_length=12, choices=Finalite.choices, blank=True)
     objectif_general = models.TextField("objectif général", blank=True)
     objectifs_operationnels = models.TextField("objectifs opérationnels", blank=True)
     resultats_attendus = models.TextField("résultats attendus", blank=True)
@@ -97,6 +109,7 @@ class CahierDesCharges(LifecycleModel):
 
     conditions = models.TextField("conditions techniques et méthodologiques", blank=True)
     role_evaluation = models.TextField("rôle du prestataire dans l’évaluation", blank=True)
+    clauses = models.TextField("clauses permanentes", blank=True)
 
     jours_min = models.DecimalField(
         "nombre de jours, au moins", max_digits=5, decimal_places=1, null=True, blank=True, validators=_DAYS
@@ -104,17 +117,10 @@ class CahierDesCharges(LifecycleModel):
     jours_max = models.DecimalField(
         "nombre de jours, au plus", max_digits=5, decimal_places=1, null=True, blank=True, validators=_DAYS
     )
-    jours_individuels = models.DecimalField(
-        "dont jours individuels",
-        max_digits=5,
-        decimal_places=1,
-        null=True,
-        blank=True,
-        validators=[
-            MinValueValidator(Decimal(0), "Un nombre de jours n’est pas négatif."),
-            validate_half_days,
-        ],
-    )
+    jours_collectifs_site = _some_days("jours collectifs, sur site")
+    jours_collectifs_hors = _some_days("jours collectifs, hors site")
+    jours_individuels_site = _some_days("jours individuels, sur site")
+    jours_individuels_hors = _some_days("jours individuels, hors site")
     cout_jour = MoneyField(
         "coût moyen d’une journée (€)",
         null=True,
@@ -191,6 +197,11 @@ class CahierDesCharges(LifecycleModel):
         """« vendredi 15 janvier 2027 à 17 h 00, heure de Paris », or empty."""
         return deadline_text(self)
 
+    @property
+    def jours_repartis(self) -> Decimal:
+        """The sum of the four figures."""
+        return sum((getattr(self, name) or Decimal(0) for name in REPARTITION), Decimal(0))
+
     def structures_presentees(self) -> models.QuerySet[StructureCiblee]:
         """The structures whose sheet is diffused, as things stand now."""
         rows = StructureCiblee.objects.filter(ingenierie=self.ingenierie_id).exclude(
@@ -220,9 +231,9 @@ def check_together(values: dict, start: dt.date | None) -> dict[str, str]:
     least, most = values.get("jours_min"), values.get("jours_max")
     if least is not None and most is not None and most < least:
         errors["jours_max"] = "Le nombre de jours au plus est inférieur au nombre de jours au moins."
-    alone = values.get("jours_individuels")
-    if alone is not None and alone > (most or least or 0):
-        errors["jours_individuels"] = "Il y a plus de jours individuels que de jours : corrigez l’un ou l’autre."
+    alone = sum((values.get(name) or Decimal(0) for name in REPARTITION[2:]), Decimal(0))
+    if alone > (most or least or 0):
+        errors["jours_individuels_site"] = "Il y a plus de jours individuels que de jours : corrigez l’un ou l’autre."
     restitution = values.get("date_restitution")
     if start and restitution and restitution < start:
         errors["date_restitution"] = "La restitution précède le début de l’intervention : vérifiez les deux dates."
@@ -289,3 +300,78 @@ class VersionDiffusee(FrozenContent):
 
     def __str__(self) -> str:
         return f"version {self.numero}"
+
+
+class AnnexeStructure(VersionedModel):
+    """What of a structure goes with the cahier, and that it agreed: its diagnostic, complete or in synthesis, its plan.
+
+    ``partage`` and ``actualisation`` are what the application has of them, as they stood when this was recorded: frozen
+    already, they are printed for the version that is diffused. Of who agreed, only the day goes out.
+    """
+
+    cahier = models.ForeignKey(
+        CahierDesCharges, on_delete=models.CASCADE, related_name="annexes_structures", editable=False
+    )
+    cible = models.ForeignKey(StructureCiblee, on_delete=models.CASCADE, related_name="+", editable=False)
+    diagnostic = models.CharField(
+        "diagnostic annexé", max_length=12, choices=Diagnostic.choices, default=Diagnostic.AUCUN
+    )
+    synthese = models.TextField("synthèse de son diagnostic", blank=True, max_length=8000)
+    plan = models.BooleanField("son plan d’accompagnement est annexé", default=False)
+    accord_le = models.DateField("accord de la structure, donné le", null=True, blank=True)
+    accord_par = models.CharField("par qui (nom et fonction)", max_length=200, blank=True)
+    partage = models.ForeignKey(
+        VersionDiagnostic, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    actualisation = models.ForeignKey(
+        ActualisationPlan, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    journal_redacted = frozenset({"accord_par", "synthese"})
+
+    class Meta:
+        verbose_name = "annexe d’une structure"
+        verbose_name_plural = "annexes des structures"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cahier", "cible"],
+                name="annexe_structure_once",
+                violation_error_message="Ce qui est annexé de cette structure est déjà inscrit : rechargez la page.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"annexe de {self.cible.structure}"
+
+    @property
+    def is_something(self) -> bool:
+        """Is anything of the structure annexed?"""
+        return self.plan or self.diagnostic in (Diagnostic.COMPLET, Diagnostic.SYNTHESE)
+
+
+class AnnexeDiffusee(FrozenModel):
+    """A document of a structure that left with a diffused version: its content, frozen with it.
+
+    ``contenu`` is what was shared of the diagnostic, or the plan as it was actualised, and who keeps it; its PDF is the
+    kept document of type ``cahier_annexe`` about it.
+    """
+
+    frozen_refusal = "Une annexe diffusée ne se modifie ni ne s’efface."
+
+    version_diffusee = models.ForeignKey(VersionDiffusee, on_delete=models.PROTECT, related_name="annexes")
+    nature = models.CharField("nature", max_length=12, choices=NatureAnnexe.choices)
+    structure = models.CharField("structure", max_length=255)
+    contenu = models.TextField("contenu")
+    empreinte = models.CharField("empreinte SHA-256 du contenu", max_length=64)
+
+    class Meta:
+        verbose_name = "annexe diffusée"
+        verbose_name_plural = "annexes diffusées"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_nature_display()} de {self.structure}"
+
+    @property
+    def data(self) -> dict:
+        return json.loads(self.contenu)

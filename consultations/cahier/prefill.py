@@ -12,6 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from consultations.cadre.services import clauses_of
 from consultations.cahier.drafts import DEFAULTS, draft_for
 from consultations.cahier.models import CahierDesCharges
 from consultations.cahier.sections import COLLECTIVE_ONLY
@@ -142,6 +143,8 @@ def _presentation(d: _Dossier) -> str:
         ("Projet", d.ciblage.projet),
         ("Poids économique et social", d.ciblage.poids),
         ("Compétences", d.ciblage.competences),
+        ("Ce qu’elles visent ensemble", d.projet.objectifs_collectifs),
+        ("Ce que chacune vise", d.projet.objectifs_individuels),
     )
 
 
@@ -205,6 +208,26 @@ def _modalites(d: _Dossier) -> str:
     )
 
 
+def _days_of(d: _Dossier, *, individuels: bool) -> Decimal | None:
+    """The days of the projet d'intervention, all on site until one says otherwise; of one structure, all individual."""
+    whole = d.projet.jours
+    if not whole:
+        return None
+    alone = whole if d.ingenierie.is_individuelle else (d.projet.jours_individuels or Decimal(0))
+    return (alone if individuels else whole - alone) or None
+
+
+def _contexte(d: _Dossier) -> str:
+    return _join(d.problematique.contexte, d.problematique.enjeux, d.problematique.besoins)
+
+
+def _why_mission(d: _Dossier) -> str:
+    """Why the plan recommends this mission, then what the problématique adds."""
+    why = d.mission.contexte.strip() if d.mission and d.ingenierie.is_individuelle else ""
+    told = _contexte(d)
+    return "" if not why or why in told else _join(why, told)
+
+
 _MISSION = "la mission préconisée par le plan d’accompagnement"
 _LIGNE = "la ligne du plan d’accompagnement"
 
@@ -220,6 +243,7 @@ def _place(d: _Dossier) -> str:
 
 #: field → where it comes from, how it is read: the command of the plan d'accompagnement, which comes before SOURCES.
 COMMANDE: dict[str, tuple[str, Callable[[_Dossier], str]]] = {
+    "contexte": (_MISSION, _why_mission),
     "objectif_general": (_MISSION, lambda d: d.mission.objectif_general.strip() if d.mission else ""),
     "objectifs_operationnels": (_MISSION, lambda d: _bullets(d.mission.liste_objectifs) if d.mission else ""),
     "resultats_attendus": (_LIGNE, _ligne_results),
@@ -240,13 +264,15 @@ SOURCES: dict[str, tuple[str, str, Callable[[_Dossier], Any]]] = {
     "origine_demande": ("la problématique (origines)", "projects:problematique", _origine),
     "contexte": (
         "la problématique (contexte, enjeux, besoins)", "projects:problematique",
-        lambda d: _join(d.problematique.contexte, d.problematique.enjeux, d.problematique.besoins),
+        _contexte,
     ),
     "demarche": ("le rôle du DLA", _ROLE, lambda d: _join(d.role.idee, d.role.contenu, d.role.modalites)),
     "plan_accompagnement": (
         "la cohérence de la démarche (rôle du DLA)", _ROLE, lambda d: d.role.coherence.strip(),
     ),
-    "structures_presentation": ("le ciblage des structures", "projects:ciblage", _presentation),
+    "structures_presentation": (
+        "le ciblage des structures et le projet d’intervention", "projects:ciblage", _presentation,
+    ),
     "comite_pilotage": ("les partenaires de l’ingénierie", "engagement:partenaires", _comite),
     "type_ingenierie": (
         "le type d’ingénierie choisi", "projects:type", lambda d: d.ingenierie.type_ingenierie,
@@ -266,9 +292,14 @@ SOURCES: dict[str, tuple[str, str, Callable[[_Dossier], Any]]] = {
     "role_evaluation": ("le cadre de l’évaluation", "mobilisation:projet", _evaluation),
     "jours_min": (*_PROJET, lambda d: d.projet.jours),
     "jours_max": (*_PROJET, lambda d: d.projet.jours),
-    "jours_individuels": (*_PROJET, lambda d: d.projet.jours_individuels),
+    "jours_collectifs_site": (*_PROJET, lambda d: _days_of(d, individuels=False)),
+    "jours_individuels_site": (*_PROJET, lambda d: _days_of(d, individuels=True)),
     "cout_jour": ("le budget (réalisation, divisée par les jours)", "engagement:budget", _cout_jour),
     "regime": ("le budget", "engagement:budget", _regime),
+    "clauses": (
+        "les clauses permanentes du pilote", "",
+        lambda d: clauses_of(d.ingenierie.pilote).texte.strip(),
+    ),
     "modalites_reponse": (GUIDE, "", _modalites),
 }  # fmt: skip
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from consultations.cahier.enums import PIECE_DIAGNOSTIC, Diagnostic
-from consultations.cahier.models import CahierDesCharges
+from consultations.cahier import annexes
+from consultations.cahier.enums import Diagnostic
+from consultations.cahier.models import REPARTITION, CahierDesCharges
 from core import clock
-from core.formats import format_money_plain
-from core.models import Attachment
+from core.formats import format_days, format_money_plain, plural
 from engagement.budget import summary
-from engagement.budget.jours import JoursAilleurs
+from engagement.budget.jours import Jours, JoursAilleurs
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ SECTIONS: tuple[Section, ...] = (
         "objectifs",
         "Type, thème, objectifs et résultats",
         (
-            "type_ingenierie", "type_motif", "themes", "objectif_general", "objectifs_operationnels",
+            "type_ingenierie", "type_motif", "themes", "finalite", "objectif_general", "objectifs_operationnels",
             "resultats_attendus",
         ),
-        ("type_ingenierie", "themes", "objectif_general", "objectifs_operationnels", "resultats_attendus"),
-        "Un thème et un objectif général : en mélanger deux empêche d’évaluer la mission.",
+        ("type_ingenierie", "themes", "finalite", "objectif_general", "objectifs_operationnels", "resultats_attendus"),
+        "Un thème, un but, un objectif général : en mélanger deux empêche d’évaluer la mission.",
     ),
     Section(
         "contenu",
@@ -90,19 +90,21 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "conditions",
         "Conditions et évaluation",
-        ("conditions", "role_evaluation"),
+        ("conditions", "role_evaluation", "clauses"),
         ("conditions",),
-        "Ce qui s’impose au prestataire, et sa part dans l’évaluation.",
+        "Ce qui s’impose au prestataire, sa part dans l’évaluation, et les clauses que votre organisation met dans "
+        "tous ses cahiers des charges.",
     ),
     Section(
         "calendrier",
         "Durée, coût et calendrier",
         (
-            "jours_min", "jours_max", "jours_individuels", "cout_jour", "regime", "cout_precisions", "date_restitution",
+            "jours_min", "jours_max", *REPARTITION, "cout_jour", "regime", "cout_precisions", "date_restitution",
             "calendrier",
         ),
-        ("jours_min", "jours_max", "cout_jour", "date_debut", "date_fin"),
-        "Vous donnez une fourchette ; le prestataire y justifie son nombre de jours, étape par étape, et son coût.",
+        ("jours_min", "jours_max", "jours_collectifs_site", "cout_jour", "date_debut", "date_fin"),
+        "Vous donnez une fourchette, et comment ces jours se répartissent : avec plusieurs structures ou une à la "
+        "fois, sur site ou hors site ; le prestataire y justifie son nombre de jours, étape par étape, et son coût.",
     ),
     Section(
         "proposition",
@@ -129,7 +131,8 @@ SECTIONS: tuple[Section, ...] = (
         "Diagnostic et annexes",
         ("diagnostic", "diagnostic_synthese"),
         ("diagnostic",),
-        "Le diagnostic complet est plus parlant que sa synthèse. Ce que vous dites joindre, déposez-le.",
+        "Le diagnostic complet est plus parlant que sa synthèse. Ce que vous dites joindre est pris dans "
+        "l’application, ou déposé ; rien d’une structure ne part sans son accord.",
     ),
 )  # fmt: skip
 BY_CODE: dict[str, Section] = {section.code: section for section in SECTIONS}
@@ -138,7 +141,7 @@ BY_CODE: dict[str, Section] = {section.code: section for section in SECTIONS}
 COLLECTIVE_ONLY = frozenset(
     {
         "demarche", "portee", "structures_choisies", "comite_pilotage", "partenaires_presentation", "partenaires",
-        "type_ingenierie", "type_motif", "criteres_collectif",
+        "type_ingenierie", "type_motif", "criteres_collectif", "jours_collectifs_site", "jours_collectifs_hors",
     }
 )  # fmt: skip
 _INDIVIDUELLE = {
@@ -151,6 +154,11 @@ _INDIVIDUELLE = {
         "help": "Sa fiche, tirée de l’annuaire. Aucune donnée sur une personne n’est diffusée.",
     },
     "objectifs": {"titre": "Thème, objectifs et résultats"},
+    "calendrier": {
+        "required": ("jours_min", "jours_max", "jours_individuels_site", "cout_jour", "date_debut", "date_fin"),
+        "help": "Vous donnez une fourchette, et comment ces jours se répartissent, sur site et hors site ; le "
+        "prestataire y justifie son nombre de jours, étape par étape, et son coût.",
+    },
 }
 
 
@@ -159,7 +167,7 @@ def _for_one(section: Section) -> Section:
         name: tuple(field for field in getattr(section, name) if field not in COLLECTIVE_ONLY)
         for name in ("fields", "required")
     }
-    return replace(section, **kept, **_INDIVIDUELLE.get(section.code, {}))
+    return replace(section, **{**kept, **_INDIVIDUELLE.get(section.code, {})})
 
 
 #: The sections of the cahier of an ingénierie individuelle: the same, without what several structures call for.
@@ -191,19 +199,34 @@ def _has_partners(cahier: CahierDesCharges) -> bool:
 
 
 def _lacks_diagnostic(cahier: CahierDesCharges) -> str:
-    """What the cahier says is annexed of the diagnostic is really there: the file of a complete one; of a synthesis,
-    its text or its file."""
+    """What the cahier says is annexed of the diagnostic is really there: a complete one for each structure (the
+    application's or a file) with its consent; of a synthesis, its text or its file."""
     if not cahier.diagnostic:
         return "ce qui est annexé du diagnostic"
-    if cahier.diagnostic == Diagnostic.AUCUN or (
-        cahier.diagnostic == Diagnostic.SYNTHESE and cahier.diagnostic_synthese.strip()
-    ):
+    with_file = annexes.has_file(cahier)
+    if lacking := annexes.lacks(cahier, with_file=with_file):
+        told = [f"{cible.structure} ({lack})" for cible, lack in lacking[:LACKS]]
+        more = f" et {plural(len(lacking) - LACKS, 'autre')}" if len(lacking) > LACKS else ""
+        return f"les annexes de {', '.join(told)}{more}"
+    if cahier.diagnostic != Diagnostic.SYNTHESE or cahier.diagnostic_synthese.strip() or with_file:
         return ""
-    if Attachment.objects.of(cahier._meta.label_lower, [cahier.pk]).filter(category=PIECE_DIAGNOSTIC).exists():
+    if cahier.annexes_structures.filter(diagnostic=Diagnostic.SYNTHESE).exists():
         return ""
-    whole = cahier.diagnostic == Diagnostic.COMPLET
-    return "le fichier du diagnostic complet" if whole else "la synthèse du diagnostic, écrite ou en fichier"
+    return "la synthèse du diagnostic, écrite ou en fichier"
 
+
+def _lacks_days(cahier: CahierDesCharges) -> str:
+    """The four figures add up to a number of days of the range."""
+    total, least, most = cahier.jours_repartis, cahier.jours_min, cahier.jours_max
+    if not total:
+        return "la répartition des jours"
+    if least is not None and most is not None and not least <= total <= most:
+        return f"une répartition des jours dans la fourchette (ils font {format_days(total)})"
+    return ""
+
+
+#: Structures named among those whose annexes are not complete.
+LACKS = 3
 
 #: name → what is lacking, in words, or nothing.
 _SPECIAL: dict[str, Callable[[CahierDesCharges], str]] = {
@@ -213,6 +236,8 @@ _SPECIAL: dict[str, Callable[[CahierDesCharges], str]] = {
     "date_fin": lambda cahier: "" if cahier.date_fin else "fin de l’intervention",
     "themes": lambda cahier: "" if cahier.liste_themes else "le thème",
     "diagnostic": _lacks_diagnostic,
+    "jours_collectifs_site": _lacks_days,
+    "jours_individuels_site": _lacks_days,
 }
 
 
@@ -292,6 +317,7 @@ def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
                     "ou dites pourquoi ils diffèrent.",
                 )
             )
+        told += _told_apart(cahier, paid)
     if cahier.jours_max and cahier.cout_jour:
         # What cannot be told HT or TTC as the cahier does is not compared.
         planned = summary.realisation_of(cahier.ingenierie_id, cahier.regime)
@@ -305,6 +331,25 @@ def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
                 )
             )
     return told
+
+
+def _told_apart(cahier: CahierDesCharges, paid: Jours) -> list[tuple[Section, str]]:
+    """The collective and individual days, when the budget tells them apart otherwise."""
+    if not (paid.collectifs or paid.individuels):
+        return []
+    asked = {
+        word: sum((getattr(cahier, name) or Decimal(0) for name in REPARTITION if word in name), Decimal(0))
+        for word in ("collectifs", "individuels")
+    }
+    return [
+        (
+            BY_CODE["calendrier"],
+            f"Le budget paie {format_days(there) or 'aucun jour'} en {word} ; ce cahier en demande "
+            f"{format_days(here) or 'aucun'}.",
+        )
+        for word, there in (("collectifs", paid.collectifs), ("individuels", paid.individuels))
+        if (here := asked[word]) != there
+    ]
 
 
 def progress(cahier: CahierDesCharges, lacking: list[Manque]) -> dict[str, Any]:

@@ -9,9 +9,15 @@ from django.db import transaction
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
-from consultations.cahier import content, prefill
+from consultations.cahier import annexes, content, prefill
 from consultations.cahier.enums import EtatCahier
-from consultations.cahier.models import CahierDesCharges, CompteurReference, VersionDiffusee, check_together
+from consultations.cahier.models import (
+    REPARTITION,
+    CahierDesCharges,
+    CompteurReference,
+    VersionDiffusee,
+    check_together,
+)
 from consultations.cahier.sections import Section, section_for
 from core import clock, journal
 from core.actor import Actor
@@ -40,7 +46,7 @@ journal.register_verbs(
 DOCUMENT_CAHIER = "cahier_des_charges"
 DOCUMENT_DIFFUSE = "cahier_diffuse"
 _MANY = frozenset({"themes", "structures_choisies"})
-_TOGETHER = ("jours_min", "jours_max", "jours_individuels", "date_restitution")
+_TOGETHER = ("jours_min", "jours_max", *REPARTITION, "date_restitution")
 
 
 # --- Birth ----------------------------------------------------------------------------------------------------------
@@ -279,6 +285,7 @@ def _freeze(cahier: CahierDesCharges, actor: Actor) -> VersionDiffusee:
         par=actor.label[:200],
     )
     version.save()
+    annexes.freeze(cahier, version)
     journal.record(
         actor,
         "consultations.version_diffusee",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 
 from core import clock, journal
 from core.actor import Actor
-from core.documents import DOCUMENT_TYPES, BuiltDocument, DocumentType, render_document
+from core.documents import DOCUMENT_TYPES, BuiltDocument, DocumentType, render_document, seal
 from core.errors import NotAllowed
 from core.files import DOCUMENTS, clean_name, save_file
 from core.models import GeneratedDocument
@@ -57,8 +57,9 @@ def produce(
 ) -> GeneratedDocument:
     """Build, print and store one document; takes seconds, so it runs in a job (``core.documents.jobs``).
 
-    ``keep`` makes it the document itself (journaled, never removed) rather than a preview. A job that is run again
-    gets what it made the first time. Raises ``LookupError`` for an unknown type, ``NotAllowed``, and whatever the
+    ``keep`` makes it the document itself (journaled, never removed) rather than a preview. What the type says is
+    ``sealed`` bears the seal of the installation, when it has a certificate. A job that is run again gets what it made
+    the first time. Raises ``LookupError`` for an unknown type, ``NotAllowed``, and whatever the
     builder raises for an object that is gone.
     """
     if job_id is not None and (done := GeneratedDocument.objects.filter(job_id=job_id).first()):
@@ -66,6 +67,7 @@ def produce(
     spec = check_may_print(code, object_id, actor)
     built = spec.build(object_id, actor, blank=blank)
     pdf = render_built(built, blank=blank)
+    pdf, sealed_by = seal.seal(pdf) if spec.sealed and not blank else (pdf, None)
     scope = built.scope or built.obj
     document = GeneratedDocument(
         document_type=code,
@@ -85,9 +87,12 @@ def produce(
         made_by_id=actor.user_id,
         made_by_label=actor.label[:200],
         job_id=job_id,
+        sealed_by=sealed_by.fingerprint if sealed_by else "",
     )
     try:
         with transaction.atomic():
+            if sealed_by:
+                seal.remember(sealed_by)
             document.save(force_insert=True)
             if keep:
                 journal.record(

@@ -44,13 +44,15 @@ class DocumentType:
     """One type of document: its name, who may print and read it, how it is built.
 
     ``can_view`` is bulk: of the ids of objects it is given, it returns those whose document the actor may read.
-    ``has_blank`` says that a blank version exists, to be filled by hand.
+    ``has_blank`` says that a blank version exists, to be filled by hand. ``sealed`` says that the document proves
+    something: once rendered it is sealed with the installation's certificate (``core.documents.seal``), never a blank.
     """
 
     label: str
     build: Builder
     can_view: Callable[[Collection[int], Actor], set[int]]
     has_blank: bool = False
+    sealed: bool = False
 
     def visible(self, object_id: int, actor: Actor) -> bool:
         """Whether ``actor`` may read the document of that one object."""

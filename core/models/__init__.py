@@ -1,7 +1,7 @@
 """Models of the kernel."""
 
 from core.models.contacts import Contact
-from core.models.documents import GeneratedDocument
+from core.models.documents import GeneratedDocument, SealCertificate
 from core.models.frozen import FrozenContent, FrozenError, FrozenModel, FrozenQuerySet
 from core.models.imports import Import, ImportLine, ImportState, Issue, Verdict
 from core.models.jobs import Job, JobState, Lane, ScheduledRun, WorkerBeat
@@ -34,6 +34,7 @@ __all__ = [
     "OutboxMail",
     "PaireDistincte",
     "ScheduledRun",
+    "SealCertificate",
     "Verdict",
     "VersionedModel",
     "WorkerBeat",

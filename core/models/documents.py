@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from core import clock
+from core.models.frozen import FrozenModel
 
 
 class GeneratedDocumentQuerySet(models.QuerySet):
@@ -27,6 +28,7 @@ class GeneratedDocument(models.Model):
 
     ``object_*`` is what it is about, ``scope_*`` the dossier it belongs to: plain ids, like the journal's, since they
     may be of any floor. A document that is not ``kept`` is a preview: the housekeeping removes it after some days.
+    ``sealed_by`` is the ``fingerprint`` of the certificate that sealed it; empty: it bears no seal.
     """
 
     document_type = models.CharField("type de document", max_length=80)
@@ -46,6 +48,7 @@ class GeneratedDocument(models.Model):
     made_by_id = models.BigIntegerField("identifiant de la personne", null=True)
     made_by_label = models.CharField("produit par", max_length=200)
     job_id = models.BigIntegerField("identifiant de la tâche", null=True)
+    sealed_by = models.CharField("scellé par le certificat", max_length=64, blank=True)
 
     objects = GeneratedDocumentQuerySet.as_manager()
 
@@ -69,3 +72,24 @@ class GeneratedDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SealCertificate(FrozenModel):
+    """A certificate this installation sealed a document with (``core.documents.seal``), recognised for good.
+
+    ``fingerprint`` is its SHA-256 in hexadecimal, ``certificate`` the certificate itself in PEM: nothing secret.
+    """
+
+    frozen_refusal = "Un certificat qui a scellé des documents ne se modifie ni ne s’efface."
+
+    fingerprint = models.CharField("empreinte SHA-256", max_length=64, unique=True)
+    name = models.CharField("nom", max_length=200)
+    certificate = models.TextField("certificat (PEM)")
+    since = models.DateTimeField("employé depuis", default=clock.now)
+
+    class Meta:
+        verbose_name = "certificat de sceau"
+        verbose_name_plural = "certificats de sceau"
+
+    def __str__(self) -> str:
+        return self.name

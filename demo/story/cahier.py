@@ -8,7 +8,7 @@ from decimal import Decimal
 from consultations.cahier import services
 from consultations.cahier.models import CahierDesCharges
 from core import clock
-from demo import dates
+from demo import cahiers, dates
 from demo.story import special
 from demo.story.course import Story
 from mobilisation.projet import services as projet
@@ -46,6 +46,7 @@ def fill(story: Story) -> None:
         "objectifs",
         # One theme and one general objective: two would blur the order.
         themes=story.themes()[:1],
+        finalite=cahiers.finalite_of(row["titre"]),
         objectif_general=_general(story),
         # In the words of the project: those of the framework would say them twice.
         objectifs_operationnels="\n".join(f"- {line}" for line in row["objectifs_propres"]),
@@ -75,6 +76,7 @@ def fill(story: Story) -> None:
         # The budget pays the most; a shorter proposition that holds is welcome.
         jours_min=max(days - 1, Decimal(1)),
         jours_max=days,
+        **cahiers.repartition(days, Decimal(0) if story.attested else days // 4),
         date_restitution=end,
         calendrier=row["calendrier"],
         cout_precisions="Frais de déplacement compris.",
@@ -101,6 +103,7 @@ def complete(story: Story) -> None:
         diagnostic="synthese",
         diagnostic_synthese=story.row["problematique"]["besoins"],
     )
+    cahiers.annex(_of(story), actor=story.actor)
     # Still open today for those that wait for answers; for the others, three weeks after the diffusion.
     base = story.today if _running(story) else clock.today()
     day = dates.next_working_day(base + dt.timedelta(days=26))
@@ -113,3 +116,8 @@ def validate(story: Story) -> None:
 
 def diffuse(story: Story) -> None:
     services.diffuser(_of(story), story.actor)
+
+
+def rectify(story: Story) -> None:
+    """A second version, where the first raised questions."""
+    cahiers.rectify(_of(story), actor=story.actor)

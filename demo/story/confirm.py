@@ -58,6 +58,7 @@ def events(story: Story) -> list[Event]:
         if story.last_step != Etat.CONFIRMER or story.attested or story.key in special.DIFFUSED:
             told += [
                 (0.84, lambda: cahier.diffuse(story)),
+                *([(0.845, lambda: cahier.rectify(story))] if story.key in special.RECTIFIED else []),
                 (0.85, lambda: consult(story)),
                 (0.92, lambda: choose(story)),
             ]

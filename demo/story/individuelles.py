@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
+from demo import cahiers as cahiers_demo
 from demo import data, dates
 from demo.directories import Directories
 from demo.marks import Marks
@@ -186,19 +188,25 @@ class Individuelle:
                 "origine_demande": "La structure, qui en a fait la demande à l’accueil du DLA.",
             },
             # Its objectives and its place in the plan come from the mission préconisée and its row.
-            "objectifs": {"resultats_attendus": "\n".join(f"- {line}" for line in row["resultats"])},
+            "objectifs": {
+                "resultats_attendus": "\n".join(f"- {line}" for line in row["resultats"]),
+                "finalite": cahiers_demo.finalite_of(row["general"]),
+            },
             "conditions": {"conditions": "Au moins deux rencontres avec le conseil d’administration, dans ses locaux."},
             "calendrier": {
                 "jours_min": max(row["jours"] - 1, 1),
                 "jours_max": row["jours"],
                 "cout_jour": 900,
+                **cahiers_demo.repartition(Decimal(row["jours"]), Decimal(row["jours"])),
             },
             "reponse": {"date_limite": clock.now() + dt.timedelta(days=24)},
-            "annexes": {"diagnostic": "synthese", "diagnostic_synthese": f"{row['contexte']}\n{row['besoin']}"},
+            # Its own diagnostic and its plan, with its consent.
+            "annexes": {"diagnostic": "complet"},
         }
         for code, values in sections.items():
             cahiers.update_section(cahier, code, values, actor=actor)
         cahier.refresh_from_db()
+        cahiers_demo.annex(cahier, actor=actor)
         cahiers.diffuser(cahiers.valider(cahier, actor), actor)
 
     def _tick(self, step: Etat, whole: bool) -> None:

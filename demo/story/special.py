@@ -18,6 +18,9 @@ PROGRESS = {
 #: « validé ».
 DIFFUSED = {"analytique-sport-loiret", "achats-insertion-centre", "saisonniers-pleine-nature", "donnees-sante"}
 
+#: Of these, whose cahier was rectified by a second version.
+RECTIFIED = {"saisonniers-pleine-nature"}
+
 #: The one general objective of a cahier des charges, where the first objective of the file would not say it.
 GENERAL = {
     "banque": "Donner aux responsables associatifs les repères qui leur permettent de négocier avec leur banque.",

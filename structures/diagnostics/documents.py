@@ -37,6 +37,15 @@ def _besoins(rows: list[dict]) -> Table:
     )
 
 
+def parts_of(content: dict) -> dict:
+    """The rubrics and the needs of a content (``content.content_of``), as ``document.html`` prints them."""
+    texts = {r["code"]: r["texte"] for r in content["rubriques"]}
+    return {
+        "rubriques": [(r.titre, texts.get(r.code, ""), r.help, LINES) for r in RUBRIQUES],
+        "besoins": _besoins(content["besoins"]),
+    }
+
+
 def _validation(diagnostic: Diagnostic) -> str:
     found = (
         ReponseDiagnostic.objects.filter(
@@ -62,7 +71,6 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
     state = EtatDiagnostic(diagnostic.state)
     version = f"Partage n° {diagnostic.numero_partage}" if state != EtatDiagnostic.BROUILLON else "Brouillon"
     title = "Diagnostic partagé" if blank else f"Diagnostic partagé : {structure}"
-    texts = {r["code"]: r["texte"] for r in content["rubriques"]}
     return BuiltDocument(
         template="structures/diagnostics/document.html",
         context={
@@ -78,8 +86,7 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
                 ("Secteur et département", f"{structure.secteur}, {structure.departement}"),
                 ("Date du diagnostic", content["date"]),
             ],
-            "rubriques": [(r.titre, texts[r.code], r.help, LINES) for r in RUBRIQUES],
-            "besoins": _besoins(content["besoins"]),
+            **parts_of(content),
             "validation": "" if blank else _validation(diagnostic),
             "signatories": ["Pour la structure", "Pour le DLA"],
         },

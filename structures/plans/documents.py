@@ -24,6 +24,23 @@ COLUMNS = (
 )
 
 
+def parts_of(content: dict) -> dict:
+    """The rows and the missions of a content (``content.content_of``), as ``document.html`` prints them."""
+    return {
+        "lignes": Table(
+            columns=[Column(label) for label, _ in COLUMNS],
+            rows=[[row[code] for _, code in COLUMNS] for row in content["lignes"]],
+            blank=7,
+        ),
+        "resultats": [(row["difficulte"], row["resultats"]) for row in content["lignes"] if row["resultats"]],
+        "missions": [
+            {**mission, "lines": [line.removeprefix("- ") for line in mission["objectifs"].splitlines()]}
+            for mission in content["missions"]
+        ],
+        "modalites": content["modalites"],
+    }
+
+
 def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
     """What the printed plan says. Raises ``PlanAccompagnement.DoesNotExist``."""
     found = PlanAccompagnement.objects.select_related(
@@ -32,7 +49,6 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
     plan = found.get(pk=object_id)
     structure = plan.structure
     content = content_of(plan)
-    results = [(row["difficulte"], row["resultats"]) for row in content["lignes"] if row["resultats"]]
     last = plan.actualisations.filter(numero=plan.numero).first()
     version = ""
     if last is not None and not blank:
@@ -52,17 +68,7 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
                 ("Secteur et département", f"{structure.secteur}, {structure.departement}"),
                 ("Issu du", content["diagnostic"]),
             ],
-            "lignes": Table(
-                columns=[Column(label) for label, _ in COLUMNS],
-                rows=[[row[code] for _, code in COLUMNS] for row in content["lignes"]],
-                blank=7,
-            ),
-            "resultats": results,
-            "missions": [
-                {**mission, "lines": [line.removeprefix("- ") for line in mission["objectifs"].splitlines()]}
-                for mission in content["missions"]
-            ],
-            "modalites": content["modalites"],
+            **parts_of(content),
             "signatories": ["Pour la structure", "Pour le DLA"],
         },
         title="Plan d’accompagnement" if blank else f"Plan d’accompagnement : {structure}",

@@ -120,6 +120,18 @@ def _section(code: str) -> Callable[[Any], dict]:
     }
 
 
+def _annexe(world: Any) -> dict:
+    """A structure presented by a cahier des charges still being written."""
+    cahier = world.in_any_project("consultations.CahierDesCharges", state="brouillon")
+    return {"pk": cahier.ingenierie_id, "cible_pk": cahier.structures_presentees().order_by("pk").first().pk}
+
+
+def _differences(world: Any) -> dict:
+    """A version that rectified another."""
+    version = world.first("consultations.VersionDiffusee", "avise", numero=2)
+    return {"pk": version.cahier.ingenierie_id, "numero": 2}
+
+
 def _version(world: Any) -> dict:
     version = world.first("consultations.VersionDiffusee", "c2ra")
     return {"pk": version.cahier.ingenierie_id, "numero": version.numero}

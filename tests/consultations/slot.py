@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from consultations.cahier import services
+from consultations.cahier import annexes, services
 from consultations.cahier.models import CahierDesCharges
 from core.actor import Actor
 from engagement.budget.services.lignes import add_charge
@@ -19,6 +19,7 @@ from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import update_type
 from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.models import Structure
+from structures.plans.services import actualise
 from tests.factories import (
     BrancheFactory,
     DepartementFactory,
@@ -27,8 +28,10 @@ from tests.factories import (
     RegionFactory,
     SecteurFactory,
     TypePrestationFactory,
+    diagnostic_of,
     ingenierie_of,
     member,
+    plan_of,
 )
 
 SYSTEM = Actor.system("recette")
@@ -260,6 +263,7 @@ def _confirmer(dossier: Ingenierie) -> None:
 
 #: What the project cannot know: typed in the cahier itself.
 TYPED = {
+    "objectifs": {"finalite": "outillage"},
     "contenu": {
         "productions": "À la fin de la mission, il est attendu que les structures possèdent :\n"
         "- un schéma d’organisation par structure ;\n- les fiches de poste revues ;\n"
@@ -300,6 +304,29 @@ def diffused(**values):
     """A diffused cahier; its PDF is asked for, not made yet."""
     written = services.valider(cahier(**values), SYSTEM)
     return services.diffuser(written, SYSTEM)
+
+
+def annex(cahier: CahierDesCharges) -> None:
+    """Two structures' documents go with ``cahier``: the diagnostic and the plan of one, a synthesis of the other's."""
+    one, other = cahier.structures_presentees().order_by("pk")[:2]
+    diagnostic_of(one.structure, shared=True, problemes="Les missions de chacun ne sont écrites nulle part.")
+    actualise(plan_of(one.structure, lignes=2), actor=SYSTEM)
+    agreed = {"accord_le": dt.date(2026, 11, 20), "accord_par": "La présidente"}
+    annexes.save_annexe(cahier, one, {"diagnostic": "complet", "plan": True, **agreed}, actor=SYSTEM)
+    annexes.save_annexe(cahier, other, {"diagnostic": "synthese", "synthese": "Trois points.", **agreed}, actor=SYSTEM)
+
+
+def diffused_with_annexes() -> CahierDesCharges:
+    """A small cahier diffused with what two structures agreed to give."""
+    written = cahier(structures=2)
+    services.update_section(written, "annexes", {"diagnostic": "complet"}, actor=SYSTEM)
+    annex(written)
+    return services.diffuser(services.valider(again(written), SYSTEM), SYSTEM)
+
+
+def again(cahier: CahierDesCharges) -> CahierDesCharges:
+    """The row as recorded now."""
+    return CahierDesCharges.objects.get(pk=cahier.pk)
 
 
 def begin(ingenierie, debut, fin=None) -> None:

@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from consultations.cahier import prefill, services
+from consultations.cahier import content, prefill, services
 from consultations.cahier.diffs import in_words
 from consultations.cahier.forms import FORMS, RepriseForm
 from consultations.cahier.models import CahierDesCharges
 from consultations.cahier.sections import Section, section_for, sections_for
+from consultations.cahier.views.annexes import annexe_rows
 from consultations.cahier.views.base import TAB, CahierView, cahier_of
 from core.diffs import compare
 from core.errors import InvalidInput, NotAllowed
@@ -116,6 +117,8 @@ class SectionEdit(IngenierieMixin, VersionedUpdateView):
             following=following,
             sources=rows,
             differs=any(row["state"] != "identique" for row in rows),
+            annexes_structures=annexe_rows(self.object) if self.section.code == "annexes" else (),
+            guide=content.guide_of(self.object) if self.section.code == "annexes" else None,
             reprise_url=reverse("consultations:reprise", args=[pk, self.section.code]),
             **context,
         )

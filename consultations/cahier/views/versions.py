@@ -10,10 +10,14 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from consultations.cadre.permissions import reads_guides
 from consultations.cahier import documents, services
+from consultations.cahier.annexes import DOCUMENT_ANNEXE
+from consultations.cahier.comparison import differences
 from consultations.cahier.docx import version_docx
-from consultations.cahier.models import CahierDesCharges, VersionDiffusee
+from consultations.cahier.models import AnnexeDiffusee, CahierDesCharges, VersionDiffusee
 from consultations.cahier.views.base import CahierView
+from core.actor import Actor
 from core.documents.docx import docx_response
 from core.formats import format_datetime
 from core.models import GeneratedDocument, Job, JobState
@@ -58,6 +62,25 @@ def version_rows(cahier: CahierDesCharges) -> list[dict[str, Any]]:
     return rows
 
 
+def annexed_rows(version: VersionDiffusee) -> list[dict[str, Any]]:
+    """The documents of the structures that went with a version, each with its PDF once it is made: two queries."""
+    rows = list(version.annexes.defer("contenu"))
+    made = GeneratedDocument.objects.filter(
+        document_type=DOCUMENT_ANNEXE,
+        object_type=AnnexeDiffusee._meta.label_lower,
+        object_id__in=[row.pk for row in rows],
+        kept=True,
+    )
+    documents = {document.object_id: document for document in made}
+    return [{"annexe": row, "document": documents.get(row.pk)} for row in rows]
+
+
+def guide_url(content: dict[str, Any], actor: Actor) -> str:
+    """Where the guide that was given with a version is read; empty when there was none."""
+    guide = content.get("guide")
+    return reverse("core:piece", args=[guide["piece"]]) if guide and reads_guides(actor) else ""
+
+
 class _VersionView(CahierView):
     def setup(self, request, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -81,8 +104,32 @@ class VersionDetail(_VersionView):
                 "version": self.version,
                 "row": row,
                 "intact": self.version.is_intact,
+                "annexed": annexed_rows(self.version),
+                "guide_url": guide_url(content, self.request.actor),
+                "earlier": VersionDiffusee.objects.filter(cahier=self.cahier, numero__lt=self.version.numero).exists(),
             },
         )
+
+
+class VersionDifferences(_VersionView):
+    """What this version changes of another (``avec``: its number; by default the one before)."""
+
+    def get(self, request: HttpRequest, pk: int, numero: int) -> HttpResponse:
+        others = VersionDiffusee.objects.filter(cahier=self.cahier).exclude(pk=self.version.pk).order_by("-numero")
+        asked = request.GET.get("avec", "")
+        found = others.filter(numero=int(asked)) if asked.isdecimal() and len(asked) < 5 else others
+        other = (found.filter(numero__lt=numero).first() or found.first()) if found else None
+        if other is None:
+            raise Http404
+        before, after = sorted((other, self.version), key=lambda version: version.numero)
+        context = {
+            "version": self.version,
+            "before": before,
+            "after": after,
+            "others": [v.numero for v in others],
+            "rows": differences(before.data, after.data),
+        }
+        return self.page("consultations/cahier/differences.html", context)
 
 
 class VersionPdf(_VersionView):

@@ -164,7 +164,7 @@ def test_two_people_on_two_sections_do_not_meet_but_on_one_they_do(cahier):
         ({"jours_min": Decimal("4.3")}, "demi-journées"),
         ({"cout_jour": Decimal("-1")}, "supérieur à zéro"),
         ({"cout_jour": Decimal("850.001")}, "chiffres après la virgule"),
-        ({"jours_individuels": Decimal("90")}, "plus de jours individuels"),
+        ({"jours_individuels_site": Decimal("90")}, "plus de jours individuels"),
         ({"date_restitution": dt.date(2020, 1, 1)}, "restitution précède"),
         ({"regime": "autre"}, "n’est pas un choix valide"),
     ],

@@ -1,0 +1,23 @@
+"""What the room gives to the floors below: the rights over the files of the guides, its entry of the menu."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from accounts.permissions import is_c2ra
+from consultations.cadre.permissions import viewable_guides, waiting_for_file
+from core.menu import MENU, MenuEntry
+from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
+
+
+def register() -> None:
+    """Fill the registries; called once by ``ConsultationsConfig.ready``."""
+    ATTACHMENT_RIGHTS.register(
+        "consultations.guideprestataires",
+        AttachmentRights(
+            can_view=viewable_guides, can_edit=waiting_for_file, url=lambda guide: reverse("consultations:guides")
+        ),
+    )
+    MENU.register(
+        "guides", MenuEntry("Guide des prestataires", "journal-text", "consultations:guides", is_c2ra), order=47
+    )
