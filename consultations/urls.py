@@ -1,5 +1,6 @@
 """Pages of the consultations under the address of the ingénieries, room by room."""
 
+from consultations.appel import urls as appel
 from consultations.cahier import urls as cahier
 from consultations.choix import urls as choix
 from consultations.consultes import urls as consultes
@@ -8,5 +9,6 @@ app_name = "consultations"
 urlpatterns = [
     *cahier.urlpatterns,
     *consultes.urlpatterns,
+    *appel.urlpatterns,
     *choix.urlpatterns,
 ]
