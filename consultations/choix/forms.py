@@ -7,7 +7,7 @@ from typing import Any
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
-from consultations.choix.enums import ChoisiPar
+from consultations.choix.enums import SAISIS, ChoisiPar
 from consultations.choix.models import ChoixPrestataire
 from core import clock
 from core.forms import BaseForm, BaseModelForm
@@ -32,6 +32,7 @@ class ChoixForm(BaseModelForm):
     def __init__(self, *args: Any, individuelle: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["date"].initial = clock.today
+        self.fields["mode"].choices = [("", "Choisir…"), *((mode.value, mode.label) for mode in SAISIS)]
         if individuelle:
             self.fields["choisi_par"].choices = [
                 (code, label) for code, label in self.fields["choisi_par"].choices if code != ChoisiPar.DLA

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from consultations.appel.models import Appel
 from consultations.choix.enums import ChoisiPar, ModeChoix
 from consultations.choix.models import ChoixPrestataire
 from consultations.consultes.models import AU_MOINS, PrestataireConsulte
 from consultations.consultes.permissions import why_not_choose
 from consultations.consultes.services import withdraw
+from consultations.propositions.models import PropositionOuverte
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
@@ -31,9 +33,17 @@ journal.register_verbs(
 
 
 def retain(
-    ingenierie: Ingenierie, prestataire: Prestataire, values: Mapping[str, Any], *, actor: Actor
+    ingenierie: Ingenierie,
+    prestataire: Prestataire,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    appel: Appel | None = None,
+    proposition: PropositionOuverte | None = None,
 ) -> ChoixPrestataire:
     """Record that ``prestataire`` is retained; ``values``: date, mode, justification, motifs, choisi_par, decideurs.
+
+    ``appel`` and ``proposition`` are those it answered to and with, when the decision of a call retains it.
 
     Raises ``ConditionsNotMet`` in words when its fiche was not published and current in the pilot's région on that
     day (nobody may pass over it), ``NotAllowed``, ``InvalidInput`` (already retained, a mode or an individual choice
@@ -61,6 +71,8 @@ def retain(
                     ingenierie=locked,
                     prestataire=prestataire,
                     periode=found.periode,
+                    appel=appel,
+                    proposition=proposition,
                     by=actor.user,
                     by_label=actor.label[:200],
                     **values,

@@ -1,0 +1,6 @@
+"""Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
+
+from consultations.choix import mails as choix
+from consultations.lecture import mails as lecture
+
+__all__ = ["choix", "lecture"]
