@@ -2,5 +2,6 @@
 
 from consultations.choix import mails as choix
 from consultations.lecture import mails as lecture
+from consultations.propositions import mails as propositions
 
-__all__ = ["choix", "lecture"]
+__all__ = ["choix", "lecture", "propositions"]

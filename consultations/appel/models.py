@@ -183,6 +183,8 @@ class Invitation(VersionedModel):
     by_label = models.CharField("invité par", max_length=200, editable=False)
     created_at = models.DateTimeField("inscrit le", default=clock.now, editable=False)
     envoyee_at = models.DateTimeField("invité le", null=True, editable=False)
+    #: How many times the invitation was sent.
+    envois = models.PositiveSmallIntegerField("envois", default=0, editable=False)
     lue_at = models.DateTimeField("lu le", null=True, editable=False)
     #: Says that it will answer (or not any more).
     intention = models.BooleanField("compte répondre", null=True, editable=False)

@@ -14,6 +14,8 @@ from django.db import transaction
 
 from consultations.appel.enums import EtatAppel, ModeAppel
 from consultations.appel.models import Appel, Invitation
+from consultations.appel.services.base import lock_appel
+from consultations.appel.services.cycle import attribuer, depouiller
 from consultations.appel.permissions import why_not_call
 from consultations.choix import projet
 from consultations.choix.enums import ChoisiPar, ModeChoix
@@ -23,7 +25,6 @@ from consultations.lecture.candidats import Candidat, candidats
 from consultations.lecture.comparaison import build
 from consultations.lecture.models import Evaluateur
 from consultations.lecture.permissions import is_opened
-from consultations.lecture.services.lecteurs import locked_call
 from consultations.lecture.services.precisions import addresses
 from consultations.propositions.models import Ouverture
 from core import clock, journal, outbox
@@ -33,7 +34,6 @@ from core.documents.jobs import request_document
 from core.editing import STALE
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.formats import format_date, format_datetime
-from core.lifecycle import perform
 from core.models import JournalEntry
 from core.text import normalise, typed_text
 from projects.ingenierie.services import touch
@@ -154,7 +154,7 @@ def decide(
     before the opening).
     """
     with transaction.atomic():
-        locked = locked_call(appel)
+        locked = lock_appel(appel)
         refusal = why_not_decide(locked, actor)
         if refusal:
             raise NotAllowed(refusal)
@@ -248,11 +248,9 @@ def _award(appel: Appel, actor: Actor) -> None:
     """The call is awarded, through its opening when nothing was sealed; already so when a choice was taken back."""
     if appel.state == EtatAppel.ATTRIBUE:
         return
-    current = appel
-    steps = ["depouiller", "attribuer"] if appel.state == EtatAppel.OUVERT else ["attribuer"]
-    for step in steps:
-        current = perform(current, step, actor=actor, expected_state=current.state, scope=appel.ingenierie)
-        current.ingenierie = appel.ingenierie
+    fresh = depouiller(appel, actor=actor) if appel.state == EtatAppel.OUVERT else appel
+    fresh.ingenierie = appel.ingenierie
+    attribuer(fresh, actor=actor)
     appel.refresh_from_db(fields=["version"])
 
 

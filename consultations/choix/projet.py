@@ -15,9 +15,10 @@ from accounts.models import Grant
 from consultations.choix.enums import AvisSurProjet, Cote, ModeAvis
 from consultations.choix.models import AvisProjet, ChoixPrestataire, Commentaire, VersionProjet
 from consultations.choix.registry import PROJET_FIGE
-from consultations.lecture.lire import lire, texte
+from consultations.lecture.lire import texte
 from consultations.lecture.services.precisions import addresses
 from consultations.propositions.contenu import BY_CODE, LISTES, TEXTES, sections, vide
+from consultations.propositions.reading import Partie, parties
 from core import clock, journal, outbox
 from core.actor import Actor
 from core.canonical import canonical
@@ -234,14 +235,20 @@ def _tell_prestataire(choix: ChoixPrestataire, version: VersionProjet, actor: Ac
 
 def differences(before: VersionProjet | None, after: VersionProjet, *, several: bool) -> list[dict[str, Any]]:
     """What differs from one version to another, section by section: those that changed, word by word."""
-    old = {s["code"]: texte(s) for s in lire(contenu_de(before), collective=several)}
+    old = {partie.code: texte(partie) for partie in parties_de(before, several=several)}
     told = []
-    for section in lire(contenu_de(after), collective=several):
-        here, there = old[section["code"]], texte(section)
+    for partie in parties_de(after, several=several):
+        here, there = old[partie.code], texte(partie)
         if here != there:
             pieces: list[Piece] = compare(here, there)
-            told.append({"code": section["code"], "titre": section["titre"], "pieces": pieces})
+            told.append({"code": partie.code, "titre": partie.titre, "pieces": pieces})
     return told
+
+
+def parties_de(version: VersionProjet | None, *, several: bool) -> list[Partie]:
+    """The sections of a version as they are read, those that say nothing included."""
+    codes = {section.code for section in sections(collective=several)}
+    return [partie for partie in parties(contenu_de(version)) if partie.code in codes]
 
 
 # --- Comments -------------------------------------------------------------------------------------------------------

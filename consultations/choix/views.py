@@ -11,9 +11,10 @@ from django.urls import reverse
 from consultations.choix import services
 from consultations.choix.forms import ChoixForm, RetraitForm
 from consultations.choix.models import ChoixPrestataire
-from consultations.consultes.models import AU_MOINS, PrestataireConsulte
+from consultations.consultes.models import PrestataireConsulte
 from consultations.consultes.permissions import why_not_choose, why_not_consult
 from consultations.consultes.presenters import TAB, TAGS, consulted_rows
+from consultations.regles.models import in_words, regle_of
 from core import listing
 from core.errors import NotAllowed
 from core.formats import format_date, format_datetime, plural
@@ -67,6 +68,7 @@ class PrestataireTab(IngenierieView):
                 "can_choose": not refusal,
                 "why_not": refusal,
                 "consulted": consulted_rows(self.ingenierie),
+                "regle": regle_of(self.ingenierie.pilote.region_id),
                 "why_not_consult": refusal or why_not_consult(self.ingenierie, self.actor),
             },
         )
@@ -126,6 +128,7 @@ class Choisir(_Choosing, IngenierieView):
                 "q": query,
                 "tous": request.GET.get("tous") == "1",
                 "region": region,
+                "regle": regle_of(region),
                 "why_not_consult": why_not_consult(self.ingenierie, self.actor),
             },
         )
@@ -152,11 +155,13 @@ class Retenir(_Choosing, IngenierieCreate):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         count = PrestataireConsulte.objects.standing().filter(ingenierie=self.ingenierie).count()
+        regle = regle_of(self.ingenierie.pilote.region_id)
         return super().get_context(
             prestataire=self.object,
             today=may_be_retained(self.object, self.ingenierie.pilote.region),
             consulted=plural(count, "prestataire consulté", "prestataires consultés"),
-            few=count < AU_MOINS,
+            few=count < regle.invites_min,
+            least=in_words(regle.invites_min),
             **context,
         )
 

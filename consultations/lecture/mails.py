@@ -29,7 +29,7 @@ def asked(ids: dict[str, Any]) -> dict[str, Any] | None:
         "prestataire": str(row.invitation.prestataire),
         "famille": row.get_famille_display(),
         "question": row.question,
-        "url": reverse("consultations:precision_repondre", args=[row.pk]),
+        "url": reverse("lecture:precision", args=[row.invitation_id, row.pk]),
         "reply_to": pilote.email or None,
     }
 

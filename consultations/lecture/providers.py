@@ -38,10 +38,10 @@ def _candidate(invitation: Invitation, actor: Actor) -> list[Suite]:
             if waiting
             else "Vous avez répondu à ce qui vous était demandé de préciser."
         )
-        url = reverse("consultations:precisions", args=[invitation.pk])
+        url = reverse("lecture:precisions", args=[invitation.pk])
         found.append(Suite(note, "Préciser ma proposition" if waiting else "Revoir", url, primary=bool(waiting)))
     if invitation.appel.is_simplifie and invitation.pre_retenu_at is not None:
-        url = reverse("consultations:ma_grille", args=[invitation.pk])
+        url = reverse("lecture:grille", args=[invitation.pk])
         found.append(
             Suite("La grille avec laquelle votre projet est lu, sans comparaison.", "Grille de lecture", url, False)
         )
@@ -52,5 +52,5 @@ def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
     documents.register()
     liens.register()
-    SUITES_EQUIPE.register("lecture", _team)
-    SUITES_CANDIDAT.register("lecture", _candidate)
+    SUITES_EQUIPE.register("lecture", _team, order=20)
+    SUITES_CANDIDAT.register("lecture", _candidate, order=20)

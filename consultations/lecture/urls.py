@@ -1,10 +1,10 @@
-"""Pages of the reading of the propositions: the team's, those of who reads, those of a candidate."""
+"""Pages of the reading of the propositions: the team's and those of who reads."""
 
 from django.urls import path
 
-from consultations.lecture.views import candidat, lecteur, salle
+from consultations.lecture.views import lecteur, salle
 
-_BASE = "<int:pk>/prestataire/lecture/<int:appel_pk>/"
+_BASE = "<int:pk>/appels/<int:appel_pk>/lecture/"
 
 urlpatterns = [
     path(_BASE, salle.Salle.as_view(), name="lecture"),
@@ -26,7 +26,4 @@ urlpatterns = [
         salle.PrecisionDemander.as_view(),
         name="precision_demander",
     ),
-    path("consultation/<int:invitation_pk>/precisions/", candidat.Precisions.as_view(), name="precisions"),
-    path("consultation/<int:invitation_pk>/grille/", candidat.MaGrille.as_view(), name="ma_grille"),
-    path("consultation/precisions/<int:precision_pk>/", candidat.Repondre.as_view(), name="precision_repondre"),
 ]

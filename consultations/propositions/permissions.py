@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from consultations.appel.enums import EtatAppel
 from consultations.appel.models import Appel, Invitation
+from consultations.appel.permissions import why_not_call
 from core.actor import Actor
-from core.formats import NBSP, format_date
-from projects.ingenierie import permissions
 
 NOT_AUTHOR = "Seules les personnes du prestataire invité lisent et écrivent sa proposition."
 
@@ -26,33 +25,18 @@ def why_not_write(invitation: Invitation, actor: Actor) -> str:
     if not is_author(invitation, actor):
         return NOT_AUTHOR
     appel = invitation.appel
-    if appel.state == EtatAppel.OUVERT and appel.is_closed and appel.is_sealed and invitation.decline_at is None:
+    if appel.state == EtatAppel.OUVERT and appel.is_sealed and appel.is_closed and invitation.decline_at is None:
         return ""
     return invitation.why_not_propose()
 
 
-def why_not_deposit(invitation: Invitation, actor: Actor) -> str:
-    """Why ``actor`` may not deposit now, nor take a deposit back, or ``""``: the deadline is told with the server's
-    time."""
-    return invitation.why_not_propose() if is_author(invitation, actor) else NOT_AUTHOR
-
-
 def why_not_open(appel: Appel, actor: Actor) -> str:
     """Why ``actor`` may not open the propositions of ``appel`` now, or ``""``: the pilot does, after the deadline."""
-    refusal = permissions.why_not_pilot(actor, appel.ingenierie)
+    refusal = why_not_call(appel.ingenierie, actor)
     if refusal:
         return refusal
-    if not appel.is_sealed:
-        return "Dans cet appel rien n’est scellé : ce qui est déposé se lit aussitôt."
-    if appel.state == EtatAppel.DEPOUILLE or appel.state == EtatAppel.ATTRIBUE:
-        return "Les propositions sont déjà ouvertes."
-    if appel.state != EtatAppel.OUVERT:
+    if appel.state not in (EtatAppel.OUVERT, EtatAppel.PRERETENU):
         return f"Cet appel n’attend pas d’ouverture : {appel.get_state_display()}."
-    if not appel.is_closed:
-        return f"Les propositions restent scellées jusqu’à la date limite{NBSP}: {appel.date_limite_texte}."
+    if appel.is_sealed and not appel.is_closed:
+        return f"Les propositions restent scellées jusqu’à la date limite : {appel.date_limite_texte}."
     return ""
-
-
-def late(appel: Appel) -> str:
-    """« le 15 janvier 2027 »: the day of the deadline, where it counts; empty without one."""
-    return format_date(appel.date_limite.astimezone(appel.zone).date()) if appel.date_limite else ""

@@ -70,6 +70,14 @@ class RegleRegion(VersionedModel):
         return f"règle de {self.region} à partir du {self.depuis:%d/%m/%Y}"
 
 
+_WORDS = ("", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+
+
+def in_words(number: int) -> str:
+    """« deux », « 12 »."""
+    return _WORDS[number] if 0 < number < len(_WORDS) else str(number)
+
+
 @dataclass(frozen=True, slots=True)
 class Regle:
     """What holds in a région on a day; ``depuis`` is ``None`` where the région set nothing."""
@@ -82,11 +90,11 @@ class Regle:
 
     @property
     def nombre(self) -> str:
-        """« 2 ou 3 », « 3 »."""
-        if self.invites_min == self.invites_max:
-            return str(self.invites_min)
-        link = "ou" if self.invites_max == self.invites_min + 1 else "à"
-        return f"{self.invites_min} {link} {self.invites_max}"
+        """« deux ou trois », « trois », « deux à quatre »."""
+        least, most = in_words(self.invites_min), in_words(self.invites_max)
+        if least == most:
+            return least
+        return f"{least} {'ou' if self.invites_max == self.invites_min + 1 else 'à'} {most}"
 
 
 def regle_of(region: Any, day: dt.date | None = None) -> Regle:

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import services as accounts
 from accounts.models import Grant, Membership, User
 from consultations.appel.models import Appel, Invitation
+from consultations.appel.services.base import lock_appel
 from consultations.lecture.enums import Qualite
 from consultations.lecture.models import Evaluateur, Grille
 from consultations.lecture.permissions import (
@@ -53,16 +54,8 @@ def structures_of(ingenierie: Ingenierie):
     return StructureCiblee.objects.filter(ingenierie=ingenierie).exclude(LEFT).select_related("structure")
 
 
-def locked_call(appel: Appel) -> Appel:
-    """The call, locked after its ingénierie (kept beside it)."""
-    ingenierie = lock(appel.ingenierie)
-    locked = lock(appel)
-    locked.ingenierie = ingenierie
-    return locked
-
-
 def _managed(appel: Appel, actor: Actor) -> Appel:
-    locked = locked_call(appel)
+    locked = lock_appel(appel)
     refusal = why_not_manage(locked, actor)
     if refusal:
         raise NotAllowed(refusal)
@@ -191,7 +184,7 @@ def acting(evaluateur: Evaluateur, actor: Actor) -> tuple[Evaluateur, Appel]:
     refusal = why_not_evaluate(evaluateur, actor)
     if refusal:
         raise NotAllowed(refusal)
-    appel = locked_call(grille.appel)
+    appel = lock_appel(grille.appel)
     if evaluateur.by_link:
         accounts.take(actor, LIEN, evaluateur)
     if closed := why_closed(appel):

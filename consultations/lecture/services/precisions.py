@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from consultations.appel.models import Invitation
+from consultations.appel.services.base import lock_appel
 from consultations.appel.permissions import why_not_write
 from consultations.lecture.candidats import candidats
 from consultations.lecture.models import Precision
 from consultations.lecture.permissions import is_opened, why_not_manage
-from consultations.lecture.services.lecteurs import locked_call
 from core import clock, journal, outbox
 from core.actor import Actor
 from core.editing import changed_meanwhile, create, lock
@@ -40,7 +40,7 @@ def addresses(prestataire_id: int) -> list[str]:
 def ask(invitation: Invitation, values: Mapping[str, Any], *, actor: Actor) -> Precision:
     """Ask a candidate, in writing, to make its proposition clear; ``values``: famille, question. Its people are written
     to. Raises ``NotAllowed`` (not the pilot, nothing opened yet, decided), ``InvalidInput``."""
-    appel = locked_call(invitation.appel)
+    appel = lock_appel(invitation.appel)
     refusal = why_not_manage(appel, actor)
     if refusal:
         raise NotAllowed(refusal)
@@ -74,7 +74,7 @@ def answer(
 
     Raises ``NotAllowed``, ``InvalidInput`` (empty), ``EditConflict``.
     """
-    appel = locked_call(precision.invitation.appel)
+    appel = lock_appel(precision.invitation.appel)
     precision.invitation.appel = appel
     refusal = why_not_answer(precision, actor)
     if refusal:

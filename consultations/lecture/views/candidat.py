@@ -36,7 +36,7 @@ class Repondre(VersionedUpdateView):
 
     def get_object(self) -> Precision:
         mine = Invitation.objects.for_actor(self.actor).values("pk")
-        found = Precision.objects.filter(invitation__in=mine)
+        found = Precision.objects.filter(invitation__in=mine, invitation=self.kwargs["pk"])
         return get_object_or_404(
             found.select_related("invitation__appel__ingenierie__pilote", "invitation__prestataire", "by"),
             pk=self.kwargs["precision_pk"],
@@ -49,7 +49,7 @@ class Repondre(VersionedUpdateView):
         return answer(self.object, form.cleaned_data["reponse"], actor=self.actor, expected_version=expected_version)
 
     def get_success_url(self) -> str:
-        return reverse("consultations:precisions", args=[self.object.invitation_id])
+        return reverse("lecture:precisions", args=[self.object.invitation_id])
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(precision=self.object, **context)
@@ -58,8 +58,8 @@ class Repondre(VersionedUpdateView):
 class Precisions(View):
     """The precisions asked to a candidate, answered or not; the grid when it was pre-selected."""
 
-    def get(self, request: HttpRequest, invitation_pk: int) -> HttpResponse:
-        invitation = of_actor(request.actor, invitation_pk)
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        invitation = of_actor(request.actor, pk)
         rows = [
             {
                 "pk": row.pk,
@@ -83,8 +83,8 @@ class MaGrille(View):
     """The grid as it is presented to the pre-selected one (002: « non comparative », « présentée au prestataire
     pré-retenu »): its criteria, and what was appreciated of its own project once everybody has read."""
 
-    def get(self, request: HttpRequest, invitation_pk: int) -> HttpResponse:
-        invitation = of_actor(request.actor, invitation_pk)
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        invitation = of_actor(request.actor, pk)
         appel = invitation.appel
         if not appel.is_simplifie or invitation.pre_retenu_at is None:
             raise Http404

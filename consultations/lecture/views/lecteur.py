@@ -16,12 +16,13 @@ from consultations.lecture import permissions
 from consultations.lecture.candidats import Candidat, asked, candidats, fait
 from consultations.lecture.comparaison import build
 from consultations.lecture.forms import DeclarationForm, LectureForm
-from consultations.lecture.lire import en_bref, lire
+from consultations.lecture.lire import en_bref
 from consultations.lecture.models import Evaluateur, Lecture, Precision
 from consultations.lecture.services.lecteurs import declare
 from consultations.lecture.services.lectures import finish, lecture_of, missing, save_lecture
 from consultations.lecture.views.base import AppelView
 from consultations.propositions.models import PropositionOuverte
+from consultations.propositions.reading import parties
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.files import file_response
 from core.formats import format_datetime
@@ -160,7 +161,7 @@ class SaisieMixin(_Reading):
                 "evaluateur": self.evaluateur,
                 "column": column,
                 "bref": en_bref(column.contenu),
-                "sections": lire(column.contenu, collective=not self.appel.ingenierie.is_individuelle),
+                "parties": parties(column.contenu),
                 "pieces": pieces,
                 "precisions": Precision.objects.filter(invitation=column.invitation),
                 "form": form,
