@@ -26,6 +26,8 @@ urlpatterns = [
     path("ingenieries/", include("engagement.urls")),
     path("ingenieries/", include("mobilisation.urls")),
     path("ingenieries/", include("consultations.urls")),
+    path("", include("consultations.lecture.espace_urls")),
+    path("", include("consultations.choix.espace_urls")),
     path("administration/", admin.site.urls),
 ]
 

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from consultations.appel.enums import EtatAppel, ModeAppel
 from consultations.appel.models import Appel, Invitation
+from consultations.appel.permissions import why_not_call
 from consultations.appel.services.base import lock_appel
 from consultations.appel.services.cycle import attribuer, depouiller
-from consultations.appel.permissions import why_not_call
 from consultations.choix import projet
 from consultations.choix.enums import ChoisiPar, ModeChoix
 from consultations.choix.models import ChoixPrestataire, ProcesVerbal, Restitution
@@ -26,6 +26,7 @@ from consultations.lecture.comparaison import build
 from consultations.lecture.models import Evaluateur
 from consultations.lecture.permissions import is_opened
 from consultations.lecture.services.precisions import addresses
+from consultations.propositions.documents import titre_de
 from consultations.propositions.models import Ouverture
 from core import clock, journal, outbox
 from core.actor import Actor
@@ -118,7 +119,7 @@ def _letter(appel: Appel, retained: bool, column: list[tuple[str, list[str]]]) -
     said = "est retenue" if retained else "n’est pas retenue"
     parts = [
         "Bonjour,",
-        f"Vous avez répondu à la consultation « {appel.ingenierie.titre} », et nous vous en remercions. Votre "
+        f"Vous avez répondu à la consultation « {titre_de(appel)} », et nous vous en remercions. Votre "
         f"proposition {said}.",
     ]
     if column:

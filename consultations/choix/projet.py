@@ -17,7 +17,7 @@ from consultations.choix.models import AvisProjet, ChoixPrestataire, Commentaire
 from consultations.choix.registry import PROJET_FIGE
 from consultations.lecture.lire import texte
 from consultations.lecture.services.precisions import addresses
-from consultations.propositions.contenu import BY_CODE, LISTES, TEXTES, sections, vide
+from consultations.propositions.contenu import BY_CODE, LISTES, sections, vide
 from consultations.propositions.reading import Partie, parties
 from core import clock, journal, outbox
 from core.actor import Actor
@@ -115,10 +115,11 @@ def contenu_de(version: VersionProjet | None) -> dict[str, Any]:
     return vide() | (version.data if version is not None else {})
 
 
-def _kept(contenu: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(contenu: Mapping[str, Any], *, several: bool) -> dict[str, Any]:
     """What a version keeps of a proposition: what it says, not what identified its deposit."""
+    fields = [field for section in sections(collective=several) for field in section.champs]
     return {
-        **{field: contenu.get(field, "") for field in TEXTES},
+        **{field: contenu.get(field, "") for field in fields},
         **{
             name: [{field: row.get(field, "") for field in fields} for row in contenu.get(name, [])]
             for name, fields in LISTES.items()
@@ -145,7 +146,7 @@ def _add(
     version = VersionProjet(
         choix=choix,
         numero=last.numero + 1 if last else 1,
-        contenu=canonical(_kept(contenu)),
+        contenu=canonical(_kept(contenu, several=collective(choix))),
         le=clock.now(),
         par=par[:200],
         cote=cote,
@@ -153,9 +154,7 @@ def _add(
     )
     version.save()
     changes = {"numero": (None, version.numero), "empreinte": (None, version.empreinte)}
-    journal.record(
-        actor, "consultations.projet_version", version, scope=choix.ingenierie, changes=changes, reason=mot
-    )
+    journal.record(actor, "consultations.projet_version", version, scope=choix.ingenierie, changes=changes, reason=mot)
     return version
 
 
@@ -196,7 +195,8 @@ def write_section(
                 "reprenez ce qu’il faut, puis enregistrez de nouveau."
             )
     after = {**present, **values}
-    if last is not None and _kept(after) == _kept(present):
+    several = collective(locked)
+    if last is not None and _kept(after, several=several) == _kept(present, several=several):
         return last
     organisation = str(locked.prestataire) if cote == Cote.PRESTATAIRE else str(actor.organisation or actor.label)
     version = _add(locked, last, after, cote or Cote.DLA, mot or f"{section.titre}.", organisation, actor)

@@ -37,7 +37,9 @@ def _told(notes: Sequence[int]) -> str:
     return count if len(notes) == 1 else f"{count}, toutes à {low}" if low == high else f"de {low} à {high}, {count}"
 
 
-def build(appel: Appel, *, evaluateurs: Sequence[Evaluateur] | None = None, mine: Evaluateur | None = None) -> dict[str, Any]:
+def build(
+    appel: Appel, *, evaluateurs: Sequence[Evaluateur] | None = None, mine: Evaluateur | None = None
+) -> dict[str, Any]:
     """The grid filled by those who finished, and by ``mine`` (the candidates she set aside left out).
 
     The caller has asked whether the reader may. ``evaluateurs``: those of the call, when the page has read them.
@@ -169,9 +171,7 @@ def _row(
     }
 
 
-def _column(
-    candidat: Candidat, criteres: Sequence[Critere], notes: dict[tuple[int, int], list[int]]
-) -> dict[str, Any]:
+def _column(candidat: Candidat, criteres: Sequence[Critere], notes: dict[tuple[int, int], list[int]]) -> dict[str, Any]:
     total = weights = Decimal(0)
     for critere in criteres:
         given = notes.get((candidat.invitation.pk, critere.pk), []) if critere.pk else []

@@ -69,7 +69,9 @@ class LecteurDlaForm(BaseForm):
 
 class _LienForm(BaseForm):
     nom = forms.CharField(label="Nom de la personne", max_length=120)
-    email = forms.EmailField(label="Adresse électronique", help_text="Son lien est personnel : elle lit et écrit seule.")
+    email = forms.EmailField(
+        label="Adresse électronique", help_text="Son lien est personnel : elle lit et écrit seule."
+    )
 
 
 class _Structures(forms.ModelChoiceField):
@@ -155,7 +157,9 @@ class LectureForm(VersionedFormMixin, BaseForm):
         marks = [("", "sans note"), *((str(n), f"{n} : {label}") for n, label in NOTES.items())]
         for family in self._families:
             free = family["code"] == Famille.AUTRES
-            self.fields[family["code"]] = long_text("Autres commentaires" if free else f"Votre appréciation : {family['label'].lower()}")
+            self.fields[family["code"]] = long_text(
+                "Autres commentaires" if free else f"Votre appréciation : {family['label'].lower()}"
+            )
             for critere in family["criteres"]:
                 if not critere.fait:
                     self.fields[f"note_{critere.pk}"] = forms.ChoiceField(

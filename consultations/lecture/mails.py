@@ -8,11 +8,14 @@ from django.urls import reverse
 
 from consultations.lecture.models import Precision
 from consultations.lecture.permissions import is_opened
+from consultations.propositions.documents import titre_de
 from core.outbox import mail_context
 
 
 def _of(ids: dict[str, Any]) -> Precision | None:
-    found = Precision.objects.select_related("invitation__appel__ingenierie__pilote", "invitation__prestataire")
+    found = Precision.objects.select_related(
+        "invitation__appel__ingenierie__pilote", "invitation__appel__version_diffusee", "invitation__prestataire"
+    )
     return found.filter(pk=ids["precision"]).first()
 
 
@@ -24,7 +27,7 @@ def asked(ids: dict[str, Any]) -> dict[str, Any] | None:
         return None
     pilote = row.invitation.appel.ingenierie.pilote
     return {
-        "titre": row.invitation.appel.ingenierie.titre,
+        "titre": titre_de(row.invitation.appel),
         "pilote": str(pilote),
         "prestataire": str(row.invitation.prestataire),
         "famille": row.get_famille_display(),

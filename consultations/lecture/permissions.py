@@ -41,7 +41,9 @@ def in_team(actor: Actor, ingenierie: Ingenierie) -> bool:
     mine = actor.organisation_id
     if mine is None:
         return False
-    return mine in (ingenierie.pilote_id, ingenierie.referent_id) or any(o.pk == mine for o in ingenierie.associes.all())
+    return mine in (ingenierie.pilote_id, ingenierie.referent_id) or any(
+        o.pk == mine for o in ingenierie.associes.all()
+    )
 
 
 def reads_propositions(actor: Actor, appel: Appel) -> bool:

@@ -219,7 +219,9 @@ def declare(
     if conflit and not recusees:
         raise InvalidInput("Cochez le ou les candidats avec qui vous avez un conflit d’intérêts.")
     if not conflit and recusees:
-        raise InvalidInput("Vous avez coché des candidats : dites que vous avez un conflit d’intérêts, ou décochez-les.")
+        raise InvalidInput(
+            "Vous avez coché des candidats : dites que vous avez un conflit d’intérêts, ou décochez-les."
+        )
     before = sorted(str(i.prestataire) for i in locked.recusees.select_related("prestataire"))
     after = sorted(str(i.prestataire) for i in recusees)
     was = locked.conflit
@@ -237,5 +239,3 @@ def declare(
     )
     touch(appel.ingenierie_id)
     return locked
-
-

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from consultations.appel.models import Invitation
-from consultations.appel.services.base import lock_appel
 from consultations.appel.permissions import why_not_write
+from consultations.appel.services.base import lock_appel
 from consultations.lecture.candidats import candidats
 from consultations.lecture.models import Precision
 from consultations.lecture.permissions import is_opened, why_not_manage
@@ -67,9 +67,7 @@ def why_not_answer(precision: Precision, actor: Actor) -> str:
 
 
 @transaction.atomic
-def answer(
-    precision: Precision, reponse: str, *, actor: Actor, expected_version: int | None = None
-) -> Precision:
+def answer(precision: Precision, reponse: str, *, actor: Actor, expected_version: int | None = None) -> Precision:
     """The candidate answers; who asked is written to. It may complete its answer until the call is decided.
 
     Raises ``NotAllowed``, ``InvalidInput`` (empty), ``EditConflict``.

@@ -15,6 +15,7 @@ from consultations.lecture.forms import ReponseForm
 from consultations.lecture.models import Precision
 from consultations.lecture.permissions import all_saved
 from consultations.lecture.services.precisions import answer, why_not_answer
+from consultations.propositions.documents import titre_de
 from core.actor import Actor
 from core.formats import format_datetime
 from core.views.editing import VersionedUpdateView
@@ -22,7 +23,9 @@ from core.views.editing import VersionedUpdateView
 
 def of_actor(actor: Actor, pk: int) -> Invitation:
     """The invitation ``pk`` of a prestataire of the person; else ``Http404``."""
-    found = Invitation.objects.for_actor(actor).select_related("appel__ingenierie__pilote", "prestataire")
+    found = Invitation.objects.for_actor(actor).select_related(
+        "appel__ingenierie__pilote", "appel__version_diffusee", "prestataire"
+    )
     return get_object_or_404(found, pk=pk)
 
 
@@ -38,7 +41,11 @@ class Repondre(VersionedUpdateView):
         mine = Invitation.objects.for_actor(self.actor).values("pk")
         found = Precision.objects.filter(invitation__in=mine, invitation=self.kwargs["pk"])
         return get_object_or_404(
-            found.select_related("invitation__appel__ingenierie__pilote", "invitation__prestataire", "by"),
+            found.select_related(
+                "invitation__appel__ingenierie__pilote",
+                "invitation__appel__version_diffusee",
+                "invitation__prestataire",
+            ),
             pk=self.kwargs["precision_pk"],
         )
 
@@ -52,7 +59,7 @@ class Repondre(VersionedUpdateView):
         return reverse("lecture:precisions", args=[self.object.invitation_id])
 
     def get_context(self, **context: Any) -> dict[str, Any]:
-        return super().get_context(precision=self.object, **context)
+        return super().get_context(precision=self.object, titre=titre_de(self.object.invitation.appel), **context)
 
 
 class Precisions(View):
@@ -75,7 +82,7 @@ class Precisions(View):
         return render(
             request,
             "consultations/lecture/precisions.html",
-            {"invitation": invitation, "appel": invitation.appel, "rows": rows},
+            {"invitation": invitation, "titre": titre_de(invitation.appel), "rows": rows},
         )
 
 
@@ -94,7 +101,7 @@ class MaGrille(View):
             "consultations/lecture/ma_grille.html",
             {
                 "invitation": invitation,
-                "appel": appel,
+                "titre": titre_de(appel),
                 "familles": build(appel)["familles"] if ready else criteres_of(appel),
                 "ready": ready,
             },

@@ -280,8 +280,7 @@ class Comparaison(AppelView):
                 "appel": self.appel,
                 "grid": grid,
                 "shown": shown,
-                "can_ask": not permissions.why_not_manage(self.appel, self.actor)
-                and permissions.is_opened(self.appel),
+                "can_ask": not permissions.why_not_manage(self.appel, self.actor) and permissions.is_opened(self.appel),
                 "document": COMPARAISON,
             },
         )

@@ -8,16 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from consultations.choix import services
+from consultations.choix import dossier, services
+from consultations.choix.decision import DOCUMENT_PV
 from consultations.choix.forms import ChoixForm, RetraitForm
-from consultations.choix.models import ChoixPrestataire
+from consultations.choix.models import ChoixPrestataire, ProcesVerbal
 from consultations.consultes.models import PrestataireConsulte
 from consultations.consultes.permissions import why_not_choose, why_not_consult
 from consultations.consultes.presenters import TAB, TAGS, consulted_rows
 from consultations.regles.models import in_words, regle_of
 from core import listing
+from core.actor import Actor
 from core.errors import NotAllowed
 from core.formats import format_date, format_datetime, plural
+from core.models import GeneratedDocument
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.enums import Statut
 from partners.portfolio.publication.retenue import may_be_retained, statuts
@@ -27,9 +30,26 @@ from projects.dossier.views.base import IngenierieMixin, IngenierieView
 from projects.dossier.views.editing import IngenierieCreate
 
 
-def choice_rows(ingenierie) -> list[dict[str, Any]]:
+def _files(rows: list[ChoixPrestataire], actor: Actor) -> tuple[dict[int, str], set[int]]:
+    """The address of each procès-verbal that is printed, and the calls whose file ``actor`` may ask for."""
+    minutes = [row.proces_verbal.pk for row in rows if hasattr(row, "proces_verbal")]
+    calls = [row.appel_id for row in rows if row.appel_id]
+    if not minutes and not calls:
+        return {}, set()
+    made = GeneratedDocument.objects.filter(
+        document_type=DOCUMENT_PV, object_type=ProcesVerbal._meta.label_lower, object_id__in=minutes
+    ).kept()
+    return {d.object_id: reverse("core:document", args=[d.pk]) for d in made}, dossier.viewable(calls, actor)
+
+
+def choice_rows(ingenierie, actor: Actor) -> list[dict[str, Any]]:
     """The choices of an ingénierie, those taken back last."""
-    rows = ChoixPrestataire.objects.filter(ingenierie=ingenierie).select_related("prestataire", "periode__fiche")
+    rows = list(
+        ChoixPrestataire.objects.filter(ingenierie=ingenierie).select_related(
+            "prestataire", "periode__fiche", "proces_verbal"
+        )
+    )
+    printed, exportable = _files(rows, actor)
     told = []
     for row in sorted(rows, key=lambda r: (r.retire_at is not None, r.date, r.pk)):
         told.append(
@@ -49,6 +69,12 @@ def choice_rows(ingenierie) -> list[dict[str, Any]]:
                 "retire": format_datetime(row.retire_at),
                 "retire_motif": row.retire_motif,
                 "url": reverse("consultations:prestataire_retirer", args=[ingenierie.pk, row.pk]),
+                "projet_url": reverse("consultations:projet", args=[ingenierie.pk, row.pk]),
+                "projet": f"validé le {format_date(row.projet_valide_at)}" if row.projet_id else "",
+                "pv": printed.get(row.proces_verbal.pk, "") if hasattr(row, "proces_verbal") else "",
+                "dossier": row.appel_id
+                if row.retire_at is None and row.appel_id and row.appel_id in exportable
+                else None,
             }
         )
     return told
@@ -64,7 +90,7 @@ class PrestataireTab(IngenierieView):
         return self.page(
             "consultations/choix/prestataire.html",
             {
-                "rows": choice_rows(self.ingenierie),
+                "rows": choice_rows(self.ingenierie, self.actor),
                 "can_choose": not refusal,
                 "why_not": refusal,
                 "consulted": consulted_rows(self.ingenierie),
