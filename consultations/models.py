@@ -4,6 +4,7 @@ from consultations.appel import models as appel
 from consultations.cahier import models as cahier
 from consultations.choix import models as choix
 from consultations.consultes import models as consultes
+from consultations.propositions import models as propositions
 from consultations.regles import models as regles
 
-__all__ = ["appel", "cahier", "choix", "consultes", "regles"]
+__all__ = ["appel", "cahier", "choix", "consultes", "propositions", "regles"]

@@ -4,11 +4,13 @@ from consultations.appel import urls as appel
 from consultations.cahier import urls as cahier
 from consultations.choix import urls as choix
 from consultations.consultes import urls as consultes
+from consultations.propositions import urls as propositions
 
 app_name = "consultations"
 urlpatterns = [
     *cahier.urlpatterns,
     *consultes.urlpatterns,
     *appel.urlpatterns,
+    *propositions.urlpatterns,
     *choix.urlpatterns,
 ]

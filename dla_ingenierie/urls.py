@@ -19,6 +19,7 @@ urlpatterns = [
     path("portefeuille/", include("partners.recherche.urls")),
     path("partenaires/", include("partners.directory.urls")),
     path("portefeuille/", include("partners.portfolio.urls")),
+    path("portefeuille/espace/", include("consultations.propositions.espace_urls")),
     path("comite-appui/", include("engagement.comite.urls")),
     path("prestataires/", include("partners.portfolio.vitrine.urls")),
     path("ingenieries/", include("projects.urls")),
