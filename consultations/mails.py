@@ -1,0 +1,5 @@
+"""Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
+
+from consultations.appel import mails as appel
+
+__all__ = ["appel"]
