@@ -1,5 +1,6 @@
 """Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
+from consultations.appel import mails as appel
 from consultations.propositions import mails as propositions
 
-__all__ = ["propositions"]
+__all__ = ["appel", "propositions"]

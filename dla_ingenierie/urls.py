@@ -19,7 +19,6 @@ urlpatterns = [
     path("portefeuille/", include("partners.recherche.urls")),
     path("partenaires/", include("partners.directory.urls")),
     path("portefeuille/", include("partners.portfolio.urls")),
-    path("portefeuille/espace/", include("consultations.propositions.espace_urls")),
     path("comite-appui/", include("engagement.comite.urls")),
     path("prestataires/", include("partners.portfolio.vitrine.urls")),
     path("ingenieries/", include("projects.urls")),
@@ -27,6 +26,8 @@ urlpatterns = [
     path("ingenieries/", include("engagement.urls")),
     path("ingenieries/", include("mobilisation.urls")),
     path("ingenieries/", include("consultations.urls")),
+    path("consultations/", include("consultations.appel.candidat_urls")),
+    path("consultations/", include("consultations.propositions.candidat_urls")),
     path("administration/", admin.site.urls),
 ]
 

@@ -83,7 +83,7 @@ class OuverturePage(IngenierieCreate):
         return reverse("consultations:ouverture", args=[self.ingenierie.pk, self.object.pk])
 
     def get_cancel_url(self) -> str:
-        return reverse("consultations:prestataire", args=[self.ingenierie.pk])
+        return reverse("consultations:appel", args=[self.ingenierie.pk, self.object.pk])
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         appel = self.object
