@@ -5,6 +5,7 @@ from consultations.cahier import urls as cahier
 from consultations.choix import urls as choix
 from consultations.consultes import urls as consultes
 from consultations.lecture import urls as lecture
+from consultations.propositions import urls as propositions
 
 app_name = "consultations"
 urlpatterns = [
@@ -12,5 +13,6 @@ urlpatterns = [
     *consultes.urlpatterns,
     *appel.urlpatterns,
     *lecture.urlpatterns,
+    *propositions.urlpatterns,
     *choix.urlpatterns,
 ]

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from consultations.appel.models import Appel, Invitation, Question
-from core import clock
 from core.actor import Actor
 from core.outbox import queue_mail, unsent
 from partners.portfolio.prestataire.enums import RoleMembre
@@ -79,12 +78,11 @@ def news(
 
 
 def asked(question: Question, *, actor: Actor) -> None:
-    """Who answers for the ingénierie learns that a question waits, with the day's digest; at once near the deadline."""
+    """Who answers for the ingénierie learns that a question waits, at once: the deadline runs."""
     appel = question.appel
     person = people.interlocuteur(appel.ingenierie)
     if person is None:
         return
-    near = (appel.date_limite - clock.now()).days < 3
     queue_mail(
         QUESTION,
         to=person.email,
@@ -92,7 +90,6 @@ def asked(question: Question, *, actor: Actor) -> None:
         actor=actor,
         scope=appel.ingenierie,
         key=f"appel-question-{question.pk}",
-        urgent=near,
     )
 
 

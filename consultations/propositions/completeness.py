@@ -13,7 +13,7 @@ from consultations.propositions.contenu import LIBELLES, SECTIONS, Section, lue
 from consultations.propositions.reading import jours_total
 from core.formats import NBSP, format_days, format_money, plural
 
-#: What each stage says (specifications S1).
+#: What each stage says.
 _ETAPE = ("intitule", "objectif", "contenu", "duree", "productions")
 
 
@@ -102,8 +102,8 @@ def alertes(contenu: Mapping[str, Any], cahier: Mapping[str, Any]) -> list[str]:
         mean, known = (price / total).quantize(Decimal("0.01")), Decimal(cahier["cout_jour"])
         if mean > known:
             told.append(
-                f"Votre coût moyen est de {format_money(mean, ttc=ttc)} par jour ; le cahier des charges rappelle un coût "
-                f"moyen de {format_money(known, ttc=ttc)}. Justifiez-le."
+                f"Votre coût moyen est de {format_money(mean, ttc=ttc)} par jour ; le cahier des charges rappelle un "
+                f"coût moyen de {format_money(known, ttc=ttc)}. Justifiez-le."
             )
     start, end = cahier.get("date_debut") or "", cahier.get("date_fin") or ""
     outside = [

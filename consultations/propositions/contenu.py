@@ -1,7 +1,7 @@
 """What a proposition holds, as plain data: its fields, its sections, and the SHA-256 of what was deposited.
 
-Sources: 002 theme 2 and its grid; 000, démarche 3/4; specifications S1. Nothing of it is prefilled but the intervenants,
-proposed from the published fiche (002: targeting must not reduce how individual the answer is).
+Sources: 002 theme 2 and its grid; 000, démarche 3/4. Nothing of it is prefilled but the intervenants, proposed from the
+published fiche (002: targeting must not reduce how individual the answer is).
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ SCHEMA = 1
 DECIMAUX = frozenset({"duree", "jours_site", "jours_hors_site", "prix_ht", "prix_ttc", "tva"})
 JOURS = frozenset({"debut", "fin"})
 
-#: One stage (« intitulé et objectif », contenu, durée, outils, productions « par qui, avec qui, comment »), one intervenant.
+#: One stage (« intitulé et objectif », contenu, durée, outils, productions « par qui, avec qui, comment »).
 ETAPE = (
-    "intitule", "objectif", "contenu", "duree", "outils", "productions", "par_qui", "avec_qui", "comment", "debut", "fin",
+    "intitule", "objectif", "contenu", "duree", "outils", "productions", "par_qui", "avec_qui", "comment",
+    "debut", "fin",
 )  # fmt: skip
 INTERVENANT = ("nom", "fonction", "experiences")
 #: What is made of several rows, and the fields of one row. A draft gives each row a key, under :data:`CLE`.
@@ -50,8 +51,8 @@ SECTIONS: tuple[Section, ...] = (
         "comprehension",
         "Compréhension de la demande",
         ("comprehension", "specificites", "appropriation"),
-        "Ce que vous comprenez des enjeux, ce que vous ferez des spécificités associatives, et comment la structure fera "
-        "sienne la démarche.",
+        "Ce que vous comprenez des enjeux, ce que vous ferez des spécificités associatives, et comment la structure "
+        "fera sienne la démarche.",
     ),
     Section(
         "etapes",

@@ -124,8 +124,8 @@ def build_record(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltD
             caption="Propositions ouvertes, par ordre d’arrivée",
         ),
         Note(
-            "L’empreinte est celle du récépissé remis à chaque candidat : recalculée depuis la proposition ouverte, elle "
-            "doit être la même."
+            "L’empreinte est celle du récépissé remis à chaque candidat : recalculée depuis la proposition ouverte, "
+            "elle doit être la même."
         ),
     ]
     return BuiltDocument(

@@ -1,5 +1,5 @@
-"""The forms of a proposition: one per section, one per row, the file, the opening. Nothing is required: what is asked and
-not said is told by the completeness."""
+"""The forms of a proposition: one per section, one per row, the file, the opening. Nothing is required: what is asked
+and not said is told by the completeness."""
 
 from __future__ import annotations
 

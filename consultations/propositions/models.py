@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from consultations.appel.models import Appel, Invitation
 from consultations.propositions import coffre
@@ -37,8 +37,8 @@ class PropositionQuerySet(models.QuerySet):
 
 
 class Proposition(VersionedModel):
-    """What one invited prestataire writes. Its only text is encrypted; the journal tells which parts were written, never
-    with what."""
+    """What one invited prestataire writes. Its only text is encrypted; the journal tells which parts were written,
+    never with what."""
 
     invitation = models.OneToOneField(
         Invitation, on_delete=models.PROTECT, related_name="proposition", editable=False, verbose_name="invitation"
@@ -140,8 +140,8 @@ class Depot(FrozenModel):
 
 
 class ContenuScelle(models.Model):
-    """The encrypted content of a deposit: only the rotation of keys ever writes it again, and the SHA-256 of the deposit
-    tells whether it is still the same."""
+    """The encrypted content of a deposit: only the rotation of keys ever writes it again, and the SHA-256 of the
+    deposit tells whether it is still the same."""
 
     depot = models.OneToOneField(Depot, on_delete=models.PROTECT, related_name="scelle", primary_key=True)
     jeton = models.TextField("contenu, chiffré")
@@ -180,8 +180,8 @@ class OuvertureQuerySet(FrozenQuerySet):
 
 
 class Ouverture(FrozenModel):
-    """The opening of the propositions of a call, in one act after its deadline. ``releve``: receipt, instant and SHA-256
-    of each that was received, in the order of arrival."""
+    """The opening of the propositions of a call, in one act after its deadline. ``releve``: receipt, instant and
+    SHA-256 of each that was received, in the order of arrival."""
 
     frozen_refusal = "Une ouverture ne se refait ni ne s’efface."
 
@@ -207,8 +207,16 @@ class PropositionOuverteQuerySet(FrozenQuerySet):
     """Opened propositions, always asked for somebody."""
 
     def visible_to(self, actor: Actor):
-        """Those of the ingénieries that ``actor`` may read whole: the team, never another prestataire."""
-        return self.filter(appel__ingenierie__in=Ingenierie.objects.visible_to(actor).values("pk"))
+        """Those of the ingénieries that the organisation of ``actor`` pilots or is associated to: who else reads the
+        dossier (C2RA, CNAR, AVISE) reads how many there were and the outcome, and no prestataire reads another's.
+        """
+        if actor.is_system:
+            return self
+        own = actor.organisation_id
+        if own is None:
+            return self.none()
+        party = Q(pilote=own) | Q(referent=own) | Q(associes=own)
+        return self.filter(appel__ingenierie__in=Ingenierie.objects.visible_to(actor).filter(party).values("pk"))
 
     def current(self):
         """Without those that their author replaced (where nothing is sealed, each deposit is read as it comes)."""

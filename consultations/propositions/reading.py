@@ -167,5 +167,8 @@ def blocks_of(contenu: Mapping[str, Any]) -> list[Block]:
                     told.append(Heading(ligne.label, 3))
                 told.append(Prose(ligne.text))
     if files := pieces(contenu):
-        told += [Heading("Fichiers joints", 2), Definitions([(name, f"{size}, SHA-256 {sha}") for name, size, sha in files])]
+        told += [
+            Heading("Fichiers joints", 2),
+            Definitions([(name, f"{size}, SHA-256 {sha}") for name, size, sha in files]),
+        ]
     return told

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from consultations.appel.models import Appel, Invitation
+from consultations.appel.services.base import lock_ingenierie
 from consultations.propositions import coffre
 from consultations.propositions.contenu import empreinte, fige, rien_d_ecrit
 from consultations.propositions.models import ContenuScelle, Depot, PieceScellee, Proposition, RetraitDepot
@@ -44,6 +45,10 @@ class NonRecu(DomainError):
 def _locked(invitation: Invitation, actor: Actor) -> tuple[Invitation, dt.datetime]:
     """The invitation, fresh, its call locked, and the instant: before that at which the refusal is asked, so that what
     is received is dated before the deadline. Raises ``NotAllowed``, :class:`NonRecu`."""
+    if not invitation.appel.is_sealed:
+        lock_ingenierie(
+            invitation.appel.ingenierie
+        )  # what is read at once is told to the dossier, locked before the call
     appel: Appel = lock(invitation.appel)
     at = clock.now()
     fresh = Invitation.objects.select_related("prestataire").get(pk=invitation.pk)
@@ -158,9 +163,7 @@ def withdraw(invitation: Invitation, actor: Actor) -> Depot:
     if depot is None:
         raise StaleState("Aucune proposition n’est déposée, ou elle a déjà été retirée.")
     RetraitDepot(depot=depot, at=at, by_label=actor.label[:200]).save()
-    journal.record(
-        actor, "consultations.depot_retire", depot, scope=proposition, changes={"recu": (depot.recu, None)}
-    )
+    journal.record(actor, "consultations.depot_retire", depot, scope=proposition, changes={"recu": (depot.recu, None)})
     if not fresh.appel.is_sealed:
         touch(fresh.appel.ingenierie_id)
     return depot

@@ -1,4 +1,4 @@
-"""Opening the propositions of a call: one act, after the deadline, that leaves a record; and checking one against it."""
+"""Opening the propositions of a call, in one act that leaves a record; checking one against its receipt."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def standing(appel: Appel) -> list[Depot]:
 
 
 def open_call(appel: Appel, actor: Actor, temoin: str = "", qualite: str = "") -> Ouverture:
-    """Open all the propositions received, at once; ``temoin`` (and its ``qualite``) is who saw it done, if somebody did.
+    """Open all the propositions received, at once; ``temoin`` (and its ``qualite``) is who saw it, if somebody did.
 
     The record (receipts, instants, SHA-256) is kept for good and printed. Raises ``NotAllowed`` in words, before the
     deadline too; ``ConditionsNotMet`` when none was received; ``CoffreFerme`` when one cannot be read: nothing is
@@ -147,8 +147,7 @@ def verify(ouverte: PropositionOuverte) -> Verification:
     """Compute again the SHA-256 of the content that is read and of the bytes of its files, and compare them with those
     that the receipt names."""
     attached = {
-        (row.original_name, row.sha256): row
-        for row in Attachment.objects.of(ouverte._meta.label_lower, [ouverte.pk])
+        (row.original_name, row.sha256): row for row in Attachment.objects.of(ouverte._meta.label_lower, [ouverte.pk])
     }
     pieces = [
         (piece["nom"], _unaltered(attached.get((piece["nom"], piece["sha256"])), piece["sha256"]))

@@ -16,6 +16,7 @@ from consultations.propositions.forms import OuvertureForm
 from consultations.propositions.models import Ouverture, PropositionOuverte
 from consultations.propositions.permissions import why_not_open
 from consultations.propositions.services.ouverture import DOCUMENT_RELEVE, open_call, received, verify
+from core.actor import Actor
 from core.documents.frozen import kept_document
 from core.formats import plural
 from core.models import Attachment
@@ -26,9 +27,15 @@ from projects.dossier.views.editing import IngenierieCreate
 TAB = "prestataire"
 
 
-def opened_rows(appel: Appel) -> list[dict[str, Any]]:
-    """The propositions that the team reads, by order of arrival: one query."""
-    rows = PropositionOuverte.objects.current().filter(appel=appel).select_related("depot").order_by("numero")
+def opened_rows(appel: Appel, actor: Actor) -> list[dict[str, Any]]:
+    """The propositions that ``actor`` reads, by order of arrival: one query."""
+    rows = (
+        PropositionOuverte.objects.visible_to(actor)
+        .current()
+        .filter(appel=appel)
+        .select_related("depot")
+        .order_by("numero")
+    )
     return [
         {
             "numero": row.numero,
@@ -47,6 +54,7 @@ class OuverturePage(IngenierieCreate):
     """Before: how many are received, and from when they may be opened. Then: the record, and what was opened."""
 
     tab = TAB
+    writes = False  # a page that is read before it is written
     route = "consultations:prestataire"
     template_name = "consultations/propositions/ouverture.html"
     form_class = OuvertureForm
@@ -75,7 +83,7 @@ class OuverturePage(IngenierieCreate):
         return reverse("consultations:ouverture", args=[self.ingenierie.pk, self.object.pk])
 
     def get_cancel_url(self) -> str:
-        return reverse("consultations:prestataire", args=[self.ingenierie.pk])
+        return reverse("consultations:appel", args=[self.ingenierie.pk, self.object.pk])
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         appel = self.object
@@ -91,10 +99,8 @@ class OuverturePage(IngenierieCreate):
             "count_words": plural(count, "proposition reçue", "propositions reçues"),
             "ouverture": ouverture,
             "why_not": why_not_open(appel, self.actor),
-            "rows": opened_rows(appel),
-            "releve": [
-                {**row, "at": instant(dt.datetime.fromisoformat(row["at"]), appel)} for row in ouverture.releve
-            ]
+            "rows": opened_rows(appel, self.actor),
+            "releve": [{**row, "at": instant(dt.datetime.fromisoformat(row["at"]), appel)} for row in ouverture.releve]
             if ouverture is not None
             else [],
             "ouverte_le": instant(ouverture.at, appel) if ouverture is not None else "",
@@ -110,7 +116,7 @@ class PropositionPage(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int, appel_pk: int, proposition_pk: int) -> HttpResponse:
         ouverte = get_object_or_404(
-            PropositionOuverte.objects.select_related("depot__proposition", "appel"),
+            PropositionOuverte.objects.visible_to(self.actor).select_related("depot__proposition", "appel"),
             pk=proposition_pk,
             appel=appel_pk,
             appel__ingenierie=self.ingenierie,

@@ -1,11 +1,11 @@
-"""Pages of a proposition for its author, in the space of the prestataire: under the number of its invitation."""
+"""Pages of a proposition for its author: under its consultation."""
 
 from django.urls import path
 
 from consultations.propositions.views import depot, ecriture
 
 app_name = "propositions"
-_BASE = "consultations/<int:pk>/proposition/"
+_BASE = "<int:pk>/proposition/"
 urlpatterns = [
     path(_BASE, depot.Accueil.as_view(), name="accueil"),
     path(f"{_BASE}relire/", depot.Relire.as_view(), name="relire"),

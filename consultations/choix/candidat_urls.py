@@ -6,7 +6,7 @@ from consultations.choix.views import decision, projet
 
 app_name = "projet"
 urlpatterns = [
-    path("consultations/<int:pk>/restitution/", decision.MaRestitution.as_view(), name="restitution"),
+    path("<int:pk>/restitution/", decision.MaRestitution.as_view(), name="restitution"),
     path("projets/<int:pk>/", projet.ProjetPrestataire.as_view(), name="projet"),
     path("projets/<int:pk>/commenter/", projet.CommenterPrestataire.as_view(), name="commenter"),
     path("projets/<int:pk>/<slug:code>/", projet.SectionPrestataire.as_view(), name="section"),
