@@ -4,9 +4,11 @@ from consultations.appel import urls as appel
 from consultations.cahier import urls as cahier
 from consultations.choix import urls as choix
 from consultations.consultes import urls as consultes
+from consultations.regles import urls as regles
 
 app_name = "consultations"
 urlpatterns = [
+    *regles.urlpatterns,
     *cahier.urlpatterns,
     *consultes.urlpatterns,
     *appel.urlpatterns,
