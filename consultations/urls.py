@@ -6,9 +6,11 @@ from consultations.choix import urls as choix
 from consultations.consultes import urls as consultes
 from consultations.lecture import urls as lecture
 from consultations.propositions import urls as propositions
+from consultations.regles import urls as regles
 
 app_name = "consultations"
 urlpatterns = [
+    *regles.urlpatterns,
     *cahier.urlpatterns,
     *consultes.urlpatterns,
     *appel.urlpatterns,

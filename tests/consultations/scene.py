@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from types import SimpleNamespace
 
+from django.db import models
+
 from consultations.appel.enums import EtatAppel, ModeAppel
 from consultations.appel.models import Appel, Invitation
 from consultations.lecture.models import Evaluateur
@@ -28,6 +30,13 @@ from tests.factories import (
 
 SYSTEM = Actor.system("recette")
 LIMITE = dt.datetime(2026, 11, 20, 16, 0, tzinfo=dt.UTC)
+
+
+def move(appel: Appel, state: str) -> None:
+    """Put a call in a state, without what leads to it."""
+    models.QuerySet(Appel).filter(pk=appel.pk).update(state=state)
+
+
 FAMILLES = ("conformite", "reponse", "intervenants", "couts", "collectif")
 
 
@@ -76,7 +85,7 @@ def call(
     dla = OrganisationFactory()
     if individuelle:
         dossier = individuelle_of(dla, titre="Accompagner une structure")
-        type(dossier).objects.filter(pk=dossier.pk).update(state="confirmer")
+        models.QuerySet(type(dossier)).filter(pk=dossier.pk).update(state="confirmer")
     else:
         dossier = fulfil_engager(engaged(dla, titre="Réorganiser l’accueil"))
         dossier = perform_action(
