@@ -16,14 +16,14 @@ from consultations.propositions.models import ContenuScelle, Depot, Ouverture, P
 from core import clock
 from core.actor import Actor
 from partners.portfolio.prestataire.models import Membre
+from projects.structures_ciblees.models import StructureCiblee
 from tests.factories import (
     OrganisationFactory,
     StructureFactory,
     UserFactory,
     actor_of,
-    engaged,
-    fulfil_engager,
     individuelle_of,
+    ingenierie_of,
     member,
     shown_prestataire,
 )
@@ -79,19 +79,16 @@ def call(
     *, candidats: int = 3, mode: str = ModeAppel.COMPLETE, individuelle: bool = False, structures: int = 2, state=None
 ) -> SimpleNamespace:
     """A dossier, its pilot, ``candidats`` prestataires with a person each, and the call (opened unless ``state``)."""
-    from projects.cycle.services import perform_action
-    from projects.structures_ciblees.services import add_structures
-
     dla = OrganisationFactory()
     if individuelle:
         dossier = individuelle_of(dla, titre="Accompagner une structure")
-        models.QuerySet(type(dossier)).filter(pk=dossier.pk).update(state="confirmer")
     else:
-        dossier = fulfil_engager(engaged(dla, titre="Réorganiser l’accueil"))
-        dossier = perform_action(
-            dossier, "confirmer", actor=SYSTEM, expected_state="engager", version=dossier.version
-        )
-        add_structures(dossier, [StructureFactory(organisation=dla).pk for _ in range(structures)], actor=SYSTEM)
+        dossier = ingenierie_of(dla, titre="Réorganiser l’accueil")
+        for _ in range(structures):
+            StructureCiblee.objects.create(
+                ingenierie=dossier, structure=StructureFactory(organisation=dla), state="confirmee"
+            )
+    models.QuerySet(type(dossier)).filter(pk=dossier.pk).update(state="confirmer")
     dossier = type(dossier).objects.select_related("pilote__region", "referent").get(pk=dossier.pk)
     state = state or (EtatAppel.PRERETENU if mode == ModeAppel.SIMPLIFIEE else EtatAppel.DEPOUILLE)
     appel = Appel(ingenierie=dossier, mode=mode, date_limite=LIMITE, state=state, created_at=LIMITE - dt.timedelta(30))

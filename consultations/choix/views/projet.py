@@ -32,16 +32,10 @@ _BLANKS = 1
 
 
 class _Projet:
-    """What both sides share: ``self.choix``, ``self.actor``, :meth:`render`, :meth:`address`."""
+    """What both sides share. Each gives ``template``, ``choix``, ``actor``, ``render(context, status)`` and
+    ``address(name, *args)``."""
 
     choix: ChoixPrestataire
-    template = ""
-
-    def render(self, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        raise NotImplementedError
-
-    def address(self, name: str = "projet", *args: Any) -> str:
-        raise NotImplementedError
 
 
 class ProjetMixin(_Projet):

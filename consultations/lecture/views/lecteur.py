@@ -34,17 +34,11 @@ _SAVED = "Votre lecture est enregistrée. Vous pouvez la reprendre jusqu’à la
 
 
 class _Reading:
-    """What both sides share: ``self.evaluateur``, ``self.appel``, ``self.actor``, :meth:`render`, :meth:`place`."""
+    """What both sides share. Each gives ``template``, ``evaluateur``, ``appel``, ``actor``, ``render(context, status)``
+    and ``place(page, **query)``, the address of a page."""
 
-    template = ""
     evaluateur: Evaluateur
     appel: Appel
-
-    def render(self, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        raise NotImplementedError
-
-    def place(self, page: str = "", **query: Any) -> str:
-        raise NotImplementedError
 
     def columns(self) -> list[Candidat]:
         """The candidates she reads: those she set aside are not hers to see."""

@@ -28,6 +28,11 @@ def scene():
     return scenes.call()
 
 
+def plain(text):
+    """Without the no-break spaces of French typography."""
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
 # --- The grid -------------------------------------------------------------------------------------------------------
 
 
@@ -88,10 +93,10 @@ def test_the_grid_is_adapted_until_the_opening_and_not_after():
 
 def test_what_the_application_knows_is_told_and_not_judged(scene):
     first = candidats(scene.appel)[0]
-    told = fait(first, "recu", scene.appel, {})
+    told = plain(fait(first, "recu", scene.appel, {}))
     assert told.startswith("Reçue le 19 novembre 2026") and "dans les délais" in told
     period = {"date_debut": "2027-03-01", "date_fin": "2027-10-29", "date_restitution": None}
-    assert fait(first, "dates", scene.appel, period) == (
+    assert plain(fait(first, "dates", scene.appel, period)) == (
         "Étapes proposées du 2 mars 2027 au 30 juin 2027. Période demandée : du 1er mars 2027 au 29 octobre 2027."
     )
     assert asked(scene.appel) == {}
