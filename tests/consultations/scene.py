@@ -16,6 +16,7 @@ from consultations.propositions.models import ContenuScelle, Depot, Ouverture, P
 from core import clock
 from core.actor import Actor
 from partners.portfolio.prestataire.models import Membre
+from projects.structures_ciblees import services as structures_ciblees  # noqa: F401  (its verbs)
 from projects.structures_ciblees.models import StructureCiblee
 from tests.factories import (
     OrganisationFactory,
