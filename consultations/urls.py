@@ -5,9 +5,11 @@ from consultations.cahier import urls as cahier
 from consultations.choix import urls as choix
 from consultations.consultes import urls as consultes
 from consultations.propositions import urls as propositions
+from consultations.regles import urls as regles
 
 app_name = "consultations"
 urlpatterns = [
+    *regles.urlpatterns,
     *cahier.urlpatterns,
     *consultes.urlpatterns,
     *appel.urlpatterns,

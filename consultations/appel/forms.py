@@ -315,7 +315,10 @@ class PositionForm(VersionedFormMixin, BaseModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("rencontre_possible") is False and not cleaned.get("rencontre_des") and "rencontre_des" not in self.errors:
+        if (
+            cleaned.get("rencontre_possible") is False
+            and not cleaned.get("rencontre_des")
+            and "rencontre_des" not in self.errors
+        ):
             self.add_error("rencontre_des", "Dites à partir de quand la 1ère rencontre est possible.")
         return cleaned
-

@@ -292,7 +292,7 @@ class Prolongation(FrozenModel):
     de = models.DateTimeField("date limite précédente")
     a = models.DateTimeField("nouvelle date limite")
     motif = models.TextField("motif", max_length=2000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     by_label = models.CharField("par", max_length=200)
     at = models.DateTimeField("le", default=clock.now)
 

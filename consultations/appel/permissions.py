@@ -43,3 +43,12 @@ def why_not_write(invitation: Invitation, actor: Actor) -> str:
     if invitation.envoyee_at is None or belonging(actor, invitation.prestataire_id) is None:
         return NOT_INVITED
     return ""
+
+
+def invitable(ingenierie: Ingenierie, actor: Actor) -> Appel | None:
+    """The call of this ingénierie to which ``actor`` may invite now, or ``None``."""
+    found = Appel.objects.running().filter(ingenierie=ingenierie).first()
+    if found is None:
+        return None
+    found.ingenierie = ingenierie
+    return None if why_not_invite(found, actor) else found

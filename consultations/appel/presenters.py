@@ -36,7 +36,7 @@ def title_for(invitation: Invitation) -> str:
 
 
 def countdown(appel: Appel) -> str:
-    """« il reste 3 jours », « il reste 5 heures », « la date limite est passée »; empty without a deadline that runs."""
+    """« il reste 3 jours », « la date limite est passée »; empty without a deadline that runs."""
     if appel.date_limite is None or appel.state not in (EtatAppel.PREPARATION, EtatAppel.OUVERT):
         return ""
     left = appel.date_limite - clock.now()
@@ -116,9 +116,7 @@ def answers(invitation: Invitation) -> list[tuple[str, str]]:
 
 def meeting_question(appel: Appel) -> str:
     """« 1ère rencontre entre le … et le … possible », with the dates of the DLA."""
-    return (
-        f"1ère rencontre entre le {format_date(appel.rencontre_du)} et le {format_date(appel.rencontre_au)} possible"
-    )
+    return f"1ère rencontre entre le {format_date(appel.rencontre_du)} et le {format_date(appel.rencontre_au)} possible"
 
 
 def questions(appel: Appel, *, answered: bool) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from consultations.appel.permissions import invitable
+from consultations.appel.presenters import appel_rows
 from consultations.choix import services
 from consultations.choix.forms import ChoixForm, RetraitForm
 from consultations.choix.models import ChoixPrestataire
@@ -61,9 +63,12 @@ class PrestataireTab(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         refusal = why_not_choose(self.ingenierie, self.actor)
+        appels = appel_rows(self.ingenierie)
         return self.page(
             "consultations/choix/prestataire.html",
             {
+                "appels": appels,
+                "can_prepare": not refusal and not any(row["running"] for row in appels),
                 "rows": choice_rows(self.ingenierie),
                 "can_choose": not refusal,
                 "why_not": refusal,
@@ -118,9 +123,12 @@ class Choisir(_Choosing, IngenierieView):
             }
             for p in page.object_list
         ]
+        appel = invitable(self.ingenierie, self.actor)
         return self.page(
             "consultations/choix/choisir.html",
             {
+                "appel": appel,
+                "invited": set(appel.invitations.values_list("prestataire_id", flat=True)) if appel else set(),
                 "rows": rows,
                 "page": page,
                 "counter": page.paginator.counter("prestataire"),

@@ -22,6 +22,7 @@ from consultations.appel.forms import DeclinForm, MotifForm, PositionForm, Quest
 from consultations.appel.models import Invitation, Question
 from consultations.appel.registry import SUITES_CANDIDAT
 from consultations.appel.services import questions, reponses, simplifiee
+from consultations.cahier.documents import context_of
 from consultations.cahier.services import DOCUMENT_DIFFUSE
 from core.documents.frozen import kept_document
 from core.errors import NotAllowed
@@ -137,7 +138,7 @@ class Consultation(_Candidat, View):
             "instant": appel.date_limite,
             "sheet": presenters.sheet(appel) if appel.secteur else {},
             "simplified": simplified,
-            "content": version.data if sees else None,
+            **(context_of(version.data, pilote=appel.ingenierie.pilote) if sees else {}),
             "version": version,
             "pdf": document is not None,
             "annexes": version.data["annexes"] if sees else [],
@@ -257,8 +258,8 @@ class DemanderComplet(_CandidatForm, CreateView):
     page_title = "Présenter un projet complet"
     submit_label = "Demander le mode complet"
     success_message = (
-        "L’appel revient au mode complet : le DLA et les autres prestataires en sont prévenus, sans dire qui l’a demandé. "
-        "Vous recevrez le cahier des charges."
+        "L’appel revient au mode complet : le DLA et les autres prestataires en sont prévenus, sans dire qui l’a "
+        "demandé. Vous recevrez le cahier des charges."
     )
     form_class = MotifForm
     help_text = (
@@ -284,13 +285,13 @@ def _given(request: HttpRequest, pk: int, numero: int):
     found = invitation.remises.select_related("version__cahier").filter(version__numero=numero).first()
     if found is None:
         raise Http404
-    return invitation, found.version
+    return found.version
 
 
 @require_safe
 def version_pdf(request: HttpRequest, pk: int, numero: int) -> HttpResponseBase:
     """The PDF of a version given to this prestataire: the very file the DLA has."""
-    invitation, version = _given(request, pk, numero)
+    version = _given(request, pk, numero)
     document = kept_document(version, DOCUMENT_DIFFUSE)
     if document is None:
         raise NotAllowed("Le PDF de cette version est en cours de fabrication : revenez dans un instant.")
@@ -307,10 +308,8 @@ def version_pdf(request: HttpRequest, pk: int, numero: int) -> HttpResponseBase:
 @require_safe
 def annexe(request: HttpRequest, pk: int, numero: int, piece_pk: int) -> HttpResponseBase:
     """A file that the version given to this prestataire names among its annexes."""
-    invitation, version = _given(request, pk, numero)
+    version = _given(request, pk, numero)
     if piece_pk not in {item["piece"] for item in version.data["annexes"]}:
         raise Http404
     found = get_object_or_404(Attachment.objects.present(), pk=piece_pk)
-    return file_response(
-        request, key=found.storage_key, name=found.original_name, mime=found.mime, sha256=found.sha256
-    )
+    return file_response(request, key=found.storage_key, name=found.original_name, mime=found.mime, sha256=found.sha256)

@@ -120,9 +120,7 @@ class Repondre(AppelEdit, IngenierieEdit):
     form_class = ReponseForm
 
     def get_object(self) -> Question:
-        found = get_object_or_404(
-            Question, pk=self.kwargs["question_pk"], appel=self.appel, invitation__isnull=False
-        )
+        found = get_object_or_404(Question, pk=self.kwargs["question_pk"], appel=self.appel, invitation__isnull=False)
         found.appel = self.appel
         return found
 
@@ -162,6 +160,4 @@ class RencontreEdit(AppelEdit, IngenierieEdit):
         return found
 
     def save(self, form: RencontreForm, expected_version: int) -> Rencontre:
-        return questions.save_rencontre(
-            self.appel, form.values(), actor=self.actor, expected_version=expected_version
-        )
+        return questions.save_rencontre(self.appel, form.values(), actor=self.actor, expected_version=expected_version)

@@ -68,9 +68,7 @@ class AppelEdit(AppelMixin):
 def invitation_rows(appel: Appel, actor: Any) -> list[dict[str, Any]]:
     """Those invited, with where each stands and what it was given: five queries, for any number of them."""
     remises = RemiseVersion.objects.select_related("version").order_by("at", "pk")
-    rows = list(
-        appel.invitations.select_related("prestataire").prefetch_related(Prefetch("remises", queryset=remises))
-    )
+    rows = list(appel.invitations.select_related("prestataire").prefetch_related(Prefetch("remises", queryset=remises)))
     asked = sollicitations([row.prestataire_id for row in rows])
     failed = notices.not_sent(rows)
     may_run = not why_not_call(appel.ingenierie, actor)
@@ -93,9 +91,7 @@ def invitation_rows(appel: Appel, actor: Any) -> list[dict[str, Any]]:
                 "declined": presenters.declined_words(row),
                 "declined_at": format_date(row.decline_at),
                 "mot": row.mot,
-                "remises": [
-                    f"version {r.version.numero}, le {format_datetime(r.at)}" for r in row.remises.all()
-                ],
+                "remises": [f"version {r.version.numero}, le {format_datetime(r.at)}" for r in row.remises.all()],
                 "answers": presenters.answers(row),
                 "answered_at": format_datetime(row.repondu_at),
                 "preselected": format_datetime(row.pre_retenu_at),

@@ -76,9 +76,7 @@ class Inviter(CreateView):
         if not self.prestataires:
             raise InvalidInput("Plus aucun prestataire n’est coché : revenez à la liste.")
         self.chosen = form.cleaned_data["appel"]
-        return preparation.invite(
-            self.chosen, self.prestataires, motif=form.cleaned_data["motif"], actor=self.actor
-        )
+        return preparation.invite(self.chosen, self.prestataires, motif=form.cleaned_data["motif"], actor=self.actor)
 
     def done(self) -> HttpResponse:
         added = len(self.created)
@@ -180,5 +178,8 @@ class PreRetenir(AppelEdit, IngenierieCreate):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(
-            invitation=self.object, name=str(self.object.prestataire), answers=presenters.answers(self.object), **context
+            invitation=self.object,
+            name=str(self.object.prestataire),
+            answers=presenters.answers(self.object),
+            **context,
         )
