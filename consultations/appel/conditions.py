@@ -9,7 +9,8 @@ from consultations.regles.models import Regle, regle_of
 from core import clock
 from core.actor import Actor
 from core.formats import plural
-from partners.portfolio.publication.retenue import may_be_retained
+from partners.portfolio.publication.enums import Statut
+from partners.portfolio.publication.retenue import may_be_retained, statuts
 
 #: What the sheet of the simplified mode tells, all of it.
 SHEET = (
@@ -57,7 +58,9 @@ def _invited(appel: Appel) -> list[str]:
     if not invited:
         return ["Aucun prestataire n’est invité."]
     region = appel.ingenierie.pilote.region
-    lacks = [found.reason for p in invited if not (found := may_be_retained(p, region))]
+    where = statuts([p.pk for p in invited], region)
+    doubtful = [p for p in invited if where[p.pk][0] != Statut.PUBLIEE]
+    lacks = [found.reason for p in doubtful if not (found := may_be_retained(p, region))]
     if not appel.motif_nombre and (why := out_of_rule(appel, len(invited))):
         lacks.append(f"{why} Dites pourquoi, ou invitez-en un autre nombre.")
     return lacks

@@ -80,12 +80,12 @@ def news(
 def asked(question: Question, *, actor: Actor) -> None:
     """Who answers for the ingénierie learns that a question waits, at once: the deadline runs."""
     appel = question.appel
-    person = people.interlocuteur(appel.ingenierie)
-    if person is None:
+    address = people.reply_to(appel.ingenierie)
+    if not address:
         return
     queue_mail(
         QUESTION,
-        to=person.email,
+        to=address,
         context={"question": question.pk},
         actor=actor,
         scope=appel.ingenierie,
@@ -103,12 +103,12 @@ def not_sent(invitations: Iterable[Invitation]) -> set[int]:
 
 def back_asked(appel: Appel, *, actor: Actor) -> None:
     """Who answers for the ingénierie learns that the call went back to the complete mode, unless that person did it."""
-    person = people.interlocuteur(appel.ingenierie)
-    if person is None or person.pk == actor.user_id:
+    address = people.reply_to(appel.ingenierie)
+    if not address or (actor.user is not None and actor.user.email == address):
         return
     queue_mail(
         RETOUR,
-        to=person.email,
+        to=address,
         context={"appel": appel.pk},
         actor=actor,
         scope=appel.ingenierie,

@@ -42,13 +42,13 @@ def give(invitation: Invitation, version: VersionDiffusee, *, actor: Actor) -> b
     """Note that this version is given to this prestataire; ``False`` when it has it already. In a transaction."""
     if RemiseVersion.objects.filter(invitation=invitation, version=version).exists():
         return False
-    remise = RemiseVersion.objects.create(invitation=invitation, version=version)
+    RemiseVersion.objects.create(invitation=invitation, version=version)
     journal.record(
         actor,
         "consultations.version_remise",
-        remise,
+        invitation,
         scope=invitation.appel.ingenierie,
-        changes={"prestataire": (None, str(invitation.prestataire)), "version": (None, version.numero)},
+        changes={"version": (None, version.numero)},
     )
     return True
 

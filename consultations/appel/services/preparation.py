@@ -175,6 +175,7 @@ def invite(appel: Appel, prestataires: Sequence[Prestataire], *, motif: str = ""
                 {"motif_nombre": motif},
                 actor=actor,
                 verb="consultations.appel_modifie",
+                expected_version=None,
                 scope=locked.ingenierie,
             )
         if locked.state == EtatAppel.OUVERT and not locked.motif_nombre and (why := out_of_rule(locked, count)):

@@ -14,8 +14,17 @@ from consultations.cahier.models import VersionDiffusee
 from consultations.cahier.services import create_cahier
 from core.actor import Actor
 from core.canonical import canonical
+from partners.portfolio.prestataire.models import Membre
 from projects.cycle import services
-from tests.factories import OrganisationFactory, actor_of, engaged, fulfil_engager, member, shown_prestataire
+from tests.factories import (
+    OrganisationFactory,
+    UserFactory,
+    actor_of,
+    engaged,
+    fulfil_engager,
+    member,
+    shown_prestataire,
+)
 
 SYSTEM = Actor.system("recette")
 #: 8 December 2026 at 17:00 in Paris.
@@ -84,16 +93,26 @@ def actor(user):
 
 
 @pytest.fixture
-def dossier(dla, clock_at):
+def dossier(dla, user, clock_at):
     clock_at("2026-11-21 10:00")
-    return at_confirmer(dla)
+    found = at_confirmer(dla)
+    type(found).objects.filter(pk=found.pk).update(charge_mission=user)
+    found.refresh_from_db()
+    return found
+
+
+def held(name, region):
+    """A prestataire published in its région, and its référent."""
+    found = shown_prestataire(name=name, region=region)
+    Membre.objects.create(prestataire=found, user=UserFactory(), role="referent")
+    return found
 
 
 @pytest.fixture
 def three(dossier, clock_at):
     """Three prestataires whose fiche is published in the région."""
     clock_at("2026-11-10 10:00")
-    found = [shown_prestataire(name=f"Cabinet {letter}", region=dossier.pilote.region) for letter in "ABC"]
+    found = [held(f"Cabinet {letter}", dossier.pilote.region) for letter in "ABC"]
     clock_at("2026-11-21 10:00")
     return found
 

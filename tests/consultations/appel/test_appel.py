@@ -17,8 +17,8 @@ from core import journal
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry, OutboxMail
 from partners.recherche.registry import sollicitations, unavailable
-from tests.consultations.appel.conftest import DEADLINE, SYSTEM, diffuse, of
-from tests.factories import OrganisationFactory, UserFactory, actor_of, member, member_actor, shown_prestataire
+from tests.consultations.appel.conftest import DEADLINE, diffuse, held, of
+from tests.factories import OrganisationFactory, UserFactory, actor_of, member_actor
 
 pytestmark = pytest.mark.django_db
 LATER = DEADLINE + dt.timedelta(days=7)
@@ -95,7 +95,7 @@ def test_what_is_missing_is_said_before_opening(dossier, actor, version):
     appel = preparation.prepare(dossier, {"mode": ModeAppel.COMPLETE}, actor=actor)
     with pytest.raises(ConditionsNotMet) as refused:
         cycle.open_call(appel, actor=actor)
-    assert refused.value.reasons == ("Fixez la date limite de réponse.", "Aucun prestataire n’est invité.")
+    assert list(refused.value.reasons) == ["Fixez la date limite de réponse.", "Aucun prestataire n’est invité."]
 
 
 def test_another_number_than_the_rule_of_the_region_asks_a_reason_and_never_blocks(dossier, actor, three, version):
@@ -130,7 +130,7 @@ def test_one_whose_fiche_is_not_published_or_whom_nobody_holds_is_not_invited(do
 def test_one_more_is_invited_while_it_is_open_and_one_is_taken_out_only_before(opened, invitations, three, actor):
     with pytest.raises(NotAllowed, match="est partie"):
         preparation.uninvite(invitations[0], actor=actor)
-    more = shown_prestataire(name="Cabinet D", region=opened.ingenierie.pilote.region)
+    more = held("Cabinet D", opened.ingenierie.pilote.region)
     with pytest.raises(InvalidInput, match="Dites pourquoi"):
         preparation.invite(opened, [more], actor=actor)
     (row,) = preparation.invite(opened, [more], motif="Le troisième hésite.", actor=actor)
@@ -286,4 +286,3 @@ def test_every_act_is_told_in_the_journal_of_the_ingenierie(opened, invitations,
     entries = JournalEntry.objects.filter(scope_type="projects.ingenierie", scope_id=opened.ingenierie_id)
     assert {"consultations.invitation_lue", "consultations.intention"} <= set(entries.values_list("verb", flat=True))
     assert all(entry.verb in journal.VERBS for entry in entries)
-    assert SYSTEM.is_system and member

@@ -7,7 +7,7 @@ import pytest
 from consultations.appel.enums import EtatAppel, ModeAppel, MotifDeclin
 from consultations.appel.models import Invitation, RemiseVersion
 from consultations.appel.presenters import answers, sheet, title_for
-from consultations.appel.services import cycle, reponses, simplifiee
+from consultations.appel.services import cycle, preparation, reponses, simplifiee
 from core.errors import InvalidInput, NotAllowed
 from core.models import OutboxMail
 from tests.consultations.appel.conftest import TITRE, diffuse, of, yes
@@ -46,7 +46,7 @@ def test_the_four_questions_are_answered_in_full_and_may_change_until_the_deadli
     assert row.rencontre_des is None
     assert [label for label, _ in answers(row)] == [
         "Positionnement possible",
-        "1ère rencontre entre le 5 janvier 2027 et le 15 janvier 2027 possible",
+        "1ère rencontre entre le 5\xa0janvier\xa02027 et le 15\xa0janvier\xa02027 possible",
         "Cohérence de l’offre avec vos compétences et expériences",
         "À quel prix moyen accepteriez-vous cette mission ?",
     ]
@@ -97,8 +97,6 @@ def test_a_prestataire_prefers_a_complete_project_and_the_call_goes_back(simple,
     assert told("retour_complet") == {email(p) for p in three}
     assert OutboxMail.objects.filter(template="consultations/retour_complet").count() == 1
     version = diffuse(back.ingenierie)
-    from consultations.appel.services import preparation
-
     preparation.update(back, {"mode": ModeAppel.COMPLETE}, actor=actor)
     back.refresh_from_db()
     again = cycle.open_call(back, actor=actor)
