@@ -87,7 +87,7 @@ def why_not_decide(appel: Appel, actor: Actor) -> str:
 
 
 def preview(appel: Appel, retenu: Invitation) -> list[Envoi]:
-    """Who will receive what if ``retenu`` is retained: the texts proposed from the grid, to be read again and changed."""
+    """Who will receive what if ``retenu`` is retained: the texts proposed from the grid, to be read and changed."""
     columns = candidats(appel)
     own = _own_columns(appel, columns)
     return [
@@ -211,8 +211,8 @@ def _checked_texts(columns: Sequence[Candidat], textes: Mapping[int, str]) -> di
             for name in filter(None, (prestataire.name, prestataire.sigle)):
                 if f" {normalise(name)} " in said:
                     raise InvalidInput(
-                        f"Le texte destiné à {column.nom} nomme un autre candidat ({name}) : un candidat n’apprend rien "
-                        "des autres."
+                        f"Le texte destiné à {column.nom} nomme un autre candidat ({name}) : un candidat n’apprend "
+                        "rien des autres."
                     )
     return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 
 from accounts.links import LINK_PURPOSES, LinkPurpose
+from consultations.choix import avis as avis_projet
 from consultations.choix import projet
 from consultations.choix.models import AvisProjet
-from consultations.choix.views.projet import Lecture
+from consultations.choix.views.structures import Lecture
 from core.actor import Actor
 from core.contacts import addresses
 from projects.ingenierie import permissions
@@ -43,7 +44,7 @@ def _suggests(avis: AvisProjet) -> list[tuple[str, str]]:
 def register() -> None:
     """Called once by :func:`consultations.choix.providers.register`."""
     LINK_PURPOSES.register(
-        projet.LIEN,
+        avis_projet.LIEN,
         LinkPurpose(
             label="Validation du projet retenu",
             model="consultations.avisprojet",
@@ -51,8 +52,8 @@ def register() -> None:
             asks=_asks,
             duration="une demi-heure",
             shows="la dernière version du projet du prestataire retenu",
-            thanks="Votre réponse est transmise à qui vous accompagne et au prestataire. S’il y a une nouvelle version, "
-            "le même lien vous la montre.",
+            thanks="Votre réponse est transmise à qui vous accompagne et au prestataire. S’il y a une nouvelle "
+            "version, le même lien vous la montre.",
             url=lambda avis: reverse("consultations:projet", args=[avis.choix.ingenierie_id, avis.choix_id]),
             reads=lambda actor, avis: bool(permissions.can_view(actor, avis.choix.ingenierie)),
             refusal=_refusal,
@@ -61,7 +62,7 @@ def register() -> None:
             lifetime=None,
             loader=_load,
             scope=lambda avis: avis.choix.ingenierie,
-            closed=projet.why_closed,
+            closed=avis_projet.why_closed,
             suggests=_suggests,
         ),
     )

@@ -1,19 +1,16 @@
-"""The retained project, written together before the convention (001 E): versions, comments per section, what differs from
-one version to another, until the structures say « projet validé ». Only that version is annexed to the convention."""
+"""The retained project, written together before the convention (001 E): versions, comments per section, what differs
+from one version to another, until the structures say « projet validé » (:mod:`consultations.choix.avis`). Only that
+version is annexed to the convention."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from accounts import services as accounts
-from accounts.models import Grant
-from consultations.choix.enums import AvisSurProjet, Cote, ModeAvis
-from consultations.choix.models import AvisProjet, ChoixPrestataire, Commentaire, VersionProjet
+from consultations.choix.enums import Cote
+from consultations.choix.models import ChoixPrestataire, Commentaire, VersionProjet
 from consultations.choix.registry import PROJET_FIGE
 from consultations.lecture.lire import texte
 from consultations.lecture.services.precisions import addresses
@@ -23,17 +20,14 @@ from core import clock, journal, outbox
 from core.actor import Actor
 from core.canonical import canonical
 from core.diffs import Piece, compare
-from core.editing import changed_meanwhile, create, lock
+from core.editing import create, lock
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.text import typed_text
 from partners.portfolio.prestataire.permissions import belonging
 from projects.ingenierie import permissions
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import touch
-from projects.structures_ciblees.models import StructureCiblee
 
-#: Code of the purpose of the links (``accounts.links``).
-LIEN = "projet-retenu"
 MAIL = "consultations/projet"
 NOBODY = "Le projet s’écrit entre le DLA, le prestataire retenu et les structures."
 
@@ -41,9 +35,6 @@ journal.register_verbs(
     {
         "consultations.projet_version": "a écrit une version du projet retenu",
         "consultations.projet_commentaire": "a commenté le projet retenu",
-        "consultations.projet_sollicite": "a demandé à une structure de valider le projet",
-        "consultations.projet_avis": "a donné l’avis d’une structure sur le projet",
-        "consultations.projet_valide": "a constaté que le projet est validé",
         "consultations.projet_repris": "a repris le projet : il est de nouveau à valider",
     }
 )
@@ -90,14 +81,14 @@ def why_not_ask(choix: ChoixPrestataire, actor: Actor) -> str:
     return permissions.why_not_contribute(actor, choix.ingenierie) or why_frozen(choix)
 
 
-def _locked(choix: ChoixPrestataire) -> ChoixPrestataire:
+def locked_choice(choix: ChoixPrestataire) -> ChoixPrestataire:
     ingenierie: Ingenierie = lock(choix.ingenierie)
     locked = lock(choix)
     locked.ingenierie = ingenierie
     return locked
 
 
-def _may(refusal: str) -> None:
+def allow(refusal: str) -> None:
     if refusal:
         raise NotAllowed(refusal)
 
@@ -128,7 +119,8 @@ def _kept(contenu: Mapping[str, Any], *, several: bool) -> dict[str, Any]:
 
 
 def begin(choix: ChoixPrestataire, contenu: Mapping[str, Any], *, actor: Actor) -> VersionProjet | None:
-    """The first version, the proposition itself; none while there is no proposition. In the transaction of the choice."""
+    """The first version, the proposition itself; none while there is no proposition. In the transaction of the
+    choice."""
     if not contenu:
         return None
     return _add(choix, None, contenu, Cote.PRESTATAIRE, "La proposition retenue.", str(choix.prestataire), actor)
@@ -174,8 +166,8 @@ def write_section(
     A version already validated is to be validated again. What changed nothing writes nothing. Raises ``NotAllowed``;
     ``InvalidInput``; ``StaleState`` when somebody else changed that very section meanwhile.
     """
-    locked = _locked(choix)
-    _may(why_not_write(locked, actor))
+    locked = locked_choice(choix)
+    allow(why_not_write(locked, actor))
     cote = cote_of(locked, actor)
     section = BY_CODE.get(code)
     if section is None or (section.collective and not collective(locked)):
@@ -191,8 +183,8 @@ def write_section(
         before = contenu_de(shown)
         if any(before[name] != present[name] for name in names):
             raise StaleState(
-                f"La rubrique « {section.titre} » a changé entre-temps (version {last.numero}, par {last.par}) : relisez-la, "
-                "reprenez ce qu’il faut, puis enregistrez de nouveau."
+                f"La rubrique « {section.titre} » a changé entre-temps (version {last.numero}, par {last.par}) : "
+                "relisez-la, reprenez ce qu’il faut, puis enregistrez de nouveau."
             )
     after = {**present, **values}
     several = collective(locked)
@@ -201,13 +193,13 @@ def write_section(
     organisation = str(locked.prestataire) if cote == Cote.PRESTATAIRE else str(actor.organisation or actor.label)
     version = _add(locked, last, after, cote or Cote.DLA, mot or f"{section.titre}.", organisation, actor)
     if locked.projet_id is not None:
-        _unvalidate(locked, actor)
-    _tell_prestataire(locked, version, actor)
+        unvalidate(locked, actor)
+    tell_prestataire(locked, version, actor)
     touch(locked.ingenierie_id)
     return version
 
 
-def _unvalidate(choix: ChoixPrestataire, actor: Actor) -> None:
+def unvalidate(choix: ChoixPrestataire, actor: Actor) -> None:
     was = str(choix.projet)
     choix.projet, choix.projet_valide_at = None, None
     choix.version += 1
@@ -216,7 +208,7 @@ def _unvalidate(choix: ChoixPrestataire, actor: Actor) -> None:
     journal.record(actor, "consultations.projet_repris", choix, scope=choix.ingenierie, changes=changes)
 
 
-def _tell_prestataire(choix: ChoixPrestataire, version: VersionProjet, actor: Actor) -> None:
+def tell_prestataire(choix: ChoixPrestataire, version: VersionProjet, actor: Actor) -> None:
     """Its people learn, in the day's digest, that the DLA wrote or that something was said."""
     if cote_of(choix, actor) == Cote.PRESTATAIRE:
         return
@@ -265,17 +257,17 @@ def comment(version: VersionProjet, rubrique: str, text: str, *, actor: Actor) -
 
     Raises ``NotAllowed``, ``InvalidInput``.
     """
-    choix = _locked(version.choix)
-    _may(why_not_write(choix, actor))
+    choix = locked_choice(version.choix)
+    allow(why_not_write(choix, actor))
     cote = cote_of(choix, actor)
     who = str(choix.prestataire) if cote == Cote.PRESTATAIRE else str(actor.organisation or actor.label)
-    row = _comment(choix, version, rubrique, text, cote or Cote.DLA, who, actor)
-    _tell_prestataire(choix, version, actor)
+    row = add_comment(choix, version, rubrique, text, cote or Cote.DLA, who, actor)
+    tell_prestataire(choix, version, actor)
     touch(choix.ingenierie_id)
     return row
 
 
-def _comment(
+def add_comment(
     choix: ChoixPrestataire, version: VersionProjet, rubrique: str, text: str, cote: str, who: str, actor: Actor
 ) -> Commentaire:
     if rubrique not in dict(rubriques(choix)):
@@ -285,170 +277,3 @@ def _comment(
         raise InvalidInput("Écrivez votre commentaire.")
     row = Commentaire(version_projet=version, rubrique=rubrique, texte=text, cote=cote, de=who[:200])
     return create(row, actor=actor, verb="consultations.projet_commentaire", scope=choix.ingenierie)
-
-
-# --- The structures -------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def ask_structure(
-    choix: ChoixPrestataire, structure: StructureCiblee, *, nom: str, email: str, actor: Actor
-) -> AvisProjet:
-    """Ask a structure, by a personal link, to read the project and to validate it.
-
-    Raises ``NotAllowed``; ``InvalidInput`` (another ingénierie, nothing written yet, an address known already).
-    """
-    locked = _locked(choix)
-    _may(why_not_ask(locked, actor))
-    if structure.ingenierie_id != locked.ingenierie_id:
-        raise InvalidInput("Choisissez une structure de cette ingénierie.")
-    if derniere(locked) is None:
-        raise InvalidInput("Aucune version du projet n’est encore écrite : il n’y a rien à valider.")
-    row = AvisProjet.objects.filter(choix=locked, structure_ciblee=structure).first()
-    if row is None:
-        row = AvisProjet(choix=locked, structure_ciblee=structure)
-        create(row, actor=actor, verb="consultations.projet_sollicite", scope=locked.ingenierie)
-    row.choix = locked
-    accounts.send_link(LIEN, row, name=nom, email=email, actor=actor)
-    touch(locked.ingenierie_id)
-    return row
-
-
-def why_closed(avis: AvisProjet) -> str:
-    """Why the link of a structure expects nothing any more, or ``""``."""
-    if avis.choix.projet_id is not None:
-        return "Le projet est validé : il n’attend plus de réponse."
-    return why_frozen(avis.choix)
-
-
-@transaction.atomic
-def answer(
-    avis: AvisProjet,
-    sens: str,
-    *,
-    numero: int,
-    commentaires: Mapping[str, str] | None = None,
-    commentaire: str = "",
-    actor: Actor,
-) -> AvisProjet:
-    """The structure answers by its link on the version ``numero`` it read: « projet validé », or what to work on again.
-
-    Raises ``NotAllowed`` (another link), ``LinkClosed``, ``InvalidInput``; ``StaleState`` when a new version was written
-    while it read.
-    """
-    choix = _locked(avis.choix)
-    avis.choix = choix
-    grant: Grant = accounts.take(actor, LIEN, avis)
-    version = derniere(choix)
-    if version is None or version.numero != numero:
-        raise StaleState("Une nouvelle version du projet vient d’être écrite : relisez-la avant de répondre.")
-    said = {code: text for code, text in (commentaires or {}).items() if (text or "").strip()}
-    commentaire = typed_text(commentaire, limit=4000)
-    if sens not in AvisSurProjet.values:
-        raise InvalidInput("Validez le projet, ou dites ce qui est à retravailler.")
-    if sens == AvisSurProjet.A_RETRAVAILLER and not said and not commentaire:
-        raise InvalidInput("Dites ce qui est à retravailler, sous la rubrique concernée ou en bas de page.")
-    for code, text in said.items():
-        _comment(choix, version, code, text, Cote.STRUCTURE, str(avis.structure_ciblee), actor)
-    values = {
-        "version_projet": version, "sens": sens, "date": clock.today(), "mode": ModeAvis.LIEN,
-        "qui": grant.recipient_name, "commentaire": commentaire,
-    }  # fmt: skip
-    row = _record(avis, values, actor, None)
-    accounts.answered(grant)
-    _settle(choix, version, actor)
-    _tell_prestataire(choix, version, actor)
-    touch(choix.ingenierie_id)
-    return row
-
-
-@transaction.atomic
-def record_avis(
-    choix: ChoixPrestataire,
-    structure: StructureCiblee | None,
-    values: Mapping[str, Any],
-    *,
-    actor: Actor,
-    expected_version: int | None = None,
-) -> AvisProjet:
-    """Type what a structure said, or what they said together (``None``: in a meeting), with its real date.
-
-    ``values``: sens, date, mode, qui, commentaire. It is about the last version. Raises ``NotAllowed``,
-    ``InvalidInput`` (a day to come or before that version, nobody named), ``EditConflict``.
-    """
-    locked = _locked(choix)
-    _may(why_not_ask(locked, actor))
-    version = derniere(locked)
-    if version is None:
-        raise InvalidInput("Aucune version du projet n’est encore écrite : il n’y a rien à valider.")
-    if structure is not None and structure.ingenierie_id != locked.ingenierie_id:
-        raise InvalidInput("Choisissez une structure de cette ingénierie.")
-    if structure is None and not collective(locked):
-        raise InvalidInput("Dans une ingénierie individuelle, c’est la structure qui valide.")
-    values = {
-        **values,
-        "qui": typed_text(values.get("qui", ""), limit=200),
-        "commentaire": typed_text(values.get("commentaire", ""), limit=4000),
-    }
-    _check_typed(version, values)
-    row = AvisProjet.objects.filter(choix=locked, structure_ciblee=structure).first()
-    row = row or AvisProjet(choix=locked, structure_ciblee=structure, version=0)
-    saved = _record(row, {**values, "version_projet": version}, actor, expected_version)
-    _settle(locked, version, actor)
-    touch(locked.ingenierie_id)
-    return saved
-
-
-def _check_typed(version: VersionProjet, values: Mapping[str, Any]) -> None:
-    if values.get("sens") not in AvisSurProjet.values:
-        raise InvalidInput("Choisissez un avis.")
-    if values.get("mode") not in (ModeAvis.TELEPHONE, ModeAvis.COURRIER, ModeAvis.REUNION):
-        raise InvalidInput("Dites comment l’avis a été donné.")
-    day: dt.date | None = values.get("date")
-    if day is None or day > clock.today():
-        raise InvalidInput("Indiquez le jour où l’avis a été donné : il n’est pas dans le futur.")
-    if day < timezone.localdate(version.le):
-        raise InvalidInput("Ce jour précède la dernière version du projet : l’avis ne peut pas porter sur elle.")
-    if not values["qui"]:
-        raise InvalidInput("Dites qui a donné cet avis, et à quel titre.")
-    if values["sens"] == AvisSurProjet.A_RETRAVAILLER and not values["commentaire"]:
-        raise InvalidInput("Dites ce qui est à retravailler.")
-
-
-def _record(row: AvisProjet, values: Mapping[str, Any], actor: Actor, expected_version: int | None) -> AvisProjet:
-    if row.pk:
-        choix = row.choix
-        row = lock(row)
-        row.choix = choix
-    if expected_version is not None and row.version != expected_version:
-        raise changed_meanwhile(row, journal.entries_since(row, expected_version) if row.pk else [])
-    changes = {name: (getattr(row, name) if row.pk else None, value) for name, value in values.items()}
-    changes["version_projet"] = (None, values["version_projet"].numero)
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.saisi_at, row.by = clock.now(), actor.user
-    row.version += 1
-    row.save()
-    journal.record(actor, "consultations.projet_avis", row, scope=row.choix.ingenierie, changes=changes)
-    return row
-
-
-def _settle(choix: ChoixPrestataire, version: VersionProjet, actor: Actor) -> None:
-    """The project is validated when the structures together said so of this version, or each that was asked did."""
-    rows = list(AvisProjet.objects.filter(choix=choix))
-    together = next((row for row in rows if row.structure_ciblee_id is None), None)
-    alone = [row for row in rows if row.structure_ciblee_id is not None]
-
-    def holds(row: AvisProjet) -> bool:
-        return row.version_projet_id == version.pk and row.sens == AvisSurProjet.VALIDE
-
-    done = holds(together) if together is not None and together.version_projet_id == version.pk else False
-    done = done or (bool(alone) and all(holds(row) for row in alone))
-    if done and choix.projet_id != version.pk:
-        choix.projet, choix.projet_valide_at = version, clock.now()
-        choix.version += 1
-        choix.save()
-        changes = {"projet": (None, str(version)), "empreinte": (None, version.empreinte)}
-        journal.record(actor, "consultations.projet_valide", choix, scope=choix.ingenierie, changes=changes)
-    elif not done and choix.projet_id is not None:
-        _unvalidate(choix, actor)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.choix.views import choix, decision, projet
+from consultations.choix.views import choix, decision, projet, structures
 
 _APPEL = "<int:pk>/appels/<int:appel_pk>/"
 _CHOIX = "<int:pk>/prestataire/choix/<int:choix_pk>/"
@@ -17,7 +17,7 @@ urlpatterns = [
     path(f"{_APPEL}dossier/<int:document_pk>.zip", decision.DossierFichier.as_view(), name="dossier_fichier"),
     path(f"{_CHOIX}projet/", projet.ProjetEquipe.as_view(), name="projet"),
     path(f"{_CHOIX}projet/commenter/", projet.CommenterEquipe.as_view(), name="projet_commenter"),
-    path(f"{_CHOIX}projet/structures/demander/", projet.Solliciter.as_view(), name="projet_solliciter"),
-    path(f"{_CHOIX}projet/structures/avis/", projet.AvisSaisir.as_view(), name="projet_avis"),
+    path(f"{_CHOIX}projet/structures/demander/", structures.Solliciter.as_view(), name="projet_solliciter"),
+    path(f"{_CHOIX}projet/structures/avis/", structures.AvisSaisir.as_view(), name="projet_avis"),
     path(f"{_CHOIX}projet/rubriques/<slug:code>/", projet.SectionEquipe.as_view(), name="projet_section"),
 ]

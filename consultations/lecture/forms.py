@@ -113,8 +113,8 @@ class DeclarationForm(VersionedFormMixin, BaseForm):
 
     conflit = forms.ChoiceField(
         label="Avez-vous un conflit d’intérêts avec l’un des candidats ?",
-        help_text="Par exemple : vous y travaillez ou y avez travaillé récemment, un proche y travaille, vous y avez un "
-        "intérêt financier, vous êtes concurrents.",
+        help_text="Par exemple : vous y travaillez ou y avez travaillé récemment, un proche y travaille, vous y avez "
+        "un intérêt financier, vous êtes concurrents.",
         choices=[("non", "Non, avec aucun"), ("oui", "Oui, avec le ou les candidats cochés ci-dessous")],
         widget=forms.RadioSelect,
     )

@@ -1,4 +1,4 @@
-"""What a content says in short, and a section as one text (the sections themselves: ``consultations.propositions.reading``)."""
+"""What a content says in short, and a section as one text; the sections are told by ``propositions.reading``."""
 
 from __future__ import annotations
 

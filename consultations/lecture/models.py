@@ -123,7 +123,7 @@ class Evaluateur(VersionedModel):
                 condition=Q(qualite=Qualite.DLA, user__isnull=False)
                 | Q(qualite__in=[Qualite.STRUCTURE, Qualite.COPIL], user__isnull=True),
                 name="evaluateur_account_is_dla",
-                violation_error_message="Un lecteur du DLA a un compte ; une structure ou un membre du comité, un lien.",
+                violation_error_message="Qui lit pour le DLA a un compte ; les autres ont un lien.",
             ),
         ]
 

@@ -46,7 +46,7 @@ def contenu(**values):
     return vide() | {
         "comprehension": "Les structures doivent se réorganiser.",
         "etapes": [
-            {"intitule": "Lancement", "objectif": "Partager", "duree": "2.0", "debut": "2027-03-02", "fin": "2027-03-12"},
+            {"intitule": "Lancement", "objectif": "Partager", "debut": "2027-03-02", "fin": "2027-03-12"},
             {"intitule": "Ateliers", "duree": "8.0", "debut": "2027-04-01", "fin": "2027-06-30"},
         ],
         "jours_site": "10.0",
@@ -69,9 +69,7 @@ def opened(invitation: Invitation, numero: int, *, at=None, **values) -> Proposi
     )  # fmt: skip
     depot.save()
     ContenuScelle.objects.create(depot=depot, jeton="x")
-    row = PropositionOuverte(
-        depot=depot, appel=invitation.appel, invitation=invitation, numero=numero, contenu=content
-    )
+    row = PropositionOuverte(depot=depot, appel=invitation.appel, invitation=invitation, numero=numero, contenu=content)
     row.save()
     return row
 
@@ -128,8 +126,8 @@ def dla_reader(scene, user=None) -> Evaluateur:
 
 def structure_reader(scene, n: int = 0):
     """A structure that reads by its link, and the actor who holds it."""
-    from accounts.services import link_token, open_link, read_link
     from accounts.models import Grant
+    from accounts.services import link_token, open_link, read_link
 
     row = lecteurs.add_by_link(
         scene.appel, "structure",

@@ -1,10 +1,11 @@
-"""The retained project, written together: the same pages for the team (under the ingénierie) and for the prestataire."""
+"""The retained project, written together: the same pages for the team (in the dossier) and for the prestataire."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
+from django.forms import all_valid
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,10 +13,10 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from accounts.models import Grant
-from accounts.views.links import LinkView
 from consultations.choix import projet
+from consultations.choix.avis import LIEN
 from consultations.choix.documents import DOCUMENT_PROJET
-from consultations.choix.forms import AvisForm, CommentaireForm, MotForm, ReponseProjetForm, SolliciterForm
+from consultations.choix.forms import CommentaireForm, MotForm
 from consultations.choix.models import AvisProjet, ChoixPrestataire, Commentaire, VersionProjet
 from consultations.consultes.presenters import TAB
 from consultations.propositions.contenu import BY_CODE, LISTES, derive_prix, garde, lus
@@ -26,7 +27,6 @@ from core.text import whole_number
 from core.views.once import sent_once
 from partners.portfolio.prestataire.models import Membre
 from projects.dossier.views.base import IngenierieMixin, IngenierieView
-from projects.dossier.views.editing import IngenierieCreate
 
 _BLANKS = 1
 
@@ -105,7 +105,7 @@ class ProjetMixin(_Projet):
         sent = {
             grant.object_id: format_date(grant.sent_at)
             for grant in Grant.objects.filter(
-                purpose=projet.LIEN, object_type=label, object_id__in=[r.pk for r in rows], revoked_at=None
+                purpose=LIEN, object_type=label, object_id__in=[r.pk for r in rows], revoked_at=None
             )
         }
         return [
@@ -202,7 +202,7 @@ class SectionMixin(_Projet):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         present = projet.contenu_de(projet.derniere(self.choix))
         forms, mot = self.forms(present, request.POST), MotForm(request.POST)
-        if not all([form.is_valid() for form in forms]) or not mot.is_valid():
+        if not all_valid([*forms, mot]):
             return self.show(forms, mot, status=422)
         try:
             values = self.values(present, forms)
@@ -240,7 +240,9 @@ class SectionMixin(_Projet):
 # --- The team -------------------------------------------------------------------------------------------------------
 
 
-class _Team(IngenierieMixin):
+class TeamMixin(IngenierieMixin):
+    """``self.choix``, one of this very ingénierie."""
+
     tab = TAB
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -256,66 +258,22 @@ class _Team(IngenierieMixin):
         return reverse(f"consultations:{name}", args=[self.ingenierie.pk, self.choix.pk, *args])
 
 
-class ProjetEquipe(ProjetMixin, _Team, IngenierieView):
+class ProjetEquipe(ProjetMixin, TeamMixin, IngenierieView):
     """The project, for the team."""
 
     template = "consultations/choix/projet.html"
 
 
-class CommenterEquipe(CommenterMixin, _Team, IngenierieView):
+class CommenterEquipe(CommenterMixin, TeamMixin, IngenierieView):
     """A comment of the DLA."""
 
     template = "consultations/choix/projet.html"
 
 
-class SectionEquipe(SectionMixin, _Team, IngenierieView):
+class SectionEquipe(SectionMixin, TeamMixin, IngenierieView):
     """A section written by the DLA."""
 
     template = "consultations/choix/projet_section.html"
-
-
-class _AskingStructures(_Team, IngenierieCreate):
-    def get_object(self) -> ChoixPrestataire:
-        return self.choix
-
-    def refusal(self, obj: ChoixPrestataire) -> str:
-        return projet.why_not_ask(obj, self.actor)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "ingenierie": self.ingenierie}
-
-    def get_success_url(self) -> str:
-        return self.address() + "#t-avis"
-
-
-class Solliciter(_AskingStructures):
-    """Ask a structure, by link, to validate the project."""
-
-    form_class = SolliciterForm
-    page_title = "Demander à une structure de valider le projet"
-    submit_label = "Envoyer le lien"
-    success_message = "Le lien est parti."
-
-    def save(self, form: SolliciterForm) -> AvisProjet:
-        data = form.cleaned_data
-        return projet.ask_structure(
-            self.choix, data["structure"], nom=data["nom"], email=data["email"], actor=self.actor
-        )
-
-
-class AvisSaisir(_AskingStructures):
-    """Type what the structures said."""
-
-    form_class = AvisForm
-    page_title = "Saisir ce que disent les structures du projet"
-    submit_label = "Enregistrer"
-    success_message = "L’avis est enregistré."
-    help_text = "Avec sa date réelle : il porte sur la dernière version du projet."
-
-    def save(self, form: AvisForm) -> AvisProjet:
-        data = dict(form.cleaned_data)
-        structure = data.pop("structure")
-        return projet.record_avis(self.choix, structure, data, actor=self.actor)
 
 
 # --- The prestataire ------------------------------------------------------------------------------------------------
@@ -357,61 +315,3 @@ class SectionPrestataire(SectionMixin, _Candidate):
     """A section written by the prestataire."""
 
     template = "consultations/choix/projet_section.html"
-
-
-# --- A structure, by its link ---------------------------------------------------------------------------------------
-
-
-class Lecture(LinkView):
-    """The project section by section, a comment under each, then « projet validé » or what to work on again."""
-
-    object: AvisProjet
-
-    def show(self, form: ReponseProjetForm, *, status: int = 200) -> HttpResponse:
-        choix = self.object.choix
-        last = projet.derniere(choix)
-        rows = [
-            {"partie": p, "champ": form[f"rubrique_{p.code}"]}
-            for p in projet.parties_de(last, several=projet.collective(choix))
-        ]
-        context = {
-            "form": form,
-            "choix": choix,
-            "version": last,
-            "rows": rows,
-            "structure": str(self.object.structure_ciblee),
-        }
-        return self.page("consultations/choix/projet_lien.html", context, status=status)
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        choix = self.object.choix
-        last = projet.derniere(choix)
-        initial = {"numero": last.numero if last else 0}
-        return self.show(ReponseProjetForm(initial=initial, rubriques=projet.rubriques(choix)))
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        choix = self.object.choix
-        form = ReponseProjetForm(request.POST, rubriques=projet.rubriques(choix))
-        if not form.is_valid():
-            return self.show(form, status=422)
-        data = form.cleaned_data
-        try:
-            projet.answer(
-                self.object,
-                data["sens"],
-                numero=data["numero"],
-                commentaires=form.comments(),
-                commentaire=data["commentaire"],
-                actor=self.actor,
-            )
-        except InvalidInput as error:
-            form.add_error(None, error.sentence)
-            return self.show(form, status=422)
-        except StaleState as error:
-            fresh = {**request.POST.dict(), "numero": str(projet.derniere(choix).numero)}
-            again = ReponseProjetForm(fresh, rubriques=projet.rubriques(choix))
-            again.is_valid()
-            again.add_error(None, error.message)
-            return self.show(again, status=409)
-        messages.success(request, "Merci, votre réponse est enregistrée.")
-        return self.back()

@@ -90,8 +90,8 @@ def add_dla(appel: Appel, user: User, *, actor: Actor) -> Evaluateur:
 
 @transaction.atomic
 def add_by_link(appel: Appel, qualite: str, values: Mapping[str, Any], *, actor: Actor) -> Evaluateur:
-    """A structure (``structure_ciblee``) or a member of the comité de pilotage (``organisme``) reads, by a personal link
-    sent to ``email`` once the propositions are opened; ``nom`` is whom it is addressed to.
+    """A structure (``structure_ciblee``) or a member of the comité de pilotage (``organisme``) reads, by a personal
+    link sent to ``email`` once the propositions are opened; ``nom`` is whom it is addressed to.
 
     Raises ``NotAllowed``, ``InvalidInput`` (unknown structure, wrong or known address).
     """
@@ -134,7 +134,8 @@ def _added(row: Evaluateur, appel: Appel, actor: Actor) -> Evaluateur:
 
 
 def send(evaluateur: Evaluateur, *, actor: Actor) -> Grant | None:
-    """Send the link of an evaluator, unless it left already. In a transaction. Raises ``NotAllowed``, ``InvalidInput``."""
+    """Send the link of an evaluator, unless it left already; in a transaction. Raises ``NotAllowed``,
+    ``InvalidInput``."""
     if Grant.objects.of(evaluateur, LIEN).filter(revoked_at=None).exists():
         return None
     return accounts.send_link(LIEN, evaluateur, name=evaluateur.nom, email=evaluateur.email, actor=actor)

@@ -135,7 +135,7 @@ def missing(evaluateur: Evaluateur) -> list[str]:
 
 @transaction.atomic
 def finish(evaluateur: Evaluateur, *, actor: Actor) -> Evaluateur:
-    """« Ma lecture est terminée »: from then on the evaluator reads those of the others. A second click changes nothing.
+    """« Ma lecture est terminée »: from then on the evaluator reads those of the others. Twice is once.
 
     Raises ``NotAllowed``, ``LinkClosed``; ``ConditionsNotMet`` while a family of a candidate has no appreciation.
     """

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from consultations.appel.models import Invitation
+from consultations.appel.notices import recipients
 from consultations.appel.permissions import why_not_write
 from consultations.appel.services.base import lock_appel
 from consultations.lecture.candidats import candidats
@@ -18,7 +19,6 @@ from core.actor import Actor
 from core.editing import changed_meanwhile, create, lock
 from core.errors import InvalidInput, NotAllowed
 from core.text import typed_text
-from partners.portfolio.prestataire.models import Membre
 from projects.ingenierie.services import touch
 
 journal.register_verbs(
@@ -31,9 +31,8 @@ DEMANDE, REPONSE = "consultations/precision", "consultations/precision_reponse"
 
 
 def addresses(prestataire_id: int) -> list[str]:
-    """The addresses of the people of a prestataire today."""
-    rows = Membre.objects.active().filter(prestataire=prestataire_id).select_related("user")
-    return [m.user.email for m in rows.order_by("pk")]
+    """Whom one writes to at a prestataire: its référents, else all its people."""
+    return recipients([prestataire_id]).get(prestataire_id, [])
 
 
 @transaction.atomic

@@ -118,7 +118,9 @@ def test_a_decision_that_says_too_little_or_too_much_is_refused(scene):
     for refused in (member(OrganisationFactory()), member(scene.dla, "lecture"), scene.people[0]):
         with pytest.raises(NotAllowed):
             decide(scene.appel, chosen, decision(), good, actor=actor_of(refused))
-    assert not ChoixPrestataire.objects.exists() and not Restitution.objects.exists() and not OutboxMail.objects.exists()
+    assert (
+        not ChoixPrestataire.objects.exists() and not Restitution.objects.exists() and not OutboxMail.objects.exists()
+    )
 
 
 def test_without_a_fiche_published_and_current_that_day_nothing_is_decided_nor_sent(scene, clock_at):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Grant
 from accounts.services import link_token, open_link, read_link
 from accounts.services.links import LinkClosed
-from consultations.choix import projet
+from consultations.choix import avis, projet
 from consultations.choix.decision import decide, preview
 from consultations.choix.models import AvisProjet, ChoixPrestataire, Commentaire, VersionProjet
 from core.errors import InvalidInput, NotAllowed, StaleState
@@ -34,12 +34,12 @@ def scene():
 
 
 def holder(row):
-    token = link_token(Grant.objects.of(row, projet.LIEN).get())
+    token = link_token(Grant.objects.of(row, avis.LIEN).get())
     return open_link(read_link(token), token).actor
 
 
 def asked(scene, n=0):
-    return projet.ask_structure(
+    return avis.ask_structure(
         scene.choix, scene.ciblees[n], nom="Une Personne", email=f"s{n}@example.org", actor=scene.actor
     )
 
@@ -56,9 +56,7 @@ def test_it_begins_with_the_proposition_and_both_sides_write_versions(scene):
     )
     assert (second.numero, second.cote, second.par) == (2, "prestataire", str(scene.choix.prestataire))
     # Another section, from a page opened before: both hold.
-    third = projet.write_section(
-        scene.choix, "note", {"note": "Une note."}, actor=scene.actor, expected=1
-    )
+    third = projet.write_section(scene.choix, "note", {"note": "Une note."}, actor=scene.actor, expected=1)
     assert third.data["calendrier"] == "D’avril à juillet." and third.cote == "dla"
     # The same section: the second is told.
     with pytest.raises(StaleState, match="a changé entre-temps"):
@@ -90,22 +88,20 @@ def test_it_is_validated_when_each_structure_asked_has_validated_the_last_versio
     one, two = asked(scene, 0), asked(scene, 1)
     first, second = holder(one), holder(two)
     with pytest.raises(NotAllowed):
-        projet.answer(one, "valide", numero=1, actor=second)
+        avis.answer(one, "valide", numero=1, actor=second)
     with pytest.raises(InvalidInput, match="à retravailler"):
-        projet.answer(one, "a_retravailler", numero=1, actor=first)
-    projet.answer(one, "a_retravailler", numero=1, commentaires={"calendrier": "Trop tôt."}, actor=first)
+        avis.answer(one, "a_retravailler", numero=1, actor=first)
+    avis.answer(one, "a_retravailler", numero=1, commentaires={"calendrier": "Trop tôt."}, actor=first)
     assert Commentaire.objects.get().cote == "structure"
-    version = projet.write_section(
-        scene.choix, "calendrier", {"calendrier": "Plus tard."}, actor=scene.own, expected=1
-    )
+    version = projet.write_section(scene.choix, "calendrier", {"calendrier": "Plus tard."}, actor=scene.own, expected=1)
     with pytest.raises(StaleState, match="nouvelle version"):
-        projet.answer(one, "valide", numero=1, actor=first)
-    projet.answer(one, "valide", numero=2, actor=first)
+        avis.answer(one, "valide", numero=1, actor=first)
+    avis.answer(one, "valide", numero=2, actor=first)
     assert projet.projet_valide(fresh(scene)) is None
-    projet.answer(two, "valide", numero=2, actor=second)
+    avis.answer(two, "valide", numero=2, actor=second)
     assert projet.projet_valide(fresh(scene)) == version and fresh(scene).projet_valide_at is not None
     with pytest.raises(LinkClosed):
-        projet.answer(two, "valide", numero=2, actor=second)
+        avis.answer(two, "valide", numero=2, actor=second)
     # Another version is to be validated again.
     projet.write_section(fresh(scene), "note", {"note": "Encore."}, actor=scene.actor, expected=2)
     assert projet.projet_valide(fresh(scene)) is None
@@ -121,13 +117,13 @@ def test_what_they_said_in_a_meeting_is_typed_with_its_real_date(scene):
         ({"sens": "a_retravailler"}, "à retravailler"),
     ):
         with pytest.raises(InvalidInput, match=words):
-            projet.record_avis(scene.choix, None, {**values, **changed}, actor=scene.actor)
+            avis.record_avis(scene.choix, None, {**values, **changed}, actor=scene.actor)
     with pytest.raises(NotAllowed):
-        projet.record_avis(scene.choix, None, values, actor=scene.own)
-    projet.record_avis(scene.choix, None, values, actor=scene.actor)
+        avis.record_avis(scene.choix, None, values, actor=scene.own)
+    avis.record_avis(scene.choix, None, values, actor=scene.actor)
     assert projet.projet_valide(fresh(scene)).numero == 1
     # Told otherwise afterwards, it is not validated any more.
-    projet.record_avis(
+    avis.record_avis(
         fresh(scene), None, {**values, "sens": "a_retravailler", "commentaire": "Finalement non."}, actor=scene.actor
     )
     assert projet.projet_valide(fresh(scene)) is None
@@ -139,8 +135,8 @@ def test_in_an_individual_one_the_structure_itself_validates():
     scene.choix = decide(scene.appel, scene.invitations[0], decision(), letters, actor=scene.actor)
     values = {"sens": "valide", "date": dt.date(2026, 11, 21), "mode": "telephone", "qui": "La présidente"}
     with pytest.raises(InvalidInput, match="c’est la structure"):
-        projet.record_avis(scene.choix, None, values, actor=scene.actor)
-    projet.record_avis(scene.choix, scene.ciblees[0], values, actor=scene.actor)
+        avis.record_avis(scene.choix, None, values, actor=scene.actor)
+    avis.record_avis(scene.choix, scene.ciblees[0], values, actor=scene.actor)
     assert projet.projet_valide(fresh(scene)).numero == 1
 
 
@@ -176,7 +172,7 @@ def test_the_team_the_prestataire_and_the_structure_each_have_their_page(scene, 
     ask = reverse("consultations:projet_solliciter", args=[scene.dossier.pk, scene.choix.pk])
     told = {"structure": str(scene.ciblees[0].pk), "nom": "X", "email": "x@example.org"}
     assert own.get(ask).status_code == 404 and team.post(ask, told).status_code == 302
-    token = link_token(Grant.objects.of(AvisProjet.objects.get(), projet.LIEN).get())
+    token = link_token(Grant.objects.of(AvisProjet.objects.get(), avis.LIEN).get())
     link = f"/lien/{token}/"
     assert "Bilan" in own.get(link).content.decode()
     assert own.post(link, {"numero": "2", "sens": "valide"}).status_code == 409

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from django.urls import reverse
 
@@ -208,7 +206,7 @@ def test_two_people_never_write_over_each_other_and_two_tabs_are_told(scene):
     assert conflict.value.current.couts == "Du pilote."
     with pytest.raises(NotAllowed):
         lectures.save_lecture(theirs, target, {"couts": "Pris."}, actor=scene.actor)
-    other, stranger, _ = scenes.structure_reader(scene, 1)
+    _, stranger, _ = scenes.structure_reader(scene, 1)
     with pytest.raises(NotAllowed):
         lectures.save_lecture(theirs, target, {"couts": "Pris."}, actor=stranger)
     with pytest.raises(InvalidInput, match="de 0 à 4"):
@@ -249,7 +247,7 @@ def test_a_candidate_makes_its_proposition_clear_in_writing_and_the_others_learn
 
 
 def test_one_adapts_reads_compares_and_prints_in_the_pages(scene, client_for, count_queries):
-    row, link, token = scenes.structure_reader(scene)
+    _, _, token = scenes.structure_reader(scene)
     client = client_for(scene.pilot)
     args = [scene.dossier.pk, scene.appel.pk]
     room = reverse("consultations:lecture", args=args)
@@ -322,7 +320,7 @@ def test_the_comparison_asks_as_much_for_many_as_for_few(client_for, count_queri
         page = reverse("consultations:comparaison", args=[scene.dossier.pk, scene.appel.pk])
         client = client_for(scene.pilot)
         client.get(page)
-        counts.append(count_queries(lambda: client.get(page)))
+        counts.append(count_queries(lambda client=client, page=page: client.get(page)))
     assert counts[0] == counts[1] and counts[1] <= 15, counts
     assert Note.objects.count() > 150
 
