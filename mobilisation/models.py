@@ -2,6 +2,7 @@
 
 from mobilisation.groupes import models as groupes
 from mobilisation.projet import models as projet
+from mobilisation.reponses import models as reponses
 from mobilisation.scenarios import models as scenarios
 
-__all__ = ["groupes", "projet", "scenarios"]
+__all__ = ["groupes", "projet", "reponses", "scenarios"]

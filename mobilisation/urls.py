@@ -2,6 +2,7 @@
 
 from mobilisation.groupes import urls as groupes
 from mobilisation.projet import urls as projet
+from mobilisation.reponses import urls as reponses
 from mobilisation.scenarios import urls as scenarios
 
 app_name = "mobilisation"
@@ -9,4 +10,5 @@ urlpatterns = [
     *projet.urlpatterns,
     *scenarios.urlpatterns,
     *groupes.urlpatterns,
+    *reponses.urlpatterns,
 ]

@@ -74,7 +74,7 @@ class Projet(IngenierieView):
                 "periode": periode_of(i),
                 "ecart_jours": ecart_jours(projet),
                 "cadre": draft_of(CadreEvaluation, i),
-                "scenarios": list(Scenario.objects.filter(ingenierie=i)),
+                "scenarios": list(Scenario.objects.filter(ingenierie=i).prefetch_related("seances")),
                 "groupes": group_rows(i),
                 "intervenants": partner_intervenants(i),
                 "results_url": reverse("engagement:objectifs", args=[i.pk]),
