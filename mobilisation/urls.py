@@ -1,6 +1,7 @@
 """Pages of the projet d'intervention under the address of an ingénierie, room by room."""
 
 from mobilisation.groupes import urls as groupes
+from mobilisation.prestataires import urls as prestataires
 from mobilisation.projet import urls as projet
 from mobilisation.reponses import urls as reponses
 from mobilisation.scenarios import urls as scenarios
@@ -11,4 +12,5 @@ urlpatterns = [
     *scenarios.urlpatterns,
     *groupes.urlpatterns,
     *reponses.urlpatterns,
+    *prestataires.urlpatterns,
 ]
