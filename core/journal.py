@@ -157,6 +157,8 @@ def _show(field: Any, value: Any) -> str:
     choices = dict(getattr(field, "flatchoices", None) or ())
     if isinstance(value, list):
         return ", ".join(_show(field, v) for v in value)
+    if isinstance(value, dict):
+        return " · ".join(str(v) for v in value.values() if v not in ("", None)) or "—"
     if value in choices:
         return str(choices[value])
     if isinstance(field, models.DateTimeField):

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import asking, cahiers, comite, data, dates, duplicates, entering, imports, people, pieces, wording
+from demo import asking, cahiers, comite, data, dates, duplicates, entering, imports, mobilise, people, pieces, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -89,6 +89,9 @@ def load(say: Say) -> int:
     # Before what is written on the very day.
     with transaction.atomic():
         asking.load(marks, world)
+    say("Réponses des structures, prestataires-partenaires…")
+    with transaction.atomic():
+        mobilise.load(marks, world)
     duplicates.load(marks, world)
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)

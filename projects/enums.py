@@ -99,6 +99,7 @@ class MoyenEchange(models.TextChoices):
     RENCONTRE = "rencontre", "rencontre"
     REUNION = "reunion", "réunion"
     POSTE = "poste", "courrier postal"
+    LIEN = "lien", "lien personnel"
     AUTRE = "autre", "autre"
 
 

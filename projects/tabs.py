@@ -40,6 +40,27 @@ class Tab:
 TABS: Registry[Tab] = Registry("onglets")
 
 
+@dataclass(frozen=True)
+class SidePage:
+    """A page that an upper floor adds to the room ``tab``, led to from the head of that room: label, route (takes the
+    pk), icon. Not offered in an ingénierie individuelle."""
+
+    tab: str
+    label: str
+    route: str
+    icon: str
+
+
+SIDE_PAGES: Registry[SidePage] = Registry("pages d’une salle, ajoutées par un étage du dessus")
+
+
+def side_pages(tab: str, ingenierie: Any) -> list[SidePage]:
+    """Those of the room ``tab`` of this ingénierie."""
+    if ingenierie.cycle == Cycle.INDIVIDUELLE:
+        return []
+    return [page for page in SIDE_PAGES if page.tab == tab]
+
+
 def means_nothing(code: str, ingenierie: Any) -> bool:
     """Is the tab ``code`` one that this ingénierie does not have?"""
     tab = TABS.get(code)

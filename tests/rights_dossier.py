@@ -164,6 +164,36 @@ DOSSIER: dict[str, Line] = {
     "mobilisation:scenario": edit(under("scenario"), _version(nom="Pris")),
     "mobilisation:scenario_retenir": act(under("scenario")),
     "mobilisation:scenario_retirer": act(under("scenario")),
+    "mobilisation:scenario_date_nouvelle": edit(under("scenario"), lambda w: {"date": "2027-03-09"}),
+    "mobilisation:scenario_date_retirer": act(lambda w: [w.dossier.pk, w.scenario.pk, w.seance_scenario.pk]),
+    "mobilisation:reponses": read(data=lambda w: {"ciblees": str(w.ciblee.pk)}),
+    "mobilisation:reponse": edit(
+        under("ciblee"),
+        lambda w: {
+            "version": "0", "le": "2026-11-20", "par": "Le pilote", "moyen": "telephone", "commentaire": "Prise",
+        },
+    ),
+    "mobilisation:commentaire": edit(
+        lambda w: [w.dossier.pk, w.commentaire.structure_ciblee_id, w.commentaire.pk],
+        lambda w: {"version": str(w.commentaire.version), "sort": "retenu", "pourquoi": "Pris"},
+    ),
+    "mobilisation:demandes": read(),
+    "mobilisation:demande_nouvelle": edit(
+        under("prestataire_partenaire"), lambda w: {"moment": "engager", "question": "Prise ?"}
+    ),
+    "mobilisation:demande": read(under("demande")),
+    "mobilisation:demande_retirer": act(under("demande")),
+    "mobilisation:avis_prestataire": theirs(
+        lambda w: [w.demande.pk], {"reponse": "Prise"}, get=True, post=True
+    ),
+    "mobilisation:groupe_deplacer": act(data=lambda w: {"ciblee": str(w.ciblee.pk), "groupe": "", "de": str(w.groupe.pk)}),
+    # One writes in one's own ingénieries: A's is not a choice for the others.
+    "engagement:prestataires_associer": Line(
+        lambda w: [],
+        _open(lecture=403, sans=403, ancien=403),
+        _same(403, 422, sans=403, ancien=403),
+        lambda w: {"p": str(w.prestataire.pk), "ingenierie": str(w.dossier.pk)},
+    ),
     "mobilisation:groupes": read(),
     "mobilisation:groupe_nouveau": edit(data=lambda w: {"nom": "Pris", "structures": [str(w.ciblee.pk)]}),
     "mobilisation:groupe": edit(under("groupe"), lambda w: {"nom": "Pris", "version": str(w.groupe.version)}),

@@ -188,6 +188,9 @@ TABLE: dict[str, Line] = {
     "structures:plan_journal": Line(_plan, _same(ALLOWED, 404), None),
     # Published fiches are read by every organisation of the dispositif.
     "recherche:recherche": listing(sans=403, ancien=403),
+    "recherche:selections": listing(sans=403, ancien=403),
+    "recherche:selection": Line(lambda w: [w.selection.pk], _same(ALLOWED, 404), None),
+    "recherche:selection_partager": opening(lambda w: {"p": str(w.montre.pk), "titre": "À moi"}),
     "recherche:comparer": listing(sans=403, ancien=403),
     "recherche:fiche": Line(lambda w: [w.publication.pk], _open(sans=403, ancien=403), None),
     # A DLA asks the C2RA of its own région.
@@ -282,6 +285,8 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "portal:echeancier": (STRANGERS, lambda w: w.dossier.titre),
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "consultations:consulter": (STRANGERS, lambda w: w.dossier.titre),
+    "engagement:prestataires_associer": (STRANGERS, lambda w: w.dossier.titre),
+    "recherche:selections": (STRANGERS, lambda w: w.selection.titre),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),
     "comite:nouvelle": (STRANGERS, lambda w: w.membre_seance.organisme),

@@ -24,17 +24,22 @@ from engagement.budget.services.conventions import add_convention
 from engagement.budget.services.scenarios import add_scenario_budget
 from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
 from engagement.objectifs.services import add_resultat
+from engagement.partenaires.prestataires import associate
 from engagement.partenaires.services import QUESTIONNAIRE, save_answer
 from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from mobilisation.groupes.services import add_groupe
-from mobilisation.scenarios.services import add_scenario
+from mobilisation.prestataires.services import ask
+from mobilisation.reponses.services import type_answer
+from mobilisation.scenarios.services import add_date, add_scenario
 from partners.directory.annuaire import PARTENAIRES
+from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.versions import start_version
 from partners.portfolio.invitations.services import invite as invite_prestataire
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.reprise.services import take_over
+from partners.recherche.selections.services import share
 from projects.besoins.services.mutualisation import propose
 from projects.cycle.services import perform_action
 from projects.demarche.services import add_own_item
@@ -127,6 +132,25 @@ def _answered(dossier: Ingenierie, actor: Actor):
     holder = open_link(read_link(token), token).actor
     checks = dict.fromkeys(("problematique_partagee", "complementaire", "interet"), "oui")
     return save_answer(associe, checks, actor=holder, expected_version=0, send=True), *sent
+
+
+def _mobilised(dossier: Ingenierie, ciblee, scenario, actor: Actor) -> dict:
+    """A session of a scenario, what a structure answered and remarked, a prestataire asked as a partner, a selection."""
+    echange = {"le": clock.today(), "par": "Le pilote", "moyen": "telephone"}
+    ciblee.ingenierie = dossier
+    type_answer(ciblee, {}, echange, actor=actor, expected_version=None, commentaire="Trop long.")
+    montre = shown_prestataire(name="Cabinet partenaire")
+    FicheVersion.objects.filter(prestataire=montre).update(public=True)
+    [row] = associate(dossier, [montre], actor=actor).rows
+    row.ingenierie = dossier
+    return {
+        "seance_scenario": add_date(scenario, {"date": dt.date(2027, 3, 2)}, actor=actor),
+        "commentaire": ciblee.commentaires.get(),
+        "montre": montre,
+        "prestataire_partenaire": row,
+        "demande": ask(row, {"moment": "identifier", "question": "Qu’en savez-vous ?"}, actor=actor),
+        "selection": share([montre], {"titre": "Sélection de A"}, actor=actor),
+    }
 
 
 def _seances(a, dossier: Ingenierie, actor: Actor) -> dict:
@@ -242,6 +266,7 @@ def build() -> SimpleNamespace:
     )  # fmt: skip
     reponse, lien_repondu, lien = _answered(dossier, actor)
     seances = _seances(a, dossier, actor)
+    mobilised = _mobilised(dossier, ciblees[1], scenario, actor)
     invitation = invite(a, "nouvelle@example.org", "charge_mission", actor=actor)
     type(invitation).objects.filter(pk=invitation.pk).update(sent_at=invitation.sent_at - RESEND_AFTER)
     mail = OutboxMail.objects.get(to="nouvelle@example.org")
@@ -259,13 +284,13 @@ def build() -> SimpleNamespace:
     )  # fmt: skip
     return SimpleNamespace(
         logo=logo,
-        **seances, mutualisation=mutualisation, **_prestataires(dossier, actor),
+        **seances, **mobilised, mutualisation=mutualisation, **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,
         reponse=reponse, lien=lien, lien_repondu=lien_repondu,
         partenaire=partenaire, autre_partenaire=autre_partenaire, contact=contact, contact_structure=contact_structure,
-        associe=dossier.partenaires_projet.get(),
+        associe=dossier.partenaires_projet.get(prestataire=None),
         reunion=reunion, participant=reunion.participants.get(),
         decision=reunion.decisions.get(), resultat=dossier.resultats.get(),
         charge=dossier.charges.get(), piece=piece, document=document,

@@ -54,6 +54,8 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
         fields = [
             "famille",
             "roles",
+            "presence",
+            "genre",
             "comite_pilotage",
             "groupe_travail",
             "problematique_partagee",
@@ -84,6 +86,8 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
         }
         help_texts = {
             "famille": "La place qu’il tient ici : elle peut différer de celle de l’annuaire.",
+            "presence": "Un partenaire permanent l’est du DLA, d’une ingénierie à l’autre.",
+            "genre": "L’évaluation des résultats et le transfert les distinguent.",
             "roles": "Par exemple : à l’origine de la demande, cofinanceur, intervenant, relais auprès des structures.",
             "problematique_texte": "Son histoire : constats, expériences déjà menées, avec quel succès.",
             "complementaire_texte": "Qui fait déjà quelque chose d’approchant, en permanence ou ponctuellement ?",
@@ -116,6 +120,7 @@ class PartenaireProjetForm(VersionedFormMixin, BaseModelForm):
             Fieldset(
                 "Place dans l’ingénierie",
                 Row(Column("famille", css_class="col-md-5"), Column("roles", css_class="col-md-7")),
+                Row(Column("presence", css_class="col-md-6"), Column("genre", css_class="col-md-6")),
                 "comite_pilotage",
             ),
             Fieldset(

@@ -80,6 +80,8 @@ def _both(stays: PartenaireProjet, goes: PartenaireProjet) -> dict[str, Any]:
         values["roles"] = roles
     else:
         values["contribution_technique"] = _joined(values["contribution_technique"], f"Rôle : {goes.roles}")
+    for name in ("presence", "genre", "prestataire"):
+        values[name] = getattr(stays, name) or getattr(goes, name)
     values["added_at"] = min(stays.added_at, goes.added_at)
     return values
 

@@ -8,15 +8,17 @@ from django.db.models import Q
 
 from core import clock
 from core.models import VersionedModel
-from engagement.partenaires.enums import Verdict
+from engagement.partenaires.enums import Genre, Presence, Verdict
 from partners.directory.enums import Famille
 from partners.directory.models import Partenaire
+from partners.portfolio.prestataire.models import Prestataire
 
 
 class PartenaireProjet(VersionedModel):
     """A partner of the directory in one ingénierie: what it thinks of it, expects from it and brings to it.
 
-    The family is the one the partner plays here; it comes from the directory and may differ from it.
+    The family is the one the partner plays here; it comes from the directory and may differ from it. ``prestataire``:
+    the one of the portfolio that the partner is (001, « prestataire-partenaire »).
     """
 
     ingenierie = models.ForeignKey(
@@ -27,6 +29,17 @@ class PartenaireProjet(VersionedModel):
     )
     famille = models.CharField("famille", max_length=24, choices=Famille.choices)
     roles = models.CharField("rôle dans l’ingénierie", max_length=300, blank=True)
+    presence = models.CharField("permanent ou ponctuel", max_length=12, choices=Presence.choices, blank=True)
+    genre = models.CharField("sorte de partenaire", max_length=12, choices=Genre.choices, blank=True)
+    prestataire = models.ForeignKey(
+        Prestataire,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partenariats",
+        verbose_name="prestataire du portefeuille",
+        editable=False,
+    )
 
     problematique_partagee = models.CharField(
         "problématique partagée", max_length=8, choices=Verdict.choices, default=Verdict.A_VOIR
@@ -65,7 +78,12 @@ class PartenaireProjet(VersionedModel):
                 fields=["ingenierie", "partenaire"],
                 name="partenaire_projet_once",
                 violation_error_message="Ce partenaire est déjà associé à l’ingénierie.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["ingenierie", "prestataire"],
+                name="partenaire_projet_prestataire_once",
+                violation_error_message="Ce prestataire est déjà partenaire de l’ingénierie.",
+            ),
         ]
 
     def __str__(self) -> str:

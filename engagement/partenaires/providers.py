@@ -17,10 +17,12 @@ from engagement.partenaires import dashboard, echeances, facts, liens
 from engagement.partenaires.merging import move_projets
 from engagement.partenaires.models import PartenaireProjet
 from partners.directory.registry import HISTORY
+from partners.recherche.registry import RESULT_ACTIONS, ResultAction
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.permissions import can_create
 from projects.tabs import TABS, Tab
 
 
@@ -100,6 +102,10 @@ def register() -> None:
             f"engager.partenariat.{code}", EvidenceProvider(counted(key, one, many, route), facts.partenaires_detail)
         )
     HISTORY.register("ingenieries", history_of_partenaires, order=10)
+    RESULT_ACTIONS.register(
+        "associer",
+        ResultAction("Associer comme partenaires…", "engagement:prestataires_associer", "diagram-3", can_create),
+    )
     MOVES.register("engagement.partenaireprojet.partenaire", move_projets)
     dashboard.register()
     echeances.register()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from accounts import services as accounts
 from accounts.models import Membership
@@ -19,6 +20,7 @@ from engagement.partenaires.enums import Verdict
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
 from partners.directory.annuaire import PARTENAIRES
 from partners.directory.models import Partenaire
+from partners.portfolio.prestataire.models import Prestataire
 from projects.ingenierie import people
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
@@ -49,9 +51,15 @@ def _refuse_twice(ingenierie: Ingenierie, partenaire: Partenaire) -> None:
 
 
 def add_partenaire(
-    ingenierie: Ingenierie, partenaire: Partenaire, *, actor: Actor, values: Mapping[str, Any] | None = None
+    ingenierie: Ingenierie,
+    partenaire: Partenaire,
+    *,
+    actor: Actor,
+    values: Mapping[str, Any] | None = None,
+    prestataire: Prestataire | None = None,
 ) -> PartenaireProjet:
     """Associate a partner of the directory; its family is the directory's unless ``values`` says otherwise.
+    ``prestataire``: the one of the portfolio that it is.
 
     ``partenaire`` must be readable by ``actor``. Raises ``NotAllowed``, ``DejaAssocie``, ``InvalidInput``.
     """
@@ -61,7 +69,9 @@ def add_partenaire(
     if not partenaire.is_active:
         raise InvalidInput(f"« {partenaire} » a été retiré de l’annuaire actif : reprenez-le d’abord.")
     _refuse_twice(ingenierie, partenaire)
-    row = PartenaireProjet(ingenierie=ingenierie, partenaire=partenaire, famille=partenaire.famille)
+    row = PartenaireProjet(
+        ingenierie=ingenierie, partenaire=partenaire, famille=partenaire.famille, prestataire=prestataire
+    )
     try:
         with transaction.atomic():
             # It may have been merged into another while the page was open.
@@ -116,7 +126,8 @@ def update_partenaire(
 def remove_partenaire(row: PartenaireProjet, *, actor: Actor, expected_version: int | None = None) -> None:
     """Take a partner out of the ingénierie; the directory keeps it, the budget lines it funds keep its name.
 
-    Raises ``NotAllowed``, ``StaleState``.
+    Raises ``NotAllowed``, ``StaleState``; ``InvalidInput`` for one that was asked as prestataire-partenaire: what it
+    learnt is told to the candidates of a call.
     """
     ingenierie = row.ingenierie
     ensure_open(ingenierie, actor)
@@ -125,7 +136,13 @@ def remove_partenaire(row: PartenaireProjet, *, actor: Actor, expected_version: 
         lock(ingenierie)
         locked = lock(row, expected_version, typed=False)
         locked.ressources.update(partenaire=None, financeur=str(locked)[:200])
-        remove(locked, actor=actor, verb="engagement.partenaire_retire", scope=ingenierie)
+        try:
+            remove(locked, actor=actor, verb="engagement.partenaire_retire", scope=ingenierie)
+        except ProtectedError:
+            raise InvalidInput(
+                f"« {locked} » a été sollicité comme prestataire-partenaire : ce qu’il a appris et répondu reste au "
+                "dossier, pour être dit à tous les candidats d’un appel."
+            ) from None
         touch(ingenierie.pk)
 
 

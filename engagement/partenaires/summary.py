@@ -21,6 +21,8 @@ class PartenaireLu:
     systeme_intervenant: bool
     comite_pilotage: bool
     groupe_travail: bool
+    presence: str = ""
+    genre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def partenaires_of(ingenierie_id: int) -> list[FamilleLue]:
                 row.systeme_intervenant,
                 row.comite_pilotage,
                 row.groupe_travail,
+                row.presence,
+                row.genre,
             )
         )
     return [FamilleLue(code, label, tuple(found[code])) for code, label in Famille.choices]

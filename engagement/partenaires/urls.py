@@ -3,8 +3,10 @@
 from django.urls import path
 
 from engagement.partenaires import views
+from engagement.partenaires.associer import Associer
 
 urlpatterns = [
+    path("prestataires-partenaires/", Associer.as_view(), name="prestataires_associer"),
     path("<int:pk>/partenaires/", views.Reseau.as_view(), name="partenaires"),
     path("<int:pk>/partenaires/ajouter/", views.Ajouter.as_view(), name="partenaire_ajouter"),
     path("<int:pk>/partenaires/nouveau/", views.Nouveau.as_view(), name="partenaire_nouveau"),

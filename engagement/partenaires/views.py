@@ -17,8 +17,9 @@ from core.text import whole_number
 from core.views.actions import posted_version
 from core.views.editing import VersionedUpdateView
 from engagement.partenaires import network, services
-from engagement.partenaires.enums import Verdict
+from engagement.partenaires.enums import Genre, Verdict
 from engagement.partenaires.forms import EXEMPLES, NouveauPartenaireForm, PartenaireProjetForm, ReponseForm
+from engagement.partenaires.known import proposals
 from engagement.partenaires.models import ANSWERED, VERDICTS, PartenaireProjet, ReponsePartenaire
 from engagement.partenaires.services import Choix, is_blank, proposed
 from partners.directory.annuaire import PARTENAIRES
@@ -65,6 +66,9 @@ def _row(p: PartenaireProjet) -> dict[str, Any]:
         "url": reverse("engagement:partenaire", args=[p.ingenierie_id, p.pk]),
         "checks": checks,
         "places": [label for name, label in PLACES if getattr(p, name)],
+        "kind": " · ".join(
+            filter(None, [p.get_presence_display(), p.get_genre_display() if p.genre not in ("", Genre.AUTRE) else ""])
+        ),
         "facts": facts,
         "contribution": ", ".join(
             label.lower().removeprefix("contribution ")
@@ -197,6 +201,10 @@ class Modifier(IngenierieEdit):
 
     def get_page_title(self) -> str:
         return str(self.object.partenaire)
+
+    def get_proposals(self) -> dict[str, Any]:
+        """Permanent or not, and of which kind, from what the application knows of the partner."""
+        return proposals(self.object)
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(reponses=received(self.object), **context)

@@ -18,10 +18,12 @@ class Groupe(VersionedModel):
     nom = models.CharField("nom du groupe", max_length=120)
     profil = models.TextField("profil du groupe", blank=True, max_length=4000)
     participants = models.PositiveSmallIntegerField("nombre de participants prévu", null=True, blank=True)
-    vigilance_attentes = models.TextField("niveau des attentes", blank=True, max_length=2000)
+    vigilance_attentes = models.TextField("attentes du même niveau", blank=True, max_length=2000)
     vigilance_concurrence = models.TextField("risque de concurrence", blank=True, max_length=2000)
-    vigilance_similitude = models.TextField("similitude des structures", blank=True, max_length=2000)
-    vigilance_competences = models.TextField("compétences au sein des structures", blank=True, max_length=2000)
+    vigilance_similitude = models.TextField("similitude sectorielle ou territoriale", blank=True, max_length=2000)
+    vigilance_competences = models.TextField(
+        "niveau de compétences des participants et maîtrise de la question", blank=True, max_length=2000
+    )
     structures = models.ManyToManyField(
         StructureCiblee, through="mobilisation.MembreGroupe", related_name="groupes", blank=True
     )
@@ -44,11 +46,11 @@ class Groupe(VersionedModel):
         return self.nom
 
     @property
-    def vigilances(self) -> list[tuple[str, str]]:
-        """(label, text) of the vigilance points that are filled."""
+    def points(self) -> list[tuple[str, str, str]]:
+        """(field, label, text) of the four vigilance points, in the order of fiche pratique 4."""
         names = ("vigilance_attentes", "vigilance_concurrence", "vigilance_similitude", "vigilance_competences")
-        told = [(self._meta.get_field(n).verbose_name, getattr(self, n)) for n in names]
-        return [(label[:1].upper() + label[1:], text) for label, text in told if text.strip()]
+        told = [(n, str(self._meta.get_field(n).verbose_name), getattr(self, n).strip()) for n in names]
+        return [(name, label[:1].upper() + label[1:], text) for name, label, text in told]
 
 
 class MembreGroupe(models.Model):

@@ -14,7 +14,7 @@ from django.db import transaction
 from core import journal
 from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock, remove
-from core.errors import InvalidInput
+from core.errors import InvalidInput, StaleState
 from mobilisation.groupes.models import Groupe, MembreGroupe
 from projects.enums import EtatMobilisation
 from projects.ingenierie.models import Ingenierie
@@ -120,6 +120,47 @@ def update_groupe(
         )
         touch(groupe.ingenierie_id)
     return fresh
+
+
+def move_structure(
+    ciblee: StructureCiblee, groupe: Groupe | None, *, actor: Actor, seen: int | None
+) -> Groupe | None:
+    """Put a structure in ``groupe``, or in none. ``seen``: the group (its primary key) the page showed it in.
+
+    Nothing happens when it is there already. Raises ``NotAllowed``, ``InvalidInput`` (it declined or was withdrawn),
+    ``StaleState`` when somebody moved it meanwhile.
+    """
+    ingenierie = ciblee.ingenierie
+    ensure_open(ingenierie, actor)
+    if groupe is not None:
+        _members(groupe.ingenierie, [ciblee])
+        if ciblee.state not in MOBILISABLES:
+            raise InvalidInput(f"« {ciblee.structure} » n’est plus de l’action : reprenez-la d’abord parmi les repérées.")
+    with transaction.atomic():
+        lock(ingenierie)
+        member = MembreGroupe.objects.filter(structure_ciblee=ciblee).select_related("groupe").first()
+        present = member.groupe_id if member else None
+        wanted = groupe.pk if groupe else None
+        if present == wanted:
+            return groupe
+        if present != seen:
+            raise StaleState(f"« {ciblee.structure} » a changé de groupe entre-temps : voyez où elle est, puis recommencez.")
+        target, others = (groupe, [ciblee]) if groupe else (member.groupe, [])
+        if groupe is not None:
+            _take_from_others(groupe, others, actor)
+        target.ingenierie = ingenierie
+        inside = [s for s in target.structures.select_related("structure") if s.pk != ciblee.pk]
+        apply_changes(
+            target,
+            {},
+            actor=actor,
+            verb="mobilisation.groupe",
+            expected_version=None,
+            scope=ingenierie,
+            many_to_many={"structures": [*inside, *others]},
+        )
+        touch(ingenierie.pk)
+    return groupe
 
 
 def remove_groupe(groupe: Groupe, *, actor: Actor) -> None:

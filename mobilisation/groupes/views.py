@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from core.errors import InvalidInput, StaleState
 from core.formats import plural
-from mobilisation.groupes import services
+from core.text import whole_number
+from mobilisation.groupes import criteres, services
 from mobilisation.groupes.forms import GroupeForm, NouveauGroupeForm
 from mobilisation.groupes.models import Groupe, MembreGroupe
 from mobilisation.views import TAB, Create, Edit
@@ -22,47 +24,101 @@ from projects.structures_ciblees.models import StructureCiblee
 
 
 class Groupes(IngenierieView):
-    """The groups side by side, and the structures that are in none."""
+    """The groups side by side, the structures that are in none, the criteria one chose to have in view."""
 
     tab = TAB
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        rows = StructureCiblee.objects.filter(ingenierie=self.ingenierie, state__in=services.MOBILISABLES)
-        structures = rows.select_related("structure__departement").order_by("structure__search_text", "pk")
-        placed = dict(
-            MembreGroupe.objects.filter(groupe__ingenierie=self.ingenierie).values_list("structure_ciblee", "groupe")
-        )
-        by_group: dict[int | None, list[dict[str, Any]]] = {}
+        return self.show()
+
+    def show(self, *, status: int = 200, error: str = "") -> HttpResponse:
+        i = self.ingenierie
+        chosen = criteres.chosen(self.request.GET.getlist("critere"))
+        rows = StructureCiblee.objects.filter(ingenierie=i, state__in=services.MOBILISABLES)
+        structures = rows.select_related("structure", "reponse").order_by("structure__search_text", "pk")
+        placed = dict(MembreGroupe.objects.filter(groupe__ingenierie=i).values_list("structure_ciblee", "groupe"))
+        by_group: dict[int | None, list[StructureCiblee]] = {}
         for row in structures:
-            by_group.setdefault(placed.get(row.pk), []).append(
-                {
-                    "nom": str(row.structure),
-                    "departement": str(row.structure.departement),
-                    "etat": row.get_state_display(),
-                    "ok": row.state == EtatMobilisation.CONFIRMEE,
-                }
-            )
-        columns = []
-        for groupe in Groupe.objects.filter(ingenierie=self.ingenierie):
-            members = by_group.get(groupe.pk, [])
-            columns.append(
-                {
-                    "groupe": groupe,
-                    "structures": members,
-                    "count": plural(len(members), "structure"),
-                    "confirmees": plural(sum(1 for m in members if m["ok"]), "confirmée", "confirmées"),
-                }
-            )
+            by_group.setdefault(placed.get(row.pk), []).append(row)
+        groups = list(Groupe.objects.filter(ingenierie=i))
+        columns = [self.column(groupe, by_group.get(groupe.pk, []), chosen) for groupe in groups]
         return self.page(
             "mobilisation/groupes/groupes.html",
             {
                 "columns": columns,
-                "sans_groupe": by_group.get(None, []),
+                "sans_groupe": self.cards(by_group.get(None, []), chosen),
                 "structures": sum(len(column["structures"]) for column in columns),
                 "confirmees": sum(1 for column in columns for m in column["structures"] if m["ok"]),
                 "participants": sum(column["groupe"].participants or 0 for column in columns),
+                "criteres": [(code, label, code in chosen) for code, label in criteres.CRITERES.items()],
+                "balance": criteres.balance([(c["groupe"].nom, len(c["structures"])) for c in columns]),
+                "choices": [("", "Sans groupe"), *((g.pk, g.nom) for g in groups)],
+                "query": self.request.GET.urlencode(),
+                "error": error,
             },
+            status=status,
         )
+
+    def cards(self, members: list[StructureCiblee], chosen: list[str]) -> list[dict[str, Any]]:
+        """The structures of one group (or of none), with what the chosen criteria show."""
+        return [
+            {
+                "pk": member.pk,
+                "nom": str(member.structure),
+                "url": reverse("projects:structure", args=[self.ingenierie.pk, member.pk]),
+                "etat": member.get_state_display(),
+                "ok": member.state == EtatMobilisation.CONFIRMEE,
+                "criteres": [
+                    (criteres.CRITERES[code], text) for code in chosen if (text := criteres.said(member, code, members))
+                ],
+            }
+            for member in members
+        ]
+
+    def column(self, groupe: Groupe, members: list[StructureCiblee], chosen: list[str]) -> dict[str, Any]:
+        cards, noticed = self.cards(members, chosen), criteres.noticed(members)
+        announced = sum(criteres.reponse_of(member).n_participants for member in members)
+        return {
+            "groupe": groupe,
+            "structures": cards,
+            "count": plural(len(cards), "structure"),
+            "confirmees": plural(sum(1 for m in cards if m["ok"]), "confirmée", "confirmées"),
+            "announced": plural(announced, "participant annoncé", "participants annoncés") if announced else "",
+            "vigilances": [
+                (label, text, noticed.get(name, ""))
+                for name, label, text in groupe.points
+                if text or noticed.get(name)
+            ],
+        }
+
+
+class GroupeDeplacer(Groupes):
+    """Move one structure from a group to another, or to none: POST only."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        ciblee = get_object_or_404(
+            self.ingenierie.structures_ciblees.select_related("structure"),
+            pk=whole_number(request.POST.get("ciblee", "")),
+        )
+        ciblee.ingenierie = self.ingenierie
+        wanted = request.POST.get("groupe", "")
+        groupe = None
+        if wanted:
+            groupe = get_object_or_404(Groupe, pk=whole_number(wanted), ingenierie=self.ingenierie)
+            groupe.ingenierie = self.ingenierie
+        try:
+            services.move_structure(
+                ciblee, groupe, actor=self.actor, seen=whole_number(request.POST.get("de", "") or "")
+            )
+        except (InvalidInput, StaleState) as error:
+            return self.show(status=error.status, error=error.message)
+        where = f"dans le groupe « {groupe.nom} »" if groupe else "dans aucun groupe"
+        messages.success(request, f"« {ciblee.structure} » est {where}.")
+        query = request.GET.urlencode()
+        anchor = f"groupe-{groupe.pk}" if groupe else "sans-groupe"
+        return redirect(reverse("mobilisation:groupes", args=[pk]) + (f"?{query}" if query else "") + f"#{anchor}")
 
 
 class GroupeNouveau(Create):

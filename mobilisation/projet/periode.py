@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from core.formats import format_date
 from mobilisation.projet.models import ProjetIntervention
+from mobilisation.scenarios.models import Scenario, periode_dite
 from projects.ingenierie.models import Ingenierie
 
 PROJET = "le projet d’intervention"
+SCENARIO = "le scénario retenu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +33,25 @@ class Periode:
     @property
     def propre(self) -> bool:
         """Are they those of the intervention itself, rather than of the whole ingénierie?"""
-        return self.source == PROJET
-
-
-def periode_dite(debut: dt.date | None, fin: dt.date | None) -> str:
-    """A period in words; empty without any date."""
-    start, end = format_date(debut), format_date(fin)
-    if start and end:
-        return f"du {start} au {end}"
-    return f"à partir du {start}" if start else (f"jusqu’au {end}" if end else "")
+        return self.source in (PROJET, SCENARIO)
 
 
 def periode_of(ingenierie: Ingenierie) -> Periode:
-    """That of the projet d'intervention. An ingénierie individuelle has none, and one whose projet tells no date yet is
-    read on its identity card: then the intervention is taken to last as long as the ingénierie. One query at most."""
+    """That of the projet d'intervention; as long as it tells no date, that of the scenario kept. An ingénierie
+    individuelle has neither, and one that tells no date there is read on its identity card: then the intervention is
+    taken to last as long as the ingénierie. Two queries at most."""
     route = "projects:identite" if ingenierie.is_individuelle else "mobilisation:intervention"
     url = reverse(route, args=[ingenierie.pk])
     if not ingenierie.is_individuelle:
         found = ProjetIntervention.objects.filter(ingenierie=ingenierie.pk).values("date_debut", "date_fin").first()
         if found and (found["date_debut"] or found["date_fin"]):
             return Periode(found["date_debut"], found["date_fin"], PROJET, url)
+        kept = Scenario.objects.filter(ingenierie=ingenierie.pk, retenu=True).first()
+        if kept and (kept.date_debut or kept.date_fin):
+            return Periode(
+                kept.date_debut,
+                kept.date_fin,
+                SCENARIO,
+                reverse("mobilisation:scenario", args=[ingenierie.pk, kept.pk]),
+            )
     return Periode(ingenierie.date_debut, ingenierie.date_fin, "la carte d’identité de l’ingénierie", url)

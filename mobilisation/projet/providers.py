@@ -14,8 +14,7 @@ from engagement.presentation.fiche import INTERVENTIONS, Intervention
 from mobilisation.groupes.facts import groupes
 from mobilisation.projet import echeances
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
-from mobilisation.projet.periode import periode_dite
-from mobilisation.scenarios.models import Scenario
+from mobilisation.scenarios.models import Scenario, periode_dite
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
@@ -102,7 +101,8 @@ def interventions(ids: Collection[int]) -> dict[int, Intervention]:
         answer[pk] = Intervention(
             jours=projet.jours,
             jours_individuels=projet.jours_individuels,
-            periode=periode_dite(projet.date_debut, projet.date_fin),
+            periode=periode_dite(projet.date_debut, projet.date_fin)
+            or periode_dite(scenario.date_debut, scenario.date_fin),
             duree=scenario.duree,
             rythme=scenario.rythme,
             systeme=projet.systeme_intervenant,

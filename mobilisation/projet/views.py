@@ -17,6 +17,9 @@ from mobilisation.projet import services
 from mobilisation.projet.forms import AccrocheForm, CadreEvaluationForm, InterventionForm, ObjectifsForm
 from mobilisation.projet.models import CadreEvaluation, ProjetIntervention
 from mobilisation.projet.periode import periode_of
+from mobilisation.reponses.enums import Sort
+from mobilisation.reponses.models import CommentaireStructure
+from mobilisation.reponses.presenters import comments, own_objectives
 from mobilisation.scenarios.models import Scenario
 from mobilisation.views import TAB, Edit
 from projects.dossier.views.base import IngenierieView
@@ -72,9 +75,11 @@ class Projet(IngenierieView):
                 "projet": projet,
                 "jours": projet.jours_dits,
                 "periode": periode_of(i),
+                "propres": own_objectives(i.pk),
+                "comments": comments(i.pk),
                 "ecart_jours": ecart_jours(projet),
                 "cadre": draft_of(CadreEvaluation, i),
-                "scenarios": list(Scenario.objects.filter(ingenierie=i)),
+                "scenarios": list(Scenario.objects.filter(ingenierie=i).prefetch_related("seances")),
                 "groupes": group_rows(i),
                 "intervenants": partner_intervenants(i),
                 "results_url": reverse("engagement:objectifs", args=[i.pk]),
@@ -93,6 +98,18 @@ class ObjectifsEdit(Edit):
     def get_object(self):
         return draft_of(ProjetIntervention, self.ingenierie)
 
+    def get_proposals(self):
+        """What the structures answered already: their own objectives, their remarks and what became of each."""
+        rows = CommentaireStructure.objects.filter(structure_ciblee__ingenierie=self.ingenierie.pk)
+        rows = rows.select_related("structure_ciblee__structure")
+        return {
+            "objectifs_individuels": "\n".join(f"{name} : {text}" for name, text in own_objectives(self.ingenierie.pk)),
+            "commentaires": "\n".join(f"{c.structure_ciblee.structure} : {c.texte}" for c in rows),
+            "suites": "\n".join(
+                f"{c.get_sort_display().capitalize()} : {c.texte} ({c.pourquoi})" for c in rows if c.sort != Sort.A_EXAMINER
+            ),
+        }
+
     def save(self, form, expected_version):
         return services.update_projet(
             self.ingenierie, actor=self.actor, expected_version=expected_version, values=form.values()
@@ -106,6 +123,11 @@ class InterventionEdit(ObjectifsEdit):
     page_title = "L’intervention"
     anchor = "t-intervention"
     success_message = "L’intervention est enregistrée."
+
+    def get_proposals(self):
+        """The dates of the scenario kept."""
+        kept = Scenario.objects.filter(ingenierie=self.ingenierie.pk, retenu=True).first()
+        return {"date_debut": kept.date_debut, "date_fin": kept.date_fin} if kept else {}
 
 
 class AccrocheEdit(Edit):

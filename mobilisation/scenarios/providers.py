@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.formats import plural
+from mobilisation.scenarios import echeances
 from mobilisation.scenarios.models import Scenario
 from projects import facts
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
@@ -29,4 +30,5 @@ def _evidence(values, ingenierie) -> Evidence | None:
 
 def register() -> None:
     """Fill the registries; called once by ``MobilisationConfig.ready``."""
+    echeances.register()
     EVIDENCE.register("confirmer.modalites.conditions", EvidenceProvider(_evidence, _scenarios))

@@ -14,8 +14,8 @@ from django.db import transaction
 from core import journal
 from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock, remove
-from core.errors import StaleState
-from mobilisation.scenarios.models import Scenario
+from core.errors import InvalidInput, StaleState
+from mobilisation.scenarios.models import DateScenario, Scenario
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
 
@@ -26,8 +26,13 @@ journal.register_verbs(
         "mobilisation.scenario_retire": "a retiré un scénario d’intervention",
         "mobilisation.scenario_retenu": "a retenu un scénario d’intervention",
         "mobilisation.scenario_ecarte": "n’a plus retenu un scénario d’intervention",
+        "mobilisation.seance_ajoutee": "a donné la date d’une séance d’un scénario",
+        "mobilisation.seance_retiree": "a retiré la date d’une séance d’un scénario",
     }
 )
+
+#: Sessions of one scenario, at most.
+MOST_DATES = 60
 
 
 def add_scenario(ingenierie: Ingenierie, *, actor: Actor, values: Mapping[str, Any]) -> Scenario:
@@ -96,3 +101,37 @@ def keep_scenario(scenario: Scenario, *, actor: Actor) -> Scenario:
         )
         touch(scope.pk)
     return fresh
+
+
+def add_date(scenario: Scenario, values: Mapping[str, Any], *, actor: Actor) -> DateScenario:
+    """Add a session to a scenario: ``date``, ``heure_debut``, ``heure_fin``, ``objet``, ``lieu``.
+
+    Raises ``NotAllowed``, ``InvalidInput``, ``StaleState`` when the scenario is gone.
+    """
+    ensure_open(scenario.ingenierie, actor)
+    with transaction.atomic():
+        lock(scenario)
+        if scenario.seances.count() >= MOST_DATES:
+            raise InvalidInput(f"Un scénario a {MOST_DATES} séances au plus.")
+        row = create(
+            DateScenario(scenario=scenario),
+            values,
+            actor=actor,
+            verb="mobilisation.seance_ajoutee",
+            scope=scenario.ingenierie,
+        )
+        touch(scenario.ingenierie_id)
+    return row
+
+
+def remove_date(row: DateScenario, *, actor: Actor) -> None:
+    """Take a session off its scenario. Raises ``NotAllowed``; nothing happens the second time."""
+    ingenierie = row.scenario.ingenierie
+    ensure_open(ingenierie, actor)
+    with transaction.atomic():
+        lock(row.scenario)
+        found = DateScenario.objects.filter(pk=row.pk).first()
+        if found is None:
+            return  # the other half of a double click
+        remove(found, actor=actor, verb="mobilisation.seance_retiree", scope=ingenierie)
+        touch(ingenierie.pk)

@@ -17,4 +17,14 @@ urlpatterns = [
         views.ScenarioRetirer.as_view(),
         name="scenario_retirer",
     ),
+    path(
+        "<int:pk>/projet-intervention/scenarios/<int:scenario>/seances/nouvelle/",
+        views.DateNouvelle.as_view(),
+        name="scenario_date_nouvelle",
+    ),
+    path(
+        "<int:pk>/projet-intervention/scenarios/<int:scenario>/seances/<int:seance>/retirer/",
+        views.DateRetirer.as_view(),
+        name="scenario_date_retirer",
+    ),
 ]

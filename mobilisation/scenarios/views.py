@@ -10,8 +10,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from mobilisation.scenarios import services
-from mobilisation.scenarios.forms import NouveauScenarioForm, ScenarioForm
-from mobilisation.scenarios.models import Scenario
+from mobilisation.scenarios.forms import DateScenarioForm, NouveauScenarioForm, ScenarioForm
+from mobilisation.scenarios.models import DateScenario, Scenario
 from mobilisation.views import TAB, Create, Edit
 from projects.dossier.views.base import IngenierieView
 
@@ -69,3 +69,37 @@ class ScenarioRetirer(ScenarioRetenir):
 
     def act(self, scenario: Scenario) -> None:
         services.remove_scenario(scenario, actor=self.actor)
+
+
+class DateNouvelle(Create):
+    """Add a session to a scenario."""
+
+    form_class = DateScenarioForm
+    page_title = "Ajouter une séance"
+    anchor = "t-scenarios"
+    success_message = "La séance est ajoutée."
+
+    def get_object(self):
+        found = get_object_or_404(Scenario, pk=self.kwargs["scenario"], ingenierie=self.ingenierie)
+        found.ingenierie = self.ingenierie
+        return found
+
+    def get_page_title(self) -> str:
+        return f"Ajouter une séance au scénario « {self.object} »"
+
+    def save(self, form):
+        return services.add_date(self.object, form.values(), actor=self.actor)
+
+
+@method_decorator(require_POST, name="dispatch")
+class DateRetirer(IngenierieView):
+    """Take a session off a scenario."""
+
+    tab = TAB
+
+    def post(self, request: HttpRequest, pk: int, scenario: int, seance: int) -> HttpResponse:
+        rows = DateScenario.objects.select_related("scenario__ingenierie")
+        row = get_object_or_404(rows, pk=seance, scenario=scenario, scenario__ingenierie=self.ingenierie)
+        services.remove_date(row, actor=self.actor)
+        messages.success(request, "La séance est retirée ; le journal la garde.")
+        return redirect(reverse("mobilisation:projet", args=[pk]) + "#t-scenarios")

@@ -27,6 +27,7 @@ class RechercheConfig(AppConfig):
         from partners.portfolio.prestataire.permissions import uses_portfolio
         from partners.portfolio.publication.models import Publication
         from partners.recherche.models import Favori
+        from partners.recherche.selections import liens
 
         MENU.register(
             "portefeuille",
@@ -34,6 +35,7 @@ class RechercheConfig(AppConfig):
             order=45,
         )
         MOVES.register("recherche.favori.organisation", unless_there(Favori, "user", "prestataire"))
+        liens.register()
         post_migrate.connect(_index_search, sender=self, dispatch_uid="recherche.search_index")
         # By signal: whatever changes a publication, from a service or from the admin, its entry follows in the same
         # transaction, and the portfolio does not have to know that it is searched.

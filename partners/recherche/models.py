@@ -9,7 +9,10 @@ from core import clock
 from core.actor import Actor
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Publication
+from partners.recherche.selections.models import SelectionPartagee
 from referentiels.models import Region
+
+__all__ = ["Entree", "Favori", "Horodatage", "SelectionPartagee"]
 
 
 class Entree(models.Model):

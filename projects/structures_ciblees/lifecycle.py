@@ -19,6 +19,14 @@ def _moves_structure(obj, actor: Actor) -> str | None:
     return _contributor(obj, actor)
 
 
+def _moves_or_answers(obj, actor: Actor) -> str | None:
+    """The structure itself, by its personal link, says that it is interested or declines; the pilot does the rest."""
+    grant = actor.grant if actor.kind == "link" else None
+    if grant is not None and (grant.object_type, grant.object_id) == (obj._meta.label_lower, obj.pk):
+        return None
+    return _moves_structure(obj, actor)
+
+
 STRUCTURE_CIBLEE = Lifecycle(
     name="projects.structure_ciblee",
     states=EtatMobilisation,
@@ -37,7 +45,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Intéressée",
             (EtatMobilisation.REPEREE, EtatMobilisation.CONTACTEE, EtatMobilisation.DECLINEE),
             EtatMobilisation.INTERESSEE,
-            _moves_structure,
+            _moves_or_answers,
             done="a noté l’intérêt de la structure",
         ),
         Action(
@@ -45,7 +53,7 @@ STRUCTURE_CIBLEE = Lifecycle(
             "Décline",
             (EtatMobilisation.REPEREE, EtatMobilisation.CONTACTEE, EtatMobilisation.INTERESSEE),
             EtatMobilisation.DECLINEE,
-            _moves_structure,
+            _moves_or_answers,
             done="a noté que la structure décline",
         ),
         Action(

@@ -192,7 +192,8 @@ def _link(**filters: Any) -> Callable[[Any], dict]:
         from engagement.partenaires.models import PartenaireProjet
 
         rows = PartenaireProjet.objects.filter(**OPEN).values("pk")
-        waiting = Grant.objects.filter(object_id__in=rows, expires_at__gt=clock.now(), **filters)
+        mine = Grant.objects.filter(purpose="questionnaire-partenaire", object_id__in=rows)
+        waiting = mine.filter(expires_at__gt=clock.now(), **filters)
         return {"token": link_token(waiting.order_by("pk").first())}
 
     return find

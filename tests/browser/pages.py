@@ -9,7 +9,7 @@ from consultations.cahier.sections import SECTIONS
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import portfolio
+from tests.browser import mobilise, portfolio
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -300,6 +300,22 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "mobilisation:scenario_nouveau", _project),
     Visit(PILOTE, "mobilisation:scenario", _in_project("scenario", "mobilisation.Scenario", **CONFIRMER)),
     Visit("charge_mission", "mobilisation:groupes", _project),
+    Visit("charge_mission", "mobilisation:groupes", _project, query="?critere=projet&critere=competences", label="critères"),
+    Visit(PILOTE, "mobilisation:scenario_date_nouvelle", mobilise.scenario),
+    Visit(PILOTE, "mobilisation:reponses", mobilise.answered),
+    Visit(PILOTE, "mobilisation:reponse", mobilise.answer),
+    Visit(PILOTE, "projects:structure", mobilise.answer, label="réponse"),
+    Visit(PILOTE, "mobilisation:commentaire", mobilise.remark),
+    Visit(PILOTE, "mobilisation:demandes", mobilise.asked()),
+    Visit(PILOTE, "mobilisation:demande_nouvelle", mobilise.asked("partenaire")),
+    Visit(PILOTE, "mobilisation:demande", mobilise.asked("demande")),
+    Visit(ANONYME, "lien", mobilise.link("questionnaire-structure"), label="structure"),
+    Visit(ANONYME, "lien", mobilise.link("avis-prestataire", used_at=None), label="prestataire-partenaire"),
+    Visit(ANONYME, "lien", mobilise.link("selection-portefeuille"), label="sélection"),
+    Visit("charge_mission", "engagement:prestataires_associer", query="?", ticked=_ticked_prestataires),
+    Visit("charge_mission", "recherche:selections"),
+    Visit("charge_mission", "recherche:selection", mobilise.selection),
+    Visit("charge_mission", "recherche:selection_partager", query="?", ticked=_ticked_prestataires),
     Visit("charge_mission", "mobilisation:groupe_nouveau", _project),
     Visit(PILOTE, "mobilisation:groupe", _in_project("groupe", "mobilisation.Groupe", **CONFIRMER)),
     # --- Cahier des charges
@@ -363,6 +379,8 @@ NOT_PAGES: dict[str, str] = {
     "core:piece_remove": "asks once for an attached file: tests of uploads",
     "projects:structure_remove": "only takes what is posted",
     "projects:perimetre": "only takes what is posted",
+    "mobilisation:groupe_deplacer": "only takes what is posted",
+    "mobilisation:avis_prestataire": "to the people of one prestataire: tests of the prestataires-partenaires",
     "projects:items_proven": "only takes what is posted",
     "projects:echange_remove": "only takes what is posted",
     "projects:ligne_detacher": "asks once for a row that is attached: tests of projects",

@@ -81,6 +81,15 @@ def shown() -> QuerySet[Publication]:
     return rows.filter(home | (~Exists(first_home) & ~Exists(earlier)))
 
 
+def agreeing(prestataires: Any) -> QuerySet[Publication]:
+    """Of these prestataires (primary keys), the up-to-date publication of each that agrees to be shown to others than
+    the DLA, whether its région is open to the public or not: that of its own région, else the oldest."""
+    rows = _agreed().filter(prestataire__in=prestataires)
+    before = rows.filter(prestataire=OuterRef("prestataire"))
+    home = Q(region=F("prestataire__region"))
+    return rows.filter(home | (~Exists(before.filter(home)) & ~Exists(before.filter(pk__lt=OuterRef("pk")))))
+
+
 def with_content(rows: QuerySet[Publication]) -> QuerySet[Publication]:
     """``rows`` with all that a public fiche shows: as many queries for one as for thirty."""
     fiches = loaded(FicheVersion.objects.all()).prefetch_related(

@@ -142,6 +142,10 @@ def header_context(
         "can_pilot": permissions.can_pilot(actor, ingenierie),
         "why_read_only": contributes or "",
         "tabs": rooms,
+        "side_pages": [
+            {"label": page.label, "icon": page.icon, "url": reverse(page.route, args=[ingenierie.pk])}
+            for page in tabs.side_pages(current_tab, ingenierie)
+        ],
     }
 
 

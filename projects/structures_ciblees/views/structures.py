@@ -29,6 +29,7 @@ from projects.structures_ciblees.echanges import Contact
 from projects.structures_ciblees.forms import ContactForm, NouvelleStructureForm, StructureCibleeForm
 from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.perimetre import align, perimetre_of
+from projects.structures_ciblees.registry import panels_of
 from projects.structures_ciblees.services import beneficiaire
 from referentiels import lists
 from referentiels.models import Departement, Secteur
@@ -290,6 +291,7 @@ class StructureFiche(_Tab):
                 "with_reason": [a for a in actions if a.action.needs_reason],
                 "writes": self.may_write,
                 "echanges": presenters.echanges(ciblee, writes=self.may_write),
+                "panels": panels_of(ciblee, self.actor, self.may_write),
                 "today": clock.today(),
                 "contact": self.contact_typed(),
                 "removable": self.may_write

@@ -38,6 +38,7 @@ from partners.portfolio.fiche.views.base import fiche_under_way, ring
 from partners.portfolio.invitations.purposes import PORTEFEUILLE
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Membre
+from partners.portfolio.prestataire.registry import espace_lines
 from partners.portfolio.prestataire.services import ask_to_join
 from partners.portfolio.prestataire.views import EspaceView
 from partners.portfolio.publication.actualisation import confirm_unchanged, confirmable_from
@@ -140,6 +141,7 @@ class Espace(EspaceView):
             "publications": publication_rows(publications),
             "published_url": reverse("portfolio:fiche", args=[published.fiche_id]) if published else "",
             "versions": self._versions(),
+            "asked": espace_lines(self.prestataire),
             "refused": refused,
             "to_do": [],
             "public": selection.standing(self.prestataire),

@@ -30,7 +30,7 @@ from core.identifiers import format_siret
 from core.views.once import sent_once
 from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.portfolio.publication.models import Publication
-from partners.portfolio.vitrine import selection, services
+from partners.portfolio.vitrine import presenters, selection, services
 from partners.portfolio.vitrine.forms import MessageForm
 from partners.portfolio.vitrine.selection import Criteres
 from referentiels import lists
@@ -42,7 +42,6 @@ PAR_PAGE_JSON = 100
 _SCHEMA = Path(__file__).resolve().parent.parent / "data" / "prestataires-1.schema.json"
 #: Between labels that hold commas themselves.
 _DOT = " · "
-_TEXTS = (("methode", "Façon de travailler"), ("reseaux", "Réseaux et fédérations"), ("autres", "Autres informations"))
 _CSV = (
     ("identifiant", "Identifiant"), ("siret", "SIRET"), ("raison_sociale", "Raison sociale"), ("sigle", "Sigle"),
     ("type", "Type"), ("forme_juridique", "Forme juridique"), ("code_postal", "Code postal"), ("commune", "Commune"),
@@ -92,14 +91,6 @@ def _shown_or_404(pk: int) -> Publication:
     return get_object_or_404(selection.with_content(selection.shown()), prestataire__pk=pk)
 
 
-def _named(part: dict[str, Any]) -> str:
-    return f"{part['raison_sociale']} ({part['sigle']})" if part["sigle"] else part["raison_sociale"]
-
-
-def _kind(part: dict[str, Any]) -> str:
-    return TypePrestataire(part["type"]).label if part["type"] else ""
-
-
 # --- Pages ------------------------------------------------------------------------------------------------------------
 
 
@@ -107,9 +98,9 @@ def _row(publication: Publication) -> dict[str, Any]:
     part = selection.public_part(publication)
     places = part["departements"]
     return {
-        "name": _named(part),
+        "name": presenters.named(part),
         "url": reverse("prestataires:fiche", args=[part["identifiant"]]),
-        "details": _DOT.join(filter(None, (_kind(part), part["commune"]))),
+        "details": _DOT.join(filter(None, (presenters.kind(part), part["commune"]))),
         "where": ", ".join(d["nom"] for d in places[:6])
         + (f" et {plural(len(places) - 6, 'autre')}" if len(places) > 6 else ""),
         "domaines": _DOT.join(part["domaines"]),
@@ -162,35 +153,17 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
     """The public part of a fiche."""
     publication = _shown_or_404(pk)
     part = selection.public_part(publication)
-    prix = part["prix_jour_ht"]
-    amounts = sorted({v for v in prix.values() if v is not None}) if prix else []
     text = " ".join(part["presentation"].split())
-    modes = [label for on, label in ((part["individuel"], "individuels"), (part["collectif"], "collectifs")) if on]
-    facts = [
-        ("Type", _kind(part)),
-        ("Forme juridique", part["forme_juridique"]),
-        ("SIRET", format_siret(part["siret"])),
-        ("Commune", " ".join(filter(None, (part["code_postal"], part["commune"])))),
-        ("Année de création", part["annee_creation"]),
-        ("Effectif", plural(part["effectif"], "personne") if part["effectif"] is not None else ""),
-        ("Intervient dans", ", ".join(d["nom"] for d in part["departements"])),
-        ("Accompagnements", " et ".join(modes)),
-        ("Domaines", _DOT.join(part["domaines"])),
-        ("Thèmes", _DOT.join(part["themes"])),
-        ("Secteurs d’activité", ", ".join(part["secteurs"])),
-        ("Types d’intervention", _DOT.join(part["types_intervention"])),
-        ("Prix par jour", " à ".join(format_number(a) for a in amounts) + " € HT" if amounts else ""),
-    ]
     return render(
         request,
         "portfolio/vitrine/fiche.html",
         {
             "part": part,
-            "name": _named(part),
-            "facts": [(label, value) for label, value in facts if value],
-            "texts": [(label, part[name]) for name, label in _TEXTS if part[name]],
+            "name": presenters.named(part),
+            "facts": presenters.facts(part),
+            "texts": presenters.texts(part),
             "publiee": format_date(publication.publiee_le),
-            "description": f"{_named(part)}, {part['commune']} : {text}"[:155],
+            "description": f"{presenters.named(part)}, {part['commune']} : {text}"[:155],
             "canonical": absolute(request.path),
             "contactable": publication.contactable,
         },
