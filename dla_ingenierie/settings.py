@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "engagement",
     "mobilisation",
     "consultations",
+    "missions",
     "portal",
     "demo",
 ]

@@ -26,6 +26,7 @@ urlpatterns = [
     path("ingenieries/", include("engagement.urls")),
     path("ingenieries/", include("mobilisation.urls")),
     path("ingenieries/", include("consultations.urls")),
+    path("ingenieries/", include("missions.urls")),
     path("administration/", admin.site.urls),
 ]
 

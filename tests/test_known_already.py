@@ -87,20 +87,6 @@ def test_a_convention_names_those_who_pay_and_whom_no_other_names(client, actor,
     assert cofinanceurs_known(ingenierie) == {"cofinanceurs": "Commune", "montant": Decimal(1000)}
 
 
-def test_a_convention_already_signed_is_proposed_when_it_is_attested(client, actor, ingenierie):
-    perform_action(
-        fulfil_engager(ingenierie), "confirmer", actor=actor, expected_state="engager", version=None,
-        overrides={"checklist": "Essai"},
-    )  # fmt: skip
-    url = reverse("projects:attester", args=[ingenierie.pk, "convention"])
-    assert PROPOSED not in text(client.get(url))
-    values = {"reference": "C1", "cofinanceurs": "Département", "date_signature": dt.date(2026, 11, 3)}
-    add_convention(ingenierie, values, actor=actor)
-    page = text(client.get(url))
-    assert "Convention C1 avec Département" in page
-    assert 'value="2026-11-03"' in page
-
-
 def test_the_family_just_chosen_follows_to_the_new_partner(client, ingenierie):
     page = text(client.get(reverse("engagement:partenaire_ajouter", args=[ingenierie.pk]), {"famille": "financeurs"}))
     url = f"{reverse('engagement:partenaire_nouveau', args=[ingenierie.pk])}?nom=&amp;famille=financeurs"
