@@ -17,14 +17,12 @@ from mobilisation.projet.models import CadreEvaluation
 from mobilisation.projet.services import update_cadre_evaluation
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.invitations.services import invite
-from projects.cycle.services import perform_action
 from tests.factories import (
     DepartementFactory,
     OrganisationFactory,
     UserFactory,
     actor_of,
     engaged,
-    fulfil_engager,
     ingenierie_of,
     member,
     prestataire_of,
