@@ -48,9 +48,9 @@ def code(ids: dict[str, Any]) -> dict[str, Any] | None:
 
 @mail_context("missions/signature_retiree")
 def taken_back(ids: dict[str, Any]) -> dict[str, Any] | None:
-    """A text went back to the draft: its link does not serve, and why. Nothing to whom a new text was put to sign."""
+    """A text went back to the draft: its link does not serve, and why; nothing once another text is to be signed."""
     row = _row(ids["signataire"])
-    if row is None or row.acte.est_le_dernier:
+    if row is None or row.acte.textes_de_l_objet != row.acte.numero:
         return None
     objet = row.acte.objet
     verb = f"{objet.lifecycle.name}.reprendre"

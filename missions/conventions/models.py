@@ -376,9 +376,13 @@ class Acte(FrozenContent):
     @property
     def est_le_dernier(self) -> bool:
         """Is it the last text of its object, which went to be signed and did not come back?"""
-        objet = self.objet
-        count = objet.textes if isinstance(objet, Avenant) else objet.numero
-        return self.numero == count and objet.state not in (EtatConvention.PROJET, EtatAvenant.ABANDONNE)
+        over = self.objet.state in (EtatConvention.PROJET, EtatAvenant.ABANDONNE)
+        return self.numero == self.textes_de_l_objet and not over
+
+    @property
+    def textes_de_l_objet(self) -> int:
+        """How many texts of its object were put to be signed."""
+        return self.avenant.textes if self.avenant_id else self.convention.numero
 
 
 class Signataire(VersionedModel):
