@@ -16,7 +16,7 @@ from core.actor import Actor
 from demo import dates
 from demo.marks import Marks
 from demo.people import OPENED, World
-from demo.portfolio import line_pdf
+from demo.files import named
 
 CLAUSES = (
     "- Les informations reçues sur les structures restent confidentielles, pendant la mission et après elle.\n"
@@ -49,7 +49,7 @@ def _guides(organisation: Any, opened: dt.datetime, actor: Actor) -> None:
         ((opened, ""), (recent, "La grille de lecture y figure en entier, et la fiche de suivi par étape.")), 1
     ):
         with clock.replay(instant):
-            content = line_pdf(f"{GUIDE}, version {number}", f"guide-prestataires-v{number}.pdf")
+            content = named(f"{GUIDE}, version {number}", f"guide-prestataires-v{number}.pdf")
             values = {"titre": GUIDE, "depuis": clock.today(), "nouveau": nouveau}
             add_guide(organisation.region, content, values, actor=actor)
 

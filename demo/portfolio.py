@@ -6,7 +6,6 @@ import datetime as dt
 from random import Random
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
@@ -16,6 +15,7 @@ from core.clock import months_after
 from core.phones import clean_phone
 from demo import data, dates
 from demo.directories import FIRST_NAMES, LAST_NAMES, STREETS, siret
+from demo.files import named
 from demo.marks import Marks
 from demo.people import DOMAIN, OPENED, World, open_account, phone
 from partners.portfolio.fiche.models.fiche import FicheVersion
@@ -79,36 +79,6 @@ _EXPERTISES = (
     "Droit du travail appliqué aux associations, organisation du travail.",
     "Communication, recherche de partenaires, mécénat.",
 )
-
-
-def _pdf(text: str) -> ContentFile:
-    """The smallest PDF that shows one line: a document of the demonstration."""
-    line = text.encode("latin-1", "replace").replace(b"(", b"[").replace(b")", b"]")
-    stream = b"BT /F1 14 Tf 60 760 Td (" + line + b") Tj ET"
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length " + str(len(stream)).encode() + b" >>\nstream\n" + stream + b"\nendstream",
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    ]
-    out, offsets = b"%PDF-1.4\n", []
-    for number, part in enumerate(parts, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n" % number + part + b"\nendobj\n"
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, start)
-    return ContentFile(out, name="document.pdf")
-
-
-def line_pdf(text: str, name: str) -> ContentFile:
-    """A PDF of one line, under ``name``."""
-    content = _pdf(text)
-    content.name = name
-    return content
 
 
 class Portfolio:
@@ -292,9 +262,9 @@ class Portfolio:
                 secteurs=secteurs,
             )
             add_piece(
-                fiche, "cv", line_pdf(f"CV fictif de {name}", f"cv-{index + 1}.pdf"), actor=actor, intervenant=someone
+                fiche, "cv", named(f"CV fictif de {name}", f"cv-{index + 1}.pdf"), actor=actor, intervenant=someone
             )
-        add_piece(fiche, "statuts", line_pdf(f"{row['nom']} : statuts (fictif)", "statuts.pdf"), actor=actor)
+        add_piece(fiche, "statuts", named(f"{row['nom']} : statuts (fictif)", "statuts.pdf"), actor=actor)
         self._insure(fiche, actor, row["nom"])
         return FicheVersion.objects.get(pk=fiche.pk)
 
@@ -302,7 +272,7 @@ class Portfolio:
     def _insure(fiche: FicheVersion, actor: Actor, name: str) -> None:
         until = months_after(clock.today(), 13)
         text = f"{name} : attestation d'assurance (fictive) jusqu'au {until:%d/%m/%Y}"
-        add_piece(fiche, "assurance", line_pdf(text, f"assurance-{until.year}.pdf"), actor=actor, expire_le=until)
+        add_piece(fiche, "assurance", named(text, f"assurance-{until.year}.pdf"), actor=actor, expire_le=until)
 
     def _decide(self, fiche: FicheVersion, row: dict[str, Any], reviewer: Actor) -> None:
         if row["etat"] == "completer":

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "engagement",
     "mobilisation",
     "consultations",
+    "missions",
     "portal",
     "demo",
 ]

@@ -30,6 +30,7 @@ urlpatterns = [
     path("consultations/", include("consultations.propositions.candidat_urls")),
     path("consultations/", include("consultations.lecture.candidat_urls")),
     path("consultations/", include("consultations.choix.candidat_urls")),
+    path("ingenieries/", include("missions.urls")),
     path("administration/", admin.site.urls),
 ]
 

@@ -115,6 +115,24 @@ def _plan() -> tuple[int, Actor]:
     return plan.pk, SYSTEM
 
 
+def _convention() -> tuple[int, Actor]:
+    from tests.missions import mission
+
+    return mission.complete().pk, SYSTEM
+
+
+def _acte() -> tuple[int, Actor]:
+    from tests.missions import mission
+
+    return mission.to_sign().pk, SYSTEM
+
+
+def _preuves() -> tuple[int, Actor]:
+    from tests.missions import mission
+
+    return mission.signed().actes.get().pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -127,4 +145,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "compte_rendu_comite": _seance,
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
+    "convention_projet": _convention,
+    "convention_acte": _acte,
+    "convention_preuve": _preuves,
 }

@@ -14,14 +14,18 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts import services
-from accounts.models import Membership, Passation, User
+from accounts.models import Grant, Membership, Passation, User
 from accounts.services import erasure
 from core import clock, outbox
 from core.actor import Actor
 from core.jobs import enqueue_daily, run_pending
+from core.models import Job
 from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
 from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, take_all
+from missions.conventions.services.actes import perform_action as act_on_text
+from missions.conventions.services.liens import SIGNATURE, SIGNE
+from missions.conventions.services.signatures import ask_code, send_links
 from partners.portfolio.donnees import conservation
 from partners.portfolio.fiche.services.remarques import settle
 from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
@@ -56,6 +60,7 @@ from tests.factories import (
     published_prestataire,
     submitted_fiche,
 )
+from tests.missions import mission
 from tests.strict import StrictClient
 
 CHOSEN = "une autre phrase de passe"
@@ -410,6 +415,39 @@ def session_cancelled(world) -> Told:
     return Told({"membre@example.org"}, lambda: membre.delete())
 
 
+def _to_sign(world):
+    """A text to sign, and the link of the prestataire."""
+    acte = mission.to_sign(mission.complete(mission.dossier(world.organisation, charge_mission=world.inviter)))
+    mission.printed(acte)
+    send_links(acte, actor=actor_of(world.inviter))
+    run_pending()
+    row = acte.signataires.get(partie__role="prestataire")
+    return acte, row, services.links.holder(Grant.objects.of(row, SIGNATURE).get())
+
+
+def signature_code(world) -> Told:
+    _, row, held = _to_sign(world)
+    ask_code(row, nom="Sam Essai", qualite="gérance", actor=held)
+    return Told({row.email}, lambda: type(row).objects.filter(pk=row.pk).update(code_essais=3))
+
+
+def signature_withdrawn(world) -> Told:
+    acte, row, _ = _to_sign(world)
+    actor = actor_of(world.inviter)
+    back = act_on_text(acte.convention, "reprendre", actor=actor, expected_state="a_signer", reason="Une erreur.")
+    told = set(acte.signataires.values_list("email", flat=True))
+    return Told(told, lambda: act_on_text(back, "mettre_a_signer", actor=actor, expected_state="projet"))
+
+
+def convention_signed(world) -> Told:
+    acte, _, _ = _to_sign(world)
+    mission.signed(acte)
+    Job.objects.filter(key=f"convention-preuve-{acte.pk}").delete()  # long to print, and no mail
+    links = Grant.objects.filter(purpose=SIGNE)
+    told = set(links.values_list("recipient_email", flat=True))
+    return Told(told, lambda: [services.revoke_link(grant, actor=actor_of(world.inviter)) for grant in links])
+
+
 def key_added(world) -> Told:
     add(world.browser, SoftKey())
     return Told({world.person.email})
@@ -436,6 +474,9 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/lien_demande": link_asked,
     "engagement/reponse_partenaire": partner_answered,
     "engagement/seance_annulee": session_cancelled,
+    "missions/code_signature": signature_code,
+    "missions/signature_retiree": signature_withdrawn,
+    "missions/convention_signee": convention_signed,
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,

@@ -17,14 +17,12 @@ from mobilisation.projet.models import CadreEvaluation
 from mobilisation.projet.services import update_cadre_evaluation
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.invitations.services import invite
-from projects.cycle.services import perform_action
 from tests.factories import (
     DepartementFactory,
     OrganisationFactory,
     UserFactory,
     actor_of,
     engaged,
-    fulfil_engager,
     ingenierie_of,
     member,
     prestataire_of,
@@ -85,20 +83,6 @@ def test_a_convention_names_those_who_pay_and_whom_no_other_names(client, actor,
     assert 'value="5 000,00"' in page.replace("\u202f", " ")
     add_convention(ingenierie, {"reference": "C1", "cofinanceurs": "département"}, actor=actor)
     assert cofinanceurs_known(ingenierie) == {"cofinanceurs": "Commune", "montant": Decimal(1000)}
-
-
-def test_a_convention_already_signed_is_proposed_when_it_is_attested(client, actor, ingenierie):
-    perform_action(
-        fulfil_engager(ingenierie), "confirmer", actor=actor, expected_state="engager", version=None,
-        overrides={"checklist": "Essai"},
-    )  # fmt: skip
-    url = reverse("projects:attester", args=[ingenierie.pk, "convention"])
-    assert PROPOSED not in text(client.get(url))
-    values = {"reference": "C1", "cofinanceurs": "Département", "date_signature": dt.date(2026, 11, 3)}
-    add_convention(ingenierie, values, actor=actor)
-    page = text(client.get(url))
-    assert "Convention C1 avec Département" in page
-    assert 'value="2026-11-03"' in page
 
 
 def test_the_family_just_chosen_follows_to_the_new_partner(client, ingenierie):

@@ -15,16 +15,17 @@ from consultations.consultes.models import PrestataireConsulte
 from consultations.regles.models import INVITES_MAX, INVITES_MIN
 from core import clock
 from core.formats import format_days, plural
+from demo import conventions
 from demo.portfolio import retained_in
 from demo.story import budget, cahier, special
 from demo.story.course import Event, Story
 from engagement.budget.services.budget import confirm_budget
 from engagement.objectifs.services import fix_resultats
+from missions.conventions.enums import RolePartie
 from mobilisation.groupes import services as groupes
 from mobilisation.projet import services as projet
 from mobilisation.scenarios import services as scenarios
 from partners.portfolio.publication.retenue import may_be_retained
-from projects.cycle import services
 from projects.enums import Etat, EtatMobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees import services as targeting
@@ -63,18 +64,27 @@ def events(story: Story) -> list[Event]:
                 (0.85, lambda: consult(story)),
                 (0.92, lambda: choose(story)),
             ]
-    if not story.passes_over("confirmer", "convention"):
-        told.append(
-            (
-                0.97,
-                lambda: _attest(
-                    story,
-                    "convention",
-                    "Convention signée par le DLA, le prestataire et les structures ; exemplaire classé au dossier.",
-                ),
-            )
-        )
+    told += [(0.93, lambda: _convention(story)), (0.95, lambda: _to_sign(story)), (0.97, lambda: _sign(story))]
     return told
+
+
+def _convention(story: Story) -> None:
+    """The convention with the prestataire, from the dossier."""
+    if conventions.begin(story.ingenierie, actor=story.actor) is None:
+        return
+    conventions.complete(story.ingenierie, actor=story.actor, key=story.key, jours=story.row["jours"])
+    if story.passes_over("confirmer", "convention"):
+        conventions.add_structure(story.ingenierie, actor=story.actor)
+
+
+def _to_sign(story: Story) -> None:
+    conventions.to_sign(story.ingenierie, actor=story.actor)
+
+
+def _sign(story: Story) -> None:
+    """By all; where the pilot passes over the condition, one structure has not signed yet."""
+    without = (RolePartie.STRUCTURE,) if story.passes_over("confirmer", "convention") else ()
+    conventions.sign(story.ingenierie, actor=story.actor, without=without)
 
 
 _REASONS = (
@@ -133,16 +143,6 @@ def choose(story: Any, decideurs: str = "Comité de pilotage, avec les structure
             "motifs": story.random.choice(_REASONS),
         },
         actor=story.actor,
-    )
-
-
-def _attest(story: Story, condition: str, text: str) -> None:
-    services.attest(
-        Ingenierie.objects.get(pk=story.ingenierie.pk),
-        condition,
-        actor=story.actor,
-        date=clock.today() - dt.timedelta(days=1),
-        text=text,
     )
 
 

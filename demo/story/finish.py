@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from random import Random
 
 from core import clock
+from demo import conventions
 from demo.story import budget
 from demo.story.course import Event, Story
 from projects.cycle import services
+from projects.enums import Etat
 from projects.ingenierie.models import Ingenierie
 
 _ATTESTED = (
@@ -35,11 +38,25 @@ def events(story: Story) -> list[Event]:
     return [
         (0.1, lambda: budget.paid(story, "0.5")),
         (0.9, lambda: budget.paid(story, "1")),
+        *_conventions(story),
     ] + [
         (at, lambda c=condition, t=text: _attest(story, c, t))
         for at, condition, text in _ATTESTED
         if not story.passes_over("finaliser", condition)
     ]
+
+
+def _conventions(story: Story) -> list[Event]:
+    """Here and there a change is accepted or discussed; the convention is closed with the mission."""
+    chance = Random(f"{story.key}:avenant").random()
+    told: list[Event] = []
+    if chance < 0.3:
+        told.append((0.35, lambda: conventions.amend(story.ingenierie, actor=story.actor)))
+    if chance < 0.12 and story.row["etape"] == Etat.FINALISER:
+        told.append((0.4, lambda: conventions.propose(story.ingenierie, actor=story.actor)))
+    if story.row["etape"] == Etat.CLOTURE:
+        told.append((0.8, lambda: conventions.close(story.ingenierie, actor=story.actor)))
+    return told
 
 
 def _attest(story: Story, condition: str, text: str) -> None:

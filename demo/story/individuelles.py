@@ -17,7 +17,7 @@ from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
 from demo import cahiers as cahiers_demo
-from demo import data, dates
+from demo import conventions, data, dates
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
@@ -43,10 +43,13 @@ from structures.plans.models import PlanAccompagnement
 
 #: What the pilot attests on leaving each step, while it is kept outside the application.
 ATTESTED = {
-    "convention": "Convention signée par la structure, le prestataire et le DLA ; exemplaire classé au dossier.",
     "rapports": "Rapport final reçu et relu avec la structure.",
     "evaluation": "Grille d’évaluation remplie avec la structure, envoyée au référent du prestataire.",
 }
+
+WHO_CHOOSES = "La structure, avec le DLA"
+#: Those still at « Confirmer » whose prestataire is retained: their convention is a draft, or is being signed by link.
+CONVENTIONS = {"numerique-mediatheque": "projet", "rh-aide-domicile": "lien"}
 
 
 class Individuelle:
@@ -94,10 +97,30 @@ class Individuelle:
         """What is done in a step, beside its actions."""
         told: dict[Etat, list[Callable[[], Any]]] = {
             Etat.ENGAGER: [self._plan, self._comite],
-            Etat.CONFIRMER: [self._cahier, lambda: confirm.consult(self)],
+            Etat.CONFIRMER: [self._cahier, lambda: confirm.consult(self), *self._agreed()],
             Etat.FINALISER: [self._update_plan] if self.row["etape"] == Etat.CLOTURE else [],
         }
         return told.get(step, [])
+
+    def _agreed(self) -> list[Callable[[], Any]]:
+        """What is agreed with the prestataire of an ingénierie that is still at « Confirmer »."""
+        if self.row["etape"] != Etat.CONFIRMER or self.row["key"] not in CONVENTIONS:
+            return []
+        told: list[Callable[[], Any]] = [
+            lambda: confirm.choose(self, WHO_CHOOSES),
+            lambda: conventions.begin(self.ingenierie, actor=self.actor),
+        ]
+        if CONVENTIONS[self.row["key"]] == "lien":
+            told += [
+                self._convention,
+                lambda: conventions.to_sign(self.ingenierie, actor=self.actor),
+                lambda: conventions.sign(self.ingenierie, actor=self.actor, without=("dla", "structure")),
+                lambda: conventions.send(self.ingenierie, actor=self.actor),
+            ]
+        return told
+
+    def _convention(self) -> None:
+        conventions.complete(self.ingenierie, actor=self.actor, key=self.row["key"], jours=self.row["jours"])
 
     def _plan(self) -> None:
         row = self.row
@@ -223,7 +246,11 @@ class Individuelle:
 
     def _pass(self, step: Etat) -> None:
         if step == Etat.CONFIRMER:
-            confirm.choose(self, "La structure, avec le DLA")
+            confirm.choose(self, WHO_CHOOSES)
+            conventions.begin(self.ingenierie, actor=self.actor)
+            self._convention()
+            conventions.to_sign(self.ingenierie, actor=self.actor)
+            conventions.sign(self.ingenierie, actor=self.actor)
         ingenierie = Ingenierie.objects.get(pk=self.ingenierie.pk)
         for state in gates.conditions_of(ingenierie):
             if state.attestable and not state.ok:

@@ -50,7 +50,8 @@ class _LigneForm(VersionedFormMixin, BaseModelForm):
     """A line; the version it carries is that of the whole budget. ``dlas`` are the DLA of the ingénierie."""
 
     def __init__(self, *args: Any, budget_version: int, ingenierie: Any, dlas: list[Any], regime: str, **kwargs: Any):
-        kwargs["initial"] = {**(kwargs.get("initial") or {}), "version": budget_version}
+        self.proposed = kwargs.get("initial") or {}
+        kwargs["initial"] = {**self.proposed, "version": budget_version}
         super().__init__(*args, **kwargs)
         self.ingenierie, self.dlas, self.regime = ingenierie, dlas, regime
         self.tune()
@@ -94,7 +95,7 @@ class ChargeForm(_LigneForm):
         if self.instance.prix_unitaire is not None:
             self.initial["montant"] = None  # reckoned again: what is shown would contradict another price
         if not self.instance.pk:
-            self.initial["base"] = self.regime
+            self.initial["base"] = self.proposed.get("base") or self.regime
         self.fields["taux_tva"].choices = [
             (value, label if value else "taux non précisé") for value, label in self.fields["taux_tva"].choices
         ]

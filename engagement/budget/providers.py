@@ -10,8 +10,7 @@ from core.actor import Actor
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from engagement.budget import dashboard, echeances, facts, papiers
 from engagement.budget.models import ConventionCofinancement
-from engagement.budget.services.conventions import last_signed
-from projects.cycle.gates import ATTESTATION_HINTS, CONDITIONS, ConditionProvider
+from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
@@ -67,7 +66,6 @@ def register() -> None:
         "budget_confirme",
         ConditionProvider(facts.read_confirme, to_budget, "Confirmer le budget", facts.budget_confirme),
     )
-    ATTESTATION_HINTS.register("convention", last_signed)
     EVIDENCE.register("engager.validation.budget", EvidenceProvider(_budget_evidence, facts.valorisation))
     ATTACHMENT_RIGHTS.register(
         "engagement.conventioncofinancement",

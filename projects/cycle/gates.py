@@ -37,8 +37,6 @@ class ConditionProvider:
 
 
 CONDITIONS: Registry[ConditionProvider] = Registry("conditions")
-#: By code of a condition that is attested: what the dossier already says of it (``date``, ``text``), to be proposed.
-ATTESTATION_HINTS: Registry[Callable[[Any], dict[str, Any]]] = Registry("attestations proposées")
 
 
 @dataclass(frozen=True)

@@ -52,17 +52,6 @@ def cofinanceurs_known(ingenierie: Ingenierie) -> dict[str, Any]:
     return {"cofinanceurs": names if len(names) <= 300 else "", "montant": montant}
 
 
-def last_signed(ingenierie: Ingenierie) -> dict[str, Any]:
-    """The last convention signed, in the words of an attestation (``date``, ``text``); nothing when none is."""
-    found = _rows(ingenierie).exclude(date_signature=None).order_by("-date_signature", "-pk").first()
-    if found is None:
-        return {}
-    return {
-        "date": found.date_signature,
-        "text": f"Convention {found.reference} avec {found.cofinanceurs}, jointe au budget.",
-    }
-
-
 def _rows(ingenierie: Ingenierie):
     return ConventionCofinancement.objects.filter(ingenierie=ingenierie)
 

@@ -36,6 +36,7 @@ from engagement.budget.models import (
     ScenarioBudget,
     ValorisationTemps,
 )
+from engagement.budget.prix import PRIX, charge_proposee, ecarts_de_prix
 from engagement.budget.services.budget import confirm_budget, unconfirm_budget, update_budget
 from engagement.budget.services.lignes import (
     add_charge,
@@ -146,17 +147,19 @@ class _Budget(IngenierieView):
         status: int = 200,
     ) -> HttpResponse:
         """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form, with its kind."""
-        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR, *JOURS])
+        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR, *JOURS, *PRIX])
         pk, can = self.ingenierie.pk, header["can_contribute"]
         every = summary.scenarios_of(pk)
         wanted = self.scenario.pk if self.scenario is not None else None
         lu = next((lu for lu in every if (lu.scenario.pk == wanted if wanted else lu.retenu)), None)
         lu = lu or summary.budget_of(pk)
         shown: dict[str, Any] = {}
+        proposee = charge_proposee(lu, header["facts"], self.ingenierie) if lu.retenu else {}
         if can:
             for sorte, kind in SORTES.items():
                 fresh = self.forms_kwargs(sorte, lu.cadre.version, lu.cadre.regime)
-                shown[sorte] = (forms or {}).get(sorte) or kind.form(**fresh)
+                known = {"initial": proposee} if sorte == "charges" and proposee else {}
+                shown[sorte] = (forms or {}).get(sorte) or kind.form(**fresh, **known)
         editing_sorte, line = editing or ("", None)
         apports = cofinancement.par_dla(lu, self.dlas, self.ingenierie.pilote_id)
         told = explain(lu)
@@ -171,7 +174,13 @@ class _Budget(IngenierieView):
             "regle": REGLE,
             "regle_parts": partage.REGLE if any(r.part for r in lu.ressources) else "",
             "jours": lu.jours.phrase,
-            "jours_ecarts": list(ecarts(lu.jours, header["facts"], self.ingenierie)) if lu.retenu else [],
+            "ecarts": [
+                *ecarts(lu.jours, header["facts"], self.ingenierie),
+                *ecarts_de_prix(lu, header["facts"], self.ingenierie),
+            ]
+            if lu.retenu
+            else [],
+            "charge_proposee": proposee.get("libelle", ""),
             "apports": apports,
             "apports_total": cofinancement.total(apports, lu),
             "scenarios": every,

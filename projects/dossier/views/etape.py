@@ -115,10 +115,6 @@ class Attester(IngenierieCreate):
         given = Attestation.objects.filter(ingenierie=self.ingenierie, condition=self.condition.code).first()
         return {"date": given.date, "text": given.text} if given else {}
 
-    def get_proposals(self) -> dict[str, Any]:
-        known = gates.ATTESTATION_HINTS.get(self.condition.code)
-        return known(self.ingenierie) if known else {}
-
     def save(self, form: AttestationForm) -> Attestation:
         return services.attest(self.ingenierie, self.condition.code, actor=self.actor, **form.cleaned_data)
 

@@ -1,0 +1,5 @@
+"""Lifecycles are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
+
+from missions.conventions import lifecycle as conventions
+
+__all__ = ["conventions"]

@@ -1,0 +1,5 @@
+"""Where Django looks for the models of an app: this file only leads it to the rooms, and serves nobody else."""
+
+from missions.conventions import models as conventions
+
+__all__ = ["conventions"]
