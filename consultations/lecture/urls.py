@@ -17,7 +17,11 @@ urlpatterns = [
     path(f"{_BASE}lecteurs/ajouter/<slug:qualite>/", salle.LecteurAjouter.as_view(), name="lecteur_ajouter"),
     path(f"{_BASE}lecteurs/<int:evaluateur_pk>/retirer/", salle.LecteurRetirer.as_view(), name="lecteur_retirer"),
     path(f"{_BASE}ma-lecture/", lecteur.MaLecture.as_view(), name="ma_lecture"),
-    path(f"{_BASE}ma-lecture/proposition/", lecteur.MaLectureProposition.as_view(), name="ma_lecture_proposition"),
+    path(
+        f"{_BASE}ma-lecture/<int:invitation_pk>/",
+        lecteur.MaLectureProposition.as_view(),
+        name="ma_lecture_proposition",
+    ),
     path(f"{_BASE}comparaison/", salle.Comparaison.as_view(), name="comparaison"),
     path(
         f"{_BASE}candidats/<int:invitation_pk>/precision/",

@@ -75,10 +75,17 @@ def opened(invitation: Invitation, numero: int, *, at=None, **values) -> Proposi
 
 
 def call(
-    *, candidats: int = 3, mode: str = ModeAppel.COMPLETE, individuelle: bool = False, structures: int = 2, state=None
+    *,
+    candidats: int = 3,
+    mode: str = ModeAppel.COMPLETE,
+    individuelle: bool = False,
+    structures: int = 2,
+    state=None,
+    dla=None,
+    pilot=None,
 ) -> SimpleNamespace:
     """A dossier, its pilot, ``candidats`` prestataires with a person each, and the call (opened unless ``state``)."""
-    dla = OrganisationFactory()
+    dla = dla or OrganisationFactory()
     if individuelle:
         dossier = individuelle_of(dla, titre="Accompagner une structure")
     else:
@@ -110,7 +117,7 @@ def call(
     if mode == ModeAppel.COMPLETE and ouvertes:
         releve = [{"recu": o.depot.recu, "at": o.depot.at.isoformat(), "sha256": o.depot.sha256} for o in ouvertes]
         Ouverture(appel=appel, at=LIMITE + dt.timedelta(hours=1), by_label="Le pilote", releve=releve).save()
-    pilot = member(dla, first_name="Dominique", last_name="Pilote")
+    pilot = pilot or member(dla, first_name="Dominique", last_name="Pilote")
     return SimpleNamespace(
         dla=dla, dossier=dossier, appel=appel, invitations=invitations, people=people, ouvertes=ouvertes,
         pilot=pilot, actor=actor_of(pilot), ciblees=list(dossier.structures_ciblees.order_by("pk")),
@@ -158,3 +165,41 @@ def decision(**values):
         "date": clock.today(), "choisi_par": "avec", "decideurs": "Comité de pilotage, avec les structures",
         "motifs": "La démarche la plus claire.", **values,
     }  # fmt: skip
+
+
+def decided(scene, n: int = 0):
+    """The choice of the candidate ``n``, each told what the grid proposes."""
+    from consultations.choix.decision import decide, preview
+
+    chosen = scene.invitations[n]
+    texts = {e.invitation.pk: e.texte for e in preview(scene.appel, chosen)}
+    return decide(scene.appel, chosen, decision(), texts, actor=scene.actor)
+
+
+def of_rights(dla, pilot) -> dict:
+    """For the table of rights: a call whose grid is adapted, one that is read (by ``pilot``, done, and by a link), one
+    that is decided, its file made."""
+    from consultations.choix import dossier
+    from consultations.lecture.services import grille, precisions
+
+    prete, lue, jugee = (
+        call(candidats=1, state=state, dla=dla, pilot=pilot) for state in ("ouvert", "depouille", "depouille")
+    )
+    evaluateur = read_all(lue, dla_reader(lue), lue.actor)
+    values = {"organisme": "Région", "nom": "X", "email": "copil@example.org"}
+    lecteur = lecteurs.add_by_link(lue.appel, "copil", values, actor=lue.actor)
+    precision = precisions.ask(lue.invitations[0], {"famille": "couts", "question": "Et ?"}, actor=lue.actor)
+    choix = decided(jugee)
+    jugee.appel.refresh_from_db(fields=["version"])
+    done = type(jugee.appel).objects.select_related("ingenierie__pilote__region", "version_diffusee")
+    return {
+        "prete": prete,
+        "critere": grille.start(prete.appel, actor=prete.actor).criteres.first(),
+        "lue": lue,
+        "evaluateur": evaluateur,
+        "lecteur": lecteur,
+        "precision": precision,
+        "jugee": jugee,
+        "retenue": choix,
+        "zip": dossier.keep(done.get(pk=jugee.appel.pk), actor=jugee.actor, job_id=None),
+    }

@@ -125,7 +125,7 @@ class SaisieMixin(_Reading):
 
     def target(self) -> Candidat:
         """The candidate of the address; 404 for another, or one she set aside."""
-        wanted = whole_number(self.request.GET.get("c", ""))
+        wanted = self.kwargs.get("invitation_pk") or whole_number(self.request.GET.get("c", ""))
         found = next((c for c in self.columns() if c.invitation.pk == wanted), None)
         if found is None:
             raise Http404
@@ -224,8 +224,9 @@ class _Mine(AppelView):
     def place(self, page: str = "", **query: Any) -> str:
         if page == "piece":
             return reverse("core:piece", args=[query["p"]])
-        routes = {"": "ma_lecture", "proposition": "ma_lecture_proposition", "comparaison": "comparaison"}
-        return self.address(routes[page]) + (f"?{urlencode(query)}" if query else "")
+        if page == "proposition":
+            return self.address("ma_lecture_proposition", query["c"])
+        return self.address({"": "ma_lecture", "comparaison": "comparaison"}[page])
 
 
 class MaLecture(AccueilMixin, _Mine):

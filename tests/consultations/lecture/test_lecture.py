@@ -256,7 +256,7 @@ def test_one_adapts_reads_compares_and_prints_in_the_pages(scene, client_for, co
     mine = reverse("consultations:ma_lecture", args=args)
     assert client.post(mine, {"action": "declarer", "conflit": "oui", "version": "1"}).status_code == 422
     assert client.post(mine, {"action": "declarer", "conflit": "non", "version": "1"}).status_code == 302
-    page = f"{reverse('consultations:ma_lecture_proposition', args=args)}?c={scene.invitations[0].pk}"
+    page = reverse("consultations:ma_lecture_proposition", args=[*args, scene.invitations[0].pk])
     shown = client.get(page).content.decode()
     assert "Les structures doivent se réorganiser." in shown and "dans les délais" in shown
     sent = client.post(page, {"version": "0", "couts": "Un <b>juste</b> prix.", "reponse": "Claire."})
@@ -329,7 +329,7 @@ def test_strangers_find_nothing(scene, client_for):
     args = [scene.dossier.pk, scene.appel.pk]
     neighbour, reader = client_for(member(OrganisationFactory())), client_for(member(scene.dla, "lecture"))
     candidate = client_for(scene.people[0])
-    for name in ("lecture", "comparaison", "ma_lecture", "ma_lecture_proposition"):
+    for name in ("lecture", "comparaison", "ma_lecture"):
         page = reverse(f"consultations:{name}", args=args)
         assert neighbour.get(page).status_code == 404
         assert candidate.get(page).status_code == 404
