@@ -106,6 +106,28 @@ def _plan() -> tuple[int, Actor]:
     return plan.pk, SYSTEM
 
 
+def _proposition():
+    """A proposition deposited and opened, with a file."""
+    from consultations.propositions.services import add_piece
+    from tests.consultations.propositions.monde import plis
+    from tests.core.upload_files import uploaded
+    from tests.factories import OrganisationFactory
+
+    return plis(OrganisationFactory(), before=lambda w: add_piece(w.a.invitation, uploaded("note.pdf"), SYSTEM)).ouverte
+
+
+def _recu() -> tuple[int, Actor]:
+    return _proposition().depot_id, SYSTEM
+
+
+def _releve() -> tuple[int, Actor]:
+    return _proposition().appel.ouverture.pk, SYSTEM
+
+
+def _proposition_ouverte() -> tuple[int, Actor]:
+    return _proposition().pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -117,4 +139,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "compte_rendu_comite": _seance,
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
+    "recu_proposition": _recu,
+    "releve_ouverture": _releve,
+    "proposition": _proposition_ouverte,
 }
