@@ -444,7 +444,6 @@ def proposition_received(world) -> Told:
     return Told({consultant.email, w.a.user.email}, lose=lambda: withdraw(w.a.invitation, actor))
 
 
-
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/lien": personal_link,
