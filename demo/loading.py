@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
 
+from consultations.propositions.models import PieceScellee
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import asking, cahiers, comite, data, dates, duplicates, entering, imports, mobilise, people, pieces, wording
+from demo import asking, cahiers, comite, data, dates, duplicates, entering, imports, mobilise, people, pieces, propositions, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -96,6 +97,9 @@ def load(say: Say) -> int:
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
+    say("Propositions de prestataires…")
+    with transaction.atomic():
+        propositions.load(marks)
     with transaction.atomic():
         pieces.load(marks)
     with transaction.atomic():
@@ -118,7 +122,7 @@ def empty(say: Say) -> None:
     say("Effacement de toutes les données…")
     names = [
         name
-        for model in (Attachment, GeneratedDocument)
+        for model in (Attachment, GeneratedDocument, PieceScellee)
         for name in model.objects.values_list("storage_key", flat=True)
     ]
     journal.lift_triggers()
