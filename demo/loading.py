@@ -14,7 +14,22 @@ from django.db.models import F
 from consultations.propositions.models import PieceScellee
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import appels, asking, cahiers, comite, data, dates, duplicates, entering, imports, mobilise, people, pieces, propositions, wording
+from demo import (
+    appels,
+    asking,
+    cahiers,
+    comite,
+    data,
+    dates,
+    duplicates,
+    entering,
+    imports,
+    mobilise,
+    people,
+    pieces,
+    propositions,
+    wording,
+)
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World

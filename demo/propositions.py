@@ -22,8 +22,8 @@ from consultations.propositions.services.brouillon import proposables
 from core import clock
 from core.actor import Actor
 from demo import data
-from demo.marks import Marks
 from demo.files import named
+from demo.marks import Marks
 from demo.portfolio import retained_in
 from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.publication.retenue import may_be_retained

@@ -49,8 +49,8 @@ from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in, letters
-from tests.consultations.appel.conftest import DEADLINE, at_confirmer, diffuse, held, sheet
 from tests.consultations import scene
+from tests.consultations.appel.conftest import DEADLINE, at_confirmer, diffuse, held, sheet
 from tests.factories import (
     PASSWORD,
     OrganisationFactory,
@@ -491,7 +491,7 @@ def signature_code(world) -> Told:
 
 
 def signature_withdrawn(world) -> Told:
-    acte, row, _ = _to_sign(world)
+    acte, _, _ = _to_sign(world)
     actor = actor_of(world.inviter)
     back = act_on_text(acte.convention, "reprendre", actor=actor, expected_state="a_signer", reason="Une erreur.")
     told = set(acte.signataires.values_list("email", flat=True))
@@ -535,9 +535,7 @@ def _unprinted() -> None:
 def precision_asked(world) -> Told:
     call = scene.call(candidats=1, dla=world.organisation, pilot=world.inviter)
     asked = precisions.ask(call.invitations[0], {"famille": "couts", "question": "Et les frais ?"}, actor=call.actor)
-    return Told(
-        {call.people[0].email}, lambda: precisions.answer(asked, "Compris.", actor=actor_of(call.people[0]))
-    )
+    return Told({call.people[0].email}, lambda: precisions.answer(asked, "Compris.", actor=actor_of(call.people[0])))
 
 
 def precision_answered(world) -> Told:

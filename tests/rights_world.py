@@ -13,7 +13,7 @@ from accounts.services import add_logo, invite, link_token, open_link, read_link
 from accounts.services.sent_links import RESEND_AFTER
 from consultations.appel.services import preparation as calls
 from consultations.appel.services.cycle import open_call
-from consultations.appel.services.questions import ask
+from consultations.appel.services.questions import ask as ask_all
 from consultations.cahier import services as cahiers
 from consultations.choix import services as choices
 from consultations.consultes import services as consultes
@@ -184,7 +184,7 @@ def _appel(dossier: Ingenierie, prestataire, actor: Actor) -> dict:
     appel.refresh_from_db()
     appel = open_call(appel, actor=actor)
     invite = appel.invitations.get()
-    question = ask(invite, "Une question de A ?", actor=actor_of(prestataire.membres.get().user))
+    question = ask_all(invite, "Une question de A ?", actor=actor_of(prestataire.membres.get().user))
     return {"appel": appel, "invitation_appel": invite, "question": question}
 
 

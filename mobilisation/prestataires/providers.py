@@ -12,7 +12,7 @@ from core.formats import format_date
 from mobilisation.prestataires import liens
 from mobilisation.prestataires.models import DemandePrestataire
 from partners.portfolio.prestataire.models import Prestataire
-from partners.portfolio.prestataire.registry import ESPACE_LINES, EspaceLine
+from partners.portfolio.espace.registry import ATTENTES, Attente
 from projects.dashboard import LIMIT, TODOS, Todo, carried
 from projects.enums import OPEN_STATES
 from projects.tabs import SIDE_PAGES, SidePage
@@ -21,7 +21,7 @@ from projects.tabs import SIDE_PAGES, SidePage
 RECENT = dt.timedelta(days=14)
 
 
-def _espace(prestataire: Prestataire) -> list[EspaceLine]:
+def _espace(prestataire: Prestataire, actor: Actor) -> list[Attente]:
     rows = DemandePrestataire.objects.filter(partenaire_projet__prestataire=prestataire)
     rows = rows.select_related("partenaire_projet__ingenierie__pilote").order_by("-posee_at", "-pk")
     told = []
@@ -34,11 +34,11 @@ def _espace(prestataire: Prestataire) -> list[EspaceLine]:
         else:
             detail = "votre avis est attendu" if waits else "votre avis n’est plus attendu"
         told.append(
-            EspaceLine(
+            Attente(
                 f"{row.ingenierie.titre} : {row.get_moment_display().partition(' : ')[2]}",
                 f"{row.ingenierie.pilote}, {detail}",
                 reverse("mobilisation:avis_prestataire", args=[row.pk]),
-                waits,
+                waits=waits,
             )
         )
     return told
@@ -63,7 +63,7 @@ def answers(actor: Actor) -> list[Todo]:
 def register() -> None:
     """Fill the registries; called once by ``MobilisationConfig.ready``."""
     liens.register()
-    ESPACE_LINES.register("prestataire_partenaire", _espace)
+    ATTENTES.register("prestataire_partenaire", _espace)
     TODOS.register("avis_prestataires", answers, order=37)
     SIDE_PAGES.register(
         "prestataires", SidePage("partenaires", "Prestataires-partenaires", "mobilisation:demandes", "person-badge")

@@ -13,12 +13,13 @@ from partners.portfolio.prestataire.models import Prestataire
 
 @dataclass(frozen=True, slots=True)
 class Attente:
-    """One line: what, what is said of it, where, and when it ends."""
+    """One line: what, what is said of it, where, and when it ends; ``waits`` until the prestataire answered."""
 
     title: str
     detail: str
     url: str
     when: dt.datetime | None = None
+    waits: bool = True
 
 
 #: ``(prestataire, actor)`` → its lines. One query each.

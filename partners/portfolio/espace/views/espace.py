@@ -38,7 +38,6 @@ from partners.portfolio.fiche.views.base import fiche_under_way, ring
 from partners.portfolio.invitations.purposes import PORTEFEUILLE
 from partners.portfolio.prestataire import permissions
 from partners.portfolio.prestataire.models import Membre
-from partners.portfolio.prestataire.registry import espace_lines
 from partners.portfolio.prestataire.services import ask_to_join
 from partners.portfolio.prestataire.views import EspaceView
 from partners.portfolio.publication.actualisation import confirm_unchanged, confirmable_from
@@ -134,14 +133,15 @@ class Espace(EspaceView):
         publications = publications_of(self.prestataire.pk)
         published = next((p for p in publications if p.fiche_id), None)
         confirmable = confirmable_from(self.prestataire) if fiche is None else None
+        lines = waiting(self.prestataire, self.actor)
         context: dict[str, Any] = {
-            "waits": waiting(self.prestataire, self.actor),
+            "waits": [line for line in lines if line.waits],
+            "answered": [line for line in lines if not line.waits],
             "fiche": fiche,
             "siret": format_siret(self.prestataire.siret),
             "publications": publication_rows(publications),
             "published_url": reverse("portfolio:fiche", args=[published.fiche_id]) if published else "",
             "versions": self._versions(),
-            "asked": espace_lines(self.prestataire),
             "refused": refused,
             "to_do": [],
             "public": selection.standing(self.prestataire),
