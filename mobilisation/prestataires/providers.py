@@ -11,8 +11,8 @@ from core.actor import Actor
 from core.formats import format_date
 from mobilisation.prestataires import liens
 from mobilisation.prestataires.models import DemandePrestataire
-from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.espace.registry import ATTENTES, Attente
+from partners.portfolio.prestataire.models import Prestataire
 from projects.dashboard import LIMIT, TODOS, Todo, carried
 from projects.enums import OPEN_STATES
 from projects.tabs import SIDE_PAGES, SidePage
