@@ -110,6 +110,14 @@ def demonstration(_prepared_demonstration, django_db_blocker, worker_id) -> Iter
         databases.work_in(worker_id)
 
 
+@pytest.fixture
+def attested_convention(monkeypatch):
+    """Nobody answers for « La convention est signée »: the pilot's word holds it, as what later floors will answer."""
+    from projects.cycle import gates
+
+    monkeypatch.delitem(gates.CONDITIONS._items, "convention")
+
+
 # --- Time, memory ---------------------------------------------------------------------------------------------------
 
 

@@ -432,7 +432,7 @@ def signature_code(world) -> Told:
 
 
 def signature_withdrawn(world) -> Told:
-    acte, row, _ = _to_sign(world)
+    acte, _, _ = _to_sign(world)
     actor = actor_of(world.inviter)
     back = act_on_text(acte.convention, "reprendre", actor=actor, expected_state="a_signer", reason="Une erreur.")
     told = set(acte.signataires.values_list("email", flat=True))
