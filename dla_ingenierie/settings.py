@@ -5,6 +5,9 @@ Everything defaults to the secure choice: without APP_ENV the application believ
 and refuses to start with a default secret.
 """
 
+import base64
+import hashlib
+import re
 from pathlib import Path
 
 import environ
@@ -32,6 +35,18 @@ if PRODUCTION and (SECRET_KEY == INSECURE_SECRET or len(SECRET_KEY) < 50 or len(
         "python -c 'import secrets; print(secrets.token_urlsafe(64))' en donne une."
     )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# The propositions of prestataires lie encrypted under keys of their own: the first encrypts, the others still read.
+PROPOSITION_KEYS = env.list("PROPOSITION_KEYS", default=[])
+if not PROPOSITION_KEYS and not PRODUCTION:
+    _own = hashlib.sha256(b"propositions" + SECRET_KEY.encode()).digest()
+    PROPOSITION_KEYS = [base64.urlsafe_b64encode(_own).decode()]
+if not PROPOSITION_KEYS or not all(
+    re.fullmatch(r"[A-Za-z0-9_-]{43}=", key) and len(set(key)) > 15 for key in PROPOSITION_KEYS
+):
+    raise ImproperlyConfigured(
+        "PROPOSITION_KEYS manque, ou n’est pas une suite de clés tirées au hasard : "
+        "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' en donne une."
+    )
 
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])

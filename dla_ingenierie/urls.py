@@ -26,6 +26,10 @@ urlpatterns = [
     path("ingenieries/", include("engagement.urls")),
     path("ingenieries/", include("mobilisation.urls")),
     path("ingenieries/", include("consultations.urls")),
+    path("consultations/", include("consultations.appel.candidat_urls")),
+    path("consultations/", include("consultations.propositions.candidat_urls")),
+    path("consultations/", include("consultations.lecture.candidat_urls")),
+    path("consultations/", include("consultations.choix.candidat_urls")),
     path("ingenieries/", include("missions.urls")),
     path("administration/", admin.site.urls),
 ]

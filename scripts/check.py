@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 import subprocess
@@ -15,6 +16,7 @@ from console import ROOT, VENV, lasted, say
 PRODUCTION = {
     "APP_ENV": "production",
     "SECRET_KEY": secrets.token_urlsafe(64),
+    "PROPOSITION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     "ALLOWED_HOSTS": "dla.example.org",
     "SITE_URL": "https://dla.example.org",
     "EMAIL_URL": "smtp://localhost:25",

@@ -124,6 +124,36 @@ def _preuves() -> tuple[int, Actor]:
     return mission.signed().actes.get().pk, SYSTEM
 
 
+def _call_read():
+    from tests.consultations import scene
+
+    made = scene.call(structures=1)
+    scene.read_all(made, scene.dla_reader(made), made.actor, said="Une appréciation")
+    return made
+
+
+def _comparison() -> tuple[int, Actor]:
+    return _call_read().appel.pk, SYSTEM
+
+
+def _decided():
+    from tests.consultations import scene
+
+    return scene.decided(_call_read(), 1)
+
+
+def _minutes() -> tuple[int, Actor]:
+    return _decided().proces_verbal.pk, SYSTEM
+
+
+def _restitution() -> tuple[int, Actor]:
+    return _decided().restitutions.first().pk, SYSTEM
+
+
+def _project() -> tuple[int, Actor]:
+    return _decided().versions_projet.get().pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -138,4 +168,8 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "convention_projet": _convention,
     "convention_acte": _acte,
     "convention_preuve": _preuves,
+    "comparaison_propositions": _comparison,
+    "proces_verbal": _minutes,
+    "restitution": _restitution,
+    "projet_retenu": _project,
 }

@@ -18,6 +18,7 @@ from tests.rights_data import (
     _structure,
     _version,
 )
+from tests.rights_lecture import LECTURE
 from tests.rights_lines import (
     ALLOWED,
     Line,
@@ -244,6 +245,7 @@ DOSSIER: dict[str, Line] = {
             ("publication", lambda w: [w.publication.pk], {"action": "desactiver"}, True, True),
         )
     },
+    **LECTURE,
     "consultations:prestataire": read(),
     "consultations:prestataire_choisir": Line(_pk, _same(403, 404), _same(403, 404), written=405),
     "consultations:prestataire_retenir": edit(

@@ -46,7 +46,7 @@ from projects.structures_ciblees.echanges import add_echange
 from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
-from tests.consultations import slot
+from tests.consultations import scene, slot
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
 from tests.factories import (
@@ -279,6 +279,7 @@ def build() -> SimpleNamespace:
     retained = _prestataires(dossier, actor)
     return SimpleNamespace(
         logo=logo,
+        **scene.of_rights(a, people["responsable"]),
         **seances, mutualisation=mutualisation, **retained, **_conventions(retained["choix"], dossier),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,

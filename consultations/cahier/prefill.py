@@ -15,6 +15,7 @@ from django.urls import reverse
 from consultations.cahier.drafts import DEFAULTS, draft_for
 from consultations.cahier.models import CahierDesCharges
 from consultations.cahier.sections import COLLECTIVE_ONLY
+from consultations.regles.models import Regle, regle_of
 from core.journal import plain
 from core.text import normalise
 from engagement.budget.enums import NatureCharge
@@ -106,6 +107,11 @@ class _Dossier:
         return draft_of(CadreEvaluation, self.ingenierie)
 
     @cached_property
+    def regle(self) -> Regle:
+        """What the pilot's région says of its calls."""
+        return regle_of(self.ingenierie.pilote.region_id)
+
+    @cached_property
     def commande(self) -> Commande | None:
         """The row of a plan d'accompagnement that the ingénierie starts from, with its mission préconisée."""
         return commande_of(self.ingenierie)
@@ -184,12 +190,17 @@ def _evaluation(d: _Dossier) -> str:
 
 
 def _cout_jour(d: _Dossier) -> Decimal | None:
+    """That of the région, where it tells one; else what the budget makes of it."""
+    if d.regle.cout_jour is not None:
+        return d.regle.cout_jour
     if not d.projet.jours or not d.realisation:
         return None
     return (d.realisation / d.projet.jours).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _regime(d: _Dossier) -> str:
+    if d.regle.cout_jour is not None:
+        return d.regle.regime
     return d.budget.cadre.regime if _cout_jour(d) else ""
 
 
@@ -266,8 +277,8 @@ SOURCES: dict[str, tuple[str, str, Callable[[_Dossier], Any]]] = {
     "jours_min": (*_PROJET, lambda d: d.projet.jours),
     "jours_max": (*_PROJET, lambda d: d.projet.jours),
     "jours_individuels": (*_PROJET, lambda d: d.projet.jours_individuels),
-    "cout_jour": ("le budget (réalisation, divisée par les jours)", "engagement:budget", _cout_jour),
-    "regime": ("le budget", "engagement:budget", _regime),
+    "cout_jour": ("la règle de la région, sinon le budget divisé par les jours", "engagement:budget", _cout_jour),
+    "regime": ("la règle de la région, sinon le budget", "engagement:budget", _regime),
     "modalites_reponse": (GUIDE, "", _modalites),
 }  # fmt: skip
 

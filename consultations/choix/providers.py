@@ -9,11 +9,18 @@ from django.db.models import CharField, Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.choix.models import ChoixPrestataire
+from consultations.appel.models import Appel, Invitation
+from consultations.appel.registry import SUITES_CANDIDAT, SUITES_EQUIPE, Suite
+from consultations.choix import documents, liens
+from consultations.choix.decision import DOCUMENT_PV, DOCUMENT_RESTITUTION, why_not_decide
+from consultations.choix.documents import DOCUMENT_PROJET
+from consultations.choix.models import ChoixPrestataire, ProcesVerbal, Restitution, VersionProjet
 from consultations.consultes.models import PrestataireConsulte
+from consultations.lecture.permissions import is_opened
 from core import clock
+from core.actor import Actor
 from core.clock import months_after
-from core.formats import plural
+from core.formats import format_date, plural
 from partners.portfolio.donnees.registry import ENGAGEMENTS, Engagement
 from partners.recherche.registry import SOLLICITATIONS, Sollicitation
 from projects import facts
@@ -21,6 +28,8 @@ from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, Evidence, EvidenceProvider
 from projects.facts import Answer
+from projects.ingenierie.models import Ingenierie
+from projects.papiers import PAPERS, Paper
 from projects.tabs import TABS, Tab
 
 
@@ -99,8 +108,59 @@ def _choice_evidence(values, ingenierie) -> Evidence | None:
     return Evidence(f"Prestataire retenu : {name}", reverse("consultations:prestataire", args=[ingenierie.pk]))
 
 
+def _team(appel: Appel, actor: Actor) -> list[Suite]:
+    """Deciding, once propositions may be read."""
+    if not is_opened(appel) or why_not_decide(appel, actor):
+        return []
+    url = reverse("consultations:decider", args=[appel.ingenierie_id, appel.pk])
+    return [Suite("Le choix se décide en un acte, après avoir vu ce que chaque candidat recevra.", "Décider", url)]
+
+
+def _candidate(invitation: Invitation, actor: Actor) -> list[Suite]:
+    """What the candidate was told; the project, for the retained one."""
+    row = Restitution.objects.filter(invitation=invitation).select_related("choix").order_by("-at", "-pk").first()
+    if row is None:
+        return []
+    said = "Votre proposition est retenue." if row.retenu else "Votre proposition n’est pas retenue."
+    found = [Suite(said, "Lire la restitution", reverse("projet:restitution", args=[invitation.pk]), not row.retenu)]
+    if row.retenu and row.choix.retire_at is None:
+        note = "La version du projet annexée à la convention s’écrit avec le DLA et les structures."
+        found.append(Suite(note, "Le projet retenu", reverse("projet:projet", args=[row.choix_id])))
+    return found
+
+
+def papers(ingenierie: Ingenierie, actor: Actor) -> list[Paper]:
+    """The procès-verbaux, the restitutions and the last version of each retained project: three queries."""
+    url = reverse("consultations:prestataire", args=[ingenierie.pk])
+    room = "Mise en concurrence"
+    rows = ProcesVerbal.objects.filter(choix__ingenierie=ingenierie).select_related("choix")
+    found = [
+        Paper(f"Procès-verbal du choix du {format_date(row.choix.date)}", room, url, on=row.le, by=row.par,
+              printed=(DOCUMENT_PV, row.pk))
+        for row in rows
+    ]  # fmt: skip
+    told = Restitution.objects.filter(choix__ingenierie=ingenierie).select_related("invitation__prestataire")
+    found += [
+        Paper(f"Restitution à {row.invitation.prestataire}", room, url, on=row.at, by=row.by_label,
+              printed=(DOCUMENT_RESTITUTION, row.pk))
+        for row in told
+    ]  # fmt: skip
+    versions = VersionProjet.objects.filter(choix__ingenierie=ingenierie, choix__retire_at=None).defer("contenu")
+    last = {row.choix_id: row for row in versions.select_related("choix__prestataire").order_by("numero")}
+    for row in last.values():
+        title = f"Projet de {row.choix.prestataire}, version {row.numero}"
+        where = reverse("consultations:projet", args=[ingenierie.pk, row.choix_id])
+        found.append(Paper(title, room, where, on=row.le, by=row.par, printed=(DOCUMENT_PROJET, row.pk)))
+    return found
+
+
 def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
+    documents.register()
+    liens.register()
+    PAPERS.register("choix", papers, order=79)
+    SUITES_EQUIPE.register("choix", _team, order=30)
+    SUITES_CANDIDAT.register("choix", _candidate, order=30)
     SOLLICITATIONS.register("consultations", _asked)
     ENGAGEMENTS.register("choix", _engagements)
     TABS.register(

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from consultations.appel.models import Appel
 from consultations.choix.enums import ChoisiPar, ModeChoix
 from consultations.choix.models import ChoixPrestataire
-from consultations.consultes.models import AU_MOINS, PrestataireConsulte
+from consultations.consultes.models import PrestataireConsulte
 from consultations.consultes.permissions import why_not_choose
 from consultations.consultes.services import withdraw
+from consultations.propositions.models import PropositionOuverte
+from consultations.regles.models import in_words, regle_of
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
@@ -31,9 +34,17 @@ journal.register_verbs(
 
 
 def retain(
-    ingenierie: Ingenierie, prestataire: Prestataire, values: Mapping[str, Any], *, actor: Actor
+    ingenierie: Ingenierie,
+    prestataire: Prestataire,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    appel: Appel | None = None,
+    proposition: PropositionOuverte | None = None,
 ) -> ChoixPrestataire:
     """Record that ``prestataire`` is retained; ``values``: date, mode, justification, motifs, choisi_par, decideurs.
+
+    ``appel`` and ``proposition`` are those it answered to and with, when the decision of a call retains it.
 
     Raises ``ConditionsNotMet`` in words when its fiche was not published and current in the pilot's région on that
     day (nobody may pass over it), ``NotAllowed``, ``InvalidInput`` (already retained, a mode or an individual choice
@@ -61,6 +72,8 @@ def retain(
                     ingenierie=locked,
                     prestataire=prestataire,
                     periode=found.periode,
+                    appel=appel,
+                    proposition=proposition,
                     by=actor.user,
                     by_label=actor.label[:200],
                     **values,
@@ -91,15 +104,19 @@ def _check_words(ingenierie: Ingenierie, values: Mapping[str, Any]) -> None:
 
 
 def _check_consulted(ingenierie: Ingenierie, values: Mapping[str, Any]) -> None:
-    """After a call, at least two were consulted, or the choice says why."""
+    """After a call, as many were consulted as the région asks, or the choice says why."""
     if values["mode"] != ModeChoix.HORS_APPLICATION or values["justification"]:
         return
     count = PrestataireConsulte.objects.standing().filter(ingenierie=ingenierie).count()
-    if count < AU_MOINS:
-        told = "Un seul prestataire est inscrit" if count else "Aucun prestataire n’est inscrit"
+    least = regle_of(ingenierie.pilote.region_id, values["date"]).invites_min
+    if count < least:
+        told = {0: "Aucun prestataire n’est inscrit", 1: "Un seul prestataire est inscrit"}.get(
+            count, f"{count} prestataires sont inscrits"
+        )
+        needed = in_words(least)
         raise InvalidInput(
-            f"{told} comme consulté pour cette mise en concurrence, et il en faut au moins deux : inscrivez ceux qui "
-            "l’ont été, ou dites ci-dessous pourquoi ils sont moins de deux."
+            f"{told} comme consulté pour cette mise en concurrence, et il en faut au moins {needed} : inscrivez ceux "
+            f"qui l’ont été, ou dites ci-dessous pourquoi ils sont moins de {needed}."
         )
 
 

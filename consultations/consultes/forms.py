@@ -33,12 +33,11 @@ class ConsulterForm(BaseForm):
         "jour-là.",
     )
     motif = forms.CharField(
-        label="Pourquoi plus de trois",
+        label="Pourquoi plus que la règle",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Seulement si cette ingénierie en compte alors plus de trois : deux ou trois suffisent. Inscrit au "
-        "journal.",
+        help_text="Seulement si cette ingénierie en compte alors plus que la règle de la région. Inscrit au journal.",
     )
 
     def __init__(self, *args: Any, actor: Actor, why_not: str = "", **kwargs: Any):

@@ -13,10 +13,6 @@ from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.models import Periode
 from projects.ingenierie.models import Ingenierie
 
-#: Two or three consulted are enough: more asks why, and so does fewer when one of them is retained.
-AU_MOINS = 2
-AU_PLUS = 3
-
 
 class InscriptionQuerySet(models.QuerySet):
     """What was recorded, taken back or not."""
@@ -45,7 +41,7 @@ class Inscription(VersionedModel):
 
 
 class PrestataireConsulte(Inscription):
-    """One prestataire to whom the pilot wrote, by its own means, with the cahier des charges of an ingénierie.
+    """One prestataire to whom the pilot wrote for an ingénierie, by its own means or by a call.
 
     ``periode`` is the publication of the fiche that allowed it on that day. Taken back only when it was recorded by
     mistake: who declines was consulted all the same.
@@ -69,7 +65,7 @@ class PrestataireConsulte(Inscription):
         Periode, on_delete=models.PROTECT, related_name="consultations", verbose_name="fiche publiée", editable=False
     )
     date = models.DateField("consulté le")
-    motif = models.TextField("pourquoi plus de trois prestataires", blank=True, max_length=2000, editable=False)
+    motif = models.TextField("pourquoi plus que la règle de la région", blank=True, max_length=2000, editable=False)
 
     class Meta:
         verbose_name = "prestataire consulté"

@@ -13,8 +13,9 @@ from typing import TypeVar
 from django.db import transaction
 
 from consultations.cahier.models import VersionDiffusee
-from consultations.consultes.models import AU_PLUS, Inscription, PrestataireConsulte
-from consultations.consultes.permissions import why_not_consult
+from consultations.consultes.models import Inscription, PrestataireConsulte
+from consultations.consultes.permissions import why_not_choose, why_not_consult
+from consultations.regles.models import regle_of
 from core import clock, journal
 from core.actor import Actor
 from core.editing import create, lock
@@ -45,13 +46,21 @@ class Inscrits:
 
 
 def consult(
-    ingenierie: Ingenierie, prestataires: Sequence[Prestataire], *, date: dt.date, motif: str = "", actor: Actor
+    ingenierie: Ingenierie,
+    prestataires: Sequence[Prestataire],
+    *,
+    date: dt.date,
+    motif: str = "",
+    called: bool = False,
+    actor: Actor,
 ) -> Inscrits:
     """Record that these prestataires were consulted on that day; those that are recorded already stay as they are.
 
+    ``called``: by a call, which has its own deadline, and its own reason for their number.
+
     Raises ``NotAllowed``; ``ConditionsNotMet`` in words for each whose fiche was not published and current in the
     pilot's région that day; ``InvalidInput`` for a day to come or before the cahier des charges was diffused, or for
-    more than three in all without a ``motif``.
+    more of them than the rule of the région without a ``motif``.
     Nothing is kept unless all are.
     """
     motif = typed_text(motif, limit=2000)
@@ -62,11 +71,10 @@ def consult(
     ensure_open(ingenierie, actor)
     with transaction.atomic():
         locked = lock(ingenierie)
-        refusal = why_not_consult(locked, actor)
+        refusal = why_not_choose(locked, actor) if called else why_not_consult(locked, actor)
         if refusal:
             raise NotAllowed(refusal)
-        since = _diffused_since(locked)
-        if date < since:
+        if not called and date < (since := _diffused_since(locked)):
             raise InvalidInput(
                 f"Le cahier des charges n’est diffusé que depuis le {format_date(since)} : un prestataire ne peut pas "
                 "avoir été consulté avant. Vérifiez le jour."
@@ -84,10 +92,11 @@ def consult(
                 "Ne se consulte que qui pourrait être retenu : fiche publiée dans la région et à jour ce jour-là.",
                 reasons=reasons,
             )
-        beyond = bool(new) and len(there) + len(new) > AU_PLUS
+        held = regle_of(locked.pilote.region_id, date)
+        beyond = not called and bool(new) and len(there) + len(new) > held.invites_max
         if beyond and not motif:
             raise InvalidInput(
-                f"Cela ferait {len(there) + len(new)} prestataires consultés : deux ou trois suffisent. Décochez-en, "
+                f"Cela ferait {len(there) + len(new)} prestataires consultés : {held.nombre} suffisent. Décochez-en, "
                 "ou dites pourquoi."
             )
         rows = [
@@ -122,8 +131,10 @@ def _diffused_since(ingenierie: Ingenierie) -> dt.date:
 def take_back(consulte: PrestataireConsulte, *, actor: Actor, reason: str) -> PrestataireConsulte:
     """Take back what was recorded by mistake; it stays readable and is counted no longer.
 
-    Raises ``NotAllowed``, ``StaleState``, ``InvalidInput``.
+    Raises ``NotAllowed`` (also for one that a call invited: it was), ``StaleState``, ``InvalidInput``.
     """
+    if consulte.invitations.exists():
+        raise NotAllowed("Ce prestataire a été invité par un appel de l’application : il a bien été consulté.")
     return withdraw(
         consulte,
         actor=actor,

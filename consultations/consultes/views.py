@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from consultations.consultes import services
 from consultations.consultes.forms import ConsulterForm, ErreurForm
-from consultations.consultes.models import AU_PLUS, PrestataireConsulte
+from consultations.consultes.models import PrestataireConsulte
 from consultations.consultes.permissions import why_not_consult, why_not_record
 from consultations.consultes.presenters import TAB, TAGS
+from consultations.regles.models import regle_of
 from core.errors import InvalidInput, NotAllowed
 from core.formats import plural
 from core.text import whole_number
@@ -128,13 +129,16 @@ class Consulter(CreateView):
         return reverse(route, args=[self.ingenierie.pk])
 
     def get_context(self, form: ConsulterForm, **context: Any) -> dict[str, Any]:
+        owner = self.ingenierie.pilote.region_id if self.ingenierie else self.actor.organisation.region_id
+        regle = regle_of(owner)
         return super().get_context(
             form=form,
             rows=self.rows(),
+            regle=regle,
             refusal=self.why_not,
             left_out=self.left_out,
             gone=self.gone,
-            many=len(self.prestataires) > AU_PLUS,
+            many=len(self.prestataires) > regle.invites_max,
             has_some=form.fields["ingenierie"].queryset.exists(),
             from_search="retour" in (self.request.POST or self.request.GET),
             **context,

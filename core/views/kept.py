@@ -7,7 +7,8 @@ on any other page ``partials/saisie.html`` gives it back in a form of its own, w
 the form it comes from. It is forgotten once the form is accepted (:class:`core.middleware.TypedMiddleware`), when
 somebody else signs in, and with the session.
 
-Kept: what was typed, never a file nor a password; a few pages at most, none too long.
+Kept: what was typed, never a file nor a password; a few pages at most, none too long. It waits sealed: who reads the
+database does not read it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, QueryDict
 
 from core import clock
+from core.sealing import seal, unseal
 from core.views import marks
 from core.views.marks import Mark
 
@@ -75,7 +77,7 @@ def keep(request: HttpRequest, mark: Mark | None, why: str) -> bool:
         "who": mark.who,
         "why": why if fits else TOO_LONG,
         "action": request.get_full_path(),
-        "data": data.urlencode() if fits else "",
+        "data": seal({"typed": data.urlencode()}) if fits else "",
         "at": int(clock.now().timestamp()),
     }
     others = {place: other for place, other in _entries(request).items() if place != mark.place}
@@ -112,7 +114,8 @@ def waiting(request: HttpRequest, place: str | None = None) -> Kept | None:
         return None
     # A personal link that was sent again has another address.
     action = request.path if entry["who"].startswith("lien:") else entry["action"]
-    return Kept(entry["why"], action, QueryDict(entry["data"]))
+    typed = unseal(entry["data"]) or {}
+    return Kept(entry["why"], action, QueryDict(typed.get("typed", "")))
 
 
 def reasons(request: HttpRequest) -> set[str]:

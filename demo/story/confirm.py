@@ -11,7 +11,8 @@ from typing import Any
 from consultations.choix import services as choix
 from consultations.choix.enums import ChoisiPar, ModeChoix
 from consultations.consultes import services as consultes
-from consultations.consultes.models import AU_MOINS, AU_PLUS, PrestataireConsulte
+from consultations.consultes.models import PrestataireConsulte
+from consultations.regles.models import INVITES_MAX, INVITES_MIN
 from core import clock
 from core.formats import format_days, plural
 from demo import conventions
@@ -110,7 +111,7 @@ def consult(story: Any) -> None:
             chosen.append(prestataire)
     motif = "Trois métiers différents sont demandés : il faut de quoi comparer dans chacun."
     consultes.consult(
-        ingenierie, chosen, date=clock.today(), motif=motif if len(chosen) > AU_PLUS else "", actor=story.actor
+        ingenierie, chosen, date=clock.today(), motif=motif if len(chosen) > INVITES_MAX else "", actor=story.actor
     )
 
 
@@ -127,7 +128,7 @@ def choose(story: Any, decideurs: str = "Comité de pilotage, avec les structure
     )
     alone = _alone(story)
     why = "Suite directe d’une première mission du même prestataire, à la demande des structures." if alone else ""
-    if not alone and len(asked) < AU_MOINS:
+    if not alone and len(asked) < INVITES_MIN:
         why = "Un seul prestataire de la région publiait alors une fiche à jour."
     choix.retain(
         ingenierie,

@@ -43,15 +43,17 @@ def _labels(model, keys: Iterable[int]) -> list[str]:
     return [str(item) for pk in keys if (item := lists.by_id(model, pk))]
 
 
-def availability(entry: Entry, today: dt.date) -> str:
-    """« dès maintenant », « à partir du 15 janvier 2027 »."""
-    if entry["dispo"] is None or _day(entry["dispo"]) <= today:
+def availability(entry: Entry, today: dt.date, again: dt.date | None = None) -> str:
+    """« dès maintenant », « à partir du 15 janvier 2027 »: by its fiche, or by what it said since (``again``)."""
+    days = [day for day in (_day(entry["dispo"]) if entry["dispo"] else None, again) if day is not None]
+    if not days or max(days) <= today:
         return "dès maintenant"
-    return f"à partir du {format_date(_day(entry['dispo']))}"
+    return f"à partir du {format_date(max(days))}"
 
 
-def _tags(entry: Entry, today: dt.date) -> list[tuple[str, str]]:
-    """The signals of a fiche (tone, words): to update, insurance past its date, not available yet."""
+def _tags(entry: Entry, today: dt.date, again: dt.date | None = None) -> list[tuple[str, str]]:
+    """The signals of a fiche (tone, words): to update, insurance past its date, not available yet, not to be asked
+    before a day (``again``)."""
     tags = []
     if _day(entry["actualiser"]) <= today:
         tags.append(("warn", f"à actualiser depuis le {format_date(_day(entry['actualiser']))}"))
@@ -59,6 +61,8 @@ def _tags(entry: Entry, today: dt.date) -> list[tuple[str, str]]:
         tags.append(("bad", f"assurance échue le {format_date(_day(entry['assurance']))}"))
     if entry["dispo"] is not None and _day(entry["dispo"]) > today:
         tags.append(("neutral", f"disponible {availability(entry, today)}"))
+    if again is not None and again > today:
+        tags.append(("warn", f"de nouveau sollicitable à partir du {format_date(again)}"))
     return tags
 
 
@@ -113,7 +117,7 @@ def rows(search: Recherche, entries: list[Entry]) -> list[dict[str, Any]]:
                 "details": SEPARATOR.join(filter(None, details)),
                 "resume": entry["resume"],
                 "domaines": _joined(Domaine, entry["domaines"]),
-                "tags": _tags(entry, today),
+                "tags": _tags(entry, today, search.again_from.get(entry["prestataire"])),
                 "why": why[entry.publication],
                 "asked": asked_words(asked.get(entry["prestataire"])),
                 "favourite": entry["prestataire"] in search.favourites,
@@ -233,8 +237,14 @@ def compared(search: Recherche, entries: list[Entry]) -> list[Compared]:
     asked = sollicitations([e["prestataire"] for e in entries])
     why = _why(search, entries)
 
+    def again(entry: Entry) -> dt.date | None:
+        return search.again_from.get(entry["prestataire"])
+
     def tags(entry: Entry) -> str:
-        told = [f"publiée le {format_date(_day(entry['publiee']))}", *(words for tone, words in _tags(entry, today))]
+        told = [
+            f"publiée le {format_date(_day(entry['publiee']))}",
+            *(words for tone, words in _tags(entry, today, again(entry))),
+        ]
         return SEPARATOR.join(told)
 
     lines: list[tuple[str, list[str]]] = [
@@ -254,7 +264,7 @@ def compared(search: Recherche, entries: list[Entry]) -> list[Compared]:
         ("dont collectives", [str(e["references_collectives"]) for e in entries]),
         ("dont avec un DLA", [str(e["references_dla"]) for e in entries]),
         ("Prix par jour", [price(e) for e in entries]),
-        ("Disponibilité", [availability(e, today) for e in entries]),
+        ("Disponibilité", [availability(e, today, again(e)) for e in entries]),
         ("Région de publication", [str(lists.by_id(Region, e["region"])) for e in entries]),
         ("Fiche", [tags(e) for e in entries]),
         (

@@ -17,7 +17,7 @@ from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.portfolio.publication.models import MOIS_INACTIVE
 from partners.recherche.index import PRIX, TAILLES, Entry, Index
 from partners.recherche.models import Entree, Favori
-from partners.recherche.registry import sollicitations
+from partners.recherche.registry import sollicitations, unavailable
 from partners.recherche.voisins import voisins
 from referentiels import lists
 from referentiels.models import Departement, Domaine, Region, Secteur, ThemeAccompagnement, TypeIntervention
@@ -229,8 +229,18 @@ class Recherche:
         if facet.code == "fraicheur":
             return self.index.on(self.today, _current if value == "a_jour" else _outdated)
         if facet.code == "disponible":
-            return self.index.on(self.today if value == "maintenant" else months_after(self.today, 3), _available)
+            return self.available(self.today if value == "maintenant" else months_after(self.today, 3))
         return self.index.having(facet.index, facet.key(value))
+
+    @cached_property
+    def again_from(self) -> dict[int, dt.date]:
+        """The prestataires that said from when they may be asked again: one query."""
+        return unavailable()
+
+    def available(self, day: dt.date) -> Set[int]:
+        """The entries available on that day, by their fiche and by what they said since when they were asked."""
+        later = [pk for pk, since in self.again_from.items() if since > day]
+        return self.index.on(day, _available) - self.index.of_prestataires(later)
 
     @cached_property
     def _parts(self) -> dict[str, Set[int]]:
@@ -331,7 +341,7 @@ class Recherche:
                 lambda e: f"{plural(e['references_dla'], 'référence')} avec un DLA",
             )
         )
-        found.append(Reason(index.on(self.today, _available), 1, lambda e: "disponible dès maintenant"))
+        found.append(Reason(self.available(self.today), 1, lambda e: "disponible dès maintenant"))
         return found
 
     def _levels(self) -> list[Set[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -29,6 +30,20 @@ def sollicitations(prestataires: Collection[int] | None = None) -> dict[int, Sol
             known = total.get(pk, Sollicitation())
             total[pk] = Sollicitation(known.consulte + found.consulte, known.retenu + found.retenu)
     return total
+
+
+#: ``read(prestataires)`` → ``{pk: the day from which it may be asked again}`` for those that said so (all that did, for
+#: ``None``). One query.
+INDISPONIBLES: Registry[Callable[[Collection[int] | None], dict[int, dt.date]]] = Registry("indisponibles")
+
+
+def unavailable(prestataires: Collection[int] | None = None) -> dict[int, dt.date]:
+    """The latest day that each floor knows, for these prestataires (primary keys), or for all of them."""
+    found: dict[int, dt.date] = {}
+    for read in INDISPONIBLES:
+        for pk, day in read(prestataires).items():
+            found[pk] = max(day, found.get(pk, day))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

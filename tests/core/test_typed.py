@@ -8,6 +8,7 @@ import threading
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,7 @@ from accounts.services import link_token, send_link, switch_organisation
 from accounts.services.sent_links import renew_link, revoke_link
 from core import clock
 from core.models import FormulaireRecu
+from core.sealing import unseal
 from core.tasks import prune
 from core.views import kept
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
@@ -124,7 +126,16 @@ def test_neither_passwords_nor_files_are_kept(client, user, new_page):
     client.logout()
     client.post(new_page, typed(password="un secret bien gardé", mot_de_passe2="un autre secret", **mark))
     entry = next(iter(client.session[kept._KEY].values()))
-    assert "secret" not in entry["data"] and "Amis" in entry["data"]
+    typed_then = unseal(entry["data"])["typed"]
+    assert "secret" not in typed_then and "Amis" in typed_then
+
+
+def test_what_waits_is_not_read_in_the_database(client, user, new_page):
+    mark = mark_of(client, new_page)
+    client.logout()
+    client.post(new_page, typed(**mark))
+    assert "Amis" not in str(client.session.items())
+    assert "Amis" not in str(Session.objects.get(pk=client.session.session_key).get_decoded())
 
 
 def test_where_passwords_are_typed_no_form_has_a_mark(client):

@@ -24,6 +24,7 @@ from core.views import kept
 from core.views.actions import ActionMixin
 from core.views.once import sent_once
 from partners.portfolio.espace.forms import PrestataireForm
+from partners.portfolio.espace.registry import waiting
 from partners.portfolio.fiche.ancres import address, told
 from partners.portfolio.fiche.enums import ECRITURE
 from partners.portfolio.fiche.models.fiche import FicheVersion
@@ -57,11 +58,11 @@ def espace(request: HttpRequest) -> HttpResponse:
     found = permissions.belongings(request.actor)
     if len(found) == 1:
         return redirect("portfolio:espace_prestataire", found[0].prestataire_id)
-    waiting = Membre.objects.waiting().filter(user=request.actor.user_id).select_related("prestataire")
+    asked = Membre.objects.waiting().filter(user=request.actor.user_id).select_related("prestataire")
     return render(
         request,
         "portfolio/espace/espace_choix.html",
-        {"found": [m.prestataire for m in found], "waiting": [str(m.prestataire) for m in waiting]},
+        {"found": [m.prestataire for m in found], "waiting": [str(m.prestataire) for m in asked]},
     )
 
 
@@ -133,6 +134,7 @@ class Espace(EspaceView):
         published = next((p for p in publications if p.fiche_id), None)
         confirmable = confirmable_from(self.prestataire) if fiche is None else None
         context: dict[str, Any] = {
+            "waits": waiting(self.prestataire, self.actor),
             "fiche": fiche,
             "siret": format_siret(self.prestataire.siret),
             "publications": publication_rows(publications),

@@ -8,15 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from consultations.choix import services
+from consultations.appel.permissions import invitable
+from consultations.appel.presenters import appel_rows
+from consultations.choix import dossier, services
+from consultations.choix.decision import DOCUMENT_PV
 from consultations.choix.forms import ChoixForm, RetraitForm
-from consultations.choix.models import ChoixPrestataire
-from consultations.consultes.models import AU_MOINS, PrestataireConsulte
+from consultations.choix.models import ChoixPrestataire, ProcesVerbal
+from consultations.consultes.models import PrestataireConsulte
 from consultations.consultes.permissions import why_not_choose, why_not_consult
 from consultations.consultes.presenters import TAB, TAGS, consulted_rows
+from consultations.regles.models import in_words, regle_of
 from core import listing
+from core.actor import Actor
 from core.errors import NotAllowed
 from core.formats import format_date, format_datetime, plural
+from core.models import GeneratedDocument
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.enums import Statut
 from partners.portfolio.publication.retenue import may_be_retained, statuts
@@ -26,9 +32,26 @@ from projects.dossier.views.base import IngenierieMixin, IngenierieView
 from projects.dossier.views.editing import IngenierieCreate
 
 
-def choice_rows(ingenierie) -> list[dict[str, Any]]:
+def _files(rows: list[ChoixPrestataire], actor: Actor) -> tuple[dict[int, str], set[int]]:
+    """The address of each procès-verbal that is printed, and the calls whose file ``actor`` may ask for."""
+    minutes = [row.proces_verbal.pk for row in rows if hasattr(row, "proces_verbal")]
+    calls = [row.appel_id for row in rows if row.appel_id]
+    if not minutes and not calls:
+        return {}, set()
+    made = GeneratedDocument.objects.filter(
+        document_type=DOCUMENT_PV, object_type=ProcesVerbal._meta.label_lower, object_id__in=minutes
+    ).kept()
+    return {d.object_id: reverse("core:document", args=[d.pk]) for d in made}, dossier.viewable(calls, actor)
+
+
+def choice_rows(ingenierie, actor: Actor) -> list[dict[str, Any]]:
     """The choices of an ingénierie, those taken back last."""
-    rows = ChoixPrestataire.objects.filter(ingenierie=ingenierie).select_related("prestataire", "periode__fiche")
+    rows = list(
+        ChoixPrestataire.objects.filter(ingenierie=ingenierie).select_related(
+            "prestataire", "periode__fiche", "proces_verbal"
+        )
+    )
+    printed, exportable = _files(rows, actor)
     told = []
     for row in sorted(rows, key=lambda r: (r.retire_at is not None, r.date, r.pk)):
         told.append(
@@ -48,6 +71,12 @@ def choice_rows(ingenierie) -> list[dict[str, Any]]:
                 "retire": format_datetime(row.retire_at),
                 "retire_motif": row.retire_motif,
                 "url": reverse("consultations:prestataire_retirer", args=[ingenierie.pk, row.pk]),
+                "projet_url": reverse("consultations:projet", args=[ingenierie.pk, row.pk]),
+                "projet": f"validé le {format_date(row.projet_valide_at)}" if row.projet_id else "",
+                "pv": printed.get(row.proces_verbal.pk, "") if hasattr(row, "proces_verbal") else "",
+                "dossier": row.appel_id
+                if row.retire_at is None and row.appel_id and row.appel_id in exportable
+                else None,
             }
         )
     return told
@@ -60,13 +89,17 @@ class PrestataireTab(IngenierieView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         refusal = why_not_choose(self.ingenierie, self.actor)
+        appels = appel_rows(self.ingenierie)
         return self.page(
             "consultations/choix/prestataire.html",
             {
-                "rows": choice_rows(self.ingenierie),
+                "appels": appels,
+                "can_prepare": not refusal and not any(row["running"] for row in appels),
+                "rows": choice_rows(self.ingenierie, self.actor),
                 "can_choose": not refusal,
                 "why_not": refusal,
                 "consulted": consulted_rows(self.ingenierie),
+                "regle": regle_of(self.ingenierie.pilote.region_id),
                 "why_not_consult": refusal or why_not_consult(self.ingenierie, self.actor),
             },
         )
@@ -116,9 +149,12 @@ class Choisir(_Choosing, IngenierieView):
             }
             for p in page.object_list
         ]
+        appel = invitable(self.ingenierie, self.actor)
         return self.page(
             "consultations/choix/choisir.html",
             {
+                "appel": appel,
+                "invited": set(appel.invitations.values_list("prestataire_id", flat=True)) if appel else set(),
                 "rows": rows,
                 "page": page,
                 "counter": page.paginator.counter("prestataire"),
@@ -126,6 +162,7 @@ class Choisir(_Choosing, IngenierieView):
                 "q": query,
                 "tous": request.GET.get("tous") == "1",
                 "region": region,
+                "regle": regle_of(region),
                 "why_not_consult": why_not_consult(self.ingenierie, self.actor),
             },
         )
@@ -152,11 +189,13 @@ class Retenir(_Choosing, IngenierieCreate):
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         count = PrestataireConsulte.objects.standing().filter(ingenierie=self.ingenierie).count()
+        regle = regle_of(self.ingenierie.pilote.region_id)
         return super().get_context(
             prestataire=self.object,
             today=may_be_retained(self.object, self.ingenierie.pilote.region),
             consulted=plural(count, "prestataire consulté", "prestataires consultés"),
-            few=count < AU_MOINS,
+            few=count < regle.invites_min,
+            least=in_words(regle.invites_min),
             **context,
         )
 

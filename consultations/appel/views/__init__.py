@@ -1,0 +1,1 @@
+"""Pages of a call: the team's, and those of the prestataires invited."""
