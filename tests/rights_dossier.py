@@ -284,6 +284,7 @@ DOSSIER: dict[str, Line] = {
     # It was never put to be signed: it may go.
     "missions:convention_retirer": act(under("contrat"), lambda w: {"version": str(w.contrat.version)}),
     "missions:convention_budget": act(under("contrat")),
+    "missions:convention_etapes": act(under("contrat"), written=422),  # it has stages already
     "missions:convention_section": edit(
         lambda w: [w.dossier.pk, w.contrat.pk, "clauses"],
         lambda w: {"autres": "Prises", "version": str(w.contrat.version)},
