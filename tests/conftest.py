@@ -136,6 +136,14 @@ def shared(django_db_setup, django_db_blocker) -> Iterator[Callable[..., Any]]:
             stack.close()
 
 
+@pytest.fixture
+def attested_convention(monkeypatch):
+    """Nobody answers for « La convention est signée »: the pilot's word holds it, as what later floors will answer."""
+    from projects.cycle import gates
+
+    monkeypatch.delitem(gates.CONDITIONS._items, "convention")
+
+
 # --- Time, memory ---------------------------------------------------------------------------------------------------
 
 

@@ -32,6 +32,7 @@ from engagement.partenaires.services import QUESTIONNAIRE, save_answer
 from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
+from missions.conventions.services.avenants import open_avenant
 from mobilisation.groupes.services import add_groupe
 from mobilisation.prestataires.services import ask
 from mobilisation.reponses.services import type_answer
@@ -75,6 +76,7 @@ from tests.factories import (
     shown_prestataire,
     siret_of,
 )
+from tests.missions import mission
 from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
@@ -234,6 +236,23 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
     }
 
 
+def _conventions(choix, dossier: Ingenierie) -> dict:
+    """Two conventions of the mission: one being written, one whose text is signed by one party, with an avenant."""
+    choix.ingenierie = dossier
+    draft = mission.complete(dossier)
+    text = mission.to_sign(mission.complete(dossier, phase="2"))
+    mission.printed(text)
+    running = mission.signed(mission.to_sign(mission.complete(dossier, phase="3")))
+    change = {"quoi": "contenu", "de": "Avant", "a": "Après", "pourquoi": "Parce que", "demande_par": "dla"}
+    return {
+        "contrat": draft,
+        "etape_contrat": draft.etapes.first(),
+        "contrat_signe": running,
+        "texte": text,
+        "avenant": open_avenant(running, change, actor=SYSTEM),
+    }
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -303,10 +322,11 @@ def build() -> SimpleNamespace:
          "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
         [a.pk, b.pk], actor=actor_of(c2ra),
     )  # fmt: skip
+    retained = _prestataires(dossier, actor)
     return SimpleNamespace(
         logo=logo,
         **scene.of_rights(a, people["responsable"]),
-        **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation, **_prestataires(dossier, actor),
+        **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation, **retained, **_conventions(retained["choix"], dossier),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

@@ -52,6 +52,7 @@ def _picture() -> dict[str, list]:
         "engagement",
         "mobilisation",
         "consultations",
+        "missions",
     )
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())

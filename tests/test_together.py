@@ -86,7 +86,7 @@ def test_one_opinion_of_the_c2ra_whoever_clicks_twice(user, dossier):
         assert i.avis_c2ra.count() == 1
 
 
-def test_one_attestation_whoever_clicks_twice(user):
+def test_one_attestation_whoever_clicks_twice(user, attested_convention):
     for _ in range(TIMES):
         i = fulfil_engager(engaged(user.active_membership.organisation))
         assert len(expected_organisations(i)) == 1

@@ -80,6 +80,15 @@ def avenants_evidence(values: dict[str, Any], ingenierie: Any) -> Evidence | Non
     return Evidence(f"{plural(count, 'avenant signé', 'avenants signés')}", url(ingenierie.pk))
 
 
+def why_project_is_frozen(choix: ChoixPrestataire) -> str:
+    """Why the project of ``choix`` does not change any more: a convention to which it is annexed is to be signed, or
+    is signed; ``""`` else."""
+    found = Convention.objects.filter(choix=choix).exclude(state=EtatConvention.PROJET).first()
+    if found is None:
+        return ""
+    return f"Le projet est annexé à la {found}, {found.get_state_display()} : il ne change plus."
+
+
 # --- What the budget reads ------------------------------------------------------------------------------------------
 
 

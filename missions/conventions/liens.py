@@ -48,7 +48,7 @@ def _signed(row: Signataire) -> str:
 def _closed(row: Signataire) -> str:
     if not row.acte.convention.ingenierie.is_open:
         return "L’ingénierie est terminée : plus rien n’est à signer."
-    if not row.acte.est_le_dernier:
+    if row.acte.convention.choix.retire_at is not None or not row.acte.est_le_dernier:
         return "Ce texte a été retiré de la signature : s’il y en a un autre à signer, vous recevrez un nouveau lien."
     return ""
 

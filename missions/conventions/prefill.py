@@ -14,10 +14,12 @@ from typing import Any
 from accounts.in_charge import in_charge
 from consultations.cahier.models import VersionDiffusee
 from consultations.choix.models import ChoixPrestataire
+from consultations.choix.projet import projet_valide
 from core.formats import format_date
 from core.models import Attachment
-from engagement.budget.enums import CREDITS_DES_DLA, NatureCharge
+from engagement.budget.enums import CREDITS_DES_DLA, TAUX_TVA, NatureCharge, Regime
 from engagement.budget.summary import BudgetLu, budget_of
+from engagement.budget.tva import CENT, montants
 from missions.conventions import clauses
 from missions.conventions.enums import RolePartie
 from missions.conventions.models import Convention
@@ -46,7 +48,10 @@ class ProjetAnnexe:
 
 def projet_retenu(choix: ChoixPrestataire) -> ProjetAnnexe | None:
     """The project that the structures validated for this choice, when it was built in the application."""
-    return None
+    version = projet_valide(choix)
+    if version is None:
+        return None
+    return ProjetAnnexe(f"Projet retenu, version {version.numero}", version.empreinte, version.numero, version.data)
 
 
 def projet_annexe(convention: Convention) -> ProjetAnnexe | None:
@@ -148,18 +153,25 @@ def _decimal(value: Any) -> Decimal | None:
 def _of_projet(contenu: dict[str, Any]) -> dict[str, Any]:
     """Days, price and calendar of the retained project, which were negotiated on it."""
     on_site, off_site = _decimal(contenu.get("jours_site")), _decimal(contenu.get("jours_hors_site"))
-    ttc, ht = _decimal(contenu.get("prix_ttc")), _decimal(contenu.get("prix_ht"))
-    told: dict[str, Any] = {"prix_precisions": contenu.get("justification_prix", "")}
+    told: dict[str, Any] = {
+        "prix_precisions": contenu.get("justification_prix", ""),
+        **_prix_du_projet(*(_decimal(contenu.get(name)) for name in ("prix_ht", "prix_ttc", "tva"))),
+    }
     if on_site is not None or off_site is not None:
         told |= {"jours": (on_site or Decimal(0)) + (off_site or Decimal(0)), "jours_hors_site": off_site}
-    if ttc is not None:
-        told |= {"prix": ttc, "base": "ttc", "taux_tva": _decimal(contenu.get("tva"))}
-    elif ht is not None:
-        told |= {"prix": ht, "base": "ht", "taux_tva": _decimal(contenu.get("tva"))}
     calendrier = contenu.get("calendrier")
     if isinstance(calendrier, str) and calendrier.strip():
         told["calendrier"] = calendrier.strip()
     return told
+
+
+def _prix_du_projet(ht: Decimal | None, ttc: Decimal | None, tva: Decimal | None) -> dict[str, Any]:
+    """The price as the project tells it: HT when its TTC follows from it to the cent, else TTC."""
+    rates = {rate for rate, _ in TAUX_TVA}
+    taux = tva.quantize(CENT) if tva is not None and tva.quantize(CENT) in rates else None
+    if ht is not None and (ttc is None or montants(ht, Regime.HT, taux).ttc == ttc):
+        return {"prix": ht, "base": Regime.HT, "taux_tva": taux}
+    return {} if ttc is None else {"prix": ttc, "base": Regime.TTC, "taux_tva": taux}
 
 
 # --- Rows -----------------------------------------------------------------------------------------------------------

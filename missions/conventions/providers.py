@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from consultations.choix.registry import PROJET_FIGE
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from engagement.budget.jours import JOURS, JoursProvider
@@ -60,6 +61,7 @@ def register() -> None:
         ),
     )
     KEPT_FOR_GOOD.register("annexes et copies des conventions", _named_by_a_text)
+    PROJET_FIGE.register("convention", facts.why_project_is_frozen)
     dashboard.register()
     echeances.register()
     PAPERS.register("conventions", papiers.of_conventions, order=80)

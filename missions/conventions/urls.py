@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_C}docx/", convention.Docx.as_view(), name="convention_docx"),
     path(f"{_C}retirer/", convention.Retirer.as_view(), name="convention_retirer"),
     path(f"{_C}budget/", convention.VersBudget.as_view(), name="convention_budget"),
+    path(f"{_C}etapes-du-projet/", convention.EtapesDuProjet.as_view(), name="convention_etapes"),
     path(f"{_C}section/<slug:section>/", convention.Section.as_view(), name="convention_section"),
     path(f"{_C}lignes/<slug:genre>/", lignes.Ajouter.as_view(), name="ligne_ajouter"),
     path(f"{_C}lignes/<slug:genre>/<int:ligne>/", lignes.Modifier.as_view(), name="ligne"),

@@ -295,3 +295,58 @@ def _published(world: Any) -> dict:
 def _chosen_prestataire(world: Any) -> dict:
     choix = world.in_any_project(CHOIX, **CHOSEN)
     return {"pk": choix.ingenierie_id, "prestataire_pk": choix.prestataire_id}
+
+
+CONVENTION = "missions.Convention"
+
+
+def _convention_being_written(**parts: str) -> Callable[[Any], dict]:
+    """A convention that is a draft, and a part of it."""
+
+    def found(world: Any) -> dict:
+        convention = world.in_any_project(CONVENTION, state="projet", **OPEN)
+        return {"pk": convention.ingenierie_id, "convention": convention.pk, **parts}
+
+    return found
+
+
+def _partie(world: Any) -> dict:
+    """A party of a convention that is a draft."""
+    convention = world.in_any_project(CONVENTION, state="projet", **OPEN)
+    place = {"pk": convention.ingenierie_id, "convention": convention.pk, "genre": "parties"}
+    return {**place, "ligne": convention.parties.first().pk}
+
+
+def _acte(world: Any) -> dict:
+    """A text that some have signed and that others are to sign."""
+    convention = world.in_any_project(CONVENTION, state="a_signer", ingenierie__state="confirmer")
+    return {"pk": convention.ingenierie_id, "convention": convention.pk, "acte": convention.actes.get().pk}
+
+
+def _avenant(**filters: Any) -> Callable[[Any], dict]:
+    """An avenant of an open ingénierie."""
+
+    def found(world: Any) -> dict:
+        states = {f"avenants__{name}": value for name, value in filters.items()}
+        convention = world.in_any_project(CONVENTION, avenants__isnull=False, **states, **OPEN)
+        avenant = convention.avenants.filter(**filters).first()
+        return {"pk": convention.ingenierie_id, "convention": convention.pk, "avenant": avenant.pk}
+
+    return found
+
+
+def _waiting_link(purpose: str) -> dict:
+    from accounts.models import Grant
+    from accounts.services import link_token
+
+    return {"token": link_token(Grant.objects.filter(purpose=purpose, revoked_at=None).order_by("-pk").first())}
+
+
+def _signature_link(world: Any) -> dict:
+    """The personal link of somebody who has not signed yet."""
+    return _waiting_link("signature-convention")
+
+
+def _signed_link(world: Any) -> dict:
+    """The personal link to a signed convention."""
+    return _waiting_link("convention-signee")

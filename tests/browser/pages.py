@@ -6,6 +6,7 @@ Add a line with each new page: a test refuses a route that is neither here nor i
 from __future__ import annotations
 
 from consultations.cahier.sections import SECTIONS
+from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTIONS
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
@@ -16,18 +17,22 @@ from tests.browser.finders import (
     CHOSEN,
     CONFIRMER,
     CONSULTE,
+    CONVENTION,
     OPEN,
     PILOTE,
     Visit,
+    _acte,
     _actualised,
     _annexe,
     _answer,
+    _avenant,
     _avis_against,
     _avis_link,
     _budget_version,
     _chosen,
     _chosen_prestataire,
     _consulted,
+    _convention_being_written,
     _diagnostic_link,
     _differences,
     _draft,
@@ -42,6 +47,7 @@ from tests.browser.finders import (
     _own_contact,
     _own_organisation,
     _pair,
+    _partie,
     _passation,
     _plan,
     _plan_link,
@@ -52,6 +58,8 @@ from tests.browser.finders import (
     _seance,
     _section,
     _shared,
+    _signature_link,
+    _signed_link,
     _ticked_prestataires,
     _version,
 )
@@ -334,6 +342,27 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "consultations:guides"),
     Visit("c2ra", "consultations:guides"),
     Visit("c2ra", "consultations:guide_ajouter"),
+    # --- Convention
+    Visit("charge_mission", "missions:conventions", _project),
+    Visit(PILOTE, "missions:commencer", _chosen),
+    Visit(PILOTE, "missions:convention", _in_project("convention", CONVENTION, state="projet", **OPEN), label="projet"),
+    Visit(PILOTE, "missions:convention", _in_project("convention", CONVENTION, state="signee", **OPEN), label="signee"),
+    *(
+        Visit(PILOTE, "missions:convention_section", _convention_being_written(section=code), label=code)
+        for code in CONVENTION_SECTIONS
+    ),
+    *(
+        Visit(PILOTE, "missions:ligne_ajouter", _convention_being_written(genre=genre), label=genre)
+        for genre in ("parties", "etapes", "paiements")
+    ),
+    Visit(PILOTE, "missions:ligne", _partie),
+    Visit(PILOTE, "missions:acte", _acte),
+    Visit(PILOTE, "missions:acte_papier", _acte),
+    Visit(PILOTE, "missions:avenant_ouvrir", _in_project("convention", CONVENTION, state="signee", **OPEN)),
+    Visit(PILOTE, "missions:avenant", _avenant()),
+    Visit(PILOTE, "missions:avenant_modifier", _avenant(state="projet")),
+    Visit(ANONYME, "lien", _signature_link, label="signature"),
+    Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),
@@ -423,6 +452,10 @@ NOT_PAGES: dict[str, str] = {
     "projects:ligne_detacher": "asks once for a row that is attached: tests of projects",
     "besoins:ouvrir": "with structures ticked in the list: tests of the radar",
     "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",
+    "missions:convention_action": "posted; read, it is the page of the convention",
+    "missions:avenant_action": "posted; read, it is the page of the avenant",
+    "missions:convention_docx": "the file itself",
+    "missions:acte_pdf": "the file itself",
     "consultations:action": "posted, or sends back to the cahier",
     "portfolio:action": "posted; read, it is the page of the fiche",
     "portfolio:decider": "posted; read, it is the page of the review",

@@ -71,8 +71,7 @@ def begin(choix: ChoixPrestataire, *, actor: Actor, phase: str = "") -> Conventi
         convention = Convention(ingenierie=locked, choix=choix, reference=next_reference())
         for name, value in checked(convention, {"phase": " ".join(phase.split())}).items():
             setattr(convention, name, value)
-        for name, value in prefill.proposals(convention).items():
-            setattr(convention, name, value)
+        _prefill(convention)
         _settle(convention)
         try:
             with transaction.atomic():
@@ -85,6 +84,35 @@ def begin(choix: ChoixPrestataire, *, actor: Actor, phase: str = "") -> Conventi
             EtapeConvention.objects.create(convention=convention, **values)
         touch(locked.pk)
     return convention
+
+
+def _prefill(convention: Convention) -> None:
+    """Give ``convention`` what the dossier knows of it; what a convention could not say (a day and a third) is left."""
+    for name, value in prefill.proposals(convention).items():
+        try:
+            kept = checked(convention, {name: value}, constraints=False)
+        except InvalidInput:
+            continue
+        setattr(convention, name, kept[name])
+
+
+def take_etapes(convention: Convention, *, actor: Actor) -> int:
+    """Take the stages of the retained project, where the convention has none yet; returns how many.
+
+    Raises ``NotAllowed``, ``InvalidInput`` (it has some already, or the project tells none).
+    """
+    with transaction.atomic():
+        locked = locked_draft(convention, actor)
+        if locked.etapes.exists():
+            raise InvalidInput("Cette convention a déjà des étapes : modifiez-les, ou retirez-les d’abord.")
+        found = prefill.etapes(locked)
+        if not found:
+            raise InvalidInput("Le projet retenu ne dit pas d’étapes : saisissez-les.")
+        for values in found:
+            row = EtapeConvention(convention=locked, **values)
+            create(row, actor=actor, verb="missions.ligne_ajoutee", scope=locked.ingenierie)
+        touch(locked.ingenierie_id)
+    return len(found)
 
 
 def locked_draft(convention: Convention, actor: Actor) -> Convention:

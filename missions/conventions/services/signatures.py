@@ -63,7 +63,7 @@ def _locked(acte: Acte) -> Acte:
         fresh.avenant = lock(fresh.avenant)
         fresh.avenant.convention = convention
     to_sign = EtatAvenant.A_SIGNER if fresh.avenant_id else EtatConvention.A_SIGNER
-    if not fresh.est_le_dernier or fresh.objet.state != to_sign:
+    if not fresh.est_le_dernier or fresh.objet.state != to_sign or convention.choix.retire_at is not None:
         raise StaleState(NOT_THE_LAST)
     return fresh
 

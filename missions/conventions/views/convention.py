@@ -17,7 +17,7 @@ from consultations.choix.models import ChoixPrestataire
 from core.documents.docx import docx_response
 from core.documents.jobs import request_document
 from core.errors import DomainError
-from core.formats import format_date, format_datetime, format_days, format_money_plain
+from core.formats import format_date, format_datetime, format_days, format_money_plain, plural
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin, posted_version
 from core.views.once import sent_once
@@ -158,6 +158,7 @@ class Detail(ConventionView):
                     if (text := getattr(c, name))
                 ],
                 "projet": prefill.projet_annexe(c),
+                "etapes_du_projet": editable and bool(prefill.etapes(c)),
                 "actes": [presenters.acte_context(acte)] if acte else [],
                 "former": [
                     {"quand": format_datetime(a.le), "numero": a.numero, "pk": a.pk}
@@ -256,6 +257,19 @@ class Retirer(ConventionView):
         services.withdraw(self.convention, actor=self.actor, expected_version=posted_version(request))
         messages.success(request, "Le projet de convention est retiré ; le journal garde ce qu’il disait.")
         return redirect("missions:conventions", self.ingenierie.pk)
+
+
+@method_decorator(require_POST, name="dispatch")
+class EtapesDuProjet(ConventionView):
+    """Take the stages of the retained project."""
+
+    drafts = True
+
+    @method_decorator(sent_once)
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        count = services.take_etapes(self.convention, actor=self.actor)
+        messages.success(request, f"{plural(count, 'étape reprise', 'étapes reprises')} du projet retenu.")
+        return redirect(f"{self.address()}#etapes")
 
 
 @method_decorator(require_POST, name="dispatch")

@@ -7,7 +7,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from consultations.choix.models import ChoixPrestataire, VersionProjet
+from consultations.choix.registry import PROJET_FIGE
 from consultations.choix.services import take_back
+from core import clock
+from core.canonical import canonical
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import FrozenError, Job, JournalEntry
 from core.uploads import KEPT_FOR_GOOD, detach
@@ -16,7 +20,7 @@ from engagement.budget.summary import budget_of
 from missions.conventions.completude import a_relire, manques
 from missions.conventions.enums import RolePartie
 from missions.conventions.models import Convention, EtapeConvention, PaiementPrevu, Partie
-from missions.conventions.prefill import pieces_of
+from missions.conventions.prefill import pieces_of, projet_annexe
 from missions.conventions.services import conventions
 from missions.conventions.services.actes import current_acte, perform_action
 from missions.conventions.services.budget import to_budget
@@ -317,3 +321,37 @@ def test_the_individual_action_of_the_demarche_shows_it(dla):
 
     ingenierie = individuelle_of(dla)
     assert "confirmer.choix.convention" not in evidence_for(ingenierie)
+
+
+def test_the_validated_project_gives_its_stages_its_price_and_is_annexed_without_a_file(dossier, actor):
+    mission.diffused(dossier)
+    choix = mission.chosen(dossier)
+    contenu = {
+        "etapes": [
+            {"intitule": "Entendre", "duree": "1.5", "par_qui": "Sam", "avec_qui": "les bureaux", "comment": "",
+             "debut": "2027-03-01", "fin": "en mars"},
+            {"intitule": "Restituer", "duree": "2", "productions": "Un rapport"},
+        ],
+        "jours_site": "3", "jours_hors_site": "0.5", "prix_ht": "2500.05", "tva": "20", "prix_ttc": "3000.06",
+        "justification_prix": "Frais compris.", "calendrier": "De mars à mai.",
+    }  # fmt: skip
+    version = VersionProjet(choix=choix, numero=2, cote="dla", contenu=canonical(contenu), par="Le DLA")
+    version.save()
+    ChoixPrestataire.objects.filter(pk=choix.pk).update(projet=version, projet_valide_at=clock.now())
+    choix = ChoixPrestataire.objects.get(pk=choix.pk)
+    convention = conventions.begin(choix, actor=actor)
+    assert [(e.intitule, e.duree) for e in convention.etapes.all()] == [
+        ("Entendre", Decimal("1.5")), ("Restituer", Decimal("2.0")),
+    ]  # fmt: skip
+    first = convention.etapes.first()
+    assert first.realisation == "Par : Sam\nAvec : les bureaux" and first.fin is None
+    assert (convention.prix, convention.base, convention.taux_tva) == (Decimal("2500.05"), "ht", Decimal("20.00"))
+    assert (convention.jours, convention.jours_hors_site) == (Decimal("3.5"), Decimal("0.5"))
+    assert convention.calendrier == "De mars à mai." and convention.prix_precisions == "Frais compris."
+    found = projet_annexe(convention)
+    assert (found.libelle, found.sha256) == ("Projet retenu, version 2", version.empreinte)
+    assert "le projet retenu, annexé à la convention" not in labels(convention)
+    assert not any(why(choix) for why in PROJET_FIGE)
+    Convention.objects.filter(pk=convention.pk).delete()
+    mission.to_sign(mission.complete(dossier, phase="2"))
+    assert any("ne change plus" in why(choix) for why in PROJET_FIGE)

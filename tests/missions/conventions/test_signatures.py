@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Grant
 from accounts.services import link_token
 from accounts.services.links import LinkClosed, holder
+from consultations.choix.services import take_back
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.jobs import run_pending
 from core.models import FrozenError, Job, JournalEntry, OutboxMail
@@ -150,6 +151,16 @@ def test_links_wait_for_the_pdf_and_are_sent_by_the_pilot_only(dla, actor):
             signatures.send_links(acte, actor=actor_of(stranger))
     assert signatures.send_links(acte, actor=actor) == 2
     assert signatures.send_links(acte, actor=actor) == 0, "ils viennent de partir"
+
+
+def test_who_is_no_longer_retained_is_not_signed_with(acte, actor):
+    row, held = by_link(acte, actor)
+    code = asked(row, held)
+    take_back(acte.convention.choix, actor=SYSTEM, reason="Il a renoncé.")
+    with pytest.raises(StaleState):
+        signatures.sign_online(row, code, actor=held)
+    with pytest.raises(StaleState):
+        signatures.sign_on_paper(acte, {row.pk: dt.date(2026, 11, 20)}, mission.copie(), actor=actor)
 
 
 def test_back_to_the_draft_links_stop_with_the_reason_and_what_was_signed_is_void(acte, actor, monkeypatch):

@@ -190,7 +190,7 @@ def test_gates_of_thirty_ingenieries_cost_what_one_costs(dla, django_assert_max_
         assert len(gates.evaluate(ingenieries)) == 30
 
 
-def test_a_condition_nobody_answers_for_is_held_by_an_attestation(dla, actor, monkeypatch):
+def test_a_condition_nobody_answers_for_is_held_by_an_attestation(dla, actor, attested_convention):
     ingenierie = engaged(dla)
     reasons = {c.definition.code: "Motif." for c in gates.conditions_of(ingenierie) if c.blocks}
     ingenierie = perform(ingenierie, "confirmer", actor, overrides=reasons)

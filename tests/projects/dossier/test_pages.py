@@ -207,7 +207,9 @@ def test_without_object_asks_for_its_reason_and_keeps_the_note(client, dla):
     assert "Dites pourquoi" in text(answer) and "Ma longue note." in text(answer)
 
 
-def test_a_condition_outside_the_application_is_attested_by_the_pilot_only(client, client_for, dla):
+def test_a_condition_outside_the_application_is_attested_by_the_pilot_only(
+    client, client_for, dla, attested_convention
+):
     associate = OrganisationFactory()
     ingenierie = ingenierie_of(dla, associes=[associate])
     everything = dict.fromkeys(
