@@ -14,7 +14,7 @@ from django.db.models import F
 from consultations.propositions.models import PieceScellee
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import asking, comite, data, dates, duplicates, entering, imports, people, propositions, wording
+from demo import appels, asking, comite, data, dates, duplicates, entering, imports, people, propositions, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -91,6 +91,8 @@ def load(say: Say) -> int:
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
+    say("Appels aux prestataires…")
+    appels.load(marks, world)
     say("Propositions de prestataires…")
     with transaction.atomic():
         propositions.load(marks)

@@ -61,16 +61,16 @@ class DemoWorld:
             return member(OrganisationFactory(name="DLA tout neuf"))
         if role == "sans_organisation":
             return UserFactory()
+        if role in ("candidat", "candidat_simplifie"):
+            from tests.browser import appels
+
+            return appels.person("complete" if role == "candidat" else "simplifiee")
         if role == "prestataire":
             from partners.portfolio.fiche.models.fiche import FicheVersion
             from partners.portfolio.prestataire.models import Membre
 
             writing = FicheVersion.objects.filter(state="a_completer").values("prestataire")
             return Membre.objects.active().filter(prestataire__in=writing).order_by("pk").first().user
-        if role == "candidat":
-            from tests.browser.propositions import candidat
-
-            return candidat()
         if role == "administrateur":
             return UserFactory(administrator=True)
         kind, in_it = ROLES[role]
