@@ -1,4 +1,4 @@
-"""Propositions of prestataires: a call that is opened, with three of them; another that runs, drafts.
+"""Propositions of prestataires: a call that is opened, with three of them; one that runs, with drafts.
 
 Each is written by the services, at its date, by somebody of the prestataire.
 """
@@ -38,7 +38,7 @@ _HALF = Decimal("0.5")
 
 
 def load(marks: Marks) -> None:
-    """Write what is not there yet: a whole call, where nothing was chosen; drafts and a deposit on the one that runs."""
+    """Write what is not there yet: a whole call, where nothing was chosen; drafts on the one that runs."""
     written = data.propositions()
     ingenierie = Ingenierie.objects.filter(pk=marks.id_of(f"ingenierie:{OPENED}")).first()
     if f"propositions:{OPENED}" not in marks and ingenierie is not None and _free(ingenierie):
