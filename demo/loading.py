@@ -14,7 +14,6 @@ from django.db.models import F
 from consultations.propositions.models import PieceScellee
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-<<<<<<< HEAD
 from demo import (
     appels,
     asking,
@@ -31,9 +30,6 @@ from demo import (
     propositions,
     wording,
 )
-=======
-from demo import appels, asking, comite, data, dates, duplicates, entering, imports, people, propositions, wording
->>>>>>> propositions
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -121,11 +117,8 @@ def load(say: Say) -> int:
     say("Propositions de prestataires…")
     with transaction.atomic():
         propositions.load(marks)
-<<<<<<< HEAD
     with transaction.atomic():
         pieces.load(marks)
-=======
->>>>>>> propositions
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

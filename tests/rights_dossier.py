@@ -37,14 +37,11 @@ from tests.rights_lines import (
 )
 
 
-<<<<<<< HEAD
 def _pli(*more):
     """The invitation of a proposition that is still sealed, and what follows it in the address."""
     return lambda w: [w.pli.a.invitation.pk, *more]
 
 
-=======
->>>>>>> propositions
 def _call(w) -> list:
     return [w.dossier.pk, w.appel.pk]
 
@@ -57,7 +54,6 @@ def _mine(w) -> list:
     return [w.invitation_appel.pk]
 
 
-<<<<<<< HEAD
 def _etape_contrat(w) -> list:
     return [w.dossier.pk, w.contrat.pk, "etapes", w.etape_contrat.pk]
 
@@ -68,11 +64,6 @@ def _avenant(w) -> list:
 
 def _texte(w) -> list:
     return [w.dossier.pk, w.texte.convention_id, w.texte.pk]
-=======
-def _pli(*more):
-    """The invitation of a proposition that is still sealed, and what follows it in the address."""
-    return lambda w: [w.pli.a.invitation.pk, *more]
->>>>>>> propositions
 
 
 DOSSIER: dict[str, Line] = {

@@ -108,8 +108,10 @@ def _cahier(dossier: Ingenierie):
     typed["titre"] = {"titre": "Cahier de A", "contacts": "DLA A"}
     typed["demande"] = dict.fromkeys(("origine_demande", "contexte", "demarche", "plan_accompagnement"), "X")
     typed["conditions"] = {"conditions": "X"}
+    typed["calendrier"] = {**slot.TYPED["calendrier"], "jours_collectifs_site": "16"}
     typed["objectifs"] = {
         "objectif_general": "Un objectif", "objectifs_operationnels": "Un autre", "resultats_attendus": "Un résultat",
+        "finalite": "outillage",
     }  # fmt: skip
     for code, values in typed.items():
         cahiers.update_section(cahier, code, values, actor=SYSTEM)
@@ -326,7 +328,8 @@ def build() -> SimpleNamespace:
     return SimpleNamespace(
         logo=logo,
         **scene.of_rights(a, people["responsable"]),
-        **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation, **retained, **_conventions(retained["choix"], dossier),
+        **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
+        **retained, **_conventions(retained["choix"], dossier),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

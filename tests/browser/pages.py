@@ -6,19 +6,12 @@ Add a line with each new page: a test refuses a route that is neither here nor i
 from __future__ import annotations
 
 from consultations.cahier.sections import SECTIONS
-<<<<<<< HEAD
+from consultations.propositions.contenu import SECTIONS as PROPOSITION
 from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTIONS
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, mobilise, portfolio
-=======
-from consultations.propositions.contenu import SECTIONS as PROPOSITION
-from partners.directory.annuaire import PARTENAIRES
-from partners.portfolio.fiche.rubriques import RUBRIQUES
-from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, portfolio, propositions
->>>>>>> propositions
+from tests.browser import appels, mobilise, portfolio, propositions
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
