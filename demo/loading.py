@@ -13,7 +13,7 @@ from django.db.models import F
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import asking, comite, data, dates, duplicates, entering, imports, people, wording
+from demo import appels, asking, comite, data, dates, duplicates, entering, imports, people, wording
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -90,6 +90,8 @@ def load(say: Say) -> int:
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
+    say("Appels aux prestataires…")
+    appels.load(marks, world)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)
