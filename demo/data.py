@@ -33,6 +33,11 @@ def prestataires() -> list[dict[str, Any]]:
     return _read("prestataires.yaml")
 
 
+def propositions() -> dict[str, list[dict[str, Any]]]:
+    """What prestataires propose, by key of the ingénierie."""
+    return _read("propositions.yaml")
+
+
 def attested() -> list[dict[str, Any]]:
     """The ten ingénieries that the source documents tell of."""
     return _read("ingenieries_reelles.yaml")

@@ -11,9 +11,23 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
 
+from consultations.propositions.models import PieceScellee
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import appels, asking, comite, data, dates, duplicates, entering, imports, people, wording
+from demo import (
+    appels,
+    asking,
+    comite,
+    data,
+    dates,
+    duplicates,
+    entering,
+    imports,
+    lecture,
+    people,
+    propositions,
+    wording,
+)
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -90,8 +104,14 @@ def load(say: Say) -> int:
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
+    # First those whose propositions one would believe: they are written for two ingénieries in particular.
+    say("Propositions de prestataires…")
+    with transaction.atomic():
+        propositions.load(marks)
     say("Appels aux prestataires…")
     appels.load(marks, world)
+    say("Lecture des propositions, décisions…")
+    lecture.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)
@@ -112,7 +132,7 @@ def empty(say: Say) -> None:
     say("Effacement de toutes les données…")
     names = [
         name
-        for model in (Attachment, GeneratedDocument)
+        for model in (Attachment, GeneratedDocument, PieceScellee)
         for name in model.objects.values_list("storage_key", flat=True)
     ]
     journal.lift_triggers()

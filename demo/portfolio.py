@@ -104,7 +104,8 @@ def _pdf(text: str) -> ContentFile:
     return ContentFile(out, name="document.pdf")
 
 
-def _named(text: str, name: str) -> ContentFile:
+def pdf_named(text: str, name: str) -> ContentFile:
+    """That PDF under a name."""
     content = _pdf(text)
     content.name = name
     return content
@@ -291,9 +292,9 @@ class Portfolio:
                 secteurs=secteurs,
             )
             add_piece(
-                fiche, "cv", _named(f"CV fictif de {name}", f"cv-{index + 1}.pdf"), actor=actor, intervenant=someone
+                fiche, "cv", pdf_named(f"CV fictif de {name}", f"cv-{index + 1}.pdf"), actor=actor, intervenant=someone
             )
-        add_piece(fiche, "statuts", _named(f"{row['nom']} : statuts (fictif)", "statuts.pdf"), actor=actor)
+        add_piece(fiche, "statuts", pdf_named(f"{row['nom']} : statuts (fictif)", "statuts.pdf"), actor=actor)
         self._insure(fiche, actor, row["nom"])
         return FicheVersion.objects.get(pk=fiche.pk)
 
@@ -301,7 +302,7 @@ class Portfolio:
     def _insure(fiche: FicheVersion, actor: Actor, name: str) -> None:
         until = months_after(clock.today(), 13)
         text = f"{name} : attestation d'assurance (fictive) jusqu'au {until:%d/%m/%Y}"
-        add_piece(fiche, "assurance", _named(text, f"assurance-{until.year}.pdf"), actor=actor, expire_le=until)
+        add_piece(fiche, "assurance", pdf_named(text, f"assurance-{until.year}.pdf"), actor=actor, expire_le=until)
 
     def _decide(self, fiche: FicheVersion, row: dict[str, Any], reviewer: Actor) -> None:
         if row["etat"] == "completer":

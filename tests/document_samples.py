@@ -136,6 +136,28 @@ def _project() -> tuple[int, Actor]:
     return _decided().versions_projet.get().pk, SYSTEM
 
 
+def _proposition():
+    """A proposition deposited and opened, with a file."""
+    from consultations.propositions.services import add_piece
+    from tests.consultations.propositions.monde import plis
+    from tests.core.upload_files import uploaded
+    from tests.factories import OrganisationFactory
+
+    return plis(OrganisationFactory(), before=lambda w: add_piece(w.a.invitation, uploaded("note.pdf"), SYSTEM)).ouverte
+
+
+def _recu() -> tuple[int, Actor]:
+    return _proposition().depot_id, SYSTEM
+
+
+def _releve() -> tuple[int, Actor]:
+    return _proposition().appel.ouverture.pk, SYSTEM
+
+
+def _proposition_ouverte() -> tuple[int, Actor]:
+    return _proposition().pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -151,4 +173,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "proces_verbal": _minutes,
     "restitution": _restitution,
     "projet_retenu": _project,
+    "recu_proposition": _recu,
+    "releve_ouverture": _releve,
+    "proposition": _proposition_ouverte,
 }

@@ -530,6 +530,20 @@ def project_written(world) -> Told:
     return Told({call.people[0].email}, lambda: take_back(choix, actor=call.actor, reason="Il renonce."))
 
 
+def proposition_received(world) -> Told:
+    """Somebody of the prestataire deposits: she and its référent are told; not once it is taken back."""
+    from consultations.propositions.services import deposit, save_draft, withdraw
+    from tests.consultations.propositions.monde import monde
+
+    w = monde(dla=world.organisation)
+    consultant = UserFactory()
+    Membre.objects.create(prestataire=w.a.prestataire, user=consultant, role="consultant")
+    actor = Actor.for_user(consultant)
+    save_draft(w.a.invitation, {"note": "Notre note."}, actor)
+    deposit(w.a.invitation, actor)
+    return Told({consultant.email, w.a.user.email}, lose=lambda: withdraw(w.a.invitation, actor))
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "consultations/invitation": call_invitation,
     "consultations/nouvelle": call_news,
@@ -539,6 +553,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/lien": personal_link,
     "accounts/lien_demande": link_asked,
+    "consultations/recu": proposition_received,
     "engagement/reponse_partenaire": partner_answered,
     "engagement/seance_annulee": session_cancelled,
     "consultations/precision": precision_asked,

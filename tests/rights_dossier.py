@@ -46,6 +46,11 @@ def _mine(w) -> list:
     return [w.invitation_appel.pk]
 
 
+def _pli(*more):
+    """The invitation of a proposition that is still sealed, and what follows it in the address."""
+    return lambda w: [w.pli.a.invitation.pk, *more]
+
+
 DOSSIER: dict[str, Line] = {
     # The dossier
     "projects:list": listing(),
@@ -242,6 +247,29 @@ DOSSIER: dict[str, Line] = {
         )
     },
     **LECTURE,
+    # Propositions: their author's pages are found by nobody of the staff, sealed or not.
+    **{
+        f"propositions:{name}": theirs(args, data, get=get, post=post)
+        for name, args, data, get, post in (
+            ("accueil", _pli(), {}, True, False),
+            ("relire", _pli(), {}, True, False),
+            ("deposer", _pli(), {}, False, True),
+            ("retirer", _pli(), {}, False, True),
+            ("depot", lambda w: [w.pli.a.invitation.pk, w.pli.depot.pk], {}, True, False),
+            ("piece_ajouter", _pli(), {}, True, True),
+            ("piece", _pli(1), {}, True, False),
+            ("piece_retirer", _pli(1), {}, False, True),
+            ("reprendre", _pli(), {}, False, True),
+            ("ajouter", _pli("etapes"), {}, False, True),
+            ("ligne", _pli("etapes", "abcd"), {"contenu": "Pris", "version": "2"}, True, True),
+            ("bouger", _pli("etapes", "abcd"), {"sens": "retirer"}, False, True),
+            ("ligne_champ", _pli("etapes", "abcd", "contenu"), {"contenu": "Pris"}, False, True),
+            ("section", _pli("note"), {"note": "Pris", "version": "2"}, True, True),
+            ("champ", _pli("note", "note"), {"note": "Pris", "version": "2"}, False, True),
+        )
+    },
+    "consultations:ouverture": read(lambda w: [w.pli.dossier.pk, w.pli.appel.pk], lambda w: {"temoin": "Une élue"}),
+    "consultations:proposition": read(lambda w: [w.ouverte.appel.ingenierie_id, w.ouverte.appel_id, w.ouverte.pk]),
     "consultations:prestataire": read(),
     "consultations:prestataire_choisir": Line(_pk, _same(403, 404), _same(403, 404), written=405),
     "consultations:prestataire_retenir": edit(

@@ -50,6 +50,7 @@ from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.consultations import scene, slot
+from tests.consultations.propositions.monde import plis
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
 from tests.factories import (
@@ -280,7 +281,7 @@ def build() -> SimpleNamespace:
     return SimpleNamespace(
         logo=logo,
         **scene.of_rights(a, people["responsable"]),
-        **seances, mutualisation=mutualisation, **_prestataires(dossier, actor),
+        **seances, **vars(plis(a)), mutualisation=mutualisation, **_prestataires(dossier, actor),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

@@ -6,10 +6,11 @@ Add a line with each new page: a test refuses a route that is neither here nor i
 from __future__ import annotations
 
 from consultations.cahier.sections import SECTIONS
+from consultations.propositions.contenu import SECTIONS as PROPOSITION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, portfolio
+from tests.browser import appels, portfolio, propositions
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -333,6 +334,15 @@ PAGES: list[Visit] = [
     Visit("prestataire", "portfolio:intervenant", portfolio.bloc("intervenants", "bloc_pk")),
     Visit("prestataire", "portfolio:piece_ajouter", lambda world: {**portfolio.espace(world), "nature": "assurance"}),
     Visit("prestataire", "portfolio:piece_retirer", portfolio.bloc("pieces", "piece_pk")),
+    # --- Propositions
+    Visit("candidat", "propositions:accueil", propositions.page),
+    Visit("candidat", "propositions:relire", propositions.page),
+    *(Visit("candidat", "propositions:section", propositions.section(s.code), label=s.code) for s in PROPOSITION),
+    Visit("candidat", "propositions:ligne", propositions.stage),
+    Visit("candidat", "propositions:piece_ajouter", propositions.page),
+    Visit(PILOTE, "consultations:ouverture", propositions.opened),
+    Visit(PILOTE, "consultations:proposition", propositions.opened_one),
+    Visit(PILOTE, "consultations:proposition", propositions.opened_one, query="?verifier=1"),
     Visit("charge_mission", "consultations:prestataire", _project),
     Visit(PILOTE, "consultations:prestataire", _chosen),
     Visit(PILOTE, "consultations:prestataire_choisir", _chosen),
@@ -403,6 +413,8 @@ NOT_PAGES: dict[str, str] = {
     "consultations:appel_cycle": "posted; read, it is the page of the call",
     "candidat:version_pdf": "the file itself",
     "candidat:annexe": "the file itself",
+    "propositions:depot": "what was received, drawn as what is read over: tests of the propositions",
+    "propositions:piece": "the file itself",
     "portfolio:prestataire": "sends to the fiche published",
     "portfolio:piece": "the file itself",
     "prestataires:donnees": "JSON",

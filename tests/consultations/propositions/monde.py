@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 
+from accounts.models import Organisation
 from consultations.appel.models import Appel, Invitation
 from consultations.cahier.models import VersionDiffusee
 from consultations.cahier.services import create_cahier
+from consultations.propositions.services import deposit, open_call, save_draft
 from core import clock
 from core.actor import Actor
 from core.canonical import canonical
 from partners.portfolio.prestataire.models import Membre
-from projects.cycle.services import perform_action
+from projects.enums import Etat
+from projects.ingenierie.models import Ingenierie
 from tests.factories import (
     OrganisationFactory,
     UserFactory,
     actor_of,
-    engaged,
-    fulfil_engager,
+    ingenierie_of,
     member,
     shown_prestataire,
 )
@@ -57,12 +60,14 @@ def candidate(appel: Appel, name: str) -> SimpleNamespace:
     return SimpleNamespace(prestataire=prestataire, user=user, actor=Actor.for_user(user), invitation=invitation)
 
 
-def monde(*, mode: str = "complete", **values) -> SimpleNamespace:
+def monde(*, mode: str = "complete", dla: Organisation | None = None, **values) -> SimpleNamespace:
     """The pilot, the call (open until the 1st of December at noon in Paris), its two candidates A and B."""
-    dla = OrganisationFactory()
+    dla = dla or OrganisationFactory()
     user = member(dla)
-    dossier = fulfil_engager(engaged(dla))
-    dossier = perform_action(dossier, "confirmer", actor=SYSTEM, expected_state="engager", version=dossier.version)
+    dossier = ingenierie_of(dla)
+    # How it came to « Confirmer » is told elsewhere.
+    Ingenierie._base_manager.filter(pk=dossier.pk).update(state=Etat.CONFIRMER)
+    dossier = Ingenierie.objects.get(pk=dossier.pk)
     version = VersionDiffusee.objects.create(
         cahier=create_cahier(dossier, SYSTEM),
         numero=1,
@@ -91,3 +96,17 @@ def monde(*, mode: str = "complete", **values) -> SimpleNamespace:
         a=candidate(appel, "Cabinet des Halles"),
         b=candidate(appel, "Coopérative Ressort"),
     )
+
+
+def plis(dla: Organisation, before: Callable[[SimpleNamespace], object] = lambda w: None) -> SimpleNamespace:
+    """Of that pilot, a call past its deadline with one proposition still sealed, and another whose one is opened;
+    ``before`` adds what each deposit holds."""
+    made = [monde(dla=dla) for _ in range(2)]
+    for w in made:
+        save_draft(w.a.invitation, {"note": "Notre note.", "etapes": [ETAPE]}, SYSTEM)
+        before(w)
+        w.depot = deposit(w.a.invitation, SYSTEM)
+        Appel.objects.filter(pk=w.appel.pk).update(date_limite=clock.now())
+    sealed, opened = made
+    open_call(Appel.objects.get(pk=opened.appel.pk), SYSTEM)
+    return SimpleNamespace(pli=sealed, ouverte=opened.appel.propositions_ouvertes.get())
