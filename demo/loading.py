@@ -24,6 +24,7 @@ from demo import (
     duplicates,
     entering,
     imports,
+    lecture,
     mobilise,
     people,
     pieces,
@@ -112,11 +113,14 @@ def load(say: Say) -> int:
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
-    say("Appels aux prestataires…")
-    appels.load(marks, world)
+    # First those whose propositions one would believe: they are written for two ingénieries in particular.
     say("Propositions de prestataires…")
     with transaction.atomic():
         propositions.load(marks)
+    say("Appels aux prestataires…")
+    appels.load(marks, world)
+    say("Lecture des propositions, décisions…")
+    lecture.load(marks)
     with transaction.atomic():
         pieces.load(marks)
     with transaction.atomic():
