@@ -206,13 +206,13 @@ def test_two_people_edit_the_same_page(page, login, looked_at):
     login(page, mine)
     page.goto(reverse("accounts:organisation_update", args=[organisation.pk]))
     services.update_organisation(
-        organisation, {"email": "eux@example.org", "phone": "02 00"}, actor=other, expected_version=1
+        organisation, {"email": "eux@example.org", "phone": "02 00 00 00 00"}, actor=other, expected_version=1
     )
     page.get_by_label("Adresse électronique").fill("moi@example.org")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("Adresse électronique")).to_have_value("moi@example.org")
-    expect(page.get_by_label("Téléphone")).to_have_value("02 00")
+    expect(page.get_by_label("Téléphone")).to_have_value("02 00 00 00 00")
     expect(page.locator(".recorded-now")).to_contain_text("eux@example.org")
     looked_at(page, "conflit")
     page.get_by_role("button", name="Enregistrer").click()

@@ -105,6 +105,7 @@ class Walker:
         """Fill fields by their label: a text, a date, or a choice of a list."""
         for label, value in values.items():
             field = self.field(label, within)
+            self._unfold(field)
             if field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(label=value)
             else:
@@ -117,9 +118,17 @@ class Walker:
             place.get_by_role("combobox", name=label, exact=True)
         )
 
+    def _unfold(self, field: Locator) -> None:
+        """What is optional is folded: open it when the field is not in sight."""
+        if not field.count():
+            for summary in self.page.locator("details.facultatif:not([open]) > summary").all():
+                summary.click()
+
     def tick(self, *labels: str) -> None:
         for label in labels:
-            self.page.get_by_role("checkbox", name=label, exact=True).check()
+            box = self.page.get_by_role("checkbox", name=label, exact=True)
+            self._unfold(box)
+            box.check()
 
     def pick(self, label: str, question: str = "") -> None:
         """Choose one of the answers to a question."""
