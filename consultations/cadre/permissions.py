@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from accounts import permissions
+from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from consultations.cadre.models import GuidePrestataires
 from core.actor import Actor
 from core.models import Attachment
 from partners.portfolio.prestataire.models import Membre
 from referentiels.models import Region
+
+#: The organisations that write cahiers des charges.
+KEEP_CLAUSES = (OrganisationKind.DLA, OrganisationKind.C2RA)
 
 
 def why_not_write_clauses(actor: Actor, organisation: Organisation) -> str:

@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.enums import OrganisationKind
 from consultations.cadre import services
 from consultations.cadre.forms import ClausesForm, GuideForm
 from consultations.cadre.models import ClausesPermanentes, GuidePrestataires
-from consultations.cadre.permissions import reads_guides, why_not_write_clauses, why_not_write_guide
+from consultations.cadre.permissions import KEEP_CLAUSES, reads_guides, why_not_write_clauses, why_not_write_guide
 from core import clock
 from core.views.editing import CreateView, VersionedUpdateView
 from referentiels.models import Region
@@ -73,7 +72,7 @@ class ClausesEdit(VersionedUpdateView):
 
     def get_object(self) -> ClausesPermanentes:
         organisation = self.actor.organisation
-        if organisation is None or organisation.kind not in (OrganisationKind.DLA, OrganisationKind.C2RA):
+        if organisation is None or organisation.kind not in KEEP_CLAUSES:
             raise Http404
         return services.clauses_of(organisation)
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consultations.cahier.content import TEXTS
-from consultations.cahier.documents import deadline_of, facts
-from consultations.cahier.documents import duration_of as durations
+from consultations.cahier.faits import deadline_of, duration_of, facts
 from consultations.cahier.models import CahierDesCharges
 from core.diffs import Piece, compare
 
@@ -29,7 +28,7 @@ def _label(field: str) -> str:
 def _told(content: Mapping[str, Any]) -> dict[str, str]:
     """All that a version says, by label: facts first, then the texts, then what goes with it."""
     guide = content.get("guide")
-    told = {"Date limite de réponse": deadline_of(content), **dict(facts(content)), **dict(durations(content))}
+    told = {"Date limite de réponse": deadline_of(content), **dict(facts(content)), **dict(duration_of(content))}
     told |= {_label(name): content.get(name, "") for name in TEXTS}
     told |= {
         "Structures présentées": "\n".join(row["nom"] for row in content["structures"]),

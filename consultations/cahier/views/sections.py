@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from consultations.cadre.permissions import KEEP_CLAUSES, why_not_write_clauses
 from consultations.cahier import content, prefill, services
 from consultations.cahier.diffs import in_words
 from consultations.cahier.forms import FORMS, RepriseForm
@@ -105,6 +106,13 @@ class SectionEdit(IngenierieMixin, VersionedUpdateView):
     def get_success_message(self) -> str:
         return f"La section « {self.section.titre} » est enregistrée."
 
+    def _clauses_url(self) -> str:
+        """Where the standing clauses are kept, beside the section that has them, for who may write them."""
+        organisation = self.actor.organisation
+        if self.section.code != "conditions" or organisation is None or why_not_write_clauses(self.actor, organisation):
+            return ""
+        return reverse("consultations:clauses") if organisation.kind in KEEP_CLAUSES else ""
+
     def get_context(self, **context: Any) -> dict[str, Any]:
         rows = source_rows(self.object, self.section)
         pk = self.ingenierie.pk
@@ -119,6 +127,7 @@ class SectionEdit(IngenierieMixin, VersionedUpdateView):
             differs=any(row["state"] != "identique" for row in rows),
             annexes_structures=annexe_rows(self.object) if self.section.code == "annexes" else (),
             guide=content.guide_of(self.object) if self.section.code == "annexes" else None,
+            clauses_url=self._clauses_url(),
             reprise_url=reverse("consultations:reprise", args=[pk, self.section.code]),
             **context,
         )

@@ -118,7 +118,7 @@ def test_the_days_told_four_ways_add_up_to_the_range(cahier):
     assert lacks(jours_collectifs_hors=2, jours_individuels_site=4)[0].startswith("une répartition des jours dans la")
     assert lacks(jours_collectifs_site=9, jours_individuels_hors=1) == []
     told = content.build(again(cahier))
-    from consultations.cahier.documents import duration_of
+    from consultations.cahier.faits import duration_of
 
     assert dict(duration_of(told))["Répartition"].replace("\u00a0", " ") == (
         "11 jours collectifs (9 sur site, 2 hors site) ; 5 jours individuels (4 sur site, 1 hors site)"
