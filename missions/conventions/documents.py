@@ -353,8 +353,9 @@ def register() -> None:
     """Register the types of document; called once by :func:`missions.conventions.providers.register`."""
     DOCUMENT_TYPES.register(DOCUMENT_PROJET, DocumentType("Projet de convention", build_projet, permissions.viewable))
     DOCUMENT_TYPES.register(
-        DOCUMENT_ACTE, DocumentType("Convention ou avenant à signer", build_acte, permissions.viewable_actes)
+        DOCUMENT_ACTE,
+        DocumentType("Convention ou avenant à signer", build_acte, permissions.viewable_actes, sealed=True),
     )
     DOCUMENT_TYPES.register(
-        DOCUMENT_PREUVE, DocumentType("Preuves de signature", build_preuve, permissions.viewable_actes)
+        DOCUMENT_PREUVE, DocumentType("Preuves de signature", build_preuve, permissions.viewable_actes, sealed=True)
     )
