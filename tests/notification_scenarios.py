@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts import services
 from accounts.models import Grant, Membership, Passation, User
 from accounts.services import erasure
+from consultations.appel.services import cycle, preparation, questions, simplifiee
 from core import clock, outbox
 from core.actor import Actor
 from core.jobs import enqueue_daily, run_pending
@@ -45,6 +46,7 @@ from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in, letters
+from tests.consultations.appel.conftest import DEADLINE, at_confirmer, diffuse, held, sheet
 from tests.factories import (
     PASSWORD,
     OrganisationFactory,
@@ -177,6 +179,59 @@ def pooling(world) -> Told:
         {world.inviter.email, world.other.email},
         lambda: give_up(made, actor=c2ra, reason="Trop tôt.", expected_state="proposee", version=made.version),
     )
+
+
+def _called(world, mode: str = "complete"):
+    """A call of the DLA, open, and the référent of the one prestataire invited."""
+    dossier = at_confirmer(world.organisation)
+    type(dossier).objects.filter(pk=dossier.pk).update(charge_mission=world.inviter)
+    dossier.refresh_from_db()
+    values = {"mode": mode, "date_limite": DEADLINE, "motif_nombre": "Un seul."}
+    if mode == "simplifiee":
+        values |= sheet()
+    else:
+        diffuse(dossier)
+    actor = actor_of(world.inviter)
+    appel = preparation.prepare(dossier, values, actor=actor)
+    invited_one = held("Cabinet invité", dossier.pilote.region)
+    preparation.invite(appel, [invited_one], actor=actor)
+    appel.refresh_from_db()
+    return cycle.open_call(appel, actor=actor), invited_one.membres.get().user, actor
+
+
+def call_invitation(world) -> Told:
+    appel, user, actor = _called(world)
+    return Told({user.email}, lambda: cycle.cancel(appel, reason="Abandon.", actor=actor))
+
+
+def call_news(world) -> Told:
+    appel, user, actor = _called(world)
+    run_pending()
+    extended = cycle.extend(appel, DEADLINE + dt.timedelta(days=7), "Une question tardive.", actor=actor)
+    return Told({user.email}, lambda: cycle.cancel(extended, reason="Abandon.", actor=actor))
+
+
+def call_stopped(world) -> Told:
+    appel, user, actor = _called(world)
+    run_pending()
+    world.clock_at("2026-12-09 10:00")
+    ended = cycle.close_without(appel, reason="Aucune proposition.", actor=actor)
+    later = clock.now() + dt.timedelta(days=7)
+    return Told({user.email}, lambda: cycle.reopen(ended, later, reason="Le cahier est revu.", actor=actor))
+
+
+def call_question(world) -> Told:
+    appel, user, actor = _called(world)
+    run_pending()
+    question = questions.ask(appel.invitations.get(), "Où ?", actor=actor_of(user))
+    return Told({world.inviter.email}, lambda: questions.answer(question, "Ici.", actor=actor))
+
+
+def call_back_to_complete(world) -> Told:
+    appel, user, actor = _called(world, "simplifiee")
+    run_pending()
+    back = simplifiee.back_to_complete(appel, reason="Un projet complet.", actor=actor_of(user))
+    return Told({world.inviter.email}, lambda: cycle.cancel(back, reason="Abandon.", actor=actor))
 
 
 def digest(world) -> Told:
@@ -469,6 +524,11 @@ def connected(world) -> Told:
 
 
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
+    "consultations/invitation": call_invitation,
+    "consultations/nouvelle": call_news,
+    "consultations/appel_arrete": call_stopped,
+    "consultations/question_posee": call_question,
+    "consultations/retour_complet": call_back_to_complete,
     "accounts/invitation": invitation,
     "accounts/lien": personal_link,
     "accounts/lien_demande": link_asked,

@@ -32,6 +32,19 @@ from tests.rights_lines import (
     under,
 )
 
+
+def _call(w) -> list:
+    return [w.dossier.pk, w.appel.pk]
+
+
+def _invite(w) -> list:
+    return [*_call(w), w.invitation_appel.pk]
+
+
+def _mine(w) -> list:
+    return [w.invitation_appel.pk]
+
+
 DOSSIER: dict[str, Line] = {
     # The dossier
     "projects:list": listing(),
@@ -278,6 +291,72 @@ DOSSIER: dict[str, Line] = {
     ),
     "consultations:consulte_retirer": edit(under("consulte"), lambda w: {"reason": "Pris"}),
     "consultations:prestataire_retirer": edit(under("choix"), lambda w: {"reason": "Pris"}),
+    **{
+        f"consultations:{route}": edit(_call, data, **answers)
+        for route, data, answers in (
+            ("appel_prolonger", lambda w: {"date_limite": "2027-01-15T17:00", "reason": "Pris"}, {}),
+            ("appel_preciser", lambda w: {"texte": "Pris"}, {}),
+            ("appel_ce_que_sait", lambda w: {"ce_que_sait": "Pris", "version": str(w.appel.version)}, {}),
+            ("appel_rencontre", lambda w: {"date": "2026-12-01", "lieu": "Pris", "version": "0"}, {}),
+            # It is open: these are not its moment.
+            ("appel_modifier", lambda w: {"mode": "complete"}, {"owner": 403, "written": 403}),
+            ("appel_rouvrir", lambda w: {"date_limite": "2027-01-15T17:00", "reason": "Pris"}, {"written": 409}),
+            ("appel_remettre", lambda w: {"date_limite": ""}, {"written": 403}),
+            ("appel_mode_complet", lambda w: {"reason": "Pris"}, {"written": 403}),
+        )
+    },
+    "consultations:appel": read(_call),
+    "consultations:appel_cycle": act(
+        _call,
+        lambda w: {
+            "action": "annuler",
+            "expected_state": "ouvert",
+            "version": str(w.appel.version),
+            "reason": "Pris",
+        },
+    ),
+    "consultations:appel_preparer": edit(
+        _pk, lambda w: {"mode": "complete", "fuseau": "Europe/Paris", "version": "0"}, written=422
+    ),  # another one runs
+    "consultations:appel_repondre": edit(
+        lambda w: [*_call(w), w.question.pk], lambda w: {"reponse": "Pris", "version": str(w.question.version)}
+    ),
+    "consultations:invitation_retirer": act(_invite, written=403),  # it left
+    "consultations:invitation_renvoyer": act(_invite),
+    "consultations:invitation_preretenir": edit(_invite, lambda w: {"reason": "Pris"}, owner=403, written=403),
+    # One chooses among the calls of one's own organisation: A's is not there for the others.
+    "consultations:inviter": Line(
+        lambda w: [],
+        _open(lecture=403, sans=403, ancien=403),
+        _same(403, 422, sans=403, ancien=403),
+        lambda w: {"p": str(w.choix.prestataire_id), "appel": str(w.appel.pk)},
+        written=409,  # nobody holds its space
+    ),
+    "consultations:regles": Line(lambda w: [], _open(sans=404, ancien=404), None),
+    "consultations:regle_fixer": Line(
+        lambda w: [],
+        _same(403, 403, sans=404, ancien=404, c2ra_loin=ALLOWED),
+        _same(403, 403, sans=404, ancien=404, c2ra_loin=ALLOWED),
+        lambda w: {"depuis": "2026-11-21", "invites_min": "2", "invites_max": "3", "regime": "ttc", "version": "0"},
+        owner=403,
+        written=403,
+    ),
+    "consultations:regle": Line(lambda w: [1], _same(404, 404), _same(404, 404), owner=404, written=404),
+    # The invited prestataire's own pages: nobody's of A.
+    "candidat:consultations": listing(),
+    **{
+        f"candidat:{route}": theirs(args, data, get=get, post=post)
+        for route, args, data, get, post in (
+            ("consultation", _mine, {}, True, False),
+            ("intention", _mine, {"action": "oui"}, False, True),
+            ("decliner", _mine, {"motif_declin": "autre"}, True, True),
+            ("positionner", _mine, {"coherence": "Pris"}, True, True),
+            ("question", _mine, {"texte": "Pris"}, True, True),
+            ("mode_complet", _mine, {"reason": "Pris"}, True, True),
+            ("version_pdf", lambda w: [*_mine(w), 1], {}, True, False),
+            ("annexe", lambda w: [*_mine(w), 1, 1], {}, True, False),
+        )
+    },
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),

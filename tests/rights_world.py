@@ -11,6 +11,9 @@ from accounts.models import Membership, Passation
 from accounts.personal import keep_archive
 from accounts.services import add_logo, invite, link_token, open_link, read_link, send_link
 from accounts.services.sent_links import RESEND_AFTER
+from consultations.appel.services import preparation as calls
+from consultations.appel.services.cycle import open_call
+from consultations.appel.services.questions import ask
 from consultations.cahier import services as cahiers
 from consultations.choix import services as choices
 from consultations.consultes import services as consultes
@@ -37,6 +40,7 @@ from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.services.versions import start_version
 from partners.portfolio.invitations.services import invite as invite_prestataire
+from partners.portfolio.prestataire.models import Membre
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.reprise.services import take_over
 from partners.recherche.selections.services import share
@@ -170,6 +174,19 @@ def _seances(a, dossier: Ingenierie, actor: Actor) -> dict:
     return found
 
 
+def _appel(dossier: Ingenierie, prestataire, actor: Actor) -> dict:
+    """A call of A, open, to which one prestataire is invited, with its question."""
+    deadline = clock.now() + dt.timedelta(days=20)
+    values = {"mode": "complete", "date_limite": deadline, "motif_nombre": "Un seul connaît ce secteur."}
+    appel = calls.prepare(dossier, values, actor=actor)
+    calls.invite(appel, [prestataire], actor=actor)
+    appel.refresh_from_db()
+    appel = open_call(appel, actor=actor)
+    invite = appel.invitations.get()
+    question = ask(invite, "Une question de A ?", actor=actor_of(prestataire.membres.get().user))
+    return {"appel": appel, "invitation_appel": invite, "question": question}
+
+
 def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
     """A prestataire published in the région, two consulted for the dossier and the one of them retained."""
     retained = shown_prestataire(name="Cabinet retenu")
@@ -188,11 +205,14 @@ def _prestataires(dossier: Ingenierie, actor: Actor) -> dict:
         },
         actor=actor,
     )
+    consulted = two[1]
+    Membre.objects.create(prestataire=consulted, user=UserFactory(), role="referent")
     published = published_prestataire(name="Cabinet publié")
     publication = Publication.objects.get(prestataire=published)
     draft = start_version(published, actor=SYSTEM)
     return {
         "prestataire": published,
+        **_appel(dossier, consulted, actor),
         "publication": publication,
         "choix": choix,
         "consulte": done.rows[0],

@@ -125,9 +125,7 @@ def test_an_old_link_after_one_left_the_prestataire_leads_nowhere(opened, invita
     assert page(client, "candidat:consultation", invitations[0].pk)[0] == 404
 
 
-def test_the_simplified_call_shows_its_sheet_its_questions_and_not_the_structure(
-    simple, asked, three, user, client_for
-):
+def test_the_simplified_call_shows_its_sheet_and_not_the_structure(simple, asked, three, user, client_for):
     client, mine = client_for(person(three[0])), asked[0]
     _, seen = page(client, "candidat:consultation", mine.pk)
     assert "Problématique rencontrée" in seen and "Répondre aux quatre questions" in seen and TITRE not in seen
