@@ -73,8 +73,8 @@ _SORTS = (
     ("non_retenu", "Le temps entre les séances sert à essayer : le rythme reste celui du scénario retenu."),
 )
 _IMPRESSIONS = (
-    "Nous accompagnons plusieurs structures de ce secteur : la question du modèle économique y revient partout, mais les "
-    "fédérations n’ont pas encore outillé leurs adhérents. Un guide régional paru l’an dernier mérite d’être lu."
+    "Nous accompagnons plusieurs structures de ce secteur : la question du modèle économique y revient partout, mais "
+    "les fédérations n’ont pas encore outillé leurs adhérents. Un guide régional paru l’an dernier mérite d’être lu."
 )
 
 
@@ -136,9 +136,7 @@ def _answers(ingenierie: Ingenierie, actor: Actor, random: Random) -> None:
         if way == 1:
             with clock.replay(_day(-9, 60 + index)):
                 echange = {"le": clock.today() - dt.timedelta(days=1), "par": actor.label[:200], "moyen": "telephone"}
-                reponses.type_answer(
-                    ciblee, values, echange, actor=actor, expected_version=None, commentaire=remark
-                )
+                reponses.type_answer(ciblee, values, echange, actor=actor, expected_version=None, commentaire=remark)
             continue
         with clock.replay(_day(-15 if way == 0 else -3, 60 + index)):
             email = ciblee.structure.contact_email or f"structure{ciblee.structure_id}@{DOMAIN}"
@@ -163,7 +161,7 @@ def _remarks(ingenierie: Ingenierie, actor: Actor) -> None:
 
 
 def _partner(ingenierie: Ingenierie, actor: Actor, number: int) -> None:
-    """A prestataire published in the région gives its impressions; it is asked of the scenarios and has yet to answer."""
+    """A prestataire published in the région gives its impressions; it has yet to answer on the scenarios."""
     published = Publication.objects.current().filter(region=ingenierie.pilote.region).values("prestataire")
     members = Membre.objects.active().filter(prestataire__in=published).select_related("prestataire", "user")
     asked = ingenierie.prestataires_consultes.values("prestataire")

@@ -183,7 +183,11 @@ DOSSIER: dict[str, Line] = {
     "mobilisation:reponse": edit(
         under("ciblee"),
         lambda w: {
-            "version": "0", "le": "2026-11-20", "par": "Le pilote", "moyen": "telephone", "commentaire": "Prise",
+            "version": "0",
+            "le": "2026-11-20",
+            "par": "Le pilote",
+            "moyen": "telephone",
+            "commentaire": "Prise",
         },
     ),
     "mobilisation:commentaire": edit(
@@ -196,10 +200,10 @@ DOSSIER: dict[str, Line] = {
     ),
     "mobilisation:demande": read(under("demande")),
     "mobilisation:demande_retirer": act(under("demande")),
-    "mobilisation:avis_prestataire": theirs(
-        lambda w: [w.demande.pk], {"reponse": "Prise"}, get=True, post=True
+    "mobilisation:avis_prestataire": theirs(lambda w: [w.demande.pk], {"reponse": "Prise"}, get=True, post=True),
+    "mobilisation:groupe_deplacer": act(
+        data=lambda w: {"ciblee": str(w.ciblee.pk), "groupe": "", "de": str(w.groupe.pk)}
     ),
-    "mobilisation:groupe_deplacer": act(data=lambda w: {"ciblee": str(w.ciblee.pk), "groupe": "", "de": str(w.groupe.pk)}),
     # One writes in one's own ingénieries: A's is not a choice for the others.
     "engagement:prestataires_associer": Line(
         lambda w: [],

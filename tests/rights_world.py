@@ -139,7 +139,7 @@ def _answered(dossier: Ingenierie, actor: Actor):
 
 
 def _mobilised(dossier: Ingenierie, ciblee, scenario, actor: Actor) -> dict:
-    """A session of a scenario, what a structure answered and remarked, a prestataire asked as a partner, a selection."""
+    """A session of a scenario, what a structure answered and remarked, a prestataire-partenaire, a selection."""
     echange = {"le": clock.today(), "par": "Le pilote", "moyen": "telephone"}
     ciblee.ingenierie = dossier
     type_answer(ciblee, {}, echange, actor=actor, expected_version=None, commentaire="Trop long.")

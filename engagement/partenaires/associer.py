@@ -71,7 +71,9 @@ class Associer(CreateView):
         added, already = len(self.created.rows), self.created.already
         if added:
             said = plural(added, "prestataire est partenaire", "prestataires sont partenaires")
-            messages.success(self.request, f"{said} de l’ingénierie : dites ce que vous en attendez, puis sollicitez-le.")
+            messages.success(
+                self.request, f"{said} de l’ingénierie : dites ce que vous en attendez, puis sollicitez-le."
+            )
         if already:
             messages.info(self.request, f"Déjà partenaires : {', '.join(map(str, already))}.")
         return redirect("engagement:partenaires", self.chosen.pk)

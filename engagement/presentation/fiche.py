@@ -179,6 +179,11 @@ class _Reader:
                 text += f" Les {SHOWN} premières des {len(rows)} qui n’ont ni décliné ni été retirées sont nommées ici."
             elif len(rows) < Mobilisation.of(self.i).reperees:
                 text += " Sont nommées ici celles qui n’ont ni décliné ni été retirées."
+            if 0 < Mobilisation.of(self.i).confirmees < len(rows):
+                # The total of the table counts those that may still come; those that joined are told apart.
+                engaged = StructureCiblee.objects.filter(ingenierie=self.pk, state=EtatMobilisation.CONFIRMEE)
+                told = totaux_of(engaged, "structure__").phrase
+                text += f" Ensemble, celles qui sont engagées : {told}." if told else ""
             table = Table(
                 columns=[
                     Column("Nom"),

@@ -1,5 +1,5 @@
-"""What is in view where groups are composed (000, fiche pratique 4 and « La démarche » 3/4), and what the sheets and the
-answers let one notice: said, never decided."""
+"""What is in view where groups are composed (000, fiche pratique 4 and « La démarche » 3/4), and what the sheets and
+the answers let one notice: said, never decided."""
 
 from __future__ import annotations
 

@@ -54,8 +54,8 @@ class NouveauGroupeForm(BaseModelForm):
             "participants": "Personnes attendues, toutes structures confondues.",
             "vigilance_attentes": "Les attentes sont-elles de même niveau d’une structure à l’autre ?",
             "vigilance_concurrence": "Certaines se disputent-elles le même public, les mêmes financements ?",
-            "vigilance_similitude": "Renforcera-t-elle la qualité des interventions ? Trop semblables, elles s’apportent peu.",
-            "vigilance_competences": "Est-il déterminant dans la réussite de l’action ? Qui viendra, avec quelles connaissances ?",
+            "vigilance_similitude": "Renforcera-t-elle la qualité ? Trop semblables, elles s’apportent peu.",
+            "vigilance_competences": "Est-il déterminant pour réussir ? Qui viendra, avec quelles connaissances ?",
         }
         widgets = {
             name: forms.Textarea(attrs={"rows": "2"})

@@ -122,9 +122,7 @@ def update_groupe(
     return fresh
 
 
-def move_structure(
-    ciblee: StructureCiblee, groupe: Groupe | None, *, actor: Actor, seen: int | None
-) -> Groupe | None:
+def move_structure(ciblee: StructureCiblee, groupe: Groupe | None, *, actor: Actor, seen: int | None) -> Groupe | None:
     """Put a structure in ``groupe``, or in none. ``seen``: the group (its primary key) the page showed it in.
 
     Nothing happens when it is there already. Raises ``NotAllowed``, ``InvalidInput`` (it declined or was withdrawn),
@@ -135,7 +133,9 @@ def move_structure(
     if groupe is not None:
         _members(groupe.ingenierie, [ciblee])
         if ciblee.state not in MOBILISABLES:
-            raise InvalidInput(f"« {ciblee.structure} » n’est plus de l’action : reprenez-la d’abord parmi les repérées.")
+            raise InvalidInput(
+                f"« {ciblee.structure} » n’est plus de l’action : reprenez-la d’abord parmi les repérées."
+            )
     with transaction.atomic():
         lock(ingenierie)
         member = MembreGroupe.objects.filter(structure_ciblee=ciblee).select_related("groupe").first()
@@ -144,7 +144,9 @@ def move_structure(
         if present == wanted:
             return groupe
         if present != seen:
-            raise StaleState(f"« {ciblee.structure} » a changé de groupe entre-temps : voyez où elle est, puis recommencez.")
+            raise StaleState(
+                f"« {ciblee.structure} » a changé de groupe entre-temps : voyez où elle est, puis recommencez."
+            )
         target, others = (groupe, [ciblee]) if groupe else (member.groupe, [])
         if groupe is not None:
             _take_from_others(groupe, others, actor)

@@ -85,9 +85,7 @@ class Groupes(IngenierieView):
             "confirmees": plural(sum(1 for m in cards if m["ok"]), "confirmée", "confirmées"),
             "announced": plural(announced, "participant annoncé", "participants annoncés") if announced else "",
             "vigilances": [
-                (label, text, noticed.get(name, ""))
-                for name, label, text in groupe.points
-                if text or noticed.get(name)
+                (label, text, noticed.get(name, "")) for name, label, text in groupe.points if text or noticed.get(name)
             ],
         }
 

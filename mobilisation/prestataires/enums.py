@@ -17,6 +17,6 @@ QUESTIONS = {
     "concernées ? Quels travaux déjà menés, par vous ou par d’autres, nous conseillez-vous de lire ?",
     Moment.ENGAGER: "Qui faut-il associer à cette action ? Auprès de quels réseaux pouvez-vous nous aider, et pour "
     "quoi faire ? La démarche vous paraît-elle répondre au sujet ?",
-    Moment.CONFIRMER: "Quel rythme, quelle durée, quelle période conviendraient ? Quel lieu, au regard d’où viennent les "
-    "participants ? Que faut-il prévoir en logistique ?",
+    Moment.CONFIRMER: "Quel rythme, quelle durée, quelle période conviendraient ? Quel lieu, au regard d’où viennent "
+    "les participants ? Que faut-il prévoir en logistique ?",
 }

@@ -17,8 +17,8 @@ class DemandeForm(BaseModelForm):
         model = DemandePrestataire
         fields = ["moment", "question", "donne_a_lire", "attendue_le"]
         help_texts = {
-            "donne_a_lire": "Le prestataire ne lit que cela du dossier. Si un appel s’ouvre, tous les candidats le liront, "
-            "avec sa réponse : aucun n’en saura plus que les autres.",
+            "donne_a_lire": "Le prestataire ne lit que cela du dossier. Si un appel s’ouvre, tous les candidats le "
+            "liront, avec sa réponse : aucun n’en saura plus que les autres.",
         }
 
     def clean_attendue_le(self):

@@ -25,9 +25,9 @@ def _load(pk: int) -> DemandePrestataire | None:
 def _asks(demande: DemandePrestataire) -> str:
     ingenierie = demande.ingenierie
     return (
-        f"{ingenierie.pilote} prépare une action collective d’appui aux structures, « {ingenierie.titre} », et sollicite "
-        f"{demande.prestataire} comme partenaire. Ce n’est pas une mise en concurrence : si un appel s’ouvre ensuite, ce "
-        "que vous lisez ici et votre réponse seront dits à tous les candidats."
+        f"{ingenierie.pilote} prépare une action collective d’appui aux structures, « {ingenierie.titre} », et "
+        f"sollicite {demande.prestataire} comme partenaire. Ce n’est pas une mise en concurrence : si un appel s’ouvre "
+        "ensuite, ce que vous lisez ici et votre réponse seront dits à tous les candidats."
     )
 
 

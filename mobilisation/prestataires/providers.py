@@ -1,4 +1,4 @@
-"""What the prestataires-partenaires give: to the room of the partners, to their own space, to who waits for an answer."""
+"""What the prestataires-partenaires give: to the room of the partners, to their own space, to the home page."""
 
 from __future__ import annotations
 

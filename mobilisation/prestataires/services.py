@@ -1,4 +1,4 @@
-"""Asking a prestataire-partenaire, its answer in its space or by link, and what the candidates of a call will be told."""
+"""Asking a prestataire-partenaire, its answer in its space or by link, what the candidates of a call will be told."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ ANSWER_LENGTH = 8000
 
 
 def savoirs_of(ingenierie: Ingenierie | int):
-    """What prestataires-partenaires of this ingénierie were asked, given to read and answered, oldest first: what a call
-    tells to every candidate. Rows of :class:`DemandePrestataire`."""
+    """What prestataires-partenaires of this ingénierie were asked, given to read and answered, oldest first: what a
+    call tells to every candidate. Rows of :class:`DemandePrestataire`."""
     pk = ingenierie if isinstance(ingenierie, int) else ingenierie.pk
     rows = DemandePrestataire.objects.filter(partenaire_projet__ingenierie=pk)
     return rows.select_related("partenaire_projet__partenaire", "partenaire_projet__prestataire")
 
 
 def known(ingenierie: Ingenierie, moment: str) -> str:
-    """What is proposed to be given to read at a step: the problématique, or the conditions of the scenarios offered to the
-    structures; never what is for and against them."""
+    """What is proposed to be given to read at a step: the problématique, or the conditions of the scenarios offered to
+    the structures; never what is for and against them."""
     if moment == Moment.CONFIRMER:
         told = []
         rows = Scenario.objects.filter(ingenierie=ingenierie, propose=True).order_by("pk").prefetch_related("seances")

@@ -36,8 +36,8 @@ class InterventionForm(VersionedFormMixin, BaseModelForm):
             "temps_pilote": "Au moins le démarrage et la clôture ; dites aussi ce que le pilote y fait.",
             "jours": "Jours passés avec les structures, par demi-journées : 4 ou 4,5.",
             "jours_individuels": "Ceux passés avec une structure à la fois ; les autres sont collectifs.",
-            "date_debut": "Les dates arrêtées : le cahier des charges, la fiche et l’échéancier les lisent. Tant qu’elles "
-            "sont vides, ils lisent celles du scénario retenu.",
+            "date_debut": "Les dates arrêtées : le cahier des charges, la fiche et l’échéancier les lisent. Tant "
+            "qu’elles sont vides, ils lisent celles du scénario retenu.",
         }
 
 

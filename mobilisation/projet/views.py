@@ -106,7 +106,9 @@ class ObjectifsEdit(Edit):
             "objectifs_individuels": "\n".join(f"{name} : {text}" for name, text in own_objectives(self.ingenierie.pk)),
             "commentaires": "\n".join(f"{c.structure_ciblee.structure} : {c.texte}" for c in rows),
             "suites": "\n".join(
-                f"{c.get_sort_display().capitalize()} : {c.texte} ({c.pourquoi})" for c in rows if c.sort != Sort.A_EXAMINER
+                f"{c.get_sort_display().capitalize()} : {c.texte} ({c.pourquoi})"
+                for c in rows
+                if c.sort != Sort.A_EXAMINER
             ),
         }
 

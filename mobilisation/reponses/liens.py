@@ -65,8 +65,8 @@ def register() -> None:
             subject=lambda ciblee: f"Votre avis sur « {ciblee.ingenierie.titre} »",
             asks=_asks,
             duration="dix minutes",
-            shows="le titre de l’ingénierie, son accroche, sa problématique, les objectifs collectifs des structures et "
-            "les scénarios que vous leur proposez (jamais leurs avantages et limites)",
+            shows="le titre de l’ingénierie, son accroche, sa problématique, les objectifs collectifs des structures "
+            "et les scénarios que vous leur proposez (jamais leurs avantages et limites)",
             thanks="Votre réponse est lue par ceux qui conduisent cette action : ils reviendront vers vous pour "
             "confirmer votre participation et vous dire ce que deviennent vos remarques.",
             url=lambda ciblee: reverse("projects:structure", args=[ciblee.ingenierie_id, ciblee.pk]),

@@ -52,7 +52,7 @@ def _sent(ciblees: Sequence[StructureCiblee]) -> dict[int, Grant]:
 
 
 def table(ingenierie: Ingenierie, ciblees: Sequence[StructureCiblee], scenarios: Sequence[Scenario]) -> list[dict]:
-    """One row a structure that is still asked: what it answered, what remains, when it was written to last. One query."""
+    """One row a structure that is still asked: what it answered, what remains, when it was asked last. One query."""
     sent, periods = _sent(ciblees), [s.pk for s in scenarios]
     rows = []
     for ciblee in ciblees:
@@ -109,13 +109,17 @@ def partial(ciblees: Sequence[StructureCiblee]) -> str:
         and getattr(c, "reponse", None)
         and c.reponse.participation == Reponse.EN_PARTIE
     ]
-    return f"{plural(len(found), 'structure confirmée ne prend', 'structures confirmées ne prennent')} part qu’en partie" if found else ""  # fmt: skip
+    if not found:
+        return ""
+    told = plural(len(found), "structure confirmée ne prend", "structures confirmées ne prennent")
+    return f"{told} part qu’en partie"
 
 
 def told_sent(result: Sollicitees) -> str:
     """What sending did, in words; those that were not written to are said, by name, with why."""
     count = len(result.done)
-    parts = [plural(count, "structure reçoit", "structures reçoivent") + " un courrier" if count else "Aucun courrier n’est parti"]  # fmt: skip
+    left = plural(count, "structure reçoit", "structures reçoivent") + " un courrier"
+    parts = [left if count else "Aucun courrier n’est parti"]
     for rows, why in (
         (result.recent, "déjà sollicitée depuis moins de sept jours"),
         (result.complete, "a répondu à tout"),
@@ -138,6 +142,10 @@ def comments(
         rows = rows.filter(structure_ciblee=ciblee)
     rows = rows.select_related("structure_ciblee__structure").prefetch_related("partenaires__partenaire")
     found = sorted(rows, key=lambda c: (c.sort != Sort.A_EXAMINER, c.recu_le, c.pk))
+
+    def url(c: CommentaireStructure) -> str:
+        return reverse("mobilisation:commentaire", args=[ingenierie_id, c.structure_ciblee_id, c.pk]) if writes else ""
+
     return [
         {
             "texte": c.texte,
@@ -147,7 +155,7 @@ def comments(
             "tone": SORT_TONES[Sort(c.sort)],
             "pourquoi": c.pourquoi,
             "avec": ", ".join(str(p) for p in c.partenaires.all()),
-            "url": reverse("mobilisation:commentaire", args=[ingenierie_id, c.structure_ciblee_id, c.pk]) if writes else "",
+            "url": url(c),
         }
         for c in found
     ]  # fmt: skip

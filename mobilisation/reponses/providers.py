@@ -1,4 +1,4 @@
-"""What the answers of structures give: to the dossier, to the page of a structure, to two structures that become one."""
+"""What the answers of structures give: to the dossier, to a structure’s page, to two structures that become one."""
 
 from __future__ import annotations
 

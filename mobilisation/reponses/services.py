@@ -1,4 +1,4 @@
-"""What structures answer: by their personal link, or typed after a call at its real date; asked again of what remains."""
+"""What structures answer: by their link, or typed after a call at its real date; asked again of what remains."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _keep(
 
 
 def suite_of(ciblee: StructureCiblee, participation: str) -> str:
-    """The action that « prendrez-vous part ? » leads to from the present state, or nothing: the pilot alone confirms."""
+    """The action that « prendrez-vous part ? » leads to from its state, or nothing: the pilot alone confirms."""
     if participation == Reponse.NON:
         action = "decliner"
     elif participation:
@@ -240,8 +240,8 @@ def solliciter(ingenierie: Ingenierie, ids: Iterable[int], *, actor: Actor) -> S
     """Send its personal link to each of these structures, or send it again: only to those that have something left to
     answer, and that were not written to within :data:`DELAI`.
 
-    The mail says what remains. Raises ``NotAllowed``, ``InvalidInput``, ``StructureCiblee.DoesNotExist`` when one is not
-    of this ingénierie (nothing is sent).
+    The mail says what remains. Raises ``NotAllowed``, ``InvalidInput``, ``StructureCiblee.DoesNotExist`` when one is
+    not of this ingénierie (nothing is sent).
     """
     ensure_open(ingenierie, actor)
     wanted = set(ids)
@@ -286,8 +286,8 @@ def _ask(ciblee: StructureCiblee, periods: list[int], answer: Sollicitees, actor
 
 
 def note_sending(ciblee: StructureCiblee, ended: bool) -> None:
-    """A link left, or was revoked (``ended``): a sending is one more exchange with the structure, which then counts among
-    those contacted. In the transaction of the sending."""
+    """A link left, or was revoked (``ended``): a sending is one more exchange with the structure, which then counts
+    among those contacted. In the transaction of the sending."""
     if ended:
         touch(ciblee.ingenierie_id, ended=True)
         return

@@ -93,7 +93,10 @@ class ReponseSaisie(IngenierieEdit):
     form_class = SaisieForm
     submit_label = "Noter sa réponse"
     success_message = "Sa réponse est notée."
-    help_text = "Ce que la structure a dit, à la date où elle l’a dit. Ce qu’elle a déjà répondu par son lien est là : complétez-le."
+    help_text = (
+        "Ce que la structure a dit, à la date où elle l’a dit. Ce qu’elle a déjà répondu par son lien est là : "
+        "complétez-le."
+    )
 
     def get_object(self) -> ReponseStructure:
         self.ciblee = ciblee_or_404(self.ingenierie, self.kwargs["ciblee"])

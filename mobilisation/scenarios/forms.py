@@ -26,8 +26,8 @@ class NouveauScenarioForm(BaseModelForm):
             "periode": "En mots : les mois, les jours de la semaine, ce qu’il faut éviter.",
             "date_debut": "Si elles sont connues. Celles du scénario retenu entrent dans l’échéancier, tant que "
             "« L’intervention » n’en dit pas d’autres ; ses séances s’ajoutent une fois le scénario enregistré.",
-            "propose": "Ses conditions et ses dates sont alors montrées aux structures par leur lien personnel, qui leur "
-            "demande si elles seraient disponibles. Jamais ses avantages et limites.",
+            "propose": "Ses conditions et ses dates sont alors montrées aux structures par leur lien personnel, qui "
+            "leur demande si elles seraient disponibles. Jamais ses avantages et limites.",
             "lieu": "Accessible au regard de l’origine géographique des participants.",
             "logistique": "Salle, matériel, repas, déplacements : qui s’en charge, qui paie.",
             "avantages": "Ce qui plaide pour ce scénario, ce qui le rend difficile. Se lit dans le dossier "

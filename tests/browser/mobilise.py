@@ -12,7 +12,9 @@ def _first(label: str, path: str, world: Any, **filters: Any) -> Any:
     """The first object of a model that hangs from an open ingénierie by ``path``."""
     from django.apps import apps
 
-    rows = apps.get_model(label)._default_manager.filter(**{f"{path}__{name}": v for name, v in OPEN.items()}, **filters)
+    rows = apps.get_model(label)._default_manager.filter(
+        **{f"{path}__{name}": v for name, v in OPEN.items()}, **filters
+    )
     found = rows.order_by("pk").first()
     assert found, f"les données de démonstration n’ont aucun {label} {filters}"
     return found

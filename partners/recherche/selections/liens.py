@@ -36,8 +36,10 @@ def register() -> None:
             label="Sélection du portefeuille",
             model="recherche.selectionpartagee",
             subject=lambda selection: selection.titre,
-            asks=lambda selection: f"{selection.organisation} vous donne à lire quelques fiches du portefeuille régional "
-            "de prestataires, telles que ceux-ci acceptent de les montrer.",
+            asks=lambda selection: (
+                f"{selection.organisation} vous donne à lire quelques fiches du portefeuille régional "
+                "de prestataires, telles que ceux-ci acceptent de les montrer."
+            ),
             duration="le temps de les lire",
             shows="la partie publique des fiches cochées, tant qu’elles sont publiées et que le prestataire l’accepte",
             thanks="",
@@ -54,6 +56,9 @@ def register() -> None:
     RESULT_ACTIONS.register(
         "partager",
         ResultAction(
-            "Partager avec un partenaire…", "recherche:selection_partager", "share", lambda actor: not why_not_share(actor)
+            "Partager avec un partenaire…",
+            "recherche:selection_partager",
+            "share",
+            lambda actor: not why_not_share(actor),
         ),
     )

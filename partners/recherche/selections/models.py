@@ -43,7 +43,9 @@ class SelectionPartagee(VersionedModel):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(titre=""), name="selection_titled", violation_error_message="Donnez un titre à la sélection."
+                condition=~Q(titre=""),
+                name="selection_titled",
+                violation_error_message="Donnez un titre à la sélection.",
             )
         ]
 

@@ -1,4 +1,4 @@
-"""Composing groups: the criteria one chose are in view, what the sheets let one notice is said, a structure is moved."""
+"""Composing groups: the criteria one chose are in view, what the sheets show is said, a structure is moved."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_the_columns_chosen_are_those_in_view(client_for, adviser, dossier, two)
 
 
 def test_imbalance_and_competition_are_said_and_nothing_is_decided(client_for, adviser, dossier, two):
-    rows, a, b = two
+    rows = two[0]
     for row in rows[:2]:
         row.structure.secteur, row.structure.departement = rows[0].structure.secteur, rows[0].structure.departement
         row.structure.commune = "Gien"

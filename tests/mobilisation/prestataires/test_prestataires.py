@@ -1,4 +1,4 @@
-"""« Prestataire-partenaire » (001, II.B.2): associated, asked, answering in its space or by link; kept for the candidates."""
+"""« Prestataire-partenaire » (001, II.B.2): associated, asked, answering; kept for the candidates."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ def test_what_is_known_of_a_partner_is_proposed(dossier, row, actor):
     assert (before, proposals(here)["presence"]) == ("ponctuel", "permanent")
 
 
-def test_its_people_find_the_question_in_their_space_and_answer_once(client_for, consultant, prestataire, demande, dossier):
+def test_its_people_find_the_question_in_their_space_and_answer_once(
+    client_for, consultant, prestataire, demande, dossier
+):
     client = client_for(consultant)
     space = client.get(reverse("portfolio:espace_prestataire", args=[prestataire.pk])).content.decode()
     url = reverse("mobilisation:avis_prestataire", args=[demande.pk])

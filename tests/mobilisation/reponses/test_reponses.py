@@ -1,4 +1,4 @@
-"""What structures answer: by link or after a call, in part, asked again of what remains; what becomes of their remarks."""
+"""What structures answer: by link or after a call, in part, asked again of what remains; their remarks."""
 
 from __future__ import annotations
 

@@ -25,10 +25,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock, listing
 from core.exports import export_response
-from core.formats import format_date, format_number, plural
-from core.identifiers import format_siret
+from core.formats import format_date, plural
 from core.views.once import sent_once
-from partners.portfolio.prestataire.enums import TypePrestataire
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.vitrine import presenters, selection, services
 from partners.portfolio.vitrine.forms import MessageForm
