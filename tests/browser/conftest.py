@@ -209,7 +209,7 @@ def page_of(_own_pages, browser, browser_context_args, login) -> Iterator[Callab
             page = _own_pages[key]
             stack.enter_context(listened_to(page.context))
             page.set_viewport_size(browser_context_args["viewport"])
-            page.emulate_media(color_scheme="light")
+            page.emulate_media(color_scheme="light", forced_colors="none")
             if user and first:
                 login(page, user)
             return page

@@ -124,27 +124,3 @@ def test_an_error_of_a_field_saved_by_itself_is_tied_to_it(page, login):
     field.press("Tab")
     expect(page.locator("#etat-contact_email")).to_contain_text("Enregistré")
     expect(field).not_to_have_attribute("aria-invalid", "true")
-
-
-_SPACING = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; }
-        * { word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-}"""
-
-
-def test_wider_text_fits_a_narrow_screen_and_forced_colours_leave_the_focus_in_sight(
-    page, login, user, ingenierie, problematique, fits
-):
-    login(page, user)
-    for address in ("/", problematique, reverse("projects:demarche", args=[ingenierie.pk])):
-        page.goto(address)
-        page.evaluate(_SPACING)
-        fits(page, 320)
-    page.emulate_media(forced_colors="active")
-    tick = page.locator(".case-tick").first
-    tick.focus()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Shift+Tab")
-    assert tick.evaluate("one => getComputedStyle(one).outlineStyle") != "none"
