@@ -14,6 +14,7 @@ from typing import Any
 from accounts.in_charge import in_charge
 from consultations.cahier.models import VersionDiffusee
 from consultations.choix.models import ChoixPrestataire
+from consultations.choix.projet import projet_valide
 from core.formats import format_date
 from core.models import Attachment
 from engagement.budget.enums import CREDITS_DES_DLA, NatureCharge
@@ -46,7 +47,13 @@ class ProjetAnnexe:
 
 def projet_retenu(choix: ChoixPrestataire) -> ProjetAnnexe | None:
     """The project that the structures validated for this choice, when it was built in the application."""
-    return None
+    version = projet_valide(choix)
+    if version is None:
+        return None
+    told = f"Projet d’intervention de {choix.prestataire}, version {version.numero}"
+    if choix.projet_valide_at is not None:
+        told += f", validé le {format_date(choix.projet_valide_at)}"
+    return ProjetAnnexe(told, version.empreinte, version.numero, version.data)
 
 
 def projet_annexe(convention: Convention) -> ProjetAnnexe | None:

@@ -26,6 +26,7 @@ from core.errors import DomainError, InvalidInput
 from core.formats import format_date, format_datetime, plural
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
+from mobilisation.prestataires.services import savoirs_of
 from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
 from projects.dossier.views.base import IngenierieMixin, IngenierieView
@@ -149,6 +150,10 @@ class AppelPage(AppelMixin, IngenierieView):
                 "can_meet": not why_not
                 and not appel.is_simplifie
                 and appel.state in (EtatAppel.PREPARATION, EtatAppel.OUVERT),
+                "untold": not why_not
+                and not appel.ce_que_sait
+                and appel.state in (EtatAppel.PREPARATION, EtatAppel.OUVERT)
+                and savoirs_of(self.ingenierie).answered().exists(),
                 "empty_handed": appel.state == EtatAppel.OUVERT and appel.is_closed and not count,
                 "no_version": appel.is_simplifie and running and latest_version(self.ingenierie) is None,
                 "suites": [suite for read in SUITES_EQUIPE for suite in read(appel, actor)],
