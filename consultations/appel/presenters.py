@@ -54,7 +54,10 @@ def countdown(appel: Appel) -> str:
 
 
 def sheet(appel: Appel) -> dict[str, list[tuple[str, str]]]:
-    """The sheet of the simplified mode, under its headings (002, DLA 28); what is not filled is left out."""
+    """The sheet of the simplified mode, under its headings (002, DLA 28); what is not filled is left out. Empty for a
+    call that was never in that mode: what was proposed in its form was sent to nobody."""
+    if not appel.is_simplifie and appel.retour_complet_at is None:
+        return {}
     first = ""
     if appel.rencontre_du and appel.rencontre_au:
         first = f"entre le {format_date(appel.rencontre_du)} et le {format_date(appel.rencontre_au)}"

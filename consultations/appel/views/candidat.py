@@ -138,7 +138,7 @@ class Consultation(_Candidat, View):
             "deadline": appel.date_limite_texte,
             "countdown": presenters.countdown(appel),
             "instant": appel.date_limite,
-            "sheet": presenters.sheet(appel) if appel.secteur else {},
+            "sheet": presenters.sheet(appel),
             "simplified": simplified,
             **(context_of(version.data, pilote=appel.ingenierie.pilote) if sees else {}),
             "version": version,

@@ -130,7 +130,7 @@ class AppelPage(AppelMixin, IngenierieView):
                 "countdown": presenters.countdown(appel),
                 "closed": appel.is_closed and appel.state == EtatAppel.OUVERT,
                 "numero": appel.version_diffusee.numero if appel.version_diffusee else None,
-                "sheet": presenters.sheet(appel) if appel.is_simplifie or appel.secteur else {},
+                "sheet": presenters.sheet(appel),
                 "can_run": not why_not,
                 "why_not": why_not,
                 "actions": [] if why_not else self._actions(),
