@@ -409,6 +409,7 @@ DOSSIER: dict[str, Line] = {
             ("mode_complet", _mine, {"reason": "Pris"}, True, True),
             ("version_pdf", lambda w: [*_mine(w), 1], {}, True, False),
             ("annexe", lambda w: [*_mine(w), 1, 1], {}, True, False),
+            ("annexe_structure", lambda w: [*_mine(w), 1, 1], {}, True, False),
         )
     },
     "missions:conventions": read(),

@@ -15,4 +15,9 @@ urlpatterns = [
     path("<int:pk>/mode-complet/", candidat.DemanderComplet.as_view(), name="mode_complet"),
     path("<int:pk>/version/<int:numero>.pdf", candidat.version_pdf, name="version_pdf"),
     path("<int:pk>/version/<int:numero>/annexe/<int:piece_pk>/", candidat.annexe, name="annexe"),
+    path(
+        "<int:pk>/version/<int:numero>/structure/<int:annexe_pk>.pdf",
+        candidat.annexe_structure,
+        name="annexe_structure",
+    ),
 ]

@@ -17,6 +17,8 @@ from consultations.appel.models import Appel, Invitation
 from consultations.cahier.models import CahierDesCharges
 from core import clock
 from core.formats import NBSP, format_date, format_days, format_money_plain, plural
+from mobilisation.prestataires.services import savoirs_of
+from projects.enums import Etat
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
 
@@ -52,7 +54,10 @@ def countdown(appel: Appel) -> str:
 
 
 def sheet(appel: Appel) -> dict[str, list[tuple[str, str]]]:
-    """The sheet of the simplified mode, under its headings (002, DLA 28); what is not filled is left out."""
+    """The sheet of the simplified mode, under its headings (002, DLA 28); what is not filled is left out. Empty for a
+    call that was never in that mode: what was proposed in its form was sent to nobody."""
+    if not appel.is_simplifie and appel.retour_complet_at is None:
+        return {}
     first = ""
     if appel.rencontre_du and appel.rencontre_au:
         first = f"entre le {format_date(appel.rencontre_du)} et le {format_date(appel.rencontre_au)}"
@@ -184,3 +189,16 @@ def appel_rows(ingenierie: Ingenierie) -> list[dict[str, Any]]:
         }
         for row in rows.order_by("-created_at", "-pk")
     ]
+
+
+def learnt(ingenierie: Ingenierie) -> str:
+    """What prestataires-partenaires were asked, given to read and answered, as it is proposed to be told to every
+    candidate (001, II.B.2). None is named: no candidate learns of another."""
+    told = []
+    for row in savoirs_of(ingenierie).answered():
+        parts = [f"À l’étape « {Etat(row.moment).label} », il a été demandé à un prestataire associé : {row.question}"]
+        if row.donne_a_lire:
+            parts.append(f"Il a lu : {row.donne_a_lire}")
+        parts.append(f"Il a répondu : {row.reponse}")
+        told.append("\n".join(parts))
+    return "\n\n".join(told)[:8000]

@@ -209,8 +209,11 @@ def build_project(object_id: int, actor: Actor, *, blank: bool = False) -> Built
 
 def register() -> None:
     """Called once by :func:`consultations.choix.providers.register`."""
-    DOCUMENT_TYPES.register(DOCUMENT_PV, DocumentType("Procès-verbal du choix", build_minutes, viewable_minutes))
     DOCUMENT_TYPES.register(
-        DOCUMENT_RESTITUTION, DocumentType("Restitution à un candidat", build_restitution, viewable_restitutions)
+        DOCUMENT_PV, DocumentType("Procès-verbal du choix", build_minutes, viewable_minutes, sealed=True)
+    )
+    DOCUMENT_TYPES.register(
+        DOCUMENT_RESTITUTION,
+        DocumentType("Restitution à un candidat", build_restitution, viewable_restitutions, sealed=True),
     )
     DOCUMENT_TYPES.register(DOCUMENT_PROJET, DocumentType("Projet retenu", build_project, viewable_projects))

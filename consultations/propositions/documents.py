@@ -182,8 +182,12 @@ def build_proposition(object_id: int, actor: Actor, *, blank: bool = False) -> B
 
 def register() -> None:
     """Declare the three documents."""
-    DOCUMENT_TYPES.register(DOCUMENT_RECU, DocumentType("Récépissé de dépôt", build_receipt, readers_of_receipt))
-    DOCUMENT_TYPES.register(DOCUMENT_RELEVE, DocumentType("Relevé d’ouverture", build_record, readers_of_record))
+    DOCUMENT_TYPES.register(
+        DOCUMENT_RECU, DocumentType("Récépissé de dépôt", build_receipt, readers_of_receipt, sealed=True)
+    )
+    DOCUMENT_TYPES.register(
+        DOCUMENT_RELEVE, DocumentType("Relevé d’ouverture", build_record, readers_of_record, sealed=True)
+    )
     DOCUMENT_TYPES.register(
         DOCUMENT_PROPOSITION, DocumentType("Proposition d’un prestataire", build_proposition, readers_of_proposition)
     )

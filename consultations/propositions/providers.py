@@ -49,17 +49,18 @@ def for_team(appel: Appel, actor: Actor) -> list[Suite]:
     """How many are received; opening them; reading them."""
     url = reverse("consultations:ouverture", args=[appel.ingenierie_id, appel.pk])
     if Ouverture.objects.filter(appel=appel).exists():
-        return [Suite("Les propositions sont ouvertes.", "Lire les propositions", url, False)]
+        return [Suite("Les propositions sont ouvertes.", "Relevé d’ouverture et propositions", url, False)]
     if appel.state not in (EtatAppel.OUVERT, EtatAppel.PRERETENU):
         return []
     count = received([appel.pk]).get(appel.pk, 0)
-    told = f"{plural(count, 'proposition reçue', 'propositions reçues')}."
+    told = f"{plural(count, 'proposition reçue', 'propositions reçues')}." if count else "Aucune proposition reçue."
     if not appel.is_sealed:
         if not count and not PropositionOuverte.objects.filter(appel=appel).exists():
             return []
         return [Suite(f"{told} Rien n’est scellé dans cet appel.", "Lire ce qui est déposé", url)]
     if not appel.is_closed:
-        return [Suite(f"{told} Elles restent scellées jusqu’à la date limite.", "Voir l’ouverture", url, False)]
+        until = "Elles restent scellées jusqu’à la date limite." if count else "Elles arrivent scellées."
+        return [Suite(f"{told} {until}", "Voir l’ouverture", url, False)]
     if not count:
         return [Suite("Aucune proposition n’a été reçue.", "Voir ce qui est possible", url)]
     may = not why_not_open(appel, actor)

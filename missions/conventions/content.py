@@ -59,7 +59,12 @@ def build(convention: Convention) -> dict[str, Any]:
         "cahier": _cahier(convention),
         "projet": None
         if projet is None
-        else {"libelle": projet.libelle, "numero": projet.numero, "sha256": projet.sha256},
+        else {
+            "libelle": projet.libelle,
+            "numero": projet.numero,
+            "sha256": projet.sha256,
+            "contenu": projet.contenu,  # what is annexed is in the text itself, when the application holds it
+        },
         "annexes": [
             {"piece": piece.pk, "nom": piece.original_name, "taille": piece.size, "sha256": piece.sha256}
             for category in (PROJET, "")

@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.letterhead import letterhead
+from consultations.propositions.reading import blocks_of as proposition_blocks
 from core import clock
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, EmbeddedFile, Table
-from core.documents.blocks import Block, Definitions, Heading, Items, Note, Prose
+from core.documents.blocks import Block, Definitions, Heading, Items, Note, Prose, lowered
 from core.documents.docx import BuiltDocx
 from core.formats import NBSP, format_date, format_datetime, format_days, format_money_plain, format_number
 from engagement.budget.jours import jours_dits
@@ -169,7 +170,16 @@ def _of_convention(content: dict[str, Any]) -> list[Block]:
     told: list[Block] = []
     for number, (title, blocks) in enumerate(((t, b) for t, b in articles if b), 1):
         told += [Heading(f"{number}. {title}", 2), *blocks]
-    return told
+    return [*told, *_annexe(content)]
+
+
+def _annexe(content: dict[str, Any]) -> list[Block]:
+    """The retained project, word for word, when the application holds it: what is signed is whole."""
+    projet = content["projet"]
+    if not projet or not projet.get("contenu"):
+        return []
+    inside = lowered(proposition_blocks(projet["contenu"]))
+    return [Heading("Annexe : le projet retenu", 2), Note(f"{projet['libelle']}."), *inside]
 
 
 def _prose(text: str) -> list[Block]:
@@ -353,8 +363,9 @@ def register() -> None:
     """Register the types of document; called once by :func:`missions.conventions.providers.register`."""
     DOCUMENT_TYPES.register(DOCUMENT_PROJET, DocumentType("Projet de convention", build_projet, permissions.viewable))
     DOCUMENT_TYPES.register(
-        DOCUMENT_ACTE, DocumentType("Convention ou avenant à signer", build_acte, permissions.viewable_actes)
+        DOCUMENT_ACTE,
+        DocumentType("Convention ou avenant à signer", build_acte, permissions.viewable_actes, sealed=True),
     )
     DOCUMENT_TYPES.register(
-        DOCUMENT_PREUVE, DocumentType("Preuves de signature", build_preuve, permissions.viewable_actes)
+        DOCUMENT_PREUVE, DocumentType("Preuves de signature", build_preuve, permissions.viewable_actes, sealed=True)
     )

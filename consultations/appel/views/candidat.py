@@ -22,13 +22,15 @@ from consultations.appel.forms import DeclinForm, MotifForm, PositionForm, Quest
 from consultations.appel.models import Invitation, Question
 from consultations.appel.registry import SUITES_CANDIDAT
 from consultations.appel.services import questions, reponses, simplifiee
+from consultations.cahier.annexes import DOCUMENT_ANNEXE
 from consultations.cahier.documents import context_of
 from consultations.cahier.services import DOCUMENT_DIFFUSE
+from consultations.cahier.views.versions import annexed_rows, guide_url
 from core.documents.frozen import kept_document
 from core.errors import NotAllowed
 from core.files import file_response
 from core.formats import format_date, format_datetime
-from core.models import Attachment
+from core.models import Attachment, GeneratedDocument
 from core.views.editing import CreateView, VersionedUpdateView
 from core.views.once import sent_once
 from projects.ingenierie import people
@@ -136,12 +138,15 @@ class Consultation(_Candidat, View):
             "deadline": appel.date_limite_texte,
             "countdown": presenters.countdown(appel),
             "instant": appel.date_limite,
-            "sheet": presenters.sheet(appel) if appel.secteur else {},
+            "sheet": presenters.sheet(appel),
             "simplified": simplified,
             **(context_of(version.data, pilote=appel.ingenierie.pilote) if sees else {}),
             "version": version,
             "pdf": document is not None,
             "annexes": version.data["annexes"] if sees else [],
+            "annexed": annexed_rows(version) if sees else [],
+            "guide": version.data.get("guide") if sees else None,
+            "guide_url": guide_url(version.data, self.actor) if sees else "",
             "remises": [
                 {"numero": r.version.numero, "at": format_datetime(r.at), "motif": r.version.motif}
                 for r in row.remises.select_related("version")
@@ -295,6 +300,10 @@ def version_pdf(request: HttpRequest, pk: int, numero: int) -> HttpResponseBase:
     document = kept_document(version, DOCUMENT_DIFFUSE)
     if document is None:
         raise NotAllowed("Le PDF de cette version est en cours de fabrication : revenez dans un instant.")
+    return _printed(request, document)
+
+
+def _printed(request: HttpRequest, document: GeneratedDocument) -> HttpResponseBase:
     return file_response(
         request,
         key=document.storage_key,
@@ -303,6 +312,16 @@ def version_pdf(request: HttpRequest, pk: int, numero: int) -> HttpResponseBase:
         sha256=document.sha256,
         inline="telecharger" not in request.GET,
     )
+
+
+@require_safe
+def annexe_structure(request: HttpRequest, pk: int, numero: int, annexe_pk: int) -> HttpResponseBase:
+    """The diagnostic or the plan of a structure that left with the version given to this prestataire."""
+    found = get_object_or_404(_given(request, pk, numero).annexes, pk=annexe_pk)
+    document = kept_document(found, DOCUMENT_ANNEXE)
+    if document is None:
+        raise NotAllowed("Ce PDF est en cours de fabrication : revenez dans un instant.")
+    return _printed(request, document)
 
 
 @require_safe

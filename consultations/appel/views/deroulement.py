@@ -6,7 +6,11 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 
+<<<<<<< HEAD
 from consultations.appel.enums import EtatAppel
+=======
+from consultations.appel import presenters
+>>>>>>> walk
 from consultations.appel.forms import CeQueSaitForm, DateForm, MotifForm, PrecisionForm, RencontreForm, ReponseForm
 from consultations.appel.models import Appel, Question, Rencontre
 from consultations.appel.services import cycle, preparation, questions, simplifiee
@@ -118,6 +122,9 @@ class CeQueSait(AppelEdit, IngenierieEdit):
 
     def get_object(self) -> Appel:
         return self.appel
+
+    def get_proposals(self) -> dict[str, Any]:
+        return {"ce_que_sait": presenters.learnt(self.ingenierie)}
 
     def save(self, form: CeQueSaitForm, expected_version: int) -> Appel:
         text = form.cleaned_data["ce_que_sait"]

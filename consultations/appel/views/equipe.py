@@ -26,6 +26,7 @@ from core.errors import DomainError, InvalidInput
 from core.formats import format_date, format_datetime, plural
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
+from mobilisation.prestataires.services import savoirs_of
 from partners.recherche.presenters import asked_words
 from partners.recherche.registry import sollicitations
 from projects.dossier.views.base import IngenierieMixin, IngenierieView
@@ -129,7 +130,7 @@ class AppelPage(AppelMixin, IngenierieView):
                 "countdown": presenters.countdown(appel),
                 "closed": appel.is_closed and appel.state == EtatAppel.OUVERT,
                 "numero": appel.version_diffusee.numero if appel.version_diffusee else None,
-                "sheet": presenters.sheet(appel) if appel.is_simplifie or appel.secteur else {},
+                "sheet": presenters.sheet(appel),
                 "can_run": not why_not,
                 "why_not": why_not,
                 "actions": [] if why_not else self._actions(),
@@ -149,6 +150,10 @@ class AppelPage(AppelMixin, IngenierieView):
                 "can_meet": not why_not
                 and not appel.is_simplifie
                 and appel.state in (EtatAppel.PREPARATION, EtatAppel.OUVERT),
+                "untold": not why_not
+                and not appel.ce_que_sait
+                and appel.state in (EtatAppel.PREPARATION, EtatAppel.OUVERT)
+                and savoirs_of(self.ingenierie).answered().exists(),
                 "empty_handed": appel.state == EtatAppel.OUVERT and appel.is_closed and not count,
                 "no_version": appel.is_simplifie and running and latest_version(self.ingenierie) is None,
                 "suites": [suite for read in SUITES_EQUIPE for suite in read(appel, actor)],
