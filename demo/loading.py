@@ -14,7 +14,6 @@ from django.db.models import F
 from consultations.propositions.models import PieceScellee
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-<<<<<<< HEAD
 from demo import (
     appels,
     asking,
@@ -32,9 +31,6 @@ from demo import (
     propositions,
     wording,
 )
-=======
-from demo import asking, cahiers, comite, data, dates, duplicates, entering, imports, mobilise, people, pieces, wording
->>>>>>> walk
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World

@@ -51,14 +51,10 @@ def projet_retenu(choix: ChoixPrestataire) -> ProjetAnnexe | None:
     version = projet_valide(choix)
     if version is None:
         return None
-<<<<<<< HEAD
-    return ProjetAnnexe(f"Projet retenu, version {version.numero}", version.empreinte, version.numero, version.data)
-=======
     told = f"Projet d’intervention de {choix.prestataire}, version {version.numero}"
     if choix.projet_valide_at is not None:
         told += f", validé le {format_date(choix.projet_valide_at)}"
     return ProjetAnnexe(told, version.empreinte, version.numero, version.data)
->>>>>>> walk
 
 
 def projet_annexe(convention: Convention) -> ProjetAnnexe | None:

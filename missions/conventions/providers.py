@@ -6,10 +6,6 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
-<<<<<<< HEAD
-=======
-from consultations.choix.models import ChoixPrestataire
->>>>>>> walk
 from consultations.choix.registry import PROJET_FIGE
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights

@@ -6,11 +6,8 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 
-<<<<<<< HEAD
-from consultations.appel.enums import EtatAppel
-=======
 from consultations.appel import presenters
->>>>>>> walk
+from consultations.appel.enums import EtatAppel
 from consultations.appel.forms import CeQueSaitForm, DateForm, MotifForm, PrecisionForm, RencontreForm, ReponseForm
 from consultations.appel.models import Appel, Question, Rencontre
 from consultations.appel.services import cycle, preparation, questions, simplifiee
