@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from consultations.choix.models import ChoixPrestataire
 from consultations.choix.registry import PROJET_FIGE
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
