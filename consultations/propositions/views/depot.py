@@ -80,11 +80,8 @@ class Accueil(AuteurView):
         )
 
 
-class Relire(AuteurView):
+class _Relecture(AuteurView):
     """The whole proposition as its readers will see it, and the button that deposits it."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.shown()
 
     def shown(self, *, refused: DomainError | None = None, status: int = 200) -> HttpResponse:
         draft, pieces = self.brouillon, piece_rows(self)
@@ -114,8 +111,15 @@ def _shown(draft: dict[str, Any], *, collective: bool) -> dict[str, Any]:
     return {name: value for name, value in draft.items() if name in kept or isinstance(value, list)}
 
 
+class Relire(_Relecture):
+    """Read it over."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.shown()
+
+
 @method_decorator(require_POST, name="dispatch")
-class Deposer(Relire):
+class Deposer(_Relecture):
     """Deposit. Too late, or empty: the same page says so, nothing is lost.
 
     The service receives the same thing once; a page found again by « Back » deposits what the draft says by then.
