@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import base64
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -150,3 +153,16 @@ def test_once_opened_the_parties_read_it_and_neither_a_candidate_nor_who_only_re
     assert avise.get(url).status_code == 404
     for user in (w.b.user, w.a.user, member(OrganisationFactory())):
         assert client_for(user).get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("keys", "starts"), [("", False), ("a" * 43 + "=", False), ("qVYQ2vZx3mO0v4b1rJt8cXy6kLw9sDfGhUeNaPiTzRo=", True)]
+)
+def test_production_does_not_start_without_keys_of_its_own(keys, starts):
+    secret = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    env = {"APP_ENV": "production", "SECRET_KEY": secret, "PROPOSITION_KEYS": keys, "PATH": os.environ["PATH"]}
+    run = subprocess.run(
+        [sys.executable, "-c", "import dla_ingenierie.settings"], cwd=settings.BASE_DIR, env=env, capture_output=True
+    )
+    assert (run.returncode == 0) == starts
+    assert starts or b"PROPOSITION_KEYS" in run.stderr
