@@ -98,6 +98,7 @@ def _cahier(dossier: Ingenierie):
     typed["conditions"] = {"conditions": "X"}
     typed["objectifs"] = {
         "objectif_general": "Un objectif", "objectifs_operationnels": "Un autre", "resultats_attendus": "Un résultat",
+        "finalite": "outillage",
     }  # fmt: skip
     for code, values in typed.items():
         cahiers.update_section(cahier, code, values, actor=SYSTEM)
