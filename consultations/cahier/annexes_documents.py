@@ -8,9 +8,10 @@ from collections.abc import Collection
 from django.utils.text import slugify
 
 from accounts.letterhead import letterhead
+from consultations.cahier import permissions
 from consultations.cahier.annexes import DOCUMENT_ANNEXE
 from consultations.cahier.enums import NatureAnnexe
-from consultations.cahier.models import AnnexeDiffusee, VersionDiffusee
+from consultations.cahier.models import AnnexeDiffusee
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, DocumentType
 from core.formats import NBSP, format_date
@@ -62,8 +63,9 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
 
 def viewable(ids: Collection[int], actor: Actor) -> set[int]:
     """Of these annexes, those whose diffused version ``actor`` may read."""
-    versions = VersionDiffusee.objects.visible_to(actor).values("pk")
-    return set(AnnexeDiffusee.objects.filter(pk__in=ids, version_diffusee__in=versions).values_list("pk", flat=True))
+    rows = dict(AnnexeDiffusee.objects.filter(pk__in=ids).values_list("pk", "version_diffusee"))
+    versions = permissions.viewable_versions(set(rows.values()), actor)
+    return {pk for pk, version in rows.items() if version in versions}
 
 
 def register() -> None:

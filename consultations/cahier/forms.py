@@ -130,7 +130,7 @@ class ObjectifsForm(CahierForm):
 
     class Meta(CahierForm.Meta):
         fields = list(BY_CODE["objectifs"].fields)
-        widgets = {"themes": forms.CheckboxSelectMultiple, "finalite": forms.RadioSelect}
+        widgets = {"themes": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

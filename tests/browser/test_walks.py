@@ -138,7 +138,10 @@ def test_the_c2ra_walks_the_slot_case_from_the_sign_in_page_to_the_pdf(walker, w
     moments.complete_the_cahier(
         she,
         {
-            "Type, thème, objectifs et résultats": {"Objectif général": GOAL},
+            "Type, thème, objectifs et résultats": {
+                "But de la mission": "Outillage opérationnel",
+                "Objectif général": GOAL,
+            },
             "Contenu et productions attendus": {"Productions attendues": PRODUCTIONS},
             "Durée, coût et calendrier": {
                 "Nombre de jours, au moins": "15",
@@ -227,7 +230,10 @@ def test_a_charge_de_mission_walks_the_artistic_projects_case_on_a_small_screen(
     moments.complete_the_cahier(
         she,
         {
-            "Type, thème, objectifs et résultats": {"Objectif général": row["role_dla"]["idee"]},
+            "Type, thème, objectifs et résultats": {
+                "But de la mission": "Outillage opérationnel",
+                "Objectif général": row["role_dla"]["idee"],
+            },
             "Durée, coût et calendrier": {"Précisions sur le coût": "Au total 3 600 € TTC pour trois journées."},
             "Réponse": {"Date limite de réponse": f"{in_days(30)}T12:00"},
             "Diagnostic et annexes": {"Diagnostic": "Aucun diagnostic annexé"},

@@ -275,6 +275,7 @@ TYPED = {
     "calendrier": {
         "jours_min": Decimal("15"),
         "jours_max": Decimal("17.5"),
+        "jours_collectifs_site": Decimal("16"),
         "cout_jour": Decimal("850.00"),
         "cout_precisions": "Frais de déplacement et de repas compris.",
         "date_restitution": dt.date(2027, 10, 22),

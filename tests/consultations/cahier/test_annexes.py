@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from consultations.cahier import annexes, content, sections, services
 from consultations.cahier.annexes import DOCUMENT_ANNEXE
+from consultations.cahier.annexes_documents import viewable
 from consultations.cahier.comparison import differences
 from consultations.cahier.models import AnnexeDiffusee, AnnexeStructure, VersionDiffusee
 from consultations.cahier.services import DOCUMENT_DIFFUSE
@@ -50,6 +51,9 @@ def test_what_is_annexed_is_frozen_with_the_version_and_travels_in_its_sealed_pd
     assert "présidente" not in version.contenu and "présidente" not in diagnostic.contenu
     with pytest.raises(FrozenError):
         diagnostic.delete()
+    # Who reads the version reads what went with it; a neighbour does not.
+    assert viewable({plan.pk}, actor_of(member(cahier.ingenierie.pilote))) == {plan.pk}
+    assert viewable({plan.pk}, actor_of(member(pilot_of_nobody()))) == set()
     # What is shared later does not change what left.
     assert "Les missions de chacun" in diagnostic.contenu
     assert [a["accord"] for a in version.data["annexes_structures"]] == ["2026-11-20", "2026-11-20"]
