@@ -1,4 +1,4 @@
-"""Propositions of prestataires: a call that is opened, with three of them; one that runs, with a deposit and a draft.
+"""Propositions of prestataires: a call that is opened, with three of them; one that runs, with drafts.
 
 Each is written by the services, at its date, by somebody of the prestataire.
 """
@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from accounts.services import actor_for
-from consultations.appel.enums import ModeAppel
+from consultations.appel.enums import EtatAppel, ModeAppel
 from consultations.appel.models import Appel, Invitation
 from consultations.appel.services import cycle, preparation, reponses
 from consultations.cahier.models import VersionDiffusee
@@ -38,15 +38,17 @@ _HALF = Decimal("0.5")
 
 
 def load(marks: Marks) -> None:
-    """Write the two calls, where nothing was chosen yet."""
+    """Write what is not there yet: a whole call, where nothing was chosen; drafts on the one that runs."""
     written = data.propositions()
-    for key, tell in ((OPENED, _opened), (RUNNING, _running)):
-        mark = f"propositions:{key}"
-        ingenierie = Ingenierie.objects.filter(pk=marks.id_of(f"ingenierie:{key}")).first()
-        if mark in marks or ingenierie is None or not _free(ingenierie):
-            continue
-        tell(ingenierie, written[key])
-        marks.set(mark, ingenierie)
+    ingenierie = Ingenierie.objects.filter(pk=marks.id_of(f"ingenierie:{OPENED}")).first()
+    if f"propositions:{OPENED}" not in marks and ingenierie is not None and _free(ingenierie):
+        _opened(ingenierie, written[OPENED])
+        marks.set(f"propositions:{OPENED}", ingenierie)
+    running = Appel.objects.filter(state=EtatAppel.OUVERT, mode=ModeAppel.COMPLETE, date_limite__gt=clock.now())
+    appel = running.select_related("ingenierie").order_by("pk").first()
+    if f"propositions:{RUNNING}" not in marks and appel is not None:
+        _running(appel, written[RUNNING][0])
+        marks.set(f"propositions:{RUNNING}", appel)
 
 
 def _free(ingenierie: Ingenierie) -> bool:
@@ -69,26 +71,26 @@ def _opened(ingenierie: Ingenierie, texts: list[dict[str, Any]]) -> None:
         open_call(Appel.objects.get(pk=appel.pk), course.pilot, "Odile Vernoux", "présidente d’un office de tourisme")
 
 
-def _running(ingenierie: Ingenierie, texts: list[dict[str, Any]]) -> None:
-    course = _Course(ingenierie)
-    appel = course.call(0.3, limit=clock.now() + dt.timedelta(days=12), count=3)
-    first, *others = course.invitations(appel)
-    course.write(first, texts[0], 0.5, deposit_at=0.8)
-    for invitation in others[:1]:
-        course.write(invitation, {**texts[0], "etapes": texts[0]["etapes"][:1], "calendrier": ""}, 0.9)
+def _running(appel: Appel, text: dict[str, Any]) -> None:
+    course = _Course(appel.ingenierie, since=appel.ouvert_at)
+    first, *others = [i for i in course.invitations(appel) if i.decline_at is None]
+    course.write(first, text, 0.5, deposit_at=0.8)
+    for invitation in others:
+        course.write(invitation, {**text, "etapes": text["etapes"][:1], "calendrier": ""}, 0.9)
 
 
 class _Course:
-    """What happens to one call, at shares of the time between the diffusion of its cahier and today."""
+    """What happens to one call, at shares of the time since its cahier was diffused (or ``since``)."""
 
-    def __init__(self, ingenierie: Ingenierie) -> None:
+    def __init__(self, ingenierie: Ingenierie, since: dt.datetime | None = None) -> None:
         self.ingenierie = ingenierie
         self.version = VersionDiffusee.objects.filter(cahier__ingenierie=ingenierie).order_by("-numero").first()
         self.pilot = actor_for(ingenierie.charge_mission)
         self.now = clock.now()
+        self.since = since or self.version.le
 
     def at(self, share: float) -> dt.datetime:
-        return self.version.le + (self.now - self.version.le) * share
+        return self.since + (self.now - self.since) * share
 
     def call(self, share: float, *, limit: dt.datetime, count: int) -> Appel:
         with clock.replay(self.at(share)):

@@ -25,8 +25,8 @@ class CoffreFerme(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Ce contenu est chiffré sous une clé que l’application n’a plus, ou il a été altéré. Rien n’a été changé : "
-            "prévenez la personne qui exploite l’application."
+            "Ce contenu est chiffré sous une clé que l’application n’a plus, ou il a été altéré ou perdu. Rien n’a été "
+            "changé : prévenez la personne qui exploite l’application."
         )
 
 

@@ -11,14 +11,15 @@ from consultations.appel.enums import EtatAppel
 from consultations.appel.models import Appel, Invitation
 from consultations.appel.registry import RECUES, SUITES_CANDIDAT, SUITES_EQUIPE, Suite
 from consultations.propositions import documents
-from consultations.propositions.models import Ouverture, Proposition, PropositionOuverte
+from consultations.propositions.models import Ouverture, PieceScellee, Proposition, PropositionOuverte
 from consultations.propositions.permissions import why_not_open, why_not_write
+from consultations.propositions.services.brouillon import SCELLES
 from consultations.propositions.services.ouverture import received
 from core.actor import Actor
 from core.formats import NBSP, plural
 from core.models import GeneratedDocument
 from core.uploads.checks import readable_size
-from core.uploads.rights import ATTACHMENT_RIGHTS, AttachmentRights
+from core.uploads.rights import ATTACHMENT_RIGHTS, FOLDERS, AttachmentRights
 from projects.ingenierie.models import Ingenierie
 from projects.papiers import PAPERS, Paper
 
@@ -134,4 +135,5 @@ def register() -> None:
             ),
         ),
     )
+    FOLDERS.register(SCELLES, PieceScellee.objects.all)
     PAPERS.register("propositions", papers, order=78)

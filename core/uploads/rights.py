@@ -32,6 +32,9 @@ ATTACHMENT_RIGHTS: Registry[AttachmentRights] = Registry("droits sur les pièces
 #: those of these attachments that something frozen still refers to.
 KEPT_FOR_GOOD: Registry[Callable[[Collection[int]], set[int]]] = Registry("pièces conservées")
 
+#: Other folders of the storage: by name, the rows whose ``storage_key`` tells which of its files are still pointed to.
+FOLDERS: Registry[Callable[[], Any]] = Registry("dossiers du stockage")
+
 
 def may_view(object_type: str, object_id: int, actor: Actor) -> bool:
     """May ``actor`` read the files of that object?"""

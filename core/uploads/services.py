@@ -19,7 +19,7 @@ from core.errors import NotAllowed, StaleState
 from core.files import DOCUMENTS, IMPORTS, UPLOADS, delete_file, save_file
 from core.models import Attachment, GeneratedDocument, Import
 from core.uploads.checks import check_upload
-from core.uploads.rights import KEPT_FOR_GOOD, may_edit
+from core.uploads.rights import FOLDERS, KEPT_FOR_GOOD, may_edit
 
 log = structlog.get_logger(__name__)
 
@@ -214,6 +214,7 @@ def _purge_orphans(before: dt.datetime, *, dry_run: bool, check: Callable[[], No
         (UPLOADS, Attachment.objects.filter(Q(purged_at__isnull=True))),
         (DOCUMENTS, GeneratedDocument.objects.all()),
         (IMPORTS, Import.objects.all()),
+        *((folder, rows()) for folder, rows in FOLDERS.items()),
     ):
         batch: list[str] = []
         for key in _walk(folder):

@@ -6,16 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 
-def candidat() -> Any:
-    """A person of a prestataire who writes its proposition for a call that runs."""
-    from consultations.propositions.models import Proposition
-    from partners.portfolio.prestataire.models import Membre
-
-    written = Proposition.objects.filter(invitation__appel__state="ouvert").order_by("-pk")
-    held = Membre.objects.active().filter(prestataire=written.first().invitation.prestataire_id)
-    return held.order_by("pk").first().user
-
-
 def _mine(world: Any) -> Any:
     from consultations.propositions.models import Proposition
 

@@ -75,10 +75,6 @@ class DemoWorld:
 
             writing = FicheVersion.objects.filter(state="a_completer").values("prestataire")
             return Membre.objects.active().filter(prestataire__in=writing).order_by("pk").first().user
-        if role == "candidat":
-            from tests.browser.propositions import candidat
-
-            return candidat()
         if role == "administrateur":
             return UserFactory(administrator=True)
         kind, in_it = ROLES[role]

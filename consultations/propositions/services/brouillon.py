@@ -7,6 +7,7 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import structlog
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -36,6 +37,8 @@ from core.files import delete_file, save_file
 from core.text import LONG_TEXT, typed_text
 from core.uploads.checks import check_upload
 from partners.portfolio.fiche.models.blocs import Intervenant
+
+log = structlog.get_logger(__name__)
 
 journal.register_verbs(
     {
@@ -337,6 +340,11 @@ def remove_piece(piece: PieceScellee, *, actor: Actor) -> None:
 
 
 def read_piece(piece: PieceScellee) -> bytes:
-    """The clear bytes of a file. Raises ``CoffreFerme``, ``FileNotFoundError``."""
-    with default_storage.open(piece.storage_key) as stored:
-        return coffre.read_bytes(stored.read())
+    """The clear bytes of a file. Raises ``CoffreFerme``, also when the storage lost it."""
+    try:
+        with default_storage.open(piece.storage_key) as stored:
+            sealed = stored.read()
+    except FileNotFoundError:
+        log.error("file_missing", key=piece.storage_key)
+        raise coffre.CoffreFerme from None
+    return coffre.read_bytes(sealed)

@@ -13,7 +13,7 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from consultations.propositions import reading
-from consultations.propositions.contenu import rien_d_ecrit
+from consultations.propositions.contenu import rien_d_ecrit, sections
 from consultations.propositions.documents import instant
 from consultations.propositions.models import Depot
 from consultations.propositions.permissions import why_not_write
@@ -80,11 +80,8 @@ class Accueil(AuteurView):
         )
 
 
-class Relire(AuteurView):
+class _Relecture(AuteurView):
     """The whole proposition as its readers will see it, and the button that deposits it."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.shown()
 
     def shown(self, *, refused: DomainError | None = None, status: int = 200) -> HttpResponse:
         draft, pieces = self.brouillon, piece_rows(self)
@@ -110,17 +107,24 @@ class Relire(AuteurView):
 
 def _shown(draft: dict[str, Any], *, collective: bool) -> dict[str, Any]:
     """The draft without the sections that this proposition has not."""
-    from consultations.propositions.contenu import sections
-
     kept = {champ for section in sections(collective=collective) for champ in section.champs}
     return {name: value for name, value in draft.items() if name in kept or isinstance(value, list)}
 
 
-@method_decorator(require_POST, name="dispatch")
-class Deposer(Relire):
-    """Deposit. Too late, or empty: the same page says so, nothing is lost."""
+class Relire(_Relecture):
+    """Read it over."""
 
-    @method_decorator(sent_once)
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.shown()
+
+
+@method_decorator(require_POST, name="dispatch")
+class Deposer(_Relecture):
+    """Deposit. Too late, or empty: the same page says so, nothing is lost.
+
+    The service receives the same thing once; a page found again by « Back » deposits what the draft says by then.
+    """
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         try:
             depot = deposit(self.invitation, self.actor)

@@ -6,6 +6,8 @@ import hashlib
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -14,10 +16,12 @@ from consultations.appel.models import Appel
 from consultations.propositions.coffre import CoffreFerme
 from consultations.propositions.models import ContenuScelle, Depot, Ouverture, PieceScellee, PropositionOuverte
 from consultations.propositions.services import add_piece, deposit, open_call, save_draft, withdraw
-from consultations.propositions.services.brouillon import read_piece, remove_piece
+from consultations.propositions.services.brouillon import SCELLES, read_piece, remove_piece
 from consultations.propositions.services.ouverture import verify
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.files import save_file
 from core.models import Attachment, FrozenError, JournalEntry
+from core.uploads.services import purge
 from tests.consultations.propositions.monde import ETAPE
 from tests.core.upload_files import uploaded
 from tests.factories import OrganisationFactory, member_actor
@@ -126,3 +130,12 @@ def test_two_sealed_contents_that_change_places_are_found_out(deposited, clock_a
     clock_at("2026-12-01 12:00")
     open_call(deposited.appel, deposited.actor)
     assert [verify(row).conforme for row in PropositionOuverte.objects.order_by("numero")] == [False, True]
+
+
+def test_the_housekeeping_keeps_what_is_sealed_and_deletes_what_nothing_points_to(deposited, clock_at):
+    lost = save_file(SCELLES, ContentFile(b"x"))
+    clock_at("2030-01-01 10:00")
+    purge()
+    (piece,) = PieceScellee.objects.all()
+    assert read_piece(piece).startswith(b"%PDF-")
+    assert not default_storage.exists(lost)
