@@ -45,8 +45,8 @@ _SAID: tuple[tuple[dict[str, str], int], ...] = (
     (
         {
             "conformite": "Reçue à temps ; le calendrier laisse passer la pleine saison, comme demandé.",
-            "reponse": "La problématique est reformulée avec justesse. Les étapes sont lisibles, chacune a sa production, "
-            "et l’on voit ce que les structures garderont.",
+            "reponse": "La problématique est reformulée avec justesse. Les étapes sont lisibles, chacune a sa "
+            "production, et l’on voit ce que les structures garderont.",
             "intervenants": "Deux intervenants, dont une qui a déjà conduit une démarche voisine dans le même secteur.",
             "couts": "Dans la fourchette ; le hors site est justifié étape par étape.",
             "collectif": "Peu de temps demandé aux équipes, mais un engagement clair des conseils d’administration.",
@@ -79,28 +79,31 @@ _STRUCTURE = "De notre place : "
 #: Two propositions for a second phase, invented.
 _TEXTS: tuple[dict[str, Any], ...] = (
     {
-        "comprehension": "La première phase a donné des outils ; il s’agit maintenant que chaque structure s’en serve sans "
-        "nous. L’enjeu est de tenir dans la durée, avec des équipes petites et des bénévoles qui changent.",
+        "comprehension": "La première phase a donné des outils ; il s’agit maintenant que chaque structure s’en serve "
+        "sans nous. L’enjeu est de tenir dans la durée, avec des équipes petites et des bénévoles qui changent.",
         "specificites": "Les conseils d’administration sont associés à chaque étape : ce sont eux qui décideront d’y "
         "consacrer du temps.",
         "appropriation": "Une personne par structure anime la démarche en interne ; nous la préparons et la rappelons.",
         "etapes": [
-            {"intitule": "Faire le point", "objectif": "Savoir ce qui sert et ce qui reste dans un tiroir", "duree": "1.5",
-             "contenu": "Un entretien par structure, une demi-journée commune.", "productions": "Une page par structure",
+            {"intitule": "Faire le point", "objectif": "Savoir ce qui sert", "duree": "1.5",
+             "contenu": "Un entretien par structure, une demi-journée commune.",
+             "productions": "Une page par structure",
              "par_qui": "Le prestataire", "avec_qui": "Directions et bureaux", "comment": "Visites et visioconférence"},
             {"intitule": "Ajuster ensemble", "objectif": "Adapter les outils aux plus petites", "duree": "3",
              "contenu": "Deux ateliers, entre lesquels chacune essaie.", "productions": "Les outils revus",
-             "par_qui": "Les structures, avec le prestataire", "avec_qui": "Salariés et bénévoles", "comment": "Ateliers"},
+             "par_qui": "Les structures, avec nous", "avec_qui": "Salariés et bénévoles", "comment": "Ateliers"},
         ],
         "jours_site": "4", "jours_hors_site": "0.5", "hors_site": "Mise en forme des outils revus.",
         "prix_ttc": "3825.00", "justification_prix": "Déplacements compris.", "calendrier": "Sur un semestre.",
-        "justification_jours": "Une visite par structure, deux ateliers.", "engagement": "Deux demi-journées par structure.",
+        "justification_jours": "Une visite par structure, deux ateliers.",
+        "engagement": "Deux demi-journées par structure.",
         "animation": "Ateliers par petits groupes.", "note": "",
     },
     {
         "comprehension": "Une suite courte est demandée : consolider sans recommencer.",
         "etapes": [
-            {"intitule": "Bilan partagé", "objectif": "Tirer les leçons", "duree": "2", "productions": "Une note de bilan"},
+            {"intitule": "Bilan partagé", "objectif": "Tirer les leçons", "duree": "2",
+             "productions": "Une note de bilan"},
             {"intitule": "Formation des relais", "objectif": "Former une personne par structure", "duree": "3",
              "productions": "Un livret du relais"},
         ],
@@ -267,15 +270,13 @@ def _decided(ingenierie: Ingenierie, *, validated: bool) -> ChoixPrestataire | N
             "date": clock.today(),
             "choisi_par": "avec",
             "decideurs": "Comité de pilotage, avec les structures",
-            "motifs": "Les étapes les plus lisibles, et ce que les structures garderont est dit étape par étape ; le prix "
-            "est dans ce que le budget prévoit pour la seconde phase.",
+            "motifs": "Les étapes les plus lisibles, et ce que les structures garderont est dit étape par étape ; "
+            "le prix est dans ce que le budget prévoit pour la seconde phase.",
         }
         choix = decide(appel, chosen, decision, letters, actor=pilot)
     with clock.replay(limit + 5 * day):
         first = projet.derniere(choix)
-        projet.comment(
-            first, "calendrier", "Les rencontres de mai tombent en pleine saison : les avancer ?", actor=pilot
-        )
+        projet.comment(first, "calendrier", "Les rencontres de mai tombent en saison : les avancer ?", actor=pilot)
     with clock.replay(limit + 6 * day):
         text = "Sur un semestre ; les premières rencontres ont lieu avant les vacances de printemps."
         projet.write_section(

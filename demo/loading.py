@@ -113,12 +113,11 @@ def load(say: Say) -> int:
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
-    # First those whose propositions one would believe: they are written for two ingénieries in particular.
+    say("Appels aux prestataires…")
+    appels.load(marks, world)
     say("Propositions de prestataires…")
     with transaction.atomic():
         propositions.load(marks)
-    say("Appels aux prestataires…")
-    appels.load(marks, world)
     say("Lecture des propositions, décisions…")
     lecture.load(marks)
     with transaction.atomic():

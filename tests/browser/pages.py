@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, mobilise, portfolio, propositions
+from tests.browser import appels, lecture, mobilise, portfolio, propositions
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -403,6 +403,31 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "consultations:ouverture", propositions.opened),
     Visit(PILOTE, "consultations:proposition", propositions.opened_one),
     Visit(PILOTE, "consultations:proposition", propositions.opened_one, query="?verifier=1"),
+    # --- The reading, the decision, the retained project
+    Visit(PILOTE, "consultations:lecture", lecture.call()),
+    Visit(PILOTE, "consultations:lecture", lecture.adapted, label="à adapter"),
+    Visit(PILOTE, "consultations:critere_ajouter", lecture.adapted),
+    Visit(PILOTE, "consultations:critere_modifier", lecture.criterion),
+    *(
+        Visit(PILOTE, "consultations:lecteur_ajouter", lecture.call(qualite=code), label=code)
+        for code in ("dla", "structure", "copil")
+    ),
+    Visit(PILOTE, "consultations:ma_lecture", lecture.call()),
+    Visit(PILOTE, "consultations:ma_lecture_proposition", lecture.candidate),
+    Visit(PILOTE, "consultations:comparaison", lecture.call()),
+    Visit(PILOTE, "consultations:precision_demander", lecture.candidate),
+    Visit(PILOTE, "consultations:decider", lecture.call()),
+    Visit(PILOTE, "consultations:projet", lecture.project()),
+    Visit(PILOTE, "consultations:projet", lecture.project(True), query="?de=1&a=2", label="validé"),
+    Visit(PILOTE, "consultations:projet_solliciter", lecture.project()),
+    Visit(PILOTE, "consultations:projet_avis", lecture.project()),
+    Visit(PILOTE, "consultations:projet_section", lecture.project(code="etapes")),
+    Visit("candidat_lu", "lecture:precisions", lecture.asked),
+    Visit("candidat_lu", "lecture:precision", lecture.precision),
+    Visit("retenu", "projet:restitution", lecture.told),
+    Visit("retenu", "projet:projet", lecture.own_project()),
+    Visit("retenu", "projet:section", lecture.own_project(code="prix")),
+    Visit(ANONYME, "lien", lecture.reader_link, label="lecture des propositions"),
     Visit("charge_mission", "consultations:prestataire", _project),
     Visit(PILOTE, "consultations:prestataire", _chosen),
     Visit(PILOTE, "consultations:prestataire_choisir", _chosen),
@@ -476,11 +501,15 @@ NOT_PAGES: dict[str, str] = {
     "engagement:budget_classeur": "the file itself",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
-    "propositions:depot": "what was received, drawn as what is read over: tests of the propositions",
-    "propositions:piece": "the file itself",
+    "consultations:projet_commenter": "posted; read, it is the page of the project",
+    "projet:commenter": "posted; read, it is the page of the project",
+    "consultations:dossier_fichier": "the file itself",
+    "lecture:grille": "of a simplified call that is read, which the demonstration has not: tests of the reading",
     "consultations:appel_cycle": "posted; read, it is the page of the call",
     "candidat:version_pdf": "the file itself",
     "candidat:annexe": "the file itself",
+    "propositions:depot": "what was received, drawn as what is read over: tests of the propositions",
+    "propositions:piece": "the file itself",
     "portfolio:prestataire": "sends to the fiche published",
     "portfolio:piece": "the file itself",
     "prestataires:donnees": "JSON",

@@ -65,6 +65,10 @@ class DemoWorld:
             from tests.browser import appels
 
             return appels.person("complete" if role == "candidat" else "simplifiee")
+        if role in ("candidat_lu", "retenu"):
+            from tests.browser import lecture
+
+            return lecture.person(role)
         if role == "prestataire":
             from partners.portfolio.fiche.models.fiche import FicheVersion
             from partners.portfolio.prestataire.models import Membre

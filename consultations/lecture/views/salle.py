@@ -43,6 +43,7 @@ class Salle(AppelView):
         manage = permissions.why_not_manage(appel, actor)
         told = [(row.user_id, row.enregistre_at) for row in rows]
         why_not = permissions.why_not_compare_among(actor.user_id, told) if reads else ""
+        readers = self.readers(rows)
         asked = list(Precision.objects.filter(invitation__appel=appel).select_related("invitation__prestataire"))
         return self.page(
             "consultations/lecture/salle.html",
@@ -54,7 +55,8 @@ class Salle(AppelView):
                 "can_manage": not manage,
                 "opened": permissions.is_opened(appel),
                 "reads": reads,
-                "lecteurs": self.readers(rows),
+                "lecteurs": readers,
+                "unsent": any(row["by_link"] and not row["sent"] for row in readers),
                 "saved": plural(sum(1 for row in rows if row.enregistre_at), "lecture terminée", "lectures terminées"),
                 "mine": mine,
                 "can_read_myself": mine is None and not manage and not actor.is_system,
