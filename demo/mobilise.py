@@ -19,6 +19,7 @@ from engagement.partenaires.prestataires import associate
 from engagement.partenaires.services import update_partenaire
 from mobilisation.prestataires import services as prestataires
 from mobilisation.prestataires.enums import QUESTIONS, Moment
+from mobilisation.projet.models import ProjetIntervention
 from mobilisation.reponses import services as reponses
 from mobilisation.reponses.models import CommentaireStructure
 from mobilisation.scenarios import services as scenarios
@@ -86,8 +87,8 @@ def load(marks: Marks, world: World) -> None:
     found = list(rows.select_related("pilote__region", "charge_mission").order_by("pk")[:INGENIERIES])
     for number, ingenierie in enumerate(found):
         _write(ingenierie, number)
-    if found:
-        _selection(found[0])
+    for key in sorted(k for k in world.writers if k.startswith("dla-")):
+        _selection(key, world.writers[key][0])
     marks.set("mobilisation")
 
 
@@ -109,15 +110,19 @@ def _write(ingenierie: Ingenierie, number: int) -> None:
 
 
 def _offer(ingenierie: Ingenierie, actor: Actor) -> None:
-    """Every scenario is offered to the structures, with its days; the one kept has its sessions."""
-    first = dates.next_working_day(clock.today() + dt.timedelta(days=75))
+    """Every scenario is offered to the structures, with its days, those of the projet if it tells any; the one kept has
+    its sessions."""
+    projet = ProjetIntervention.objects.filter(ingenierie=ingenierie).first() or ProjetIntervention()
+    first = dates.next_working_day(projet.date_debut or clock.today() + dt.timedelta(days=75))
+    last = projet.date_fin or first + dt.timedelta(days=84)
+    length = max(last - first, dt.timedelta(days=14))
     for index, scenario in enumerate(ingenierie.scenarios.order_by("pk")):
         scenario.ingenierie = ingenierie
         begin = first + dt.timedelta(days=28 * index)
-        values = {"propose": True, "date_debut": begin, "date_fin": begin + dt.timedelta(days=84)}
+        values = {"propose": True, "date_debut": begin, "date_fin": begin + length}
         scenario = scenarios.update_scenario(scenario, actor=actor, expected_version=None, values=values)
         for session in range(3 if scenario.retenu else 0):
-            day = dates.next_working_day(begin + dt.timedelta(days=42 * session))
+            day = dates.next_working_day(begin + length * session / 2)
             objet = ("Ouverture", "Travail en groupe", "Bilan")[session]
             hours = {"heure_debut": dt.time(9, 30), "heure_fin": dt.time(16, 30)}
             scenarios.add_date(scenario, {"date": day, "objet": objet, **hours}, actor=actor)
@@ -199,9 +204,8 @@ def _partner(ingenierie: Ingenierie, actor: Actor, number: int) -> None:
         accounts.send_link(prestataires.LIEN, second, name="Direction du cabinet", email=email, actor=actor)
 
 
-def _selection(ingenierie: Ingenierie) -> None:
+def _selection(key: str, actor: Actor) -> None:
     """A partner asked for names: a selection, and its link."""
-    actor = accounts.actor_for(ingenierie.charge_mission)
     agreeing = selection.agreeing(Prestataire.objects.visible_to(actor).values("pk")).order_by("prestataire_id")[:3]
     chosen = [publication.prestataire for publication in agreeing.select_related("prestataire")]
     if not chosen:
@@ -216,5 +220,5 @@ def _selection(ingenierie: Ingenierie) -> None:
             actor=actor,
         )
         accounts.send_link(
-            selections.LIEN, made, name="Service vie associative", email=f"selection@{DOMAIN}", actor=actor
+            selections.LIEN, made, name="Service vie associative", email=f"selection.{key}@{DOMAIN}", actor=actor
         )

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from core.formats import format_date
+from core.formats import NBSP, format_date
 from core.models import VersionedModel
 from projects.ingenierie.models import Ingenierie
 
@@ -105,8 +105,9 @@ class DateScenario(models.Model):
         ordering = ["date", "heure_debut", "pk"]
 
     def __str__(self) -> str:
-        hours = [f"{hour:%H:%M}" for hour in (self.heure_debut, self.heure_fin) if hour]
-        when = " ".join(filter(None, [format_date(self.date), " – ".join(hours)]))
+        hours = [f"{hour.hour}{NBSP}h{NBSP}{hour:%M}" for hour in (self.heure_debut, self.heure_fin) if hour]
+        told = f"de {hours[0]} à {hours[1]}" if len(hours) == 2 else f"à {hours[0]}" if hours else ""
+        when = ", ".join(filter(None, [format_date(self.date), told]))
         return " · ".join(filter(None, [when, self.objet, self.lieu]))
 
     def clean(self):

@@ -82,7 +82,7 @@ def selections(request: HttpRequest) -> HttpResponse:
 @require_GET
 def une_selection(request: HttpRequest, pk: int) -> HttpResponse:
     """One selection: who is in it, what a partner reads of each, the links sent."""
-    found = get_object_or_404(_own(request), pk=pk)
+    found = get_object_or_404(SelectionPartagee.objects.visible_to(request.actor), pk=pk)
     everybody = list(found.prestataires.all())
     agreed = {p.prestataire_id for p in services.readable([p.pk for p in everybody])}
     return render(

@@ -15,6 +15,7 @@ from core.documents.frozen import render_built
 from core.errors import InvalidInput
 from engagement.presentation import documents, fiche, services
 from engagement.presentation.models import ActionStructures
+from projects.ingenierie.services import touch
 from projects.structures_ciblees.models import StructureCiblee
 from tests import docx
 from tests.consultations import slot
@@ -135,3 +136,16 @@ def test_the_sheet_costs_the_same_for_one_structure_and_for_thirty(client_for, c
         structure = StructureFactory(organisation=dossier.pilote)
         StructureCiblee.objects.create(ingenierie=dossier, structure=structure)
     assert count_queries(lambda: client.get(address)) == one
+
+
+def test_the_engaged_structures_are_added_up_apart_from_those_that_may_still_come(ingenierie):
+    for state, etp in (("confirmee", 3), ("interessee", 10)):
+        structure = StructureFactory(organisation=ingenierie.pilote, etp=etp)
+        StructureCiblee.objects.create(ingenierie=ingenierie, structure=structure, state=state)
+    touch(ingenierie.pk, recount=True)
+    ingenierie.refresh_from_db()
+
+    parts = fiche.build(ingenierie).parties
+    [nom] = [ligne for part in parts for ligne in part.lignes if ligne.label == "Nom"]
+
+    assert "celles qui sont engagées : 3\u00a0ETP" in nom.text
