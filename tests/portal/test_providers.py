@@ -175,7 +175,8 @@ def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_sans_reponse", "budget", "cahiers",
         "conditions_levees", "conventions", "decisions", "fiches_a_publier", "fiches_a_relire", "mutualisations",
-        "passations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite", "structures_sans_reponse",
+        "passations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
+        "structures_sans_reponse",
     }  # fmt: skip
 
 
