@@ -28,10 +28,10 @@ class EtatAvenant(models.TextChoices):
 class RolePartie(models.TextChoices):
     """What a party is in a convention."""
 
-    DLA = "dla", "Le DLA"
-    STRUCTURE = "structure", "Une structure bénéficiaire, ou l’association qui porte l’action"
-    PRESTATAIRE = "prestataire", "Le prestataire"
-    COFINANCEUR = "cofinanceur", "Un cofinanceur"
+    DLA = "dla", "DLA"
+    STRUCTURE = "structure", "Structure bénéficiaire"
+    PRESTATAIRE = "prestataire", "Prestataire"
+    COFINANCEUR = "cofinanceur", "Cofinanceur"
 
 
 class ModeSignature(models.TextChoices):

@@ -121,6 +121,7 @@ class PartieForm(BaseModelForm):
         fields = ["role", "nom", "siret", "adresse", "represente_par", "qualite", "email", "signe", "apport"]
         widgets = {"adresse": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
+            "role": "Une association qui porte l’action pour les autres compte parmi les structures.",
             "represente_par": "Prénom et nom de la personne qui signe.",
             "qualite": "Par exemple : présidente, directeur, gérante.",
             "email": "C’est là que partent le lien de signature et son code. Sans adresse, on signe sur papier.",

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Passation
 from accounts.services import send_link
+from consultations.choix.models import ChoixPrestataire
 from core.clock import now, today
 from engagement.budget.services.lignes import add_charge
 from engagement.comite.models import SeanceComite
@@ -16,9 +17,10 @@ from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
+from missions.conventions.models import Avenant, Convention
 from partners.directory.models import Partenaire
 from partners.portfolio.fiche.models.fiche import FicheVersion
-from partners.portfolio.publication.models import Publication
+from partners.portfolio.publication.models import Periode, Publication
 from projects.besoins.models import Mutualisation, ReponseMutualisation
 from projects.cycle.models import AvisC2RA, ConditionLevee, DemandeAvisC2RA
 from projects.dashboard import LIMIT, TODOS
@@ -65,6 +67,7 @@ def busy(world, count: int) -> None:
         pooled(world)
         offered(world, n)
         asked_and_given(world)
+        agreed(world)
         for make in (diffused, lambda i: cahier_of(i, "valide")):
             make(placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer"))
 
@@ -77,6 +80,28 @@ def asked_and_given(world) -> None:
     AvisC2RA.objects.create(ingenierie=given, organisation=world.regional, sens="favorable", **row)
     for person in (world.charge, world.responsable):
         Passation.objects.create(organisation=world.dla, to_user=person, lines=[["", "Paie", "/"]])
+
+
+def agreed(world) -> None:
+    """A prestataire retained without a convention, a convention that is a draft, an avenant to a signed one."""
+    prestataire = prestataire_of(region=world.dla.region)
+    fiche = prestataire.versions.get()
+    publication = Publication.objects.create(prestataire=prestataire, region=world.dla.region, fiche=fiche)
+    periode = Periode.objects.create(
+        publication=publication, fiche=fiche, du=today(), a_actualiser_le=today() + dt.timedelta(days=365)
+    )
+    told = {"date": today(), "mode": "hors_application", "motifs": "Dits.", "choisi_par": "avec", "decideurs": "Eux"}
+    for state in (None, "projet", "signee"):
+        ingenierie = placed(ingenierie_of(world.dla, charge_mission=world.charge), state="confirmer")
+        choix = ChoixPrestataire.objects.create(
+            ingenierie=ingenierie, prestataire=prestataire, periode=periode, by_label="Recette", **told
+        )
+        if state is not None:
+            row = Convention(ingenierie=ingenierie, choix=choix, reference=f"C-{choix.pk}", state=state)
+            row.save()
+            if state == "signee":
+                change = {"quoi": "autre", "de": "Un", "a": "Deux", "pourquoi": "Dit.", "demande_par": "dla"}
+                Avenant.objects.create(convention=row, numero=1, **change)
 
 
 def silent(ingenierie: Ingenierie) -> None:
@@ -129,8 +154,8 @@ def offered(world, n: int) -> None:
 #: What waits for a C2RA.
 OF_THE_C2RA = ("avis_c2ra_demandes", "conditions_levees", "fiches_a_relire", "fiches_a_publier")
 #: What says several kinds of lines: the end and the sleep, to diffuse and answers due, rows due and changes asked of
-#: diagnostics and of plans.
-OF_KINDS = {"rythme": 2, "cahiers": 2, "plans": 3}
+#: diagnostics and of plans; conventions to begin, to finish, their avenants.
+OF_KINDS = {"rythme": 2, "cahiers": 2, "conventions": 3, "plans": 3}
 
 
 @pytest.mark.parametrize("code", [code for code, _ in TODOS.items()])
@@ -149,8 +174,9 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_sans_reponse", "budget", "cahiers",
-        "conditions_levees", "decisions", "fiches_a_publier", "fiches_a_relire", "mutualisations", "passations",
-        "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite", "structures_sans_reponse",
+        "conditions_levees", "conventions", "decisions", "fiches_a_publier", "fiches_a_relire", "mutualisations",
+        "passations", "plans", "reponses_partenaires", "reunions", "rythme", "seances_comite",
+        "structures_sans_reponse",
     }  # fmt: skip
 
 
@@ -161,5 +187,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, c
     client.get(url)
     once = count_queries(lambda: client.get(url))
     busy(world, 29)
-    # Session and person, what waits (18), counts by step, news.
-    assert count_queries(lambda: client.get(url)) == once <= 22
+    # Session and person, what waits (21), counts by step, news.
+    assert count_queries(lambda: client.get(url)) == once <= 25
