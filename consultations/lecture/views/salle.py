@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from accounts.models import Grant
 from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, STATUS_LABELS, status_of
 from accounts.services.sent_links import not_sent
+from consultations.appel.registry import SUITES_EQUIPE
 from consultations.lecture import permissions
 from consultations.lecture.candidats import candidats
 from consultations.lecture.comparaison import build, criteres_of, nom_de
@@ -41,8 +42,8 @@ class Salle(AppelView):
         reads = permissions.reads_propositions(actor, appel)
         mine = next((row for row in rows if row.user_id is not None and row.user_id == actor.user_id), None)
         manage = permissions.why_not_manage(appel, actor)
-        told = [(row.user_id, row.enregistre_at) for row in rows]
-        why_not = permissions.why_not_compare_among(actor.user_id, told) if reads else ""
+        ended = [(row.user_id, row.enregistre_at) for row in rows]
+        why_not = permissions.why_not_compare_among(actor.user_id, ended) if reads else ""
         asked = list(Precision.objects.filter(invitation__appel=appel).select_related("invitation__prestataire"))
         return self.page(
             "consultations/lecture/salle.html",
@@ -54,7 +55,8 @@ class Salle(AppelView):
                 "can_manage": not manage,
                 "opened": permissions.is_opened(appel),
                 "reads": reads,
-                "lecteurs": self.readers(rows),
+                "lecteurs": (told := self.readers(rows)),
+                "unsent": any(row["by_link"] and not row["sent"] for row in told),
                 "saved": plural(sum(1 for row in rows if row.enregistre_at), "lecture terminée", "lectures terminées"),
                 "mine": mine,
                 "can_read_myself": mine is None and not manage and not actor.is_system,
@@ -282,6 +284,12 @@ class Comparaison(AppelView):
                 "shown": shown,
                 "can_ask": not permissions.why_not_manage(self.appel, self.actor) and permissions.is_opened(self.appel),
                 "document": COMPARAISON,
+                "suites": [
+                    suite
+                    for read in SUITES_EQUIPE
+                    for suite in read(self.appel, self.actor)
+                    if suite.primary and suite.url not in ("", self.address("lecture"))
+                ],
             },
         )
 
