@@ -10,6 +10,7 @@ from consultations.lecture import documents, liens
 from consultations.lecture.models import Evaluateur, Precision
 from consultations.lecture.permissions import is_adaptable, is_opened, reads_propositions
 from consultations.lecture.services.lecteurs import send_links
+from consultations.propositions.models import PropositionOuverte
 from core.actor import Actor
 from core.formats import plural
 
@@ -25,7 +26,10 @@ def _team(appel: Appel, actor: Actor) -> list[Suite]:
     rows = list(Evaluateur.objects.filter(grille__appel=appel).values_list("enregistre_at", flat=True))
     done = plural(sum(1 for saved in rows if saved), "lecture terminée", "lectures terminées")
     note = f"{done} sur {len(rows)}." if rows else "Personne ne lit encore les propositions."
-    return [Suite(note, "Lire les propositions", url, primary=is_opened(appel))]
+    if appel.is_simplifie and not PropositionOuverte.objects.filter(appel=appel).exists():
+        note = "Le prestataire pré-retenu n’a pas encore déposé son projet. Choisissez dès maintenant qui le lira."
+        return [Suite(note, "Grille de lecture", url, primary=False)]
+    return [Suite(note, "Lire et apprécier", url, primary=is_opened(appel))]
 
 
 def _candidate(invitation: Invitation, actor: Actor) -> list[Suite]:
