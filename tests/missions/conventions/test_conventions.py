@@ -7,16 +7,21 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from consultations.choix import projet
+from consultations.choix.avis import record_avis
 from consultations.choix.services import take_back
+from core import clock
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import FrozenError, Job, JournalEntry
 from core.uploads import KEPT_FOR_GOOD, detach
 from engagement.budget.services.lignes import add_charge, add_ressource
 from engagement.budget.summary import budget_of
+from missions.conventions import content as contents
 from missions.conventions.completude import a_relire, manques
+from missions.conventions.documents import blocks_of
 from missions.conventions.enums import RolePartie
 from missions.conventions.models import Convention, EtapeConvention, PaiementPrevu, Partie
-from missions.conventions.prefill import pieces_of
+from missions.conventions.prefill import pieces_of, projet_annexe
 from missions.conventions.services import conventions
 from missions.conventions.services.actes import current_acte, perform_action
 from missions.conventions.services.budget import to_budget
@@ -317,3 +322,25 @@ def test_the_individual_action_of_the_demarche_shows_it(dla):
 
     ingenierie = individuelle_of(dla)
     assert "confirmer.choix.convention" not in evidence_for(ingenierie)
+
+
+def test_the_project_validated_by_the_structures_is_annexed_whole_and_does_not_change_under_the_convention(dla):
+    ingenierie = mission.dossier(dla)
+    mission.diffused(ingenierie)
+    choix = mission.chosen(ingenierie)
+    choix.ingenierie = ingenierie
+    etapes = [{"intitule": "Cinq modules", "duree": "15"}]
+    projet.write_section(choix, "etapes", {"etapes": etapes}, actor=SYSTEM)
+    projet.write_section(choix, "prix", {"prix_ttc": "9800.00", "tva": "20.00"}, actor=SYSTEM, expected=1)
+    assert projet_annexe(conventions.begin(choix, actor=SYSTEM, phase="0")) is None  # not validated yet
+    said = {"sens": "valide", "date": clock.today(), "mode": "reunion", "qui": "Les structures"}
+    record_avis(choix, None, said, actor=SYSTEM)
+    choix.refresh_from_db()
+    convention = conventions.begin(choix, actor=SYSTEM)
+    assert (convention.prix_ttc, convention.etapes.get().intitule) == (Decimal("9800.00"), "Cinq modules")
+    annexed = contents.build(convention)["projet"]
+    assert (annexed["numero"], annexed["sha256"]) == (2, choix.projet.empreinte)
+    assert "Annexe : le projet retenu" in [getattr(b, "text", "") for b in blocks_of(contents.build(convention))]
+    assert projet.why_frozen(choix) == ""
+    Convention.objects.filter(pk=convention.pk).update(state="a_signer")
+    assert "est à la signature" in projet.why_frozen(choix)
