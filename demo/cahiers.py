@@ -14,9 +14,9 @@ from consultations.cahier.models import CahierDesCharges
 from core import clock
 from core.actor import Actor
 from demo import dates
+from demo.files import named
 from demo.marks import Marks
 from demo.people import OPENED, World
-from demo.files import named
 
 CLAUSES = (
     "- Les informations reçues sur les structures restent confidentielles, pendant la mission et après elle.\n"

@@ -13,7 +13,21 @@ from django.db.models import F
 
 from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
-from demo import asking, cahiers, comite, data, dates, duplicates, entering, imports, mobilise, people, pieces, wording
+from demo import (
+    appels,
+    asking,
+    cahiers,
+    comite,
+    data,
+    dates,
+    duplicates,
+    entering,
+    imports,
+    mobilise,
+    people,
+    pieces,
+    wording,
+)
 from demo.directories import Directories
 from demo.marks import COMPLETE, Marks
 from demo.people import World
@@ -96,6 +110,8 @@ def load(say: Say) -> int:
     say("Ingénieries individuelles, diagnostics, mutualisation des besoins…")
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
+    say("Appels aux prestataires…")
+    appels.load(marks, world)
     with transaction.atomic():
         pieces.load(marks)
     with transaction.atomic():

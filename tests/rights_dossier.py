@@ -304,9 +304,13 @@ DOSSIER: dict[str, Line] = {
             ("appel_rencontre", lambda w: {"date": "2026-12-01", "lieu": "Pris", "version": "0"}, {}),
             # It is open: these are not its moment.
             ("appel_modifier", lambda w: {"mode": "complete"}, {"owner": 403, "written": 403}),
-            ("appel_rouvrir", lambda w: {"date_limite": "2027-01-15T17:00", "reason": "Pris"}, {"written": 409}),
-            ("appel_remettre", lambda w: {"date_limite": ""}, {"written": 403}),
-            ("appel_mode_complet", lambda w: {"reason": "Pris"}, {"written": 403}),
+            (
+                "appel_rouvrir",
+                lambda w: {"date_limite": "2027-01-15T17:00", "reason": "Pris"},
+                {"owner": 403, "written": 403},
+            ),
+            ("appel_remettre", lambda w: {"date_limite": ""}, {"written": 409}),
+            ("appel_mode_complet", lambda w: {"reason": "Pris"}, {"owner": 403, "written": 403}),
         )
     },
     "consultations:appel": read(_call),
@@ -325,7 +329,7 @@ DOSSIER: dict[str, Line] = {
     "consultations:appel_repondre": edit(
         lambda w: [*_call(w), w.question.pk], lambda w: {"reponse": "Pris", "version": str(w.question.version)}
     ),
-    "consultations:invitation_retirer": act(_invite, written=403),  # it left
+    "consultations:invitation_retirer": act(_invite, written=409),  # it left
     "consultations:invitation_renvoyer": act(_invite),
     "consultations:invitation_preretenir": edit(_invite, lambda w: {"reason": "Pris"}, owner=403, written=403),
     # One chooses among the calls of one's own organisation: A's is not there for the others.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consultations.appel.enums import ModeAppel
+from consultations.appel.enums import EtatAppel, ModeAppel
 from consultations.appel.models import Appel
 from consultations.appel.registry import received
 from consultations.regles.models import Regle, regle_of
@@ -80,6 +80,15 @@ def out_of_rule(appel: Appel, count: int) -> str:
 def closed(appel: Appel, actor: Actor) -> str | None:
     """Propositions that compete stay closed until the deadline."""
     if appel.is_sealed and not appel.is_closed:
+        return f"La date limite n’est pas passée ({appel.date_limite_texte})."
+    return None
+
+
+def over(appel: Appel, actor: Actor) -> str | None:
+    """Nothing comes of a call once its deadline is past, or once all declined."""
+    if appel.state != EtatAppel.OUVERT or appel.is_closed:
+        return None
+    if appel.invitations.filter(envoyee_at__isnull=False, decline_at=None).exists():
         return f"La date limite n’est pas passée ({appel.date_limite_texte})."
     return None
 

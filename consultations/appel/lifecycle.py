@@ -96,7 +96,7 @@ APPEL = Lifecycle(
             _pilot,
             done="a déclaré l’appel sans suite",
             said="L’appel est sans suite ; chaque prestataire invité en reçoit le motif.",
-            conditions=(conditions.closed,),
+            conditions=(conditions.over,),
             needs_reason=True,
             reason_label="Motif (envoyé aux prestataires invités et inscrit au journal)",
         ),

@@ -43,6 +43,8 @@ def cahiers(actor: Actor) -> list[Todo]:
         mine.filter(ingenierie__state=Etat.CONFIRMER)
         .annotate(diffuse=Subquery(last))
         .filter(diffuse__lte=clock.now() + _AHEAD)
+        # A call tells its own deadline, that may have moved since.
+        .exclude(ingenierie__appels__ouvert_at__isnull=False)
         .order_by("diffuse", "pk")
         .values("ingenierie_id", "ingenierie__titre", "fuseau", "diffuse")
     )

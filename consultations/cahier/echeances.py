@@ -15,7 +15,7 @@ from projects.echeances import concerned
 def _deadlines(actor: Actor, window: Window) -> Iterator[Echeance]:
     found = CahierDesCharges.objects.filter(
         ingenierie__in=concerned(actor, window).values("pk"), date_limite__date__range=(window.since, window.until)
-    )
+    ).exclude(ingenierie__appels__ouvert_at__isnull=False)  # a call tells its own deadline
     for pk, ingenierie, titre, when, fuseau in found.order_by("date_limite", "pk").values_list(
         "pk", "ingenierie_id", "ingenierie__titre", "date_limite", "fuseau"
     ):

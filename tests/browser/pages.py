@@ -9,7 +9,7 @@ from consultations.cahier.sections import SECTIONS
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import mobilise, portfolio
+from tests.browser import appels, mobilise, portfolio
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -373,6 +373,37 @@ PAGES: list[Visit] = [
     Visit("charge_mission", "consultations:consulter", query="?", label="cochés", ticked=_ticked_prestataires),
     Visit(PILOTE, "consultations:consulte_retirer", _in_project("consulte_pk", CONSULTE, **CHOSEN)),
     Visit(PILOTE, "consultations:prestataire_retirer", _in_project("choix_pk", CHOIX, **CHOSEN)),
+    # --- The call to prestataires
+    Visit(PILOTE, "consultations:appel_preparer", _chosen),
+    Visit(PILOTE, "consultations:appel", appels.appel()),
+    Visit(PILOTE, "consultations:appel", appels.appel(mode="simplifiee"), label="simplifié"),
+    Visit(PILOTE, "consultations:appel", appels.appel("sans_suite", mode=""), label="sans suite"),
+    Visit(PILOTE, "consultations:appel_modifier", appels.appel("preparation", mode="")),
+    Visit(PILOTE, "consultations:appel_prolonger", appels.appel()),
+    Visit(PILOTE, "consultations:appel_rouvrir", appels.appel("sans_suite", mode="")),
+    Visit(PILOTE, "consultations:appel_remettre", appels.appel()),
+    Visit(PILOTE, "consultations:appel_mode_complet", appels.appel(mode="simplifiee")),
+    Visit(PILOTE, "consultations:appel_ce_que_sait", appels.appel()),
+    Visit(PILOTE, "consultations:appel_preciser", appels.appel()),
+    Visit(PILOTE, "consultations:appel_rencontre", appels.appel()),
+    Visit(PILOTE, "consultations:appel_repondre", appels.appel(related="questions", name="question_pk")),
+    Visit(
+        PILOTE,
+        "consultations:invitation_preretenir",
+        appels.appel(mode="simplifiee", related="invitations", name="invitation_pk", positionne=True),
+    ),
+    Visit("charge_mission", "consultations:inviter"),
+    Visit("charge_mission", "consultations:inviter", query="?", label="cochés", ticked=_ticked_prestataires),
+    Visit("c2ra", "consultations:regles"),
+    Visit("c2ra", "consultations:regle_fixer"),
+    Visit("c2ra", "consultations:regle", appels.rule),
+    Visit("candidat", "candidat:consultations"),
+    Visit("candidat", "candidat:consultation", appels.invited()),
+    Visit("candidat", "candidat:decliner", appels.invited()),
+    Visit("candidat", "candidat:question", appels.invited()),
+    Visit("candidat_simplifie", "candidat:consultation", appels.invited("simplifiee")),
+    Visit("candidat_simplifie", "candidat:positionner", appels.invited("simplifiee")),
+    Visit("candidat_simplifie", "candidat:mode_complet", appels.invited("simplifiee")),
 ]
 
 #: Routes that have no page of their own to look at, and why.
@@ -402,6 +433,10 @@ NOT_PAGES: dict[str, str] = {
     "engagement:budget_classeur": "the file itself",
     "consultations:reprise": "when two people write the same section: tests of the cahier",
     "consultations:version_pdf": "the file itself",
+    "consultations:appel_cycle": "posted; read, it is the page of the call",
+    "candidat:version_pdf": "the file itself",
+    "candidat:annexe": "the file itself",
+    "candidat:annexe_structure": "the file itself",
     "portfolio:prestataire": "sends to the fiche published",
     "portfolio:piece": "the file itself",
     "prestataires:donnees": "JSON",

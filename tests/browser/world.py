@@ -61,6 +61,10 @@ class DemoWorld:
             return member(OrganisationFactory(name="DLA tout neuf"))
         if role == "sans_organisation":
             return UserFactory()
+        if role in ("candidat", "candidat_simplifie"):
+            from tests.browser import appels
+
+            return appels.person("complete" if role == "candidat" else "simplifiee")
         if role == "prestataire":
             from partners.portfolio.fiche.models.fiche import FicheVersion
             from partners.portfolio.prestataire.models import Membre

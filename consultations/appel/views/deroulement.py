@@ -7,6 +7,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from consultations.appel import presenters
+from consultations.appel.enums import EtatAppel
 from consultations.appel.forms import CeQueSaitForm, DateForm, MotifForm, PrecisionForm, RencontreForm, ReponseForm
 from consultations.appel.models import Appel, Question, Rencontre
 from consultations.appel.services import cycle, preparation, questions, simplifiee
@@ -30,6 +31,13 @@ class Prolonger(_OfAppel):
     submit_label = "Prolonger pour tous"
     success_message = "La date limite est reportée ; chaque prestataire invité en reçoit le motif."
     form_class = DateForm
+    state = EtatAppel.OUVERT
+
+    def refusal(self, obj: Appel) -> str:
+        refusal = super().refusal(obj)
+        if refusal or obj.state == self.state:
+            return refusal
+        return f"Cela ne se fait pas maintenant : l’appel est {obj.get_state_display()}."
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "appel": self.appel}
@@ -42,6 +50,7 @@ class Prolonger(_OfAppel):
 class Rouvrir(Prolonger):
     """Open again a call without a follow-up."""
 
+    state = EtatAppel.SANS_SUITE
     page_title = "Rouvrir l’appel"
     submit_label = "Rouvrir pour tous"
     success_message = "L’appel est rouvert ; chaque prestataire invité en est prévenu."
@@ -87,6 +96,12 @@ class RetourComplet(_OfAppel):
         "limite et le cahier des charges, puis rouvrez-le."
     )
     form_class = MotifForm
+
+    def refusal(self, obj: Appel) -> str:
+        refusal = super().refusal(obj)
+        if not refusal and not (obj.is_simplifie and obj.state == EtatAppel.OUVERT):
+            refusal = "Seul un appel simplifié, ouvert, revient au mode complet."
+        return refusal
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "help_text": "Inscrit au journal, non envoyé aux prestataires."}
