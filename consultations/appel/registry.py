@@ -36,3 +36,11 @@ class Suite:
 SUITES_CANDIDAT: Registry[Callable[[Invitation, Actor], list[Suite]]] = Registry("suites pour le candidat")
 #: ``(appel, actor)`` → what the page of a call offers the team (open the propositions, the grid, the choice).
 SUITES_EQUIPE: Registry[Callable[[Appel, Actor], list[Suite]]] = Registry("suites pour l’équipe")
+#: ``(appel, actor)``: what is done once propositions may be read, in the transaction of the act that allows it.
+A_L_OUVERTURE: Registry[Callable[[Appel, Actor], object]] = Registry("ce qui part à l’ouverture")
+
+
+def at_opening(appel: Appel, actor: Actor) -> None:
+    """Do what the rooms above do then; ``appel`` is as it stands now."""
+    for act in A_L_OUVERTURE:
+        act(appel, actor)

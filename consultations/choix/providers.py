@@ -17,6 +17,7 @@ from consultations.choix.documents import DOCUMENT_PROJET
 from consultations.choix.models import ChoixPrestataire, ProcesVerbal, Restitution, VersionProjet
 from consultations.consultes.models import PrestataireConsulte
 from consultations.lecture.permissions import is_opened
+from consultations.propositions.models import PropositionOuverte
 from core import clock
 from core.actor import Actor
 from core.clock import months_after
@@ -113,6 +114,8 @@ def _team(appel: Appel, actor: Actor) -> list[Suite]:
     if not is_opened(appel) or why_not_decide(appel, actor):
         return []
     url = reverse("consultations:decider", args=[appel.ingenierie_id, appel.pk])
+    if appel.is_simplifie and not PropositionOuverte.objects.filter(appel=appel).exists():
+        return [Suite("Le choix se décide une fois le projet déposé et lu.", "Décider sans attendre", url, False)]
     return [Suite("Le choix se décide en un acte, après avoir vu ce que chaque candidat recevra.", "Décider", url)]
 
 

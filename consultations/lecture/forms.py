@@ -173,6 +173,7 @@ class LectureForm(VersionedFormMixin, BaseForm):
                 "code": family["code"],
                 "label": family["label"],
                 "texte": self[family["code"]],
+                "notable": any(not c.fait for c in family["criteres"]),
                 "criteres": [
                     {
                         "intitule": c.intitule,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 
 from consultations.appel.models import Appel, Invitation
-from consultations.appel.registry import SUITES_CANDIDAT, SUITES_EQUIPE, Suite
+from consultations.appel.registry import A_L_OUVERTURE, SUITES_CANDIDAT, SUITES_EQUIPE, Suite
 from consultations.lecture import documents, liens
 from consultations.lecture.models import Evaluateur, Precision
 from consultations.lecture.permissions import is_adaptable, is_opened, reads_propositions
+from consultations.lecture.services.lecteurs import send_links
+from consultations.propositions.models import PropositionOuverte
 from core.actor import Actor
 from core.formats import plural
 
@@ -24,7 +26,10 @@ def _team(appel: Appel, actor: Actor) -> list[Suite]:
     rows = list(Evaluateur.objects.filter(grille__appel=appel).values_list("enregistre_at", flat=True))
     done = plural(sum(1 for saved in rows if saved), "lecture terminée", "lectures terminées")
     note = f"{done} sur {len(rows)}." if rows else "Personne ne lit encore les propositions."
-    return [Suite(note, "Lire les propositions", url, primary=is_opened(appel))]
+    if appel.is_simplifie and not PropositionOuverte.objects.filter(appel=appel).exists():
+        note = "Le prestataire pré-retenu n’a pas encore déposé son projet. Choisissez dès maintenant qui le lira."
+        return [Suite(note, "Grille de lecture", url, primary=False)]
+    return [Suite(note, "Lire et apprécier", url, primary=is_opened(appel))]
 
 
 def _candidate(invitation: Invitation, actor: Actor) -> list[Suite]:
@@ -52,5 +57,6 @@ def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
     documents.register()
     liens.register()
+    A_L_OUVERTURE.register("lecture", lambda appel, actor: send_links(appel, actor=actor))
     SUITES_EQUIPE.register("lecture", _team, order=20)
     SUITES_CANDIDAT.register("lecture", _candidate, order=20)

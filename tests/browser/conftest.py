@@ -7,6 +7,7 @@ for ``demo_world``: the demonstration, for a module that only reads it.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import threading
@@ -26,6 +27,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, TimeoutError, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.walking import Walker
 from tests.browser.world import DemoWorld
 from tests.databases import DEMO_DAY
 from tests.factories import PASSWORD
@@ -183,6 +185,43 @@ def login() -> Callable[..., None]:
         expect(page.locator(f"form[action='{reverse('account_logout')}']")).to_have_count(1)
 
     return sign_in
+
+
+@pytest.fixture
+def moved(monkeypatch) -> Callable[..., None]:
+    """``moved(day)``: the application believes it is that day, at eight; browsers and sessions keep the real time."""
+    real = timezone.now()
+    shift = SimpleNamespace(by=dt.timedelta())
+    told = SimpleNamespace(now=lambda: timezone.now() + shift.by, localdate=timezone.localdate)
+    monkeypatch.setattr("core.clock.timezone", told)
+
+    def move(day: dt.date, hour: int = 8) -> None:
+        there = timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
+        shift.by = there - real
+
+    return move
+
+
+@pytest.fixture
+def somebody(browser, browser_context_args, site, axe, fits, screenshot) -> Iterator[Callable[..., Walker]]:
+    """``somebody(width)``: a person with a browser of her own, on a screen of that width."""
+
+    def look(page: Page, name: str) -> None:
+        page.evaluate("window.scrollTo(0, 0)")  # what the header hides after an anchor is not too small
+        fits(page, page.viewport_size["width"])
+        axe(page)
+        screenshot(page, f"appel-{name}", (360, 1440))
+
+    with ExitStack() as stack:
+
+        def arrive(width: int = 1280) -> Walker:
+            size = {"width": width, "height": 740 if width < 600 else 900}
+            context = browser.new_context(**{**browser_context_args, "base_url": site.url, "viewport": size})
+            stack.callback(context.close)
+            stack.enter_context(listened_to(context))
+            return Walker(context.new_page(), look)
+
+        yield arrive
 
 
 @pytest.fixture(scope="module")

@@ -510,6 +510,7 @@ NOT_PAGES: dict[str, str] = {
     "candidat:annexe": "the file itself",
     "propositions:depot": "what was received, drawn as what is read over: tests of the propositions",
     "propositions:piece": "the file itself",
+    "candidat:annexe_structure": "the file itself",
     "portfolio:prestataire": "sends to the fiche published",
     "portfolio:piece": "the file itself",
     "prestataires:donnees": "JSON",

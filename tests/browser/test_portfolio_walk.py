@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from core import clock
@@ -67,21 +66,6 @@ def walker(page, axe, fits, screenshot):
         screenshot(page, name)
 
     return Walker(page, look)
-
-
-@pytest.fixture
-def moved(monkeypatch):
-    """``moved(day)``: the application believes it is that day, at eight; browsers and sessions keep the real time."""
-    real = timezone.now()
-    shift = SimpleNamespace(by=dt.timedelta())
-    told = SimpleNamespace(now=lambda: timezone.now() + shift.by, localdate=timezone.localdate)
-    monkeypatch.setattr("core.clock.timezone", told)
-
-    def move(day: dt.date, hour: int = 8) -> None:
-        there = timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
-        shift.by = there - real
-
-    return move
 
 
 def menu(she: Walker, name: str) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ class Walker:
     # --- Typing ---------------------------------------------------------------------------------------------------
 
     def write(self, values: Mapping[str, Any], within: Locator | None = None) -> None:
-        """Fill fields by their label: a text, a date, or a choice of a list."""
+        """Fill fields by their label: a text, a number, a date, or a choice of a list."""
         for label, value in values.items():
             field = self.field(label, within)
             self._unfold(field)
@@ -114,9 +115,8 @@ class Walker:
     def field(self, label: str, within: Locator | None = None) -> Locator:
         """The field that has this label."""
         place = within or self.page
-        return place.get_by_role("textbox", name=label, exact=True).or_(
-            place.get_by_role("combobox", name=label, exact=True)
-        )
+        roles = (place.get_by_role(role, name=label, exact=True) for role in ("textbox", "combobox", "spinbutton"))
+        return reduce(Locator.or_, roles)
 
     def _unfold(self, field: Locator) -> None:
         """What is optional is folded: open it when the field is not in sight."""

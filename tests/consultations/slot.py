@@ -86,7 +86,7 @@ def ingenierie(structures: int = 60, **values) -> Ingenierie:
     _identifier(dossier)
     _engager(dossier, c2ra)
     _structures(dossier, dlas, departements, tourisme, branche, structures)
-    _confirmer(dossier)
+    confirmer(dossier)
     return Ingenierie.objects.get(pk=dossier.pk)
 
 
@@ -218,7 +218,8 @@ def _structures(dossier, dlas, departements, tourisme, branche, count: int) -> N
             )
 
 
-def _confirmer(dossier: Ingenierie) -> None:
+def confirmer(dossier: Ingenierie) -> None:
+    """The projet d’intervention, the cadre de l’évaluation, the scenario kept."""
     update_projet(
         dossier,
         actor=SYSTEM,

@@ -11,6 +11,7 @@ from consultations.appel import notices
 from consultations.appel.enums import EtatAppel, ModeAppel
 from consultations.appel.models import Appel, Invitation
 from consultations.appel.permissions import why_not_call, why_not_write
+from consultations.appel.registry import at_opening
 from consultations.appel.services.base import give, latest_version, lock_ingenierie
 from core import clock
 from core.actor import Actor
@@ -82,6 +83,7 @@ def preselect(invitation: Invitation, *, reason: str, actor: Actor) -> Appel:
             before=before,
             effect=effect,
         )
+        at_opening(fresh, actor)
         touch(fresh.ingenierie_id)
     return fresh
 

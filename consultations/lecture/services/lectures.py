@@ -128,7 +128,9 @@ def missing(evaluateur: Evaluateur) -> list[str]:
         if candidat.invitation.pk in aside:
             continue
         without = [label for code, label in expected.items() if code not in written.get(candidat.invitation.pk, set())]
-        if without:
+        if without and len(without) == len(expected):
+            lacks.append(f"{candidat.nom} : à lire.")
+        elif without:
             lacks.append(f"{candidat.nom} : il manque une appréciation pour {', '.join(f'« {w} »' for w in without)}.")
     return lacks
 

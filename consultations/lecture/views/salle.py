@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from accounts.models import Grant
 from accounts.services.links import EXPIRE, OUVERT, REPONDU, REVOQUE, STATUS_LABELS, status_of
 from accounts.services.sent_links import not_sent
+from consultations.appel.registry import SUITES_EQUIPE
 from consultations.lecture import permissions
 from consultations.lecture.candidats import candidats
 from consultations.lecture.comparaison import build, criteres_of, nom_de
@@ -284,6 +285,12 @@ class Comparaison(AppelView):
                 "shown": shown,
                 "can_ask": not permissions.why_not_manage(self.appel, self.actor) and permissions.is_opened(self.appel),
                 "document": COMPARAISON,
+                "suites": [
+                    suite
+                    for read in SUITES_EQUIPE
+                    for suite in read(self.appel, self.actor)
+                    if suite.primary and suite.url not in ("", self.address("lecture"))
+                ],
             },
         )
 

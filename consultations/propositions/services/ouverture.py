@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from consultations.appel.models import Appel
+from consultations.appel.registry import at_opening
 from consultations.appel.services.cycle import depouiller
 from consultations.propositions.models import Depot, Ouverture, Proposition, PropositionOuverte
 from consultations.propositions.permissions import why_not_open
@@ -92,7 +93,7 @@ def open_call(appel: Appel, actor: Actor, temoin: str = "", qualite: str = "") -
         made.append(ouverture)
 
     with transaction.atomic():
-        depouiller(appel, actor=actor, effect=effect)
+        at_opening(depouiller(appel, actor=actor, effect=effect), actor)
         request_document(
             DOCUMENT_RELEVE, made[0].pk, actor=Actor.system("relevé d’ouverture"), keep=True, key=f"releve-{made[0].pk}"
         )

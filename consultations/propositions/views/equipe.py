@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from consultations.appel.models import Appel
+from consultations.appel.registry import SUITES_EQUIPE
 from consultations.propositions import reading
 from consultations.propositions.documents import instant, titre_de
 from consultations.propositions.forms import OuvertureForm
@@ -89,6 +90,7 @@ class OuverturePage(IngenierieCreate):
         appel = self.object
         ouverture = Ouverture.objects.filter(appel=appel).first()
         count = received([appel.pk]).get(appel.pk, 0)
+        here = self.get_success_url()
         printed = kept_document(ouverture, DOCUMENT_RELEVE) if ouverture is not None else None
         base = {
             "appel": appel,
@@ -104,6 +106,9 @@ class OuverturePage(IngenierieCreate):
             if ouverture is not None
             else [],
             "ouverte_le": instant(ouverture.at, appel) if ouverture is not None else "",
+            "suites": [s for read in SUITES_EQUIPE for s in read(appel, self.actor) if s.url and s.url != here]
+            if ouverture is not None
+            else [],
             "pdf": reverse("core:document", args=[printed.pk]) if printed is not None else "",
         }
         return super().get_context(**{**base, **context})

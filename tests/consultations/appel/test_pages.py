@@ -5,8 +5,12 @@ from django.urls import reverse
 
 from consultations.appel.models import Appel, Invitation, Question
 from consultations.appel.services import cycle, preparation, questions, reponses, simplifiee
+from consultations.cahier.models import AnnexeDiffusee
+from core import clock
 from core.jobs import run_pending
-from tests.consultations.appel.conftest import TITRE, diffuse, held, of, sheet, yes
+from engagement.partenaires.prestataires import associate
+from mobilisation.prestataires import services as partenaires
+from tests.consultations.appel.conftest import SYSTEM, TITRE, diffuse, held, of, sheet, yes
 from tests.factories import OrganisationFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +199,42 @@ def test_the_sheet_is_asked_whole_before_opening(dossier, actor, three):
         cycle.open_call(appel, actor=actor)
     told = " ".join(refused.value.reasons)
     assert "le thème" in told and "1ère rencontre" in told and Invitation.objects.filter(envoyee_at=None).count() == 3
+
+
+def test_a_candidate_receives_the_documents_of_the_structures_that_left_with_its_version(
+    opened, version, three, client_for
+):
+    row = AnnexeDiffusee(version_diffusee=version, nature="diagnostic", structure="Les Fileuses", contenu="{}")
+    row.save()
+    mine = Invitation.objects.get(appel=opened, prestataire=three[0])
+    client = client_for(person(three[0]))
+    assert f"{row} : le PDF est en cours de fabrication" in page(client, "candidat:consultation", mine.pk)[1]
+    assert page(client, "candidat:annexe_structure", mine.pk, version.numero, row.pk)[0] == 403
+    assert page(client, "candidat:annexe_structure", mine.pk, version.numero + 1, row.pk)[0] == 404
+    assert page(client_for(person(three[1])), "candidat:annexe_structure", mine.pk, version.numero, row.pk)[0] == 404
+
+
+def test_what_an_associated_prestataire_answered_is_proposed_to_be_told_without_its_name(
+    opened, user, three, client_for
+):
+    [partner] = associate(opened.ingenierie, [three[0]], actor=SYSTEM).rows
+    asked = {"moment": "identifier", "question": "Que savez-vous ?", "donne_a_lire": "Un contexte."}
+    demande = partenaires.ask(partner, asked, actor=SYSTEM)
+    client = client_for(user)
+    where = (opened.ingenierie_id, opened.pk)
+    assert "a répondu pour cette ingénierie" not in page(client, "consultations:appel", *where)[1]
+    type(demande).objects.filter(pk=demande.pk).update(reponse="Trois études.", repondu_at=clock.now())
+    assert "a répondu pour cette ingénierie" in page(client, "consultations:appel", *where)[1]
+    seen = page(client, "consultations:appel_ce_que_sait", *where)[1]
+    proposed = seen.split("<textarea")[1].split("</textarea>")[0]
+    assert "Un contexte." in proposed and "Trois études." in proposed and "Cabinet A" not in proposed
+
+
+def test_a_call_in_complete_mode_shows_nobody_the_sheet_of_the_other_mode(opened, user, three, client_for):
+    Appel.objects.filter(pk=opened.pk).update(secteur="sport")
+    mine = Invitation.objects.get(appel=opened, prestataire=three[0])
+    assert (
+        "Problématique rencontrée"
+        not in page(client_for(user), "consultations:appel", opened.ingenierie_id, opened.pk)[1]
+    )
+    assert "Problématique rencontrée" not in page(client_for(person(three[0])), "candidat:consultation", mine.pk)[1]

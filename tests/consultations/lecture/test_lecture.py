@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts.models import Grant
 from accounts.services.links import LinkClosed
+from consultations.appel.enums import EtatAppel
+from consultations.appel.models import Appel
+from consultations.appel.registry import at_opening
 from consultations.lecture import permissions
 from consultations.lecture.candidats import asked, candidats, fait
 from consultations.lecture.comparaison import build
@@ -342,3 +346,16 @@ def test_strangers_find_nothing(scene, client_for):
     c2ra = client_for(member(OrganisationFactory(c2ra=True, region=scene.dla.region)))
     assert c2ra.get(reverse("consultations:lecture", args=args)).status_code == 200
     assert c2ra.get(reverse("consultations:comparaison", args=args)).status_code == 404
+
+
+def test_the_links_of_those_who_read_leave_at_the_opening_and_not_before():
+    scene = scenes.call(state=EtatAppel.OUVERT)
+    row = lecteurs.add_by_link(
+        scene.appel, "structure",
+        {"structure_ciblee": scene.ciblees[0], "nom": "Une Personne", "email": "une@example.org"}, actor=scene.actor,
+    )  # fmt: skip
+    assert not Grant.objects.of(row, lecteurs.LIEN).exists()
+    scenes.move(scene.appel, EtatAppel.DEPOUILLE)
+    for _ in range(2):
+        at_opening(Appel.objects.get(pk=scene.appel.pk), scene.actor)
+    assert Grant.objects.of(row, lecteurs.LIEN).get().recipient_email == "une@example.org"

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from consultations.choix import projet
+from consultations.choix.avis import record_avis
 from consultations.choix.models import ChoixPrestataire, VersionProjet
 from consultations.choix.registry import PROJET_FIGE
 from consultations.choix.services import take_back
@@ -17,7 +19,9 @@ from core.models import FrozenError, Job, JournalEntry
 from core.uploads import KEPT_FOR_GOOD, detach
 from engagement.budget.services.lignes import add_charge, add_ressource
 from engagement.budget.summary import budget_of
+from missions.conventions import content as contents
 from missions.conventions.completude import a_relire, manques
+from missions.conventions.documents import blocks_of
 from missions.conventions.enums import RolePartie
 from missions.conventions.models import Convention, EtapeConvention, PaiementPrevu, Partie
 from missions.conventions.prefill import pieces_of, projet_annexe
@@ -349,9 +353,31 @@ def test_the_validated_project_gives_its_stages_its_price_and_is_annexed_without
     assert (convention.jours, convention.jours_hors_site) == (Decimal("3.5"), Decimal("0.5"))
     assert convention.calendrier == "De mars à mai." and convention.prix_precisions == "Frais compris."
     found = projet_annexe(convention)
-    assert (found.libelle, found.sha256) == ("Projet retenu, version 2", version.empreinte)
+    assert "version 2" in found.libelle and found.sha256 == version.empreinte
     assert "le projet retenu, annexé à la convention" not in labels(convention)
     assert not any(why(choix) for why in PROJET_FIGE)
     Convention.objects.filter(pk=convention.pk).delete()
     mission.to_sign(mission.complete(dossier, phase="2"))
     assert any("ne change plus" in why(choix) for why in PROJET_FIGE)
+
+
+def test_the_project_validated_by_the_structures_is_annexed_whole_and_does_not_change_under_the_convention(dla):
+    ingenierie = mission.dossier(dla)
+    mission.diffused(ingenierie)
+    choix = mission.chosen(ingenierie)
+    choix.ingenierie = ingenierie
+    etapes = [{"intitule": "Cinq modules", "duree": "15"}]
+    projet.write_section(choix, "etapes", {"etapes": etapes}, actor=SYSTEM)
+    projet.write_section(choix, "prix", {"prix_ttc": "9800.00", "tva": "20.00"}, actor=SYSTEM, expected=1)
+    assert projet_annexe(conventions.begin(choix, actor=SYSTEM, phase="0")) is None  # not validated yet
+    said = {"sens": "valide", "date": clock.today(), "mode": "reunion", "qui": "Les structures"}
+    record_avis(choix, None, said, actor=SYSTEM)
+    choix.refresh_from_db()
+    convention = conventions.begin(choix, actor=SYSTEM)
+    assert (convention.prix_ttc, convention.etapes.get().intitule) == (Decimal("9800.00"), "Cinq modules")
+    annexed = contents.build(convention)["projet"]
+    assert (annexed["numero"], annexed["sha256"]) == (2, choix.projet.empreinte)
+    assert "Annexe : le projet retenu" in [getattr(b, "text", "") for b in blocks_of(contents.build(convention))]
+    assert projet.why_frozen(choix) == ""
+    Convention.objects.filter(pk=convention.pk).update(state="a_signer")
+    assert "est à la signature" in projet.why_frozen(choix)
