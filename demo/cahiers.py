@@ -74,6 +74,11 @@ def repartition(days: Decimal, alone: Decimal) -> dict[str, Decimal | None]:
     return {name: value or None for name, value in told.items()}
 
 
+def for_one(days: Decimal) -> dict[str, Decimal | None]:
+    """``days`` with one structure: the cahier of an ingénierie individuelle has no collective days."""
+    return {name: value for name, value in repartition(days, days).items() if "individuels" in name}
+
+
 def annex(cahier: CahierDesCharges, *, actor: Actor, most: int = 2) -> int:
     """Annex the shared diagnostic, and the plan when there is one, of ``most`` structures at most; returns how many."""
     done = 0

@@ -220,7 +220,7 @@ class Individuelle:
                 "jours_min": max(row["jours"] - 1, 1),
                 "jours_max": row["jours"],
                 "cout_jour": 900,
-                **cahiers_demo.repartition(Decimal(row["jours"]), Decimal(row["jours"])),
+                **cahiers_demo.for_one(Decimal(row["jours"])),
             },
             "reponse": {"date_limite": clock.now() + dt.timedelta(days=24)},
             # Its own diagnostic and its plan, with its consent.
