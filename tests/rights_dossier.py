@@ -303,7 +303,7 @@ DOSSIER: dict[str, Line] = {
                 lambda w: {"date_limite": "2027-01-15T17:00", "reason": "Pris"},
                 {"owner": 403, "written": 403},
             ),
-            ("appel_remettre", lambda w: {"date_limite": ""}, {"written": 403}),
+            ("appel_remettre", lambda w: {"date_limite": ""}, {"written": 409}),
             ("appel_mode_complet", lambda w: {"reason": "Pris"}, {"owner": 403, "written": 403}),
         )
     },
@@ -323,7 +323,7 @@ DOSSIER: dict[str, Line] = {
     "consultations:appel_repondre": edit(
         lambda w: [*_call(w), w.question.pk], lambda w: {"reponse": "Pris", "version": str(w.question.version)}
     ),
-    "consultations:invitation_retirer": act(_invite, written=403),  # it left
+    "consultations:invitation_retirer": act(_invite, written=409),  # it left
     "consultations:invitation_renvoyer": act(_invite),
     "consultations:invitation_preretenir": edit(_invite, lambda w: {"reason": "Pris"}, owner=403, written=403),
     # One chooses among the calls of one's own organisation: A's is not there for the others.

@@ -19,7 +19,7 @@ from consultations.appel.services.base import give, latest_version, lock_appel, 
 from consultations.appel.services.preparation import send
 from core import clock, journal
 from core.actor import Actor
-from core.errors import InvalidInput, NotAllowed
+from core.errors import InvalidInput, NotAllowed, StaleState
 from core.lifecycle import perform
 from core.text import typed_text
 from projects.ingenierie.services import touch
@@ -173,7 +173,7 @@ def rectified_version(appel: Appel):
 def remettre(appel: Appel, *, date_limite: dt.datetime | None = None, actor: Actor) -> Appel:
     """Give the rectified version to every invited prestataire, each told by mail; it may move the deadline for all.
 
-    Raises ``NotAllowed`` (also when no version follows the one sent), ``InvalidInput``.
+    Raises ``NotAllowed``, ``StaleState`` when no version follows the one sent, ``InvalidInput``.
     """
     with transaction.atomic():
         locked = lock_appel(appel)
@@ -182,7 +182,7 @@ def remettre(appel: Appel, *, date_limite: dt.datetime | None = None, actor: Act
             raise NotAllowed(refusal)
         version = rectified_version(locked)
         if version is None:
-            raise NotAllowed("Tous ont déjà la dernière version diffusée.")
+            raise StaleState("Tous ont déjà la dernière version diffusée.")
         if locked.is_closed and (why := nothing_received(locked, actor)):
             raise NotAllowed(f"La date limite est passée. {why}")
         if date_limite is not None and date_limite != locked.date_limite:

@@ -18,7 +18,7 @@ from consultations.consultes.services import consult
 from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock, remove
-from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.text import typed_text
 from partners.portfolio.prestataire.models import Prestataire
 from partners.portfolio.publication.retenue import may_be_retained
@@ -225,7 +225,7 @@ def uninvite(invitation: Invitation, *, actor: Actor) -> None:
             raise NotAllowed(refusal)
         locked = lock(invitation)
         if locked.envoyee_at is not None:
-            raise NotAllowed("Son invitation est partie : il reste parmi les invités.")
+            raise StaleState("Son invitation est partie : il reste parmi les invités.")
         remove(locked, actor=actor, verb="consultations.invitation_retiree", scope=appel.ingenierie)
         touch(appel.ingenierie_id)
 

@@ -101,7 +101,7 @@ def _waits(appel: Appel) -> str:
 
 def back_to_complete(appel: Appel, *, reason: str, actor: Actor) -> Appel:
     """Before the pre-selection, a prestataire prefers to present a complete project (or the DLA decides so): the call
-    goes back to the complete mode, is prepared again with the cahier des charges, and all are told.
+    goes back to the complete mode, is prepared again with the cahier des charges, and the others are told.
 
     ``reason`` is read by the DLA alone: the others learn that the mode changes, never who asked. Raises ``NotAllowed``,
     ``InvalidInput``, ``StaleState``.
@@ -121,7 +121,8 @@ def back_to_complete(appel: Appel, *, reason: str, actor: Actor) -> Appel:
             return told
 
         def effect(locked: Appel) -> None:
-            notices.news(locked, "retour_complet", locked.version, actor=actor)
+            others = None if asks is None else ~Q(pk=asks.pk)
+            notices.news(locked, "retour_complet", locked.version, actor=actor, only=others)
             notices.back_asked(locked, actor=actor)
 
         fresh = perform(

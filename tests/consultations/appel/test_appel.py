@@ -128,7 +128,7 @@ def test_one_whose_fiche_is_not_published_or_whom_nobody_holds_is_not_invited(do
 
 
 def test_one_more_is_invited_while_it_is_open_and_one_is_taken_out_only_before(opened, invitations, three, actor):
-    with pytest.raises(NotAllowed, match="est partie"):
+    with pytest.raises(StaleState, match="est partie"):
         preparation.uninvite(invitations[0], actor=actor)
     more = held("Cabinet D", opened.ingenierie.pilote.region)
     with pytest.raises(InvalidInput, match="Dites pourquoi"):
@@ -192,7 +192,7 @@ def test_a_call_without_proposition_leads_somewhere(opened, three, actor, clock_
 
 
 def test_a_rectified_version_is_given_to_all_and_may_move_the_deadline(opened, invitations, three, actor):
-    with pytest.raises(NotAllowed, match="dernière version"):
+    with pytest.raises(StaleState, match="dernière version"):
         cycle.remettre(opened, actor=actor)
     second = diffuse(opened.ingenierie, numero=2, motif="Les jours changent.", date_limite=LATER)
     cycle.remettre(opened, date_limite=LATER, actor=actor)
