@@ -11,43 +11,73 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from typing import Any
 
 PROPOSITIONS, EVALUATORS = 10, 12
 MOST, ROUNDS = 15, 15
 
 
+def fill(scene: Any) -> None:
+    """Everybody has read everything: an appreciation per family, a rating per criterion."""
+    from consultations.lecture.enums import Famille
+    from consultations.lecture.models import Appreciation, Evaluateur, Lecture, Note
+    from consultations.lecture.services.lecteurs import add_dla
+    from core import clock
+    from tests.factories import member
+
+    grille = add_dla(scene.appel, scene.pilot, actor=scene.actor).grille
+    for _ in range(EVALUATORS - 1):
+        Evaluateur.objects.create(grille=grille, qualite="dla", user=member(scene.dla), organisme=str(scene.dla))
+    grille.evaluateurs.update(conflit=False, enregistre_at=clock.now())
+    judged = list(grille.criteres.filter(fait=""))
+    text = "Démarche lisible, étape par étape ; ce que les structures garderont reste à préciser. " * 2
+    for row in grille.evaluateurs.all():
+        for invitation in scene.invitations:
+            lecture = Lecture.objects.create(evaluateur=row, invitation=invitation)
+            Appreciation.objects.bulk_create(
+                Appreciation(lecture=lecture, famille=code, texte=text) for code in Famille.values
+            )
+            Note.objects.bulk_create(Note(lecture=lecture, critere=c, note=c.pk % 5) for c in judged)
+
+
 def main() -> None:
     os.environ.setdefault("APP_ENV", "demo")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    os.environ["TEST_DB_SUFFIX"] = "_bench_lecture"
     import django
 
     django.setup()
+    from io import StringIO
+
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext, setup_test_environment, teardown_test_environment
+    from django.test.utils import setup_test_environment, teardown_test_environment
     from django.urls import reverse
 
     setup_test_environment()
     former = settings.DATABASES["default"]["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        call_command("load_referentiels", verbosity=0)
-        call_command("load_methodologie", verbosity=0)
+        call_command("load_referentiels", verbosity=0, stdout=StringIO())
+        call_command("load_methodologie", verbosity=0, stdout=StringIO())
         from consultations.lecture.models import Note
         from tests.consultations import scene as scenes
-        from tests.factories import actor_of, member
 
         scene = scenes.call(candidats=PROPOSITIONS)
-        for _ in range(EVALUATORS):
-            user = member(scene.dla)
-            scenes.read_all(scene, scenes.dla_reader(scene, user), actor_of(user))
+        fill(scene)
         page = reverse("consultations:comparaison", args=[scene.dossier.pk, scene.appel.pk])
         client = Client()
         client.force_login(scene.pilot)
         client.get(page)
-        with CaptureQueriesContext(connection) as queries:
+        queries: list[str] = []
+
+        def count(execute, sql, params, many, context):
+            queries.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(count):
             answer = client.get(page)
         times = []
         for _ in range(ROUNDS):

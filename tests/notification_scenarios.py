@@ -17,13 +17,9 @@ from accounts import services
 from accounts.models import Grant, Membership, Passation, User
 from accounts.services import erasure
 from consultations.appel.services import cycle, preparation, questions, simplifiee
-from consultations.choix import projet
-from consultations.choix.services import take_back
-from consultations.lecture.services import precisions
 from core import clock, outbox
 from core.actor import Actor
 from core.jobs import enqueue_daily, run_pending
-from core.models import Job, OutboxMail
 from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
 from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, take_all
@@ -44,12 +40,12 @@ from partners.portfolio.vitrine.services import write_to
 from projects.besoins.services import mutualisation
 from projects.cycle.demandes import ask_avis_c2ra
 from projects.cycle.services import give_avis_c2ra
+from tests import choice_scenarios
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in, letters
-from tests.consultations import scene
 from tests.consultations.appel.conftest import DEADLINE, at_confirmer, diffuse, held, sheet
 from tests.factories import (
     PASSWORD,
@@ -527,44 +523,6 @@ def connected(world) -> Told:
     return Told({world.person.email})
 
 
-def _unprinted() -> None:
-    """The documents asked for are not what the mail is about."""
-    Job.objects.filter(name="core.imprimer_document").delete()
-
-
-def precision_asked(world) -> Told:
-    call = scene.call(candidats=1, dla=world.organisation, pilot=world.inviter)
-    asked = precisions.ask(call.invitations[0], {"famille": "couts", "question": "Et les frais ?"}, actor=call.actor)
-    return Told({call.people[0].email}, lambda: precisions.answer(asked, "Compris.", actor=actor_of(call.people[0])))
-
-
-def precision_answered(world) -> Told:
-    call = scene.call(candidats=1, dla=world.organisation, pilot=world.inviter)
-    asked = precisions.ask(call.invitations[0], {"famille": "couts", "question": "Et les frais ?"}, actor=call.actor)
-    precisions.answer(asked, "Compris.", actor=actor_of(call.people[0]))
-    world.clock_at("2026-11-22 07:00")
-    enqueue_daily()
-    return Told({world.inviter.email}, lambda: scene.move(call.appel, "annule"))
-
-
-def restituted(world) -> Told:
-    call = scene.call(candidats=2, dla=world.organisation, pilot=world.inviter)
-    choix = scene.decided(call)
-    _unprinted()
-    return Told({p.email for p in call.people}, lambda: take_back(choix, actor=call.actor, reason="Il renonce."))
-
-
-def project_written(world) -> Told:
-    call = scene.call(candidats=1, dla=world.organisation, pilot=world.inviter)
-    choix = scene.decided(call)
-    OutboxMail.objects.all().delete()
-    projet.write_section(choix, "note", {"note": "Une note."}, actor=call.actor, expected=1)
-    _unprinted()
-    world.clock_at("2026-11-22 07:00")
-    enqueue_daily()
-    return Told({call.people[0].email}, lambda: take_back(choix, actor=call.actor, reason="Il renonce."))
-
-
 def proposition_received(world) -> Told:
     """Somebody of the prestataire deposits: she and its référent are told; not once it is taken back."""
     from consultations.propositions.services import deposit, save_draft, withdraw
@@ -594,10 +552,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "missions/code_signature": signature_code,
     "missions/signature_retiree": signature_withdrawn,
     "missions/convention_signee": convention_signed,
-    "consultations/precision": precision_asked,
-    "consultations/precision_reponse": precision_answered,
-    "consultations/restitution": restituted,
-    "consultations/projet": project_written,
+    **choice_scenarios.scenarios(Told),
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,
