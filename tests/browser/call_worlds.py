@@ -49,7 +49,9 @@ def slot_world() -> SimpleNamespace:
     nina = UserFactory(first_name="Nina", last_name="Valombre", email="nina@example.org")
     first = published_prestataire(nina, region=region, name="Cabinet des Halles")
     others = [held(shown_prestataire(name=name, region=region)) for name in ("Coopérative Ressort", "Atelier du Gué")]
-    return SimpleNamespace(dossier=dossier, pilot=dossier.charge_mission, nina=nina, halles=first, others=others)
+    readers = list(dossier.structures_ciblees.filter(state="confirmee").order_by("pk")[:2])
+    pilot = dossier.charge_mission
+    return SimpleNamespace(dossier=dossier, pilot=pilot, nina=nina, halles=first, others=others, readers=readers)
 
 
 def confirmed(dossier: Ingenierie) -> None:
