@@ -20,6 +20,7 @@ from consultations.appel.services import cycle, preparation, questions, simplifi
 from core import clock, outbox
 from core.actor import Actor
 from core.jobs import enqueue_daily, run_pending
+from core.models import Job
 from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
 from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, take_all
