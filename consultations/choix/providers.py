@@ -16,6 +16,7 @@ from consultations.choix.decision import DOCUMENT_PV, DOCUMENT_RESTITUTION, why_
 from consultations.choix.documents import DOCUMENT_PROJET
 from consultations.choix.models import ChoixPrestataire, ProcesVerbal, Restitution, VersionProjet
 from consultations.consultes.models import PrestataireConsulte
+from consultations.lecture.models import Evaluateur
 from consultations.lecture.permissions import is_opened
 from consultations.propositions.models import PropositionOuverte
 from core import clock
@@ -116,7 +117,9 @@ def _team(appel: Appel, actor: Actor) -> list[Suite]:
     url = reverse("consultations:decider", args=[appel.ingenierie_id, appel.pk])
     if appel.is_simplifie and not PropositionOuverte.objects.filter(appel=appel).exists():
         return [Suite("Le choix se décide une fois le projet déposé et lu.", "Décider sans attendre", url, False)]
-    return [Suite("Le choix se décide en un acte, après avoir vu ce que chaque candidat recevra.", "Décider", url)]
+    waits = Evaluateur.objects.filter(grille__appel=appel, enregistre_at=None).exists()
+    note = "Le choix se décide en un acte, après avoir vu ce que chaque candidat recevra."
+    return [Suite(note, "Décider", url, not waits)]
 
 
 def _candidate(invitation: Invitation, actor: Actor) -> list[Suite]:

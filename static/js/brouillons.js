@@ -105,7 +105,10 @@
     if (!form.querySelector("textarea:not([readonly])")) return;
     watched.add(form);
     const first = picture(form);
-    const draft = read(key(form));
+    // A page may show one form after another at the same address: the draft of one is not offered to the other.
+    const names = new Set(first.map(([name]) => name));
+    const kept = read(key(form));
+    const draft = kept?.fields.some(([name]) => names.has(name)) ? kept : null;
     if (draft && same(draft.fields, first)) carry(form, draft.id);
     else if (draft) offer(form, draft);
     const id = draft?.id ?? crypto.getRandomValues(new Uint32Array(3)).join("-");

@@ -40,7 +40,7 @@ def enter(walker: Walker, user: User, home: str) -> None:
     walker.reads(home)
 
 
-def open_call(walker: Walker, world: SimpleNamespace) -> None:
+def open_call(walker: Walker) -> None:
     """The page of the call, by its room."""
     walker.tab("Mise en concurrence")
     with arriving(walker.page):
@@ -111,9 +111,9 @@ def ask(he: Walker, question: str) -> None:
     he.is_told("la réponse sera publiée à tous")
 
 
-def answer(she: Walker, world: SimpleNamespace, question: str, reply: str) -> None:
+def answer(she: Walker, question: str, reply: str) -> None:
     """The pilot answers to all; who asked is not said."""
-    open_call(she, world)
+    open_call(she)
     she.reads(question, "attend votre réponse")
     with arriving(she.page):
         she.page.get_by_role("link", name=re.compile("^Répondre à tous")).click()

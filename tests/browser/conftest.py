@@ -210,7 +210,7 @@ def somebody(browser, browser_context_args, site, axe, fits, screenshot) -> Iter
         page.evaluate("window.scrollTo(0, 0)")  # what the header hides after an anchor is not too small
         fits(page, page.viewport_size["width"])
         axe(page)
-        screenshot(page, f"appel-{name}", (360, 1440))
+        screenshot(page, f"appel-{name}", (page.viewport_size["width"],))
 
     with ExitStack() as stack:
 

@@ -31,7 +31,7 @@ CODES = ("conformite", "reponse", "intervenants", "couts", "collectif")
 
 def open_the_propositions(she: Walker, world: SimpleNamespace, receipt: str) -> None:
     """Two structures and the pilot read; the opening, with its record; one receipt checked."""
-    open_call(she, world)
+    open_call(she)
     she.reads("la date limite est passée", "3 propositions reçues")
     she.follow("Grille de lecture")
     she.press("Je lis les propositions")
@@ -49,7 +49,7 @@ def open_the_propositions(she: Walker, world: SimpleNamespace, receipt: str) -> 
         she.press("Ajouter")
         she.is_told("son lien partira à l’ouverture")
     she.look("lecture-avant")
-    open_call(she, world)
+    open_call(she)
     she.follow("Ouvrir les propositions")
     she.write({"Témoin": "Une administratrice", "Sa qualité": "présidente d’une structure"})
     she.look("ouverture-avant")
@@ -113,7 +113,7 @@ def link_actor(row: Evaluateur) -> Actor:
 
 def read_oneself(she: Walker, world: SimpleNamespace) -> None:
     """The pilot reads too, then compares."""
-    open_call(she, world)
+    open_call(she)
     with arriving(she.page):
         she.panel("La suite").get_by_role("link", name="Lire et apprécier").click()
     she.look("lecture-salle")
@@ -129,9 +129,9 @@ def read_oneself(she: Walker, world: SimpleNamespace) -> None:
     she.look("comparaison")
 
 
-def decide(she: Walker, world: SimpleNamespace) -> None:
+def decide(she: Walker) -> None:
     """The choice, who receives what, the act; the procès-verbal is there."""
-    open_call(she, world)
+    open_call(she)
     she.follow("Décider")
     she.pick("Cabinet des Halles")
     she.write(
@@ -198,7 +198,7 @@ def validate_by_link(it: Walker) -> None:
 
 def decide_simplified(she: Walker, world: SimpleNamespace) -> None:
     """The DLA reads it at once, decides; the structures validate the project together."""
-    open_call(she, world)
+    open_call(she)
     she.look("simplifie-depose")
     she.follow("Décider")
     she.pick("Cabinet des Halles")

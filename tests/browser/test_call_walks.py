@@ -27,7 +27,7 @@ def test_the_slot_call_in_complete_mode_goes_to_the_convention_signed_by_all(som
     calling.prepare(she, world)
     calling.discover(he, world.nina, world)
     calling.ask(he, "Les journées peuvent-elles se tenir le samedi ?")
-    calling.answer(she, world, "Les journées peuvent-elles se tenir le samedi ?", "Non : en semaine seulement.")
+    calling.answer(she, "Les journées peuvent-elles se tenir le samedi ?", "Non : en semaine seulement.")
     he.page.reload()
     he.reads("Non : en semaine seulement.")
     he.look("candidat-consultation")
@@ -41,7 +41,7 @@ def test_the_slot_call_in_complete_mode_goes_to_the_convention_signed_by_all(som
     for number in (0, 1):
         deciding.read_by_link(somebody(PHONE), world, number)
     deciding.read_oneself(she, world)
-    deciding.decide(she, world)
+    deciding.decide(she)
     deciding.be_told_no(somebody(PHONE), world.others[0].user)
 
     # --- The project is built together, the convention signed

@@ -289,7 +289,7 @@ class Comparaison(AppelView):
                     suite
                     for read in SUITES_EQUIPE
                     for suite in read(self.appel, self.actor)
-                    if suite.primary and suite.url not in ("", self.address("lecture"))
+                    if suite.url not in ("", self.address("lecture"), self.address("ouverture"))
                 ],
             },
         )

@@ -10,7 +10,7 @@ from core import clock
 from core.jobs import run_pending
 from engagement.partenaires.prestataires import associate
 from mobilisation.prestataires import services as partenaires
-from tests.consultations.appel.conftest import SYSTEM, TITRE, diffuse, held, of, sheet, yes
+from tests.consultations.appel.conftest import TITRE, diffuse, held, of, sheet, yes
 from tests.factories import OrganisationFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -214,12 +214,10 @@ def test_a_candidate_receives_the_documents_of_the_structures_that_left_with_its
     assert page(client_for(person(three[1])), "candidat:annexe_structure", mine.pk, version.numero, row.pk)[0] == 404
 
 
-def test_what_an_associated_prestataire_answered_is_proposed_to_be_told_without_its_name(
-    opened, user, three, client_for
-):
-    [partner] = associate(opened.ingenierie, [three[0]], actor=SYSTEM).rows
+def test_what_an_associated_prestataire_answered_is_proposed_without_its_name(opened, actor, user, three, client_for):
+    [partner] = associate(opened.ingenierie, [three[0]], actor=actor).rows
     asked = {"moment": "identifier", "question": "Que savez-vous ?", "donne_a_lire": "Un contexte."}
-    demande = partenaires.ask(partner, asked, actor=SYSTEM)
+    demande = partenaires.ask(partner, asked, actor=actor)
     client = client_for(user)
     where = (opened.ingenierie_id, opened.pk)
     assert "a répondu pour cette ingénierie" not in page(client, "consultations:appel", *where)[1]

@@ -183,8 +183,8 @@ def test_each_reads_the_others_only_after_saving_the_own(scene):
     with pytest.raises(ConditionsNotMet) as refused:
         lectures.finish(mine, actor=scene.actor)
     assert len(refused.value.reasons) == 3 and refused.value.reasons[0].endswith(" : à lire.")
-    lectures.save_lecture(mine, scene.invitations[0], {"conformite": "Bien."}, actor=scene.actor)
-    assert "« Coûts »" in lectures.missing(mine)[0] and "« Conformité" not in lectures.missing(mine)[0]
+    lectures.save_lecture(mine, scene.invitations[0], {"reponse": "Bien."}, actor=scene.actor)
+    assert "« Coûts »" in lectures.missing(mine)[0] and "« Qualité de la réponse »" not in lectures.missing(mine)[0]
     scenes.read_all(scene, theirs, link, said="Avis de la structure")
     assert permissions.why_not_compare(scene.actor, scene.appel)
     grid = build(scene.appel, mine=mine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from consultations.choix import projet
@@ -379,5 +380,5 @@ def test_the_project_validated_by_the_structures_is_annexed_whole_and_does_not_c
     assert (annexed["numero"], annexed["sha256"]) == (2, choix.projet.empreinte)
     assert "Annexe : le projet retenu" in [getattr(b, "text", "") for b in blocks_of(contents.build(convention))]
     assert projet.why_frozen(choix) == ""
-    Convention.objects.filter(pk=convention.pk).update(state="a_signer")
+    QuerySet(Convention).filter(pk=convention.pk).update(state="a_signer")
     assert "est à la signature" in projet.why_frozen(choix)
