@@ -14,19 +14,14 @@ from django.test import override_settings
 from django.urls import reverse
 
 from accounts import services
-from accounts.models import Grant, Membership, Passation, User
+from accounts.models import Membership, Passation, User
 from accounts.services import erasure
-from consultations.appel.services import cycle, preparation, questions, simplifiee
 from core import clock, outbox
 from core.actor import Actor
 from core.jobs import enqueue_daily, run_pending
-from core.models import Job
 from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
 from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, take_all
-from missions.conventions.services.actes import perform_action as act_on_text
-from missions.conventions.services.liens import SIGNATURE, SIGNE
-from missions.conventions.services.signatures import ask_code, send_links
 from partners.portfolio.donnees import conservation
 from partners.portfolio.fiche.services.remarques import settle
 from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
@@ -41,13 +36,12 @@ from partners.portfolio.vitrine.services import write_to
 from projects.besoins.services import mutualisation
 from projects.cycle.demandes import ask_avis_c2ra
 from projects.cycle.services import give_avis_c2ra
-from tests import choice_scenarios
+from tests import call_scenarios, choice_scenarios
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in, letters
-from tests.consultations.appel.conftest import DEADLINE, at_confirmer, diffuse, held, sheet
 from tests.factories import (
     PASSWORD,
     OrganisationFactory,
@@ -63,7 +57,6 @@ from tests.factories import (
     published_prestataire,
     submitted_fiche,
 )
-from tests.missions import mission
 from tests.strict import StrictClient
 
 CHOSEN = "une autre phrase de passe"
@@ -180,59 +173,6 @@ def pooling(world) -> Told:
         {world.inviter.email, world.other.email},
         lambda: give_up(made, actor=c2ra, reason="Trop tôt.", expected_state="proposee", version=made.version),
     )
-
-
-def _called(world, mode: str = "complete"):
-    """A call of the DLA, open, and the référent of the one prestataire invited."""
-    dossier = at_confirmer(world.organisation)
-    type(dossier).objects.filter(pk=dossier.pk).update(charge_mission=world.inviter)
-    dossier.refresh_from_db()
-    values = {"mode": mode, "date_limite": DEADLINE, "motif_nombre": "Un seul."}
-    if mode == "simplifiee":
-        values |= sheet()
-    else:
-        diffuse(dossier)
-    actor = actor_of(world.inviter)
-    appel = preparation.prepare(dossier, values, actor=actor)
-    invited_one = held("Cabinet invité", dossier.pilote.region)
-    preparation.invite(appel, [invited_one], actor=actor)
-    appel.refresh_from_db()
-    return cycle.open_call(appel, actor=actor), invited_one.membres.get().user, actor
-
-
-def call_invitation(world) -> Told:
-    appel, user, actor = _called(world)
-    return Told({user.email}, lambda: cycle.cancel(appel, reason="Abandon.", actor=actor))
-
-
-def call_news(world) -> Told:
-    appel, user, actor = _called(world)
-    run_pending()
-    extended = cycle.extend(appel, DEADLINE + dt.timedelta(days=7), "Une question tardive.", actor=actor)
-    return Told({user.email}, lambda: cycle.cancel(extended, reason="Abandon.", actor=actor))
-
-
-def call_stopped(world) -> Told:
-    appel, user, actor = _called(world)
-    run_pending()
-    world.clock_at("2026-12-09 10:00")
-    ended = cycle.close_without(appel, reason="Aucune proposition.", actor=actor)
-    later = clock.now() + dt.timedelta(days=7)
-    return Told({user.email}, lambda: cycle.reopen(ended, later, reason="Le cahier est revu.", actor=actor))
-
-
-def call_question(world) -> Told:
-    appel, user, actor = _called(world)
-    run_pending()
-    question = questions.ask(appel.invitations.get(), "Où ?", actor=actor_of(user))
-    return Told({world.inviter.email}, lambda: questions.answer(question, "Ici.", actor=actor))
-
-
-def call_back_to_complete(world) -> Told:
-    appel, user, actor = _called(world, "simplifiee")
-    run_pending()
-    back = simplifiee.back_to_complete(appel, reason="Un projet complet.", actor=actor_of(user))
-    return Told({world.inviter.email}, lambda: cycle.cancel(back, reason="Abandon.", actor=actor))
 
 
 def digest(world) -> Told:
@@ -471,39 +411,6 @@ def session_cancelled(world) -> Told:
     return Told({"membre@example.org"}, lambda: membre.delete())
 
 
-def _to_sign(world):
-    """A text to sign, and the link of the prestataire."""
-    acte = mission.to_sign(mission.complete(mission.dossier(world.organisation, charge_mission=world.inviter)))
-    mission.printed(acte)
-    send_links(acte, actor=actor_of(world.inviter))
-    run_pending()
-    row = acte.signataires.get(partie__role="prestataire")
-    return acte, row, services.links.holder(Grant.objects.of(row, SIGNATURE).get())
-
-
-def signature_code(world) -> Told:
-    _, row, held = _to_sign(world)
-    ask_code(row, nom="Sam Essai", qualite="gérance", actor=held)
-    return Told({row.email}, lambda: type(row).objects.filter(pk=row.pk).update(code_essais=3))
-
-
-def signature_withdrawn(world) -> Told:
-    acte, _, _ = _to_sign(world)
-    actor = actor_of(world.inviter)
-    back = act_on_text(acte.convention, "reprendre", actor=actor, expected_state="a_signer", reason="Une erreur.")
-    told = set(acte.signataires.values_list("email", flat=True))
-    return Told(told, lambda: act_on_text(back, "mettre_a_signer", actor=actor, expected_state="projet"))
-
-
-def convention_signed(world) -> Told:
-    acte, _, _ = _to_sign(world)
-    mission.signed(acte)
-    Job.objects.filter(key=f"convention-preuve-{acte.pk}").delete()  # long to print, and no mail
-    links = Grant.objects.filter(purpose=SIGNE)
-    told = set(links.values_list("recipient_email", flat=True))
-    return Told(told, lambda: [services.revoke_link(grant, actor=actor_of(world.inviter)) for grant in links])
-
-
 def key_added(world) -> Told:
     add(world.browser, SoftKey())
     return Told({world.person.email})
@@ -524,35 +431,13 @@ def connected(world) -> Told:
     return Told({world.person.email})
 
 
-def proposition_received(world) -> Told:
-    """Somebody of the prestataire deposits: she and its référent are told; not once it is taken back."""
-    from consultations.propositions.services import deposit, save_draft, withdraw
-    from tests.consultations.propositions.monde import monde
-
-    w = monde(dla=world.organisation)
-    consultant = UserFactory()
-    Membre.objects.create(prestataire=w.a.prestataire, user=consultant, role="consultant")
-    actor = Actor.for_user(consultant)
-    save_draft(w.a.invitation, {"note": "Notre note."}, actor)
-    deposit(w.a.invitation, actor)
-    return Told({consultant.email, w.a.user.email}, lose=lambda: withdraw(w.a.invitation, actor))
-
-
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
-    "consultations/invitation": call_invitation,
-    "consultations/nouvelle": call_news,
-    "consultations/appel_arrete": call_stopped,
-    "consultations/question_posee": call_question,
-    "consultations/retour_complet": call_back_to_complete,
     "accounts/invitation": invitation,
     "accounts/lien": personal_link,
     "accounts/lien_demande": link_asked,
-    "consultations/recu": proposition_received,
     "engagement/reponse_partenaire": partner_answered,
     "engagement/seance_annulee": session_cancelled,
-    "missions/code_signature": signature_code,
-    "missions/signature_retiree": signature_withdrawn,
-    "missions/convention_signee": convention_signed,
+    **call_scenarios.scenarios(Told),
     **choice_scenarios.scenarios(Told),
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import resolve
 
-from tests.browser.pages import NOT_PAGES, PAGES
+from tests.browser.not_pages import NOT_PAGES
+from tests.browser.pages import PAGES
 from tests.factories import UserFactory
 from tests.routes import routes
 

@@ -152,7 +152,7 @@ def answer_by_link(
             etat=locked.state if suite else "",
         )
         accounts.answered(grant)
-        touch(ingenierie.pk, recount=True)
+        touch(ingenierie.pk, structures=True)
     return reponse
 
 

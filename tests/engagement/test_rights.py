@@ -99,11 +99,12 @@ def full(world):
     return fill
 
 
-#: Meetings, answers of partners and to opinions have their near misses in files of their own (test_reunions,
-#: test_links…) and in the table of test_rights_everywhere.
+#: Meetings, prestataires to associate, answers of partners and to opinions have their near misses in files of their
+#: own (test_reunions, test_links…) and in the table of test_rights_everywhere.
 ELSEWHERE = {
     "avis_repondre", "compte_rendu", "decision", "decision_ajouter", "decision_faite", "decision_retirer",
     "participant", "participant_renvoyer", "participant_retirer", "presences", "reponse", "reunion",
+    "prestataires_associer",
     "reunion_etat", "reunion_modifier", "reunion_nouvelle", "reunion_participants", "reunion_renvoyer", "reunions",
 }  # fmt: skip
 

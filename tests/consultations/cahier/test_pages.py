@@ -435,8 +435,8 @@ def test_following_a_link_changes_nothing(client_for, pilot, dossier, cahier):
 # --- Cost -------------------------------------------------------------------------------------------------------------
 
 
-def test_pages_cost_the_same_with_one_structure_and_with_thirty(client_for, db, count_queries):
-    small = slot.cahier(structures=1)
+def test_pages_cost_the_same_with_five_structures_and_with_thirty_more(client_for, dossier, count_queries):
+    small = slot.cahier(dossier)
     user = member(small.ingenierie.pilote)
     client = client_for(user)
     addresses = [url("cahier", small.ingenierie)] + [

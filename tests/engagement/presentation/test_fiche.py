@@ -142,7 +142,7 @@ def test_the_engaged_structures_are_added_up_apart_from_those_that_may_still_com
     for state, etp in (("confirmee", 3), ("interessee", 10)):
         structure = StructureFactory(organisation=ingenierie.pilote, etp=etp)
         StructureCiblee.objects.create(ingenierie=ingenierie, structure=structure, state=state)
-    touch(ingenierie.pk, recount=True)
+    touch(ingenierie.pk, structures=True)
     ingenierie.refresh_from_db()
 
     parts = fiche.build(ingenierie).parties

@@ -381,4 +381,4 @@ def test_the_project_validated_by_the_structures_is_annexed_whole_and_does_not_c
     assert "Annexe : le projet retenu" in [getattr(b, "text", "") for b in blocks_of(contents.build(convention))]
     assert projet.why_frozen(choix) == ""
     QuerySet(Convention).filter(pk=convention.pk).update(state="a_signer")
-    assert "est à la signature" in projet.why_frozen(choix)
+    assert "à signer : il ne change plus" in projet.why_frozen(choix)

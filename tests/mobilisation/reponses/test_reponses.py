@@ -222,7 +222,7 @@ def test_the_page_tells_the_counts_and_the_totals_of_the_engaged(client_for, adv
         row.structure.etp, row.structure.benevoles, row.structure.benevoles_actifs = 4, 20, 5
         row.structure.save()
     typed(rows[0], actor, {"participation": "en_partie", "participation_texte": "Deux séances"})
-    touch(dossier.pk, recount=True)
+    touch(dossier.pk, structures=True)
     page = client_for(adviser).get(reverse("mobilisation:reponses", args=[dossier.pk])).content.decode()
     assert "2\u00a0structures confirmées sur 2\u00a0repérées" in page
     assert "1\u00a0structure confirmée ne prend part qu’en partie" in page

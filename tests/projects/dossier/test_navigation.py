@@ -39,12 +39,11 @@ def words(element) -> str:
 
 
 def rooms(nav) -> list[list[str]]:
-    """The labels of the rooms of each step, gate excepted, without their state."""
+    """The labels of the rooms of each step, gate excepted, as the eye reads them, without their state."""
     return [
-        [words(link).removesuffix(words(state[0])).strip() if (state := link.xpath("./span")) else words(link)
-         for link in step.xpath(".//li[not(@class='gate-entry')]/a")]
+        [" ".join(link.xpath("string(text())").split()) for link in step.xpath(".//li[not(@class='gate-entry')]/a")]
         for step in nav.xpath("./ol/li")
-    ]  # fmt: skip
+    ]
 
 
 def across(nav) -> list[str]:
