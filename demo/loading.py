@@ -9,11 +9,11 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from consultations.propositions.models import PieceScellee
 from core import clock, journal
-from core.models import Attachment, GeneratedDocument, Job, JobState, MailState, OutboxMail
+from core.models import Attachment, GeneratedDocument, Job, JobState, JournalEntry, MailState, OutboxMail
 from demo import (
     appels,
     asking,
@@ -37,6 +37,7 @@ from demo.people import World
 from demo.portfolio import Portfolio
 from demo.story import accompagnement, individuelles, needs, telling
 from demo.story.course import Story
+from projects.ingenierie.models import Ingenierie, IngenierieScope
 from projects.methodologie import methodology
 from referentiels import lists, loading
 from referentiels.models import Departement, Secteur, TypePrestation
@@ -129,7 +130,12 @@ def load(say: Say) -> int:
 
 
 def _settle_the_past() -> None:
-    """Its mails left on their day; its documents are still to be made, after those that somebody asks for."""
+    """Its mails left on their day; its documents are still to be made, after those that somebody asks for; the last
+    activity of an ingénierie is the last thing that its journal tells, whatever order it was written in."""
+    entries = JournalEntry.objects.filter(scope_type=Ingenierie._meta.label_lower).order_by()
+    for pk, last in entries.values_list("scope_id").annotate(last=Max("at")):
+        Ingenierie.objects.filter(pk=pk).update(last_activity_at=last)
+        IngenierieScope.objects.filter(ingenierie=pk).update(last_activity_at=last)
     mails = OutboxMail.objects.filter(state=MailState.EN_ATTENTE)
     jobs = Job.objects.filter(state=JobState.EN_ATTENTE)
     jobs.filter(mails__in=mails).update(state=JobState.FAIT, finished_at=F("run_after"))

@@ -26,6 +26,7 @@ from tests.browser.finders import (
     _actualised,
     _annexe,
     _answer,
+    _attested,
     _avenant,
     _avis_against,
     _avis_link,
@@ -227,7 +228,7 @@ PAGES: list[Visit] = [
         "projects:avis_c2ra",
         lambda world: {"pk": world.first("projects.Ingenierie", "c2ra", state="engager").pk},
     ),
-    Visit("charge_mission", "projects:attester", lambda world: {"pk": world.project.pk, "condition": "convention"}),
+    Visit(PILOTE, "projects:attester", _attested),
     Visit("charge_mission", "projects:documents", _project),
     Visit("charge_mission", "projects:journal", _project),
     Visit(

@@ -29,7 +29,7 @@ def stage(world: Any) -> dict:
 
 def opened(world: Any) -> dict:
     """The opening of a call."""
-    appel = world.in_any_project("consultations.Appel", state="depouille")
+    appel = world.in_any_project("consultations.Appel", ouverture__isnull=False)
     return {"pk": appel.ingenierie_id, "appel_pk": appel.pk}
 
 
