@@ -329,7 +329,7 @@ def test_who_accepts_is_the_referent_and_checks_every_rubric_before_sending(acto
     # Saving a rubric is having read it; the others are said to be right.
     page = reverse("portfolio:rubrique", args=[made.pk, "identite"])
     assert refused.status_code == 409
-    assert f'<a href="{page}">à vérifier</a> <span class="muted">(Identité)</span>' in refused.content.decode()
+    assert f'<a href="{page}">Identité</a> <span class="muted">(à vérifier)</span>' in refused.content.decode()
     assert "J’ai vérifié cette rubrique" in client.get(page).content.decode()
     form = client.get(page).context["form"]
     data = {n: form[n].value() or "" for n in form.fields} | {"sigle": "CA"}

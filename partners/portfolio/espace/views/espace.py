@@ -164,7 +164,7 @@ class Espace(EspaceView):
         if isinstance(refused, ConditionsNotMet) and fiche is not None:
             context["to_do"] = [
                 *context["ring"]["missing"],
-                *({**row, "label": "à vérifier", "rubrique": row["titre"]} for row in context["to_verify"]),
+                *({**row, "label": row["titre"], "rubrique": "à vérifier"} for row in context["to_verify"]),
                 *(
                     {"url": f"#demande-{row['pk']}", "label": row["about"], "rubrique": "demande du C2RA à traiter"}
                     for row in context["remarks"]
