@@ -73,12 +73,13 @@ CAHIER = Lifecycle(
             _pilot,
             done="a diffusé le cahier des charges",
             said="La version {0.numero} est diffusée et figée. Son PDF est en cours de fabrication. Rien n’est "
-            "envoyé : c’est vous qui l’adressez aux prestataires.",
+            "encore envoyé : préparez l’appel aux prestataires, ou adressez-le-leur vous-même.",
             conditions=(_deadline, _as_validated),
             style="primary",
             confirm="Diffuser ce cahier des charges ? Cette version sera figée : elle ne pourra plus être modifiée.",
             help="Le contenu est figé et son PDF fabriqué une fois pour toutes : c’est lui que chacun téléchargera. "
-            "Rien n’est envoyé : vous l’adressez vous-même aux prestataires, puis vous inscrivez qui est consulté.",
+            "Rien n’est encore envoyé : l’appel aux prestataires le remet à chaque invité ; si vous l’adressez "
+            "vous-même, inscrivez qui est consulté.",
         ),
         Action(
             "rectifier",
@@ -96,7 +97,8 @@ CAHIER = Lifecycle(
     next_hint={
         EtatCahier.BROUILLON: "Complétez les sections, relisez l’aperçu ; le pilote valide quand tout y est.",
         EtatCahier.VALIDE: "Le pilote peut diffuser, ou reprendre la rédaction s’il reste quelque chose à changer.",
-        EtatCahier.DIFFUSE: "Le contenu est figé : adressez-le aux prestataires et inscrivez qui est consulté. "
+        EtatCahier.DIFFUSE: "Le contenu est figé : préparez l’appel aux prestataires, qui le remet à chaque invité, ou "
+        "adressez-le vous-même et inscrivez qui est consulté. "
         "Pour changer quelque chose, ouvrez une nouvelle version.",
     },
     tags={EtatCahier.BROUILLON: "tag-warn", EtatCahier.VALIDE: "tag-accent", EtatCahier.DIFFUSE: "tag-ok"},

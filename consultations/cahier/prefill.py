@@ -214,8 +214,9 @@ def _modalites(d: _Dossier) -> str:
     if not address:
         return ""
     return (
-        f"La proposition est adressée à {address}, avec la référence de ce cahier des charges. "
-        "Les questions sont posées à la même adresse ; question et réponse sont données à tous les candidats."
+        f"La proposition se dépose en ligne, dans l’espace du prestataire, ou est adressée à {address} avec la "
+        "référence de ce cahier des charges, comme l’invitation l’indique. Les questions sont posées au même endroit ; question "
+        "et réponse sont données à tous les candidats."
     )
 
 
