@@ -215,8 +215,8 @@ def _modalites(d: _Dossier) -> str:
         return ""
     return (
         f"La proposition se dépose en ligne, dans l’espace du prestataire, ou est adressée à {address} avec la "
-        "référence de ce cahier des charges, comme l’invitation l’indique. Les questions sont posées au même endroit ; question "
-        "et réponse sont données à tous les candidats."
+        "référence de ce cahier des charges, comme l’invitation l’indique. Les questions sont posées au même "
+        "endroit ; question et réponse sont données à tous les candidats."
     )
 
 
