@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "mobilisation",
     "consultations",
     "missions",
+    "evaluation",
     "portal",
     "demo",
 ]

@@ -31,6 +31,9 @@ urlpatterns = [
     path("consultations/", include("consultations.lecture.candidat_urls")),
     path("consultations/", include("consultations.choix.candidat_urls")),
     path("ingenieries/", include("missions.urls")),
+    path("missions/", include("missions.espace_urls")),
+    path("ingenieries/", include("evaluation.urls")),
+    path("missions/", include("evaluation.espace_urls")),
     path("administration/", admin.site.urls),
 ]
 

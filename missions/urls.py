@@ -1,6 +1,7 @@
 """Pages of the missions under the address of the ingénieries, room by room."""
 
 from missions.conventions import urls as conventions
+from missions.mission import urls as mission
 
 app_name = "missions"
-urlpatterns = [*conventions.urlpatterns]
+urlpatterns = [*conventions.urlpatterns, *mission.urlpatterns]

@@ -53,6 +53,7 @@ def _picture() -> dict[str, list]:
         "mobilisation",
         "consultations",
         "missions",
+        "evaluation",
     )
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())

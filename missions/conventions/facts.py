@@ -83,10 +83,12 @@ def avenants_evidence(values: dict[str, Any], ingenierie: Any) -> Evidence | Non
 def why_project_is_frozen(choix: ChoixPrestataire) -> str:
     """Why the project of ``choix`` does not change any more: a convention to which it is annexed is to be signed, or
     is signed; ``""`` else."""
-    found = Convention.objects.filter(choix=choix).exclude(state=EtatConvention.PROJET).first()
+    found = Convention.objects.filter(choix=choix).exclude(state=EtatConvention.PROJET).order_by("pk").first()
     if found is None:
         return ""
-    return f"Le projet est annexé à la {found}, {found.get_state_display()} : il ne change plus."
+    if found.state == EtatConvention.A_SIGNER:
+        return f"Le projet est annexé à la {found}, à la signature : il ne change plus."
+    return f"Le projet est annexé à la {found}, signée : ce qui change s’écrit désormais par avenant."
 
 
 # --- What the budget reads ------------------------------------------------------------------------------------------

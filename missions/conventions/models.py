@@ -34,6 +34,7 @@ from missions.conventions.enums import (
     RolePartie,
 )
 from mobilisation.projet.models import validate_half_days
+from partners.portfolio.prestataire.models import Membre
 from projects.ingenierie.models import Ingenierie
 
 _NOT_NEGATIVE = MinValueValidator(Decimal(0), "Un nombre de jours n’est pas négatif.")
@@ -58,6 +59,17 @@ class ConventionQuerySet(LifecycleQuerySet):
     def standing(self):
         """Those whose prestataire is still retained."""
         return self.filter(choix__retire_at__isnull=True)
+
+    def signed(self):
+        """Those that every party has signed: each is a mission."""
+        return self.filter(state__in=SIGNEES)
+
+    def for_prestataire(self, actor: Actor):
+        """The missions of the prestataires the person belongs to."""
+        if actor.kind != "user" or actor.user_id is None:
+            return self.none()
+        mine = Membre.objects.active().filter(user=actor.user_id).values("prestataire")
+        return self.signed().filter(choix__prestataire__in=mine)
 
 
 class Convention(LifecycleModel):

@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
-from consultations.choix.models import ChoixPrestataire
 from consultations.choix.registry import PROJET_FIGE
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
@@ -14,8 +13,7 @@ from engagement.budget.jours import JOURS, JoursProvider
 from engagement.budget.prix import PRIX, PrixProvider
 from missions.conventions import dashboard, documents, echeances, facts, liens, papiers, permissions
 from missions.conventions.content import CONVENTION
-from missions.conventions.enums import EtatConvention
-from missions.conventions.models import Acte, Convention, Preuve
+from missions.conventions.models import Acte, Preuve
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
 from projects.evidence import EVIDENCE, EvidenceProvider
@@ -32,16 +30,6 @@ def _named_by_a_text(ids: Collection[int]) -> set[int]:
     named = {annexe["piece"] for acte in actes if acte.data["genre"] == CONVENTION for annexe in acte.data["annexes"]}
     copies = set(Preuve.objects.filter(piece__in=ids).values_list("piece", flat=True))
     return (named | copies) & set(ids)
-
-
-def _fige(choix: ChoixPrestataire) -> str:
-    """The project that a text to sign annexes does not change under it."""
-    found = Convention.objects.filter(choix=choix).exclude(state=EtatConvention.PROJET).order_by("pk").first()
-    if found is None:
-        return ""
-    if found.state == EtatConvention.A_SIGNER:
-        return f"La convention {found.reference} est à la signature : elle annexe ce projet, qui ne change plus."
-    return f"La convention {found.reference} est signée : ce qui change s’écrit désormais par avenant."
 
 
 def register() -> None:
@@ -72,7 +60,6 @@ def register() -> None:
             url=lambda convention: reverse("missions:convention", args=[convention.ingenierie_id, convention.pk]),
         ),
     )
-    PROJET_FIGE.register("conventions", _fige)
     KEPT_FOR_GOOD.register("annexes et copies des conventions", _named_by_a_text)
     PROJET_FIGE.register("convention", facts.why_project_is_frozen)
     dashboard.register()

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.core.files.base import ContentFile
 
+from accounts.models import User
 from consultations.cahier import services as cahiers
 from consultations.cahier.content import build
 from consultations.cahier.models import CahierDesCharges, VersionDiffusee
@@ -24,11 +25,13 @@ from missions.conventions.prefill import PROJET
 from missions.conventions.services import conventions
 from missions.conventions.services.actes import DOCUMENT_ACTE, current_acte, perform_action
 from missions.conventions.services.signatures import sign_on_paper
+from partners.portfolio.prestataire.enums import EtatMembre
+from partners.portfolio.prestataire.models import Membre
 from projects.cycle.services import perform_action as pass_gate
 from projects.ingenierie.models import Ingenierie
 from tests.consultations import slot
 from tests.core.upload_files import PDF
-from tests.factories import engaged, fulfil_engager, published_prestataire
+from tests.factories import UserFactory, engaged, fulfil_engager, published_prestataire
 
 SYSTEM = Actor.system("recette")
 CHOIX = {
@@ -123,6 +126,13 @@ def signed(acte: Acte | None = None, **values) -> Convention:
     acte = acte or to_sign(**values)
     sign_on_paper(acte, {row.pk: clock.today() for row in Signataire.objects.filter(acte=acte)}, copie(), actor=SYSTEM)
     return fresh(acte.convention)
+
+
+def consultant(convention: Convention) -> User:
+    """Somebody of the prestataire of this mission, who signs in."""
+    user = UserFactory()
+    Membre.objects.create(user=user, prestataire=convention.choix.prestataire, state=EtatMembre.ACTIF)
+    return user
 
 
 def copie() -> ContentFile:

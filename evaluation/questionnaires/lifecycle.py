@@ -1,0 +1,78 @@
+"""The life of a questionnaire, declared once."""
+
+from __future__ import annotations
+
+from core.actor import Actor
+from core.lifecycle import Action, Lifecycle
+from evaluation.questionnaires.enums import EtatQuestionnaire
+from evaluation.questionnaires.models import Questionnaire
+from projects.ingenierie.permissions import why_not_contribute
+
+
+def _team(questionnaire, actor: Actor) -> str | None:
+    return why_not_contribute(actor, questionnaire.ingenierie)
+
+
+QUESTIONNAIRE = Lifecycle(
+    name="evaluation.questionnaire",
+    states=EtatQuestionnaire,
+    initial=EtatQuestionnaire.PREPARATION,
+    actions=(
+        Action(
+            "ouvrir",
+            "Ouvrir aux réponses",
+            (EtatQuestionnaire.PREPARATION,),
+            EtatQuestionnaire.OUVERT,
+            _team,
+            done="a ouvert le questionnaire aux réponses",
+            said="Le questionnaire reçoit les réponses.",
+            style="primary",
+            help="Les questions ne changent plus dès la première réponse.",
+        ),
+        Action(
+            "clore",
+            "Clore les réponses",
+            (EtatQuestionnaire.OUVERT,),
+            EtatQuestionnaire.CLOS,
+            _team,
+            done="a clos les réponses",
+            said="Les réponses sont closes : elles ne changent plus.",
+            style="primary",
+            help="Les liens et le QR code ne reçoivent plus rien. Ceux qui commentent les réponses le font à partir "
+            "de là.",
+        ),
+        Action(
+            "rouvrir",
+            "Rouvrir aux réponses",
+            (EtatQuestionnaire.CLOS,),
+            EtatQuestionnaire.OUVERT,
+            _team,
+            done="a rouvert le questionnaire",
+            said="Le questionnaire reçoit de nouveau les réponses.",
+            needs_reason=True,
+        ),
+        Action(
+            "terminer",
+            "Terminer",
+            (EtatQuestionnaire.CLOS,),
+            EtatQuestionnaire.TERMINE,
+            _team,
+            done="a terminé le questionnaire",
+            said="Le questionnaire est terminé.",
+            style="primary",
+        ),
+    ),
+    next_hint={
+        EtatQuestionnaire.PREPARATION: "Relisez les questions, dites qui répond, puis ouvrez-le.",
+        EtatQuestionnaire.OUVERT: "Relancez ceux qui n’ont pas répondu ; closez quand il y a assez de réponses.",
+        EtatQuestionnaire.CLOS: "Ceux qui commentent le font, puis vous terminez.",
+        EtatQuestionnaire.TERMINE: "",
+    },
+    tags={
+        EtatQuestionnaire.PREPARATION: "tag-warn",
+        EtatQuestionnaire.OUVERT: "tag-accent",
+        EtatQuestionnaire.CLOS: "tag-neutral",
+        EtatQuestionnaire.TERMINE: "tag-ok",
+    },
+)
+QUESTIONNAIRE.attach(Questionnaire)

@@ -1,0 +1,6 @@
+"""Pages of the evaluation under the address of the ingénieries, room by room."""
+
+from evaluation.questionnaires import urls as questionnaires
+
+app_name = "evaluation"
+urlpatterns = [*questionnaires.urlpatterns]

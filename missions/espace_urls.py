@@ -1,0 +1,6 @@
+"""Pages of the missions for the prestataire, under ``/missions/``, room by room."""
+
+from missions.mission import espace_urls as mission
+
+app_name = "mission"
+urlpatterns = [*mission.urlpatterns]

@@ -1,0 +1,27 @@
+"""The rooms of a mission: each adds its page for the team and, where it has one, for the prestataire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.registry import Registry
+from missions.conventions.models import Convention
+
+
+@dataclass(frozen=True)
+class SalleMission:
+    """One room of a mission: its label, its route for the team (takes the pks of the ingénierie and of the
+    convention), its route for the prestataire (takes the pk of the convention; ``""``: none).
+
+    ``resume(convention)`` says in one line where the room stands, on the page of the mission; ``""`` when there is
+    nothing to say. Two queries at most.
+    """
+
+    label: str
+    route: str
+    espace_route: str = ""
+    resume: Callable[[Convention], str] = lambda convention: ""
+
+
+SALLES: Registry[SalleMission] = Registry("salles d’une mission")

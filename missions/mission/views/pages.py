@@ -1,0 +1,101 @@
+"""The page of a mission, for the team and for the prestataire: where each of its rooms stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from core.formats import format_date, format_days
+from missions.conventions.models import Convention
+from missions.conventions.services.avenants import termes_of
+from missions.mission.registry import SALLES
+from missions.mission.views.base import TAB, EspaceMission, MissionView
+from projects.dossier.views.base import IngenierieView
+
+
+def _facts(convention: Convention) -> dict[str, Any]:
+    """What the head of the page says, avenants included."""
+    termes = termes_of(convention)
+    return {
+        "prestataire": str(convention.choix.prestataire),
+        "debut": format_date(convention.debut) if convention.debut else "",
+        "fin": format_date(termes.fin) if termes.fin else "",
+        "jours": format_days(convention.jours) if convention.jours else "",
+        "signee": format_date(convention.signee_le) if convention.signee_le else "",
+    }
+
+
+class Missions(IngenierieView):
+    """The missions of the ingénierie: one opens at once, several are a list."""
+
+    tab = TAB
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        rows = list(
+            Convention.objects.signed()
+            .standing()
+            .filter(ingenierie=self.ingenierie)
+            .select_related("choix__prestataire", "ingenierie")
+        )
+        if len(rows) == 1:
+            return redirect("missions:mission", pk, rows[0].pk)
+        return self.page(
+            "missions/mission/missions.html",
+            {
+                "missions": [
+                    {"titre": row.titre, "url": reverse("missions:mission", args=[pk, row.pk]), **_facts(row)}
+                    for row in rows
+                ]
+            },
+        )
+
+
+class Mission(MissionView):
+    """One mission."""
+
+    def get(self, request: HttpRequest, pk: int, convention: int) -> HttpResponse:
+        lines = [
+            {"label": salle.label, "url": self.address(salle.route), "resume": salle.resume(self.convention)}
+            for salle in SALLES
+        ]
+        return self.page("missions/mission/mission.html", {"lines": lines, "mission": _facts(self.convention)})
+
+
+@require_GET
+def missions(request: HttpRequest) -> HttpResponse:
+    """« Missions »: those of the prestataires the person belongs to, the running ones first."""
+    found = (
+        Convention.objects.for_prestataire(request.actor)
+        .standing()
+        .select_related("choix__prestataire", "ingenierie__pilote")
+        .order_by("state", "-debut", "-pk")
+    )
+    rows = [
+        {
+            "titre": row.ingenierie.titre,
+            "reference": row.titre,
+            "etat": "terminée" if not row.ingenierie.is_open else row.get_state_display(),
+            "url": reverse("mission:mission", args=[row.pk]),
+            "pilote": str(row.ingenierie.pilote),
+            **_facts(row),
+        }
+        for row in found
+    ]
+    several = len({row["prestataire"] for row in rows}) > 1
+    return render(request, "missions/mission/espace_missions.html", {"missions": rows, "several": several})
+
+
+class EspacePage(EspaceMission):
+    """One mission, for the prestataire."""
+
+    def get(self, request: HttpRequest, convention: int) -> HttpResponse:
+        lines = [
+            {"label": salle.label, "url": self.address(salle.espace_route), "resume": salle.resume(self.convention)}
+            for salle in SALLES
+            if salle.espace_route
+        ]
+        return self.page("missions/mission/espace_mission.html", {"lines": lines, "mission": _facts(self.convention)})

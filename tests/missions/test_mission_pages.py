@@ -1,0 +1,49 @@
+"""The pages of a mission: for the team and for its prestataire once the convention is signed, for nobody else."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import UserFactory, actor_of, member
+from tests.missions import mission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return member()
+
+
+@pytest.fixture
+def convention(user):
+    """Signed; its prestataire has one person in the application."""
+    return mission.signed(mission.to_sign(mission.complete(mission.dossier(actor_of(user).organisation))))
+
+
+@pytest.fixture
+def consultant(convention):
+    return mission.consultant(convention)
+
+
+def test_a_signed_convention_is_a_mission_for_the_team(client_for, user, convention):
+    answer = client_for(user).get(reverse("missions:missions", args=[convention.ingenierie_id]), follow=True)
+    assert answer.status_code == 200
+    assert str(convention.choix.prestataire) in answer.content.decode()
+
+
+def test_a_convention_to_sign_is_not_a_mission_yet(client_for, user):
+    acte = mission.to_sign(mission.complete(mission.dossier(actor_of(user).organisation)))
+    convention = acte.convention
+    client = client_for(user)
+    told = client.get(reverse("missions:missions", args=[convention.ingenierie_id]))
+    assert "signature de la convention" in told.content.decode()
+    assert client.get(reverse("missions:mission", args=[convention.ingenierie_id, convention.pk])).status_code == 404
+
+
+def test_the_people_of_the_prestataire_find_their_mission_and_nobody_elses(client_for, convention, consultant):
+    client = client_for(consultant)
+    assert convention.ingenierie.titre in client.get(reverse("mission:missions")).content.decode()
+    assert client.get(reverse("mission:mission", args=[convention.pk])).status_code == 200
+    other = client_for(UserFactory())
+    assert other.get(reverse("mission:mission", args=[convention.pk])).status_code == 404
+    assert convention.ingenierie.titre not in other.get(reverse("mission:missions")).content.decode()
