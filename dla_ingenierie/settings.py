@@ -158,6 +158,8 @@ if _db["ENGINE"].endswith("sqlite3"):
 else:
     _db["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
     _db["CONN_HEALTH_CHECKS"] = True
+    # Compiling a query takes longer than any of ours takes to answer.
+    _db["OPTIONS"] = {"options": "-c jit=off"}
     _db["TEST"] = {"NAME": f"test_dla{_suffix}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

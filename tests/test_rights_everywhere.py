@@ -7,6 +7,7 @@ A route that is not in the table makes the first test fail: a new page comes wit
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -30,11 +31,16 @@ from tests.test_house import PUBLIC_ROUTES
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _world(shared):
+    return shared(build, at="2026-11-21 10:00")
+
+
 @pytest.fixture
-def world(clock_at, mailoutbox):
+def world(clock_at, mailoutbox, db, _world):
     """One object of every kind, and a person at each place (tests/rights_world.py)."""
     clock_at("2026-11-21 10:00")
-    return build()
+    return copy.deepcopy(_world)
 
 
 # --- The tests ------------------------------------------------------------------------------------------------------

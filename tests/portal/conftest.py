@@ -15,14 +15,16 @@ def _today(clock_at):
     clock_at("2026-11-21 10:00")
 
 
-def _build() -> SimpleNamespace:
+def build_world(region: str = "centre") -> SimpleNamespace:
     """``dla`` with ``charge`` (who carries), ``collegue``, ``responsable`` and ``lecture``; ``voisin`` of the same
     région with ``charge_voisin``; the ``c2ra`` of the région and the one of another; ``cnar``, ``avise``; ``seul``
     belongs to nothing."""
-    dla = OrganisationFactory(name="DLA Touraine")
-    voisin = OrganisationFactory(name="DLA Voisin")
-    c2ra = OrganisationFactory(c2ra=True, name="C2RA Centre")
-    loin = OrganisationFactory(c2ra=True, name="C2RA Bretagne", region=RegionFactory(bretagne=True))
+    here, away = RegionFactory(**{region: True}), RegionFactory(reunion=True)
+    also = "" if region == "centre" else f", {region}"
+    dla = OrganisationFactory(name=f"DLA Touraine{also}", region=here)
+    voisin = OrganisationFactory(name=f"DLA Voisin{also}", region=here)
+    c2ra = OrganisationFactory(c2ra=True, name=f"C2RA Centre{also}", region=here)
+    loin = OrganisationFactory(c2ra=True, name=f"C2RA Bretagne{also}", region=away)
     sport = SecteurFactory(sport=True)
     return SimpleNamespace(
         dla=dla,
@@ -36,18 +38,18 @@ def _build() -> SimpleNamespace:
         charge_voisin=member(voisin),
         c2ra=member(c2ra),
         c2ra_loin=member(loin),
-        cnar=member(OrganisationFactory(cnar=True, name="CNAR Sport", secteur=sport)),
-        avise=member(OrganisationFactory(avise=True, name="AVISE")),
+        cnar=member(OrganisationFactory(cnar=True, name=f"CNAR Sport{also}", secteur=sport)),
+        avise=member(OrganisationFactory(avise=True, name=f"AVISE{also}")),
         seul=UserFactory(),
     )
 
 
 @pytest.fixture(scope="module")
 def _world(shared):
-    return shared(_build, at="2026-11-21 10:00")
+    return shared(build_world, at="2026-11-21 10:00")
 
 
 @pytest.fixture
 def world(db, _world):
-    """See :func:`_build`."""
+    """See :func:`build_world`."""
     return copy.deepcopy(_world)
