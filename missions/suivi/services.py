@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -134,7 +134,7 @@ def envoyer(convention: Convention, *, actor: Actor) -> FicheSuivi:
             scope=convention.ingenierie,
         )
         for _, email in people:
-            _mail("fiche_suivi", email, convention, actor, convention=convention.pk)
+            _mail("fiche_suivi", email, convention, actor, {"convention": convention.pk})
         touch(convention.ingenierie_id)
     fiche.convention = convention
     return fiche
@@ -153,8 +153,8 @@ def a_la_signature(objet: Convention | Avenant, actor: Actor) -> None:
         envoyer(objet, actor=actor)
 
 
-def _mail(name: str, to: str, convention: Convention, actor: Actor, *, key: str = "", **context: Any) -> None:
-    queue_mail(f"missions/{name}", to=to, context=context, actor=actor, scope=convention.ingenierie, key=key)
+def _mail(name: str, to: str, convention: Convention, actor: Actor, ids: dict[str, Any]) -> None:
+    queue_mail(f"missions/{name}", to=to, context=ids, actor=actor, scope=convention.ingenierie)
 
 
 def charge_address(convention: Convention) -> str | None:
@@ -340,7 +340,7 @@ def ecrire(
         told |= {"rendue_le": clock.now(), "rendue_par": actor.label[:200], "rendue_equipe": team}
         fresh = _save(locked, told, actor, "missions.etape_rendue", expected_version)
         if not team and (to := charge_address(convention)):
-            _mail("etape_rendue", to, convention, actor, etape=fresh.pk, version=fresh.version)
+            _mail("etape_rendue", to, convention, actor, {"etape": fresh.pk})
         return fresh
 
 
@@ -407,14 +407,16 @@ def _late(today: dt.date):
     )
 
 
-def relancer(today: dt.date, *, actor: Actor) -> tuple[int, int]:
+def relancer(today: dt.date, *, actor: Actor, check: Callable[[], None] = lambda: None) -> tuple[int, int]:
     """Remind the prestataires of their late stages, once each; then tell the chargés de mission of those that stay
     so. Returns how many of each. One transaction a stage."""
     reminded = told = 0
     for row in _late(today - RELANCE_APRES).filter(relancee_le=None):
+        check()
         reminded += _note(row, "relancee_le", actor)
     before = clock.now() - SIGNALEMENT_APRES
     for row in _late(today).filter(relancee_le__lte=before, signalee_le=None):
+        check()
         told += _note(row, "signalee_le", actor)
     return reminded, told
 
@@ -436,5 +438,5 @@ def _note(row: EtapeSuivi, field: str, actor: Actor) -> int:
     to = [email for _, email in people_of(convention)] if first else [charge] if charge else []
     for email in to:
         name = "etape_en_retard" if first else "etape_signalee"
-        _mail(name, email, convention, actor, etape=fresh.pk, prevu=fresh.prevu_fin.isoformat())
+        _mail(name, email, convention, actor, {"etape": fresh.pk, "prevu": fresh.prevu_fin.isoformat()})
     return 1
