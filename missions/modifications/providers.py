@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.merging import MOVES
+from missions.mission.registry import SALLES, SalleMission
+from missions.modifications import dashboard, liens, presenters
 from missions.modifications.models import AccordStructure
+from projects.dashboard import TODOS
 from projects.structures_ciblees.models import StructureCiblee
 
 
@@ -27,4 +30,11 @@ def move_accords(kept: StructureCiblee, gone: StructureCiblee, actor: Actor) -> 
 
 def register() -> None:
     """Fill the registries; called once by ``MissionsConfig.ready``."""
+    liens.register()
+    SALLES.register(
+        "modifications",
+        SalleMission("Modifications", "missions:modifications", "mission:modifications", presenters.resume),
+        order=30,
+    )
+    TODOS.register("modifications", dashboard.modifications, order=24)
     MOVES.register("missions.accordstructure.structure", move_accords)

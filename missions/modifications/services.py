@@ -296,7 +296,9 @@ def why_no_answer(accord: AccordStructure) -> str:
     return ""
 
 
-def repondre(accord: AccordStructure, values: Mapping[str, Any], *, actor: Actor) -> AccordStructure:
+def repondre(
+    accord: AccordStructure, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None = None
+) -> AccordStructure:
     """Keep what a structure answers: ``avis``, ``commentaire``, ``nom``; by its link today, or typed by the pilot with
     the real date ``le``. The last agreement writes the avenant; one disagreement ends the request.
 
@@ -311,7 +313,7 @@ def repondre(accord: AccordStructure, values: Mapping[str, Any], *, actor: Actor
         lock(convention)
         fresh_demande = lock(demande)
         fresh_demande.convention = convention
-        locked = lock(accord)
+        locked = lock(accord, expected_version)
         locked.demande, locked.structure = fresh_demande, accord.structure
         grant = take(actor, LIEN, locked) if by_link else None
         if refusal := why_no_answer(locked):

@@ -6,7 +6,8 @@ import pytest
 
 from missions.suivi import services
 from missions.suivi.models import EtapeSuivi, FicheSuivi
-from tests.factories import UserFactory, actor_of, member
+from projects.structures_ciblees.models import StructureCiblee
+from tests.factories import StructureFactory, UserFactory, actor_of, member
 from tests.missions import mission
 
 
@@ -17,6 +18,7 @@ def made(shared):
         convention = mission.complete(mission.dossier(actor_of(team).organisation))
         consultant = mission.consultant(convention)
         convention = mission.signed(mission.to_sign(convention))
+        StructureCiblee(ingenierie=convention.ingenierie, structure=StructureFactory(), state="confirmee").save()
         return {"team": team, "consultant": consultant, "convention": convention, "stranger": UserFactory()}
 
     return shared(make)

@@ -13,6 +13,7 @@ from missions.conventions.services import conventions
 from missions.mission.permissions import people_of
 from missions.suivi import services
 from missions.suivi.models import FIN_DE_MISSION, EtapeSuivi, FicheSuivi
+from missions.suivi.retards import relancer
 from tests.factories import actor_of, member
 from tests.missions import mission
 
@@ -193,22 +194,22 @@ def test_the_prestataire_is_reminded_first_then_the_charge_de_mission_learns_it_
     planned(fiche, etapes, consultant)
     clock_at("2027-07-02 08:00")
     assert services.en_retard(again(etapes[0]), clock.today())
-    assert services.relancer(clock.today(), actor=SYSTEM) == (0, 0)  # two days are left to whoever is a day late
+    assert relancer(clock.today(), actor=SYSTEM) == (0, 0)  # two days are left to whoever is a day late
     clock_at("2027-07-03 08:00")
-    assert services.relancer(clock.today(), actor=SYSTEM) == (1, 0)
+    assert relancer(clock.today(), actor=SYSTEM) == (1, 0)
     assert world["consultant"].email in mails("etape_en_retard") and not mails("etape_signalee")
     clock_at("2027-07-09 08:00")
-    assert services.relancer(clock.today(), actor=SYSTEM) == (0, 0)
+    assert relancer(clock.today(), actor=SYSTEM) == (0, 0)
     clock_at("2027-07-10 09:00")
-    assert services.relancer(clock.today(), actor=SYSTEM) == (0, 1)
+    assert relancer(clock.today(), actor=SYSTEM) == (0, 1)
     assert len(mails("etape_signalee")) == 1
-    assert services.relancer(clock.today(), actor=SYSTEM) == (0, 0)
+    assert relancer(clock.today(), actor=SYSTEM) == (0, 0)
 
 
 def test_a_stage_returned_meanwhile_is_told_to_nobody(fiche, etapes, consultant, clock_at):
     planned(fiche, etapes, consultant)
     clock_at("2027-07-03 08:00")
-    services.relancer(clock.today(), actor=SYSTEM)
+    relancer(clock.today(), actor=SYSTEM)
     services.ecrire(again(etapes[0]), {"fait_le": JUNE}, actor=consultant, rendre=True)
     clock_at("2027-07-20 08:00")
-    assert services.relancer(clock.today(), actor=SYSTEM) == (0, 0)
+    assert relancer(clock.today(), actor=SYSTEM) == (0, 0)
