@@ -11,7 +11,8 @@ from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, Table
 from core.formats import format_date
 from core.text import normalise
-from engagement.reunions.enums import EtatReunion, Presence
+from engagement.rendezvous.enums import EtatRendezvous
+from engagement.reunions.enums import Presence
 from engagement.reunions.models import ParticipantReunion, Reunion
 from projects.ingenierie.models import Ingenierie
 
@@ -108,7 +109,7 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
         (Presence.PRESENT, "Présents"),
         (Presence.EXCUSE, "Excusés"),
         (Presence.ABSENT, "Absents"),
-        (Presence.A_NOTER, "Présence non notée" if reunion.state == EtatReunion.TENUE else "Attendus"),
+        (Presence.A_NOTER, "Présence non notée" if reunion.state == EtatRendezvous.TENUE else "Attendus"),
     ):
         names = [
             f"{row.organisme}" + (f" ({row.nom})" if row.nom else "")

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from core.errors import InvalidInput
 from core.formats import plural
 from core.views.actions import posted_version
-from engagement.reunions.enums import EtatReunion, SourceParticipant
+from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.services.participants import PresencesConflict
+from engagement.reunions.enums import SourceParticipant
 from engagement.reunions.forms import ParticipantEditForm, ParticipantForm, PresencesForm
 from engagement.reunions.models import ParticipantReunion, Reunion
 from engagement.reunions.services.participants import (
-    PresencesConflict,
     add_other,
     add_participants,
     candidates,
@@ -64,7 +65,7 @@ class Participants(ReunionMixin, IngenierieCreate):
             reunion=self.reunion,
             groups=list(groups.items()),
             other_open=context["form"].is_bound,
-            convened=self.reunion.state == EtatReunion.CONVOQUEE,
+            convened=self.reunion.state == EtatRendezvous.CONVOQUEE,
             **context,
         )
 

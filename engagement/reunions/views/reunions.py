@@ -19,11 +19,13 @@ from core.formats import format_date, format_datetime, plural
 from core.lifecycle import available_actions
 from core.outbox import unsent
 from core.views.actions import ActionMixin, posted_version
+from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.services.convocations import mail_key
 from engagement.reunions import documents
-from engagement.reunions.enums import EtatReunion, Presence, SourceParticipant
+from engagement.reunions.enums import Presence, SourceParticipant
 from engagement.reunions.forms import CompteRenduForm, DecisionForm, ReunionEditForm, ReunionForm
+from engagement.reunions.genre import REUNION
 from engagement.reunions.models import DecisionReunion, ParticipantReunion, Reunion
-from engagement.reunions.services.convocations import mail_key
 from engagement.reunions.services.reunions import (
     create_reunion,
     decisions_of,
@@ -76,7 +78,7 @@ class ReunionEdit(ReunionMixin, IngenierieEdit):
 def row_of(reunion: Reunion) -> dict[str, Any]:
     """A line of the list."""
     expected, present = reunion.attendus, reunion.presents
-    if reunion.state == EtatReunion.TENUE and present:
+    if reunion.state == EtatRendezvous.TENUE and present:
         who = f"{plural(present, 'présent')} sur {plural(expected, 'attendu')}"
     else:
         who = plural(expected, "participant attendu", "participants attendus")
@@ -84,7 +86,7 @@ def row_of(reunion: Reunion) -> dict[str, Any]:
     decided = plural(reunion.decidees, "décision") if reunion.decidees else ""
     if decided and reunion.restantes:
         decided += f", {reunion.restantes} à faire"
-    place = reunion.lieu or ("Visioconférence" if reunion.visio else "Lieu à préciser")
+    place = reunion.ou or "Lieu à préciser"
     return {
         "url": reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
         "nature": reunion.get_nature_display(),
@@ -173,7 +175,7 @@ def participant_row(row: ParticipantReunion, pk: int, failed: Collection[str] = 
         "presence": told,
         "tag": _CAME[presence],
         "convened": convened,
-        "not_sent": row.convoque_le is not None and mail_key(row) in failed,
+        "not_sent": row.convoque_le is not None and mail_key(REUNION, row) in failed,
         "url": reverse("engagement:participant", args=[pk, row.reunion_id, row.pk]),
         "remove_url": reverse("engagement:participant_retirer", args=[pk, row.reunion_id, row.pk]),
         "resend_url": reverse("engagement:participant_renvoyer", args=[pk, row.reunion_id, row.pk]),
@@ -217,7 +219,7 @@ class Detail(ReunionView):
         participants = list(r.participants.expected())
         writes = header["can_contribute"] and not r.why_frozen
         groups: dict[str, list[dict[str, Any]]] = {label: [] for label in SourceParticipant.labels}
-        failed = unsent(mail_key(row) for row in participants if row.convoque_le)
+        failed = unsent(mail_key(REUNION, row) for row in participants if row.convoque_le)
         for row in participants:
             groups[SourceParticipant(row.source).label].append(participant_row(row, pk, failed))
         unreached = sum(1 for row in participants if not row.email)
@@ -234,15 +236,15 @@ class Detail(ReunionView):
                 "convoquee": format_datetime(r.convoquee_le),
                 "groups": [(label, rows) for label, rows in groups.items() if rows],
                 "count": len(participants),
-                "counts": documents.counts(participants) if r.state == EtatReunion.TENUE else "",
+                "counts": documents.counts(participants) if r.state == EtatRendezvous.TENUE else "",
                 "unreached": plural(unreached, "participant sans adresse", "participants sans adresse")
                 if unreached and r.is_to_come
                 else "",
                 "decisions": [decision_row(d, pk) for d in decisions_of(r)],
                 "actions": available_actions(r, self.actor) if header["can_contribute"] else [],
                 "writes": writes,
-                "held": r.state == EtatReunion.TENUE,
-                "resends": writes and r.state == EtatReunion.CONVOQUEE,
+                "held": r.state == EtatRendezvous.TENUE,
+                "resends": writes and r.state == EtatRendezvous.CONVOQUEE,
                 "decision_form": form or DecisionForm(prefix="decision"),
                 "decision_open": form is not None,
                 "emargement": documents.EMARGEMENT,
@@ -293,7 +295,7 @@ class Modifier(ReunionEdit):
 
     @property
     def help_text(self) -> str:
-        if self.reunion.state != EtatReunion.CONVOQUEE:
+        if self.reunion.state != EtatRendezvous.CONVOQUEE:
             return ""
         return (
             "La réunion est convoquée : si vous changez la date, les heures, le lieu, l’objet ou le type, chaque "
