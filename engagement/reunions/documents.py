@@ -83,7 +83,7 @@ def build_emargement(object_id: int, actor: Actor, *, blank: bool = False) -> Bu
     context = {"table": table, "unexpected": range(UNEXPECTED), "counts": "" if blank else counts(rows)}
     kind = "Feuille d’émargement" if blank else "Feuille de présence"
     name = "emargement" if blank else "presences"
-    return _built(reunion, kind, "engagement/reunions/documents/emargement.html", context, name)
+    return _built(reunion, kind, "engagement/rendezvous/documents/emargement.html", context, name)
 
 
 def counts(rows: Collection[ParticipantReunion]) -> str:
