@@ -1,5 +1,6 @@
 """Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
 from missions.conventions import mails as conventions
+from missions.suivi import mails as suivi
 
-__all__ = ["conventions"]
+__all__ = ["conventions", "suivi"]
