@@ -1,6 +1,7 @@
 """Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
 from missions.conventions import mails as conventions
+from missions.seances import mails as seances
 from missions.suivi import mails as suivi
 
-__all__ = ["conventions", "suivi"]
+__all__ = ["conventions", "seances", "suivi"]

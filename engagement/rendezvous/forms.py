@@ -90,6 +90,8 @@ class PresencesForm(BaseForm):
     def __init__(self, *args: Any, rows: Sequence[ParticipantModel], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.rows = list(rows)
+        #: What a room's own form is made with besides.
+        self.more: dict[str, Any] = {}
         for row in self.rows:
             for name in self.genre.presence:
                 key = f"{name}_{row.pk}"
@@ -135,7 +137,7 @@ class PresencesForm(BaseForm):
         for row in rows:
             for name in self.genre.presence:
                 data[f"vu_{name}_{row.pk}"] = getattr(row, name)
-        return type(self)(data, rows=self.rows)
+        return type(self)(data, rows=self.rows, **self.more)
 
     def noted(self) -> dict[int, tuple[dict[str, str], dict[str, str]]]:
         """What :func:`engagement.rendezvous.services.participants.set_presences` takes."""

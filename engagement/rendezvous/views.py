@@ -90,6 +90,10 @@ class ChooseMixin:
         """Those the dossier knows."""
         raise NotImplementedError
 
+    def proposed_keys(self, known: list[Candidate]) -> set[str]:
+        """The keys of those that are ticked already, while nobody is expected."""
+        return set()
+
     def key_of(self, row: ParticipantModel) -> str:
         """The key of the candidate that ``row`` was."""
         raise NotImplementedError
@@ -102,9 +106,12 @@ class ChooseMixin:
         return {**super().get_form_kwargs(), "prefix": "autre"}
 
     def get_context(self, **context: Any) -> dict[str, Any]:
-        present = {self.key_of(row) for row in self.rendezvous.participants.expected()}
+        rows = list(self.rendezvous.participants.expected())
+        present = {self.key_of(row) for row in rows}
         groups: dict[str, list[dict[str, Any]]] = {label: [] for label in self.labels}
-        for c in self.candidates():
+        known = list(self.candidates())
+        proposed = set() if rows else self.proposed_keys(known)
+        for c in known:
             groups[c.source.label].append(
                 {
                     "key": c.key,
@@ -113,6 +120,7 @@ class ChooseMixin:
                     "email": c.email,
                     "note": c.note,
                     "present": c.key in present,
+                    "proposed": c.key in proposed,
                 }
             )
         return super().get_context(

@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, Table
 from core.formats import format_date
 from core.text import normalise
+from engagement.rendezvous.documents import UNEXPECTED, told_counts
 from engagement.rendezvous.enums import EtatRendezvous
 from engagement.reunions.enums import Presence
 from engagement.reunions.models import ParticipantReunion, Reunion
@@ -18,8 +19,12 @@ from projects.ingenierie.models import Ingenierie
 
 EMARGEMENT = "emargement"
 COMPTE_RENDU = "compte_rendu_reunion"
-#: Empty lines at the foot of a blank sheet, for who comes without having been expected.
-UNEXPECTED = 4
+_COUNTED = (
+    (Presence.PRESENT, "présent", "présents"),
+    (Presence.EXCUSE, "excusé", "excusés"),
+    (Presence.ABSENT, "absent", "absents"),
+    (Presence.A_NOTER, "à noter", "à noter"),
+)
 
 
 def readable(ids: Collection[int], actor: Actor) -> set[int]:
@@ -88,17 +93,7 @@ def build_emargement(object_id: int, actor: Actor, *, blank: bool = False) -> Bu
 
 def counts(rows: Collection[ParticipantReunion]) -> str:
     """« 5 présents, 1 excusé, 2 absents »; what is not noted yet is said too."""
-    told = []
-    for presence, one, many in (
-        (Presence.PRESENT, "présent", "présents"),
-        (Presence.EXCUSE, "excusé", "excusés"),
-        (Presence.ABSENT, "absent", "absents"),
-        (Presence.A_NOTER, "à noter", "à noter"),
-    ):
-        number = sum(1 for row in rows if row.presence == presence)
-        if number:
-            told.append(f"{number} {one if number == 1 else many}")
-    return ", ".join(told)
+    return told_counts(rows, _COUNTED)
 
 
 def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:

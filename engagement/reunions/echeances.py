@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.echeances import ECHEANCES, Echeance, EcheanceSource, Window
+from engagement.rendezvous.echeances import echeance_of
 from engagement.rendezvous.enums import EtatRendezvous
 from engagement.reunions.models import DecisionReunion, Reunion
 from projects.echeances import concerned
@@ -23,18 +24,8 @@ def _reunions(actor: Actor, window: Window) -> Iterator[Echeance]:
         .select_related("ingenierie")
     )
     for reunion in found.order_by("debut", "pk"):
-        nature = str(reunion.get_nature_display())
-        yield Echeance(
-            f"reunion-{reunion.pk}",
-            f"{nature[:1].upper()}{nature[1:]} : {reunion.objet}",
-            reunion.ingenierie.titre,
-            reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
-            reunion.debut,
-            until=reunion.fin,
-            fuseau=reunion.fuseau,
-            place=reunion.lieu or ("En visioconférence" if reunion.visio else ""),
-            done=reunion.state == EtatRendezvous.TENUE,
-        )
+        url = reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk])
+        yield echeance_of(reunion, f"reunion-{reunion.pk}", reunion.objet, url)
 
 
 def _decided(actor: Actor, window: Window) -> Iterator[Echeance]:

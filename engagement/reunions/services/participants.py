@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core.actor import Actor
 from engagement.partenaires.models import PartenaireProjet
 from engagement.rendezvous.candidates import Candidate, of_card, of_members
@@ -16,7 +18,8 @@ from projects.enums import EtatMobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
 
-_GONE = (EtatMobilisation.DECLINEE, EtatMobilisation.RETIREE)
+#: The states of the structures that take part no more.
+GONE = (EtatMobilisation.DECLINEE, EtatMobilisation.RETIREE)
 #: From where a row comes: the field, and the beginning of the key of its candidate. Which contact, before whose.
 _ANCHORS = (
     ("contact_id", "contact"),
@@ -35,15 +38,17 @@ def key_of(row: ParticipantReunion) -> str:
 def candidates(ingenierie: Ingenierie) -> list[Candidate]:
     """Partners, targeted structures (but those gone), members of the organisations of the ingénierie: six
     queries, whatever their number."""
+    rows = StructureCiblee.objects.filter(ingenierie=ingenierie).exclude(state__in=GONE)
     organisations = [ingenierie.pilote_id, ingenierie.referent_id, *(o.pk for o in ingenierie.associes.all())]
     return [
-        *_partners(ingenierie),
-        *_structures(ingenierie),
+        *of_partners(ingenierie),
+        *of_structures(rows),
         *of_members(organisations, SourceParticipant.MEMBRE, field="membre_id"),
     ]
 
 
-def _partners(ingenierie: Ingenierie) -> Iterator[Candidate]:
+def of_partners(ingenierie: Ingenierie) -> Iterator[Candidate]:
+    """The partners of the ingénierie and their other contacts. Two queries."""
     rows = PartenaireProjet.objects.filter(ingenierie=ingenierie).select_related("partenaire")
     for row in rows.prefetch_related("partenaire__contacts"):
         note = "comité de pilotage" if row.comite_pilotage else ("groupe de travail" if row.groupe_travail else "")
@@ -58,8 +63,8 @@ def _partners(ingenierie: Ingenierie) -> Iterator[Candidate]:
         )
 
 
-def _structures(ingenierie: Ingenierie) -> Iterator[Candidate]:
-    rows = StructureCiblee.objects.filter(ingenierie=ingenierie).exclude(state__in=_GONE)
+def of_structures(rows: QuerySet[StructureCiblee]) -> Iterator[Candidate]:
+    """Their main contact and their other contacts. Two queries."""
     rows = rows.select_related("structure").prefetch_related("structure__contacts")
     for row in rows.order_by("structure__search_text", "pk"):
         yield from of_card(
