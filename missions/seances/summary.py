@@ -1,7 +1,7 @@
 """What the séances of a mission come to: the days really given to each structure, who came.
 
 The rule, said on the page: a structure of which somebody was there counts the days of the séance; of which nobody
-stayed for the whole of it, half of them. Several people of one structure count once, by the one who was there the longest.
+stayed for the whole of it, half of them. Several people of one structure count once, by the one who stayed longest.
 """
 
 from __future__ import annotations
