@@ -316,46 +316,6 @@ def _convention_being_written(**parts: str) -> Callable[[Any], dict]:
     return found
 
 
-def _seance_of_mission(world: Any, state: str) -> Any:
-    """A séance of a running mission, with somebody expected."""
-    from missions.seances.models import Seance
-
-    rows = Seance.objects.filter(
-        state=state, convention__ingenierie__state="finaliser", participants__retire_le__isnull=True,
-        participants__isnull=False, convention__choix__retire_at__isnull=True,
-    )  # fmt: skip
-    return rows.select_related("convention").order_by("pk").first()
-
-
-def _seance_mission(state: str = "tenue", **more: str) -> Callable[[Any], dict]:
-    """The page of a séance for the team; ``participant`` names one of those expected."""
-
-    def found(world: Any) -> dict:
-        seance = _seance_of_mission(world, state)
-        place = {"pk": seance.convention.ingenierie_id, "convention": seance.convention_id, "seance": seance.pk}
-        if "participant" in more:
-            place["participant"] = seance.participants.expected().order_by("pk").first().pk
-        return place
-
-    return found
-
-
-def _seances_mission(world: Any) -> dict:
-    """A mission that has séances."""
-    seance = _seance_of_mission(world, "tenue")
-    return {"pk": seance.convention.ingenierie_id, "convention": seance.convention_id}
-
-
-def _their_seance(state: str = "tenue") -> Callable[[Any], dict]:
-    """The same séance for the people of the prestataire."""
-
-    def found(world: Any) -> dict:
-        seance = _seance_of_mission(world, state)
-        return {"convention": seance.convention_id, "seance": seance.pk}
-
-    return found
-
-
 def _partie(world: Any) -> dict:
     """A party of a convention that is a draft."""
     convention = world.in_any_project(CONVENTION, state="projet", **OPEN)
