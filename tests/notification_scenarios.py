@@ -36,7 +36,7 @@ from partners.portfolio.vitrine.services import write_to
 from projects.besoins.services import mutualisation
 from projects.cycle.demandes import ask_avis_c2ra
 from projects.cycle.services import give_avis_c2ra
-from tests import call_scenarios, choice_scenarios
+from tests import call_scenarios, choice_scenarios, seance_scenarios
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
@@ -296,38 +296,6 @@ def cancellation(world) -> Told:
     return Told({"partenaire@example.org"}, lambda: world.clock_at("2026-11-22 09:01"))
 
 
-def _seance_convened(world):
-    """A séance of tomorrow, a partner convened by mail."""
-    from missions.seances.services.participants import add_other
-    from missions.seances.services.seances import create_seance
-    from tests.missions import mission
-    from tests.missions.seances import scene
-
-    actor = actor_of(world.inviter)
-    convention = mission.signed(mission.to_sign(mission.complete(mission.dossier(world.organisation))))
-    run_pending()
-    letters().clear()
-    hours = {"date": dt.date(2026, 11, 22), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
-    made = create_seance(
-        convention, {"nature": "collective", "titre": "Atelier", "lieu": "Mairie", **hours}, actor=actor
-    )
-    told = {"source": "partenaire", "organisme": "Département", "email": "partenaire@example.org"}
-    add_other(made, told, actor=actor)
-    scene.act(made, "convoquer", actor)
-    return lambda: scene.act(made, "annuler", actor, reason="Reportée.")
-
-
-def seance_convened(world) -> Told:
-    return Told({"partenaire@example.org"}, _seance_convened(world))
-
-
-def seance_cancelled(world) -> Told:
-    cancel = _seance_convened(world)
-    run_pending()
-    cancel()
-    return Told({"partenaire@example.org"}, lambda: world.clock_at("2026-11-22 09:01"))
-
-
 def portfolio_invitation(world) -> Told:
     made = invite("prestataire@example.org", actor=actor_of(world.inviter))
     return Told(
@@ -474,8 +442,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,
-    "missions/seance_convocation": seance_convened,
-    "missions/seance_annulation": seance_cancelled,
+    **seance_scenarios.scenarios(Told),
     "accounts/passation": handed,
     "portfolio/besoin": prestataires_needed,
     "accounts/organisation_reprise": taken_over,

@@ -41,13 +41,13 @@ class Mails:
 
     def told(self, rendezvous: Any) -> dict[str, Any]:
         """What the room adds: ``objet``, ``ordre_du_jour``…"""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.told manque.")
 
     def calendar(self, rendezvous: Any) -> Rendezvous:
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.calendar manque.")
 
     def url_for(self, participant: Any) -> str:
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.url_for manque.")
 
     def register(self) -> None:
         """Give both mails to the outbox."""

@@ -145,8 +145,8 @@ class ParticipantModel(VersionedModel):
 
     @property
     def rendezvous(self) -> Any:
-        """What the person is expected at."""
-        raise NotImplementedError
+        """What the person is expected at: the room says by which field."""
+        raise TypeError(f"{type(self).__name__}.rendezvous manque.")
 
 
 def one_mail_each(code: str) -> models.UniqueConstraint:

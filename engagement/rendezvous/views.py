@@ -88,7 +88,7 @@ class ChooseMixin:
 
     def candidates(self) -> Iterable[Candidate]:
         """Those the dossier knows."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.candidates manque.")
 
     def proposed_keys(self, known: list[Candidate]) -> set[str]:
         """The keys of those that are ticked already, while nobody is expected."""
@@ -96,11 +96,11 @@ class ChooseMixin:
 
     def key_of(self, row: ParticipantModel) -> str:
         """The key of the candidate that ``row`` was."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.key_of manque.")
 
     def add(self, keys: list[str]) -> list[Any]:
         """The service."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.add manque.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "prefix": "autre"}
@@ -151,7 +151,7 @@ class ResendMixin:
 
     def resend(self, **shown: Any) -> int:
         """The service: ``expected_version``, ``only``."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.resend manque.")
 
     def post(self, request: HttpRequest, *args: Any, participant: int | None = None, **kwargs: Any) -> HttpResponse:
         only = None if participant is None else self.participant(participant)
@@ -176,7 +176,7 @@ class PresencesMixin:
 
     def set_presences(self, form: PresencesForm) -> int:
         """The service."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__}.set_presences manque.")
 
     def show(self, form: PresencesForm, status: int = 200, conflict: PresencesConflict | None = None) -> HttpResponse:
         context = {
