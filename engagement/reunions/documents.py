@@ -134,8 +134,14 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
     return _built(
         reunion,
         "Compte rendu de réunion",
-        "engagement/reunions/documents/compte_rendu.html",
-        {"groups": groups, "decisions": table},
+        "engagement/rendezvous/documents/compte_rendu.html",
+        {
+            "groups": groups,
+            "agenda_title": "Ordre du jour",
+            "agenda": reunion.ordre_du_jour,
+            "minutes": reunion.compte_rendu,
+            "decisions": table,
+        },
         "compte-rendu",
     )
 

@@ -141,8 +141,14 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
         names = [f"{r.organisme} ({r.nom})" if r.nom else r.organisme for r in rows if r.presence == presence]
         if names:
             groups.append((label, names))
-    template = "missions/seances/documents/compte_rendu.html"
-    return _built(seance, "Compte rendu de séance", template, {"groups": groups}, "compte-rendu-seance")
+    template = "engagement/rendezvous/documents/compte_rendu.html"
+    told = {
+        "groups": groups,
+        "agenda_title": "Programme",
+        "agenda": seance.programme,
+        "minutes": seance.compte_rendu,
+    }
+    return _built(seance, "Compte rendu de séance", template, told, "compte-rendu-seance")
 
 
 def register() -> None:

@@ -122,7 +122,7 @@ def detail_context(seance: Seance, participants: list[ParticipantSeance]) -> dic
         "counts": documents.counts(participants) if held else "",
         "held": held,
         "ajouts": ajouts(seance),
-        "feuille": documents.FEUILLE_SEANCE,
+        "emargement": documents.FEUILLE_SEANCE,
         "compte_rendu": documents.COMPTE_RENDU,
         "le": format_date(seance.date),
     }

@@ -207,6 +207,8 @@ class Detail(ReunionView):
                 "count": len(participants),
                 "counts": documents.counts(participants) if r.state == EtatRendezvous.TENUE else "",
                 "unreached": unreached(r, participants),
+                "action_url": reverse("engagement:reunion_etat", args=[pk, r.pk]),
+                "resend_url": reverse("engagement:reunion_renvoyer", args=[pk, r.pk]),
                 "choose_url": reverse("engagement:reunion_participants", args=[pk, r.pk]),
                 "presences_url": reverse("engagement:presences", args=[pk, r.pk]),
                 "decisions": [decision_row(d, pk) for d in decisions_of(r)],

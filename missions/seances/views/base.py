@@ -7,11 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from core.errors import DomainError
+from core.views.actions import ActionMixin
 from engagement.rendezvous.views import RendezvousMixin
 from missions.conventions.models import Convention
 from missions.seances.genre import SEANCE
 from missions.seances.models import ParticipantSeance, Seance
-from missions.seances.services.seances import write_minutes
+from missions.seances.services.seances import perform_seance, write_minutes
 
 SALLE = "seances"
 
@@ -49,6 +51,19 @@ class SeanceMixin(RendezvousMixin):
         for row in rows:
             row.seance = self.seance
         return rows
+
+
+class CycleMixin(ActionMixin, SeanceMixin):
+    """Put before the page of a séance: one action of its lifecycle; the service says who may and what is missing."""
+
+    def perform(self, action: str, **shown: Any) -> Seance:
+        return perform_seance(self.seance, action, actor=self.actor, **shown)
+
+    def refused(self, error: DomainError, reason: str) -> HttpResponse:
+        return self.show(status=error.status, refused=error, reason=reason)
+
+    def get_action_url(self, action: str, obj: Seance) -> str:
+        return self.address(f"{self.route}_presences", obj.pk) if action == "tenir" else self.get_success_url()
 
 
 class MinutesMixin(SeanceMixin):

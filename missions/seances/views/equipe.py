@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from core.formats import plural
 from core.lifecycle import available_actions
-from core.views.actions import ActionMixin, posted_version
+from core.views.actions import posted_version
 from engagement.rendezvous.candidates import Candidate
 from engagement.rendezvous.enums import EtatRendezvous
 from engagement.rendezvous.views import ChooseMixin, PresencesMixin, ResendMixin, participant_groups, unreached
@@ -35,11 +35,10 @@ from missions.seances.services import participants as services
 from missions.seances.services.seances import (
     create_seance,
     intervenants_of,
-    perform_seance,
     resend,
     update_seance,
 )
-from missions.seances.views.base import SALLE, MinutesMixin, SeanceMixin
+from missions.seances.views.base import SALLE, CycleMixin, MinutesMixin, SeanceMixin
 
 
 class EquipeMixin(SeanceMixin):
@@ -128,17 +127,8 @@ class Detail(EquipeMixin, MissionView):
 
 
 @method_decorator(require_POST, name="dispatch")
-class Cycle(ActionMixin, Detail):
-    """One action of the lifecycle; the service says who may and what is missing."""
-
-    def perform(self, action: str, **shown: Any) -> Seance:
-        return perform_seance(self.seance, action, actor=self.actor, **shown)
-
-    def refused(self, error: DomainError, reason: str) -> HttpResponse:
-        return self.show(status=error.status, refused=error, reason=reason)
-
-    def get_action_url(self, action: str, obj: Seance) -> str:
-        return self.address("missions:seance_presences", obj.pk) if action == "tenir" else self.get_success_url()
+class Cycle(CycleMixin, Detail):
+    """One action of the lifecycle, by the team."""
 
 
 @method_decorator(require_POST, name="dispatch")

@@ -10,16 +10,13 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.lifecycle import ActionState, available_actions
-from core.views.actions import ActionMixin
 from engagement.rendezvous.views import PresencesMixin
 from missions.mission.views.base import EspaceMission, EspaceMissionEdit
 from missions.seances import presenters
 from missions.seances.enums import Presence
 from missions.seances.forms import CompteRenduForm, PresencesForm
-from missions.seances.models import Seance
 from missions.seances.services.participants import set_presences
-from missions.seances.services.seances import perform_seance
-from missions.seances.views.base import SALLE, MinutesMixin, SeanceMixin
+from missions.seances.views.base import SALLE, CycleMixin, MinutesMixin, SeanceMixin
 
 
 class TheirMixin(SeanceMixin):
@@ -74,17 +71,8 @@ class Detail(TheirMixin, EspaceMission):
 
 
 @method_decorator(require_POST, name="dispatch")
-class Cycle(ActionMixin, Detail):
-    """It was held: the service says who may."""
-
-    def perform(self, action: str, **shown: Any) -> Seance:
-        return perform_seance(self.seance, action, actor=self.actor, **shown)
-
-    def refused(self, error: DomainError, reason: str) -> HttpResponse:
-        return self.show(status=error.status, refused=error, reason=reason)
-
-    def get_action_url(self, action: str, obj: Seance) -> str:
-        return self.address("mission:seance_presences", obj.pk) if action == "tenir" else self.get_success_url()
+class Cycle(CycleMixin, Detail):
+    """It was held, says the prestataire."""
 
 
 class CompteRendu(MinutesMixin, TheirMixin, EspaceMissionEdit):
