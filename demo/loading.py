@@ -29,6 +29,7 @@ from demo import (
     people,
     pieces,
     propositions,
+    seances,
     suivi,
     wording,
 )
@@ -125,6 +126,9 @@ def load(say: Say) -> int:
     say("Missions : fiches de suivi, modifications…")
     with transaction.atomic():
         suivi.load(marks)
+    say("Séances des missions…")
+    with transaction.atomic():
+        seances.load(marks)
     with transaction.atomic():
         pieces.load(marks)
     with transaction.atomic():

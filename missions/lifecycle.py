@@ -2,5 +2,6 @@
 
 from missions.conventions import lifecycle as conventions
 from missions.modifications import lifecycle as modifications
+from missions.seances import lifecycle as seances
 
-__all__ = ["conventions", "modifications"]
+__all__ = ["conventions", "modifications", "seances"]

@@ -2,6 +2,7 @@
 
 from missions.conventions import mails as conventions
 from missions.modifications import mails as modifications
+from missions.seances import mails as seances
 from missions.suivi import mails as suivi
 
-__all__ = ["conventions", "modifications", "suivi"]
+__all__ = ["conventions", "modifications", "seances", "suivi"]

@@ -2,6 +2,7 @@
 
 from missions.conventions import models as conventions
 from missions.modifications import models as modifications
+from missions.seances import models as seances
 from missions.suivi import models as suivi
 
-__all__ = ["conventions", "modifications", "suivi"]
+__all__ = ["conventions", "modifications", "seances", "suivi"]

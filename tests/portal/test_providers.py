@@ -21,6 +21,7 @@ from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
 from missions.conventions.models import Avenant, Convention
 from missions.modifications.models import DemandeModification
+from missions.seances.models import Seance
 from missions.suivi.models import EtapeSuivi, FicheSuivi
 from mobilisation.prestataires.models import DemandePrestataire
 from mobilisation.reponses.models import CommentaireStructure, ReponseStructure
@@ -114,13 +115,15 @@ def agreed(world) -> None:
 
 
 def followed(convention: Convention) -> None:
-    """A stage late, told to the chargé de mission; a change that is asked."""
+    """A stage late, told to the chargé de mission; a change that is asked; a séance."""
     fiche = FicheSuivi.objects.create(convention=convention)
     late = {"prevu_fin": today() - dt.timedelta(days=20), "relancee_le": now(), "signalee_le": now()}
     EtapeSuivi.objects.create(fiche=fiche, intitule="Atelier", **late)
     DemandeModification.objects.create(
         convention=convention, numero=1, quoi="contenu", de="Un", a="Deux", pourquoi="Dit.", demandeur="prestataire"
     )
+    hours = {"date": today(), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+    Seance(convention=convention, nature="collective", titre="Atelier", jours="0.5", **hours).save()
 
 
 def silent(ingenierie: Ingenierie) -> None:
