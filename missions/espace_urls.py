@@ -1,6 +1,9 @@
 """Pages of the missions for the prestataire, under ``/missions/``, room by room."""
 
 from missions.mission import espace_urls as mission
+from missions.paiements import espace_urls as paiements
+from missions.productions import espace_urls as productions
+from missions.rapports import espace_urls as rapports
 
 app_name = "mission"
-urlpatterns = [*mission.urlpatterns]
+urlpatterns = [*mission.urlpatterns, *productions.urlpatterns, *rapports.urlpatterns, *paiements.urlpatterns]

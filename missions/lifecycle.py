@@ -1,5 +1,6 @@
 """Lifecycles are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
 from missions.conventions import lifecycle as conventions
+from missions.rapports import lifecycle as rapports
 
-__all__ = ["conventions"]
+__all__ = ["conventions", "rapports"]

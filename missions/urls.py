@@ -2,6 +2,15 @@
 
 from missions.conventions import urls as conventions
 from missions.mission import urls as mission
+from missions.paiements import urls as paiements
+from missions.productions import urls as productions
+from missions.rapports import urls as rapports
 
 app_name = "missions"
-urlpatterns = [*conventions.urlpatterns, *mission.urlpatterns]
+urlpatterns = [
+    *conventions.urlpatterns,
+    *mission.urlpatterns,
+    *productions.urlpatterns,
+    *rapports.urlpatterns,
+    *paiements.urlpatterns,
+]
