@@ -23,6 +23,8 @@ def _stages(convention: Convention):
 
 
 class _OfProduction(BaseModelForm):
+    url = forms.URLField(label="Adresse, si elle est en ligne", required=False, max_length=500, assume_scheme="https")
+
     class Meta:
         model = Production
         fields = ["titre", "description", "etape", "remise_le", "url"]
