@@ -1,9 +1,18 @@
 """Pages of the missions for the prestataire, under ``/missions/``, room by room."""
 
 from missions.mission import espace_urls as mission
+from missions.modifications import espace_urls as modifications
 from missions.paiements import espace_urls as paiements
 from missions.productions import espace_urls as productions
 from missions.rapports import espace_urls as rapports
+from missions.suivi import espace_urls as suivi
 
 app_name = "mission"
-urlpatterns = [*mission.urlpatterns, *productions.urlpatterns, *rapports.urlpatterns, *paiements.urlpatterns]
+urlpatterns = [
+    *mission.urlpatterns,
+    *suivi.urlpatterns,
+    *modifications.urlpatterns,
+    *productions.urlpatterns,
+    *rapports.urlpatterns,
+    *paiements.urlpatterns,
+]

@@ -1,6 +1,7 @@
 """Lifecycles are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
 from missions.conventions import lifecycle as conventions
+from missions.modifications import lifecycle as modifications
 from missions.rapports import lifecycle as rapports
 
-__all__ = ["conventions", "rapports"]
+__all__ = ["conventions", "modifications", "rapports"]

@@ -1,9 +1,10 @@
 """Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
 from missions.conventions import mails as conventions
+from missions.modifications import mails as modifications
 from missions.paiements import mails as paiements
 from missions.productions import mails as productions
 from missions.rapports import mails as rapports
 from missions.suivi import mails as suivi
 
-__all__ = ["conventions", "paiements", "productions", "rapports", "suivi"]
+__all__ = ["conventions", "modifications", "paiements", "productions", "rapports", "suivi"]

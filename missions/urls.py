@@ -2,14 +2,18 @@
 
 from missions.conventions import urls as conventions
 from missions.mission import urls as mission
+from missions.modifications import urls as modifications
 from missions.paiements import urls as paiements
 from missions.productions import urls as productions
 from missions.rapports import urls as rapports
+from missions.suivi import urls as suivi
 
 app_name = "missions"
 urlpatterns = [
     *conventions.urlpatterns,
     *mission.urlpatterns,
+    *suivi.urlpatterns,
+    *modifications.urlpatterns,
     *productions.urlpatterns,
     *rapports.urlpatterns,
     *paiements.urlpatterns,

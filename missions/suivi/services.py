@@ -22,7 +22,6 @@ from missions.conventions.services.avenants import termes_of
 from missions.mission.permissions import is_prestataire, people_of, why_not_fill, why_not_follow
 from missions.suivi.enums import Besoin
 from missions.suivi.models import FIN_DE_MISSION, EtapeSuivi, FicheSuivi
-from projects.enums import OPEN_STATES
 from projects.ingenierie.services import touch
 
 journal.register_verbs(
@@ -36,17 +35,12 @@ journal.register_verbs(
         "missions.etape_rendue": "a rendu une étape de la mission",
         "missions.etape_reprise": "a repris une étape déjà rendue",
         "missions.besoin_verifie": "a vérifié si le besoin est toujours celui du diagnostic",
-        "missions.etape_relancee": "a relancé le prestataire sur une étape en retard",
-        "missions.etape_signalee": "a signalé une étape en retard au chargé de mission",
         "missions.etape_deplacee": "a changé la date prévue d’une étape, par une modification acceptée",
     }
 )
 
-#: A stage is late the day after its planned end; the prestataire is then reminded, once, after so many days.
-RELANCE_APRES = dt.timedelta(days=2)
-#: Without an answer, the chargé de mission learns it so many days after that reminder.
-SIGNALEMENT_APRES = dt.timedelta(days=7)
-
+#: The most people of a prestataire that one sending reaches.
+DESTINATAIRES_MAX = 20
 PREVU = ("prevu_debut", "prevu_fin", "personnes_prevues")
 ETAT = ("fait_le", "personnes_rencontrees", "production_remise", "commentaire", "modifiee")
 BY_MODIFICATION = (
@@ -133,8 +127,8 @@ def envoyer(convention: Convention, *, actor: Actor) -> FicheSuivi:
             expected_version=None,
             scope=convention.ingenierie,
         )
-        for _, email in people:
-            _mail("fiche_suivi", email, convention, actor, convention=convention.pk)
+        for key, (_, email) in zip(envoi_keys(fiche), people, strict=False):
+            mail("fiche_suivi", email, convention, actor, {"convention": convention.pk}, key)
         touch(convention.ingenierie_id)
     fiche.convention = convention
     return fiche
@@ -153,8 +147,16 @@ def a_la_signature(objet: Convention | Avenant, actor: Actor) -> None:
         envoyer(objet, actor=actor)
 
 
-def _mail(name: str, to: str, convention: Convention, actor: Actor, *, key: str = "", **context: Any) -> None:
-    queue_mail(f"missions/{name}", to=to, context=context, actor=actor, scope=convention.ingenierie, key=key)
+def mail(name: str, to: str, convention: Convention, actor: Actor, ids: dict[str, Any], key: str = "") -> None:
+    queue_mail(f"missions/{name}", to=to, context=ids, actor=actor, scope=convention.ingenierie, key=key)
+
+
+def envoi_keys(fiche: FicheSuivi) -> list[str]:
+    """The keys of the mails of its last sending."""
+    if fiche.envoyee_le is None:
+        return []
+    moment = int(fiche.envoyee_le.timestamp() * 1000)
+    return [f"fiche-suivi-{fiche.pk}-{moment}-{rang}" for rang in range(DESTINATAIRES_MAX)]
 
 
 def charge_address(convention: Convention) -> str | None:
@@ -340,7 +342,7 @@ def ecrire(
         told |= {"rendue_le": clock.now(), "rendue_par": actor.label[:200], "rendue_equipe": team}
         fresh = _save(locked, told, actor, "missions.etape_rendue", expected_version)
         if not team and (to := charge_address(convention)):
-            _mail("etape_rendue", to, convention, actor, etape=fresh.pk, version=fresh.version)
+            mail("etape_rendue", to, convention, actor, {"etape": fresh.pk})
         return fresh
 
 
@@ -388,53 +390,3 @@ def deplacer(etape: EtapeSuivi, fin: dt.date, *, actor: Actor) -> EtapeSuivi:
     if locked.prevu_debut and locked.prevu_debut > fin:
         told["prevu_debut"] = fin
     return _save(locked, told, actor, "missions.etape_deplacee", None)
-
-
-# --- Late stages ----------------------------------------------------------------------------------------------------
-
-
-def _late(today: dt.date):
-    return (
-        EtapeSuivi.objects.filter(
-            rendue_le=None,
-            prevu_fin__lt=today,
-            fiche__convention__state=EtatConvention.SIGNEE,
-            fiche__convention__choix__retire_at__isnull=True,
-            fiche__convention__ingenierie__state__in=OPEN_STATES,
-        )
-        .select_related("fiche__convention__ingenierie__pilote", "fiche__convention__choix__prestataire")
-        .order_by("pk")
-    )
-
-
-def relancer(today: dt.date, *, actor: Actor) -> tuple[int, int]:
-    """Remind the prestataires of their late stages, once each; then tell the chargés de mission of those that stay
-    so. Returns how many of each. One transaction a stage."""
-    reminded = told = 0
-    for row in _late(today - RELANCE_APRES).filter(relancee_le=None):
-        reminded += _note(row, "relancee_le", actor)
-    before = clock.now() - SIGNALEMENT_APRES
-    for row in _late(today).filter(relancee_le__lte=before, signalee_le=None):
-        told += _note(row, "signalee_le", actor)
-    return reminded, told
-
-
-@transaction.atomic
-def _note(row: EtapeSuivi, field: str, actor: Actor) -> int:
-    convention = row.fiche.convention
-    lock(row.fiche)
-    locked = lock(row)
-    if locked.rendue_le is not None or getattr(locked, field) is not None:
-        return 0
-    locked.fiche = row.fiche
-    first = field == "relancee_le"
-    verb = "missions.etape_relancee" if first else "missions.etape_signalee"
-    fresh = apply_changes(
-        locked, {field: clock.now()}, actor=actor, verb=verb, expected_version=None, scope=convention.ingenierie
-    )
-    charge = charge_address(convention)
-    to = [email for _, email in people_of(convention)] if first else [charge] if charge else []
-    for email in to:
-        name = "etape_en_retard" if first else "etape_signalee"
-        _mail(name, email, convention, actor, etape=fresh.pk, prevu=fresh.prevu_fin.isoformat())
-    return 1
