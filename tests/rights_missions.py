@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 
 from tests.core.upload_files import PDF
 from tests.rights_lines import ALLOWED, Line, _same, act, edit, read, under
+from tests.rights_remise import REMISE
 
 
 def _etape_contrat(w) -> list:
@@ -79,4 +80,5 @@ MISSIONS: dict[str, Line] = {
             "fichier": ContentFile(PDF + b"%s", name="signe.pdf"),
         },
     ),
+    **REMISE,
 }

@@ -77,6 +77,7 @@ from tests.factories import (
     siret_of,
 )
 from tests.missions import mission
+from tests.rights_remise import remise_of
 from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
@@ -252,6 +253,7 @@ def _conventions(choix, dossier: Ingenierie) -> dict:
         "contrat_signe": running,
         "texte": text,
         "avenant": open_avenant(running, change, actor=SYSTEM),
+        **remise_of(running),
     }
 
 
