@@ -29,6 +29,7 @@ from demo import (
     people,
     pieces,
     propositions,
+    suivi,
     wording,
 )
 from demo.directories import Directories
@@ -121,6 +122,9 @@ def load(say: Say) -> int:
         propositions.load(marks)
     say("Lecture des propositions, décisions…")
     lecture.load(marks)
+    say("Missions : fiches de suivi, modifications…")
+    with transaction.atomic():
+        suivi.load(marks)
     with transaction.atomic():
         pieces.load(marks)
     with transaction.atomic():
