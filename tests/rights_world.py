@@ -273,8 +273,8 @@ def _mission(running) -> dict:
     waiting = decide(waiting, "accepter", actor=SYSTEM, expected_state=waiting.state)
     return {
         "etape_suivie": etape,
-        "demande": demander(running, asked, actor=SYSTEM),
-        "demande_chez_la_structure": waiting,
+        "modification": demander(running, asked, actor=SYSTEM),
+        "modification_attendue": waiting,
         "accord": waiting.accords.first(),
     }
 
