@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from core.actor import Actor
 from core.formats import plural
+from core.merging import MOVES
 from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from missions.conventions.models import Convention
 from missions.mission.registry import SALLES, SalleMission
 from missions.productions import facts, liens, permissions
-from missions.productions.models import Production
+from missions.productions.models import Production, Reception
 from projects.evidence import EVIDENCE, EvidenceProvider
+from projects.structures_ciblees.models import StructureCiblee
 
 
 def _resume(convention: Convention) -> str:
@@ -20,6 +23,15 @@ def _resume(convention: Convention) -> str:
     waiting = convention.productions.filter(receptions=None).count()
     told = plural(count, "production remise", "productions remises")
     return f"{told}, dont {waiting} que personne n’a encore dit avoir reçue" if waiting else f"{told}, toutes reçues"
+
+
+def _move_receptions(kept: StructureCiblee, gone: StructureCiblee, actor: Actor) -> int:
+    """Two targeted structures become one: what one of them received, the one that is kept has received."""
+    there = Reception.objects.filter(structure=kept).values("production")
+    rows = Reception.objects.filter(structure=gone).exclude(
+        production__in=list(there.values_list("production", flat=True))
+    )
+    return rows.update(structure=kept)
 
 
 def _url(production: Production) -> str:
@@ -44,6 +56,7 @@ def register() -> None:
             url=_url,
         ),
     )
+    MOVES.register("missions.reception.structure", _move_receptions)
     EVIDENCE.register("finaliser.intervention.suivi+notes", EvidenceProvider(facts.notes_evidence, facts.notes))
     EVIDENCE.register(
         "finaliser.mission.suivi+productions", EvidenceProvider(facts.productions_evidence, facts.productions)

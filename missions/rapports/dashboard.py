@@ -4,6 +4,7 @@ prestataire."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from core.formats import format_date
 from core.text import shortened
 from missions.conventions.facts import fin_dite
 from missions.conventions.models import Convention
+from missions.mission.registry import ATTENDUS
 from missions.rapports.enums import RECUS, EtatRapport
 from missions.rapports.models import RapportFinal
 from partners.portfolio.espace.registry import ATTENTES, Attente
@@ -74,7 +76,25 @@ def attendus(prestataire: Prestataire, actor: Actor) -> list[Attente]:
     return told
 
 
+def de_ces_missions(conventions: Collection[int]) -> dict[int, str]:
+    """What these missions expect of the prestataire: a report to complete, or to hand over. One query."""
+    rows = (
+        Convention.objects.filter(pk__in=conventions, ingenierie__state__in=OPEN_STATES)
+        .exclude(rapport__state__in=RECUS)
+        .annotate(fin_dite=fin_dite())
+        .values("pk", "fin_dite", "rapport__state")
+    )
+    told = {}
+    for row in rows:
+        if row["rapport__state"] == EtatRapport.A_COMPLETER:
+            told[row["pk"]] = "Le rapport final est à compléter."
+        elif row["fin_dite"] is not None and row["fin_dite"] - AVANT <= clock.today():
+            told[row["pk"]] = "Le rapport final est à remettre."
+    return told
+
+
 def register() -> None:
     """Called once by :func:`missions.rapports.providers.register`."""
     TODOS.register("rapports", a_lire, order=24)
     ATTENTES.register("rapports", attendus)
+    ATTENDUS.register("rapports", de_ces_missions)

@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from core.actor import Actor
 from core.formats import format_date
+from core.merging import MOVES
 from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from missions.conventions.models import Convention
@@ -14,11 +16,12 @@ from missions.mission.registry import SALLES, SalleMission
 from missions.productions.registry import CITEES, REMIS, Remis
 from missions.rapports import dashboard, documents, facts, papiers, permissions
 from missions.rapports.completude import fichiers_of
-from missions.rapports.models import VersionRapport
+from missions.rapports.models import SuitePreconisation, VersionRapport
 from missions.rapports.services import accepted_version, pdf_of, rapport_of
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, EvidenceProvider
 from projects.papiers import PAPERS
+from projects.structures_ciblees.models import StructureCiblee
 
 _MODEL = "missions.rapportfinal"
 
@@ -45,6 +48,14 @@ def _cited(convention: Convention) -> list[int]:
     rapport = rapport_of(convention)
     version = accepted_version(rapport) if rapport is not None else None
     return [row["production"] for row in version.data["remises"]] if version is not None else []
+
+
+def _move_suites(kept: StructureCiblee, gone: StructureCiblee, actor: Actor) -> int:
+    """Two targeted structures become one: a recommendation taken up for one of them is, for the one that is kept."""
+    there = set(SuitePreconisation.objects.filter(structure=kept).values_list("preconisation", "quoi"))
+    rows = SuitePreconisation.objects.filter(structure=gone)
+    new = [row.pk for row in rows if (row.preconisation_id, row.quoi) not in there]
+    return SuitePreconisation.objects.filter(pk__in=new).update(structure=kept)
 
 
 def _named(ids: Collection[int]) -> set[int]:
@@ -80,6 +91,7 @@ def register() -> None:
             ),
         ),
     )
+    MOVES.register("missions.suitepreconisation.structure", _move_suites)
     KEPT_FOR_GOOD.register("rapports finaux acceptés", _named)
     PAPERS.register("rapports", papiers.of_rapports, order=90)
     REMIS.register("rapports", _accepted)

@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions, suivi
+from tests.browser import appels, lecture, mobilise, portfolio, propositions, remise, suivi
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -391,6 +391,40 @@ PAGES: list[Visit] = [
     Visit("consultant", "mission:modification", suivi.espace_modification),
     Visit("consultant", "mission:modification_corriger", suivi.espace_modification),
     Visit(ANONYME, "lien", suivi.link, label="modification"),
+    # --- Productions, final report, payments
+    Visit(PILOTE, "missions:productions", remise.mission()),
+    Visit(PILOTE, "missions:production_ajouter", remise.mission()),
+    Visit(PILOTE, "missions:production", remise.mission("production")),
+    Visit(PILOTE, "missions:productions_structure", remise.mission("structure")),
+    Visit(PILOTE, "missions:note_partenaires", remise.mission()),
+    Visit(PILOTE, "missions:rapport", remise.mission(), label="rédaction"),
+    Visit(PILOTE, "missions:rapport_etape", remise.mission("etape")),
+    Visit(PILOTE, "missions:rapport_resultat", remise.mission("resultat")),
+    Visit(PILOTE, "missions:preconisation_ajouter", remise.mission()),
+    Visit(PILOTE, "missions:preconisation", remise.mission("preconisation")),
+    Visit(PILOTE, "missions:paiements", remise.mission()),
+    Visit(PILOTE, "missions:paiement_demander", remise.mission("libre")),
+    Visit(PILOTE, "missions:paiement_modifier", remise.mission("demandee")),
+    Visit(PILOTE, "missions:paiement_payer", remise.mission("demandee")),
+    *(
+        Visit(PILOTE, "missions:rapport_section", remise.mission(code), label=code)
+        for code in ("attentes", "deroulement", "productions", "resultats", "effets", "observations")
+    ),
+    Visit(PILOTE, "missions:rapport", remise.rapport("remis"), label="remis"),
+    Visit(PILOTE, "missions:preconisation_reprendre", remise.reprise),
+    Visit("redacteur", "mission:productions", remise.espace()),
+    Visit("redacteur", "mission:production_ajouter", remise.espace()),
+    Visit("redacteur", "mission:production", remise.espace("production")),
+    Visit("redacteur", "mission:rapport", remise.espace()),
+    Visit("redacteur", "mission:rapport_section", remise.espace("effets")),
+    Visit("redacteur", "mission:rapport_etape", remise.espace("etape")),
+    Visit("redacteur", "mission:rapport_resultat", remise.espace("resultat")),
+    Visit("redacteur", "mission:preconisation_ajouter", remise.espace()),
+    Visit("redacteur", "mission:preconisation", remise.espace("preconisation")),
+    Visit("redacteur", "mission:paiements", remise.espace()),
+    Visit("redacteur", "mission:paiement_demander", remise.espace("libre")),
+    Visit("redacteur", "mission:paiement_modifier", remise.espace("demandee")),
+    Visit(ANONYME, "lien", remise.link, label="productions"),
     Visit(ANONYME, "lien", _signature_link, label="signature"),
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Portfolio

@@ -18,8 +18,10 @@ from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
-from missions.conventions.models import Avenant, Convention
+from missions.conventions.models import Avenant, Convention, PaiementPrevu
 from missions.modifications.models import DemandeModification
+from missions.paiements.models import Paiement
+from missions.rapports.models import RapportFinal
 from missions.suivi.models import EtapeSuivi, FicheSuivi
 from mobilisation.prestataires.models import DemandePrestataire
 from mobilisation.reponses.models import CommentaireStructure, ReponseStructure
@@ -109,6 +111,7 @@ def agreed(world) -> None:
                 change = {"quoi": "autre", "de": "Un", "a": "Deux", "pourquoi": "Dit.", "demande_par": "dla"}
                 Avenant.objects.create(convention=row, numero=1, **change)
                 followed(row)
+                reported(row)
 
 
 def followed(convention: Convention) -> None:
@@ -119,6 +122,13 @@ def followed(convention: Convention) -> None:
     DemandeModification.objects.create(
         convention=convention, numero=1, quoi="contenu", de="Un", a="Deux", pourquoi="Dit.", demandeur="prestataire"
     )
+
+
+def reported(convention: Convention) -> None:
+    """A report handed over; a payment asked for, past its date."""
+    RapportFinal(convention=convention, state="remis", remis_le=now()).save()
+    due = PaiementPrevu.objects.create(convention=convention, libelle="Au rapport", montant="10.00", date=today())
+    Paiement.objects.create(convention=convention, prevu=due, demande_le=today(), montant_demande="10.00")
 
 
 def silent(ingenierie: Ingenierie) -> None:
@@ -207,7 +217,7 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires", "avis_sans_reponse",
-        "budget", "cahiers", "conditions_levees", "conventions", "decisions", "etapes_en_retard",
+        "budget", "cahiers", "conditions_levees", "conventions", "decisions", "etapes_en_retard", "paiements", "rapports",
         "fiches_a_publier", "fiches_a_relire", "modifications", "mutualisations",
         "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
         "seances_comite", "structures_a_confirmer", "structures_sans_reponse",
@@ -221,5 +231,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_30(world, client_for, c
     client.get(url)
     once = count_queries(lambda: client.get(url))
     busy(world, 29)
-    # Session and person, what waits (27), counts by step, news.
-    assert count_queries(lambda: client.get(url)) == once <= 31
+    # Session and person, what waits (29), counts by step, news.
+    assert count_queries(lambda: client.get(url)) == once <= 33
