@@ -27,11 +27,8 @@ def _resume(convention: Convention) -> str:
 
 def _move_receptions(kept: StructureCiblee, gone: StructureCiblee, actor: Actor) -> int:
     """Two targeted structures become one: what one of them received, the one that is kept has received."""
-    there = Reception.objects.filter(structure=kept).values("production")
-    rows = Reception.objects.filter(structure=gone).exclude(
-        production__in=list(there.values_list("production", flat=True))
-    )
-    return rows.update(structure=kept)
+    there = list(Reception.objects.filter(structure=kept).values_list("production", flat=True))
+    return Reception.objects.filter(structure=gone).exclude(production__in=there).update(structure=kept)
 
 
 def _url(production: Production) -> str:

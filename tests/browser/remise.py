@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.browser.finders import ANONYME, PILOTE, Visit
+
 
 def _rapport(state: str) -> Any:
     """A report in that state, of an open ingénierie whose prestataire has somebody in the application."""
@@ -88,3 +90,40 @@ def link(world: Any) -> dict:
     found = Grant.objects.filter(purpose="productions-structure", revoked_at=None).order_by("pk").first()
     assert found, "les données de démonstration n’ont aucun lien vers les productions"
     return {"token": link_token(found)}
+
+
+VISITS: list[Visit] = [
+    Visit(PILOTE, "missions:productions", mission()),
+    Visit(PILOTE, "missions:production_ajouter", mission()),
+    Visit(PILOTE, "missions:production", mission("production")),
+    Visit(PILOTE, "missions:productions_structure", mission("structure")),
+    Visit(PILOTE, "missions:note_partenaires", mission()),
+    Visit(PILOTE, "missions:rapport", mission(), label="rédaction"),
+    Visit(PILOTE, "missions:rapport_etape", mission("etape")),
+    Visit(PILOTE, "missions:rapport_resultat", mission("resultat")),
+    Visit(PILOTE, "missions:preconisation_ajouter", mission()),
+    Visit(PILOTE, "missions:preconisation", mission("preconisation")),
+    Visit(PILOTE, "missions:paiements", mission()),
+    Visit(PILOTE, "missions:paiement_demander", mission("libre")),
+    Visit(PILOTE, "missions:paiement_modifier", mission("demandee")),
+    Visit(PILOTE, "missions:paiement_payer", mission("demandee")),
+    *(
+        Visit(PILOTE, "missions:rapport_section", mission(code), label=code)
+        for code in ("attentes", "deroulement", "productions", "resultats", "effets", "observations")
+    ),
+    Visit(PILOTE, "missions:rapport", rapport("remis"), label="remis"),
+    Visit(PILOTE, "missions:preconisation_reprendre", reprise),
+    Visit("redacteur", "mission:productions", espace()),
+    Visit("redacteur", "mission:production_ajouter", espace()),
+    Visit("redacteur", "mission:production", espace("production")),
+    Visit("redacteur", "mission:rapport", espace()),
+    Visit("redacteur", "mission:rapport_section", espace("effets")),
+    Visit("redacteur", "mission:rapport_etape", espace("etape")),
+    Visit("redacteur", "mission:rapport_resultat", espace("resultat")),
+    Visit("redacteur", "mission:preconisation_ajouter", espace()),
+    Visit("redacteur", "mission:preconisation", espace("preconisation")),
+    Visit("redacteur", "mission:paiements", espace()),
+    Visit("redacteur", "mission:paiement_demander", espace("libre")),
+    Visit("redacteur", "mission:paiement_modifier", espace("demandee")),
+    Visit(ANONYME, "lien", link, label="productions"),
+]
