@@ -3,6 +3,9 @@
 from missions.conventions import urls as conventions
 from missions.mission import urls as mission
 from missions.modifications import urls as modifications
+from missions.paiements import urls as paiements
+from missions.productions import urls as productions
+from missions.rapports import urls as rapports
 from missions.seances import urls as seances
 from missions.suivi import urls as suivi
 
@@ -11,6 +14,9 @@ urlpatterns = [
     *conventions.urlpatterns,
     *mission.urlpatterns,
     *suivi.urlpatterns,
-    *modifications.urlpatterns,
     *seances.urlpatterns,
+    *modifications.urlpatterns,
+    *productions.urlpatterns,
+    *rapports.urlpatterns,
+    *paiements.urlpatterns,
 ]

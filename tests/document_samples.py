@@ -145,6 +145,22 @@ def _fiche_suivi() -> tuple[int, Actor]:
     return convention.fiche_suivi.pk, SYSTEM
 
 
+def _rapport() -> tuple[int, Actor]:
+    from tests.missions import mission, remise
+
+    convention = mission.signed()
+    remise.handed_over(convention)
+    return remise.written(convention).pk, SYSTEM
+
+
+def _rapport_accepte() -> tuple[int, Actor]:
+    from tests.missions import mission, remise
+
+    convention = mission.signed()
+    remise.handed_over(convention)
+    return remise.accepted(convention).versions.get().pk, SYSTEM
+
+
 def _call_read():
     from tests.consultations import scene
 
@@ -234,6 +250,8 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "convention_acte": _acte,
     "convention_preuve": _preuves,
     "fiche_suivi": _fiche_suivi,
+    "rapport_final_projet": _rapport,
+    "rapport_final": _rapport_accepte,
     "comparaison_propositions": _comparison,
     "proces_verbal": _minutes,
     "restitution": _restitution,

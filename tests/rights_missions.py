@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 
 from tests.core.upload_files import PDF
 from tests.rights_lines import ALLOWED, Line, _same, act, edit, listing, read, theirs, under
+from tests.rights_remise import REMISE
 
 
 def _etape_contrat(w) -> list:
@@ -199,4 +200,5 @@ MISSIONS: dict[str, Line] = {
         },
     ),
     **SEANCES,
+    **REMISE,
 }

@@ -83,6 +83,7 @@ from tests.factories import (
     siret_of,
 )
 from tests.missions import mission
+from tests.rights_remise import remise_of
 from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
@@ -263,6 +264,7 @@ def _conventions(choix, dossier: Ingenierie) -> dict:
         "participant_seance": expected,
         "texte": text,
         "avenant": open_avenant(running, change, actor=SYSTEM),
+        **remise_of(running),
         **_mission(running),
     }
 

@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions, seances, suivi
+from tests.browser import appels, lecture, mobilise, portfolio, propositions, remise, seances, suivi
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -392,6 +392,7 @@ PAGES: list[Visit] = [
     Visit("consultant", "mission:modification_corriger", suivi.espace_modification),
     Visit(ANONYME, "lien", suivi.link, label="modification"),
     *seances.VISITS,
+    *remise.VISITS,
     Visit(ANONYME, "lien", _signature_link, label="signature"),
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Portfolio

@@ -69,6 +69,10 @@ class DemoWorld:
             from tests.browser import lecture
 
             return lecture.person(role)
+        if role == "redacteur":
+            from tests.browser import remise
+
+            return remise.person()
         if role == "consultant":
             from tests.browser import suivi
 

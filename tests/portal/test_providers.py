@@ -19,8 +19,10 @@ from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
-from missions.conventions.models import Avenant, Convention
+from missions.conventions.models import Avenant, Convention, PaiementPrevu
 from missions.modifications.models import DemandeModification
+from missions.paiements.models import Paiement
+from missions.rapports.models import RapportFinal
 from missions.seances.models import Seance
 from missions.suivi.models import EtapeSuivi, FicheSuivi
 from mobilisation.prestataires.models import DemandePrestataire
@@ -112,6 +114,7 @@ def agreed(world) -> None:
                 change = {"quoi": "autre", "de": "Un", "a": "Deux", "pourquoi": "Dit.", "demande_par": "dla"}
                 Avenant.objects.create(convention=row, numero=1, **change)
                 followed(row)
+                reported(row)
 
 
 def followed(convention: Convention) -> None:
@@ -124,6 +127,13 @@ def followed(convention: Convention) -> None:
     )
     hours = {"date": today(), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
     Seance(convention=convention, nature="collective", titre="Atelier", jours="0.5", **hours).save()
+
+
+def reported(convention: Convention) -> None:
+    """A report handed over; a payment asked for, past its date."""
+    RapportFinal(convention=convention, state="remis", remis_le=now()).save()
+    due = PaiementPrevu.objects.create(convention=convention, libelle="Au rapport", montant="10.00", date=today())
+    Paiement.objects.create(convention=convention, prevu=due, demande_le=today(), montant_demande="10.00")
 
 
 def silent(ingenierie: Ingenierie) -> None:
@@ -228,7 +238,7 @@ def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires", "avis_sans_reponse",
         "budget", "cahiers", "conditions_levees", "conventions", "decisions", "etapes_en_retard",
-        "fiches_a_publier", "fiches_a_relire", "modifications", "mutualisations",
+        "paiements", "rapports", "fiches_a_publier", "fiches_a_relire", "modifications", "mutualisations",
         "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
         "seances_comite", "structures_a_confirmer", "structures_sans_reponse",
     }  # fmt: skip
@@ -241,5 +251,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_10(two_worlds, client_f
         client = client_for(world.charge)
         client.get(url)
         asked.append(count_queries(lambda: client.get(url)))  # noqa: B023 (asked at once)
-    # Session and person, what waits (27), counts by step, news.
-    assert asked[0] == asked[1] <= 31
+    # Session and person, what waits (29), counts by step, news.
+    assert asked[0] == asked[1] <= 33
