@@ -49,6 +49,8 @@ def answered(parties: list[PartieLue], valeurs: dict[str, tuple[str, str]]) -> l
 class RepondantMixin(QuestionnaireMixin):
     """``self.repondant``, of this questionnaire."""
 
+    team_only = True
+
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.repondant: Repondant = get_object_or_404(
@@ -92,6 +94,7 @@ class Detail(RepondantMixin, QuestionnaireView):
 class Ajouter(QuestionnaireCreate):
     """Somebody more to ask."""
 
+    team_only = True
     form_class = AjouterRepondantForm
     page_title = "Ajouter quelqu’un qui répond"
     success_message = "C’est ajouté."
