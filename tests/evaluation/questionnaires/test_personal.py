@@ -75,7 +75,7 @@ def test_names_go_by_themselves_when_their_term_has_come(world):
 def test_the_date_when_answers_are_expected_is_in_the_echeancier(world):
     q = opened(world)
     services.update(q, {"echeance": clock.today() + dt.timedelta(days=5)}, world.equipe, q.version)
-    window = Window(clock.today(), clock.today() + dt.timedelta(days=30))
+    window = Window(clock.today(), clock.today() + dt.timedelta(days=30), world.ingenierie.pk)
     (line,) = _reponses(world.equipe, window)
     assert "4 réponses attendues" in line.title.replace("\xa0", " ") and not line.done
     services.answer(repondant(q, "charge_mission"), {"e1a": ("oui", "")}, SYSTEM, True)
