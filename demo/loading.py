@@ -29,6 +29,7 @@ from demo import (
     people,
     pieces,
     propositions,
+    questionnaires,
     seances,
     suivi,
     wording,
@@ -131,6 +132,8 @@ def load(say: Say) -> int:
         seances.load(marks)
     with transaction.atomic():
         pieces.load(marks)
+    with transaction.atomic():
+        questionnaires.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
+from evaluation.questionnaires import contenu, dashboard, documents, echeances, facts, liens, personal
+from evaluation.questionnaires.definitions import DEFINITIONS, charger
+from missions.mission.registry import SALLES, SalleMission
+from projects.enums import Etat
+from projects.tabs import TABS, Tab
+
 
 def register() -> None:
     """Fill the registries; called once by ``EvaluationConfig.ready``."""
+    contenu.register()
+    DEFINITIONS.update(charger())
+    liens.register()
+    documents.register()
+    dashboard.register()
+    echeances.register()
+    personal.register()
+    TABS.register(
+        "evaluation",
+        Tab("Évaluation", "evaluation:evaluation", facts.questionnaires, facts.told, step=Etat.FINALISER),
+        order=110,
+    )
+    SALLES.register(
+        "evaluation", SalleMission("Évaluation", "evaluation:mission", "mission_evaluee:evaluations"), order=90
+    )
