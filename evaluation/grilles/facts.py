@@ -124,5 +124,3 @@ def plan_evidence(values: dict[str, Any], ingenierie: Any) -> Evidence | None:
         return None
     said = plural(count, "réponse de l’évaluation portée au plan", "réponses de l’évaluation portées au plan")
     return Evidence(said, url(ingenierie.pk))
-
-

@@ -20,7 +20,7 @@ LIMIT = 200
 
 def address(questionnaire: Questionnaire, actor: Actor) -> str:
     """Where ``actor`` reads a grid that it may read: with the team, or as it is shared."""
-    route = "evaluation:grille" if is_team(actor, questionnaire) else "evaluation:grille_partagee"
+    route = "evaluation:grille" if is_team(actor, questionnaire.ingenierie) else "evaluation:grille_partagee"
     return reverse(route, args=[questionnaire.ingenierie_id, questionnaire.pk])
 
 
@@ -36,9 +36,11 @@ def history(structures: Sequence[Structure], actor: Actor) -> dict[int, list[His
         .order_by("-termine_at", "-pk")[:LIMIT]
     }
     heard: dict[int, set[int]] = defaultdict(set)
-    for repondant in Repondant.objects.answered().filter(
-        questionnaire__in=rows, structure__structure__in=keys
-    ).values_list("questionnaire", "structure__structure"):
+    for repondant in (
+        Repondant.objects.answered()
+        .filter(questionnaire__in=rows, structure__structure__in=keys)
+        .values_list("questionnaire", "structure__structure")
+    ):
         heard[repondant[0]].add(repondant[1])
     found: dict[int, list[HistoryLine]] = defaultdict(list)
     for pk, row in rows.items():
@@ -53,3 +55,25 @@ def history(structures: Sequence[Structure], actor: Actor) -> dict[int, list[His
                 )
             )
     return found
+
+
+def of_prestataire(prestataire: int, actor: Actor) -> list[HistoryLine]:
+    """The evaluations of the missions of a prestataire, among those that ``actor`` may read: newest first, two
+    queries."""
+    rows = (
+        lisibles_par(actor)
+        .filter(state=EtatQuestionnaire.TERMINE, convention__choix__prestataire=prestataire)
+        .select_related("ingenierie__pilote")
+        .prefetch_related("ingenierie__associes")
+        .order_by("-termine_at", "-pk")[:LIMIT]
+    )
+    return [
+        HistoryLine(
+            label=f"Évaluation de la mission « {row.ingenierie.titre} »",
+            url=address(row, actor),
+            detail=str(row.ingenierie.pilote),
+            state=row.get_state_display(),
+            date=format_date(row.termine_at),
+        )
+        for row in rows
+    ]

@@ -75,11 +75,10 @@ def suivi_of(questionnaire: Questionnaire) -> SuiviGrille:
     return found
 
 
-def is_team(actor: Actor, questionnaire: Questionnaire) -> bool:
-    """Is the actor of the team (reading alone is enough)?"""
+def is_team(actor: Actor, ingenierie: Ingenierie) -> bool:
+    """Is the actor of the team of the ingénierie (reading alone is enough)?"""
     if actor.is_system:
         return True
-    ingenierie = questionnaire.ingenierie
     if actor.organisation is None:
         return False
     if actor.organisation.pk in (ingenierie.pilote_id, ingenierie.referent_id):

@@ -8,7 +8,9 @@ _ONE = "<int:pk>/evaluation/grilles/<int:questionnaire>/"
 
 urlpatterns = [
     path("<int:pk>/evaluation/grilles/", equipe.Grilles.as_view(), name="grilles"),
-    path("<int:pk>/evaluation/grilles/mission/<int:convention>/", equipe.GrilleMission.as_view(), name="grille_mission"),
+    path(
+        "<int:pk>/evaluation/grilles/mission/<int:convention>/", equipe.GrilleMission.as_view(), name="grille_mission"
+    ),
     path(
         "<int:pk>/evaluation/grilles/mission/<int:convention>/preparer/",
         equipe.Preparer.as_view(),

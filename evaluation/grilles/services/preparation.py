@@ -50,9 +50,7 @@ def participants_of(convention: Convention) -> list[dict[str, Any]]:
     targeted = beneficiaires(convention.ingenierie)
     people = _who_came(convention)
     seen = {values["structure"] for values in people}
-    announced = {
-        row.structure_ciblee_id: row for row in ReponseStructure.objects.filter(structure_ciblee__in=targeted)
-    }
+    announced = {row.structure_ciblee_id: row for row in ReponseStructure.objects.filter(structure_ciblee__in=targeted)}
     for row in targeted:
         if row not in seen:
             people += _announced(row, announced.get(row.pk))

@@ -44,7 +44,9 @@ def manques(questionnaire: Questionnaire) -> list[str]:
         found.append("Remplissez la première partie, « Conditions de réalisation ».")
     if questionnaire.code == INDIVIDUELLE:
         if SorteRepondant.STRUCTURE not in answered:
-            found.append("La structure n’a pas encore répondu : par son lien, ou par vous après une visite ou un appel.")
+            found.append(
+                "La structure n’a pas encore répondu : par son lien, ou par vous après une visite ou un appel."
+            )
     elif SorteRepondant.PARTICIPANT not in answered:
         found.append("Aucun participant n’a encore répondu.")
     return found
@@ -111,9 +113,7 @@ def comment(questionnaire: Questionnaire, textes: Mapping[str, tuple[str, int]],
     said = {code: (typed_text(texte, limit=4000).strip(), shown) for code, (texte, shown) in textes.items()}
     new = {code: pair for code, pair in said.items() if pair[0] != (rows[code].texte if code in rows else "")}
     crossed = {
-        code: rows.get(code)
-        for code, (_, shown) in new.items()
-        if shown != (rows[code].version if code in rows else 0)
+        code: rows.get(code) for code, (_, shown) in new.items() if shown != (rows[code].version if code in rows else 0)
     }
     if crossed:
         raise CommentesEntreTemps(crossed)

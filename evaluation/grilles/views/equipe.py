@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views import View
+from django.views.decorators.http import require_POST, require_safe
 
 from core.documents.docx import docx_response
 from core.errors import DomainError, InvalidInput
@@ -55,7 +56,7 @@ class Grilles(EvaluationView):
     salle = SALLE
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not is_team_of(self.actor, self.ingenierie):
+        if not is_team(self.actor, self.ingenierie):
             return self.shared()
         found = {row.convention_id: row for row in grilles().filter(ingenierie=self.ingenierie, mois=None)}
         rows = []
@@ -71,7 +72,9 @@ class Grilles(EvaluationView):
                     "url": self.address(GRILLE_URL, questionnaire.pk) if questionnaire else "",
                 }
             )
-        return self.page("evaluation/grilles/grilles.html", {"rows": rows, "individuelle": self.is_individuelle})
+        return self.page(
+            "evaluation/grilles/grilles.html", {"rows": rows, "individuelle": self.ingenierie.is_individuelle}
+        )
 
     def shared(self) -> HttpResponse:
         """For who only follows the ingénierie: what the team has switched on."""
@@ -84,20 +87,6 @@ class Grilles(EvaluationView):
                 ]
             },
         )
-
-    @property
-    def is_individuelle(self) -> bool:
-        return self.ingenierie.is_individuelle
-
-
-def is_team_of(actor, ingenierie) -> bool:
-    """Is the actor's organisation a part of the ingénierie?"""
-    return is_team(actor, _Of(ingenierie))
-
-
-class _Of:
-    def __init__(self, ingenierie):
-        self.ingenierie = ingenierie
 
 
 class GrilleMission(EvaluationView):
@@ -126,7 +115,9 @@ class Preparer(EvaluationView):
         )
         found.ingenierie = self.ingenierie
         questionnaire = preparation.prepare_grille(found, actor=self.actor)
-        messages.success(request, "La grille est préparée : relisez les questions et ceux qui répondent, puis ouvrez-la.")
+        messages.success(
+            request, "La grille est préparée : relisez les questions et ceux qui répondent, puis ouvrez-la."
+        )
         return redirect("evaluation:questionnaire", pk, questionnaire.pk)
 
 
@@ -137,7 +128,7 @@ class _Grille:
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if self.questionnaire.code not in CODES or not is_team(self.actor, self.questionnaire):
+        if self.questionnaire.code not in CODES or not is_team(self.actor, self.ingenierie):
             raise Http404
         self.convention = self.questionnaire.convention
         self.convention.ingenierie = self.ingenierie
@@ -337,19 +328,21 @@ class Docx(_Grille, QuestionnaireView):
         return docx_response(grille_docx(self.questionnaire, pour_equipe=True))
 
 
-class Partagee(EvaluationView):
-    """The grid as it is shared: over, switched on by the team, without the name of those who did not want it read."""
-
-    salle = SALLE
+@method_decorator(require_safe, name="dispatch")
+class Partagee(View):
+    """The grid as it is shared beyond the team, the other DLA included, who do not open the dossier: over, switched on,
+    without the name of those who did not want it read."""
 
     def get(self, request: HttpRequest, pk: int, questionnaire: int) -> HttpResponse:
         found = get_object_or_404(
-            lisibles_par(self.actor), pk=questionnaire, ingenierie=self.ingenierie, state=EtatQuestionnaire.TERMINE
+            lisibles_par(request.actor).select_related("ingenierie__pilote"),
+            pk=questionnaire,
+            ingenierie=pk,
+            state=EtatQuestionnaire.TERMINE,
         )
-        found.ingenierie = self.ingenierie
-        return self.page(
-            "evaluation/grilles/partagee.html",
-            {"questionnaire": found, "grille": read_grille(found, pour_equipe=False)},
-        )
-
-
+        context = {
+            "questionnaire": found,
+            "ingenierie": found.ingenierie,
+            "grille": read_grille(found, pour_equipe=False),
+        }
+        return render(request, "evaluation/grilles/partagee.html", context)
