@@ -146,10 +146,9 @@ def _part(part: PartieLue, given, comments, many, who, *, sort: bool) -> PartieG
 
 
 def _row(asked: Ligne, answers, given, comments, many, who, sort: bool) -> LigneLue | None:
-    if asked.si is not None and not answers:
-        # « Si non… » : the row does not arise when nobody answered so.
-        if not any(answer.valeur == asked.si.valeur for _, answer in given[asked.si.question]):
-            return None
+    # « Si non… »: the row does not arise when nobody answered so.
+    if asked.si and not answers and not any(a.valeur == asked.si.valeur for _, a in given[asked.si.question]):
+        return None
     values = [answer.valeur for _, answer in answers if answer.valeur]
     said = [Dit(who(row), answer.texte.strip()) for row, answer in answers if answer.texte.strip()]
     if sort:

@@ -66,7 +66,7 @@ def result_actions(actor: Actor) -> list[ResultAction]:
     return [action for action in RESULT_ACTIONS if action.may(actor)]
 
 
-#: ``(prestataire, actor)`` (primary key) → what it did before, as ``actor`` may read it, newest first. One query or two.
+#: ``(prestataire, actor)`` (primary key) → what it did before, as ``actor`` reads it, newest first. Two queries.
 PASSE: Registry[Callable[[int, Actor], list[HistoryLine]]] = Registry("passé d’un prestataire")
 
 

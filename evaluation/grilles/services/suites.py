@@ -1,4 +1,4 @@
-"""What follows a filled grid: the causes found, what is told to whom, what the region reads, the plan of a structure."""
+"""What follows a filled grid: the causes found, what is told to whom, what the region reads, the plan it changes."""
 
 from __future__ import annotations
 
