@@ -50,8 +50,8 @@ class RestituerForm(_TransmissionForm):
     class Meta(_TransmissionForm.Meta):
         labels = {"texte": "Ce que l’évaluation lui dit"}
         help_texts = {
-            "texte": "Ce qui est conforme et ce qui ne l’est pas, ce que la structure ou les participants en disent, ce "
-            "que vous en retenez. Le prestataire le reçoit par courrier et le garde dans son espace."
+            "texte": "Ce qui est conforme et ce qui ne l’est pas, ce que la structure ou les participants en disent, "
+            "ce que vous en retenez. Le prestataire le reçoit par courrier et le garde dans son espace."
         }
 
 

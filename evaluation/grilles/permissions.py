@@ -27,7 +27,7 @@ CLOSES = (EtatQuestionnaire.CLOS, EtatQuestionnaire.TERMINE)
 
 
 def of_the_team(actor: Actor) -> Q:
-    """The questionnaires of the ingénieries of which the actor's organisation is a part (pilot, référent, associated)."""
+    """The questionnaires of the ingénieries that the actor's organisation pilots, refers or is associated to."""
     if actor.is_system:
         return Q()
     if actor.organisation is None:
@@ -136,13 +136,15 @@ def why_not_read_yet(questionnaire: Questionnaire) -> str:
 
 def why_not_comment(questionnaire: Questionnaire, actor: Actor) -> str:
     """Why the person of the prestataire may not comment, or ``""``."""
-    if not pour_prestataire(actor).filter(pk=questionnaire.pk).exists():
+    # As it stands now, whatever the page was drawn from.
+    found = pour_prestataire(actor).filter(pk=questionnaire.pk).first()
+    if found is None:
         return "Cette grille n’est pas à commenter."
     if refusal := why_not_running(questionnaire.convention):
         return refusal
-    if questionnaire.state == EtatQuestionnaire.TERMINE:
+    if found.state == EtatQuestionnaire.TERMINE:
         return "L’évaluation est terminée : la grille ne change plus."
-    if suivi_of(questionnaire).est_rendue:
+    if suivi_of(found).est_rendue:
         return "La grille est rendue au chargé de mission : vos commentaires ne changent plus."
     return ""
 
