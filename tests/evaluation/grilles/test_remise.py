@@ -295,7 +295,7 @@ def test_a_grid_is_read_in_as_many_queries_for_four_answers_as_for_twelve(many, 
             grille, {"sorte": "participant", "structure": structure, "organisme": "x"}, many.actor
         )
         world.fill(row, many.actor, voie="papier", textes={"c3a": "Dit"})
-    assert count_queries(lambda: read_grille(world.fresh(grille), pour_equipe=False)) == few
+    assert count_queries(lambda: read_grille(grille, pour_equipe=False)) == few
 
 
 # --- Afterwards -----------------------------------------------------------------------------------------------------
