@@ -10,7 +10,7 @@ from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from evaluation.questionnaires import services
 from evaluation.questionnaires.contenu import lignes_for, questions_for
 from evaluation.questionnaires.models import ModeleQuestionnaire, Questionnaire
-from tests.evaluation.world import SYSTEM, acted, link_of, opened, prepared, repondant
+from tests.evaluation.world import RESULTATS, SYSTEM, acted, link_of, opened, prepared, repondant
 
 
 def contenu_sans(questionnaire: Questionnaire, code: str) -> dict:
@@ -65,10 +65,8 @@ def test_each_is_asked_what_concerns_it(world):
 
 def test_expected_results_of_the_diffused_cahier_are_rows(world):
     q = prepared(world)
-    results = [code for code in lignes_for(q, "structure") if code.startswith("e2f:")]
-    told = world.convention.version_cahier.data["resultats_attendus"].splitlines()
-    assert results and len(results) == len([line for line in told if line.strip()])
-    assert results[0] == "e2f:1"
+    rows = {code: ligne.texte for code, ligne in lignes_for(q, "structure").items() if code.startswith("e2f:")}
+    assert rows == {"e2f:1": f"Résultat : {RESULTATS[0]}", "e2f:2": f"Résultat : {RESULTATS[1]}"}
 
 
 def test_what_hangs_on_several_days_is_left_out_of_a_single_one(world):
