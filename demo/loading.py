@@ -23,6 +23,7 @@ from demo import (
     dates,
     duplicates,
     entering,
+    grilles,
     imports,
     lecture,
     mobilise,
@@ -123,6 +124,9 @@ def load(say: Say) -> int:
     lecture.load(marks)
     with transaction.atomic():
         pieces.load(marks)
+    say("Grilles d’évaluation…")
+    with transaction.atomic():
+        grilles.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)
