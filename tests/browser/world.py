@@ -69,6 +69,10 @@ class DemoWorld:
             from tests.browser import lecture
 
             return lecture.person(role)
+        if role == "evalue":
+            from tests.browser import grilles
+
+            return grilles.person()
         if role == "prestataire":
             from partners.portfolio.fiche.models.fiche import FicheVersion
             from partners.portfolio.prestataire.models import Membre
