@@ -30,6 +30,7 @@ from demo import (
     people,
     pieces,
     propositions,
+    questionnaires,
     wording,
 )
 from demo.directories import Directories
@@ -127,6 +128,8 @@ def load(say: Say) -> int:
     say("Grilles d’évaluation…")
     with transaction.atomic():
         grilles.load(marks)
+    with transaction.atomic():
+        questionnaires.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

@@ -1,5 +1,6 @@
-"""Tasks are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
+"""Jobs are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
 from evaluation.grilles import tasks as grilles
+from evaluation.questionnaires import tasks as questionnaires
 
-__all__ = ["grilles"]
+__all__ = ["grilles", "questionnaires"]

@@ -15,6 +15,7 @@ from tests.rights_data import (
     _structure,
     _version,
 )
+from tests.rights_evaluation import EVALUATION
 from tests.rights_grilles import GRILLES
 from tests.rights_lecture import LECTURE
 from tests.rights_lines import (
@@ -401,6 +402,7 @@ DOSSIER: dict[str, Line] = {
     },
     **MISSIONS,
     **GRILLES,
+    **EVALUATION,
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),

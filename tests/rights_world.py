@@ -33,6 +33,7 @@ from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from evaluation.grilles.models import SuiviGrille
+from evaluation.questionnaires import services as questionnaires
 from evaluation.questionnaires.definitions import DEFINITIONS
 from evaluation.questionnaires.models import Questionnaire, Repondant, Reponse
 from missions.conventions.services.avenants import open_avenant
@@ -62,6 +63,7 @@ from tests.consultations import scene, slot
 from tests.consultations.propositions.monde import plis
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
+from tests.evaluation.world import essai
 from tests.factories import (
     OrganisationFactory,
     PartenaireFactory,
@@ -284,6 +286,26 @@ def _grilles(running) -> dict:
     return found
 
 
+def _evaluation(convention, dossier: Ingenierie) -> dict:
+    """A questionnaire of the mission that receives answers, one of which arrived."""
+    DEFINITIONS.setdefault("essai", essai())
+    convention.ingenierie = dossier
+    asked = questionnaires.prepare(dossier, "essai", SYSTEM, convention=convention, mois=6)
+    asked = questionnaires.perform_action(asked, "ouvrir", actor=SYSTEM, expected_state="preparation")
+    asked.ingenierie, asked.convention = dossier, convention
+    who = {"sorte": "participant", "nom": "Sam", "organisme": "Structure", "email": "participant@example.org"}
+    own, theirs = (asked.repondants.get(sorte=sorte) for sorte in ("charge_mission", "prestataire"))
+    own.questionnaire = asked
+    own = questionnaires.answer(own, {"e1a": ("oui", "")}, SYSTEM, True)
+    somebody = questionnaires.add_repondant(asked, who, SYSTEM)
+    return {
+        "questionnaire": Questionnaire.objects.get(pk=asked.pk),
+        "repond_dla": own,
+        "repond": somebody,
+        "repond_prestataire": theirs,
+    }
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -354,11 +376,12 @@ def build() -> SimpleNamespace:
         [a.pk, b.pk], actor=actor_of(c2ra),
     )  # fmt: skip
     retained = _prestataires(dossier, actor)
+    conventions = _conventions(retained["choix"], dossier)
     return SimpleNamespace(
         logo=logo,
         **scene.of_rights(a, people["responsable"]),
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
-        **retained, **_conventions(retained["choix"], dossier),
+        **retained, **conventions, **_evaluation(conventions["contrat_signe"], dossier),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

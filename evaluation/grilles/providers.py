@@ -83,10 +83,9 @@ def register() -> None:
     """Fill the registries; called once by ``EvaluationConfig.ready``."""
     documents.register()
     dashboard.register()
+    # For the team; the prestataire finds its grids with what it is asked (``ESPACE``).
     SALLES.register(
-        "evaluation",
-        SalleMission("Évaluation", "evaluation:grille_mission", "mission_evaluee:evaluations", _of_mission),
-        order=90,
+        "grilles", SalleMission("Grille d’évaluation", "evaluation:grille_mission", resume=_of_mission), order=91
     )
     SALLES_EVALUATION.register(
         "grilles", SalleEvaluation("Grilles d’évaluation", "evaluation:grilles", _of_ingenierie), order=20

@@ -73,6 +73,10 @@ class DemoWorld:
             from tests.browser import grilles
 
             return grilles.person()
+        if role == "questionne":
+            from tests.browser import questionnaires
+
+            return questionnaires.person()
         if role == "prestataire":
             from partners.portfolio.fiche.models.fiche import FicheVersion
             from partners.portfolio.prestataire.models import Membre
