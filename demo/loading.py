@@ -23,6 +23,7 @@ from demo import (
     dates,
     duplicates,
     entering,
+    grilles,
     imports,
     lecture,
     mobilise,
@@ -132,6 +133,9 @@ def load(say: Say) -> int:
         seances.load(marks)
     with transaction.atomic():
         pieces.load(marks)
+    say("Grilles d’évaluation…")
+    with transaction.atomic():
+        grilles.load(marks)
     with transaction.atomic():
         questionnaires.load(marks)
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """Jobs are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
+from evaluation.grilles import tasks as grilles
 from evaluation.questionnaires import tasks as questionnaires
 
-__all__ = ["questionnaires"]
+__all__ = ["grilles", "questionnaires"]

@@ -36,7 +36,14 @@ from partners.portfolio.vitrine.services import write_to
 from projects.besoins.services import mutualisation
 from projects.cycle.demandes import ask_avis_c2ra
 from projects.cycle.services import give_avis_c2ra
-from tests import call_scenarios, choice_scenarios, mission_scenarios, remise_scenarios, seance_scenarios
+from tests import (
+    call_scenarios,
+    choice_scenarios,
+    grille_scenarios,
+    mission_scenarios,
+    remise_scenarios,
+    seance_scenarios,
+)
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
@@ -441,6 +448,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     **choice_scenarios.scenarios(Told),
     **mission_scenarios.scenarios(Told),
     **remise_scenarios.scenarios(Told),
+    **grille_scenarios.scenarios(Told),
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,

@@ -16,6 +16,7 @@ from tests.rights_data import (
     _version,
 )
 from tests.rights_evaluation import EVALUATION
+from tests.rights_grilles import GRILLES
 from tests.rights_lecture import LECTURE
 from tests.rights_lines import (
     ALLOWED,
@@ -400,6 +401,7 @@ DOSSIER: dict[str, Line] = {
         )
     },
     **MISSIONS,
+    **GRILLES,
     **EVALUATION,
     "consultations:cahier": read(),
     "consultations:commencer": act(),

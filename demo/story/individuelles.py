@@ -17,7 +17,7 @@ from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
 from demo import cahiers as cahiers_demo
-from demo import conventions, data, dates, remise
+from demo import conventions, data, dates, grilles, remise
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
@@ -84,6 +84,8 @@ class Individuelle:
         for step in steps:
             inside = self._inside(step)
             told += inside
+            if step == Etat.FINALISER:
+                told += grilles.individuelle(state, self.row["key"], lambda: self.ingenierie, self.actor)
             leaves = step != steps[-1] or state == Etat.CLOTURE
             told.append(lambda s=step, whole=leaves: self._tick(s, whole))
             if leaves:

@@ -11,7 +11,18 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires, remise, seances, suivi
+from tests.browser import (
+    appels,
+    grilles,
+    lecture,
+    mobilise,
+    portfolio,
+    propositions,
+    questionnaires,
+    remise,
+    seances,
+    suivi,
+)
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -394,6 +405,18 @@ PAGES: list[Visit] = [
     *seances.VISITS,
     *remise.VISITS,
     Visit(ANONYME, "lien", _signature_link, label="signature"),
+    # --- Grilles d’évaluation
+    Visit(PILOTE, "evaluation:grilles", grilles.of_ingenierie),
+    Visit(PILOTE, "evaluation:grille", grilles.one(state="ouvert"), label="ouverte"),
+    Visit(
+        PILOTE, "evaluation:grille", grilles.one(state="clos", suivi_grille__rendue_at__isnull=False), label="rendue"
+    ),
+    Visit(PILOTE, "evaluation:grille", grilles.one(state="termine", code="grille_collective"), label="terminée"),
+    Visit(PILOTE, "evaluation:grille_causes", grilles.one(state="clos")),
+    Visit(PILOTE, "evaluation:grille_restituer", grilles.one(state="termine", code="grille_collective")),
+    Visit(PILOTE, "evaluation:grille_comite", grilles.one(state="termine", code="grille_collective")),
+    Visit("avise", "evaluation:grille_partagee", grilles.one(montre_region=True)),
+    Visit("evalue", "mission_evaluee:grille", grilles.theirs),
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),

@@ -77,6 +77,10 @@ class DemoWorld:
             from tests.browser import suivi
 
             return suivi.consultant()
+        if role == "evalue":
+            from tests.browser import grilles
+
+            return grilles.person()
         if role == "questionne":
             from tests.browser import questionnaires
 

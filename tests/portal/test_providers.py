@@ -19,6 +19,7 @@ from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
+from evaluation.questionnaires.models import Questionnaire
 from missions.conventions.models import Avenant, Convention, PaiementPrevu
 from missions.modifications.models import DemandeModification
 from missions.paiements.models import Paiement
@@ -94,7 +95,8 @@ def asked_and_given(world) -> None:
 
 
 def agreed(world) -> None:
-    """A prestataire retained without a convention, a convention that is a draft, an avenant to a signed one."""
+    """A prestataire retained without a convention, a convention that is a draft, an avenant to a signed one, whose grid
+    of evaluation is closed."""
     prestataire = prestataire_of(region=world.dla.region)
     fiche = prestataire.versions.get()
     publication = Publication.objects.create(prestataire=prestataire, region=world.dla.region, fiche=fiche)
@@ -113,6 +115,10 @@ def agreed(world) -> None:
             if state == "signee":
                 change = {"quoi": "autre", "de": "Un", "a": "Deux", "pourquoi": "Dit.", "demande_par": "dla"}
                 Avenant.objects.create(convention=row, numero=1, **change)
+                Questionnaire.objects.create(
+                    ingenierie=ingenierie, convention=row, code="grille_collective", version_source=1, titre="Grille",
+                    contenu={}, state="clos", clos_at=now(),
+                )  # fmt: skip
                 followed(row)
                 reported(row)
 
@@ -238,7 +244,7 @@ def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires", "avis_sans_reponse",
         "budget", "cahiers", "conditions_levees", "conventions", "decisions", "etapes_en_retard",
-        "paiements", "rapports", "fiches_a_publier", "fiches_a_relire", "modifications", "mutualisations",
+        "paiements", "rapports", "fiches_a_publier", "fiches_a_relire", "grilles", "modifications", "mutualisations",
         "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
         "seances_comite", "structures_a_confirmer", "structures_sans_reponse",
     }  # fmt: skip
@@ -251,5 +257,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_10(two_worlds, client_f
         client = client_for(world.charge)
         client.get(url)
         asked.append(count_queries(lambda: client.get(url)))  # noqa: B023 (asked at once)
-    # Session and person, what waits (29), counts by step, news.
-    assert asked[0] == asked[1] <= 33
+    # Session and person, what waits (30), counts by step, news.
+    assert asked[0] == asked[1] <= 34

@@ -1,0 +1,43 @@
+"""Where the pages of the grids of evaluation are found in the demonstration data, and who comments one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_WAITING = {"code": "grille_individuelle", "state": "clos"}
+
+
+def _first(**filters: Any) -> Any:
+    from evaluation.grilles.permissions import grilles
+
+    found = grilles().filter(**filters).order_by("pk").first()
+    assert found, f"les données de démonstration n’ont aucune grille {filters}"
+    return found
+
+
+def one(**filters: Any) -> Callable[[Any], dict]:
+    """A grid of an ingénierie."""
+
+    def found(world: Any) -> dict:
+        grille = _first(**filters)
+        return {"pk": grille.ingenierie_id, "questionnaire": grille.pk}
+
+    return found
+
+
+def of_ingenierie(world: Any) -> dict:
+    """An ingénierie that has a grid."""
+    return {"pk": _first(state="ouvert").ingenierie_id}
+
+
+def person() -> Any:
+    """« evalue »: of the prestataire that has a grid to comment."""
+    members = _first(**_WAITING).convention.choix.prestataire.membres.active()
+    return members.order_by("-role", "pk").first().user
+
+
+def theirs(world: Any) -> dict:
+    """The grid that this person comments."""
+    grille = _first(**_WAITING)
+    return {"convention": grille.convention_id, "questionnaire": grille.pk}
