@@ -205,9 +205,7 @@ def _people(questionnaire: Questionnaire) -> Iterable[dict[str, Any]]:
 
 
 def _answers(questionnaire: Questionnaire, code: str) -> Any:
-    rows = Reponse.objects.filter(
-        repondant__questionnaire=questionnaire, repondant__state=EtatRepondant.REPONDU
-    )
+    rows = Reponse.objects.filter(repondant__questionnaire=questionnaire, repondant__state=EtatRepondant.REPONDU)
     return rows.filter(code=code) if code else rows
 
 
