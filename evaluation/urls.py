@@ -1,6 +1,7 @@
 """Pages of the evaluation under the address of the ingénieries, room by room."""
 
 from evaluation.questionnaires import urls as questionnaires
+from evaluation.resultats import urls as resultats
 
 app_name = "evaluation"
-urlpatterns = [*questionnaires.urlpatterns]
+urlpatterns = [*questionnaires.urlpatterns, *resultats.urlpatterns]

@@ -1,4 +1,4 @@
-"""The indicators of the diagnostic that are asked again: what was known at the start, what is answered, the difference."""
+"""The indicators of the diagnostic that are asked again: what was known at the start, what is answered, the gap."""
 
 from __future__ import annotations
 

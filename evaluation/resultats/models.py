@@ -1,5 +1,5 @@
-"""What is planned after the end, what was known at the start, and which needs came out of answers (000, fiche pratique 6;
-démarche 4/4)."""
+"""What is planned after the end, what was known at the start, and which needs came out of answers (000, fiche
+pratique 6; démarche 4/4)."""
 
 from __future__ import annotations
 

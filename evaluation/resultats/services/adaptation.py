@@ -46,7 +46,11 @@ def commencer(ingenierie: Ingenierie, actor: Actor, *, modele: ModeleQuestionnai
     if modele is None:
         begun = depart(DEFINITIONS[RESULTATS].contenu(), draft_of(CadreEvaluation, ingenierie))
         modele = ModeleQuestionnaire(code=RESULTATS, contenu=begun)
-    return asking.prepare(ingenierie, RESULTATS, actor, modele=modele)
+    with transaction.atomic():
+        made = asking.prepare(ingenierie, RESULTATS, actor, modele=modele)
+        made.ingenierie = ingenierie
+        _let_go(made, actor)
+    return made
 
 
 def depart(contenu: Mapping[str, Any], cadre: CadreEvaluation) -> dict[str, Any]:
@@ -141,20 +145,32 @@ def _adapt(
     actor: Actor,
     version: int | None = None,
 ) -> Questionnaire:
-    """Change the questions, and who is asked with them: those whom nothing is asked any more, and who were not written
-    to, leave; those of a source that is back come."""
+    """Change the questions, and who is asked with them."""
     ingenierie = questionnaire.ingenierie
     with transaction.atomic():
         locked = lock(questionnaire, version)
         locked.ingenierie = ingenierie
         fresh = asking.adapt(locked, change(copy.deepcopy(locked.contenu)), actor, locked.version)
         fresh.ingenierie = ingenierie
-        asked = {row.code for row in definition_of(fresh).repondants}
-        for row in fresh.repondants.filter(state=EtatRepondant.ATTENDU, sollicite_at=None).exclude(sorte__in=asked):
-            row.questionnaire = fresh
-            asking.remove_repondant(row, actor)
         asking.add_known(fresh, actor)
+        _let_go(fresh, actor)
     return fresh
+
+
+def _let_go(questionnaire: Questionnaire, actor: Actor) -> None:
+    """Take away those whom nothing is asked any more and who were never written to."""
+    definition = definition_of(questionnaire)
+    asked = {
+        sorte
+        for partie in definition.parties
+        for question in partie.questions
+        if not question.ecartee
+        for sorte in definition.answers(question, partie)
+    }
+    waiting = questionnaire.repondants.filter(state=EtatRepondant.ATTENDU, sollicite_at=None)
+    for row in waiting.exclude(sorte__in=asked):
+        row.questionnaire = questionnaire
+        asking.remove_repondant(row, actor)
 
 
 def ajouter_question(

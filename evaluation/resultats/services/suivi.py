@@ -1,4 +1,4 @@
-"""What is asked again some months after the end: planned, opened by hand or by itself, even when the ingénierie is over."""
+"""What is asked again some months after the end: planned, opened by hand or by itself, the ingénierie over or not."""
 
 from __future__ import annotations
 
