@@ -14,7 +14,7 @@ from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from evaluation.questionnaires.contenu import definition_of
 from evaluation.questionnaires.definitions import CHOIX_MAX, TEXTE_MAX
 from evaluation.questionnaires.enums import Forme, SorteRepondant
-from evaluation.questionnaires.models import ModeleQuestionnaire, Questionnaire
+from evaluation.questionnaires.models import Questionnaire
 from evaluation.resultats.enums import Mois
 from evaluation.resultats.models import SuiviPrevu
 from evaluation.resultats.services.adaptation import Choix, sources_of
@@ -138,21 +138,6 @@ class QuestionForm(BaseForm):
             self.add_error("choix", "Proposez au moins deux choix, un par ligne.")
         data["choix"] = tuple(lines)
         return data
-
-
-class DepartForm(BaseForm):
-    """From what « La question des résultats » begins."""
-
-    modele = forms.ModelChoiceField(
-        label="Commencer par",
-        queryset=ModeleQuestionnaire.objects.none(),
-        required=False,
-        empty_label="le tableau de la fiche pratique 6, d’après le cadre de l’évaluation",
-    )
-
-    def __init__(self, *args: Any, modeles: Sequence[ModeleQuestionnaire], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["modele"].queryset = ModeleQuestionnaire.objects.filter(pk__in=[row.pk for row in modeles])
 
 
 class SuiviForm(BaseModelForm):

@@ -40,17 +40,9 @@ class Choix:
 # --- Where it begins ------------------------------------------------------------------------------------------------
 
 
-def commencer(ingenierie: Ingenierie, actor: Actor, *, modele: ModeleQuestionnaire | None = None) -> Questionnaire:
-    """Begin « La question des résultats » of this ingénierie: from a ``modele`` of the organisation, else from the
-    evaluation framework that « Confirmer » adopted. Raises ``NotAllowed``, ``InvalidInput``."""
-    if modele is None:
-        begun = depart(DEFINITIONS[RESULTATS].contenu(), draft_of(CadreEvaluation, ingenierie))
-        modele = ModeleQuestionnaire(code=RESULTATS, contenu=begun)
-    with transaction.atomic():
-        made = asking.prepare(ingenierie, RESULTATS, actor, modele=modele)
-        made.ingenierie = ingenierie
-        _let_go(made, actor)
-    return made
+def depart_of(ingenierie: Ingenierie, contenu: Mapping[str, Any]) -> dict[str, Any]:
+    """As the questionnaire of this ingénierie begins (``registry.DEPARTS``): from the framework that it adopted."""
+    return depart(contenu, draft_of(CadreEvaluation, ingenierie))
 
 
 def depart(contenu: Mapping[str, Any], cadre: CadreEvaluation) -> dict[str, Any]:

@@ -85,9 +85,9 @@ def prevoir(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor) 
     _ensure(actor, ingenierie)
     with transaction.atomic():
         locked = lock(ingenierie)
-        row = SuiviPrevu(ingenierie=locked)
+        row = SuiviPrevu(ingenierie=locked, **_agreed(values, actor))
         _check(values)
-        create(row, {**values, **_agreed(values, actor)}, actor=actor, verb="evaluation.suivi_prevu", scope=locked)
+        create(row, values, actor=actor, verb="evaluation.suivi_prevu", scope=locked)
         garder_depart(locked, actor=actor)
         touch(locked.pk, ended=True)
     return row

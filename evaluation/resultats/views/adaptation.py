@@ -1,4 +1,4 @@
-"""What the project asks: begun, adapted until the first answer, kept as a model."""
+"""What the project asks, adapted until the first answer; models taken away."""
 
 from __future__ import annotations
 
@@ -7,52 +7,23 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.decorators import method_decorator
 
 from core.errors import NotAllowed
-from core.views.once import sent_once
 from evaluation.questionnaires import services as asking
 from evaluation.questionnaires.models import ModeleQuestionnaire, Reponse
 from evaluation.questionnaires.services.prepared import FROZEN
 from evaluation.questionnaires.views.base import (
-    EvaluationCreate,
     EvaluationView,
     QuestionnaireCreate,
     QuestionnaireEdit,
     QuestionnaireView,
 )
 from evaluation.resultats.enums import RESULTATS
-from evaluation.resultats.forms import AdaptationForm, DepartForm, QuestionForm
+from evaluation.resultats.forms import AdaptationForm, QuestionForm
 from evaluation.resultats.services import adaptation
 from evaluation.resultats.views.pages import SALLE
 from mobilisation.projet.models import CadreEvaluation
 from projects.ingenierie.services import draft_of
-
-
-class Commencer(EvaluationCreate):
-    """Begins « La question des résultats »."""
-
-    salle = SALLE
-    form_class = DepartForm
-    page_title = "Préparer la question des résultats"
-    submit_label = "Préparer"
-    success_message = "Le questionnaire est préparé : choisissez ce que vous demandez, et à qui."
-    help_text = "Trente questions en huit groupes, à adapter à votre ingénierie. Vous choisissez ensuite celles que vous gardez."
-
-    def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "modeles": adaptation.modeles_of(self.actor)}
-
-    def save(self, form):
-        return adaptation.commencer(self.ingenierie, self.actor, modele=form.cleaned_data["modele"])
-
-    def get_cancel_url(self):
-        return self.address("evaluation:resultats")
-
-    def get_success_url(self):
-        if self.created is None:
-            return self.get_cancel_url()
-        return self.address("evaluation:adapter", self.created.pk)
 
 
 class _Adapting:
@@ -125,16 +96,6 @@ class QuestionRetirer(_Adapting, QuestionnaireView):
         adaptation.retirer_question(self.questionnaire, code, actor=self.actor)
         messages.success(request, "La question est retirée.")
         return redirect(self.here("evaluation:adapter"))
-
-
-class ModeleGarder(QuestionnaireView):
-    """Keeps the questions as a model of the organisation."""
-
-    @method_decorator(sent_once)
-    def post(self, request: HttpRequest, pk: int, questionnaire: int) -> HttpResponse:
-        made = asking.keep_modele(self.questionnaire, request.POST.get("nom", ""), self.actor)
-        messages.success(request, f"Le modèle « {made.nom} » est gardé : il se propose au prochain questionnaire.")
-        return redirect(reverse("evaluation:resultats", args=[pk]))
 
 
 class ModeleRetirer(EvaluationView):

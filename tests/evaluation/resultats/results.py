@@ -11,7 +11,7 @@ from evaluation.questionnaires import services as asking
 from evaluation.questionnaires.contenu import lignes_for
 from evaluation.questionnaires.enums import Forme, SorteRepondant, Voie
 from evaluation.questionnaires.models import Questionnaire, Repondant
-from evaluation.resultats.services import adaptation
+from evaluation.resultats.enums import RESULTATS
 from mobilisation.groupes.models import Groupe, MembreGroupe
 from partners.directory.models import Partenaire
 from projects.ingenierie.models import Ingenierie
@@ -24,7 +24,7 @@ SYSTEM = Actor.system("recette")
 def at_finaliser(pilote=None, *, structures: int = 0, partners: bool = False, **values) -> Ingenierie:
     """An ingénierie at « Finaliser », with confirmed structures in two groups, a partner of each kind."""
     found = ingenierie_of(pilote, **values)
-    Ingenierie.objects.filter(pk=found.pk).update(state="finaliser")
+    Ingenierie._base_manager.filter(pk=found.pk).update(state="finaliser")
     groups = [Groupe.objects.create(ingenierie=found, nom=nom) for nom in ("Nord", "Sud")] if structures else []
     for rank in range(structures):
         sheet = StructureFactory(
@@ -44,7 +44,7 @@ def at_finaliser(pilote=None, *, structures: int = 0, partners: bool = False, **
 
 def asked(ingenierie: Ingenierie, *, opened: bool = True, actor: Actor = SYSTEM) -> Questionnaire:
     """« La question des résultats » of this ingénierie."""
-    made = adaptation.commencer(ingenierie, actor)
+    made = asking.prepare(ingenierie, RESULTATS, actor)
     if opened:
         made = asking.perform_action(made, "ouvrir", actor=actor, expected_state="preparation")
     return fresh(made)

@@ -10,6 +10,7 @@ from core.errors import EditConflict, InvalidInput, NotAllowed
 from evaluation.questionnaires import services as asking
 from evaluation.questionnaires.contenu import lignes_for
 from evaluation.questionnaires.models import Questionnaire
+from evaluation.resultats.enums import RESULTATS
 from evaluation.resultats.services import adaptation
 from evaluation.resultats.services.adaptation import Choix
 from mobilisation.projet.models import CadreEvaluation
@@ -130,5 +131,5 @@ def test_a_dla_starts_another_from_its_model():
     modele = asking.keep_modele(fresh(made), "Le nôtre", actor)
     assert adaptation.modeles_of(actor) == [modele]
     assert adaptation.modeles_of(member_actor()) == []
-    other = adaptation.commencer(at_finaliser(first.pilote, structures=1), actor, modele=modele)
+    other = asking.prepare(at_finaliser(first.pilote, structures=1), RESULTATS, actor, modele=modele)
     assert question(other, "r1_1")["ecartee"] == "Jamais."
