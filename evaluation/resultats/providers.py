@@ -10,9 +10,10 @@ from core.actor import Actor
 from evaluation.questionnaires.enums import EtatQuestionnaire
 from evaluation.questionnaires.models import Questionnaire
 from evaluation.questionnaires.permissions import why_not_write
-from evaluation.questionnaires.registry import DEPARTS, SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
+from evaluation.questionnaires.registry import AVANT, DEPARTS, SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
 from evaluation.resultats import dashboard, echeances, facts, papiers
 from evaluation.resultats.enums import RESULTATS, SUIVI
+from evaluation.resultats.indicateurs import known_to
 from evaluation.resultats.permissions import why_not_read_results
 from evaluation.resultats.services.adaptation import depart_of
 from projects.evidence import EVIDENCE, EvidenceProvider
@@ -35,6 +36,7 @@ def register() -> None:
     SALLES_EVALUATION.register("resultats", SalleEvaluation("Résultats", "evaluation:resultats"))
     SUITES.register("resultats", _suites)
     DEPARTS.register(RESULTATS, depart_of)
+    AVANT.register("diagnostic", known_to)
     EVIDENCE.register("finaliser.evaluation.collecte+reponses", EvidenceProvider(facts.collecte, facts.collected))
     EVIDENCE.register("finaliser.evaluation.resultats", EvidenceProvider(facts.resultats, facts.told))
     PAPERS.register("resultats", papiers.of_results, order=95)
