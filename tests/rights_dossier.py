@@ -33,6 +33,7 @@ from tests.rights_lines import (
     under,
 )
 from tests.rights_missions import MISSIONS
+from tests.rights_resultats import RESULTATS
 
 
 def _pli(*more):
@@ -399,6 +400,8 @@ DOSSIER: dict[str, Line] = {
         )
     },
     **MISSIONS,
+    **RESULTATS,
+    "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),
