@@ -185,6 +185,14 @@ def _proposition_ouverte() -> tuple[int, Actor]:
     return _proposition().pk, SYSTEM
 
 
+def _vierge() -> tuple[int, Actor]:
+    """A questionnaire that uses every form of answer, for paper."""
+    from tests.evaluation.world import monde, opened, with_essai
+
+    with with_essai():
+        return opened(monde()).pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -197,6 +205,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "compte_rendu_comite": _seance,
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
+    "questionnaire_vierge": _vierge,
     "convention_projet": _convention,
     "convention_acte": _acte,
     "convention_preuve": _preuves,
