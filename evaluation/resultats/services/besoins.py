@@ -43,7 +43,7 @@ def possibles(questionnaire: Questionnaire, actor: Actor) -> list[StructureCible
 
 
 def relever(reponse: Reponse, ciblee: StructureCiblee, values: Mapping[str, Any], *, actor: Actor) -> BesoinReleve:
-    """Inscribe the need that ``reponse`` says in the diagnostic under way of ``ciblee``, or in a new one.
+    """Inscribe the need that ``reponse`` says in the diagnostic being written of ``ciblee``, or in a new one.
 
     The radar counts it once that diagnostic is shared with the structure. Raises ``NotAllowed`` (whoever does not keep
     the diagnostics of the structure), ``InvalidInput``.
@@ -79,5 +79,6 @@ def relever(reponse: Reponse, ciblee: StructureCiblee, values: Mapping[str, Any]
 
 
 def _under_way(structure: Structure, actor: Actor) -> Diagnostic:
-    found = Diagnostic.objects.filter(structure=structure).exclude(state=EtatDiagnostic.CLOS).first()
+    # What was shared with a structure does not change under its eyes.
+    found = Diagnostic.objects.filter(structure=structure, state=EtatDiagnostic.BROUILLON).first()
     return found or diagnostics.create_diagnostic(structure, actor=actor)

@@ -57,11 +57,12 @@ def test_one_click_inscribes_it_in_the_diagnostic_under_way(world):
     assert (made.questionnaire_id, made.code, made.repondant_id) == (world.pk, "r6_2", reponse.repondant_id)
 
 
-def test_without_any_diagnostic_one_begins(world):
+def test_without_any_being_written_one_begins(world):
     reponse = answer(world, "r7_2")
     ciblee = StructureCiblee.objects.filter(ingenierie=world.ingenierie).last()
+    shared = diagnostic_of(ciblee.structure, shared=True)
     besoins.relever(reponse, ciblee, values(exprime=False, identifie=True), actor=member_actor(world.ingenierie.pilote))
-    assert Diagnostic.objects.get(structure=ciblee.structure).besoins.count() == 1
+    assert Diagnostic.objects.exclude(pk=shared.pk).get(structure=ciblee.structure).besoins.count() == 1
 
 
 def test_the_same_answer_gives_a_structure_one_need(world):
