@@ -88,7 +88,8 @@ def repondants(questionnaire: Questionnaire) -> list[dict[str, Any]]:
     grants = list(Grant.objects.filter(
         purpose=LIEN, object_type=Repondant._meta.label_lower, object_id__in=[row.pk for row in rows]
     ))  # fmt: skip
-    failed = {grant.object_id for grant in grants if grant.pk in not_sent(grants)} if grants else set()
+    lost = not_sent(grants) if grants else set()
+    failed = {grant.object_id for grant in grants if grant.pk in lost}
     opened = {grant.object_id for grant in grants if grant.opened_count}
     ingenierie = questionnaire.ingenierie_id
     groups = []

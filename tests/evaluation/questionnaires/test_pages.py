@@ -150,10 +150,15 @@ def test_the_page_costs_the_same_for_one_as_for_thirty(client_for, world, count_
     q = opened(world)
     client = client_for(world.charge)
     client.get(url("questionnaire", q))
+    link_of(repondant(q, "participant", nom="Sam", email="sam@example.org"))
     few = count_queries(lambda: client.get(url("questionnaire", q)))
     Repondant.objects.bulk_create(
-        Repondant(questionnaire=q, sorte="participant", organisme=f"Structure {n}", nom=f"P {n}") for n in range(30)
+        Repondant(
+            questionnaire=q, sorte="participant", organisme=f"Structure {n}", nom=f"P {n}", email=f"p{n}@example.org"
+        )
+        for n in range(30)
     )
+    assert len(services.remind(q, SYSTEM).done) == 32
     assert count_queries(lambda: client.get(url("questionnaire", q))) <= few
 
 
