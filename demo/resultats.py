@@ -128,12 +128,15 @@ def _values(made: Questionnaire, row: Repondant, random: Random) -> dict[str, tu
     return told
 
 
-def close(ingenierie: Ingenierie, *, actor: Actor) -> None:
+def close(ingenierie: Ingenierie, key: str, *, actor: Actor) -> None:
     """The answers are closed, a need is found in them, the follow-ups are planned."""
     made = of(ingenierie)
     asking.perform_action(made, "clore", actor=actor, expected_state="ouvert")
     _need(made, actor)
+    asked_again = Mois.values if key == SUIVIE else [Mois.DIX_HUIT]
     for mois, day in suivi.proposees(ingenierie).items():
+        if mois not in asked_again:
+            continue
         # The one at six months leaves by itself: that was agreed.
         values = {"mois": mois, "le": max(day, clock.today()), "d_office": mois == Mois.SIX}
         suivi.prevoir(Ingenierie.objects.get(pk=ingenierie.pk), values, actor=actor)
@@ -163,7 +166,7 @@ def events(story) -> list:
         return [
             (0.6, lambda: prepare(story.ingenierie, actor=story.actor)),
             (0.75, lambda: answer(story.ingenierie, 0.9, actor=story.actor)),
-            (0.84, lambda: close(story.ingenierie, actor=story.actor)),
+            (0.84, lambda: close(story.ingenierie, story.key, actor=story.actor)),
         ]
     if story.key == EN_COURS:
         # Early: this one is far from its end.

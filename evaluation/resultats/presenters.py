@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.exports import Sheet
+from core.formats import format_number
 from evaluation.questionnaires.definitions import NATURES
 from evaluation.questionnaires.depouillement import Comptes, Depouillement, PartieDepouillee, QuestionDepouillee
 from evaluation.resultats.indicateurs import EcartsStructure, Total
@@ -14,12 +15,15 @@ from evaluation.resultats.services.besoins import disent_un_besoin
 
 #: How many texts of each kind of respondent the page of results quotes; the others are on the page of the question.
 CITES = 3
+#: Up to so many bars, a chart is half as high.
+SHORT = 4
 
 
 @dataclass(frozen=True)
 class Case:
     """How many gave one answer, and their share."""
 
+    label: str
     n: int
     part: int
 
@@ -53,8 +57,8 @@ def _rangee(question: QuestionDepouillee, comptes: Comptes, columns: list[tuple[
         question.numero,
         comptes.label if inside else question.texte,
         comptes.total,
-        [Case(comptes.par_valeur.get(value, 0), comptes.part(value)) for value, _ in columns],
-        "" if mean is None else f"{mean:f}".replace(".", ","),
+        [Case(label, comptes.par_valeur.get(value, 0), comptes.part(value)) for value, label in columns],
+        "" if mean is None else format_number(mean),
         inside,
     )
 
@@ -85,6 +89,7 @@ def partie(found: PartieDepouillee) -> dict[str, Any]:
         "groupes": groups,
         "tus": max((question.groupes_tus for question in counted), default=0),
         "chart": _chart(drawn, columns),
+        "short": len(drawn) <= SHORT,
         "textes": [textes(question) for question in found.questions if question.textes and not question.ecartee],
         "ecartees": [question for question in found.questions if question.ecartee],
         "repondu": any(question.ensemble.total or question.nb_textes for question in found.questions),

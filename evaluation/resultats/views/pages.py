@@ -53,6 +53,8 @@ class Salle(EvaluationView):
 class _Read(QuestionnaireView):
     """What comes out of a questionnaire, for whoever may read it."""
 
+    salle = SALLE
+
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.team = of_the_team(self.actor, self.ingenierie)
