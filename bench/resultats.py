@@ -75,7 +75,6 @@ def main() -> None:
     django.setup()
     from django.db import connection, transaction
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
     from evaluation.questionnaires.models import Reponse
@@ -89,7 +88,13 @@ def main() -> None:
         for name in ("resultats_de", "resultats_export"):
             url = reverse(f"evaluation:{name}", args=args)
             begin = time.perf_counter()
-            with CaptureQueriesContext(connection) as queries:
+            asked: list[str] = []
+
+            def count(execute, sql, params, many, context, asked=asked):
+                asked.append(sql)
+                return execute(sql, params, many, context)
+
+            with connection.execute_wrapper(count):
                 response = client.get(url)
             first = time.perf_counter() - begin
             assert response.status_code == 200, response.status_code
@@ -99,7 +104,7 @@ def main() -> None:
                 client.get(url)
                 times.append(time.perf_counter() - begin)
             print(
-                f"{name:18} {len(queries):3} requêtes, {statistics.median(times) * 1000:6.0f} ms "
+                f"{name:18} {len(asked):3} requêtes, {statistics.median(times) * 1000:6.0f} ms "
                 f"(première visite {first * 1000:.0f} ms), {len(response.content) / 1000:.0f} ko"
             )
         transaction.set_rollback(True)
