@@ -29,6 +29,7 @@ from demo import (
     people,
     pieces,
     propositions,
+    questionnaires,
     resultats,
     wording,
 )
@@ -124,6 +125,8 @@ def load(say: Say) -> int:
     lecture.load(marks)
     with transaction.atomic():
         pieces.load(marks)
+    with transaction.atomic():
+        questionnaires.load(marks)
     with transaction.atomic():
         resultats.load(marks)
     with transaction.atomic():
