@@ -31,6 +31,7 @@ from demo import (
     pieces,
     propositions,
     questionnaires,
+    resultats,
     seances,
     suivi,
     wording,
@@ -138,6 +139,8 @@ def load(say: Say) -> int:
         grilles.load(marks)
     with transaction.atomic():
         questionnaires.load(marks)
+    with transaction.atomic():
+        resultats.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

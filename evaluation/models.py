@@ -2,5 +2,6 @@
 
 from evaluation.grilles import models as grilles
 from evaluation.questionnaires import models as questionnaires
+from evaluation.resultats import models as resultats
 
-__all__ = ["grilles", "questionnaires"]
+__all__ = ["grilles", "questionnaires", "resultats"]

@@ -2,5 +2,6 @@
 
 from evaluation.grilles import tasks as grilles
 from evaluation.questionnaires import tasks as questionnaires
+from evaluation.resultats import tasks as resultats
 
-__all__ = ["grilles", "questionnaires"]
+__all__ = ["grilles", "questionnaires", "resultats"]

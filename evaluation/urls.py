@@ -2,6 +2,7 @@
 
 from evaluation.grilles import urls as grilles
 from evaluation.questionnaires import urls as questionnaires
+from evaluation.resultats import urls as resultats
 
 app_name = "evaluation"
-urlpatterns = [*questionnaires.urlpatterns, *grilles.urlpatterns]
+urlpatterns = [*questionnaires.urlpatterns, *grilles.urlpatterns, *resultats.urlpatterns]

@@ -35,6 +35,7 @@ from tests.rights_lines import (
     under,
 )
 from tests.rights_missions import MISSIONS
+from tests.rights_resultats import RESULTATS
 
 
 def _pli(*more):
@@ -402,6 +403,8 @@ DOSSIER: dict[str, Line] = {
     },
     **MISSIONS,
     **GRILLES,
+    **RESULTATS,
+    "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),
     **EVALUATION,
     "consultations:cahier": read(),
     "consultations:commencer": act(),

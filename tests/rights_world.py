@@ -89,6 +89,7 @@ from tests.factories import (
 )
 from tests.missions import mission
 from tests.rights_remise import remise_of
+from tests.rights_resultats import results_of
 from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
@@ -406,11 +407,12 @@ def build() -> SimpleNamespace:
     )  # fmt: skip
     retained = _prestataires(dossier, actor)
     conventions = _conventions(retained["choix"], dossier)
+    results = results_of(dossier)
     return SimpleNamespace(
         logo=logo,
         **scene.of_rights(a, people["responsable"]),
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
-        **retained, **conventions, **_evaluation(conventions["contrat_signe"], dossier),
+        **retained, **conventions, **_evaluation(conventions["contrat_signe"], dossier), **results,
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from core import clock
-from demo import conventions, remise
+from demo import conventions, remise, resultats
 from demo.story import budget
 from demo.story.course import Event, Story
 from projects.cycle import services
@@ -37,6 +37,7 @@ def events(story: Story) -> list[Event]:
         (0.9, lambda: budget.paid(story, "1")),
         *_conventions(story),
         *_remise(story),
+        *resultats.events(story),
     ] + [
         (at, lambda c=condition, t=text: _attest(story, c, t))
         for at, condition, text in _ATTESTED

@@ -38,6 +38,8 @@ NOT_PAGES: dict[str, str] = {
     "evaluation:grille_mission": "sends to the grid of the mission",
     "evaluation:grille_docx": "the file itself",
     "mission_evaluee:grille_docx": "the file itself",
+    "evaluation:resultats_export": "the file itself",
+    "mission_evaluee:partenaire_repondre": "to the people of one prestataire: tests of the results",
     "evaluation:questionnaire_action": "posted; read, it is the page of the questionnaire",
     "evaluation:solliciter": "posted; read, it is the page of the questionnaire",
     "evaluation:garder_modele": "posted; read, it is the page of the questionnaire",

@@ -20,6 +20,7 @@ from tests.browser import (
     propositions,
     questionnaires,
     remise,
+    resultats,
     seances,
     suivi,
 )
@@ -418,6 +419,8 @@ PAGES: list[Visit] = [
     Visit("avise", "evaluation:grille_partagee", grilles.one(montre_region=True)),
     Visit("evalue", "mission_evaluee:grille", grilles.theirs),
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
+    # --- Results
+    *resultats.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

@@ -20,6 +20,7 @@ from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
 from evaluation.questionnaires.models import Questionnaire
+from evaluation.resultats.models import SuiviPrevu
 from missions.conventions.models import Avenant, Convention, PaiementPrevu
 from missions.modifications.models import DemandeModification
 from missions.paiements.models import Paiement
@@ -76,6 +77,11 @@ def busy(world, count: int) -> None:
         against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
         AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
         asked_to_change(world)
+        SuiviPrevu.objects.create(
+            ingenierie=placed(ingenierie_of(world.dla, charge_mission=world.charge), state="cloture"),
+            mois=6,
+            le=today(),
+        )
         pooled(world)
         offered(world, n)
         asked_and_given(world)
@@ -246,7 +252,7 @@ def test_every_provider_of_the_house_is_tried_above():
         "budget", "cahiers", "conditions_levees", "conventions", "decisions", "etapes_en_retard",
         "paiements", "rapports", "fiches_a_publier", "fiches_a_relire", "grilles", "modifications", "mutualisations",
         "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
-        "seances_comite", "structures_a_confirmer", "structures_sans_reponse",
+        "seances_comite", "structures_a_confirmer", "structures_sans_reponse", "suivis",
     }  # fmt: skip
 
 
@@ -257,5 +263,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_10(two_worlds, client_f
         client = client_for(world.charge)
         client.get(url)
         asked.append(count_queries(lambda: client.get(url)))  # noqa: B023 (asked at once)
-    # Session and person, what waits (30), counts by step, news.
-    assert asked[0] == asked[1] <= 34
+    # Session and person, what waits (31), counts by step, news.
+    assert asked[0] == asked[1] <= 35
