@@ -440,6 +440,7 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "consultations:prestataire_retirer", _in_project("choix_pk", CHOIX, **CHOSEN)),
     # --- The call to prestataires
     Visit(PILOTE, "consultations:appel_preparer", _chosen),
+    Visit(PILOTE, "consultations:appel_preparer", _chosen, query="?mode=simplifiee", label="simplifié"),
     Visit(PILOTE, "consultations:appel", appels.appel()),
     Visit(PILOTE, "consultations:appel", appels.appel(mode="simplifiee"), label="simplifié"),
     Visit(PILOTE, "consultations:appel", appels.appel("sans_suite", mode=""), label="sans suite"),
