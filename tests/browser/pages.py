@@ -413,6 +413,9 @@ PAGES: list[Visit] = [
         Visit(PILOTE, "consultations:lecteur_ajouter", lecture.call(qualite=code), label=code)
         for code in ("dla", "structure", "copil")
     ),
+    Visit(PILOTE, "consultations:lecteur_entretien", lecture.met),
+    Visit(PILOTE, "consultations:lecteur_saisie", lecture.met),
+    Visit(PILOTE, "consultations:lecteur_saisie_proposition", lecture.said),
     Visit(PILOTE, "consultations:ma_lecture", lecture.call()),
     Visit(PILOTE, "consultations:ma_lecture_proposition", lecture.candidate),
     Visit(PILOTE, "consultations:comparaison", lecture.call()),
