@@ -201,7 +201,8 @@ def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires", "avis_sans_reponse",
         "budget", "cahiers", "conditions_levees", "conventions", "decisions", "fiches_a_publier", "fiches_a_relire",
-        "lectures", "mutualisations", "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
+        "lectures", "mutualisations", "passations", "plans", "remarques_structures", "reponses_partenaires",
+        "reunions", "rythme",
         "seances_comite", "structures_a_confirmer", "structures_sans_reponse",
     }  # fmt: skip
 

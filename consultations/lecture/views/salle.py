@@ -115,13 +115,12 @@ class Salle(AppelView):
         row.grille.appel = self.appel
         if not row.by_link or permissions.is_adaptable(self.appel):
             return ""
+        if self.closed:
+            return ""
         if row.entretien_le is not None:
-            return "" if self.closed else self.address("lecteur_saisie", row.pk)
-        return (
-            ""
-            if self.closed or row.enregistre_at or row.conflit is not None
-            else self.address("lecteur_entretien", row.pk)
-        )
+            return self.address("lecteur_saisie", row.pk)
+        begun = row.enregistre_at or row.conflit is not None
+        return "" if begun else self.address("lecteur_entretien", row.pk)
 
 
 # --- The grid -------------------------------------------------------------------------------------------------------
