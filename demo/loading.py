@@ -115,6 +115,7 @@ def load(say: Say) -> int:
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
     say("Appels aux prestataires…")
+    cahiers.load_consents(marks)
     appels.load(marks, world)
     say("Propositions de prestataires…")
     with transaction.atomic():

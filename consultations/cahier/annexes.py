@@ -117,8 +117,8 @@ ANNEXED = ("diagnostic", "synthese", "plan", "partage", "actualisation")
 
 
 def _consent_after(row: AnnexeStructure, told: Mapping[str, Any]) -> dict[str, Any]:
-    """What becomes of the answer of the structure when ``told`` is written: given by its link, it falls with what it was
-    about; typed, it is the last word."""
+    """What becomes of the answer of the structure when ``told`` is written: given by its link, it falls with what it
+    was about; typed, it is the last word."""
     changed = any(told.get(name, getattr(row, name)) != getattr(row, name) for name in ANNEXED)
     typed = {name: told.get(name, getattr(row, name)) for name in ("accord_le", "accord_par")}
     retyped = any(typed[name] != getattr(row, name) for name in typed)

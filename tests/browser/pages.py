@@ -328,6 +328,7 @@ PAGES: list[Visit] = [
     Visit(ANONYME, "lien", mobilise.link("questionnaire-structure"), label="structure"),
     Visit(ANONYME, "lien", mobilise.link("avis-prestataire", used_at=None), label="prestataire-partenaire"),
     Visit(ANONYME, "lien", mobilise.link("selection-portefeuille"), label="sélection"),
+    Visit(ANONYME, "lien", mobilise.link("accord-annexes", used_at=None), label="accord"),
     Visit("charge_mission", "engagement:prestataires_associer", query="?", ticked=_ticked_prestataires),
     Visit("charge_mission", "recherche:selections"),
     Visit("charge_mission", "recherche:selection", mobilise.selection),
