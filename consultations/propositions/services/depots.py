@@ -167,12 +167,37 @@ def withdraw(invitation: Invitation, actor: Actor, arrived: dt.datetime | None =
         return _withdraw(invitation, actor, arrived)
 
 
+def standing_of(invitation: Invitation) -> Depot | None:
+    """What this prestataire has deposited and not taken back."""
+    proposition = Proposition.objects.filter(invitation=invitation).first()
+    return proposition.depot_courant if proposition is not None else None
+
+
+def told_before_decline(invitation: Invitation) -> str:
+    """What declining takes back, said before."""
+    depot = standing_of(invitation)
+    if depot is None:
+        return ""
+    return (
+        f"Votre proposition est déposée (récépissé {depot.recu}) : en ne vous positionnant pas, vous la retirez. "
+        "Elle ne sera pas ouverte ; votre brouillon reste, avec l’heure du retrait."
+    )
+
+
+def take_back(invitation: Invitation, actor: Actor, arrived: dt.datetime) -> str:
+    """Take back what stands, by the act of declining; in its transaction, the call locked."""
+    if standing_of(invitation) is None:
+        return ""
+    depot = _withdraw(invitation, actor, arrived)
+    return f"Votre dépôt {depot.recu} est retiré."
+
+
 def _withdraw(invitation: Invitation, actor: Actor, arrived: dt.datetime) -> Depot:
     fresh = _locked(invitation, actor, arrived)
-    proposition = Proposition.objects.filter(invitation=fresh).first()
-    depot = proposition.depot_courant if proposition is not None else None
+    depot = standing_of(fresh)
     if depot is None:
         raise StaleState("Aucune proposition n’est déposée, ou elle a déjà été retirée.")
+    proposition = depot.proposition
     RetraitDepot(depot=depot, at=arrived, by_label=actor.label[:200]).save()
     journal.record(actor, "consultations.depot_retire", depot, scope=proposition, changes={"recu": (depot.recu, None)})
     if not fresh.appel.is_sealed:
