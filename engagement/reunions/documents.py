@@ -90,6 +90,7 @@ def counts(rows: Collection[ParticipantReunion]) -> str:
     told = []
     for presence, one, many in (
         (Presence.PRESENT, "présent", "présents"),
+        (Presence.EN_PARTIE, "présent en partie", "présents en partie"),
         (Presence.EXCUSE, "excusé", "excusés"),
         (Presence.ABSENT, "absent", "absents"),
         (Presence.A_NOTER, "à noter", "à noter"),
@@ -106,6 +107,7 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
     groups = []
     for presence, label in (
         (Presence.PRESENT, "Présents"),
+        (Presence.EN_PARTIE, "Présents en partie"),
         (Presence.EXCUSE, "Excusés"),
         (Presence.ABSENT, "Absents"),
         (Presence.A_NOTER, "Présence non notée" if reunion.state == EtatReunion.TENUE else "Attendus"),

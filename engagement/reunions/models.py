@@ -155,7 +155,7 @@ class ParticipantReunion(VersionedModel):
     personne = models.CharField("personne", max_length=160, blank=True)
     fonction = models.CharField("fonction", max_length=160, blank=True)
     email = models.EmailField("adresse électronique", blank=True)
-    presence = models.CharField("présence", max_length=8, choices=Presence.choices, blank=True, default="")
+    presence = models.CharField("présence", max_length=10, choices=Presence.choices, blank=True, default="")
     represente_par = models.CharField("représenté par", max_length=160, blank=True)
     sequence = models.PositiveIntegerField("numéro d’agenda", null=True, blank=True, editable=False)
     convoque_le = models.DateTimeField("convoqué le", null=True, blank=True, editable=False)

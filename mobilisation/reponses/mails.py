@@ -25,13 +25,15 @@ def answer_received(ids: dict[str, Any]) -> dict[str, Any] | None:
         return None
     ciblee = reponse.structure_ciblee
     remarks = CommentaireStructure.objects.to_examine().filter(structure_ciblee=ciblee).count()
-    if not ciblee.ingenierie.is_open or (ciblee.state in DITES and not remarks):
+    settled = ciblee.state in DITES and not ciblee.seule
+    if not ciblee.ingenierie.is_open or (settled and not remarks):
         return None
+    periods = [scenario.pk for scenario in offered(ciblee.ingenierie_id)]
     return {
         "structure": str(ciblee.structure),
         "titre": ciblee.ingenierie.titre,
         "participation": reponse.get_participation_display(),
-        "restant": ", ".join(reponse.restant([scenario.pk for scenario in offered(ciblee.ingenierie_id)])),
+        "restant": ", ".join(reponse.restant(periods, seule=ciblee.seule)),
         "remarks": remarks,
         "url": reverse("projects:structure", args=[ciblee.ingenierie_id, ciblee.pk]) + "#s-reponse",
     }
