@@ -23,5 +23,5 @@ def register() -> None:
     )
     MOVES.register("consultations.clausespermanentes.organisation", unless_there(ClausesPermanentes))
     MENU.register(
-        "guides", MenuEntry("Guide des prestataires", "journal-text", "consultations:guides", is_c2ra), order=47
+        "guides", MenuEntry("Guide", "journal-text", "consultations:guides", is_c2ra), order=47
     )
