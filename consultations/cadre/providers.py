@@ -22,6 +22,4 @@ def register() -> None:
         ),
     )
     MOVES.register("consultations.clausespermanentes.organisation", unless_there(ClausesPermanentes))
-    MENU.register(
-        "guides", MenuEntry("Guide", "journal-text", "consultations:guides", is_c2ra), order=47
-    )
+    MENU.register("guides", MenuEntry("Guide", "journal-text", "consultations:guides", is_c2ra), order=47)
