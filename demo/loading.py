@@ -16,6 +16,7 @@ from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, JournalEntry, MailState, OutboxMail
 from demo import (
     appels,
+    appels_suites,
     asking,
     cahiers,
     comite,
@@ -122,6 +123,7 @@ def load(say: Say) -> int:
         propositions.load(marks)
     say("Lecture des propositions, décisions…")
     lecture.load(marks)
+    appels_suites.load(marks)
     with transaction.atomic():
         pieces.load(marks)
     with transaction.atomic():
