@@ -1,6 +1,6 @@
 """Calls of the two other kinds: a prestataire pre-selected in the simplified mode, one alone without competition.
 
-Written last, in the dossiers that no other call needs: one that waits, or one whose call was called off.
+Written last, for the second phase of ingénieries at « Finaliser » that no other call needs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
 from accounts.services import actor_for
-from consultations.appel.enums import EN_COURS, EtatAppel, ModeAppel, MotifDeclin
+from consultations.appel.enums import ModeAppel, MotifDeclin
 from consultations.appel.models import Appel
 from consultations.appel.services import cycle, preparation, reponses, simplifiee
 from consultations.cahier.models import VersionDiffusee
@@ -21,6 +21,8 @@ from consultations.propositions.services import deposit, save_draft
 from core import clock
 from demo import appels
 from demo.marks import Marks
+from partners.portfolio.prestataire.models import Membre, Prestataire
+from partners.portfolio.publication.retenue import may_be_retained
 from projects.enums import Etat
 from projects.ingenierie.models import Ingenierie
 
@@ -66,23 +68,30 @@ def load(marks: Marks) -> None:
 
 
 def _free() -> list[Ingenierie]:
-    """Dossiers at « Confirmer » with a diffused cahier, nobody retained, and no call but one called off."""
-    inside = Appel.objects.filter(ingenierie=OuterRef("pk"))
+    """Ingénieries at « Finaliser » with a diffused cahier, for which nobody was called in the application."""
     found = Ingenierie.objects.filter(
         Exists(VersionDiffusee.objects.filter(cahier__ingenierie=OuterRef("pk"))),
-        ~Exists(inside.filter(state__in=[*EN_COURS, EtatAppel.SANS_SUITE, EtatAppel.ATTRIBUE])),
-        ~Exists(ChoixPrestataire.objects.standing().filter(ingenierie=OuterRef("pk"))),
-        state=Etat.CONFIRMER,
+        ~Exists(Appel.objects.filter(ingenierie=OuterRef("pk"))),
+        state=Etat.FINALISER,
         charge_mission__isnull=False,
     )
     return list(found.select_related("pilote__region", "charge_mission").order_by("pk"))
 
 
 def _since(ingenierie: Ingenierie, days: int) -> dt.datetime:
-    """So many days ago, after the version left and after what was called off."""
+    """So many days ago, after the version left."""
     left = VersionDiffusee.objects.filter(cahier__ingenierie=ingenierie).aggregate(last=Max("le"))["last"]
-    ended = Appel.objects.filter(ingenierie=ingenierie).aggregate(last=Max("fin_at"))["last"]
-    return max(filter(None, (appels.day(-days), left + dt.timedelta(hours=1), ended and ended + dt.timedelta(hours=1))))
+    return max(appels.day(-days), left + dt.timedelta(hours=1))
+
+
+def _same(ingenierie: Ingenierie) -> list[Prestataire]:
+    """The prestataire of the first phase, if it may be retained today and has somebody who answers; else another."""
+    choix = ChoixPrestataire.objects.standing().filter(ingenierie=ingenierie).select_related("prestataire").first()
+    found = choix.prestataire if choix is not None else None
+    tended = found is not None and Membre.objects.active().filter(prestataire=found).exists()
+    if tended and may_be_retained(found, ingenierie.pilote.region):
+        return [found]
+    return appels.held(ingenierie, 1)
 
 
 def _preselected(ingenierie: Ingenierie) -> Appel | None:
@@ -108,7 +117,7 @@ def _preselected(ingenierie: Ingenierie) -> Appel | None:
 
 def _alone(ingenierie: Ingenierie) -> Appel | None:
     """One alone, for a reason that is written; its proposition is read as soon as it is deposited."""
-    prestataires = appels.held(ingenierie, 1)
+    prestataires = _same(ingenierie)
     if not prestataires:
         return None
     actor, since = actor_for(ingenierie.charge_mission), _since(ingenierie, 5)
