@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-_TIME = re.compile(r"il est \d\d h \d\d min \d\d s")
+_TIME = re.compile(r"arrivé ici à \d\d h \d\d min \d\d s")
 
 
 def candidate(number: int, invitation: int, user: int, moments: list[float], results: Any) -> None:

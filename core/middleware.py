@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils.cache import patch_cache_control
 
-from core import health
+from core import clock, health
 from core.errors import DiskFull, DomainError, StaleState
 from core.redirects import path_of_ours
 from core.views import kept, marks
@@ -28,12 +28,14 @@ _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
 class RequestIdMiddleware:
-    """Give each request an id (the proxy's when it sends one), put it in the logs and in the answer."""
+    """Give each request an id (the proxy's when it sends one), put it in the logs and in the answer; note when it
+    arrived, before anything waits (``request.arrived_at``)."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.arrived_at = clock.now()
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if _SAFE_ID.match(given) else uuid.uuid4().hex
         structlog.contextvars.clear_contextvars()

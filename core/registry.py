@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -24,6 +24,15 @@ class Registry(Generic[T]):
             raise ValueError(f"{self.name} : « {code} » est déjà enregistré.")
         self._items[code] = (order, item)
         return item
+
+    def unregister(self, code: str) -> Callable[[], None]:
+        """Take ``code`` out: nobody answers under it any more. What is returned puts it back in its place."""
+        taken = self._items.pop(code)
+
+        def put_back() -> None:
+            self._items[code] = taken
+
+        return put_back
 
     def get(self, code: str) -> T | None:
         found = self._items.get(code)

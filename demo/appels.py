@@ -89,34 +89,34 @@ def _places(count: int) -> list[Ingenierie]:
     return list(found[:count])
 
 
-def _held(ingenierie: Ingenierie, count: int) -> list[Prestataire]:
+def held(ingenierie: Ingenierie, count: int) -> list[Prestataire]:
     """Prestataires of the région that may be retained and have somebody who answers."""
     random, region = Random(f"appel:{ingenierie.titre}"), ingenierie.pilote.region
-    held = set(Membre.objects.active().values_list("prestataire_id", flat=True))
-    found = [p for p in retained_in(region, random) if p.pk in held and may_be_retained(p, region)]
+    tended = set(Membre.objects.active().values_list("prestataire_id", flat=True))
+    found = [p for p in retained_in(region, random) if p.pk in tended and may_be_retained(p, region)]
     return found[:count]
 
 
-def _answers_for(invitation: Invitation) -> Actor:
+def answers_for(invitation: Invitation) -> Actor:
     member = Membre.objects.active().filter(prestataire=invitation.prestataire_id).order_by("role", "pk").first()
     return Actor.for_user(member.user)
 
 
-def _day(days: int, minute: int = 120) -> dt.datetime:
+def day(days: int, minute: int = 120) -> dt.datetime:
     """An instant so many days from today (before, when negative), a working day when it is to come."""
-    day = clock.today() + dt.timedelta(days=days)
-    return dates.moment(dates.next_working_day(day) if days > 0 else day, minute)
+    when = clock.today() + dt.timedelta(days=days)
+    return dates.moment(dates.next_working_day(when) if days > 0 else when, minute)
 
 
-def _deadline(days: int) -> dt.datetime:
-    return dt.datetime.combine(_day(days).date(), dt.time(17, 0), dates.PARIS)
+def deadline(days: int) -> dt.datetime:
+    return dt.datetime.combine(day(days).date(), dt.time(17, 0), dates.PARIS)
 
 
 def call(
     ingenierie: Ingenierie, mode: str, *, since: dt.datetime, until: dt.datetime, count: int = 3, **values
 ) -> Appel | None:
     """A call open since an instant, with so many invited; ``None`` when the région has not enough of them."""
-    prestataires = _held(ingenierie, count)
+    prestataires = held(ingenierie, count)
     if len(prestataires) < 2:
         return None
     actor = actor_for(ingenierie.charge_mission)
@@ -138,19 +138,19 @@ def _open(ingenierie: Ingenierie) -> Appel | None:
     diffused = _diffused(ingenierie)
     if diffused is None:
         return None
-    since = max(_day(-6), diffused + dt.timedelta(hours=1))
-    appel = call(ingenierie, ModeAppel.COMPLETE, since=since, until=_deadline(18))
+    since = max(day(-6), diffused + dt.timedelta(hours=1))
+    appel = call(ingenierie, ModeAppel.COMPLETE, since=since, until=deadline(18))
     if appel is None:
         return None
     actor = actor_for(ingenierie.charge_mission)
     first, *others = appel.invitations.select_related("prestataire").order_by("pk")
     hour = dt.timedelta(hours=1)
     with clock.replay(since + hour):
-        reponses.read(first, actor=_answers_for(first))
+        reponses.read(first, actor=answers_for(first))
         question = questions.ask(
             first,
             "Les temps collectifs peuvent-ils se tenir dans deux lieux, pour limiter les déplacements des structures ?",
-            actor=_answers_for(first),
+            actor=answers_for(first),
         )
     with clock.replay(since + 2 * hour):
         questions.answer(
@@ -159,7 +159,7 @@ def _open(ingenierie: Ingenierie) -> Appel | None:
             "structures qui y viennent. Les salles sont prêtées.",
             actor=actor,
         )
-        reponses.intend(first, True, actor=_answers_for(first))
+        reponses.intend(first, True, actor=answers_for(first))
         values = {
             "date": dates.next_working_day(clock.today() + dt.timedelta(days=9)),
             "heure_debut": dt.time(14),
@@ -174,7 +174,7 @@ def _open(ingenierie: Ingenierie) -> Appel | None:
         questions.ask(
             first,
             "Le diagnostic de chaque structure sera-t-il remis au prestataire retenu ?",
-            actor=_answers_for(first),
+            actor=answers_for(first),
         )
     return appel
 
@@ -183,14 +183,14 @@ def _decline(invitation: Invitation, motif: str, mot: str, days: int | None = No
     values = {"motif_declin": motif, "mot": mot}
     if days is not None:
         values["de_nouveau_le"] = clock.today() + dt.timedelta(days=days)
-    reponses.decline(invitation, values, actor=_answers_for(invitation))
+    reponses.decline(invitation, values, actor=answers_for(invitation))
 
 
 def _simplified(ingenierie: Ingenierie) -> Appel | None:
     """Simplified: one answered yes, another later than asked, the third is out of its field."""
-    since = _day(-5)
-    first_meeting = {"rencontre_du": _day(30).date(), "rencontre_au": _day(41).date()}
-    appel = call(ingenierie, ModeAppel.SIMPLIFIEE, since=since, until=_deadline(4), **_SHEET, **first_meeting)
+    since = day(-5)
+    meeting = {"rencontre_du": day(30).date(), "rencontre_au": day(41).date()}
+    appel = call(ingenierie, ModeAppel.SIMPLIFIEE, since=since, until=deadline(4), **_SHEET, **meeting)
     if appel is None:
         return None
     rows = list(appel.invitations.select_related("prestataire").order_by("pk"))
@@ -202,15 +202,15 @@ def _simplified(ingenierie: Ingenierie) -> Appel | None:
             "tableaux de bord sont tenus ensuite par les trésoriers eux-mêmes.",
             "prix_demi_journee": Decimal("395.00"),
         }
-        reponses.position(rows[0], answers, actor=_answers_for(rows[0]))
+        reponses.position(rows[0], answers, actor=answers_for(rows[0]))
     with clock.replay(since + dt.timedelta(hours=6)):
         later = {
             "rencontre_possible": False,
-            "rencontre_des": first_meeting["rencontre_au"] + dt.timedelta(days=12),
+            "rencontre_des": meeting["rencontre_au"] + dt.timedelta(days=12),
             "coherence": "Expert du secteur associatif, surtout médico-social ; deux missions dans le sport.",
             "prix_demi_journee": Decimal("430.00"),
         }
-        reponses.position(rows[1], answers | later, actor=_answers_for(rows[1]))
+        reponses.position(rows[1], answers | later, actor=answers_for(rows[1]))
         if len(rows) > 2:
             _decline(rows[2], MotifDeclin.HORS_CHAMPS, "")
     return appel
@@ -220,9 +220,9 @@ def _called_off(ingenierie: Ingenierie) -> Appel | None:
     """Called off two days after it was sent: the funding is gone."""
     diffused = _diffused(ingenierie)
     mode = ModeAppel.COMPLETE if diffused is not None else ModeAppel.SIMPLIFIEE
-    since = max(_day(-8), diffused + dt.timedelta(hours=1)) if diffused is not None else _day(-8)
-    values = {} if diffused is not None else _first_meeting()
-    appel = call(ingenierie, mode, since=since, until=_deadline(20), **values)
+    since = max(day(-8), diffused + dt.timedelta(hours=1)) if diffused is not None else day(-8)
+    values = {} if diffused is not None else first_meeting()
+    appel = call(ingenierie, mode, since=since, until=deadline(20), **values)
     if appel is None:
         return None
     reason = "Le cofinancement de la collectivité n’est pas confirmé : l’appel repartira s’il l’est."
@@ -230,15 +230,15 @@ def _called_off(ingenierie: Ingenierie) -> Appel | None:
         return cycle.cancel(appel, reason=reason, actor=actor_for(ingenierie.charge_mission))
 
 
-def _first_meeting() -> dict:
-    return {**_SHEET, "rencontre_du": _day(25).date(), "rencontre_au": _day(36).date()}
+def first_meeting() -> dict:
+    return {**_SHEET, "rencontre_du": day(25).date(), "rencontre_au": day(36).date()}
 
 
 def _without(ingenierie: Ingenierie) -> Appel | None:
     """Nobody positioned itself: without a follow-up, it may be opened again."""
-    since = _day(-24)
-    values = {**_SHEET, "rencontre_du": _day(2).date(), "rencontre_au": _day(13).date()}
-    appel = call(ingenierie, ModeAppel.SIMPLIFIEE, since=since, until=_deadline(-6), count=2, **values)
+    since = day(-24)
+    values = {**_SHEET, "rencontre_du": day(2).date(), "rencontre_au": day(13).date()}
+    appel = call(ingenierie, ModeAppel.SIMPLIFIEE, since=since, until=deadline(-6), count=2, **values)
     if appel is None:
         return None
     with clock.replay(since + dt.timedelta(hours=6)):
@@ -246,19 +246,19 @@ def _without(ingenierie: Ingenierie) -> Appel | None:
             motif = MotifDeclin.INDISPONIBLE if days else MotifDeclin.HORS_CHAMPS
             _decline(row, motif, "", days)
     reason = "Aucun des prestataires invités n’a pu se positionner sur ces échéances."
-    with clock.replay(_day(-3)):
+    with clock.replay(day(-3)):
         return cycle.close_without(appel, reason=reason, actor=actor_for(ingenierie.charge_mission))
 
 
 def _prepared(ingenierie: Ingenierie) -> Appel | None:
     """Being prepared: two are chosen, nothing is sent."""
-    prestataires = _held(ingenierie, 2)
+    prestataires = held(ingenierie, 2)
     if len(prestataires) < 2:
         return None
     actor = actor_for(ingenierie.charge_mission)
     mode = ModeAppel.COMPLETE if _diffused(ingenierie) is not None else ModeAppel.SIMPLIFIEE
-    values = {"mode": mode, "date_limite": _deadline(25), **({} if mode == ModeAppel.COMPLETE else _first_meeting())}
-    with clock.replay(_day(-1)):
+    values = {"mode": mode, "date_limite": deadline(25), **({} if mode == ModeAppel.COMPLETE else first_meeting())}
+    with clock.replay(day(-1)):
         appel = preparation.prepare(ingenierie, values, actor=actor)
         preparation.invite(appel, prestataires, actor=actor)
     return appel

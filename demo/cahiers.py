@@ -7,16 +7,19 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from accounts.services import actor_for, send_link
+from accounts.services.links import holder
 from consultations.cadre.services import add_guide, update_clauses
-from consultations.cahier import annexes, services
-from consultations.cahier.enums import Diagnostic, Finalite
+from consultations.cahier import accords, annexes, services
+from consultations.cahier.enums import Diagnostic, EtatCahier, Finalite
 from consultations.cahier.models import CahierDesCharges
 from core import clock
 from core.actor import Actor
 from demo import dates
 from demo.files import named
 from demo.marks import Marks
-from demo.people import OPENED, World
+from demo.people import DOMAIN, OPENED, World
+from projects.enums import Cycle, Etat
 
 CLAUSES = (
     "- Les informations reçues sur les structures restent confidentielles, pendant la mission et après elle.\n"
@@ -97,6 +100,41 @@ def annex(cahier: CahierDesCharges, *, actor: Actor, most: int = 2) -> int:
         if done == most:
             break
     return done
+
+
+def annex_synthesis(cahier: CahierDesCharges, *, actor: Actor, answered: bool = True) -> None:
+    """Where no diagnostic is in the application: the synthesis of that of one structure, its consent asked by link."""
+    cible = next((cible for cible, _ in annexes.presented(cahier)), None)
+    if cible is None:
+        return
+    values = {
+        "diagnostic": Diagnostic.SYNTHESE,
+        "synthese": "Un projet associatif récent, une équipe qui le partage, et des fonctions d’appui portées par peu "
+        "de personnes : la présidence et la coordination cumulent la gestion et la représentation.",
+    }
+    row = annexes.save_annexe(cahier, cible, values, actor=actor)
+    sent = send_link(accords.LIEN, row, name="La présidence", email=f"accord{cible.pk}@{DOMAIN}", actor=actor)
+    if answered:
+        accords.answer(
+            row, accord=True, qui="La présidence de la structure", actor=holder(sent), expected_version=row.version
+        )
+
+
+def load_consents(marks: Marks) -> None:
+    """A cahier that is being written waits for the consent of a structure."""
+    if "cahiers:accord" in marks:
+        return
+    rows = CahierDesCharges.objects.filter(
+        state=EtatCahier.BROUILLON,
+        ingenierie__state=Etat.CONFIRMER,
+        ingenierie__cycle=Cycle.COLLECTIVE,
+        ingenierie__charge_mission__isnull=False,
+        annexes_structures__isnull=True,
+    )
+    cahier = rows.select_related("ingenierie__pilote", "ingenierie__charge_mission").order_by("pk").first()
+    if cahier is not None:
+        annex_synthesis(cahier, actor=actor_for(cahier.ingenierie.charge_mission), answered=False)
+        marks.set("cahiers:accord", cahier)
 
 
 def rectify(cahier: CahierDesCharges, *, actor: Actor) -> None:

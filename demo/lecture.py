@@ -176,6 +176,13 @@ def _structures(appel: Appel, pilot: Actor, count: int) -> list[tuple[Evaluateur
     return made
 
 
+def _spoken(appel: Appel, pilot: Actor) -> Evaluateur | None:
+    """A third structure says what it thinks in a meeting: it has no link."""
+    confirmed = appel.ingenierie.structures_ciblees.filter(state=EtatMobilisation.CONFIRMEE).order_by("pk")
+    ciblee = next(iter(confirmed[2:3]), None)
+    return lecteurs.add_by_link(appel, "structure", {"structure_ciblee": ciblee}, actor=pilot) if ciblee else None
+
+
 def _write(row: Evaluateur, actor: Actor, *, prefix: str = "", most: int = 99, rated: bool = True) -> None:
     """What one reader says of each candidate, up to ``most`` of them; the reading is finished when all are read."""
     found = candidats(row.grille.appel)
@@ -202,6 +209,7 @@ def _read(appel: Appel) -> None:
     with clock.replay(_between(start, 0.1)):
         mine = _reader(appel, pilot)
         links = _structures(appel, pilot, 2)
+        spoken = _spoken(appel, pilot)
     with clock.replay(_between(start, 0.3)):
         _write(mine, pilot)
     with clock.replay(_between(start, 0.4)):
@@ -211,6 +219,11 @@ def _read(appel: Appel) -> None:
     for (row, link), share, most in zip(links, (0.6, 0.8), (99, 1), strict=False):
         with clock.replay(_between(start, share)):
             _write(row, link, prefix=_STRUCTURE, most=most)
+    if spoken is not None:
+        with clock.replay(_between(start, 0.65)):
+            spoken = lecteurs.note_entretien(spoken, clock.today(), "la présidente et la directrice", actor=pilot)
+            spoken = lecteurs.declare(spoken, conflit=False, actor=pilot)
+            _write(spoken, pilot, prefix=_STRUCTURE, most=1, rated=False)
     with clock.replay(_between(start, 0.7)):
         precisions.answer(asked, "Il comprend les deux : préparation et tenue.", actor=_answers_for(invitation))
 

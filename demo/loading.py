@@ -16,6 +16,7 @@ from core import clock, journal
 from core.models import Attachment, GeneratedDocument, Job, JobState, JournalEntry, MailState, OutboxMail
 from demo import (
     appels,
+    appels_suites,
     asking,
     cahiers,
     comite,
@@ -120,12 +121,14 @@ def load(say: Say) -> int:
     added += individuelles.load(marks, world, directories)
     needs.load(marks, world, directories)
     say("Appels aux prestataires…")
+    cahiers.load_consents(marks)
     appels.load(marks, world)
     say("Propositions de prestataires…")
     with transaction.atomic():
         propositions.load(marks)
     say("Lecture des propositions, décisions…")
     lecture.load(marks)
+    appels_suites.load(marks)
     say("Missions : fiches de suivi, modifications…")
     with transaction.atomic():
         suivi.load(marks)

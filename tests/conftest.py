@@ -137,11 +137,13 @@ def shared(django_db_setup, django_db_blocker) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def attested_convention(monkeypatch):
+def attested_convention() -> Iterator[None]:
     """Nobody answers for « La convention est signée »: the pilot's word holds it, as what later floors will answer."""
     from projects.cycle import gates
 
-    monkeypatch.delitem(gates.CONDITIONS._items, "convention")
+    put_back = gates.CONDITIONS.unregister("convention")
+    yield
+    put_back()
 
 
 # --- Time, memory ---------------------------------------------------------------------------------------------------

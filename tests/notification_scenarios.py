@@ -42,6 +42,7 @@ from tests import (
     choice_scenarios,
     grille_scenarios,
     mission_scenarios,
+    mobilisation_scenarios,
     remise_scenarios,
     seance_scenarios,
 )
@@ -465,6 +466,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     **remise_scenarios.scenarios(Told),
     **grille_scenarios.scenarios(Told),
     "evaluation/suivi_a_ouvrir": follow_up_due,
+    **mobilisation_scenarios.scenarios(Told),
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,

@@ -55,6 +55,17 @@ LECTURE: dict[str, Line] = {
     "consultations:lecteurs_liens": act(_lue),
     "consultations:lecteur_ajouter": edit(lambda w: [*_lue(w), "copil"], lambda w: _LECTEUR),
     "consultations:lecteur_retirer": act(lambda w: [*_lue(w), w.lecteur.pk]),
+    "consultations:lecteur_entretien": edit(
+        lambda w: [*_lue(w), w.lecteur.pk],
+        lambda w: {"le": "2026-11-21", "avec": "Prise", "version": str(w.lecteur.version)},
+    ),
+    "consultations:lecteur_saisie": edit(
+        lambda w: [*_lue(w), w.rencontre.pk],
+        lambda w: {"action": "declarer", "conflit": "non", "version": str(w.rencontre.version)},
+    ),
+    "consultations:lecteur_saisie_proposition": edit(
+        lambda w: [*_lue(w), w.rencontre.pk, w.lue.invitations[0].pk], lambda w: {"couts": "Pris", "version": "0"}
+    ),
     # Who does not read the propositions has no reading of her own; and waits to see those of the others.
     "consultations:ma_lecture": Line(
         _lue,

@@ -44,17 +44,16 @@ class _Deadline(forms.Form):
 
 
 class AppelForm(_Deadline, VersionedFormMixin, BaseModelForm):
-    """Mode, deadline, and the sheet of the simplified mode."""
+    """The deadline, and what its mode asks: the sheet of the simplified one, the reason of doing without competition.
+
+    The mode is chosen before, by a link: ``mode`` is the one that the page was asked with.
+    """
 
     class Meta:
         model = Appel
         fields = ["mode", "justification", "date_limite", "fuseau", "motif_nombre", *(name for name, _ in SHEET)]
-        widgets = {"mode": forms.RadioSelect}
+        widgets = {"mode": forms.HiddenInput}
         help_texts = {
-            "mode": "Complète : chaque prestataire reçoit le cahier des charges diffusé et envoie une proposition. "
-            "Simplifiée : il répond d’abord à quatre questions, sans savoir de quelle structure il s’agit ; un seul, "
-            "pré-retenu, reçoit ensuite le cahier des charges.",
-            "justification": "Seulement sans mise en concurrence.",
             "date_limite": "Jour et heure, dans le futur au moment d’ouvrir l’appel.",
             "motif_nombre": "Seulement si vous en invitez un autre nombre que la règle de la région.",
             "problematique": "Deux ou trois lignes, sans nommer la structure.",
@@ -63,15 +62,23 @@ class AppelForm(_Deadline, VersionedFormMixin, BaseModelForm):
             "secteur": "Ni le nom de la structure, ni ce qui la ferait reconnaître.",
         }
 
-    def __init__(self, *args: Any, regle: str = "", **kwargs: Any):
+    def __init__(self, *args: Any, regle: str = "", mode: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
+        mode = (self.data.get("mode") if self.is_bound else mode) or mode or self.instance.mode
+        self.initial["mode"] = mode
         self.fields["date_limite"].zone = self.instance.zone
         if regle:
             self.fields["motif_nombre"].help_text = f"La règle de la région est d’en inviter {regle}."
         if self.instance.retour_complet_at:
             self.fields["mode"].choices = [c for c in ModeAppel.choices if c[0] != ModeAppel.SIMPLIFIEE]
+        if mode != ModeAppel.SIMPLIFIEE or self.instance.retour_complet_at:
             for name, _ in SHEET:
                 self.fields.pop(name, None)
+        if mode == ModeAppel.SANS_CONCURRENCE:
+            self.fields["justification"].required = True
+            self.fields["justification"].error_messages["required"] = "Sans mise en concurrence, dites pourquoi."
+        else:
+            del self.fields["justification"]
 
     def fuseau_of(self) -> str:
         return self.cleaned_data.get("fuseau") or self.instance.fuseau
@@ -79,14 +86,14 @@ class AppelForm(_Deadline, VersionedFormMixin, BaseModelForm):
     def build_layout(self) -> Layout:
         parts = [
             "mode",
-            "justification",
+            *(["justification"] if "justification" in self.fields else []),
             Row(Column("date_limite", css_class=_HALF), Column("fuseau", css_class=_HALF)),
             "motif_nombre",
         ]
         if "secteur" in self.fields:
             parts.append(
                 Fieldset(
-                    "Fiche de l’appel à compétences (mode simplifié seulement)",
+                    "Fiche de l’appel à compétences",
                     Row(Column("secteur", css_class=_HALF), Column("taille", css_class=_HALF)),
                     "problematique",
                     "theme",
@@ -99,8 +106,6 @@ class AppelForm(_Deadline, VersionedFormMixin, BaseModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("mode") == ModeAppel.SANS_CONCURRENCE and not cleaned.get("justification"):
-            self.add_error("justification", "Sans mise en concurrence, dites pourquoi.")
         begin, end = cleaned.get("rencontre_du"), cleaned.get("rencontre_au")
         if begin and end and end < begin:
             self.add_error("rencontre_au", "Cette date précède la première.")

@@ -5,6 +5,7 @@ Sources: 002 theme 2 and « L’appel à compétence simplifié : l’exemple du
 
 from __future__ import annotations
 
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -133,10 +134,14 @@ class Appel(LifecycleModel):
 
     @property
     def is_closed(self) -> bool:
-        """Has the deadline passed? The pre-selected one writes its proposition without a deadline."""
+        """Has the deadline passed?"""
+        return self.closed_at(clock.now())
+
+    def closed_at(self, instant: dt.datetime) -> bool:
+        """Has the deadline passed at this instant? The pre-selected one writes its proposition without a deadline."""
         if self.state == EtatAppel.PRERETENU:
             return False
-        return self.date_limite is not None and self.date_limite <= clock.now()
+        return self.date_limite is not None and self.date_limite <= instant
 
     @property
     def is_sealed(self) -> bool:
@@ -236,11 +241,12 @@ class Invitation(VersionedModel):
     def __str__(self) -> str:
         return f"invitation de {self.prestataire}"
 
-    def why_not_propose(self) -> str:
+    def why_not_propose(self, arrived: dt.datetime | None = None) -> str:
         """Why no proposition may be written, deposited or taken back now, or ``""``.
 
         Complete mode: the call is open, before its deadline, and the prestataire did not decline. Simplified mode: it
-        was pre-selected. The deadline is told with the time it is here.
+        was pre-selected. ``arrived`` is the instant at which what is sent reached the server, compared with the
+        deadline instead of the present one. The deadline is told with the time it is (or was) here.
         """
         appel = self.appel
         if self.envoyee_at is None or appel.state not in (EtatAppel.OUVERT, EtatAppel.PRERETENU):
@@ -249,11 +255,12 @@ class Invitation(VersionedModel):
             return "Aucun projet n’est demandé avant la pré-sélection : répondez aux quatre questions."
         if self.decline_at is not None:
             return "Vous avez dit que vous ne vous positionniez pas : revenez d’abord sur cette réponse."
-        if appel.is_closed:
-            now = clock.now().astimezone(appel.zone)
+        if appel.closed_at(arrived or clock.now()):
+            here = (arrived or clock.now()).astimezone(appel.zone)
+            told = "Votre envoi est arrivé ici à" if arrived else "Ici, il est"
             return (
                 f"La date limite est passée ({appel.date_limite_texte}). "
-                f"Ici, il est {now:%H} h {now:%M} min {now:%S} s, le {format_date(now.date())}."
+                f"{told} {here:%H} h {here:%M} min {here:%S} s, le {format_date(here.date())}."
             )
         return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -44,3 +45,16 @@ def at_opening(appel: Appel, actor: Actor) -> None:
     """Do what the rooms above do then; ``appel`` is as it stands now."""
     for act in A_L_OUVERTURE:
         act(appel, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Depose:
+    """What an invited prestataire has deposited and takes back by declining: ``told(invitation)`` names it, if any;
+    ``take_back(invitation, actor, arrived)`` takes it back, in the transaction of the decline, and says so."""
+
+    told: Callable[[Invitation], str]
+    take_back: Callable[[Invitation, Actor, dt.datetime], str]
+
+
+#: What does not stay deposited once its author declines.
+AU_DECLIN: Registry[Depose] = Registry("ce que reprend qui ne se positionne plus")

@@ -99,6 +99,7 @@ def save_annexe(
                     current=row,
                 )
             told = {**checked(row, values), **taken}
+            told |= _consent_after(row, told)
             row = apply_changes(
                 row,
                 told,
@@ -109,6 +110,26 @@ def save_annexe(
             )
         touch(locked.ingenierie_id)
     return row
+
+
+#: What a consent is about.
+ANNEXED = ("diagnostic", "synthese", "plan", "partage", "actualisation")
+
+
+def _consent_after(row: AnnexeStructure, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What becomes of the answer of the structure when ``told`` is written: given by its link, it falls with what it
+    was about; typed, it is the last word."""
+    changed = any(told.get(name, getattr(row, name)) != getattr(row, name) for name in ANNEXED)
+    typed = {name: told.get(name, getattr(row, name)) for name in ("accord_le", "accord_par")}
+    retyped = any(typed[name] != getattr(row, name) for name in typed)
+    answer: dict[str, Any] = {}
+    if row.par_lien and (changed or retyped):
+        answer["par_lien"] = False
+        if not retyped:
+            answer |= {"accord_le": None, "accord_par": ""}
+    if row.refus_le and (changed or (retyped and typed["accord_le"])):
+        answer |= {"refus_le": None, "refus_mot": ""}
+    return answer
 
 
 def _taken(row: AnnexeStructure, cible: StructureCiblee, values: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
@@ -152,7 +173,7 @@ def lack_of(row: AnnexeStructure | None, *, whole: bool, with_file: bool) -> str
     if row.diagnostic == Diagnostic.SYNTHESE and not row.synthese.strip():
         return "synthèse à écrire"
     if row.is_something and not (row.accord_le and row.accord_par.strip()):
-        return "accord à recueillir"
+        return "accord refusé" if row.refus_le else "accord à recueillir"
     return ""
 
 

@@ -220,6 +220,25 @@ class AnnexeForm(VersionedFormMixin, BaseModelForm):
         return cleaned
 
 
+class AccordForm(VersionedFormMixin, BaseForm):
+    """What a structure answers of what would be annexed of it."""
+
+    accord = forms.ChoiceField(
+        label="Acceptez-vous que ces documents partent avec le cahier des charges ?",
+        choices=[("oui", "Oui, elle accepte"), ("non", "Non, elle n’accepte pas")],
+        widget=forms.RadioSelect,
+        help_text="Vous répondez pour votre structure.",
+    )
+    qui = forms.CharField(
+        label="Votre nom et votre fonction", max_length=200,
+        help_text="Gardé dans le dossier : les prestataires n’en lisent que le jour.",
+    )  # fmt: skip
+    mot = forms.CharField(
+        label="Si non, pourquoi (facultatif)", required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
 class RepriseForm(BaseForm):
     """Which texts to take again from the project, as they were shown."""
 

@@ -306,7 +306,8 @@ class AnnexeStructure(VersionedModel):
     """What of a structure goes with the cahier, and that it agreed: its diagnostic, complete or in synthesis, its plan.
 
     ``partage`` and ``actualisation`` are what the application has of them, as they stood when this was recorded: frozen
-    already, they are printed for the version that is diffused. Of who agreed, only the day goes out.
+    already, they are printed for the version that is diffused. Of who agreed, only the day goes out. A consent given by
+    the structure's own link (``par_lien``) is about what it read there: it falls when that changes.
     """
 
     cahier = models.ForeignKey(
@@ -320,6 +321,9 @@ class AnnexeStructure(VersionedModel):
     plan = models.BooleanField("son plan d’accompagnement est annexé", default=False)
     accord_le = models.DateField("accord de la structure, donné le", null=True, blank=True)
     accord_par = models.CharField("par qui (nom et fonction)", max_length=200, blank=True)
+    par_lien = models.BooleanField("accord donné par lien", default=False, editable=False)
+    refus_le = models.DateField("refusé le", null=True, blank=True, editable=False)
+    refus_mot = models.TextField("pourquoi la structure refuse", blank=True, max_length=2000, editable=False)
     partage = models.ForeignKey(
         VersionDiagnostic, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -327,7 +331,7 @@ class AnnexeStructure(VersionedModel):
         ActualisationPlan, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
 
-    journal_redacted = frozenset({"accord_par", "synthese"})
+    journal_redacted = frozenset({"accord_par", "synthese", "refus_mot"})
 
     class Meta:
         verbose_name = "annexe d’une structure"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from consultations.cahier import dashboard, documents, echeances, papiers, permissions
+from consultations.cahier import dashboard, documents, echeances, liens, papiers, permissions
 from consultations.cahier.enums import EtatCahier
 from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core.models import Attachment
@@ -98,6 +98,7 @@ def register() -> None:
             url=lambda cahier: reverse("consultations:section", args=[cahier.ingenierie_id, "annexes"]),
         ),
     )
+    liens.register()
     dashboard.register()
     echeances.register()
     PAPERS.register("cahier", papiers.of_cahier, order=70)

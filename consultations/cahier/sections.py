@@ -14,6 +14,7 @@ from typing import Any
 from consultations.cahier import annexes
 from consultations.cahier.enums import Diagnostic
 from consultations.cahier.models import REPARTITION, CahierDesCharges
+from consultations.regles.models import regle_of
 from core import clock
 from core.formats import format_days, format_money_plain, plural
 from engagement.budget import summary
@@ -318,6 +319,17 @@ def warnings(cahier: CahierDesCharges) -> list[tuple[Section, str]]:
                 )
             )
         told += _told_apart(cahier, paid)
+    rule = regle_of(cahier.ingenierie.pilote.region_id)
+    same = cahier.regime == rule.regime and cahier.cout_jour == rule.cout_jour
+    if cahier.cout_jour and rule.cout_jour and not same and not cahier.cout_precisions.strip():
+        told.append(
+            (
+                BY_CODE["calendrier"],
+                f"Le coût moyen d’une journée constaté dans la région est de {format_money_plain(rule.cout_jour)} "
+                f"{rule.regime.upper()} : dites, dans les précisions sur le coût, pourquoi ce cahier en rappelle "
+                "un autre.",
+            )
+        )
     if cahier.jours_max and cahier.cout_jour:
         # What cannot be told HT or TTC as the cahier does is not compared.
         planned = summary.realisation_of(cahier.ingenierie_id, cahier.regime)

@@ -35,7 +35,7 @@ from core.canonical import canonical
 from core.documents.frozen import kept_document
 from core.exports import safe_text
 from core.files import DOCUMENTS, clean_name, save_file
-from core.formats import format_datetime
+from core.formats import format_date, format_datetime
 from core.models import Attachment, GeneratedDocument
 from projects.ingenierie import permissions
 from projects.ingenierie.models import Ingenierie
@@ -241,12 +241,13 @@ def _readings(made: _Zip, appel: Appel) -> None:
             "" if r.conflit is None else "oui" if r.conflit else "non",
             ", ".join(str(i.prestataire) for i in r.recusees.all()),
             format_datetime(r.enregistre_at),
+            format_date(r.entretien_le) if r.entretien_le else "",
+            r.entretien_note_par,
         ]
         for r in readers
     ]
-    made.add_table(
-        "lecture/lecteurs.csv", ["Lecteur", "Au titre de", "Conflit déclaré", "Avec", "Lecture terminée le"], told
-    )
+    heads = ["Lecteur", "Au titre de", "Conflit déclaré", "Avec", "Lecture terminée le", "Dite le", "Saisie par"]
+    made.add_table("lecture/lecteurs.csv", heads, told)
 
 
 def _decisions(made: _Zip, appel: Appel) -> None:

@@ -13,7 +13,7 @@ from consultations.lecture.enums import NOTES, Qualite
 from consultations.lecture.lire import en_bref
 from consultations.lecture.modele import modele
 from consultations.lecture.models import Appreciation, Critere, Evaluateur, Note, Precision
-from core.formats import format_datetime, format_number, plural
+from core.formats import format_date, format_datetime, format_number, plural
 
 _TENTH = Decimal("0.1")
 
@@ -23,6 +23,13 @@ def nom_de(evaluateur: Evaluateur) -> str:
     if evaluateur.qualite == Qualite.DLA:
         return f"{evaluateur.user} ({evaluateur.organisme})"
     return evaluateur.organisme
+
+
+def entretien_dit(evaluateur: Evaluateur) -> str:
+    """« dit le 3 décembre 2026 par la présidente », where it was typed after a meeting; else nothing."""
+    if evaluateur.entretien_le is None:
+        return ""
+    return f"dit le {format_date(evaluateur.entretien_le)} par {evaluateur.entretien_avec}"
 
 
 def moyenne(notes: Sequence[int]) -> str:
@@ -112,7 +119,7 @@ def _texts(shown: dict[int, Evaluateur]) -> dict[tuple[int, str], list[dict[str,
         reader = shown[row.lecture.evaluateur_id]
         found[row.lecture.invitation_id, row.famille].append(
             {
-                "qui": nom_de(reader),
+                "qui": ", ".join(filter(None, (nom_de(reader), entretien_dit(reader)))),
                 "qualite": reader.qualite,
                 "texte": row.texte,
                 "apres": bool(reader.enregistre_at and row.lecture.at > reader.enregistre_at),

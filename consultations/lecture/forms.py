@@ -68,10 +68,19 @@ class LecteurDlaForm(BaseForm):
 
 
 class _LienForm(BaseForm):
-    nom = forms.CharField(label="Nom de la personne", max_length=120)
+    nom = forms.CharField(label="Nom de la personne", max_length=120, required=False)
     email = forms.EmailField(
-        label="Adresse électronique", help_text="Son lien est personnel : elle lit et écrit seule."
+        label="Adresse électronique",
+        required=False,
+        help_text="Son lien est personnel : elle lit et écrit seule. Sans adresse, aucun lien ne part : vous saisirez "
+        "ce qu’elle dit des propositions après l’avoir rencontrée.",
     )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("email") and not cleaned.get("nom"):
+            self.add_error("nom", "Indiquez le nom de la personne : le lien lui est personnel.")
+        return cleaned
 
 
 class _Structures(forms.ModelChoiceField):
@@ -98,6 +107,17 @@ class LecteurCopilForm(_LienForm):
     def __init__(self, *args: Any, appel: Appel, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.order_fields(["organisme", "nom", "email"])
+
+
+class EntretienForm(VersionedFormMixin, BaseForm):
+    """When somebody said what she thinks of the propositions, and who spoke."""
+
+    le = forms.DateField(label="Rencontre du", help_text="Le jour même, non celui de la saisie.")
+    avec = forms.CharField(
+        label="Qui a parlé pour elle",
+        max_length=200,
+        help_text="Par exemple : la présidente et la directrice. Lu par le pilote et les lecteurs.",
+    )
 
 
 #: The form by which one adds somebody who reads, by quality.

@@ -76,7 +76,8 @@ class Evaluateur(VersionedModel):
 
     ``conflit`` is ``None`` until she has declared whether she has a conflict of interest; ``recusees`` are the
     invitations she then neither reads nor appreciates. ``enregistre_at``: when she said her reading was finished, from
-    which she reads those of the others.
+    which she reads those of the others. ``entretien_le``, ``entretien_avec``: where what she said in a meeting is typed
+    for her, by somebody of the team, its real day and who spoke.
     """
 
     grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="evaluateurs", editable=False)
@@ -97,9 +98,12 @@ class Evaluateur(VersionedModel):
     )
     declare_at = models.DateTimeField("déclaré le", null=True, editable=False)
     enregistre_at = models.DateTimeField("lecture terminée le", null=True, editable=False)
+    entretien_le = models.DateField("rencontrée le", null=True, editable=False)
+    entretien_avec = models.CharField("qui a parlé pour elle", max_length=200, blank=True, editable=False)
+    entretien_note_par = models.CharField("saisie par", max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField("ajouté le", default=clock.now, editable=False)
 
-    journal_redacted = frozenset({"nom", "email", "conflit_mot"})
+    journal_redacted = frozenset({"nom", "email", "conflit_mot", "entretien_avec"})
 
     class Meta:
         verbose_name = "lecteur des propositions"

@@ -29,6 +29,12 @@ def is_opened(appel: Appel) -> bool:
     return appel.state == EtatAppel.OUVERT and appel.mode == ModeAppel.SANS_CONCURRENCE
 
 
+def opened(path: str = "") -> Q:
+    """The same, in a query; ``path`` leads to the call (``"grille__appel__"``)."""
+    alone = Q(**{f"{path}state": EtatAppel.OUVERT, f"{path}mode": ModeAppel.SANS_CONCURRENCE})
+    return Q(**{f"{path}state__in": OPENED}) | alone
+
+
 def is_adaptable(appel: Appel) -> bool:
     """May the criteria still change? Until the opening of the propositions only."""
     return appel.state in (EtatAppel.PREPARATION, EtatAppel.OUVERT) and not is_opened(appel)
@@ -91,13 +97,36 @@ def why_closed(appel: Appel) -> str:
 
 
 def why_not_evaluate(evaluateur: Evaluateur, actor: Actor) -> str:
-    """Why ``actor`` may not write in the name of this evaluator, or ``""``: herself only. By link, ``take`` answers."""
+    """Why ``actor`` may not write in the name of this evaluator, or ``""``: herself only (by link, ``take`` answers),
+    or the pilot for whom it met.
+    """
+    if evaluateur.by_link and actor.kind != "link":
+        if evaluateur.entretien_le is None:
+            return "Cette lecture s’écrit par le lien personnel de la personne, ou après une rencontre."
+        return why_not_type(evaluateur, actor)
     if evaluateur.by_link:
-        return "" if actor.kind == "link" else "Cette lecture s’écrit par le lien personnel de la personne."
+        return ""
     if actor.user_id is None or actor.user_id != evaluateur.user_id:
         return "Chaque lecture est écrite par la personne qui lit."
     if not in_team(actor, evaluateur.grille.appel.ingenierie) or not actor.membership.writes:
         return "Vous ne faites plus partie, ou plus avec ce rôle, des organisations qui conduisent cette ingénierie."
+    return ""
+
+
+def why_not_type(evaluateur: Evaluateur, actor: Actor) -> str:
+    """Why ``actor`` may not type what a structure, or a member of the comité de pilotage, said of the propositions; or
+    ``""``: the pilot does, who has finished her own reading if she reads."""
+    appel = evaluateur.grille.appel
+    refusal = why_not_manage(appel, actor) or why_closed(appel)
+    if refusal:
+        return refusal
+    if not evaluateur.by_link:
+        return "Qui lit pour le DLA écrit sa lecture elle-même."
+    if evaluateur.entretien_le is None and (evaluateur.enregistre_at or evaluateur.lectures.exists()):
+        return "Cette lecture est déjà écrite par son lien : relancez la personne si elle n’est pas terminée."
+    mine = evaluator_of(actor, appel)
+    if mine is not None and mine.enregistre_at is None:
+        return "Terminez d’abord votre propre lecture : vous liriez celle d’un autre avant d’avoir écrit la vôtre."
     return ""
 
 

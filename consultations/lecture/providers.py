@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from consultations.appel.models import Appel, Invitation
 from consultations.appel.registry import A_L_OUVERTURE, SUITES_CANDIDAT, SUITES_EQUIPE, Suite
-from consultations.lecture import documents, liens
+from consultations.lecture import dashboard, documents, liens
 from consultations.lecture.models import Evaluateur, Precision
 from consultations.lecture.permissions import is_adaptable, is_opened, reads_propositions
 from consultations.lecture.services.lecteurs import send_links
@@ -57,6 +57,7 @@ def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
     documents.register()
     liens.register()
+    dashboard.register()
     A_L_OUVERTURE.register("lecture", lambda appel, actor: send_links(appel, actor=actor))
     SUITES_EQUIPE.register("lecture", _team, order=20)
     SUITES_CANDIDAT.register("lecture", _candidate, order=20)

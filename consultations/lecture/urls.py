@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.lecture.views import lecteur, salle
+from consultations.lecture.views import lecteur, saisie, salle
 
 _BASE = "<int:pk>/appels/<int:appel_pk>/lecture/"
 
@@ -16,6 +16,13 @@ urlpatterns = [
     path(f"{_BASE}lecteurs/liens/", salle.LiensEnvoyer.as_view(), name="lecteurs_liens"),
     path(f"{_BASE}lecteurs/ajouter/<slug:qualite>/", salle.LecteurAjouter.as_view(), name="lecteur_ajouter"),
     path(f"{_BASE}lecteurs/<int:evaluateur_pk>/retirer/", salle.LecteurRetirer.as_view(), name="lecteur_retirer"),
+    path(f"{_BASE}lecteurs/<int:evaluateur_pk>/rencontre/", saisie.Entretien.as_view(), name="lecteur_entretien"),
+    path(f"{_BASE}lecteurs/<int:evaluateur_pk>/saisie/", saisie.Saisie.as_view(), name="lecteur_saisie"),
+    path(
+        f"{_BASE}lecteurs/<int:evaluateur_pk>/saisie/<int:invitation_pk>/",
+        saisie.SaisieProposition.as_view(),
+        name="lecteur_saisie_proposition",
+    ),
     path(f"{_BASE}ma-lecture/", lecteur.MaLecture.as_view(), name="ma_lecture"),
     path(
         f"{_BASE}ma-lecture/<int:invitation_pk>/",

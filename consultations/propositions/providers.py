@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from consultations.appel.enums import EtatAppel
 from consultations.appel.models import Appel, Invitation
-from consultations.appel.registry import RECUES, SUITES_CANDIDAT, SUITES_EQUIPE, Suite
-from consultations.propositions import documents
+from consultations.appel.registry import AU_DECLIN, RECUES, SUITES_CANDIDAT, SUITES_EQUIPE, Depose, Suite
+from consultations.propositions import documents, personal
 from consultations.propositions.models import Ouverture, PieceScellee, Proposition, PropositionOuverte
 from consultations.propositions.permissions import why_not_open, why_not_write
+from consultations.propositions.services import depots
 from consultations.propositions.services.brouillon import SCELLES
 from consultations.propositions.services.ouverture import received
 from core.actor import Actor
@@ -20,6 +21,7 @@ from core.formats import NBSP, plural
 from core.models import GeneratedDocument
 from core.uploads.checks import readable_size
 from core.uploads.rights import ATTACHMENT_RIGHTS, FOLDERS, AttachmentRights
+from partners.portfolio.donnees.registry import NOMMES
 from projects.ingenierie.models import Ingenierie
 from projects.papiers import PAPERS, Paper
 
@@ -123,6 +125,8 @@ def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
     documents.register()
     RECUES.register("propositions", received)
+    AU_DECLIN.register("propositions", Depose(depots.told_before_decline, depots.take_back))
+    NOMMES.register("propositions", personal.named)
     SUITES_CANDIDAT.register("propositions", for_candidate, order=10)
     SUITES_EQUIPE.register("propositions", for_team, order=10)
     ATTACHMENT_RIGHTS.register(

@@ -8,4 +8,4 @@ from core.menu import MENU, MenuEntry
 
 def register() -> None:
     """Fill the registries; called once by ``ConsultationsConfig.ready``."""
-    MENU.register("regles", MenuEntry("Règles des appels", "sliders", "consultations:regles", is_c2ra), order=48)
+    MENU.register("regles", MenuEntry("Règles", "sliders", "consultations:regles", is_c2ra), order=48)

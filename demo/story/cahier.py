@@ -103,7 +103,9 @@ def complete(story: Story) -> None:
         diagnostic="synthese",
         diagnostic_synthese=story.row["problematique"]["besoins"],
     )
-    cahiers.annex(_of(story), actor=story.actor)
+    # One in four: the others have nothing of the structures to annex.
+    if not cahiers.annex(_of(story), actor=story.actor) and len(story.row["titre"]) % 4 == 0:
+        cahiers.annex_synthesis(_of(story), actor=story.actor)
     # Still open today for those that wait for answers; for the others, three weeks after the diffusion.
     base = story.today if _running(story) else clock.today()
     day = dates.next_working_day(base + dt.timedelta(days=26))

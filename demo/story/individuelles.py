@@ -24,6 +24,7 @@ from demo.people import World
 from demo.story import confirm
 from demo.story.course import PASSING
 from engagement.validation.services import record_avis
+from mobilisation.reponses.services import type_answer
 from projects.cycle import gates
 from projects.cycle.services import attest, perform_action
 from projects.demarche.models import ChecklistItem
@@ -33,6 +34,7 @@ from projects.ingenierie.models import Ingenierie
 from projects.methodologie import methodology
 from projects.ouverture.services import open_individuelle
 from projects.plans.services import attach_ligne
+from projects.structures_ciblees.models import StructureCiblee
 from referentiels import lists
 from referentiels.models import TypePrestation
 from structures.annuaire.models import Structure
@@ -98,7 +100,7 @@ class Individuelle:
         """What is done in a step, beside its actions."""
         told: dict[Etat, list[Callable[[], Any]]] = {
             Etat.ENGAGER: [self._plan, self._comite],
-            Etat.CONFIRMER: [self._cahier, lambda: confirm.consult(self), *self._agreed()],
+            Etat.CONFIRMER: [self._answer, self._cahier, lambda: confirm.consult(self), *self._agreed()],
             Etat.FINALISER: [*self._remise(), self._update_plan] if self.row["etape"] == Etat.CLOTURE else [],
         }
         return told.get(step, [])
@@ -217,6 +219,19 @@ class Individuelle:
             actor=self.actor,
             expected_version=None,
         )
+
+    def _answer(self) -> None:
+        """What the structure says of the action, on the telephone."""
+        ciblee = StructureCiblee.objects.select_related("structure").get(ingenierie=self.ingenierie.pk)
+        ciblee.ingenierie = Ingenierie.objects.get(pk=self.ingenierie.pk)
+        values = {
+            "concernee": "oui", "attentes": "oui", "pertinence": "oui", "methode": "en_partie",
+            "methode_texte": "Le conseil d’administration voudrait un premier point dès la fin de l’état des lieux.",
+            "participants": [{"fonction": "Présidente", "niveau": "decouvre", "nombre": 1}],
+            "disponibilite": "Un mardi soir par mois pour le conseil d’administration.",
+        }  # fmt: skip
+        echange = {"le": clock.today(), "par": self.actor.label[:200], "moyen": "telephone"}
+        type_answer(ciblee, values, echange, actor=self.actor, expected_version=None)
 
     def _cahier(self) -> None:
         row, actor = self.row, self.actor

@@ -49,6 +49,7 @@ _SECOND_MINUTES = (
     "activité.\n\nElles demandent que chacune reparte avec un document de travail adapté à sa taille. Le groupe relit "
     "les résultats attendus et en précise deux."
 )
+_CAME = ("present", "en_partie", "excuse", "absent")
 _DECISIONS = (
     ("Envoyer aux partenaires la synthèse des diagnostics", "Le DLA", 10, True),
     ("Proposer les dates du premier regroupement", "Le réseau associatif", 21, True),
@@ -126,7 +127,7 @@ def _held(story: Story, random: Random, announced: dict[str, Any], minutes: str,
     nothing = {"presence": "", "represente_par": ""}
     noted = {}
     for row in reunion.participants.all():
-        came = "present" if row.source == "membre" else random.choices(("present", "excuse", "absent"), (8, 2, 1))[0]
+        came = "present" if row.source == "membre" else random.choices(_CAME, (7, 1, 2, 1))[0]
         proxy = "un collègue du service" if came == "excuse" and random.random() < 0.4 else ""
         noted[row.pk] = (nothing, {"presence": came, "represente_par": proxy})
     set_presences(reunion, noted, actor=story.actor)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 
 from core.actor import Actor
 from core.formats import format_date
@@ -17,6 +18,7 @@ from engagement.partenaires import dashboard, echeances, facts, liens
 from engagement.partenaires.merging import move_projets
 from engagement.partenaires.models import PartenaireProjet
 from partners.directory.registry import HISTORY
+from partners.portfolio.donnees.registry import ENGAGEMENTS, Engagement
 from partners.recherche.registry import RESULT_ACTIONS, ResultAction
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.enums import Etat
@@ -24,6 +26,21 @@ from projects.evidence import EVIDENCE, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import can_create
 from projects.tabs import TABS, Tab
+
+
+def engagements_of(prestataires: Collection[int]) -> dict[int, Engagement]:
+    """The prestataires that an ingénierie associates as partners: what runs, and until when what is over ran. One
+    query. The ingénierie is not named: a partner may not have been told yet."""
+    found: dict[int, Engagement] = {}
+    rows = PartenaireProjet.objects.filter(prestataire__in=prestataires).select_related("ingenierie").order_by("pk")
+    for row in rows:
+        ingenierie, known = row.ingenierie, found.get(row.prestataire_id)
+        days = [ingenierie.date_fin, timezone.localdate(ingenierie.state_since), known.last if known else None]
+        told = "une ingénierie associe ce prestataire comme partenaire" if ingenierie.is_open else ""
+        found[row.prestataire_id] = Engagement(
+            max(day for day in days if day is not None), (known.running if known else "") or told
+        )
+    return found
 
 
 def history_of_partenaires(partenaires: Sequence[Any], actor: Actor) -> dict[int, list[HistoryLine]]:
@@ -107,6 +124,7 @@ def register() -> None:
         ResultAction("Associer comme partenaires…", "engagement:prestataires_associer", "diagram-3", can_create),
     )
     MOVES.register("engagement.partenaireprojet.partenaire", move_projets)
+    ENGAGEMENTS.register("prestataires_partenaires", engagements_of)
     dashboard.register()
     echeances.register()
     liens.register()

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from accounts import services as accounts
-from accounts.models import Membership
 from core import clock, journal, outbox
 from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock, remove
@@ -221,13 +220,7 @@ def _receive(answer: ReponsePartenaire, row: PartenaireProjet, actor: Actor) -> 
     changes = {name: (None, value) for name in ANSWERED if (value := getattr(answer, name))}
     journal.record(actor, "engagement.reponse_recue", answer, scope=row.ingenierie, changes=changes)
     touch(row.ingenierie_id)
-    issuer = (
-        Membership.objects.active()
-        .filter(user=answer.grant.issued_by_id, organisation=answer.grant.organisation_id)
-        .select_related("user")
-        .first()
-    )
-    person = issuer.user if issuer else people.interlocuteur(row.ingenierie)
+    person = people.asker_of(answer.grant, row.ingenierie)
     if person is not None:
         outbox.queue_mail(
             "engagement/reponse_partenaire",

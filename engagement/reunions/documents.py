@@ -21,6 +21,7 @@ EMARGEMENT = "emargement"
 COMPTE_RENDU = "compte_rendu_reunion"
 _COUNTED = (
     (Presence.PRESENT, "présent", "présents"),
+    (Presence.EN_PARTIE, "présent en partie", "présents en partie"),
     (Presence.EXCUSE, "excusé", "excusés"),
     (Presence.ABSENT, "absent", "absents"),
     (Presence.A_NOTER, "à noter", "à noter"),
@@ -102,6 +103,7 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
     groups = []
     for presence, label in (
         (Presence.PRESENT, "Présents"),
+        (Presence.EN_PARTIE, "Présents en partie"),
         (Presence.EXCUSE, "Excusés"),
         (Presence.ABSENT, "Absents"),
         (Presence.A_NOTER, "Présence non notée" if reunion.state == EtatRendezvous.TENUE else "Attendus"),

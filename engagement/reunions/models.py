@@ -62,7 +62,7 @@ class ParticipantReunion(ParticipantModel):
     membre = models.ForeignKey(
         "accounts.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
-    presence = models.CharField("présence", max_length=8, choices=Presence.choices, blank=True, default="")
+    presence = models.CharField("présence", max_length=10, choices=Presence.choices, blank=True, default="")
     represente_par = models.CharField("représenté par", max_length=160, blank=True)
 
     journal_redacted = frozenset({"personne", "fonction", "email", "represente_par"})

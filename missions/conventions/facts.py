@@ -14,7 +14,7 @@ from core.formats import format_date, plural
 from engagement.budget.jours import JoursAilleurs
 from engagement.budget.prix import PrixAilleurs
 from engagement.budget.tva import CENT, Montants
-from missions.conventions.enums import SIGNEES, EtatAvenant, EtatConvention
+from missions.conventions.enums import SIGNEES, EtatAvenant, EtatConvention, RolePartie
 from missions.conventions.models import Avenant, Convention, Signataire
 from projects.evidence import Evidence
 from projects.facts import Answer, count_of, first_of
@@ -153,6 +153,28 @@ def read_jours(values: dict[str, Any], ingenierie: Any) -> JoursAilleurs | None:
     """The days that the conventions count."""
     days = _whole(values, "conv_jours", "conv_n_jours")
     return JoursAilleurs(_named(values), days, days, url(ingenierie.pk)) if days else None
+
+
+def for_cofunders(ingenierie: Any) -> dict[str, Any]:
+    """What the convention of a mission already says of a convention with co-funders, where the last one names some and
+    no convention of the budget quotes it yet: nothing is typed twice. Three queries."""
+    quoted = [r.casefold() for r in ingenierie.conventions_cofinancement.values_list("reference", flat=True)]
+    rows = Convention.objects.standing().filter(ingenierie=ingenierie, parties__role=RolePartie.COFINANCEUR)
+    found = next(
+        (row for row in rows.distinct().order_by("-created_at", "-pk") if row.reference.casefold() not in quoted), None
+    )
+    if found is None:
+        return {}
+    parties = list(found.parties.filter(role=RolePartie.COFINANCEUR).order_by("ordre", "pk"))
+    names = ", ".join(party.nom for party in parties)
+    brought = [party.apport for party in parties]
+    return {
+        "reference": found.reference,
+        "cofinanceurs": names if len(names) <= 300 else "",
+        "date_signature": found.signee_le,
+        "montant": sum(brought) if None not in brought else None,
+        "objet": found.objet,
+    }
 
 
 def waiting_count() -> Subquery:

@@ -11,6 +11,7 @@ from core.models import Attachment
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
 from engagement.budget.jours import JOURS, JoursProvider
 from engagement.budget.prix import PRIX, PrixProvider
+from engagement.budget.registry import CONVENTIONS_CONNUES
 from missions.conventions import dashboard, documents, echeances, facts, liens, papiers, permissions
 from missions.conventions.content import CONVENTION
 from missions.conventions.models import Acte, Preuve
@@ -50,6 +51,7 @@ def register() -> None:
     )
     EVIDENCE.register("finaliser.mission.modifications", EvidenceProvider(facts.avenants_evidence, facts.avenants))
     JOURS.register("convention", JoursProvider(facts.read_jours, facts.amounts))
+    CONVENTIONS_CONNUES.register("mission", facts.for_cofunders)
     PRIX.register("convention", PrixProvider(facts.read_prix, facts.amounts))
     ATTACHMENT_RIGHTS.register(
         _MODEL,

@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.editing import create, lock, remove
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.formats import format_datetime
+from core.outbox import queue_mail
 from core.text import typed_text
 from engagement.partenaires.models import PartenaireProjet
 from mobilisation.prestataires.enums import Moment
@@ -20,6 +21,7 @@ from mobilisation.prestataires.models import DemandePrestataire
 from mobilisation.scenarios.models import Scenario
 from projects.identification.models import Problematique
 from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.people import asker_of, interlocuteur
 from projects.ingenierie.services import ensure_open, touch
 
 journal.register_verbs(
@@ -91,7 +93,8 @@ def why_not_answer(demande: DemandePrestataire) -> str:
 
 
 def answer(demande: DemandePrestataire, texte: str, *, actor: Actor) -> DemandePrestataire:
-    """Keep the answer of the prestataire: of one of its people, or of who holds the link. Given once.
+    """Keep the answer of the prestataire: of one of its people, or of who holds the link. Given once, and told in the
+    digest of the day to who sent the link, else to who carries the ingénierie.
 
     Raises ``NotAllowed``, ``LinkClosed``, ``StaleState`` when it was given meanwhile, ``InvalidInput``.
     """
@@ -122,6 +125,16 @@ def answer(demande: DemandePrestataire, texte: str, *, actor: Actor) -> DemandeP
             changes={"reponse": ("", texte)},
         )
         touch(demande.ingenierie.pk)
+        person = asker_of(grant, demande.ingenierie) if grant is not None else interlocuteur(demande.ingenierie)
+        if person is not None:
+            queue_mail(
+                "mobilisation/avis_prestataire",
+                to=person.email,
+                context={"demande": demande.pk},
+                actor=actor,
+                scope=demande.ingenierie,
+                urgent=False,
+            )
     return locked
 
 

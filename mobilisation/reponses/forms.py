@@ -58,7 +58,11 @@ class QuestionnaireForm(VersionedFormMixin, BaseModelForm):
         self.scenarios = list(scenarios)
         for code, label in self.asked.items():
             self._radios(code, label)
-        self._radios("participation", self.fields["participation"].label)
+        self.seule = self.instance.structure_ciblee.seule
+        if self.seule:
+            del self.fields["participation"], self.fields["participation_texte"]
+        else:
+            self._radios("participation", self.fields["participation"].label)
         known = self.instance.disponibilites
         for scenario in self.scenarios:
             name = f"dispo_{scenario.pk}"
@@ -113,7 +117,10 @@ class QuestionnaireForm(VersionedFormMixin, BaseModelForm):
             dispos.pop(str(scenario.pk), None)
             if data[f"dispo_{scenario.pk}"]:
                 dispos[str(scenario.pk)] = data[f"dispo_{scenario.pk}"]
-        return {name: data[name] for name in _TEXTS} | {"participants": participants, "disponibilites": dispos}
+        return {name: data[name] for name in _TEXTS if name in data} | {
+            "participants": participants,
+            "disponibilites": dispos,
+        }
 
     def build_layout(self) -> Layout:
         four, own, part, free, remark = self.legends
@@ -131,8 +138,7 @@ class QuestionnaireForm(VersionedFormMixin, BaseModelForm):
             Fieldset(own, "objectifs", "projets"),
             Fieldset(
                 part,
-                "participation",
-                "participation_texte",
+                *(() if self.seule else ("participation", "participation_texte")),
                 HTML('<p class="form-text">Qui participera : la fonction et ce que la personne sait de la question. '
                      "Jamais de nom.</p>"),
                 *lines,
@@ -164,8 +170,9 @@ class LienForm(QuestionnaireForm):
             ("projets", "Lien avec vos projets en cours"),
             ("commentaire", "Une remarque sur la démarche"),
         ):
-            self.fields[name].label = label
-        self.fields["objectifs"].help_text = "À côté de ce que les structures visent ensemble."
+            if name in self.fields:
+                self.fields[name].label = label
+        self.fields["objectifs"].help_text = "" if self.seule else "À côté de ce que les structures visent ensemble."
         self.fields["projets"].help_text = "Ce que vous menez déjà et que l’action rejoint."
 
 

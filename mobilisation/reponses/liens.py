@@ -31,13 +31,15 @@ def _load(pk: int) -> StructureCiblee | None:
 
 def _asks(ciblee: StructureCiblee) -> str:
     ingenierie = ciblee.ingenierie
+    what = (
+        f"une action d’appui à {ciblee.structure}" if ciblee.seule else "une action collective d’appui aux structures"
+    )
     told = (
-        f"{ingenierie.pilote} prépare une action collective d’appui aux structures, « {ingenierie.titre} », et "
-        f"voudrait savoir si elle convient à {ciblee.structure} : ce que vous en pensez, ce que vous en attendez, qui "
-        "participerait et quand."
+        f"{ingenierie.pilote} prépare {what}, « {ingenierie.titre} », et voudrait savoir si elle convient à "
+        f"{ciblee.structure} : ce que vous en pensez, ce que vous en attendez, qui participerait et quand."
     )
     reponse = reponse_of(ciblee)
-    left = reponse.restant([s.pk for s in offered(ingenierie.pk)])
+    left = reponse.restant([s.pk for s in offered(ingenierie.pk)], seule=ciblee.seule)
     if reponse.recue_le is None:
         return told
     if not left:

@@ -81,19 +81,22 @@ class ReponseStructure(VersionedModel):
             for code, asked in QUESTIONS.items()
         ]
 
-    def restant(self, offered: Any = ()) -> list[str]:
-        """What is still to be answered, in words; ``offered``: primary keys of the scenarios offered."""
+    def restant(self, offered: Any = (), *, seule: bool = False) -> list[str]:
+        """What is still to be answered, in words; ``offered``: primary keys of the scenarios offered. ``seule``: the
+        one structure of an ingénierie individuelle, which takes part by what it is."""
         missing = [code for code in QUESTIONS if not getattr(self, code)]
         told = []
         if len(missing) == len(QUESTIONS):
             told.append("les quatre questions")
         elif missing:
             told.append(plural(len(missing), "question", "questions"))
-        if not self.participation:
+        if not self.participation and not seule:
             told.append("la participation")
         if self.participation != Reponse.NON:
             if not self.participants:
                 told.append("les participants")
+            if seule and not self.disponibilite.strip():
+                told.append("la disponibilité")
             if any(str(pk) not in self.disponibilites for pk in offered):
                 told.append("la disponibilité aux périodes proposées")
         return told

@@ -215,7 +215,9 @@ def panel(ciblee: StructureCiblee, actor: Actor, writes: bool) -> dict[str, Any]
             if text
         ],
         "periods": [(s.nom, _said(value)) for s in scenarios if (value := reponse.disponibilites.get(str(s.pk), ""))],
-        "restant": reponse.restant([s.pk for s in scenarios]) if ciblee.state in SOLLICITABLES else [],
+        "restant": reponse.restant([s.pk for s in scenarios], seule=ciblee.seule)
+        if ciblee.state in SOLLICITABLES
+        else [],
         "comments": comments(ciblee.ingenierie_id, ciblee=ciblee, writes=writes),
         "plan": plan_rows(ciblee, actor),
         "ingenierie": ciblee.ingenierie,

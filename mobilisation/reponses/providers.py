@@ -32,8 +32,6 @@ def _evidence(values, ingenierie) -> Evidence | None:
 
 
 def _panel(ciblee: StructureCiblee, actor: Actor, writes: bool) -> Panel | None:
-    if ciblee.seule:
-        return None
     return Panel("mobilisation/reponses/panneau.html", presenters.panel(ciblee, actor, writes))
 
 

@@ -18,6 +18,7 @@ from core.contacts import addresses
 from core.editing import apply_changes, checked, create, lock, lock_rows
 from core.errors import InvalidInput
 from core.lifecycle import perform
+from core.outbox import queue_mail
 from core.text import typed_text
 from engagement.partenaires.models import PartenaireProjet
 from mobilisation.reponses.enums import Reponse, Sort
@@ -25,6 +26,7 @@ from mobilisation.reponses.models import ANSWERED, CommentaireStructure, Reponse
 from mobilisation.scenarios.models import Scenario
 from projects.enums import EtatMobilisation, MoyenEchange, SensEchange
 from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.people import asker_of
 from projects.ingenierie.services import ensure_open, touch
 from projects.structures_ciblees import echanges
 from projects.structures_ciblees.models import StructureCiblee
@@ -124,7 +126,8 @@ def answer_by_link(
 ) -> ReponseStructure:
     """Keep what the holder of the link answers for its structure, whole or in part: she may come back.
 
-    The structure becomes « intéressée » or « déclinée » by what it says of its participation; the exchange is noted.
+    The structure becomes « intéressée » or « déclinée » by what it says of its participation; the exchange is noted,
+    and who sent the link reads so in the digest of the day.
     Raises ``NotAllowed`` for another link, ``LinkClosed``, ``EditConflict``, ``InvalidInput`` when nothing is said.
     """
     commentaire = typed_text(commentaire, limit=2000).strip()
@@ -153,6 +156,17 @@ def answer_by_link(
         )
         accounts.answered(grant)
         touch(ingenierie.pk, structures=True)
+        person = asker_of(grant, ingenierie)
+        if person is not None:
+            queue_mail(
+                "mobilisation/reponse_structure",
+                to=person.email,
+                context={"structure": ciblee.pk},
+                actor=actor,
+                scope=ingenierie,
+                key=f"reponse-structure-{ciblee.pk}-{clock.today()}-{person.pk}",
+                urgent=False,
+            )
     return reponse
 
 

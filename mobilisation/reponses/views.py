@@ -30,25 +30,22 @@ TAB = "structures"
 
 
 def ciblee_or_404(ingenierie: Any, pk: int) -> StructureCiblee:
-    """The targeted structure ``pk`` of this ingénierie collective, or 404."""
-    if ingenierie.is_individuelle:
-        raise Http404
+    """The targeted structure ``pk`` of this ingénierie, or 404."""
     found = get_object_or_404(ingenierie.structures_ciblees.select_related("structure"), pk=pk)
     found.ingenierie = ingenierie
     return found
 
 
 class Reponses(IngenierieView):
-    """Who answered what, what remains to be asked, and the button that asks it."""
+    """Who answered what, what remains to be asked, and the button that asks it. In an ingénierie individuelle, the page
+    of its one structure says it all."""
 
     tab = TAB
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        if self.ingenierie.is_individuelle:
-            raise Http404
-
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        alone = self.ingenierie.structures_ciblees.filter(seule=True).first()
+        if alone is not None:
+            return redirect(reverse("projects:structure", args=[pk, alone.pk]) + "#s-reponse")
         return self.show()
 
     def show(self, *, status: int = 200, error: str = "") -> HttpResponse:
@@ -74,7 +71,7 @@ class Reponses(IngenierieView):
     @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         numbers = [whole_number(value) for value in request.POST.getlist("ciblees")]
-        if None in numbers:
+        if None in numbers or self.ingenierie.is_individuelle:
             raise Http404
         try:
             result = services.solliciter(self.ingenierie, numbers, actor=self.actor)
@@ -200,7 +197,7 @@ class Questionnaire(LinkView, VersionedUpdateView):
         )
 
     def get_success_message(self) -> str:
-        left = self.object.restant([s.pk for s in self.scenarios])
+        left = self.object.restant([s.pk for s in self.scenarios], seule=self.ciblee.seule)
         if left:
             return f"Merci, votre réponse est reçue. Il reste, quand vous voudrez : {', '.join(left)}."
         return "Merci, votre réponse est reçue et complète. Vous pouvez la modifier jusqu’à la date indiquée."

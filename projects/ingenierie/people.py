@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.in_charge import belongs, in_charge, left_and_named, reply_address
-from accounts.models import Organisation, User
+from accounts.models import Grant, Organisation, User
 from projects.ingenierie.models import Ingenierie
 
 
@@ -22,6 +22,13 @@ def carrier_left(ingenierie: Ingenierie) -> bool:
 def interlocuteur(ingenierie: Ingenierie) -> User | None:
     """Who is told to others as the person to reach: who carries it while she is there, else a responsable."""
     return in_charge(ingenierie.charge_mission, *organisations_of(ingenierie))
+
+
+def asker_of(grant: Grant, ingenierie: Ingenierie) -> User | None:
+    """Who is told that a personal link was answered: who sent it while she is a member, else who carries it."""
+    if belongs(grant.issued_by, [grant.organisation]):
+        return grant.issued_by
+    return interlocuteur(ingenierie)
 
 
 def reply_to(ingenierie: Ingenierie) -> str | None:

@@ -51,6 +51,19 @@ def candidate(world: Any) -> dict:
     return {"pk": appel.ingenierie_id, "appel_pk": appel.pk, "invitation_pk": first}
 
 
+def met(world: Any) -> dict:
+    """A structure of it whose reading is typed after a meeting."""
+    from consultations.lecture.models import Evaluateur
+
+    row = Evaluateur.objects.filter(grille__appel=_read(), entretien_le__isnull=False).first()
+    return {**call(evaluateur_pk=row.pk)(world)}
+
+
+def said(world: Any) -> dict:
+    """What it said of a candidate."""
+    return {**met(world), **candidate(world)}
+
+
 def adapted(world: Any) -> dict:
     """A call whose grid may still be adapted, with a grid."""
     from consultations.appel.models import Appel

@@ -340,6 +340,7 @@ PAGES: list[Visit] = [
     Visit(ANONYME, "lien", mobilise.link("questionnaire-structure"), label="structure"),
     Visit(ANONYME, "lien", mobilise.link("avis-prestataire", used_at=None), label="prestataire-partenaire"),
     Visit(ANONYME, "lien", mobilise.link("selection-portefeuille"), label="sélection"),
+    Visit(ANONYME, "lien", mobilise.link("accord-annexes", used_at=None), label="accord"),
     Visit("charge_mission", "engagement:prestataires_associer", query="?", ticked=_ticked_prestataires),
     Visit("charge_mission", "recherche:selections"),
     Visit("charge_mission", "recherche:selection", mobilise.selection),
@@ -469,6 +470,9 @@ PAGES: list[Visit] = [
         Visit(PILOTE, "consultations:lecteur_ajouter", lecture.call(qualite=code), label=code)
         for code in ("dla", "structure", "copil")
     ),
+    Visit(PILOTE, "consultations:lecteur_entretien", lecture.met),
+    Visit(PILOTE, "consultations:lecteur_saisie", lecture.met),
+    Visit(PILOTE, "consultations:lecteur_saisie_proposition", lecture.said),
     Visit(PILOTE, "consultations:ma_lecture", lecture.call()),
     Visit(PILOTE, "consultations:ma_lecture_proposition", lecture.candidate),
     Visit(PILOTE, "consultations:comparaison", lecture.call()),
@@ -496,6 +500,7 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "consultations:prestataire_retirer", _in_project("choix_pk", CHOIX, **CHOSEN)),
     # --- The call to prestataires
     Visit(PILOTE, "consultations:appel_preparer", _chosen),
+    Visit(PILOTE, "consultations:appel_preparer", _chosen, query="?mode=simplifiee", label="simplifié"),
     Visit(PILOTE, "consultations:appel", appels.appel()),
     Visit(PILOTE, "consultations:appel", appels.appel(mode="simplifiee"), label="simplifié"),
     Visit(PILOTE, "consultations:appel", appels.appel("sans_suite", mode=""), label="sans suite"),

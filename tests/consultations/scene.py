@@ -188,6 +188,11 @@ def of_rights(dla, pilot) -> dict:
     evaluateur = read_all(lue, dla_reader(lue), lue.actor)
     values = {"organisme": "Région", "nom": "X", "email": "copil@example.org"}
     lecteur = lecteurs.add_by_link(lue.appel, "copil", values, actor=lue.actor)
+    values = {"organisme": "Département", "nom": "", "email": ""}
+    rencontre = lecteurs.add_by_link(lue.appel, "copil", values, actor=lue.actor)
+    lecteurs.note_entretien(rencontre, clock.today(), "Sa directrice", actor=lue.actor)
+    rencontre.refresh_from_db()
+    rencontre = lecteurs.declare(rencontre, conflit=False, actor=lue.actor)
     precision = precisions.ask(lue.invitations[0], {"famille": "couts", "question": "Et ?"}, actor=lue.actor)
     choix = decided(jugee)
     jugee.appel.refresh_from_db(fields=["version"])
@@ -198,6 +203,7 @@ def of_rights(dla, pilot) -> dict:
         "lue": lue,
         "evaluateur": evaluateur,
         "lecteur": lecteur,
+        "rencontre": rencontre,
         "precision": precision,
         "jugee": jugee,
         "retenue": choix,

@@ -11,6 +11,7 @@ from django.db import transaction
 from consultations.appel.enums import EtatAppel, ModeAppel, MotifDeclin
 from consultations.appel.models import Invitation
 from consultations.appel.permissions import why_not_write
+from consultations.appel.registry import AU_DECLIN
 from consultations.appel.services.base import give, lock_invitation
 from core import clock, journal
 from core.actor import Actor
@@ -120,13 +121,15 @@ def decline(
     invitation: Invitation, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None = None
 ) -> Invitation:
     """« Ne se positionne pas »; ``values``: motif_declin, de_nouveau_le (asked of who is not available, and kept for
-    that reason only), mot.
+    that reason only), mot. What it had deposited is taken back by the same act.
 
     Raises ``NotAllowed`` (another prestataire, too late), ``InvalidInput``, ``EditConflict``.
     """
-    values = _declined(values)
+    values, arrived = _declined(values), clock.now()
     with transaction.atomic():
         locked = _locked(invitation, actor, expected_version)
+        for deposited in AU_DECLIN:
+            deposited.take_back(locked, actor, arrived)
         if locked.appel.mode == ModeAppel.SIMPLIFIEE:
             values |= {"positionne": False, "repondu_at": clock.now()}
         locked = _write(locked, values, "consultations.declin", actor=actor)

@@ -20,7 +20,7 @@ from consultations.appel import presenters
 from consultations.appel.enums import EtatAppel
 from consultations.appel.forms import DeclinForm, MotifForm, PositionForm, QuestionForm
 from consultations.appel.models import Invitation, Question
-from consultations.appel.registry import SUITES_CANDIDAT
+from consultations.appel.registry import AU_DECLIN, SUITES_CANDIDAT
 from consultations.appel.services import questions, reponses, simplifiee
 from consultations.cahier.annexes import DOCUMENT_ANNEXE
 from consultations.cahier.documents import context_of
@@ -196,9 +196,8 @@ class _CandidatForm(_Candidat):
     help_text = ""
 
     def get_context(self, **context: Any) -> dict[str, Any]:
-        return super().get_context(
-            title=presenters.title_for(self.invitation), help_text=self.help_text, appel=self.appel, **context
-        )
+        shown = {"title": presenters.title_for(self.invitation), "help_text": self.help_text, "appel": self.appel}
+        return super().get_context(**{**shown, **context})
 
 
 class Decliner(_CandidatForm, CreateView):
@@ -215,6 +214,10 @@ class Decliner(_CandidatForm, CreateView):
     def get_initial(self) -> dict[str, Any]:
         motif = self.request.GET.get("motif", "")
         return {"motif_declin": motif} if motif else {}
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        told = [said for deposited in AU_DECLIN if (said := deposited.told(self.invitation))]
+        return super().get_context(**{"help_text": " ".join(told), **context})
 
     def save(self, form: DeclinForm) -> Invitation:
         return reponses.decline(self.invitation, form.cleaned_data, actor=self.actor)

@@ -203,8 +203,41 @@ class AppelCycle(ActionMixin, AppelPage):
         return self.appel_url()
 
 
-class Preparer(IngenierieCreate):
-    """Begin a call: the deadline of the diffused version is proposed, and what the dossier knows of the structure."""
+#: What each mode is, said where one chooses.
+MODES = {
+    ModeAppel.COMPLETE: "Chaque prestataire reçoit le cahier des charges diffusé et envoie une proposition.",
+    ModeAppel.SIMPLIFIEE: "Chaque prestataire répond d’abord à quatre questions, sans savoir de quelle structure il "
+    "s’agit ; un seul, pré-retenu, reçoit ensuite le cahier des charges.",
+    ModeAppel.SANS_CONCURRENCE: "Un seul prestataire reçoit le cahier des charges diffusé ; vous dites pourquoi.",
+}
+
+
+class ByMode:
+    """The mode of the call is a link of the page (``?mode=``): the form asks what that mode needs, and nothing else."""
+
+    request: HttpRequest
+
+    def mode(self) -> str:
+        """The mode asked for, or the one of what is typed; ``""`` when none is chosen yet."""
+        asked = self.request.POST.get("mode") or self.request.GET.get("mode", "")
+        return asked if asked in ModeAppel.values else ""
+
+    def modes(self, appel: Appel, chosen: str) -> list[dict[str, Any]]:
+        """Those that this call may have, each with its address; none where there is no choice."""
+        sent = appel.version_diffusee_id is not None or latest_version(appel.ingenierie) is not None
+        offered = [
+            mode
+            for mode in ModeAppel
+            if (sent or mode == ModeAppel.SIMPLIFIEE) and not (appel.retour_complet_at and mode == ModeAppel.SIMPLIFIEE)
+        ]
+        return [
+            {"label": mode.label, "told": MODES[mode], "url": f"?mode={mode}", "on": mode == chosen} for mode in offered
+        ]
+
+
+class Preparer(ByMode, IngenierieCreate):
+    """Begin a call: its mode first; then the deadline of the diffused version is proposed, and what the dossier knows
+    of the structure."""
 
     tab = TAB
     route = "consultations:prestataire"
@@ -222,12 +255,11 @@ class Preparer(IngenierieCreate):
         blank = Appel(ingenierie=self.ingenierie)
         if self.latest is not None:
             blank.date_limite, blank.fuseau = self.latest.date_limite, self.latest.cahier.fuseau
-        else:
-            blank.mode = ModeAppel.SIMPLIFIEE
         kwargs = super().get_form_kwargs()
         kwargs.pop("initial", None)
         regle = conditions.rule(blank).nombre
-        return {**kwargs, "instance": blank, "regle": regle}
+        self.blank = blank
+        return {**kwargs, "instance": blank, "regle": regle, "mode": self.mode()}
 
     def get_proposals(self) -> dict[str, Any]:
         return presenters.known(self.ingenierie)
@@ -247,11 +279,17 @@ class Preparer(IngenierieCreate):
             else "Le cahier des charges n’est pas diffusé : seul l’appel simplifié peut être préparé ; le cahier sera "
             "remis au prestataire pré-retenu."
         )
-        return super().get_context(**{**context, "help_text": help_text})
+        chosen = self.mode()
+        modes = self.modes(self.blank, chosen)
+        return super().get_context(**{**context, "help_text": help_text, "modes": modes, "choose": not chosen})
+
+    def mode(self) -> str:
+        """Without a diffused version there is one mode only."""
+        return super().mode() or ("" if self.latest is not None else ModeAppel.SIMPLIFIEE)
 
 
-class Modifier(AppelEdit, IngenierieEdit):
-    """Change a call that is still being prepared."""
+class Modifier(ByMode, AppelEdit, IngenierieEdit):
+    """Change a call that is still being prepared, its mode too."""
 
     page_title = "Modifier l’appel"
     form_class = AppelForm
@@ -266,7 +304,11 @@ class Modifier(AppelEdit, IngenierieEdit):
         return refusal
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "regle": conditions.rule(self.appel).nombre}
+        return {**super().get_form_kwargs(), "regle": conditions.rule(self.appel).nombre, "mode": self.mode()}
+
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        modes = self.modes(self.appel, self.mode() or self.appel.mode)
+        return super().get_context(**{**context, "modes": modes if len(modes) > 1 else []})
 
     def save(self, form: AppelForm, expected_version: int) -> Appel:
         return preparation.update(self.appel, form.values(), actor=self.actor, expected_version=expected_version)

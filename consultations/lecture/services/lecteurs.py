@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Grant, Membership, User
@@ -19,11 +21,12 @@ from consultations.lecture.permissions import (
     why_closed,
     why_not_evaluate,
     why_not_manage,
+    why_not_type,
 )
 from consultations.lecture.services.grille import begin
 from core import clock, journal
 from core.actor import Actor
-from core.editing import changed_meanwhile, checked, lock, remove
+from core.editing import apply_changes, changed_meanwhile, checked, lock, remove
 from core.errors import InvalidInput, NotAllowed
 from core.text import typed_text
 from projects.ingenierie.models import Ingenierie
@@ -37,6 +40,7 @@ journal.register_verbs(
     {
         "consultations.lecteur_ajoute": "a ajouté aux lecteurs des propositions",
         "consultations.lecteur_retire": "a retiré des lecteurs des propositions",
+        "consultations.lecture_entretien": "a noté la rencontre d’où vient la lecture des propositions",
         "consultations.conflit_declare": "a déclaré ses conflits d’intérêts pour la lecture des propositions",
     }
 )
@@ -91,7 +95,8 @@ def add_dla(appel: Appel, user: User, *, actor: Actor) -> Evaluateur:
 @transaction.atomic
 def add_by_link(appel: Appel, qualite: str, values: Mapping[str, Any], *, actor: Actor) -> Evaluateur:
     """A structure (``structure_ciblee``) or a member of the comité de pilotage (``organisme``) reads, by a personal
-    link sent to ``email`` once the propositions are opened; ``nom`` is whom it is addressed to.
+    link sent to ``email`` once the propositions are opened; ``nom`` is whom it is addressed to. Without an address,
+    what it says in a meeting is typed for it (:func:`note_entretien`).
 
     Raises ``NotAllowed``, ``InvalidInput`` (unknown structure, wrong or known address).
     """
@@ -108,8 +113,8 @@ def add_by_link(appel: Appel, qualite: str, values: Mapping[str, Any], *, actor:
     else:
         raise InvalidInput("Une structure ou un membre du comité de pilotage : choisissez.")
     nom, email = typed_text(values.get("nom", ""), limit=120), (values.get("email") or "").strip().lower()
-    if not nom or not email:
-        raise InvalidInput("Indiquez le nom de la personne et son adresse : le lien lui est personnel.")
+    if email and not nom:
+        raise InvalidInput("Indiquez le nom de la personne : le lien lui est personnel.")
     row = Evaluateur(
         grille=begin(locked, actor=actor),
         qualite=qualite,
@@ -134,9 +139,9 @@ def _added(row: Evaluateur, appel: Appel, actor: Actor) -> Evaluateur:
 
 
 def send(evaluateur: Evaluateur, *, actor: Actor) -> Grant | None:
-    """Send the link of an evaluator, unless it left already; in a transaction. Raises ``NotAllowed``,
-    ``InvalidInput``."""
-    if Grant.objects.of(evaluateur, LIEN).filter(revoked_at=None).exists():
+    """Send the link of an evaluator, unless it left already or she has no address; in a transaction. Raises
+    ``NotAllowed``, ``InvalidInput``."""
+    if not evaluateur.email or Grant.objects.of(evaluateur, LIEN).filter(revoked_at=None).exists():
         return None
     return accounts.send_link(LIEN, evaluateur, name=evaluateur.nom, email=evaluateur.email, actor=actor)
 
@@ -173,6 +178,40 @@ def remove_evaluateur(evaluateur: Evaluateur, *, actor: Actor) -> None:
     touch(appel.ingenierie_id)
 
 
+@transaction.atomic
+def note_entretien(
+    evaluateur: Evaluateur, le: dt.date, avec: str, *, actor: Actor, expected_version: int | None = None
+) -> Evaluateur:
+    """A structure, or a member of the comité de pilotage, said what it thinks of the propositions on ``le``, by the
+    voice of ``avec``: ``actor`` may type it from then on.
+
+    Raises ``NotAllowed`` (not the pilot, its own reading not finished, written by link already), ``InvalidInput``
+    (nobody named, a day to come or before the opening), ``EditConflict``.
+    """
+    appel = lock_appel(evaluateur.grille.appel)
+    locked = lock(evaluateur, expected_version)
+    locked.grille, locked.grille.appel = evaluateur.grille, appel
+    refusal = why_not_type(locked, actor)
+    if refusal:
+        raise NotAllowed(refusal)
+    avec = typed_text(avec, limit=200)
+    if not avec:
+        raise InvalidInput("Dites qui a parlé pour elle : une personne, ou le conseil d’administration.")
+    if le > clock.today():
+        raise InvalidInput("Cette rencontre est dans le futur.")
+    opening = getattr(appel, "ouverture", None)
+    if opening is not None and le < timezone.localdate(opening.at):
+        raise InvalidInput("Cette rencontre précède l’ouverture des propositions : personne ne les avait lues.")
+    return apply_changes(
+        locked,
+        {"entretien_le": le, "entretien_avec": avec, "entretien_note_par": actor.label[:200]},
+        actor=actor,
+        verb="consultations.lecture_entretien",
+        expected_version=None,
+        scope=appel.ingenierie,
+    )
+
+
 # --- Acting as an evaluator -----------------------------------------------------------------------------------------
 
 
@@ -186,7 +225,7 @@ def acting(evaluateur: Evaluateur, actor: Actor) -> tuple[Evaluateur, Appel]:
     if refusal:
         raise NotAllowed(refusal)
     appel = lock_appel(grille.appel)
-    if evaluateur.by_link:
+    if evaluateur.by_link and actor.kind == "link":
         accounts.take(actor, LIEN, evaluateur)
     if closed := why_closed(appel):
         raise NotAllowed(closed)

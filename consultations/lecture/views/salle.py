@@ -16,7 +16,7 @@ from accounts.services.sent_links import not_sent
 from consultations.appel.registry import SUITES_EQUIPE
 from consultations.lecture import permissions
 from consultations.lecture.candidats import candidats
-from consultations.lecture.comparaison import build, criteres_of, nom_de
+from consultations.lecture.comparaison import build, criteres_of, entretien_dit, nom_de
 from consultations.lecture.documents import COMPARAISON
 from consultations.lecture.enums import Qualite
 from consultations.lecture.forms import LECTEUR_FORMS, CritereEditForm, CritereForm, PrecisionForm
@@ -44,6 +44,7 @@ class Salle(AppelView):
         manage = permissions.why_not_manage(appel, actor)
         told = [(row.user_id, row.enregistre_at) for row in rows]
         why_not = permissions.why_not_compare_among(actor.user_id, told) if reads else ""
+        self.closed = bool(manage or permissions.why_closed(appel) or (mine is not None and not mine.enregistre_at))
         readers = self.readers(rows)
         asked = list(Precision.objects.filter(invitation__appel=appel).select_related("invitation__prestataire"))
         return self.page(
@@ -57,7 +58,7 @@ class Salle(AppelView):
                 "opened": permissions.is_opened(appel),
                 "reads": reads,
                 "lecteurs": readers,
-                "unsent": any(row["by_link"] and not row["sent"] for row in readers),
+                "unsent": any(row["by_link"] and row["email"] and not row["sent"] for row in readers),
                 "saved": plural(sum(1 for row in rows if row.enregistre_at), "lecture terminée", "lectures terminées"),
                 "mine": mine,
                 "can_read_myself": mine is None and not manage and not actor.is_system,
@@ -92,6 +93,8 @@ class Salle(AppelView):
                     "conflit": bool(row.conflit),
                     "saved": format_datetime(row.enregistre_at),
                     "by_link": row.by_link,
+                    "entretien": entretien_dit(row),
+                    "saisie_url": self.typed_url(row),
                     "sent": format_date(grant.sent_at) if grant else "",
                     "status": STATUS_LABELS.get(status, ""),
                     "tone": _TONES.get(status, "neutral"),
@@ -106,6 +109,18 @@ class Salle(AppelView):
                 }
             )
         return told
+
+    def typed_url(self, row: Evaluateur) -> str:
+        """Where what this reader said in a meeting is typed, for who may."""
+        row.grille.appel = self.appel
+        if not row.by_link or permissions.is_adaptable(self.appel):
+            return ""
+        if self.closed:
+            return ""
+        if row.entretien_le is not None:
+            return self.address("lecteur_saisie", row.pk)
+        begun = row.enregistre_at or row.conflit is not None
+        return "" if begun else self.address("lecteur_entretien", row.pk)
 
 
 # --- The grid -------------------------------------------------------------------------------------------------------
@@ -214,6 +229,10 @@ class LecteurAjouter(AppelCreate):
     def get_success_message(self) -> str:
         if not self.created.by_link:
             return f"{self.created.user} lit les propositions."
+        if not self.created.email:
+            return (
+                f"{self.created.organisme} lit les propositions : saisissez ce qu’elle en dit après l’avoir rencontrée."
+            )
         when = "son lien est parti" if permissions.is_opened(self.appel) else "son lien partira à l’ouverture"
         return f"{self.created.organisme} lit les propositions : {when}."
 

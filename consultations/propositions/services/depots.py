@@ -1,5 +1,8 @@
-"""Depositing a proposition, and taking a deposit back, until the deadline: read and compared with the server's clock
-while the call is locked, so that every process agrees."""
+"""Depositing a proposition, and taking a deposit back, until the deadline.
+
+The instant that counts is that at which the request reached the server, read before anything waits; it is compared with
+the deadline as it stands once the call is locked, so that every process agrees and a rush costs nobody who was on time.
+"""
 
 from __future__ import annotations
 
@@ -42,23 +45,21 @@ class NonRecu(DomainError):
     title = "Cette proposition n’est pas reçue"
 
 
-def _locked(invitation: Invitation, actor: Actor) -> tuple[Invitation, dt.datetime]:
-    """The invitation, fresh, its call locked, and the instant: before that at which the refusal is asked, so that what
-    is received is dated before the deadline. Raises ``NotAllowed``, :class:`NonRecu`."""
+def _locked(invitation: Invitation, actor: Actor, arrived: dt.datetime) -> Invitation:
+    """The invitation, fresh, its call locked. Raises ``NotAllowed``, :class:`NonRecu`."""
     if not invitation.appel.is_sealed:
         lock_ingenierie(
             invitation.appel.ingenierie
         )  # what is read at once is told to the dossier, locked before the call
     appel: Appel = lock(invitation.appel)
-    at = clock.now()
     fresh = Invitation.objects.select_related("prestataire").get(pk=invitation.pk)
     fresh.appel = appel
     if not is_author(fresh, actor):
         raise NotAllowed(NOT_AUTHOR)
-    refusal = fresh.why_not_propose()
+    refusal = fresh.why_not_propose(arrived)
     if refusal:
         raise NonRecu(f"{refusal} Rien n’est perdu : votre texte reste dans votre brouillon.")
-    return fresh, at
+    return fresh
 
 
 def present_pieces(proposition: Proposition) -> list[PieceScellee]:
@@ -66,17 +67,22 @@ def present_pieces(proposition: Proposition) -> list[PieceScellee]:
     return list(proposition.pieces.filter(retiree_at=None).order_by("created_at", "pk"))
 
 
-@transaction.atomic
-def deposit(invitation: Invitation, actor: Actor) -> Depot:
+def deposit(invitation: Invitation, actor: Actor, arrived: dt.datetime | None = None) -> Depot:
     """Receive the draft as it stands: what was deposited before is replaced. Sending the same thing again gives the
-    same receipt.
+    same receipt. ``arrived``: when it reached the server, now when it is not told.
 
     The receipt is printed and sent by mail; nothing is told to the dossier of who deposited. Where nothing is sealed
     (a pre-selected prestataire, no competition), the team reads it at once.
     Raises ``NotAllowed``; :class:`NonRecu` after the deadline, with the server's time; ``InvalidInput`` when nothing
     is written.
     """
-    fresh, at = _locked(invitation, actor)
+    arrived = arrived or clock.now()  # before the transaction: the database may let it wait
+    with transaction.atomic():
+        return _deposit(invitation, actor, arrived)
+
+
+def _deposit(invitation: Invitation, actor: Actor, arrived: dt.datetime) -> Depot:
+    fresh = _locked(invitation, actor, arrived)
     appel = fresh.appel
     found = Proposition.objects.filter(invitation=fresh).first()
     proposition = lock(found) if found is not None else None
@@ -90,7 +96,7 @@ def deposit(invitation: Invitation, actor: Actor) -> Depot:
     depot = Depot(
         proposition=proposition,
         numero=(last.numero if last else 0) + 1,
-        at=at,
+        at=arrived,
         by=actor.user,
         by_label=actor.label[:200],
         sha256=empreinte(contenu),
@@ -151,18 +157,48 @@ def _told(invitation: Invitation, actor: Actor) -> list[tuple[int, str]]:
     return list(told.items())
 
 
-@transaction.atomic
-def withdraw(invitation: Invitation, actor: Actor) -> Depot:
+def withdraw(invitation: Invitation, actor: Actor, arrived: dt.datetime | None = None) -> Depot:
     """Take back what was deposited, until the deadline: the draft stays, and may be deposited again.
 
     Raises as :func:`deposit`, ``StaleState`` when nothing is deposited.
     """
-    fresh, at = _locked(invitation, actor)
-    proposition = Proposition.objects.filter(invitation=fresh).first()
-    depot = proposition.depot_courant if proposition is not None else None
+    arrived = arrived or clock.now()
+    with transaction.atomic():
+        return _withdraw(invitation, actor, arrived)
+
+
+def standing_of(invitation: Invitation) -> Depot | None:
+    """What this prestataire has deposited and not taken back."""
+    proposition = Proposition.objects.filter(invitation=invitation).first()
+    return proposition.depot_courant if proposition is not None else None
+
+
+def told_before_decline(invitation: Invitation) -> str:
+    """What declining takes back, said before."""
+    depot = standing_of(invitation)
+    if depot is None:
+        return ""
+    return (
+        f"Votre proposition est déposée (récépissé {depot.recu}) : en ne vous positionnant pas, vous la retirez. "
+        "Elle ne sera pas ouverte ; votre brouillon reste, avec l’heure du retrait."
+    )
+
+
+def take_back(invitation: Invitation, actor: Actor, arrived: dt.datetime) -> str:
+    """Take back what stands, by the act of declining; in its transaction, the call locked."""
+    if standing_of(invitation) is None:
+        return ""
+    depot = _withdraw(invitation, actor, arrived)
+    return f"Votre dépôt {depot.recu} est retiré."
+
+
+def _withdraw(invitation: Invitation, actor: Actor, arrived: dt.datetime) -> Depot:
+    fresh = _locked(invitation, actor, arrived)
+    depot = standing_of(fresh)
     if depot is None:
         raise StaleState("Aucune proposition n’est déposée, ou elle a déjà été retirée.")
-    RetraitDepot(depot=depot, at=at, by_label=actor.label[:200]).save()
+    proposition = depot.proposition
+    RetraitDepot(depot=depot, at=arrived, by_label=actor.label[:200]).save()
     journal.record(actor, "consultations.depot_retire", depot, scope=proposition, changes={"recu": (depot.recu, None)})
     if not fresh.appel.is_sealed:
         touch(fresh.appel.ingenierie_id)

@@ -127,7 +127,7 @@ class Deposer(_Relecture):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         try:
-            depot = deposit(self.invitation, self.actor)
+            depot = deposit(self.invitation, self.actor, request.arrived_at)
         except (NonRecu, InvalidInput) as error:
             return self.shown(refused=error, status=error.status)
         messages.success(
@@ -145,7 +145,7 @@ class Retirer(AuteurView):
     @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         try:
-            depot = withdraw(self.invitation, self.actor)
+            depot = withdraw(self.invitation, self.actor, request.arrived_at)
         except (NonRecu, StaleState) as error:
             messages.error(request, error.sentence)
         else:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.views.actions import posted_version
 from engagement.budget.forms import ConventionEditForm, ConventionForm
 from engagement.budget.models import ConventionCofinancement
+from engagement.budget.registry import CONVENTIONS_CONNUES
 from engagement.budget.services.conventions import (
     add_convention,
     cofinanceurs_known,
@@ -35,7 +36,10 @@ class AjouterConvention(IngenierieCreate):
     success_message = "La convention est ajoutée : joignez-y le document signé."
 
     def get_proposals(self) -> dict[str, Any]:
-        return cofinanceurs_known(self.ingenierie)
+        known = cofinanceurs_known(self.ingenierie)
+        for read in CONVENTIONS_CONNUES:
+            known |= {name: value for name, value in read(self.ingenierie).items() if value}
+        return known
 
     def save(self, form: ConventionForm) -> ConventionCofinancement:
         return add_convention(self.ingenierie, form.values(), actor=self.actor)

@@ -36,6 +36,8 @@ from projects.dossier.views.base import IngenierieMixin, IngenierieView
 from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 
 TAB = "reunions"
+#: Who was there, for the whole or for a part.
+_THERE = (Presence.PRESENT, Presence.EN_PARTIE)
 
 
 class ReunionMixin(RendezvousMixin, IngenierieMixin):
@@ -111,9 +113,7 @@ class Liste(IngenierieView):
             Reunion.objects.filter(ingenierie=self.ingenierie)
             .annotate(
                 attendus=Count("participants", filter=expected, distinct=True),
-                presents=Count(
-                    "participants", filter=expected & Q(participants__presence=Presence.PRESENT), distinct=True
-                ),
+                presents=Count("participants", filter=expected & Q(participants__presence__in=_THERE), distinct=True),
                 decidees=Count("decisions", distinct=True),
                 restantes=Count("decisions", filter=Q(decisions__faite_le__isnull=True), distinct=True),
             )

@@ -12,6 +12,7 @@ from accounts.services.erasure import BELONGINGS
 from core import journal
 from core.models import Attachment, JournalEntry
 from core.text import normalise
+from partners.portfolio.donnees.registry import named
 from partners.portfolio.fiche.models.blocs import REMOVED, Intervenant, Piece
 from partners.portfolio.prestataire.enums import EtatMembre
 from partners.portfolio.prestataire.models import Membre, Prestataire
@@ -121,7 +122,8 @@ def of_user(user: User) -> list[Section]:
         ],
     )  # fmt: skip
     journal_lines = Section("Journal : vos appartenances à des prestataires", _entries(about))
-    return [belongs, journal_lines, *intervenant_sections(rows)]
+    elsewhere = named({m.prestataire_id for m in membres}, user.get_full_name())
+    return [belongs, journal_lines, *intervenant_sections(rows), *elsewhere]
 
 
 def _held(user_ids: Collection[int]) -> set[int]:

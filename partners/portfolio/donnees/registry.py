@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from accounts.personal import Section
 from core.registry import Registry
 
 
@@ -20,6 +21,17 @@ class Engagement:
 
 #: ``read(prestataires)`` → ``{pk: Engagement}`` for those that were retained or had a mission. One query or so.
 ENGAGEMENTS: Registry[Callable[[Collection[int]], dict[int, Engagement]]] = Registry("engagements des prestataires")
+
+
+#: ``named(prestataires, nom)`` → what higher floors hold of an intervenant of this name, of these prestataires.
+NOMMES: Registry[Callable[[Collection[int], str], list[Section]]] = Registry("textes qui nomment un intervenant")
+
+
+def named(prestataires: Collection[int], nom: str) -> list[Section]:
+    """The sections of a person's file that tell where she is named as an intervenant, beside the fiches."""
+    if not nom.strip():
+        return []
+    return [section for read in NOMMES for section in read(prestataires, nom)]
 
 
 def engagements(prestataires: Collection[int]) -> dict[int, Engagement]:

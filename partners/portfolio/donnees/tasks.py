@@ -9,6 +9,7 @@ from core.jobs import GiveUp, JobRun, daily, job
 from partners.portfolio.donnees import conservation, personal
 from partners.portfolio.donnees.effacement import same_person
 from partners.portfolio.donnees.permissions import why_not_draw
+from partners.portfolio.donnees.registry import named
 from partners.portfolio.fiche.models.blocs import Intervenant
 
 DATA_JOB = "portfolio.donnees_intervenant"
@@ -25,7 +26,8 @@ def intervenant_data(run: JobRun, *, intervenant: int) -> dict:
     prestataire = row.fiche.prestataire
     rows = Intervenant.objects.filter(pk__in=[r.pk for r in same_person(row)])
     rows = rows.select_related("fiche__prestataire").prefetch_related("secteurs").order_by("pk")
-    content = archive(personal.intervenant_sections(rows), about=row.nom)
+    sections = [*personal.intervenant_sections(rows), *named([prestataire.pk], row.nom)]
+    content = archive(sections, about=row.nom)
     kept = keep_archive(content, row, actor=actor, job_id=run.job_id, scope=prestataire)
     return {"url": reverse("portfolio:donnees_fichier", args=[prestataire.pk, kept.pk])}
 

@@ -28,12 +28,22 @@ def page(client, route, *args, **data):
 def test_one_prepares_invites_from_the_search_and_opens(dossier, user, three, version, client_for):
     client = client_for(user)
     url = reverse("consultations:appel_preparer", args=[dossier.pk])
-    assert "Sera envoyée la version 1" in client.get(url).content.decode()
+    chosen_first = client.get(url).content.decode()
+    assert "Sera envoyée la version 1" in chosen_first and "Choisissez d’abord" in chosen_first
+    assert 'name="date_limite' not in chosen_first
+    assert "Problématique rencontrée" not in client.get(url, {"mode": "complete"}).content.decode()
+    simplified = client.get(url, {"mode": "simplifiee"}).content.decode()
+    assert "Problématique rencontrée" in simplified and "Pourquoi sans mise en concurrence" not in simplified
+    alone = client.get(url, {"mode": "sans_concurrence"}).content.decode()
+    assert "Pourquoi sans mise en concurrence" in alone and "Problématique rencontrée" not in alone
     bad = client.post(url, {"mode": "sans_concurrence", "justification": "", "fuseau": "Europe/Paris"})
     assert bad.status_code == 422 and "Sans mise en concurrence, dites pourquoi" in bad.content.decode()
     data = {"mode": "complete", "date_limite": "2026-12-08T17:00", "fuseau": "Europe/Paris", "version": 0}
     assert client.post(url, data).status_code == 302
     appel = Appel.objects.get()
+    change = reverse("consultations:appel_modifier", args=[dossier.pk, appel.pk])
+    assert "Problématique rencontrée" not in client.get(change).content.decode()
+    assert "Problématique rencontrée" in client.get(change, {"mode": "simplifiee"}).content.decode()
     status, seen = page(client, "consultations:inviter", p=[p.pk for p in three])
     assert status == 200 and "Cabinet A" in seen and "pas sollicité depuis douze mois" in seen
     sent = client.post(reverse("consultations:inviter"), {"p": [p.pk for p in three], "appel": appel.pk, "motif": ""})

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from accounts.services.takeover import take_over
 from consultations.cadre.models import GuidePrestataires
 from consultations.cadre.services import add_guide, clauses_of, update_clauses
 from consultations.cahier import content, services
@@ -74,3 +75,17 @@ def test_a_guide_is_kept_by_the_c2ra_of_its_region_and_read_by_who_works_with_it
     stranger = client_for(UserFactory())
     assert "Le guide" not in stranger.get(reverse("consultations:guides")).content.decode().split("<main")[1]
     assert stranger.get(reverse("core:piece", args=[piece.pk])).status_code == 404
+
+
+def test_standing_clauses_follow_an_organisation_that_is_taken_over_unless_the_other_has_its_own(db):
+    region = RegionFactory()
+    gone, other, kept = (OrganisationFactory(region=region) for _ in range(3))
+    operator = actor_of(UserFactory(administrator=True))
+    update_clauses(gone, "Rien ne se publie.", actor=SYSTEM, expected_version=None)
+    update_clauses(other, "Tout se publie.", actor=SYSTEM, expected_version=None)
+    take_over(gone, kept, actor=operator, reason="Fusion")
+    assert clauses_of(kept).texte == "Rien ne se publie."
+    take_over(other, kept, actor=operator, reason="Fusion")
+    assert clauses_of(kept).texte == "Rien ne se publie."
+    other.refresh_from_db()
+    assert clauses_of(other).texte == "Tout se publie."

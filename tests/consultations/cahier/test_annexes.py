@@ -9,7 +9,9 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from consultations.cahier import annexes, content, sections, services
+from accounts import services as accounts
+from accounts.services.links import LinkClosed, holder
+from consultations.cahier import accords, annexes, content, sections, services
 from consultations.cahier.annexes import DOCUMENT_ANNEXE
 from consultations.cahier.annexes_documents import viewable
 from consultations.cahier.comparison import differences
@@ -17,7 +19,7 @@ from consultations.cahier.models import AnnexeDiffusee, AnnexeStructure, Version
 from consultations.cahier.services import DOCUMENT_DIFFUSE
 from core.documents.docx import render_docx
 from core.documents.frozen import kept_document
-from core.errors import EditConflict, InvalidInput, NotAllowed
+from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
 from core.files import default_storage
 from core.models import FrozenError, JournalEntry
 from tests.consultations import slot
@@ -180,3 +182,69 @@ def test_the_page_of_a_structure_says_what_may_be_annexed_and_keeps_what_was_typ
     assert done.status_code == 302 and AnnexeStructure.objects.get().synthese == "Gardé"
     listed = client.get(reverse("consultations:section", args=[cahier.ingenierie_id, "annexes"])).content.decode()
     assert "accord du 20 novembre 2026" in listed.replace("\u00a0", " ")
+
+
+# --- The consent, by link ---------------------------------------------------------------------------------------------
+
+
+def asked(cahier, **values):
+    """A structure whose synthesis would leave, and the holder of its link."""
+    row = annexes.save_annexe(
+        cahier, first(cahier), {"diagnostic": "synthese", "synthese": "Trois points.", **values}, actor=SYSTEM
+    )
+    pilot = actor_of(member(cahier.ingenierie.pilote))
+    grant = accounts.send_link(accords.LIEN, row, name="Noa", email="noa@example.org", actor=pilot)
+    return row, grant, holder(grant)
+
+
+def test_a_structure_reads_by_its_link_what_would_leave_and_agrees_or_refuses(cahier, client):
+    row, grant, _ = asked(cahier)
+    url = reverse("lien", args=[accounts.link_token(grant)])
+    page = client.get(url).content.decode()
+    assert "La synthèse de votre diagnostic" in page and "Trois points." in page
+    assert client.post(url, {"accord": "oui", "qui": "", "version": row.version}).status_code == 422
+    no = {"accord": "non", "qui": "Noa, présidente", "mot": "Pas nos comptes.", "version": row.version}
+    assert client.post(url, no).status_code == 302
+    row.refresh_from_db()
+    assert annexes.lack_of(row, whole=False, with_file=False) == "accord refusé" and row.refus_mot
+    yes = {"accord": "oui", "qui": "Noa, présidente", "version": row.version}
+    assert client.post(url, {**yes, "version": "0"}).status_code == 409, "another page was read"
+    assert client.post(url, yes).status_code == 302
+    row.refresh_from_db()
+    assert (row.accord_par, row.par_lien, row.refus_le) == ("Noa, présidente", True, None)
+    assert annexes.lack_of(row, whole=False, with_file=False) == ""
+    told = JournalEntry.objects.filter(verb="consultations.annexe_accord")
+    assert told.count() == 2 and "présidente" not in str([entry.changes for entry in told])
+
+
+def test_a_consent_given_by_link_falls_with_what_it_was_about_and_a_typed_one_is_the_last_word(cahier):
+    row, _, held = asked(cahier)
+    one = first(cahier)
+    agreed = accords.answer(row, accord=True, qui="Noa", actor=held, expected_version=row.version)
+    same = {"diagnostic": "synthese", "synthese": "Trois points.", "plan": False}
+    kept = annexes.save_annexe(cahier, one, {**same, "accord_le": agreed.accord_le, "accord_par": "Noa"}, actor=SYSTEM)
+    assert kept.par_lien and kept.accord_le
+    longer = {**same, "synthese": "Quatre points.", "accord_le": agreed.accord_le, "accord_par": "Noa"}
+    fallen = annexes.save_annexe(cahier, one, longer, actor=SYSTEM)
+    assert (fallen.accord_le, fallen.par_lien) == (None, False)
+    fallen.cahier, fallen.cible = row.cahier, row.cible
+    accords.answer(fallen, accord=False, qui="Noa", actor=held, expected_version=fallen.version)
+    typed = annexes.save_annexe(cahier, one, {**longer, **AGREED}, actor=SYSTEM)
+    assert typed.accord_le and not typed.par_lien and typed.refus_le is None
+
+
+def test_the_link_of_another_structure_agrees_to_nothing_nor_once_the_cahier_is_settled(cahier):
+    row, _, held = asked(cahier)
+    other = annexes.save_annexe(
+        cahier, cahier.structures_presentees().order_by("pk")[1], {"diagnostic": "synthese", "synthese": "X", **AGREED},
+        actor=SYSTEM,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        accords.answer(other, accord=True, qui="Noa", actor=held, expected_version=other.version)
+    with pytest.raises(NotAllowed):
+        accords.answer(row, accord=True, qui="Noa", actor=SYSTEM, expected_version=row.version)
+    row = accords.answer(row, accord=True, qui="Noa", actor=held, expected_version=row.version)
+    services.valider(again(cahier), SYSTEM)
+    row = AnnexeStructure.objects.select_related("cahier__ingenierie", "cible").get(pk=row.pk)
+    with pytest.raises((LinkClosed, StaleState)):
+        accords.answer(row, accord=False, qui="Noa", actor=held, expected_version=row.version)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from consultations.cahier import content, prefill, sections, services
 from consultations.cahier.models import CahierDesCharges, CompteurReference, VersionDiffusee
 from consultations.cahier.services import DOCUMENT_DIFFUSE
+from consultations.regles.services import set_rule
 from core.canonical import canonical
 from core.documents.frozen import kept_document
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
@@ -469,3 +470,23 @@ def test_objectives_changed_in_the_project_leave_the_cahier_as_it_is(cahier, dos
     set_objectifs(dossier, actor=SYSTEM, propres_strategiques=["Tout autre chose"])
 
     assert "réorganisation" in again(cahier).objectif_general
+
+
+def test_another_cost_than_the_mean_of_the_region_asks_a_reason_and_never_blocks(cahier):
+    set_rule(
+        cahier.ingenierie.pilote.region,
+        {
+            "depuis": dt.date(2026, 11, 21), "invites_min": 2, "invites_max": 3, "cout_jour": Decimal("640.00"),
+            "regime": "ttc",
+        },
+        actor=SYSTEM,
+    )  # fmt: skip
+
+    def told(**values):
+        services.update_section(cahier, "calendrier", values, actor=SYSTEM)
+        return " ".join(text for _, text in sections.warnings(again(cahier)))
+
+    assert "constaté dans la région" in told(cout_jour=Decimal("900.00"), regime="ttc", cout_precisions="")
+    assert sections.missing(again(cahier)) == [], "it is said, nothing is blocked"
+    assert "constaté dans la région" not in told(cout_precisions="Une expertise rare.")
+    assert "constaté dans la région" not in told(cout_jour=Decimal("640.00"), cout_precisions="")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.db import models
 from django.urls import reverse
 
 from accounts.models import Grant
@@ -10,13 +13,14 @@ from accounts.services.links import LinkClosed
 from consultations.appel.enums import EtatAppel
 from consultations.appel.models import Appel
 from consultations.appel.registry import at_opening
-from consultations.lecture import permissions
+from consultations.lecture import dashboard, permissions
 from consultations.lecture.candidats import asked, candidats, fait
 from consultations.lecture.comparaison import build
 from consultations.lecture.modele import modele
 from consultations.lecture.models import Appreciation, Evaluateur, Lecture, Note
 from consultations.lecture.services import grille as grilles
 from consultations.lecture.services import lecteurs, lectures, precisions
+from core.actor import Actor
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.models import JournalEntry, OutboxMail
 from tests.consultations import scene as scenes
@@ -361,3 +365,90 @@ def test_the_links_of_those_who_read_leave_at_the_opening_and_not_before():
     for _ in range(2):
         at_opening(Appel.objects.get(pk=scene.appel.pk), scene.actor)
     assert Grant.objects.of(row, lecteurs.LIEN).get().recipient_email == "une@example.org"
+
+
+# --- Typed after a meeting -------------------------------------------------------------------------------------------
+
+
+def met(scene, row, day="2026-11-20", **more):
+    return lecteurs.note_entretien(row, dt.date.fromisoformat(day), "La présidente", actor=scene.actor, **more)
+
+
+def test_what_a_structure_says_in_a_meeting_is_typed_with_its_day_and_who_spoke(scene, client_for):
+    args = [scene.dossier.pk, scene.appel.pk]
+    client = client_for(scene.pilot)
+    add = reverse("consultations:lecteur_ajouter", args=[*args, "structure"])
+    assert client.post(add, {"structure_ciblee": scene.ciblees[0].pk, "email": "a@example.org"}).status_code == 422
+    assert client.post(add, {"structure_ciblee": scene.ciblees[0].pk}).status_code == 302
+    row = Evaluateur.objects.get()
+    assert not Grant.objects.filter(purpose=lecteurs.LIEN).exists(), "without an address no link leaves"
+    lecteurs.send_links(scene.appel, actor=scene.actor)
+    assert not Grant.objects.filter(purpose=lecteurs.LIEN).exists()
+    page = reverse("consultations:lecteur_saisie", args=[*args, row.pk])
+    assert client.get(page).status_code == 403, "the meeting is told first"
+    meeting = reverse("consultations:lecteur_entretien", args=[*args, row.pk])
+    for day in ("2027-01-01", "2026-11-01"):  # to come; before the opening
+        assert client.post(meeting, {"le": day, "avec": "Elle", "version": row.version}).status_code == 422
+    sent = client.post(meeting, {"le": "2026-11-20", "avec": "La présidente", "version": row.version})
+    assert sent.status_code == 302
+    row.refresh_from_db()
+    assert (str(row.entretien_le), row.entretien_avec) == ("2026-11-20", "La présidente")
+    assert row.entretien_note_par == scene.actor.label
+    assert "a dit le" in client.get(page).content.decode()
+    declared = {"action": "declarer", "conflit": "non", "version": str(row.version)}
+    assert client.post(page, declared).status_code == 302
+    one = reverse("consultations:lecteur_saisie_proposition", args=[*args, row.pk, scene.invitations[0].pk])
+    assert client.get(one).status_code == 200
+    assert client.post(one, {"version": "0", "couts": "Cher, a-t-elle dit."}).status_code == 302
+    row.refresh_from_db()
+    scenes.read_all(scene, row, scene.actor)
+    room = plain(client.get(reverse("consultations:lecture", args=args)).content.decode())
+    assert "dit le 20 novembre 2026 par La présidente" in room
+    compared = plain(client.get(reverse("consultations:comparaison", args=args)).content.decode())
+    assert "dit le 20 novembre 2026 par La présidente" in compared
+    told = JournalEntry.objects.get(verb="consultations.lecture_entretien")
+    assert "présidente" not in str(told.changes)
+
+
+def test_nobody_types_for_another_before_her_own_reading_nor_over_what_a_link_wrote(scene):
+    mine = scenes.dla_reader(scene)
+    row, link, _ = scenes.structure_reader(scene)
+    with pytest.raises(NotAllowed, match="votre propre lecture"):
+        met(scene, row)
+    scenes.read_all(scene, mine, scene.actor)
+    with pytest.raises(NotAllowed, match="Qui lit pour le DLA"):
+        met(scene, mine)
+    for stranger in (member(OrganisationFactory()), member(scene.dla, "lecture"), scene.people[0]):
+        with pytest.raises(NotAllowed):
+            lecteurs.note_entretien(row, dt.date(2026, 11, 20), "Elle", actor=actor_of(stranger))
+        with pytest.raises(NotAllowed):
+            lectures.save_lecture(row, scene.invitations[0], {"couts": "Pris"}, actor=actor_of(stranger))
+    with pytest.raises(NotAllowed, match="après une rencontre"):
+        lectures.save_lecture(row, scene.invitations[0], {"couts": "Pris"}, actor=scene.actor)
+    row = lecteurs.declare(row, conflit=False, actor=link)
+    lectures.save_lecture(row, scene.invitations[0], {"couts": "Par elle-même."}, actor=link)
+    with pytest.raises(NotAllowed, match="déjà écrite par son lien"):
+        met(scene, row)
+
+
+def test_a_reading_that_waits_is_on_the_home_page_and_a_precision_in_the_space_of_the_candidate(scene):
+    models.QuerySet(type(scene.dossier)).filter(pk=scene.dossier.pk).update(charge_mission=scene.pilot)
+    mine = scenes.dla_reader(scene)
+    scenes.structure_reader(scene)
+    assert [todo.detail for todo in dashboard.lectures(scene.actor)] == [
+        "Votre lecture des propositions n’est pas terminée."
+    ]
+    scenes.read_all(scene, mine, scene.actor)
+    [todo] = dashboard.lectures(scene.actor)
+    assert plain(todo.detail) == "1 lecteur n’a pas terminé sa lecture des propositions."
+    assert dashboard.lectures(actor_of(member(scene.dla))) == []
+    assert dashboard.lectures(actor_of(member(OrganisationFactory()))) == []
+    asked_row = precisions.ask(scene.invitations[0], {"famille": "couts", "question": "Et ?"}, actor=scene.actor)
+    own, rival = (Actor.for_user(person) for person in scene.people[:2])
+    prestataire = scene.invitations[0].prestataire
+    [line] = dashboard.precisions(prestataire, own)
+    assert "coûts" in line.detail
+    assert dashboard.precisions(prestataire, rival) == []
+    assert dashboard.precisions(scene.invitations[1].prestataire, rival) == []
+    precisions.answer(asked_row, "Oui.", actor=own)
+    assert dashboard.precisions(prestataire, own) == []

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
+from consultations.appel.models import Appel
+from consultations.appel.services import reponses
 from consultations.propositions.models import ContenuScelle, Depot, Proposition
 from consultations.propositions.services import deposit, save_draft, withdraw
 from consultations.propositions.services.brouillon import add_row, move_row, save_row
 from consultations.propositions.services.depots import DOCUMENT_RECU, NonRecu
-from consultations.propositions.services.ouverture import received
+from consultations.propositions.services.ouverture import open_call, received
 from core.actor import Actor
 from core.documents.frozen import kept_document
 from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
 from core.jobs import run_pending
 from core.models import FrozenError, JournalEntry
+from partners.portfolio.donnees.personal import of_user
+from partners.portfolio.donnees.registry import named
 from partners.portfolio.prestataire.models import Membre
 from tests.consultations.propositions.monde import ETAPE
 from tests.factories import UserFactory
@@ -176,3 +181,52 @@ def test_where_nothing_is_sealed_the_team_reads_at_once_and_reads_the_last(w):
     assert [row.contenu["calendrier"] for row in rows.current()] == ["Avril"]
     assert set(rows.visible_to(alone.actor)) == set(rows.all())
     assert ContenuScelle.objects.count() == 2
+
+
+def test_who_declines_takes_back_what_it_deposited_and_is_told_so_before(w, client_for):
+    written(w.a)
+    depot = deposit(w.a.invitation, w.a.actor)
+    client = client_for(w.a.user)
+    url = reverse("candidat:decliner", args=[w.a.invitation.pk])
+    assert depot.recu in client.get(url).content.decode()
+    assert (
+        depot.recu
+        not in client_for(w.b.user).get(reverse("candidat:decliner", args=[w.b.invitation.pk])).content.decode()
+    )
+    assert client.post(url, {"motif_declin": "hors_champs"}).status_code == 302
+    depot.refresh_from_db()
+    assert depot.is_withdrawn and depot.retrait.at.isoformat() == "2026-11-21T09:00:00+00:00"
+    assert received([w.appel.pk]) == {}
+    assert (
+        JournalEntry.objects.filter(verb="consultations.depot_retire").get().scope_type == "consultations.proposition"
+    )
+    assert Proposition.objects.get().brouillon["comprehension"] == "Nous avons compris."
+    # It may come back, and deposit again.
+    client.post(reverse("candidat:intention", args=[w.a.invitation.pk]), {"action": "revenir"})
+    assert deposit(w.a.invitation, w.a.actor).numero == 2
+
+
+def test_a_decline_that_comes_too_late_takes_nothing_back(w, clock_at):
+    written(w.a)
+    deposit(w.a.invitation, w.a.actor)
+    clock_at("2026-12-01 12:00:00")
+    with pytest.raises(NotAllowed):
+        reponses.decline(w.a.invitation, {"motif_declin": "hors_champs"}, actor=w.a.actor)
+    assert received([w.appel.pk]) == {w.appel.pk: 1}
+
+
+def test_an_opened_proposition_is_in_the_file_of_who_it_names_and_a_sealed_one_is_only_counted(w, clock_at):
+    written(w.a, intervenants=[{"nom": "Claude Essai", "fonction": "Consultante", "experiences": "Dix ans."}])
+    deposit(w.a.invitation, w.a.actor)
+    here = [w.a.prestataire.pk]
+    [sealed] = named(here, "Claude Essai")
+    assert "Dix ans." not in str(sealed.rows) and list(sealed.rows[0].values()) == [1]
+    clock_at("2026-12-01 12:00:00")
+    open_call(Appel.objects.get(pk=w.appel.pk), w.actor)
+    [section] = named(here, "claude ESSAI")
+    assert section.rows[0]["experiences"] == "Dix ans." and "figée" in section.rows[0]["conservation"]
+    assert named(here, "Une autre") == [] and named([w.b.prestataire.pk], "Claude Essai") == []
+    person = UserFactory(first_name="Claude", last_name="Essai")
+    assert all("Dix ans." not in str(s.rows) for s in of_user(person)), "she is of no prestataire"
+    Membre.objects.create(prestataire=w.a.prestataire, user=person, role="consultant")
+    assert any("Dix ans." in str(s.rows) for s in of_user(person))

@@ -57,6 +57,10 @@ def test_who_came_is_noted_and_counted(held, client, ingenierie):
     assert client.post(url("presences", ingenierie, held.pk), data).status_code == 302
     page = text(client.get(url("reunion", ingenierie, held.pk)))
     assert "1 présent, 1 excusé." in page
+    rows = list(held.participants.all())
+    part = _presences(rows, partenaire="en_partie")
+    assert client.post(url("presences", ingenierie, held.pk), part).status_code == 302
+    assert "1 présent en partie, 1 excusé." in text(client.get(url("reunion", ingenierie, held.pk)))
 
 
 def test_two_people_may_share_the_attendance_sheet(held, as_, ingenierie):

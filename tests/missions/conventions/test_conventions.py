@@ -18,9 +18,11 @@ from core.canonical import canonical
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import FrozenError, Job, JournalEntry
 from core.uploads import KEPT_FOR_GOOD, detach
+from engagement.budget.services.conventions import add_convention
 from engagement.budget.services.lignes import add_charge, add_ressource
 from engagement.budget.summary import budget_of
 from missions.conventions import content as contents
+from missions.conventions import facts
 from missions.conventions.completude import a_relire, manques
 from missions.conventions.documents import blocks_of
 from missions.conventions.enums import RolePartie
@@ -75,7 +77,7 @@ def labels(convention):
 # --- From the dossier -----------------------------------------------------------------------------------------------
 
 
-def test_it_begins_with_all_that_the_dossier_knows(dossier, dla):
+def test_it_begins_with_all_that_the_dossier_knows(dossier, dla, client_for):
     add_ressource(dossier, {"nature": "autres", "financeur": "Département", "obtenu": "3000.00"}, actor=SYSTEM)
     version = mission.diffused(dossier)
     choix = mission.chosen(dossier)
@@ -96,6 +98,13 @@ def test_it_begins_with_all_that_the_dossier_knows(dossier, dla):
     assert rows[RolePartie.PRESTATAIRE].siret == choix.prestataire.siret
     funder = rows[RolePartie.COFINANCEUR]
     assert (funder.nom, funder.apport, funder.signe) == ("Département", Decimal("3000.00"), False)
+    # What it says of the co-funders is proposed to their own convention in the budget, until one quotes it.
+    page = reverse("engagement:convention_ajouter", args=[dossier.pk])
+    form = client_for(member(dla)).get(page).context["form"]
+    assert (form["reference"].value(), form["montant"].value()) == ("CONV-2026-0001", "3\u202f000,00")
+    assert form["objet"].value() == convention.objet
+    add_convention(dossier, {"reference": "conv-2026-0001", "cofinanceurs": "Département"}, actor=SYSTEM)
+    assert facts.for_cofunders(dossier) == {}
 
 
 def test_one_per_mission_and_phase_and_never_for_who_is_not_retained(dossier):
@@ -381,4 +390,4 @@ def test_the_project_validated_by_the_structures_is_annexed_whole_and_does_not_c
     assert "Annexe : le projet retenu" in [getattr(b, "text", "") for b in blocks_of(contents.build(convention))]
     assert projet.why_frozen(choix) == ""
     QuerySet(Convention).filter(pk=convention.pk).update(state="a_signer")
-    assert "à signer : il ne change plus" in projet.why_frozen(choix)
+    assert "il ne change plus" in projet.why_frozen(choix)

@@ -17,6 +17,8 @@ from mobilisation.prestataires.models import DemandePrestataire
 from mobilisation.prestataires.services import LIEN, savoirs_of
 from mobilisation.scenarios.services import add_scenario
 from partners.directory.models import Partenaire
+from partners.portfolio.donnees.registry import engagements
+from projects.cycle.services import perform_action
 from tests.factories import (
     OrganisationFactory,
     PartenaireFactory,
@@ -184,3 +186,13 @@ def test_a_neighbour_and_who_reads_only_ask_nothing(client_for, dla, dossier, ro
         client = client_for(user)
         assert [client.post(url, ASKED).status_code for url in urls.values()] == [status, status]
     assert DemandePrestataire.objects.count() == 1
+
+
+def test_a_prestataire_partenaire_is_engaged_as_long_as_the_ingenierie_runs(row, prestataire, dossier):
+    found = engagements([prestataire.pk])[prestataire.pk]
+    assert "associe" in found.running and dossier.titre not in found.running
+    dossier.refresh_from_db()
+    ended = {"expected_state": dossier.state, "version": dossier.version, "reason": "Abandon."}
+    perform_action(dossier, "abandonner", actor=SYSTEM, **ended)
+    assert engagements([prestataire.pk])[prestataire.pk].running == ""
+    assert engagements([published_prestataire().pk]) == {}

@@ -22,7 +22,7 @@ from projects.ingenierie.mobilisation import Mobilisation
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import touch
 from projects.structures_ciblees.merging import move_ciblees
-from tests.factories import OrganisationFactory, PartenaireFactory, actor_of, ingenierie_of, member
+from tests.factories import OrganisationFactory, PartenaireFactory, actor_of, individuelle_of, ingenierie_of, member
 from tests.mobilisation.conftest import SYSTEM, targeted
 from tests.strict import StrictClient
 
@@ -288,3 +288,37 @@ def test_thirty_structures_cost_as_many_queries_as_one(client_for, adviser, doss
     for row in targeted(dossier, 5):
         typed(row, actor, WHOLE, commentaire="Autre")
     assert count_queries(lambda: client.get(url)) == one
+
+
+# --- In an ingénierie individuelle ----------------------------------------------------------------------------------
+
+
+def test_the_one_structure_of_an_individuelle_answers_the_four_questions_and_when_not_whether_it_takes_part(
+    adviser, actor, dla, client_for
+):
+    alone = individuelle_of(dla)
+    ciblee = alone.structures_ciblees.get()
+    state = ciblee.state
+    client = client_for(adviser)
+    page = client.get(reverse("projects:structure", args=[alone.pk, ciblee.pk])).content.decode()
+    assert "Ce qu’elle répond" in page and "la participation" not in page
+    room = reverse("mobilisation:reponses", args=[alone.pk])
+    assert client.get(room).status_code == 302 and client.post(room, {"ciblees": [ciblee.pk]}).status_code == 404
+    form = client.get(reverse("mobilisation:reponse", args=[alone.pk, ciblee.pk])).content.decode()
+    assert "Le sujet traité correspond-il bien" in form and "Prendra-t-elle part" not in form
+    data = dict.fromkeys(QUESTIONS, "en_partie") | {
+        "version": "0", "le": "2026-11-19", "par": "Moi", "moyen": "telephone", "disponibilite": "Le lundi.",
+        "fonction_0": "Directrice",
+    }  # fmt: skip
+    assert client.post(reverse("mobilisation:reponse", args=[alone.pk, ciblee.pk]), data).status_code == 302
+    reponse = ReponseStructure.objects.get()
+    assert (reponse.methode, reponse.disponibilite, reponse.participation) == ("en_partie", "Le lundi.", "")
+    assert reponse.restant(seule=True) == [] and fresh(ciblee).state == state
+    # By its link too, in words that speak of no collective.
+    grant = accounts.send_link(LIEN, fresh(ciblee), name="Noa", email="noa@example.org", actor=actor)
+    link = reverse("lien", args=[accounts.link_token(grant)])
+    shown = StrictClient().get(link).content.decode()
+    assert "Prendrez-vous part" not in shown and "action collective" not in shown and "visent ensemble" not in shown
+    sent = dict.fromkeys(QUESTIONS, "oui") | {"version": str(reponse.version), "fonction_0": "Directrice"}
+    assert StrictClient().post(link, {**sent, "disponibilite": "Le mardi."}).status_code == 302
+    assert fresh(ciblee).state == state and ReponseStructure.objects.get().disponibilite == "Le mardi."
