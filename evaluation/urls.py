@@ -1,6 +1,7 @@
 """Pages of the evaluation under the address of the ingénieries, room by room."""
 
 from evaluation.questionnaires import urls as questionnaires
+from evaluation.synthese import urls as synthese
 
 app_name = "evaluation"
-urlpatterns = [*questionnaires.urlpatterns]
+urlpatterns = [*questionnaires.urlpatterns, *synthese.urlpatterns]
