@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.documents import Column, Table
-from core.documents.blocks import Block, Definitions, Heading, NewPage, Note, Prose
+from core.documents.blocks import Block, Definitions, Heading, Note, Prose
 from engagement.presentation.documents import groupe_blocks
 from engagement.presentation.fiche import Fiche, build
 from evaluation.synthese.models import Synthese
@@ -45,7 +45,7 @@ PRESENTATION = {
     "action": "Actions réalisées",
 }
 #: A table longer than this goes after the text.
-_TABLE_INSIDE = 15
+_TABLE_INSIDE = 5
 
 
 def construire(synthese: Synthese) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def blocs(
     if contenu["enseignements"].strip():
         told += [Heading("Ce que l’on en retient", 2), Prose(contenu["enseignements"])]
     if annexes:
-        told += [NewPage(), Heading("Annexe", 2), *annexes]
+        told += [Heading("Annexe", 2), *annexes]
     return told
 
 
