@@ -289,6 +289,9 @@ ACCOUNT_RATE_LIMITS = {
     # Writing to a prestataire from the public pages; « key » is the prestataire.
     "message_public": "5/h/ip,20/d/key",
     "verifier": "20/m/user",
+    # The QR code of a session: a whole room answers from one address; « key » is the questionnaire.
+    "salle_inconnue": "30/m/ip",
+    "salle_reponse": "300/m/ip,300/m/key",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.sign_in_forms.LoginForm",

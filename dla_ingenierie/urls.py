@@ -34,6 +34,7 @@ urlpatterns = [
     path("missions/", include("missions.espace_urls")),
     path("ingenieries/", include("evaluation.urls")),
     path("missions/", include("evaluation.espace_urls")),
+    path("evaluation/", include("evaluation.questionnaires.salle_urls")),
     path("administration/", admin.site.urls),
 ]
 

@@ -86,9 +86,9 @@ def typed_waits(context) -> set[str]:
 
 @register.simple_tag(takes_context=True)
 def person_key(context) -> str:
-    """Who the page is drawn for, as the drafts of the browser name her."""
+    """Who the page is drawn for, as the drafts of the browser name her; the device itself where nobody is known."""
     request = context.get("request")
-    return marks.who_acts(request) if request is not None else ""
+    return (marks.who_acts(request) or getattr(request, "appareil", "")) if request is not None else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
-from evaluation.questionnaires.enums import EtatQuestionnaire
+from evaluation.questionnaires.contenu import definition_of
+from evaluation.questionnaires.enums import EtatQuestionnaire, Voie
 from evaluation.questionnaires.models import Questionnaire
-from projects.ingenierie.permissions import why_not_contribute
+from evaluation.questionnaires.permissions import why_not_write
 
 
-def _team(questionnaire, actor: Actor) -> str | None:
-    return why_not_contribute(actor, questionnaire.ingenierie)
+def _team(questionnaire: Questionnaire, actor: Actor) -> str:
+    return why_not_write(actor, questionnaire)
+
+
+def _somebody(questionnaire: Questionnaire, actor: Actor) -> str:
+    """Somebody is asked, or the room is: an empty questionnaire is opened to nobody."""
+    if any(Voie.SALLE in prevu.voies for prevu in definition_of(questionnaire).repondants):
+        return ""
+    return "" if questionnaire.repondants.exists() else "Dites d’abord qui répond."
+
+
+def _answered(questionnaire: Questionnaire, actor: Actor) -> str:
+    return "" if questionnaire.repondants.answered().exists() else "Aucune réponse n’est encore arrivée."
 
 
 QUESTIONNAIRE = Lifecycle(
@@ -26,6 +38,7 @@ QUESTIONNAIRE = Lifecycle(
             _team,
             done="a ouvert le questionnaire aux réponses",
             said="Le questionnaire reçoit les réponses.",
+            conditions=(_somebody,),
             style="primary",
             help="Les questions ne changent plus dès la première réponse.",
         ),
@@ -37,6 +50,7 @@ QUESTIONNAIRE = Lifecycle(
             _team,
             done="a clos les réponses",
             said="Les réponses sont closes : elles ne changent plus.",
+            conditions=(_answered,),
             style="primary",
             help="Les liens et le QR code ne reçoivent plus rien. Ceux qui commentent les réponses le font à partir "
             "de là.",

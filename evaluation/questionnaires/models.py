@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Organisation
 from core import clock
@@ -65,8 +65,8 @@ class Questionnaire(LifecycleModel):
 
     ``contenu`` is the ingénierie's own copy of the definition ``code`` in its version ``version_source``; it can be
     adapted until the first answer. ``mois``: asked again so many months after the end. ``salle_cle`` is the secret of
-    the address that the QR code shows; it answers until ``salle_jusqua``. ``montre_region``: the region may read what
-    comes out of it.
+    the address that the QR code shows; it answers from ``salle_des`` to ``salle_jusqua``. ``montre_region``: the region
+    may read what comes out of it.
     """
 
     ingenierie = models.ForeignKey(
@@ -88,14 +88,15 @@ class Questionnaire(LifecycleModel):
     clos_at = models.DateTimeField("clos le", null=True, editable=False)
     termine_at = models.DateTimeField("terminé le", null=True, editable=False)
     salle_cle = models.CharField("clé de la salle", max_length=40, unique=True, default=_salle_cle, editable=False)
-    salle_jusqua = models.DateTimeField("réponses en séance jusqu’au", null=True, editable=False)
+    salle_des = models.DateTimeField("réponses en séance à partir du", null=True, blank=True)
+    salle_jusqua = models.DateTimeField("réponses en séance jusqu’au", null=True, blank=True)
     causes = models.TextField("causes identifiées", blank=True, max_length=4000)
     montre_region = models.BooleanField("visible de la région", default=False, editable=False)
 
     objects = QuestionnaireQuerySet.as_manager()
 
-    #: Whoever reads the journal does not get the address of the room.
-    journal_redacted = frozenset({"salle_cle"})
+    #: The journal does not give the address of the room, nor the questions one by one.
+    journal_redacted = frozenset({"salle_cle", "contenu"})
 
     class Meta:
         verbose_name = "questionnaire"
@@ -106,7 +107,12 @@ class Questionnaire(LifecycleModel):
                 nulls_distinct=False,
                 name="questionnaire_once",
                 violation_error_message="Ce questionnaire existe déjà.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(salle_des__isnull=True) | Q(salle_jusqua__isnull=True) | Q(salle_des__lt=F("salle_jusqua")),
+                name="questionnaire_salle_hours",
+                violation_error_message="La fin des réponses en séance vient après leur début.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,7 +135,8 @@ class RepondantQuerySet(models.QuerySet):
 class Repondant(VersionedModel):
     """Somebody who is asked, or who answered: of which kind, for whom, by which way.
 
-    ``nom_visible``: the prestataire reads the name; otherwise it reads « un participant ». ``appareil`` marks, hashed,
+    ``nom_visible``: the prestataire reads the name; otherwise it reads « un participant ». ``convention``: the mission
+    for which a prestataire answers in its space. ``appareil`` marks, hashed,
     the phone that answered by the QR code: one answer a person.
     """
 
@@ -142,6 +149,9 @@ class Repondant(VersionedModel):
     )
     partenaire = models.ForeignKey(
         PartenaireProjet, on_delete=models.SET_NULL, null=True, blank=True, related_name="reponses_evaluation"
+    )
+    convention = models.ForeignKey(
+        Convention, on_delete=models.SET_NULL, null=True, related_name="reponses_evaluation", editable=False
     )
     organisme = models.CharField("organisme", max_length=200, blank=True)
     nom = models.CharField("prénom et nom", max_length=120, blank=True)
@@ -177,7 +187,17 @@ class Repondant(VersionedModel):
         indexes = [models.Index(fields=["questionnaire", "state"], name="repondant_state_idx")]
 
     def __str__(self) -> str:
+        """Without the person's name: the journal and the links repeat it for good."""
+        return self.organisme or self.get_sorte_display()
+
+    @property
+    def qui(self) -> str:
+        """Who it is, for whoever may read its name."""
         return ", ".join(filter(None, (self.nom, self.organisme))) or self.get_sorte_display()
+
+    @property
+    def has_answered(self) -> bool:
+        return self.state == EtatRepondant.REPONDU
 
 
 class Reponse(models.Model):

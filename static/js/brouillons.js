@@ -27,7 +27,7 @@
     if ((event.target.getAttribute("action") || "").endsWith("/compte/connexion/quitter/")) drop(() => true);
   }, true);
   if (!person) return;
-  const link = person.startsWith("lien:");
+  const link = /^(lien|appareil):/.test(person);
   if (!link) drop((key) => !key.startsWith(`${PREFIX}${person}|`));
 
   const path = (form) => new URL(form.getAttribute("action") || location.href, location.href).pathname;
@@ -101,7 +101,7 @@
 
   const watched = new WeakSet();
   const watch = (form) => {
-    if (watched.has(form) || form.method !== "post" || form.closest("#saisie-gardee") || form.hasAttribute("data-autosave")) return;
+    if (watched.has(form) || form.method !== "post" || form.closest("#saisie-gardee") || (form.hasAttribute("data-autosave") && !form.hasAttribute("data-brouillon"))) return;
     if (!form.querySelector("textarea:not([readonly])")) return;
     watched.add(form);
     const first = picture(form);

@@ -1,0 +1,29 @@
+"""Who prepares a questionnaire, who answers for whom."""
+
+from __future__ import annotations
+
+from core.actor import Actor
+from evaluation.questionnaires.models import Questionnaire, Repondant
+from missions.conventions.models import Convention
+from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.permissions import why_not_contribute
+from projects.ingenierie.services import ENDED
+
+
+def why_not_evaluate(actor: Actor, ingenierie: Ingenierie, mois: int | None = None) -> str:
+    """Why ``actor`` may not write in the evaluation for the team, or ``""``. What is asked again some months later
+    (``mois``) is asked of an ingénierie that is over."""
+    if refusal := why_not_contribute(actor, ingenierie):
+        return refusal
+    return "" if ingenierie.is_open or mois is not None else ENDED
+
+
+def why_not_write(actor: Actor, questionnaire: Questionnaire) -> str:
+    """The same for one questionnaire."""
+    return why_not_evaluate(actor, questionnaire.ingenierie, questionnaire.mois)
+
+
+def why_not_answer_here(actor: Actor, repondant: Repondant) -> str:
+    """Why ``actor`` does not answer as the prestataire it belongs to, or ``""``."""
+    mine = Convention.objects.for_prestataire(actor).standing().filter(pk=repondant.convention_id)
+    return "" if repondant.convention_id and mine.exists() else "Seules les personnes de ce prestataire répondent ici."

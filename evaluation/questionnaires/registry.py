@@ -1,0 +1,50 @@
+"""What the rooms above add to the evaluation: their pages, what follows a questionnaire, what questions depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.actor import Actor
+from core.registry import Registry
+
+if TYPE_CHECKING:
+    from evaluation.questionnaires.models import Questionnaire
+    from projects.ingenierie.models import Ingenierie
+
+
+@dataclass(frozen=True)
+class SalleEvaluation:
+    """One room of the evaluation: its label, its route (takes the pk of the ingénierie).
+
+    ``resume(ingenierie)`` says in one line where it stands, ``""`` when there is nothing to say (two queries at most);
+    ``cycle``: shown in that cycle only.
+    """
+
+    label: str
+    route: str
+    resume: Callable[[Ingenierie], str] = lambda ingenierie: ""
+    cycle: str = ""
+
+
+SALLES_EVALUATION: Registry[SalleEvaluation] = Registry("salles de l’évaluation")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What one may do next from the page of a questionnaire."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+#: ``(questionnaire, actor) -> the links to show on its page``.
+SUITES: Registry[Callable[[Questionnaire, Actor], Iterable[Suite]]] = Registry("suites d’un questionnaire")
+
+#: ``(questionnaire) -> bool``: facts on which questions and details hang (``quand``).
+FAITS: Registry[Callable[[Questionnaire], bool]] = Registry("faits d’un questionnaire")
+
+#: ``(questionnaire) -> what a question is repeated for`` (``repete``), in a stable order.
+REPETITIONS: Registry[Callable[[Questionnaire], Sequence[str]]] = Registry("répétitions d’un questionnaire")
