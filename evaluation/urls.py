@@ -1,7 +1,8 @@
 """Pages of the evaluation under the address of the ingénieries, room by room."""
 
 from evaluation.questionnaires import urls as questionnaires
+from evaluation.resultats import urls as resultats
 from evaluation.synthese import urls as synthese
 
 app_name = "evaluation"
-urlpatterns = [*questionnaires.urlpatterns, *synthese.urlpatterns]
+urlpatterns = [*questionnaires.urlpatterns, *resultats.urlpatterns, *synthese.urlpatterns]

@@ -244,8 +244,9 @@ def graphiques(contenu: dict[str, Any], *, sans_couts: bool = False) -> list[dic
             "cle": f"graphique-{number}",
             "donnees": {
                 "bars": chart["bars"],
-                "unit": chart["unite"],
-                "groups": [
+                "unit": "" if chart["unite"] == "€" else chart["unite"],
+                "beside": True,
+                "series": [
                     {"label": label, "values": values}
                     for label, values in (("Prévu", chart["prevus"]), ("Réalisé", chart["realises"]))
                     if any(v is not None for v in values)

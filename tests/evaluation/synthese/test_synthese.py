@@ -91,7 +91,7 @@ def test_the_facts_are_those_of_the_dossier(ingenierie):
 def test_what_has_numbers_on_both_sides_is_drawn_with_its_table(synthese):
     charts = {chart["titre"]: chart for chart in graphiques(construire(synthese))}
     costs = charts["Coûts prévus et réels"]
-    assert costs["donnees"]["unit"] == "€" and costs["donnees"]["groups"][0]["values"][0] == 15000.0
+    assert costs["donnees"]["unit"] == "" and costs["donnees"]["series"][0]["values"][0] == 15000.0
     assert [row[0] for row in costs["lignes"]] == costs["donnees"]["bars"]
     assert "Coûts prévus et réels" not in {c["titre"] for c in graphiques(construire(synthese), sans_couts=True)}
 

@@ -1,0 +1,5 @@
+"""Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
+
+from evaluation.resultats import mails as resultats
+
+__all__ = ["resultats"]

@@ -1,0 +1,36 @@
+"""The tables of results among the papers of the dossier."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from core.actor import Actor
+from core.formats import plural
+from evaluation.questionnaires.enums import EtatRepondant
+from evaluation.questionnaires.models import Questionnaire
+from evaluation.resultats.permissions import why_not_read_results
+from projects.ingenierie.models import Ingenierie
+from projects.papiers import Paper
+
+
+def of_results(ingenierie: Ingenierie, actor: Actor) -> list[Paper]:
+    """A workbook for each questionnaire that was answered: one query."""
+    answered = Count("repondants", filter=Q(repondants__state=EtatRepondant.REPONDU))
+    found = []
+    for row in Questionnaire.objects.filter(ingenierie=ingenierie).annotate(n=answered).filter(n__gt=0):
+        row.ingenierie = ingenierie
+        if why_not_read_results(actor, row):
+            continue
+        args = [ingenierie.pk, row.pk]
+        found.append(
+            Paper(
+                f"Résultats : {row.titre}",
+                "Évaluation",
+                reverse("evaluation:resultats_de", args=args),
+                on=row.clos_at,
+                note=plural(row.n, "réponse"),
+                files=(("XLSX", reverse("evaluation:resultats_export", args=args)),),
+            )
+        )
+    return found

@@ -1,0 +1,42 @@
+"""What the results give to the floors below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from core.actor import Actor
+from evaluation.questionnaires.enums import EtatQuestionnaire
+from evaluation.questionnaires.models import Questionnaire
+from evaluation.questionnaires.permissions import why_not_write
+from evaluation.questionnaires.registry import DEPARTS, SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
+from evaluation.resultats import dashboard, echeances, facts, papiers
+from evaluation.resultats.enums import RESULTATS, SUIVI
+from evaluation.resultats.permissions import why_not_read_results
+from evaluation.resultats.services.adaptation import depart_of
+from projects.evidence import EVIDENCE, EvidenceProvider
+from projects.papiers import PAPERS
+
+
+def _suites(questionnaire: Questionnaire, actor: Actor) -> Iterator[Suite]:
+    args = [questionnaire.ingenierie_id, questionnaire.pk]
+    adaptable = questionnaire.state in (EtatQuestionnaire.PREPARATION, EtatQuestionnaire.OUVERT)
+    if questionnaire.code == RESULTATS and adaptable and not why_not_write(actor, questionnaire):
+        note = "Questions gardées, écartées, ajoutées, et à qui."
+        yield Suite("Adapter les questions", reverse("evaluation:adapter", args=args), note)
+    if questionnaire.state != EtatQuestionnaire.PREPARATION and not why_not_read_results(actor, questionnaire):
+        note = "Et ce qui a changé depuis le diagnostic." if questionnaire.code == SUIVI else ""
+        yield Suite("Lire les résultats", reverse("evaluation:resultats_de", args=args), note)
+
+
+def register() -> None:
+    """Fill the registries; called once by ``EvaluationConfig.ready``."""
+    SALLES_EVALUATION.register("resultats", SalleEvaluation("Résultats", "evaluation:resultats"))
+    SUITES.register("resultats", _suites)
+    DEPARTS.register(RESULTATS, depart_of)
+    EVIDENCE.register("finaliser.evaluation.collecte+reponses", EvidenceProvider(facts.collecte, facts.collected))
+    EVIDENCE.register("finaliser.evaluation.resultats", EvidenceProvider(facts.resultats, facts.told))
+    PAPERS.register("resultats", papiers.of_results, order=95)
+    dashboard.register()
+    echeances.register()

@@ -1,0 +1,5 @@
+"""Background jobs are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
+
+from evaluation.resultats import tasks as resultats
+
+__all__ = ["resultats"]
