@@ -1,6 +1,6 @@
 """Pages of the evaluation for the prestataire, under ``/missions/``, room by room."""
 
-from django.urls import URLPattern
+from evaluation.grilles import espace_urls as grilles
 
 app_name = "mission_evaluee"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*grilles.urlpatterns]

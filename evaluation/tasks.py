@@ -1,5 +1,6 @@
 """Background jobs are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
+from evaluation.grilles import tasks as grilles
 from evaluation.resultats import tasks as resultats
 
-__all__ = ["resultats"]
+__all__ = ["grilles", "resultats"]

@@ -181,7 +181,7 @@ def resultats_attendus(questionnaire: Questionnaire) -> list[str]:
             .order_by("-numero", "-pk")
             .first()
         )
-    return list(lines_of(version.contenu.get("resultats_attendus", ""))) if version is not None else []
+    return list(lines_of(version.data.get("resultats_attendus", ""))) if version is not None else []
 
 
 def register() -> None:

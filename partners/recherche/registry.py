@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from core.actor import Actor
+from core.history import HistoryLine
 from core.registry import Registry
 
 
@@ -63,3 +64,12 @@ RESULT_ACTIONS: Registry[ResultAction] = Registry("actions des résultats de la 
 def result_actions(actor: Actor) -> list[ResultAction]:
     """The actions offered to ``actor``."""
     return [action for action in RESULT_ACTIONS if action.may(actor)]
+
+
+#: ``(prestataire, actor)`` (primary key) → what it did before, as ``actor`` reads it, newest first. Two queries.
+PASSE: Registry[Callable[[int, Actor], list[HistoryLine]]] = Registry("passé d’un prestataire")
+
+
+def past_of(prestataire: int, actor: Actor) -> list[HistoryLine]:
+    """The lines of every floor."""
+    return [line for read in PASSE for line in read(prestataire, actor)]

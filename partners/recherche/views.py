@@ -30,7 +30,7 @@ from partners.portfolio.publication.models import Publication
 from partners.portfolio.publication.retenue import may_be_retained
 from partners.recherche import index, presenters, services
 from partners.recherche.recherche import TRIS, Demande, Recherche
-from partners.recherche.registry import result_actions, sollicitations
+from partners.recherche.registry import past_of, result_actions, sollicitations
 
 MOST_COMPARED = 4
 SEARCH = "recherche:recherche"
@@ -186,6 +186,7 @@ def fiche(request: HttpRequest, pk: int) -> HttpResponse:
             if retenue
             else retenue.reason,
             "asked": presenters.asked_words(sollicitations([found.prestataire_id]).get(found.prestataire_id)),
+            "past": past_of(found.prestataire_id, request.actor),
             "favourite": found.prestataire_id in search.favourites,
             "sections": sections(
                 found, piece_url=lambda p: reverse("portfolio:piece", args=[found.pk, p.pk]), whole=False

@@ -1,0 +1,89 @@
+"""What the grids give: to the evaluation, to the page of a mission, to the démarche, to the past of a structure."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from core.actor import Actor
+from evaluation.grilles import dashboard, documents, facts, history
+from evaluation.grilles.enums import CODES
+from evaluation.grilles.permissions import grilles, is_team, suivi_of, why_not_read_yet
+from evaluation.questionnaires.models import Questionnaire
+from evaluation.questionnaires.registry import SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
+from missions.conventions.models import Convention
+from missions.mission.registry import SALLES, SalleMission
+from partners.recherche.registry import PASSE
+from projects.evidence import EVIDENCE, EvidenceProvider
+from projects.ingenierie.models import Ingenierie
+from projects.papiers import PAPERS, Paper
+from structures.registry import HISTORY
+
+
+def _of_mission(convention: Convention) -> str:
+    """Where the grid of a mission stands. One query."""
+    row = grilles().filter(convention=convention, mois=None).first()
+    return f"Grille d’évaluation : {suivi_of(row).position.label}" if row else ""
+
+
+def _of_ingenierie(ingenierie: Ingenierie) -> str:
+    """The same for all its missions. One query."""
+    rows = grilles().filter(ingenierie=ingenierie, mois=None).order_by("pk")
+    return " ; ".join(f"{row.convention.titre} : {suivi_of(row).position.label}" for row in rows)
+
+
+def _suites(questionnaire: Questionnaire, actor: Actor) -> list[Suite]:
+    if questionnaire.code not in CODES or not is_team(actor, questionnaire.ingenierie):
+        return []
+    url = reverse("evaluation:grille", args=[questionnaire.ingenierie_id, questionnaire.pk])
+    return [Suite("Lire et restituer", url, "La grille remplie, les commentaires du prestataire, la restitution.")]
+
+
+def _papers(ingenierie: Ingenierie, actor: Actor) -> list[Paper]:
+    """The filled grids, for the team. One query."""
+    if not is_team(actor, ingenierie):
+        return []
+    found = []
+    for row in grilles().filter(ingenierie=ingenierie, clos_at__isnull=False).order_by("pk"):
+        if why_not_read_yet(row):
+            continue
+        url = reverse("evaluation:grille", args=[ingenierie.pk, row.pk])
+        found.append(
+            Paper(
+                f"Grille d’évaluation, convention {row.convention.titre}",
+                "Évaluation",
+                url,
+                on=row.termine_at or row.clos_at,
+                note=suivi_of(row).position.label.capitalize(),
+                files=(("DOCX", reverse("evaluation:grille_docx", args=[ingenierie.pk, row.pk])),),
+                printed=(documents.GRILLE, row.pk),
+            )
+        )
+    return found
+
+
+def register() -> None:
+    """Fill the registries; called once by ``EvaluationConfig.ready``."""
+    documents.register()
+    dashboard.register()
+    SALLES.register(
+        "evaluation",
+        SalleMission("Évaluation", "evaluation:grille_mission", "mission_evaluee:evaluation", _of_mission),
+        order=90,
+    )
+    SALLES_EVALUATION.register(
+        "grilles", SalleEvaluation("Grilles d’évaluation", "evaluation:grilles", _of_ingenierie), order=20
+    )
+    SUITES.register("grilles", _suites)
+    PAPERS.register("grilles", _papers, order=110)
+    HISTORY.register("evaluations", history.history, order=12)
+    PASSE.register("evaluations", history.of_prestataire)
+    EVIDENCE.register("finaliser.evaluation.conditions", EvidenceProvider(facts.conditions_evidence, facts.reponses))
+    EVIDENCE.register("finaliser.evaluation.structure", EvidenceProvider(facts.structure_evidence, facts.reponses))
+    EVIDENCE.register(
+        "finaliser.evaluation.restitution", EvidenceProvider(facts.restitution_evidence, facts.restitution)
+    )
+    EVIDENCE.register("finaliser.suites.plan+grilles", EvidenceProvider(facts.plan_evidence, facts.restitution))
+    EVIDENCE.register("finaliser.suites.comite", EvidenceProvider(facts.comite_evidence, facts.restitution))
+    EVIDENCE.register(
+        "finaliser.evaluation.collecte+grilles", EvidenceProvider(facts.participants_evidence, facts.reponses)
+    )

@@ -1,0 +1,123 @@
+"""Preparing the grid of a mission in one click: the right one for the cycle, with those who answer proposed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+
+from core.actor import Actor
+from evaluation.grilles.enums import GRILLES
+from evaluation.questionnaires import services as questionnaires
+from evaluation.questionnaires.enums import SorteRepondant
+from evaluation.questionnaires.models import Questionnaire
+from missions.conventions.models import Convention
+from missions.conventions.prefill import beneficiaires
+from mobilisation.reponses.models import ReponseStructure
+from projects.structures_ciblees.models import StructureCiblee
+
+#: Beyond, they are added by hand, or answer in the room.
+PROPOSES_MAX = 300
+
+
+def grille_of(convention: Convention) -> Questionnaire | None:
+    """The grid of the mission, when it is prepared."""
+    code = GRILLES[convention.ingenierie.cycle]
+    return Questionnaire.objects.filter(convention=convention, code=code, mois=None).first()
+
+
+@transaction.atomic
+def prepare_grille(convention: Convention, *, actor: Actor) -> Questionnaire:
+    """Prepare the grid of the mission, or return the one that is there; who answers is proposed.
+
+    Raises ``NotAllowed``, ``InvalidInput``.
+    """
+    found = grille_of(convention)
+    if found is not None:
+        return found
+    ingenierie = convention.ingenierie
+    questionnaire = questionnaires.prepare(ingenierie, GRILLES[ingenierie.cycle], actor, convention=convention)
+    if not ingenierie.is_individuelle:
+        for values in participants_of(convention):
+            questionnaires.add_repondant(questionnaire, values, actor)
+    return questionnaire
+
+
+def participants_of(convention: Convention) -> list[dict[str, Any]]:
+    """The participants proposed, as values of :class:`Repondant`: those who came to the séances, else those whom the
+    structure announced, else its contact."""
+    targeted = beneficiaires(convention.ingenierie)
+    people = _who_came(convention)
+    seen = {values["structure"] for values in people}
+    announced = {row.structure_ciblee_id: row for row in ReponseStructure.objects.filter(structure_ciblee__in=targeted)}
+    for row in targeted:
+        if row not in seen:
+            people += _announced(row, announced.get(row.pk))
+    known: set[str] = set()
+    for values in people:
+        # One address answers once: two people who share one are told apart by hand.
+        email = values.get("email", "").casefold()
+        if email in known:
+            values["email"] = ""
+        known.add(email)
+    return people[:PROPOSES_MAX]
+
+
+def _contact(row: StructureCiblee) -> dict[str, Any]:
+    sheet = row.structure
+    return {
+        "sorte": SorteRepondant.PARTICIPANT,
+        "structure": row,
+        "organisme": str(sheet)[:200],
+        "nom": sheet.contact_name,
+        "fonction": sheet.contact_function,
+        "email": sheet.contact_email,
+    }
+
+
+def _announced(row: StructureCiblee, answer: ReponseStructure | None) -> list[dict[str, Any]]:
+    """One line a participant announced (by function, without a name); the contact of the structure else."""
+    if answer is None or not answer.participants:
+        return [_contact(row)]
+    told = []
+    for line in answer.participants:
+        for _ in range(int(line.get("nombre") or 1)):
+            told.append(
+                {
+                    "sorte": SorteRepondant.PARTICIPANT,
+                    "structure": row,
+                    "organisme": str(row.structure)[:200],
+                    "fonction": str(line.get("fonction") or "")[:160],
+                }
+            )
+    return told
+
+
+def _who_came(convention: Convention) -> list[dict[str, Any]]:
+    """The people of the structures expected at the séances of the mission, each once, but for those who never came."""
+    try:
+        participants = apps.get_model("missions", "ParticipantSeance")
+    except LookupError:
+        return []
+    rows = (
+        participants.objects.filter(seance__convention=convention, source="structure", retire_le=None)
+        .exclude(presence__in=("absent", "excuse"))
+        .select_related("structure__structure")
+        .order_by("pk")
+    )
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        key = (row.email.casefold(),) if row.email else (row.personne.casefold(), row.organisme.casefold())
+        found.setdefault(
+            key,
+            {
+                "sorte": SorteRepondant.PARTICIPANT,
+                "structure": row.structure,
+                "organisme": row.organisme or (str(row.structure) if row.structure else ""),
+                "nom": row.personne,
+                "fonction": row.fonction,
+                "email": row.email,
+            },
+        )
+    return list(found.values())
