@@ -2,8 +2,19 @@
 
 from missions.mission import espace_urls as mission
 from missions.modifications import espace_urls as modifications
+from missions.paiements import espace_urls as paiements
+from missions.productions import espace_urls as productions
+from missions.rapports import espace_urls as rapports
 from missions.seances import espace_urls as seances
 from missions.suivi import espace_urls as suivi
 
 app_name = "mission"
-urlpatterns = [*mission.urlpatterns, *suivi.urlpatterns, *modifications.urlpatterns, *seances.urlpatterns]
+urlpatterns = [
+    *mission.urlpatterns,
+    *suivi.urlpatterns,
+    *seances.urlpatterns,
+    *modifications.urlpatterns,
+    *productions.urlpatterns,
+    *rapports.urlpatterns,
+    *paiements.urlpatterns,
+]

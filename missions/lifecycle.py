@@ -2,6 +2,7 @@
 
 from missions.conventions import lifecycle as conventions
 from missions.modifications import lifecycle as modifications
+from missions.rapports import lifecycle as rapports
 from missions.seances import lifecycle as seances
 
-__all__ = ["conventions", "modifications", "seances"]
+__all__ = ["conventions", "modifications", "rapports", "seances"]

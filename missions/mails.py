@@ -2,7 +2,10 @@
 
 from missions.conventions import mails as conventions
 from missions.modifications import mails as modifications
+from missions.paiements import mails as paiements
+from missions.productions import mails as productions
+from missions.rapports import mails as rapports
 from missions.seances import mails as seances
 from missions.suivi import mails as suivi
 
-__all__ = ["conventions", "modifications", "seances", "suivi"]
+__all__ = ["conventions", "modifications", "paiements", "productions", "rapports", "seances", "suivi"]

@@ -3,6 +3,9 @@
 from missions.conventions import urls as conventions
 from missions.mission import urls as mission
 from missions.modifications import urls as modifications
+from missions.paiements import urls as paiements
+from missions.productions import urls as productions
+from missions.rapports import urls as rapports
 from missions.seances import urls as seances
 from missions.suivi import urls as suivi
 
@@ -13,4 +16,7 @@ urlpatterns = [
     *suivi.urlpatterns,
     *modifications.urlpatterns,
     *seances.urlpatterns,
+    *productions.urlpatterns,
+    *rapports.urlpatterns,
+    *paiements.urlpatterns,
 ]

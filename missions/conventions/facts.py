@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, DecimalField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from consultations.choix.models import ChoixPrestataire
@@ -89,6 +90,12 @@ def why_project_is_frozen(choix: ChoixPrestataire) -> str:
     if found.state == EtatConvention.A_SIGNER:
         return f"Le projet est annexé à la {found}, à la signature : il ne change plus."
     return f"Le projet est annexé à la {found}, signée : ce qui change s’écrit désormais par avenant."
+
+
+def fin_dite():
+    """Annotation of a convention: the end of its mission as it is now, a signed avenant counted."""
+    moved = Avenant.objects.filter(convention=OuterRef("pk"), state=EtatAvenant.SIGNE, fin__isnull=False)
+    return Coalesce(Subquery(moved.order_by("-numero").values("fin")[:1]), "fin")
 
 
 # --- What the budget reads ------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from core.views.actions import posted_version
 from core.views.editing import Conflict, conflict_form
 from core.views.once import sent_once
 from engagement.budget import cofinancement, facts, partage, summary
+from engagement.budget.depenses import DEPENSES, depenses
 from engagement.budget.explications import explain, summary_of
 from engagement.budget.forms import BudgetForm, ChargeForm, RessourceForm, ValorisationForm
 from engagement.budget.jours import JOURS, ecarts
@@ -147,7 +148,7 @@ class _Budget(IngenierieView):
         status: int = 200,
     ) -> HttpResponse:
         """``forms`` are those to show instead of fresh ones, ``editing`` the line open in a form, with its kind."""
-        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR, *JOURS, *PRIX])
+        header = header_context(self.ingenierie, self.actor, self.tab, also=[AUTOUR, *JOURS, *PRIX, *DEPENSES])
         pk, can = self.ingenierie.pk, header["can_contribute"]
         every = summary.scenarios_of(pk)
         wanted = self.scenario.pk if self.scenario is not None else None
@@ -180,6 +181,7 @@ class _Budget(IngenierieView):
             ]
             if lu.retenu
             else [],
+            "depenses": depenses(header["facts"], self.ingenierie) if lu.retenu else [],
             "charge_proposee": proposee.get("libelle", ""),
             "apports": apports,
             "apports_total": cofinancement.total(apports, lu),

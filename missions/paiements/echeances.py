@@ -1,0 +1,40 @@
+"""The payments in the échéancier: due by the schedule, done once paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from core.actor import Actor
+from core.echeances import ECHEANCES, Echeance, EcheanceSource, Window
+from core.formats import format_money_plain
+from missions.conventions.enums import SIGNEES
+from missions.conventions.models import PaiementPrevu
+from projects.echeances import concerned
+
+
+def _paiements(actor: Actor, window: Window) -> Iterator[Echeance]:
+    rows = PaiementPrevu.objects.filter(
+        convention__ingenierie__in=concerned(actor, window).values("pk"),
+        convention__state__in=SIGNEES,
+        convention__choix__retire_at__isnull=True,
+        date__range=(window.since, window.until),
+    ).values(
+        "pk", "libelle", "montant", "date", "convention_id", "convention__ingenierie_id",
+        "convention__ingenierie__titre", "paiement__paye_le",
+    )  # fmt: skip
+    for row in rows.order_by("date", "pk"):
+        yield Echeance(
+            f"paiement-{row['pk']}",
+            f"Paiement du prestataire : {format_money_plain(row['montant'])}, {row['libelle']}",
+            row["convention__ingenierie__titre"],
+            reverse("missions:paiements", args=[row["convention__ingenierie_id"], row["convention_id"]]),
+            row["date"],
+            done=row["paiement__paye_le"] is not None,
+        )
+
+
+def register() -> None:
+    """Called once by :func:`missions.paiements.providers.register`."""
+    ECHEANCES.register("paiements", EcheanceSource("Paiements des prestataires", _paiements), order=64)

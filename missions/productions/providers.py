@@ -1,0 +1,50 @@
+"""What productions give to the mission, to the dossier; who reads their files."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from core.formats import plural
+from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
+from missions.conventions.models import Convention
+from missions.mission.registry import SALLES, SalleMission
+from missions.productions import facts, liens, permissions
+from missions.productions.models import Production
+from projects.evidence import EVIDENCE, EvidenceProvider
+
+
+def _resume(convention: Convention) -> str:
+    count = convention.productions.count()
+    if not count:
+        return "Aucune production remise pour le moment."
+    waiting = convention.productions.filter(receptions=None).count()
+    told = plural(count, "production remise", "productions remises")
+    return f"{told}, dont {waiting} que personne n’a encore dit avoir reçue" if waiting else f"{told}, toutes reçues"
+
+
+def _url(production: Production) -> str:
+    args = [production.convention.ingenierie_id, production.convention_id, production.pk]
+    return reverse("missions:production", args=args)
+
+
+def register() -> None:
+    """Fill the registries; called once by ``MissionsConfig.ready``."""
+    liens.register()
+    SALLES.register(
+        "productions",
+        SalleMission("Productions", "missions:productions", "mission:productions", _resume),
+        order=50,
+    )
+    ATTACHMENT_RIGHTS.register(
+        "missions.production",
+        AttachmentRights(
+            can_view=permissions.viewable,
+            can_edit=permissions.editable,
+            scope=lambda production: production.convention.ingenierie,
+            url=_url,
+        ),
+    )
+    EVIDENCE.register("finaliser.intervention.suivi+notes", EvidenceProvider(facts.notes_evidence, facts.notes))
+    EVIDENCE.register(
+        "finaliser.mission.suivi+productions", EvidenceProvider(facts.productions_evidence, facts.productions)
+    )
