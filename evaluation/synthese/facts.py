@@ -8,8 +8,10 @@ from django.db.models import F
 from django.urls import reverse
 
 from core.formats import format_date, plural
+from evaluation.grilles.facts import restituees
 from evaluation.synthese.enums import EtatSynthese
 from evaluation.synthese.models import DestinataireSynthese
+from missions.conventions.models import Convention
 from projects.evidence import Evidence
 from projects.facts import Answer, count_of
 from projects.ingenierie.models import Ingenierie
@@ -35,11 +37,33 @@ def synthese() -> dict[str, Any]:
 
 
 def read(values: dict[str, Any], ingenierie: Ingenierie) -> Answer:
-    """The condition « La synthèse de l’évaluation est faite »: it is fixed."""
+    """The condition « La synthèse de l’évaluation est faite »: it is fixed; of an ingénierie individuelle, the grid of
+    each of its missions is over and given back to the prestataire."""
+    if ingenierie.is_individuelle:
+        return _given_back(values["eval_restituees"], values["eval_missions"])
     state = values["eval_synthese"]
     if state == EtatSynthese.ARRETEE:
         return Answer(True, f"arrêtée le {format_date(values['eval_arretee'])}")
     return Answer(False, EtatSynthese(state).label if state else "pas encore commencée")
+
+
+def _given_back(done: int, missions: int) -> Answer:
+    if missions and done >= missions:
+        return Answer(True, "grille terminée et restituée")
+    if done:
+        return Answer(False, f"{plural(done, 'mission évaluée', 'missions évaluées')} sur {missions}")
+    return Answer(False, "grille à terminer et à restituer au prestataire" if missions else "aucune mission signée")
+
+
+def gate_url(pk: int) -> str:
+    """Where the evaluation is: its rooms are led to from there, whatever the cycle."""
+    return reverse("evaluation:evaluation", args=[pk])
+
+
+def condition() -> dict[str, Any]:
+    """What the gate asks, of both cycles."""
+    missions = Convention.objects.signed().standing().order_by()
+    return {**synthese(), **restituees(), "eval_missions": count_of(missions)}
 
 
 def _written(values: dict[str, Any], *names: str) -> int:

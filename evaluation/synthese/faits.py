@@ -18,7 +18,7 @@ from core.formats import format_date, format_days, format_money_plain, plural
 from core.journal import entries_for
 from engagement.budget.enums import NatureCharge
 from engagement.budget.summary import budget_of
-from engagement.objectifs.summary import objectifs_of, resultats_of
+from engagement.objectifs.summary import objectifs_of
 from engagement.partenaires.models import PartenaireProjet
 from evaluation.synthese.registry import FAITS, Fait, Faits
 from missions.conventions.enums import EtatAvenant
@@ -37,7 +37,8 @@ COUTS_GRAPHIQUE = "Coûts prévus et réels"
 STRUCTURES_GRAPHIQUE = "Structures, de repérées à confirmées"
 
 
-def _conventions(ingenierie: Ingenierie) -> list[Convention]:
+def missions_of(ingenierie: Ingenierie) -> list[Convention]:
+    """Its signed missions whose prestataire is still retained: one query."""
     return list(
         Convention.objects.signed()
         .standing()
@@ -47,11 +48,11 @@ def _conventions(ingenierie: Ingenierie) -> list[Convention]:
     )
 
 
-def _money(value: Decimal | None) -> str:
+def money(value: Decimal | None) -> str:
     return format_money_plain(value) if value is not None else ""
 
 
-def _day(value: dt.date | None) -> str:
+def day(value: dt.date | None) -> str:
     return format_date(value) if value else ""
 
 
@@ -62,7 +63,7 @@ def moyens(ingenierie: Ingenierie) -> list[Fait]:
     """Days fixed and agreed, groups, partners, changes accepted."""
     pk = ingenierie.pk
     url = reverse("mobilisation:projet", args=[pk]) if not ingenierie.is_individuelle else ""
-    conventions = _conventions(ingenierie)
+    conventions = missions_of(ingenierie)
     projet = ProjetIntervention.objects.filter(ingenierie=pk).first()
     agreed = sum((c.jours for c in conventions if c.jours), Decimal(0)) or None
     planned = projet.jours if projet else None
@@ -163,15 +164,6 @@ def structures(ingenierie: Ingenierie) -> list[Fait]:
     ]
 
 
-# --- Efficacité: results ---
-
-
-def resultats(ingenierie: Ingenierie) -> list[Fait]:
-    """The results that were fixed, with their target and how they were to be measured."""
-    url = reverse("engagement:objectifs", args=[ingenierie.pk])
-    return [Fait(row.libelle, row.cible or row.indicateur or "attendu", "", url) for row in resultats_of(ingenierie.pk)]
-
-
 # --- Efficience: costs, delays ---
 
 
@@ -179,7 +171,7 @@ def couts(ingenierie: Ingenierie) -> list[Fait]:
     """What was planned and what it came to."""
     pk, lu = ingenierie.pk, budget_of(ingenierie.pk)
     url = reverse("engagement:budget", args=[pk])
-    conventions = _conventions(ingenierie)
+    conventions = missions_of(ingenierie)
     prices = [termes_of(c).prix.selon(lu.cadre.regime) for c in conventions]
     agreed = sum((p for p in prices if p is not None), Decimal(0)) if prices and None not in prices else None
     planned = [c.montants.selon(lu.cadre.regime) for c in lu.charges if c.nature == NatureCharge.REALISATION]
@@ -189,8 +181,8 @@ def couts(ingenierie: Ingenierie) -> list[Fait]:
         told.append(
             Fait(
                 f"Prestations extérieures ({lu.regime}), budget puis conventions",
-                _money(external),
-                _money(agreed),
+                money(external),
+                money(agreed),
                 url,
                 argent=True,
                 nombres=(external, agreed),
@@ -205,8 +197,8 @@ def couts(ingenierie: Ingenierie) -> list[Fait]:
         told.append(
             Fait(
                 f"Coût de l’ingénierie ({lu.regime}), budget puis avec le prix des conventions",
-                _money(balance.charges),
-                _money(real),
+                money(balance.charges),
+                money(real),
                 url,
                 argent=True,
                 nombres=(balance.charges, real),
@@ -218,8 +210,8 @@ def couts(ingenierie: Ingenierie) -> list[Fait]:
         told.append(
             Fait(
                 "Ressources, retenues puis versées",
-                _money(balance.ressources),
-                _money(obtained),
+                money(balance.ressources),
+                money(obtained),
                 url,
                 argent=True,
                 nombres=(balance.ressources, obtained),
@@ -233,8 +225,8 @@ def couts(ingenierie: Ingenierie) -> list[Fait]:
             told.append(
                 Fait(
                     "Coût par structure, annoncée puis confirmée",
-                    _money((balance.charges / planned_for).quantize(Decimal("0.01"))) if planned_for else "",
-                    _money(((real or balance.charges) / engaged).quantize(Decimal("0.01"))),
+                    money((balance.charges / planned_for).quantize(Decimal("0.01"))) if planned_for else "",
+                    money(((real or balance.charges) / engaged).quantize(Decimal("0.01"))),
                     url,
                     argent=True,
                 )
@@ -280,15 +272,15 @@ def delais(ingenierie: Ingenierie) -> list[Fait]:
         )  # fmt: skip
     if ingenierie.date_fin:
         ended = begun.get("fin")
-        told.append(Fait("Fin de l’ingénierie", _day(ingenierie.date_fin), format_date(ended) if ended else "", url))
-    for convention in _conventions(ingenierie):
+        told.append(Fait("Fin de l’ingénierie", day(ingenierie.date_fin), format_date(ended) if ended else "", url))
+    for convention in missions_of(ingenierie):
         now = termes_of(convention).fin
         if convention.fin or now:
             told.append(
                 Fait(
                     f"Fin de la mission de {convention.choix.prestataire}",
-                    _day(convention.fin),
-                    f"{_day(now)}, par avenant" if now != convention.fin else "",
+                    day(convention.fin),
+                    f"{day(now)}, par avenant" if now != convention.fin else "",
                     reverse("missions:convention", args=[pk, convention.pk]),
                 )
             )
@@ -300,6 +292,5 @@ def register() -> None:
     FAITS.register("moyens", Faits(Registre.COHERENCE, moyens), order=10)
     FAITS.register("objectifs", Faits(Registre.PERTINENCE, objectifs), order=20)
     FAITS.register("structures", Faits(Registre.PERTINENCE, structures), order=30)
-    FAITS.register("resultats", Faits(Registre.EFFICACITE, resultats), order=40)
     FAITS.register("couts", Faits(Registre.EFFICIENCE, couts), order=60)
     FAITS.register("delais", Faits(Registre.EFFICIENCE, delais), order=70)

@@ -6,7 +6,17 @@ from django.urls import reverse
 
 from core.actor import Actor
 from evaluation.questionnaires.registry import SALLES_EVALUATION, SalleEvaluation
-from evaluation.synthese import dashboard, documents, echeances, facts, faits, liens, papiers
+from evaluation.synthese import (
+    dashboard,
+    documents,
+    echeances,
+    facts,
+    faits,
+    faits_mission,
+    faits_reponses,
+    liens,
+    papiers,
+)
 from evaluation.synthese.models import Synthese
 from projects.cycle.gates import CONDITIONS, ConditionProvider
 from projects.evidence import EVIDENCE, EvidenceProvider
@@ -34,10 +44,14 @@ def register() -> None:
     documents.register()
     liens.register()
     faits.register()
+    faits_mission.register()
+    faits_reponses.register()
     dashboard.register()
     echeances.register()
     SALLES_EVALUATION.register("synthese", SalleEvaluation("Synthèse", "evaluation:synthese", _resume), order=90)
-    CONDITIONS.register("evaluation", ConditionProvider(facts.read, facts.url, "Ouvrir la synthèse", facts.synthese))
+    CONDITIONS.register(
+        "evaluation", ConditionProvider(facts.read, facts.gate_url, "Ouvrir l’évaluation", facts.condition)
+    )
     for code, read in (
         ("collecte+synthese", facts.collecte_evidence),
         ("coherence", facts.coherence_evidence),
