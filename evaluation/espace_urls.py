@@ -1,6 +1,7 @@
 """Pages of the evaluation for the prestataire, under ``/missions/``, room by room."""
 
 from evaluation.grilles import espace_urls as grilles
+from evaluation.questionnaires import espace_urls as questionnaires
 
 app_name = "mission_evaluee"
-urlpatterns = [*grilles.urlpatterns]
+urlpatterns = [*questionnaires.urlpatterns, *grilles.urlpatterns]

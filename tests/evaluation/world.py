@@ -15,18 +15,25 @@ import yaml
 from accounts import services as accounts
 from accounts.enums import Role
 from accounts.models import Grant, User
+from consultations.cahier import services as cahiers
+from consultations.cahier.content import build
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core.actor import Actor
+from core.canonical import canonical
 from evaluation.questionnaires import services
 from evaluation.questionnaires.definitions import DEFINITIONS, Definition, lire
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from missions.conventions.models import Convention
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
+from tests.consultations import slot
 from tests.factories import MembershipFactory, StructureFactory
 from tests.missions import mission
 
 ESSAI = Path(__file__).parent / "questionnaires" / "essai.yaml"
 SYSTEM = Actor.system("recette")
+#: What the cahier expects.
+RESULTATS = ("Un modèle économique partagé", "Un plan de financement par structure")
 
 
 def essai() -> Definition:
@@ -74,9 +81,22 @@ def confirmed(ingenierie: Ingenierie, name: str, email: str = "") -> StructureCi
     return StructureCiblee.objects.create(ingenierie=ingenierie, structure=structure, state="confirmee")
 
 
+def _diffused(ingenierie: Ingenierie) -> None:
+    """Its cahier, diffused with expected results: the evaluation takes them up."""
+    cahier = cahiers.create_cahier(ingenierie, SYSTEM)
+    CahierDesCharges.objects.filter(pk=cahier.pk).update(resultats_attendus="\n".join(RESULTATS))
+    cahier.refresh_from_db()
+    cahier.ingenierie = ingenierie
+    VersionDiffusee(
+        cahier=cahier, numero=1, contenu=canonical(build(cahier)), par="Recette", date_limite=slot.DEADLINE
+    ).save()
+
+
 def monde(**values) -> Monde:
     """The world: collective unless told otherwise."""
     ingenierie = mission.dossier(**values)
+    _diffused(ingenierie)
+    mission.chosen(ingenierie)
     convention = mission.signed(mission.to_sign(mission.complete(ingenierie)))
     charge = MembershipFactory(organisation=ingenierie.pilote, role=Role.CHARGE_MISSION).user
     lecteur = MembershipFactory(organisation=ingenierie.pilote, role=Role.LECTURE).user

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -146,7 +145,7 @@ def _way(repondant: Repondant, voie: str, actor: Actor) -> str:
     voies = prevu.voies if prevu else ()
     if actor.kind == "link":
         voie = Voie.LIEN
-    elif actor.membership is None and not actor.is_system:
+    elif voie == Voie.ESPACE or (actor.membership is None and not actor.is_system):
         voie = Voie.ESPACE
         if refusal := why_not_answer_here(actor, repondant):
             raise NotAllowed(refusal)
@@ -238,7 +237,9 @@ def _settle(row: Repondant, values: Mapping[str, Any], actor: Actor, voie: str, 
     row.repondu_at = clock.now()
     row.save()
     ingenierie = row.questionnaire.ingenierie
-    who = replace(actor, label=f"{str(row)[:150]} ({Voie(voie).label})") if not typed else actor
+    # Whoever has no account is told by its organism: the journal keeps no name for good.
+    told = f"{str(row)[:150]} ({Voie(voie).label})"
+    who = Actor(actor.kind, told, grant=actor.grant) if actor.kind in ("link", "anonymous") else actor
     journal.record(
         who, "evaluation.reponse_saisie" if typed else "evaluation.reponse", row, scope=ingenierie,
         changes={"state": (before, row.state), "voie": ("", voie)},
