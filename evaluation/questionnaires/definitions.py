@@ -133,7 +133,7 @@ class Commentateur:
 
 @dataclass(frozen=True)
 class Definition:
-    """A whole questionnaire."""
+    """A whole questionnaire. ``apres``: only asked some months after the end, on the day that was planned."""
 
     code: str
     version: int
@@ -141,6 +141,7 @@ class Definition:
     source: str = ""
     portee: str = MISSION
     cycle: str = "les_deux"
+    apres: bool = False
     repondants: tuple[RepondantPrevu, ...] = ()
     commentateurs: tuple[Commentateur, ...] = ()
     parties: tuple[Partie, ...] = ()
@@ -162,6 +163,17 @@ class Definition:
 
     def commentateur(self, sorte: str) -> Commentateur | None:
         return next((c for c in self.commentateurs if c.code == sorte), None)
+
+    @property
+    def asked(self) -> set[str]:
+        """The kinds of respondents of whom something is asked, what is put aside left out."""
+        return {
+            sorte
+            for partie in self.parties
+            for question in partie.questions
+            if not question.ecartee
+            for sorte in self.answers(question, partie)
+        }
 
     def concerns(self, cycle: str) -> bool:
         """Is it of this cycle?"""
@@ -333,6 +345,7 @@ class _Reader:
             source=str(raw.get("source") or ""),
             portee=portee,
             cycle=cycle,
+            apres=bool(raw.get("apres")),
             repondants=tuple(self.repondant(row) for row in self.rows(raw.get("repondants"), "Répondants")),
             commentateurs=tuple(
                 self.commentateur(row, known) for row in self.rows(raw.get("commentateurs"), "Commentateurs")

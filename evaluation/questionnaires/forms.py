@@ -41,6 +41,7 @@ class ReponseForm(VersionedFormMixin, BaseForm):
         valeurs: Mapping[str, tuple[str, str]] | None = None,
         nom_au_choix: bool = False,
         who: Repondant | None = None,
+        avant: Mapping[str, str] | None = None,
         **kwargs: Any,
     ):
         self.parties = list(parties)
@@ -49,7 +50,9 @@ class ReponseForm(VersionedFormMixin, BaseForm):
         by_code = {ligne.code: ligne for ligne in self.lignes}
         for ligne in self.lignes:
             before = by_code.get(ligne.si.question) if ligne.si else None
-            added |= _fields(ligne, _help(ligne, before), *given.get(ligne.code, ("", "")))
+            added |= _fields(
+                ligne, _help(ligne, before, (avant or {}).get(ligne.code, "")), *given.get(ligne.code, ("", ""))
+            )
         self.base_fields = {**type(self).base_fields, **added}
         super().__init__(*args, **kwargs)
 
@@ -139,10 +142,10 @@ def _fields(ligne: Ligne, said: str, valeur: str, texte: str) -> dict[str, forms
     return found
 
 
-def _help(ligne: Ligne, before: Ligne | None) -> str:
-    """The lines under a question, when it is asked (after which answer to the one ``before``), and what a DLA's answer
-    is."""
-    said = []
+def _help(ligne: Ligne, before: Ligne | None, known: str = "") -> str:
+    """The lines under a question, when it is asked (after which answer to the one ``before``), what a DLA's answer is,
+    and what was ``known`` before."""
+    said = [f"Avant : {known}."] if known else []
     if ligne.si is not None and before is not None:
         said.append(f"Seulement si vous avez répondu « {before.read(ligne.si.valeur)} » à « {before.texte} ».")
     if ligne.nature:

@@ -17,6 +17,7 @@ from core.sorting import french
 from engagement.partenaires.models import PartenaireProjet
 from evaluation.questionnaires.enums import EtatQuestionnaire, EtatRepondant, SorteRepondant, Voie
 from missions.conventions.models import Convention
+from partners.portfolio.prestataire.models import Membre
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
 
@@ -126,6 +127,13 @@ class Questionnaire(LifecycleModel):
 
 class RepondantQuerySet(models.QuerySet):
     """Those who answer."""
+
+    def for_prestataire(self, actor: Actor):
+        """The partners of an ingénierie that are prestataires to which the person belongs (001)."""
+        if actor.kind != "user" or actor.user_id is None:
+            return self.none()
+        mine = Membre.objects.active().filter(user=actor.user_id).values("prestataire")
+        return self.filter(sorte=SorteRepondant.PRESTATAIRE, partenaire__prestataire__in=mine)
 
     def answered(self):
         """Those whose answer was sent."""

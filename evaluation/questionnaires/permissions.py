@@ -24,6 +24,10 @@ def why_not_write(actor: Actor, questionnaire: Questionnaire) -> str:
 
 
 def why_not_answer_here(actor: Actor, repondant: Repondant) -> str:
-    """Why ``actor`` does not answer as the prestataire it belongs to, or ``""``."""
-    mine = Convention.objects.for_prestataire(actor).standing().filter(pk=repondant.convention_id)
-    return "" if repondant.convention_id and mine.exists() else "Seules les personnes de ce prestataire répondent ici."
+    """Why ``actor`` does not answer as the prestataire it belongs to (that of a mission, or a partner of the
+    ingénierie), or ``""``."""
+    if repondant.convention_id:
+        mine = Convention.objects.for_prestataire(actor).standing().filter(pk=repondant.convention_id)
+    else:
+        mine = Repondant.objects.for_prestataire(actor).filter(pk=repondant.pk)
+    return "" if mine.exists() else "Seules les personnes de ce prestataire répondent ici."

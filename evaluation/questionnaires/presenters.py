@@ -64,7 +64,7 @@ def to_prepare(ingenierie: Ingenierie, prepared: list[dict[str, Any]], organisat
             kept.setdefault(row.code, []).append(row)
     found = []
     for definition in DEFINITIONS.values():
-        if not definition.concerns(ingenierie.cycle):
+        if definition.apres or not definition.concerns(ingenierie.cycle):
             continue
         targets: list[Convention | None] = [None] if definition.portee == INGENIERIE else [*missions]
         found += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.registry import Registry
 
 if TYPE_CHECKING:
-    from evaluation.questionnaires.models import Questionnaire
+    from evaluation.questionnaires.models import Questionnaire, Repondant
     from projects.ingenierie.models import Ingenierie
 
 
@@ -48,3 +48,10 @@ FAITS: Registry[Callable[[Questionnaire], bool]] = Registry("faits d’un questi
 
 #: ``(questionnaire) -> what a question is repeated for`` (``repete``), in a stable order.
 REPETITIONS: Registry[Callable[[Questionnaire], Sequence[str]]] = Registry("répétitions d’un questionnaire")
+
+#: ``(ingenierie, contenu) -> contenu``, by code of definition: from what the copy of an ingénierie begins, when it does
+#: not begin from a model.
+DEPARTS: Registry[Callable[[Ingenierie, dict], dict]] = Registry("départs d’un questionnaire")
+
+#: ``(repondant) -> {question: what was known before}``: said beside the question, to whoever answers.
+AVANT: Registry[Callable[[Repondant], Mapping[str, str]]] = Registry("ce qui était connu avant")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from core.formats import format_date, format_money_plain, format_number
 from evaluation.questionnaires.contenu import questions_for
 from evaluation.questionnaires.enums import EtatRepondant, SorteRepondant
-from evaluation.questionnaires.models import Questionnaire, Reponse
+from evaluation.questionnaires.models import Questionnaire, Repondant, Reponse
 from evaluation.resultats.models import ValeursDepart
 from projects.structures_ciblees.models import StructureCiblee
 from structures.diagnostics.models import VersionDiagnostic
@@ -185,15 +185,17 @@ def depuis(depart: ValeursDepart | None) -> str:
     return f"diagnostic du {format_date(dt.date.fromisoformat(day))}" if day else f"fiche au {format_date(depart.le)}"
 
 
-def avant(depart: ValeursDepart | None, codes: Mapping[str, str]) -> dict[str, str]:
-    """What is shown beside each question (code → indicator) of who answers: « 12,5 (diagnostic du 3 mars 2026) »."""
+def known_to(repondant: Repondant) -> dict[str, str]:
+    """What a structure reads beside each indicator that it is asked again: « 12,5 (diagnostic du 3 mars 2026) »."""
+    asked = {
+        ligne.code: INDICATEURS[ligne.indicateur]
+        for partie in questions_for(repondant.questionnaire, repondant.sorte)
+        for ligne in partie.lignes
+        if ligne.indicateur in INDICATEURS
+    }
+    depart = depart_of([repondant.structure_id]).get(repondant.structure_id) if asked else None
     if depart is None:
         return {}
     when = depuis(depart)
-    found = {}
-    for question, indicateur in codes.items():
-        one = INDICATEURS.get(indicateur)
-        value = one.read(depart.valeurs.get(indicateur, "")) if one else ""
-        if value:
-            found[question] = f"{value} ({when})"
-    return found
+    known = {code: one.read(depart.valeurs.get(one.code, "")) for code, one in asked.items()}
+    return {code: f"{value} ({when})" for code, value in known.items() if value}

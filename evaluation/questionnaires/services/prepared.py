@@ -18,6 +18,7 @@ from evaluation.questionnaires.definitions import DEFINITIONS, INGENIERIE, MISSI
 from evaluation.questionnaires.enums import EtatQuestionnaire
 from evaluation.questionnaires.models import ModeleQuestionnaire, Questionnaire, Reponse
 from evaluation.questionnaires.permissions import why_not_evaluate, why_not_write
+from evaluation.questionnaires.registry import DEPARTS
 from evaluation.questionnaires.services.repondants import add_known
 from missions.conventions.models import Convention
 from projects.ingenierie.models import Ingenierie
@@ -76,6 +77,8 @@ def prepare(
             raise InvalidInput("Dites de quelle mission.")
         if not Convention.objects.signed().filter(pk=convention.pk).exists():
             raise InvalidInput("La convention de cette mission n’est pas signée.")
+    elif definition.apres != (mois is not None):
+        raise InvalidInput("Ce questionnaire se pose à une date prévue, après la fin.")
     elif definition.portee == INGENIERIE and convention is not None:
         raise InvalidInput("Ce questionnaire porte sur toute l’ingénierie.")
     if modele is not None and modele.code != code:
@@ -83,7 +86,12 @@ def prepare(
     lock(ingenierie)  # two clicks: one copy, on both databases
     if Questionnaire.objects.filter(ingenierie=ingenierie, convention=convention, code=code, mois=mois).exists():
         raise InvalidInput("Ce questionnaire existe déjà.")
-    contenu = lire(modele.contenu).contenu() if modele is not None else definition.contenu()
+    if modele is not None:
+        contenu = lire(modele.contenu).contenu()
+    else:
+        contenu = definition.contenu()
+        if begin := DEPARTS.get(code):
+            contenu = begin(ingenierie, contenu)
     titre = contenu["titre"] + (f", {mois} mois après" if mois is not None else "")
     questionnaire = Questionnaire(
         ingenierie=ingenierie, convention=convention, code=code, version_source=definition.version, mois=mois,

@@ -26,6 +26,7 @@ from evaluation.questionnaires.models import Questionnaire, Repondant
 from evaluation.questionnaires.permissions import why_not_write
 from missions.conventions.models import Convention
 from projects.enums import EtatMobilisation
+from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import touch
 from projects.structures_ciblees.models import StructureCiblee
 
@@ -72,18 +73,25 @@ def _known(questionnaire: Questionnaire, prevu: RepondantPrevu) -> list[Repondan
         missions = Convention.objects.signed().standing().filter(ingenierie=ingenierie)
         if questionnaire.convention_id:
             missions = missions.filter(pk=questionnaire.convention_id)
-        return [
-            Repondant(convention=mission, organisme=str(mission.choix.prestataire)[:200])
-            for mission in missions.select_related("choix__prestataire")
+        missions = list(missions.select_related("choix__prestataire"))
+        of_missions = [
+            Repondant(convention=mission, organisme=str(mission.choix.prestataire)[:200]) for mission in missions
         ]
-    if prevu.code in PARTENAIRES:
-        partners = PartenaireProjet.objects.filter(ingenierie=ingenierie, genre=prevu.code)
-        found = []
-        for row in partners.select_related("partenaire").prefetch_related("partenaire__contacts"):
-            nom, email = next(iter(addresses(row.partenaire)), ("", ""))
-            found.append(Repondant(partenaire=row, organisme=str(row.partenaire)[:200], nom=nom[:120], email=email))
-        return found
-    return []
+        if questionnaire.convention_id or not prevu.plusieurs:
+            return of_missions
+        theirs = [mission.choix.prestataire_id for mission in missions]
+        return [*of_missions, *_partners(ingenierie, prevu.code, but=theirs)]
+    return _partners(ingenierie, prevu.code) if prevu.code in PARTENAIRES else []
+
+
+def _partners(ingenierie: Ingenierie, genre: str, but: Iterable[int] = ()) -> list[Repondant]:
+    """The partners of this kind, save the prestataires ``but``, who answer for their mission."""
+    partners = PartenaireProjet.objects.filter(ingenierie=ingenierie, genre=genre).exclude(prestataire__in=list(but))
+    found = []
+    for row in partners.select_related("partenaire").prefetch_related("partenaire__contacts"):
+        nom, email = next(iter(addresses(row.partenaire)), ("", ""))
+        found.append(Repondant(partenaire=row, organisme=str(row.partenaire)[:200], nom=nom[:120], email=email))
+    return found
 
 
 @transaction.atomic
@@ -96,7 +104,10 @@ def add_known(questionnaire: Questionnaire, actor: Actor) -> list[Repondant]:
         (row.sorte, row.structure_id, row.partenaire_id, row.convention_id) for row in questionnaire.repondants.all()
     }
     added = []
-    for prevu in definition_of(questionnaire).repondants:
+    definition = definition_of(questionnaire)
+    for prevu in definition.repondants:
+        if prevu.code not in definition.asked:
+            continue  # all its questions are put aside
         for row in _known(questionnaire, prevu):
             row.questionnaire, row.sorte = questionnaire, prevu.code
             if (row.sorte, row.structure_id, row.partenaire_id, row.convention_id) not in there:

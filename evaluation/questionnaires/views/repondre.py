@@ -15,6 +15,7 @@ from evaluation.questionnaires import services
 from evaluation.questionnaires.contenu import definition_of, lignes_for, questions_for
 from evaluation.questionnaires.forms import TEXTE, VALEUR, ReponseForm
 from evaluation.questionnaires.models import Repondant
+from evaluation.questionnaires.registry import AVANT
 
 
 class RepondreMixin(VersionedUpdateView):
@@ -41,6 +42,7 @@ class RepondreMixin(VersionedUpdateView):
             "valeurs": services.valeurs_of(row),
             "nom_au_choix": bool(prevu and prevu.nom_au_choix),
             "who": row,
+            "avant": {code: known for told in AVANT for code, known in told(row).items()},
         }
 
     def save(self, form: ReponseForm, expected_version: int) -> Repondant:

@@ -151,16 +151,8 @@ def _adapt(
 
 def _let_go(questionnaire: Questionnaire, actor: Actor) -> None:
     """Take away those whom nothing is asked any more and who were never written to."""
-    definition = definition_of(questionnaire)
-    asked = {
-        sorte
-        for partie in definition.parties
-        for question in partie.questions
-        if not question.ecartee
-        for sorte in definition.answers(question, partie)
-    }
     waiting = questionnaire.repondants.filter(state=EtatRepondant.ATTENDU, sollicite_at=None)
-    for row in waiting.exclude(sorte__in=asked):
+    for row in waiting.exclude(sorte__in=definition_of(questionnaire).asked):
         row.questionnaire = questionnaire
         asking.remove_repondant(row, actor)
 

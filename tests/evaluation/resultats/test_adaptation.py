@@ -20,14 +20,14 @@ from tests.factories import member_actor
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def questionnaire(shared_questionnaire) -> Questionnaire:
-    return copy.deepcopy(shared_questionnaire)
+@pytest.fixture(scope="module")
+def prepared(shared) -> Questionnaire:
+    return shared(lambda: asked(at_finaliser(structures=2, partners=True), opened=False))
 
 
 @pytest.fixture
-def shared_questionnaire() -> Questionnaire:
-    return asked(at_finaliser(structures=2, partners=True), opened=False)
+def questionnaire(db, prepared) -> Questionnaire:
+    return copy.deepcopy(prepared)
 
 
 def question(questionnaire: Questionnaire, code: str) -> dict:

@@ -18,8 +18,17 @@ from tests.factories import TypePrestationFactory, diagnostic_of, member_actor
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def told(shared):
+    return shared(_world)
+
+
 @pytest.fixture
-def world():
+def world(db, told):
+    return copy.deepcopy(told)
+
+
+def _world():
     questionnaire = asked(at_finaliser(structures=2, partners=True))
     structure = of(questionnaire, "structure")[0]
     answered(questionnaire, structure, {"r6_2": ("oui", "Former les trésoriers."), "r1_1": ("oui", "")})

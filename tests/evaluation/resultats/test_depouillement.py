@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from evaluation.questionnaires.depouillement import absents, depouille
@@ -10,9 +12,14 @@ from tests.evaluation.resultats.results import all_of, answered, asked, at_final
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def opened(shared):
+    return shared(lambda: asked(at_finaliser(structures=7, partners=True)))
+
+
 @pytest.fixture
-def questionnaire():
-    return asked(at_finaliser(structures=7, partners=True))
+def questionnaire(db, opened):
+    return copy.deepcopy(opened)
 
 
 def test_counts_are_those_of_the_answers_that_were_sent(questionnaire):

@@ -10,7 +10,7 @@ from core.clock import months_after, today
 from core.errors import InvalidInput, NotAllowed
 from core.models import OutboxMail
 from core.outbox import compose
-from evaluation.resultats.indicateurs import ecarts
+from evaluation.resultats.indicateurs import ecarts, known_to
 from evaluation.resultats.models import SuiviPrevu, ValeursDepart
 from evaluation.resultats.services import suivi
 from projects.structures_ciblees.models import StructureCiblee
@@ -159,3 +159,13 @@ def test_the_diagnostic_of_another_dla_is_not_quoted(ingenierie):
     assert known_today(rows, ingenierie.pilote_id)[rows[0].pk]["perspectives"] == "Un second lieu."
     other = UserFactory().pk  # any organisation that is not the keeper
     assert known_today(rows, ingenierie.pilote_id + other)[rows[0].pk]["perspectives"] == ""
+
+
+def test_a_structure_sees_its_earlier_values_beside_the_questions(ingenierie):
+    made = fresh(suivi.ouvrir(planned(ingenierie), actor=SYSTEM))
+    row = of(made, "structure")[0]
+    row.questionnaire = made
+    told = known_to(row)
+    assert told["s_etp"].startswith("5 (fiche au ")
+    assert "s_benevoles" not in told  # nobody knew
+    assert "s_effets" not in told
