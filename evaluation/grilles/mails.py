@@ -36,7 +36,7 @@ def _told(questionnaire: Questionnaire) -> dict[str, Any]:
 
 
 def _space(questionnaire: Questionnaire) -> str:
-    return reverse("mission_evaluee:evaluation", args=[questionnaire.convention_id])
+    return reverse("mission_evaluee:grille", args=[questionnaire.convention_id, questionnaire.pk])
 
 
 @mail_context("evaluation/grille_remise")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import reverse
 
 from core.actor import Actor
+from core.formats import format_date
 from evaluation.grilles import dashboard, documents, facts, history
 from evaluation.grilles.enums import CODES
-from evaluation.grilles.permissions import grilles, is_team, suivi_of, why_not_read_yet
+from evaluation.grilles.permissions import grilles, is_team, pour_prestataire, suivi_of, why_not_read_yet
+from evaluation.questionnaires.enums import EtatQuestionnaire
 from evaluation.questionnaires.models import Questionnaire
-from evaluation.questionnaires.registry import SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
+from evaluation.questionnaires.registry import ESPACE, SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
 from missions.conventions.models import Convention
 from missions.mission.registry import SALLES, SalleMission
 from partners.recherche.registry import PASSE
@@ -36,6 +38,22 @@ def _suites(questionnaire: Questionnaire, actor: Actor) -> list[Suite]:
         return []
     url = reverse("evaluation:grille", args=[questionnaire.ingenierie_id, questionnaire.pk])
     return [Suite("Lire et restituer", url, "La grille remplie, les commentaires du prestataire, la restitution.")]
+
+
+def _espace(convention: Convention, actor: Actor) -> list[Suite]:
+    """The grids handed to the prestataire of a mission. One query."""
+    found = []
+    for row in pour_prestataire(actor).filter(convention=convention).order_by("pk"):
+        suivi = suivi_of(row)
+        if row.state == EtatQuestionnaire.TERMINE:
+            note = "terminée"
+        elif suivi.est_rendue:
+            note = f"rendue le {format_date(suivi.rendue_at)}"
+        else:
+            note = f"remplie : vos commentaires sont attendus avant le {format_date(suivi.attendue_le)}"
+        url = reverse("mission_evaluee:grille", args=[convention.pk, row.pk])
+        found.append(Suite(row.titre, url, note))
+    return found
 
 
 def _papers(ingenierie: Ingenierie, actor: Actor) -> list[Paper]:
@@ -67,13 +85,14 @@ def register() -> None:
     dashboard.register()
     SALLES.register(
         "evaluation",
-        SalleMission("Évaluation", "evaluation:grille_mission", "mission_evaluee:evaluation", _of_mission),
+        SalleMission("Évaluation", "evaluation:grille_mission", "mission_evaluee:evaluations", _of_mission),
         order=90,
     )
     SALLES_EVALUATION.register(
         "grilles", SalleEvaluation("Grilles d’évaluation", "evaluation:grilles", _of_ingenierie), order=20
     )
     SUITES.register("grilles", _suites)
+    ESPACE.register("grilles", _espace)
     PAPERS.register("grilles", _papers, order=110)
     HISTORY.register("evaluations", history.history, order=12)
     PASSE.register("evaluations", history.of_prestataire)

@@ -11,6 +11,7 @@ from core.registry import Registry
 
 if TYPE_CHECKING:
     from evaluation.questionnaires.models import Questionnaire, Repondant
+    from missions.conventions.models import Convention
     from projects.ingenierie.models import Ingenierie
 
 
@@ -42,6 +43,9 @@ class Suite:
 
 #: ``(questionnaire, actor) -> the links to show on its page``.
 SUITES: Registry[Callable[[Questionnaire, Actor], Iterable[Suite]]] = Registry("suites d’un questionnaire")
+
+#: ``(convention, actor) -> what the prestataire of a mission finds in its space``, beside what it is asked.
+ESPACE: Registry[Callable[[Convention, Actor], Iterable[Suite]]] = Registry("évaluation dans l’espace du prestataire")
 
 #: ``(questionnaire) -> bool``: facts on which questions and details hang (``quand``).
 FAITS: Registry[Callable[[Questionnaire], bool]] = Registry("faits d’un questionnaire")

@@ -29,21 +29,6 @@ SALLE = "evaluation"
 HERE = "mission_evaluee:grille"
 
 
-class Evaluation(EspaceMission):
-    """The evaluation of a mission: its grid once it is handed, what was given back of it."""
-
-    salle = SALLE
-
-    def get(self, request: HttpRequest, convention: int) -> HttpResponse:
-        rows = list(pour_prestataire(self.actor).filter(convention=self.convention).order_by("pk"))
-        if len(rows) == 1:
-            return redirect(HERE, convention, rows[0].pk)
-        return self.page(
-            "evaluation/grilles/espace_evaluation.html",
-            {"rows": [{"titre": row.titre, "url": self.address(HERE, row.pk)} for row in rows]},
-        )
-
-
 class _Grille(EspaceMission):
     """``self.questionnaire``: of this mission, closed and handed; 404 else."""
 

@@ -12,6 +12,7 @@ from core.formats import format_date
 from evaluation.questionnaires.contenu import questions_for
 from evaluation.questionnaires.enums import EtatQuestionnaire, SorteRepondant, Voie
 from evaluation.questionnaires.models import Repondant
+from evaluation.questionnaires.registry import ESPACE
 from evaluation.questionnaires.services import valeurs_of
 from evaluation.questionnaires.services.reponses import CLOSED
 from evaluation.questionnaires.views.repondants import answered
@@ -47,7 +48,8 @@ class Evaluations(EspaceMission):
             }
             for row in asked_of(self.convention)
         ]
-        return self.page("evaluation/questionnaires/espace.html", {"rows": rows})
+        suites = [suite for read in ESPACE for suite in read(self.convention, self.actor)]
+        return self.page("evaluation/questionnaires/espace.html", {"rows": rows, "suites": suites})
 
 
 def _until(row: Repondant) -> str:

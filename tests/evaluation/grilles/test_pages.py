@@ -221,10 +221,11 @@ def test_the_demarche_shows_what_the_grid_proves(one):
 
 def test_its_page_says_that_nothing_is_handed_yet(one, client_for):
     client = client_for(one.referent)
-    page = reverse("mission_evaluee:evaluation", args=[one.convention.pk])
-    assert "sera remise" in client.get(page).content.decode()
-    handed(one)
-    assert client.get(page).status_code == 302
+    page = reverse("mission_evaluee:evaluations", args=[one.convention.pk])
+    assert "Rien ne vous est demandé" in client.get(page).content.decode()
+    grille = handed(one)
+    here = reverse("mission_evaluee:grille", args=[one.convention.pk, grille.pk])
+    assert here in client.get(page).content.decode()
     assert page in client.get(reverse("mission:mission", args=[one.convention.pk])).content.decode()
 
 
