@@ -318,12 +318,12 @@ def repondre(
         grant = take(actor, LIEN, locked) if by_link else None
         if refusal := why_no_answer(locked):
             raise StaleState(refusal)
-        told = checked(locked, values, only=("avis", "commentaire", "nom", "le"))
-        if not told.get("avis"):
+        if not values.get("avis"):
             raise InvalidInput("Dites si la structure est d’accord.")
+        day = clock.today() if by_link else values.get("le") or clock.today()
+        told = checked(locked, {**values, "le": day}, only=("avis", "commentaire", "nom", "le"))
         if told["avis"] == Avis.NON and not told.get("commentaire"):
             raise InvalidInput("Dites pourquoi la structure n’est pas d’accord.")
-        told["le"] = clock.today() if by_link else told.get("le") or clock.today()
         if told["le"] < fresh_demande.demande_le:
             raise InvalidInput("La structure a répondu avant la demande : vérifiez la date.")
         locked.par_lien, locked.par = by_link, "" if by_link else actor.label[:200]
