@@ -212,6 +212,9 @@ class Participants(EquipeMixin, ChooseMixin, MissionCreate):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "convention": self.convention}
 
+    def get_context(self, **context: Any) -> dict[str, Any]:
+        return super().get_context(convention=self.convention, salles=self.salles(), **context)
+
     def candidates(self) -> Iterable[Candidate]:
         return services.candidates(self.seance)
 

@@ -73,7 +73,7 @@ def act(row: Seance, action: str, actor, **more) -> Seance:
 def convened(w, **values) -> Seance:
     """Convened: one person of each structure of the group, the DLA, the prestataire."""
     row = seance(w, groupe=w.groupe, **values)
-    membre = w.convention.choix.prestataire.membres.get()
+    membre = w.convention.choix.prestataire.membres.get(user=w.consultant)
     keys = [f"structure-{w.fabrique.pk}", f"structure-{w.ruche.pk}", f"membre-{w.user.active_membership.pk}"]
     add_participants(row, [*keys, f"prestataire-{membre.pk}"], actor=w.actor)
     return act(row, "convoquer", w.actor)
