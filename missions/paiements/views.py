@@ -22,6 +22,7 @@ from missions.mission.views.base import (
 from missions.paiements import forms, services
 from missions.paiements.echeancier import Echeance, comptes_of, echeances_of
 from missions.paiements.models import Paiement
+from missions.productions.views.base import UnderMission
 
 SALLE = "paiements"
 money = format_money_plain
@@ -173,7 +174,7 @@ class _Modifier(_Page):
         )
 
 
-class Modifier(_Modifier, MissionEdit):
+class Modifier(_Modifier, UnderMission, MissionEdit):
     """By the team."""
 
     template_name = "missions/paiements/demande.html"

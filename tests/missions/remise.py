@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Grant
 from accounts.services import link_token, open_link, read_link
 from core.actor import Actor
+from engagement.objectifs.services import add_resultat
 from missions.conventions.models import Convention
 from missions.productions import services as productions
 from missions.productions.services import LIEN
@@ -28,7 +29,10 @@ def world() -> SimpleNamespace:
     """The mission; ``user`` of the team, ``consultant`` of the prestataire, ``structure`` that takes part."""
     user = member(OrganisationFactory(email="dla@example.org"))
     pilote = actor_of(user).organisation
-    convention = mission.signed(mission.to_sign(mission.complete(mission.dossier(pilote))))
+    dossier = mission.dossier(pilote)
+    for text in ("Chaque structure suit trois indicateurs.", "Les structures échangent leurs outils."):
+        add_resultat(dossier, {"nature": "qualitatif", "libelle": text}, actor=SYSTEM)
+    convention = mission.signed(mission.to_sign(mission.complete(dossier)))
     sheet = StructureFactory(
         organisation=pilote, name="Le Fil", contact_name="Nour Essai", contact_email="fil@example.org"
     )

@@ -23,6 +23,7 @@ from missions.mission.views.base import (
 from missions.productions import forms, presenters, services
 from missions.productions.models import Production
 from missions.productions.permissions import why_not_change
+from missions.productions.views.base import UnderMission
 
 SALLE = "productions"
 
@@ -117,7 +118,7 @@ class _Modifier(_OfProduction):
         )
 
 
-class Modifier(_Modifier, MissionEdit):
+class Modifier(_Modifier, UnderMission, MissionEdit):
     """By the team."""
 
     template_name = "missions/productions/production.html"

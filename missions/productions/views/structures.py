@@ -16,6 +16,7 @@ from missions.conventions.prefill import beneficiaires
 from missions.mission.views.base import MissionCreate, MissionView
 from missions.productions import forms, services
 from missions.productions.models import NotePartenaires, Production, Reception
+from missions.productions.views.base import UnderMission
 from missions.productions.views.pages import SALLE
 from missions.suivi.models import EtapeSuivi
 from projects.structures_ciblees.models import StructureCiblee
@@ -41,7 +42,7 @@ class Liens(MissionView):
         return redirect(self.get_success_url())
 
 
-class Structure(MissionCreate):
+class Structure(UnderMission, MissionCreate):
     """One structure: its links, what it received; what it says to the team is written here."""
 
     salle = SALLE
