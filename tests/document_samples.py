@@ -133,6 +133,18 @@ def _preuves() -> tuple[int, Actor]:
     return mission.signed().actes.get().pk, SYSTEM
 
 
+def _synthese_projet() -> tuple[int, Actor]:
+    from tests.evaluation.synthese import scene
+
+    return scene.written().pk, SYSTEM
+
+
+def _synthese() -> tuple[int, Actor]:
+    from tests.evaluation.synthese import scene
+
+    return scene.fixed().versions.get().pk, SYSTEM
+
+
 def _call_read():
     from tests.consultations import scene
 
@@ -197,6 +209,9 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "compte_rendu_comite": _seance,
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
+    "synthese_projet": _synthese_projet,
+    "synthese": _synthese,
+    "synthese_sans_couts": _synthese,
     "convention_projet": _convention,
     "convention_acte": _acte,
     "convention_preuve": _preuves,

@@ -33,6 +33,7 @@ from tests.rights_lines import (
     under,
 )
 from tests.rights_missions import MISSIONS
+from tests.rights_synthese import SYNTHESE
 
 
 def _pli(*more):
@@ -399,6 +400,7 @@ DOSSIER: dict[str, Line] = {
         )
     },
     **MISSIONS,
+    **SYNTHESE,
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),

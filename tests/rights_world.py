@@ -32,6 +32,9 @@ from engagement.partenaires.services import QUESTIONNAIRE, save_answer
 from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
+from evaluation.synthese.proposes import proposes
+from evaluation.synthese.services.diffusion import send as send_synthese
+from evaluation.synthese.services.synthese import show_region
 from missions.conventions.services.avenants import open_avenant
 from mobilisation.groupes.services import add_groupe
 from mobilisation.prestataires.services import ask
@@ -76,6 +79,7 @@ from tests.factories import (
     shown_prestataire,
     siret_of,
 )
+from tests.evaluation.synthese import scene as syntheses
 from tests.missions import mission
 from tests.spreadsheets import csv_file
 
@@ -255,6 +259,22 @@ def _conventions(choix, dossier: Ingenierie) -> dict:
     }
 
 
+def _syntheses(dossier: Ingenierie, pilote) -> dict:
+    """The synthesis of the dossier, shared, with somebody who received it and somebody who did not; another one that
+    its pilot shows to the region."""
+    shared = syntheses.shared(dossier)
+    received, waiting = (syntheses.recipient(shared, f"{name}@example.org") for name in ("recue", "attendue"))
+    send_synthese(shared, [received.pk], actor=SYSTEM)
+    shown = show_region(syntheses.fixed(mission.dossier(pilote)), True, actor=SYSTEM)
+    return {
+        "synthese": syntheses.fresh(shared),
+        "synthese_lue": received,
+        "synthese_libre": waiting,
+        "synthese_propose": proposes(shared)[0].cle,
+        "synthese_montree": shown,
+    }
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -330,6 +350,7 @@ def build() -> SimpleNamespace:
         **scene.of_rights(a, people["responsable"]),
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
         **retained, **_conventions(retained["choix"], dossier),
+        **_syntheses(Ingenierie.objects.get(pk=dossier.pk), a),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

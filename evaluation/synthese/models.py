@@ -118,7 +118,7 @@ class VersionSynthese(FrozenContent):
     class Meta:
         verbose_name = "version de la synthèse"
         verbose_name_plural = "versions de la synthèse"
-        ordering = ["-numero"]
+        ordering = ["-numero", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["synthese", "numero"],
