@@ -29,6 +29,7 @@ from demo import (
     people,
     pieces,
     propositions,
+    resultats,
     wording,
 )
 from demo.directories import Directories
@@ -123,6 +124,8 @@ def load(say: Say) -> int:
     lecture.load(marks)
     with transaction.atomic():
         pieces.load(marks)
+    with transaction.atomic():
+        resultats.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

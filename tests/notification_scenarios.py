@@ -22,6 +22,7 @@ from core.jobs import enqueue_daily, run_pending
 from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
 from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, take_all
+from evaluation.resultats.services import suivi as follow_up
 from partners.portfolio.donnees import conservation
 from partners.portfolio.fiche.services.remarques import settle
 from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
@@ -42,6 +43,7 @@ from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in, letters
+from tests.evaluation.resultats.results import at_finaliser, planned
 from tests.factories import (
     PASSWORD,
     OrganisationFactory,
@@ -57,6 +59,7 @@ from tests.factories import (
     published_prestataire,
     submitted_fiche,
 )
+from tests.portal.moments import placed
 from tests.strict import StrictClient
 
 CHOSEN = "une autre phrase de passe"
@@ -431,6 +434,18 @@ def connected(world) -> Told:
     return Told({world.person.email})
 
 
+def follow_up_due(world) -> Told:
+    ingenierie = placed(at_finaliser(world.organisation, structures=1), charge_mission=world.inviter)
+    row = planned(ingenierie, days=1)
+    run_pending()
+    world.clock_at("2026-11-22 07:30")
+    enqueue_daily()
+    run_pending()
+    world.clock_at("2026-11-23 07:30")
+    enqueue_daily()
+    return Told({world.inviter.email}, lambda: follow_up.retirer(row, actor=Actor.system("recette")))
+
+
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/lien": personal_link,
@@ -439,6 +454,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "engagement/seance_annulee": session_cancelled,
     **call_scenarios.scenarios(Told),
     **choice_scenarios.scenarios(Told),
+    "evaluation/suivi_a_ouvrir": follow_up_due,
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,

@@ -33,6 +33,7 @@ from tests.rights_lines import (
     under,
 )
 from tests.rights_missions import MISSIONS
+from tests.rights_resultats import RESULTATS
 from tests.rights_synthese import SYNTHESE
 
 
@@ -401,6 +402,8 @@ DOSSIER: dict[str, Line] = {
     },
     **MISSIONS,
     **SYNTHESE,
+    **RESULTATS,
+    "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),

@@ -81,6 +81,7 @@ from tests.factories import (
 )
 from tests.evaluation.synthese import scene as syntheses
 from tests.missions import mission
+from tests.rights_resultats import results_of
 from tests.spreadsheets import csv_file
 
 SYSTEM = Actor.system("recette")
@@ -345,11 +346,13 @@ def build() -> SimpleNamespace:
         [a.pk, b.pk], actor=actor_of(c2ra),
     )  # fmt: skip
     retained = _prestataires(dossier, actor)
+    conventions = _conventions(retained["choix"], dossier)
+    results = results_of(dossier)
     return SimpleNamespace(
         logo=logo,
         **scene.of_rights(a, people["responsable"]),
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
-        **retained, **_conventions(retained["choix"], dossier),
+        **retained, **conventions, **results,
         **_syntheses(Ingenierie.objects.get(pk=dossier.pk), a),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,

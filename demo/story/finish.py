@@ -6,7 +6,7 @@ import datetime as dt
 from random import Random
 
 from core import clock
-from demo import conventions
+from demo import conventions, resultats
 from demo.story import budget
 from demo.story.course import Event, Story
 from projects.cycle import services
@@ -39,6 +39,7 @@ def events(story: Story) -> list[Event]:
         (0.1, lambda: budget.paid(story, "0.5")),
         (0.9, lambda: budget.paid(story, "1")),
         *_conventions(story),
+        *resultats.events(story),
     ] + [
         (at, lambda c=condition, t=text: _attest(story, c, t))
         for at, condition, text in _ATTESTED

@@ -18,6 +18,7 @@ from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
+from evaluation.resultats.models import SuiviPrevu
 from missions.conventions.models import Avenant, Convention
 from mobilisation.prestataires.models import DemandePrestataire
 from mobilisation.reponses.models import CommentaireStructure, ReponseStructure
@@ -68,6 +69,11 @@ def busy(world, count: int) -> None:
         against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
         AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
         asked_to_change(world)
+        SuiviPrevu.objects.create(
+            ingenierie=placed(ingenierie_of(world.dla, charge_mission=world.charge), state="cloture"),
+            mois=6,
+            le=today(),
+        )
         pooled(world)
         offered(world, n)
         asked_and_given(world)
@@ -196,7 +202,7 @@ def test_every_provider_of_the_house_is_tried_above():
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires", "avis_sans_reponse",
         "budget", "cahiers", "conditions_levees", "conventions", "decisions", "fiches_a_publier", "fiches_a_relire",
         "mutualisations", "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
-        "seances_comite", "structures_a_confirmer", "structures_sans_reponse",
+        "seances_comite", "structures_a_confirmer", "structures_sans_reponse", "suivis",
     }  # fmt: skip
 
 

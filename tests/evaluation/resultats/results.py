@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from core import clock
@@ -12,6 +13,8 @@ from evaluation.questionnaires.contenu import lignes_for
 from evaluation.questionnaires.enums import Forme, SorteRepondant, Voie
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from evaluation.resultats.enums import RESULTATS
+from evaluation.resultats.models import SuiviPrevu
+from evaluation.resultats.services import suivi
 from mobilisation.groupes.models import Groupe, MembreGroupe
 from partners.directory.models import Partenaire
 from projects.ingenierie.models import Ingenierie
@@ -60,7 +63,7 @@ def answered(
     """What ``row`` answered, typed by the team."""
     row.questionnaire = questionnaire
     voie = Voie.EQUIPE if row.sorte == SorteRepondant.DLA else Voie.TELEPHONE
-    return asking.answer(row, values, SYSTEM, sent, voie=voie, details={"le": clock.today()})
+    return asking.answer(row, values, SYSTEM, sent, voie=voie, details={"le": clock.clock.today()})
 
 
 def all_of(
@@ -85,3 +88,9 @@ def filled(questionnaire: Questionnaire, values: dict[str, Any] | None = None) -
     for row in questionnaire.repondants.exclude(sorte="structure"):
         answered(questionnaire, row, all_of(questionnaire, row.sorte, texte=f"Dit par {row.sorte}"))
     return fresh(questionnaire)
+
+
+def planned(ingenierie, *, mois: int = 6, d_office: bool = False, days: int = 30) -> SuiviPrevu:
+    """Asked again, so many days from now."""
+    day = clock.today() + dt.timedelta(days=days)
+    return suivi.prevoir(ingenierie, {"mois": mois, "le": day, "d_office": d_office}, actor=SYSTEM)

@@ -14,8 +14,7 @@ from evaluation.questionnaires.models import Questionnaire, Reponse
 from evaluation.resultats.models import BesoinReleve, SuiviPrevu
 from evaluation.resultats.services import suivi
 from projects.structures_ciblees.models import StructureCiblee
-from tests.evaluation.resultats.results import SYSTEM, all_of, answered, asked, at_finaliser, filled, fresh, of
-from tests.evaluation.resultats.test_suivi import planned
+from tests.evaluation.resultats.results import SYSTEM, all_of, answered, asked, at_finaliser, filled, fresh, of, planned
 from tests.factories import OrganisationFactory, TypePrestationFactory, member
 
 pytestmark = pytest.mark.django_db

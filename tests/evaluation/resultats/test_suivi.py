@@ -15,7 +15,7 @@ from evaluation.resultats.models import SuiviPrevu, ValeursDepart
 from evaluation.resultats.services import suivi
 from projects.structures_ciblees.models import StructureCiblee
 from structures.annuaire.models import Structure
-from tests.evaluation.resultats.results import SYSTEM, answered, at_finaliser, fresh, of
+from tests.evaluation.resultats.results import SYSTEM, answered, at_finaliser, fresh, of, planned
 from tests.factories import UserFactory, actor_of, member, member_actor
 from tests.portal.moments import placed
 
@@ -27,11 +27,6 @@ def ingenierie():
     found = at_finaliser(structures=3)
     charge = member(found.pilote)
     return placed(found, charge_mission=charge, date_fin=dt.date(2026, 12, 31))
-
-
-def planned(ingenierie, *, mois: int = 6, d_office: bool = False, days: int = 30) -> SuiviPrevu:
-    day = today() + dt.timedelta(days=days)
-    return suivi.prevoir(ingenierie, {"mois": mois, "le": day, "d_office": d_office}, actor=SYSTEM)
 
 
 def test_the_days_are_counted_from_the_end(ingenierie):
