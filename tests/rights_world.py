@@ -36,6 +36,10 @@ from evaluation.synthese.proposes import proposes
 from evaluation.synthese.services.diffusion import send as send_synthese
 from evaluation.synthese.services.synthese import show_region
 from missions.conventions.services.avenants import open_avenant
+from missions.modifications.models import AccordStructure
+from missions.modifications.services import demander
+from missions.modifications.services import perform_action as decide
+from missions.suivi.models import EtapeSuivi
 from mobilisation.groupes.services import add_groupe
 from mobilisation.prestataires.services import ask
 from mobilisation.reponses.services import type_answer
@@ -55,6 +59,7 @@ from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import update_type
 from projects.plans.services import attach_ligne
 from projects.structures_ciblees.echanges import add_echange
+from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
@@ -257,6 +262,23 @@ def _conventions(choix, dossier: Ingenierie) -> dict:
         "contrat_signe": running,
         "texte": text,
         "avenant": open_avenant(running, change, actor=SYSTEM),
+        **_mission(running),
+    }
+
+
+def _mission(running) -> dict:
+    """The first stage of the mission, a change that is asked, another that waits for a structure."""
+    etape = EtapeSuivi.objects.filter(fiche__convention=running).order_by("ordre").first()
+    asked = {"quoi": "contenu", "de": "Avant", "a": "Après", "pourquoi": "Parce que"}
+    waiting = demander(running, asked, actor=SYSTEM)
+    ciblee = StructureCiblee.objects.filter(ingenierie=running.ingenierie).order_by("pk").first()
+    AccordStructure.objects.get_or_create(demande=waiting, structure=ciblee)
+    waiting = decide(waiting, "accepter", actor=SYSTEM, expected_state=waiting.state)
+    return {
+        "etape_suivie": etape,
+        "demande": demander(running, asked, actor=SYSTEM),
+        "demande_chez_la_structure": waiting,
+        "accord": waiting.accords.first(),
     }
 
 
