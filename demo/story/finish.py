@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from core import clock
-from demo import conventions, resultats
+from demo import conventions, remise, resultats
 from demo.story import budget
 from demo.story.course import Event, Story
 from projects.cycle import services
@@ -14,11 +16,6 @@ from projects.enums import Etat
 from projects.ingenierie.models import Ingenierie
 
 _ATTESTED = (
-    (
-        0.72,
-        "rapports",
-        "Rapport final du prestataire reçu et relu avec les structures ; il est classé au dossier.",
-    ),
     (
         0.86,
         "evaluation",
@@ -39,6 +36,7 @@ def events(story: Story) -> list[Event]:
         (0.1, lambda: budget.paid(story, "0.5")),
         (0.9, lambda: budget.paid(story, "1")),
         *_conventions(story),
+        *_remise(story),
         *resultats.events(story),
     ] + [
         (at, lambda c=condition, t=text: _attest(story, c, t))
@@ -58,6 +56,31 @@ def _conventions(story: Story) -> list[Event]:
     if story.row["etape"] == Etat.CLOTURE:
         told.append((0.8, lambda: conventions.close(story.ingenierie, actor=story.actor)))
     return told
+
+
+def _remise(story: Story) -> list[Event]:
+    """What the prestataire hands over, is paid, reports; the partners are told after the first stage."""
+    key, over = story.key, story.row["etape"] == Etat.CLOTURE
+
+    def told(at: float, do: Callable[..., None], *args: Any) -> Event:
+        return at, lambda: do(story.ingenierie, *args, actor=story.actor)
+
+    found = [
+        told(0.12, remise.ask, 0),
+        told(0.2, remise.pay, 0),
+        told(0.3, remise.hand_over, 0),
+        told(0.38, remise.inform),
+        told(0.48, remise.hand_over, 1),
+        told(0.5, remise.write, key),
+        told(0.55, remise.ask, 1),
+        told(0.7, remise.finish, key),
+    ]
+    if over or key in remise.A_COMPLETER:
+        found.append(told(0.73, remise.judge, key))
+    if over:
+        found += [told(0.74, remise.pay, 1), told(0.76, remise.ask, 2), told(0.78, remise.give_links)]
+        found.append(told(0.9, remise.pay, 2))
+    return found
 
 
 def _attest(story: Story, condition: str, text: str) -> None:

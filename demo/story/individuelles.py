@@ -17,7 +17,7 @@ from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
 from demo import cahiers as cahiers_demo
-from demo import conventions, data, dates
+from demo import conventions, data, dates, remise
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
@@ -43,7 +43,6 @@ from structures.plans.models import PlanAccompagnement
 
 #: What the pilot attests on leaving each step, while it is kept outside the application.
 ATTESTED = {
-    "rapports": "Rapport final reçu et relu avec la structure.",
     "evaluation": "Grille d’évaluation remplie avec la structure, envoyée au référent du prestataire.",
 }
 
@@ -98,9 +97,23 @@ class Individuelle:
         told: dict[Etat, list[Callable[[], Any]]] = {
             Etat.ENGAGER: [self._plan, self._comite],
             Etat.CONFIRMER: [self._cahier, lambda: confirm.consult(self), *self._agreed()],
-            Etat.FINALISER: [self._update_plan] if self.row["etape"] == Etat.CLOTURE else [],
+            Etat.FINALISER: [*self._remise(), self._update_plan] if self.row["etape"] == Etat.CLOTURE else [],
         }
         return told.get(step, [])
+
+    def _remise(self) -> list[Callable[[], Any]]:
+        """What the prestataire hands over, its report, accepted; what it recommends enters the plan."""
+        key, actor = self.row["key"], self.actor
+        return [
+            lambda: remise.ask(self.ingenierie, 0, actor=actor),
+            lambda: remise.pay(self.ingenierie, 0, actor=actor),
+            lambda: remise.hand_over(self.ingenierie, 0, actor=actor),
+            lambda: remise.write(self.ingenierie, key, actor=actor),
+            lambda: remise.finish(self.ingenierie, key, actor=actor),
+            lambda: remise.judge(self.ingenierie, key, actor=actor),
+            lambda: remise.take_up(self.ingenierie, actor=actor),
+            lambda: remise.give_links(self.ingenierie, actor=actor),
+        ]
 
     def _agreed(self) -> list[Callable[[], Any]]:
         """What is agreed with the prestataire of an ingénierie that is still at « Confirmer »."""
