@@ -15,6 +15,7 @@ from tests.rights_data import (
     _structure,
     _version,
 )
+from tests.rights_evaluation import EVALUATION
 from tests.rights_lecture import LECTURE
 from tests.rights_lines import (
     ALLOWED,
@@ -404,6 +405,7 @@ DOSSIER: dict[str, Line] = {
     **SYNTHESE,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),
+    **EVALUATION,
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),

@@ -32,6 +32,9 @@ from engagement.partenaires.services import QUESTIONNAIRE, save_answer
 from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
+from evaluation.questionnaires import services as questionnaires
+from evaluation.questionnaires.definitions import DEFINITIONS
+from evaluation.questionnaires.models import Questionnaire
 from evaluation.synthese.proposes import proposes
 from evaluation.synthese.services.diffusion import send as send_synthese
 from evaluation.synthese.services.synthese import show_region
@@ -67,6 +70,8 @@ from tests.consultations import scene, slot
 from tests.consultations.propositions.monde import plis
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
+from tests.evaluation.synthese import scene as syntheses
+from tests.evaluation.world import essai
 from tests.factories import (
     OrganisationFactory,
     PartenaireFactory,
@@ -84,7 +89,6 @@ from tests.factories import (
     shown_prestataire,
     siret_of,
 )
-from tests.evaluation.synthese import scene as syntheses
 from tests.missions import mission
 from tests.rights_resultats import results_of
 from tests.spreadsheets import csv_file
@@ -298,6 +302,26 @@ def _syntheses(dossier: Ingenierie, pilote) -> dict:
     }
 
 
+def _evaluation(convention, dossier: Ingenierie) -> dict:
+    """A questionnaire of the mission that receives answers, one of which arrived."""
+    DEFINITIONS.setdefault("essai", essai())
+    convention.ingenierie = dossier
+    asked = questionnaires.prepare(dossier, "essai", SYSTEM, convention=convention, mois=6)
+    asked = questionnaires.perform_action(asked, "ouvrir", actor=SYSTEM, expected_state="preparation")
+    asked.ingenierie, asked.convention = dossier, convention
+    who = {"sorte": "participant", "nom": "Sam", "organisme": "Structure", "email": "participant@example.org"}
+    own, theirs = (asked.repondants.get(sorte=sorte) for sorte in ("charge_mission", "prestataire"))
+    own.questionnaire = asked
+    own = questionnaires.answer(own, {"e1a": ("oui", "")}, SYSTEM, True)
+    somebody = questionnaires.add_repondant(asked, who, SYSTEM)
+    return {
+        "questionnaire": Questionnaire.objects.get(pk=asked.pk),
+        "repond_dla": own,
+        "repond": somebody,
+        "repond_prestataire": theirs,
+    }
+
+
 def build() -> SimpleNamespace:
     """The DLA A with one object of every kind, its neighbours, and a person at each place (the date is fixed)."""
     centre, bretagne = RegionFactory(centre=True), RegionFactory(bretagne=True)
@@ -374,7 +398,7 @@ def build() -> SimpleNamespace:
         logo=logo,
         **scene.of_rights(a, people["responsable"]),
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
-        **retained, **conventions, **results,
+        **retained, **conventions, **results, **_evaluation(conventions["contrat_signe"], dossier),
         **_syntheses(Ingenierie.objects.get(pk=dossier.pk), a),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,

@@ -61,6 +61,7 @@ PUBLIC_ROUTES = {
     "prestataires:tableau": "the public part, as data",
     "prestataires:schema": "what the data hold",
     "prestataires:plan": "the engines look for the public pages there",
+    "evaluation_salle:repondre": "the secret address that the QR code of a session opens",
     "robots": "the engines learn that the rest is not for them",
 }
 

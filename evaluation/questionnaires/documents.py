@@ -15,14 +15,16 @@ from evaluation.questionnaires.contenu import Ligne, definition_of, questions_fo
 from evaluation.questionnaires.definitions import NATURES
 from evaluation.questionnaires.enums import Forme, SorteRepondant, Voie
 from evaluation.questionnaires.models import Questionnaire
+from evaluation.questionnaires.permissions import of_the_team
 
 DOCUMENT_VIERGE = "questionnaire_vierge"
 KIND = "Questionnaire d’évaluation"
 
 
 def readable(ids: Collection[int], actor: Actor) -> set[int]:
-    """Those of the ingénieries that the actor reads whole."""
-    return set(Questionnaire.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    """Those of the ingénieries of which the actor is of the team."""
+    rows = Questionnaire.objects.visible_to(actor).filter(pk__in=ids).select_related("ingenierie")
+    return {row.pk for row in rows if of_the_team(actor, row.ingenierie)}
 
 
 def _after(ligne: Ligne, before: Ligne) -> str:

@@ -12,11 +12,10 @@ from core.formats import format_date, plural
 from evaluation.questionnaires.contenu import definition_of, lignes_for
 from evaluation.questionnaires.enums import EtatRepondant
 from evaluation.questionnaires.models import Repondant
-from evaluation.questionnaires.permissions import why_not_write
+from evaluation.questionnaires.permissions import of_the_team, why_not_write
 from evaluation.questionnaires.services.repondants import LIEN, note_sending
 from evaluation.questionnaires.services.reponses import CLOSED, NOT_YET
 from evaluation.questionnaires.views.lien import RepondreParLien
-from projects.ingenierie.permissions import can_view
 from projects.ingenierie.services import ENDED
 
 #: How long a link serves, unless the questionnaire closes before.
@@ -77,7 +76,7 @@ def register() -> None:
             url=lambda row: reverse(
                 "evaluation:repondant", args=[row.questionnaire.ingenierie_id, row.questionnaire_id, row.pk]
             ),
-            reads=lambda actor, row: can_view(actor, row.questionnaire.ingenierie),
+            reads=lambda actor, row: of_the_team(actor, row.questionnaire.ingenierie),
             refusal=_refusal,
             pages={"": RepondreParLien.as_view()},
             lifetime=LIFETIME,

@@ -10,6 +10,18 @@ from projects.ingenierie.permissions import why_not_contribute
 from projects.ingenierie.services import ENDED
 
 
+def of_the_team(actor: Actor, ingenierie: Ingenierie) -> bool:
+    """Is ``actor`` of the pilot, of the DLA référent or of an associated organisation? Who answered what is theirs to
+    read: who follows the ingénierie from its region reads what the team shows of it, never a name."""
+    if actor.is_system:
+        return True
+    if actor.organisation_id is None:
+        return False
+    if actor.organisation_id in (ingenierie.pilote_id, ingenierie.referent_id):
+        return True
+    return ingenierie.associes.filter(pk=actor.organisation_id).exists()
+
+
 def why_not_evaluate(actor: Actor, ingenierie: Ingenierie, mois: int | None = None) -> str:
     """Why ``actor`` may not write in the evaluation for the team, or ``""``. What is asked again some months later
     (``mois``) is asked of an ingénierie that is over."""

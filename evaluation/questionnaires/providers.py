@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from evaluation.questionnaires import contenu, documents, liens
+from evaluation.questionnaires import contenu, documents, echeances, facts, liens, personal
 from evaluation.questionnaires.definitions import DEFINITIONS, charger
+from missions.mission.registry import SALLES, SalleMission
 from projects.enums import Etat
 from projects.tabs import TABS, Tab
 
@@ -14,4 +15,13 @@ def register() -> None:
     DEFINITIONS.update(charger())
     liens.register()
     documents.register()
-    TABS.register("evaluation", Tab("Évaluation", "evaluation:evaluation", step=Etat.FINALISER), order=110)
+    echeances.register()
+    personal.register()
+    TABS.register(
+        "evaluation",
+        Tab("Évaluation", "evaluation:evaluation", facts.questionnaires, facts.told, step=Etat.FINALISER),
+        order=110,
+    )
+    SALLES.register(
+        "evaluation", SalleMission("Évaluation", "evaluation:mission", "mission_evaluee:evaluations"), order=90
+    )

@@ -25,5 +25,6 @@ urlpatterns = [
     path(_R, repondants.Detail.as_view(), name="repondant"),
     path(f"{_R}modifier/", repondants.Modifier.as_view(), name="repondant_modifier"),
     path(f"{_R}retirer/", repondants.Retirer.as_view(), name="repondant_retirer"),
+    path(f"{_R}oublier/", repondants.Oublier.as_view(), name="repondant_oublier"),
     path(f"{_R}repondre/", repondants.Saisir.as_view(), name="saisir"),
 ]

@@ -44,8 +44,6 @@ PRESENTATION = {
     "beneficiaires": "Bénéficiaires touchés",
     "action": "Actions réalisées",
 }
-#: A table longer than this goes after the text.
-_TABLE_INSIDE = 5
 
 
 def construire(synthese: Synthese) -> dict[str, Any]:
@@ -148,14 +146,15 @@ def blocs(
     if contenu["enseignements"].strip():
         told += [Heading("Ce que l’on en retient", 2), Prose(contenu["enseignements"])]
     if annexes:
-        told += [Heading("Annexe", 2), *annexes]
+        told += [Heading("Annexe : les tableaux de la fiche de présentation", 2), *annexes]
     return told
 
 
 def blocs_presentation(contenu: dict[str, Any]) -> list[Block]:
-    """« Présenter la démarche » alone, whole."""
+    """« Présenter la démarche » alone, its tables after its text."""
     annexes: list[Block] = []
-    return [*_presentation(contenu, annexes, False, False), *annexes]
+    told = _presentation(contenu, annexes, False, False)
+    return [*told, *annexes]
 
 
 def _presentation(
@@ -164,6 +163,7 @@ def _presentation(
     told: list[Block] = [Definitions([(a, b) for a, b in contenu["presentation"]["identite"]])]
     for partie in contenu["presentation"]["parties"]:
         inside: list[Block] = []
+        tables: list[Block] = []
         for groupe in partie["groupes"]:
             if sans_couts and groupe["argent"]:
                 continue
@@ -171,14 +171,23 @@ def _presentation(
                 block = _block(kept)
                 if sans_structures and partie["code"] == "beneficiaires" and isinstance(block, Table):
                     continue
-                if isinstance(block, Table) and len(block.rows) > _TABLE_INSIDE:
-                    annexes += [Heading(f"{partie['titre']} : {block.caption or 'tableau'}", 3), block]
-                    inside.append(Note("Le tableau est en annexe."))
+                if isinstance(block, Table):
+                    tables.append(block)
                 else:
                     inside.append(block)
         if inside:
-            told += [Heading(partie["titre"], 3), *inside]
+            told += [Heading(partie["titre"], 3), *_flat(inside)]
+        if tables:
+            annexes += [Heading(partie["titre"], 3), *tables]
+    if annexes:
+        told.append(Note("Les tableaux de la fiche de présentation sont en annexe."))
     return told
+
+
+def _flat(blocks: list[Block]) -> list[Block]:
+    """The lines of a part as one list: two to four pages have no room for the headings of its groups."""
+    rows = [row for block in blocks if isinstance(block, Definitions) for row in block.rows]
+    return [Definitions(rows)] if rows else []
 
 
 def _block(kept: dict[str, Any]) -> Block:

@@ -126,10 +126,14 @@ def resultats(ingenierie: Ingenierie) -> list[Fait]:
         .select_related("rapport")
         .order_by("rapport", "ordre", "pk")
     )
-    reached = {normalise(row.attendu): row for row in rows}
+    reached = list(rows)
     told = []
     for fixed in resultats_of(ingenierie.pk):
-        row = reached.pop(normalise(fixed.libelle), None)
+        # A report quotes the cahier des charges, which says the indicator and the target after the result.
+        wording = normalise(fixed.libelle)
+        row = next((one for one in reached if normalise(one.attendu).startswith(wording)), None)
+        if row is not None:
+            reached.remove(row)
         told.append(
             Fait(fixed.libelle, fixed.cible or fixed.indicateur or "attendu", row.atteint if row else "", url)
         )  # fmt: skip
@@ -140,7 +144,7 @@ def resultats(ingenierie: Ingenierie) -> list[Fait]:
             row.atteint or "non dit",
             reverse("missions:rapport", args=[ingenierie.pk, row.rapport.convention_id]),
         )
-        for row in reached.values()
+        for row in reached
     ]
     return told
 
@@ -179,7 +183,7 @@ def etapes(ingenierie: Ingenierie) -> list[Fait]:
     )
     return [
         Fait(
-            f"Étape « {row.intitule} »",
+            f"Mission, étape « {row.intitule} »",
             day(row.prevu_fin),
             _done(row.fait_le, row.prevu_fin),
             reverse("missions:suivi", args=[ingenierie.pk, row.fiche.convention_id]),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from core.errors import NotAllowed
 from evaluation.questionnaires.models import Questionnaire
-from evaluation.questionnaires.permissions import why_not_evaluate, why_not_write
+from evaluation.questionnaires.permissions import of_the_team, why_not_evaluate, why_not_write
 from evaluation.questionnaires.registry import SALLES_EVALUATION
 from projects.dossier.views.base import IngenierieMixin, IngenierieView
 from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
@@ -76,7 +76,10 @@ class EvaluationCreate(EvaluationMixin, IngenierieCreate):
 
 
 class QuestionnaireMixin(EvaluationMixin):
-    """``self.questionnaire``: of this ingénierie; its address holds ``questionnaire`` after ``pk``."""
+    """``self.questionnaire``: of this ingénierie; its address holds ``questionnaire`` after ``pk``. ``team_only``: a
+    404 for who reads the ingénierie without being of its team."""
+
+    team_only = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -86,6 +89,8 @@ class QuestionnaireMixin(EvaluationMixin):
             ingenierie=self.ingenierie,
         )
         self.questionnaire.ingenierie = self.ingenierie
+        if self.team_only and not of_the_team(self.actor, self.ingenierie):
+            raise Http404
 
     def why_not(self) -> str:
         return why_not_write(self.actor, self.questionnaire)

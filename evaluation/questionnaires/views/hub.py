@@ -16,6 +16,7 @@ from evaluation.questionnaires import presenters, services
 from evaluation.questionnaires.definitions import DEFINITIONS, MISSION
 from evaluation.questionnaires.forms import PreparerForm
 from evaluation.questionnaires.models import ModeleQuestionnaire
+from evaluation.questionnaires.permissions import of_the_team
 from evaluation.questionnaires.registry import SALLES_EVALUATION
 from evaluation.questionnaires.views.base import EvaluationView
 from missions.conventions.models import Convention
@@ -28,7 +29,8 @@ class Evaluation(EvaluationView):
         return self.show()
 
     def show(self, *, status: int = 200, error: str = "") -> HttpResponse:
-        prepared = presenters.questionnaires(self.ingenierie)
+        team = of_the_team(self.actor, self.ingenierie)
+        prepared = presenters.questionnaires(self.ingenierie) if team else []
         lines = [
             {"label": salle.label, "url": self.address(salle.route), "resume": salle.resume(self.ingenierie)}
             for salle in SALLES_EVALUATION
@@ -38,6 +40,7 @@ class Evaluation(EvaluationView):
             "evaluation/questionnaires/evaluation.html",
             {
                 "questionnaires": prepared,
+                "team": team,
                 "lines": lines,
                 "to_prepare": presenters.to_prepare(self.ingenierie, prepared, self.actor.organisation)
                 if self.can_write

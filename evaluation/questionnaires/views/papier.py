@@ -21,6 +21,8 @@ from evaluation.questionnaires.views.base import QuestionnaireView
 class Vierge(QuestionnaireView):
     """Ask for it: the job's page leads to the PDF. It writes nothing in the dossier: who reads may do it."""
 
+    team_only = True
+
     def check_writes(self) -> None:
         """Reading suffices."""
 

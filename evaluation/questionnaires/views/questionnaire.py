@@ -28,6 +28,8 @@ from evaluation.questionnaires.views.base import QuestionnaireEdit, Questionnair
 class Detail(QuestionnaireView):
     """Where it stands."""
 
+    team_only = True
+
     def get(self, request: HttpRequest, pk: int, questionnaire: int) -> HttpResponse:
         return self.show()
 
@@ -78,6 +80,7 @@ class Cycle(ActionMixin, Detail):
 class Modifier(QuestionnaireEdit):
     """Its title, when answers are expected, the causes found."""
 
+    team_only = True
     form_class = QuestionnaireForm
     page_title = "Modifier le questionnaire"
     success_message = "Le questionnaire est enregistré."
@@ -89,6 +92,8 @@ class Modifier(QuestionnaireEdit):
 @method_decorator(require_POST, name="dispatch")
 class Completer(QuestionnaireView):
     """Add whoever the dossier knows and is not asked yet."""
+
+    team_only = True
 
     @method_decorator(sent_once)
     def post(self, request: HttpRequest, pk: int, questionnaire: int) -> HttpResponse:

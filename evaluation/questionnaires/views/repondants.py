@@ -18,6 +18,7 @@ from evaluation.questionnaires.contenu import PartieLue, definition_of, question
 from evaluation.questionnaires.enums import SAISIES, SorteRepondant, Voie
 from evaluation.questionnaires.forms import AjouterRepondantForm, RepondantForm, ReponseForm, SaisieForm
 from evaluation.questionnaires.models import Repondant
+from evaluation.questionnaires.personal import forget
 from evaluation.questionnaires.views.base import (
     QuestionnaireCreate,
     QuestionnaireEdit,
@@ -47,6 +48,8 @@ def answered(parties: list[PartieLue], valeurs: dict[str, tuple[str, str]]) -> l
 
 class RepondantMixin(QuestionnaireMixin):
     """``self.repondant``, of this questionnaire."""
+
+    team_only = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -79,6 +82,7 @@ class Detail(RepondantMixin, QuestionnaireView):
                 "by_link": Voie.LIEN in self.voies,
                 "may_type": typed and not own,
                 "may_edit": self.can_write and not row.has_answered,
+                "named": self.can_write and bool(row.nom or row.fonction or row.email),
                 "may_remove": self.can_write and row.state == "attendu",
                 "parties": answered(questions_for(self.questionnaire, row.sorte), services.valeurs_of(row))
                 if row.state != "attendu"
@@ -90,6 +94,7 @@ class Detail(RepondantMixin, QuestionnaireView):
 class Ajouter(QuestionnaireCreate):
     """Somebody more to ask."""
 
+    team_only = True
     form_class = AjouterRepondantForm
     page_title = "Ajouter quelqu’un qui répond"
     success_message = "C’est ajouté."
@@ -132,6 +137,16 @@ class Retirer(RepondantMixin, QuestionnaireView):
         services.remove_repondant(self.repondant, self.actor, posted_version(request))
         messages.success(request, "C’est retiré.")
         return redirect(self.here() + "#qui")
+
+
+@method_decorator(require_POST, name="dispatch")
+class Oublier(RepondantMixin, QuestionnaireView):
+    """Erase who answered; what was answered stays."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        forget(self.repondant, self.actor, posted_version(request))
+        messages.success(request, "Le nom est effacé ; la réponse reste.")
+        return redirect(self.here("evaluation:repondant", self.repondant.pk))
 
 
 class Saisir(RepondantMixin, RepondreMixin, QuestionnaireEdit):

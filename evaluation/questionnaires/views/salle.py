@@ -148,6 +148,8 @@ class _Answering:
 class Ecran(QuestionnaireView):
     """What is shown on the wall: the code, the address, how many have answered."""
 
+    team_only = True
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         questionnaire = self.questionnaire
         return self.page(
@@ -178,6 +180,7 @@ class Nombre(Ecran):
 class Heures(QuestionnaireEdit):
     """From when to when the room answers."""
 
+    team_only = True
     form_class = HeuresForm
     page_title = "Quand répond-on en séance ?"
     success_message = "Les heures sont enregistrées."

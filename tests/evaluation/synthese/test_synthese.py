@@ -159,8 +159,15 @@ def test_what_it_says_shows_beside_the_actions_of_the_demarche(synthese, ingenie
 
 def test_the_document_presents_the_demarche_then_the_four_registers(synthese):
     headings = [block.text for block in blocs(construire(synthese)) if block.kind == "heading" and block.level == 2]
-    assert headings == ["Présenter la démarche", "Comment l’évaluation a été faite", "Cohérence", "Pertinence",
-                        "Efficacité", "Efficience"]  # fmt: skip
+    assert headings == [
+        "Présenter la démarche",
+        "Comment l’évaluation a été faite",
+        "Cohérence",
+        "Pertinence",
+        "Efficacité",
+        "Efficience",
+        "Annexe : les tableaux de la fiche de présentation",
+    ]
     parts = [block.text for block in blocs(construire(synthese)) if block.kind == "heading" and block.level == 3]
     assert parts[:3] == ["Problématique révélée", "Objectifs fixés", "Moyens mobilisés"]
 
