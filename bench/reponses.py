@@ -4,8 +4,8 @@
 
 On a database made for it and removed after (that of ``DATABASE_URL``: PostgreSQL, or SQLite with ``sqlite:///``). Each
 process is so many phones, one after the other, with its own connection; each goes through the pages: opens the address
-of the QR code, sends, and one in five sends twice. Somebody of the team watches the number come in. Aim: none lost, none
-doubled, each one told.
+of the QR code, sends, and one in five sends twice. Somebody of the team watches the number come in. Aim: none lost,
+none doubled, each one told.
 """
 
 from __future__ import annotations

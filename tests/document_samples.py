@@ -197,6 +197,14 @@ def _proposition_ouverte() -> tuple[int, Actor]:
     return _proposition().pk, SYSTEM
 
 
+def _vierge() -> tuple[int, Actor]:
+    """A questionnaire that uses every form of answer, for paper."""
+    from tests.evaluation.world import monde, opened, with_essai
+
+    with with_essai():
+        return opened(monde()).pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -209,6 +217,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "compte_rendu_comite": _seance,
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
+    "questionnaire_vierge": _vierge,
     "synthese_projet": _synthese_projet,
     "synthese": _synthese,
     "synthese_sans_couts": _synthese,

@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions
+from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -469,4 +469,5 @@ PAGES: list[Visit] = [
     Visit("candidat_simplifie", "candidat:consultation", appels.invited("simplifiee")),
     Visit("candidat_simplifie", "candidat:positionner", appels.invited("simplifiee")),
     Visit("candidat_simplifie", "candidat:mode_complet", appels.invited("simplifiee")),
+    *questionnaires.VISITS,
 ]

@@ -134,6 +134,13 @@ def opened(monde: Monde, code: str = "essai") -> Questionnaire:
     return acted(prepared(monde, code), "ouvrir")
 
 
+def opened_for(convention: Convention) -> Questionnaire:
+    """The same for a mission of one's own (of the demonstration), from the small definition."""
+    with with_essai() as found:
+        made = services.prepare(convention.ingenierie, found.code, SYSTEM, convention=convention)
+    return acted(made, "ouvrir")
+
+
 def repondant(questionnaire: Questionnaire, sorte: str, **values) -> Repondant:
     """The first one asked of this kind, or somebody new of this kind with these ``values``."""
     found = None if values else questionnaire.repondants.filter(sorte=sorte).first()
