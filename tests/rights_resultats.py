@@ -17,8 +17,8 @@ def results_of(ingenierie) -> dict:
     """What is asked of the results, not answered yet; a follow-up under way that says a need; one that is planned."""
     asked = asking.prepare(ingenierie, "question_resultats", SYSTEM)
     later = asking.prepare(ingenierie, "suivi", SYSTEM, mois=6)
-    later = asking.perform_action(later, "ouvrir", actor=SYSTEM, expected_state="preparation")
     row = asking.add_repondant(later, {"sorte": "structure", "organisme": "Association A"}, SYSTEM)
+    later = asking.perform_action(later, "ouvrir", actor=SYSTEM, expected_state="preparation")
     answered(later, row, {"s_besoins": ("", "Un lieu.")})
     return {
         "resultats": Questionnaire.objects.get(pk=asked.pk),

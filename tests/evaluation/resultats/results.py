@@ -63,7 +63,7 @@ def answered(
     """What ``row`` answered, typed by the team."""
     row.questionnaire = questionnaire
     voie = Voie.EQUIPE if row.sorte == SorteRepondant.DLA else Voie.TELEPHONE
-    return asking.answer(row, values, SYSTEM, sent, voie=voie, details={"le": clock.clock.today()})
+    return asking.answer(row, values, SYSTEM, sent, voie=voie, details={"le": clock.today()})
 
 
 def all_of(
