@@ -23,6 +23,7 @@ from demo import (
     dates,
     duplicates,
     entering,
+    grilles,
     imports,
     lecture,
     mobilise,
@@ -124,6 +125,9 @@ def load(say: Say) -> int:
     lecture.load(marks)
     with transaction.atomic():
         pieces.load(marks)
+    say("Grilles d’évaluation…")
+    with transaction.atomic():
+        grilles.load(marks)
     with transaction.atomic():
         resultats.load(marks)
     with transaction.atomic():

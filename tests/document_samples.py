@@ -133,6 +133,32 @@ def _preuves() -> tuple[int, Actor]:
     return mission.signed().actes.get().pk, SYSTEM
 
 
+def _grid_read() -> tuple[int, Actor]:
+    grille, referent = _filled_grid()
+    return grille.pk, referent
+
+
+def _grid() -> tuple[int, Actor]:
+    return _filled_grid()[0].pk, SYSTEM
+
+
+def _filled_grid():
+    from evaluation.grilles.services import remise, suites
+    from tests.evaluation.grilles import world
+    from tests.factories import actor_of
+
+    made = world.collective()
+    said = {"c3a": "Des échanges suivis.", "c4_autres": "Deux structures se sont rapprochées."}
+    grille = world.answered(made, non=("c2b",), textes=said)
+    remise.hand_over(grille, actor=made.actor, expected_state="ouvert")
+    grille = world.fresh(grille)
+    referent = actor_of(made.referent)
+    remise.comment(grille, {"c2b": ("Un second consultant nous a rejoints.", 0)}, actor=referent)
+    remise.give_back(grille, actor=referent)
+    suites.write_causes(grille, "Un calendrier resserré.", actor=made.actor)
+    return grille, referent
+
+
 def _synthese_projet() -> tuple[int, Actor]:
     from tests.evaluation.synthese import scene
 
@@ -224,6 +250,8 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "convention_projet": _convention,
     "convention_acte": _acte,
     "convention_preuve": _preuves,
+    "grille_evaluation": _grid,
+    "grille_evaluation_prestataire": _grid_read,
     "comparaison_propositions": _comparison,
     "proces_verbal": _minutes,
     "restitution": _restitution,

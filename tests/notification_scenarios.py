@@ -37,7 +37,7 @@ from partners.portfolio.vitrine.services import write_to
 from projects.besoins.services import mutualisation
 from projects.cycle.demandes import ask_avis_c2ra
 from projects.cycle.services import give_avis_c2ra
-from tests import call_scenarios, choice_scenarios
+from tests import call_scenarios, choice_scenarios, grille_scenarios
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
@@ -454,6 +454,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "engagement/seance_annulee": session_cancelled,
     **call_scenarios.scenarios(Told),
     **choice_scenarios.scenarios(Told),
+    **grille_scenarios.scenarios(Told),
     "evaluation/suivi_a_ouvrir": follow_up_due,
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,

@@ -16,6 +16,7 @@ from tests.rights_data import (
     _version,
 )
 from tests.rights_evaluation import EVALUATION
+from tests.rights_grilles import GRILLES
 from tests.rights_lecture import LECTURE
 from tests.rights_lines import (
     ALLOWED,
@@ -406,6 +407,7 @@ DOSSIER: dict[str, Line] = {
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),
     **EVALUATION,
+    **GRILLES,
     "consultations:cahier": read(),
     "consultations:commencer": act(),
     "consultations:preremplir": act(),

@@ -32,9 +32,10 @@ from engagement.partenaires.services import QUESTIONNAIRE, save_answer
 from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
+from evaluation.grilles.models import SuiviGrille
 from evaluation.questionnaires import services as questionnaires
 from evaluation.questionnaires.definitions import DEFINITIONS
-from evaluation.questionnaires.models import Questionnaire
+from evaluation.questionnaires.models import Questionnaire, Repondant, Reponse
 from evaluation.synthese.proposes import proposes
 from evaluation.synthese.services.diffusion import send as send_synthese
 from evaluation.synthese.services.synthese import show_region
@@ -267,6 +268,7 @@ def _conventions(choix, dossier: Ingenierie) -> dict:
         "texte": text,
         "avenant": open_avenant(running, change, actor=SYSTEM),
         **_mission(running),
+        **_grilles(running),
     }
 
 
@@ -320,6 +322,31 @@ def _evaluation(convention, dossier: Ingenierie) -> dict:
         "repond": somebody,
         "repond_prestataire": theirs,
     }
+
+
+def _grilles(running) -> dict:
+    """The grid of a mission open to answers, another with the prestataire, another that is over; and one answer that
+    may change the plan of a structure."""
+    now, dossier = clock.now(), running.ingenierie
+    common = {
+        "ingenierie": dossier, "convention": running, "code": "grille_collective", "version_source": 1,
+        "titre": "Grille", "contenu": DEFINITIONS["grille_collective"].contenu(),
+    }  # fmt: skip
+    found = {
+        "grille": Questionnaire.objects.create(**common, state="ouvert"),
+        "grille_close": Questionnaire.objects.create(**common, mois=1, state="clos", clos_at=now),
+        "grille_finie": Questionnaire.objects.create(**common, mois=2, state="termine", clos_at=now, termine_at=now),
+    }
+    for name in ("grille_close", "grille_finie"):
+        SuiviGrille.objects.create(questionnaire=found[name], remise_at=now)
+    found["grille_cible"] = dossier.structures_ciblees.first()
+    for questionnaire in (found["grille"], found["grille_finie"]):
+        for sorte in ("charge_mission", "participant"):
+            row = Repondant.objects.create(
+                questionnaire=questionnaire, sorte=sorte, state="repondu", structure=found["grille_cible"]
+            )
+    Reponse.objects.create(repondant=row, code="c3b", valeur="non")
+    return found
 
 
 def build() -> SimpleNamespace:

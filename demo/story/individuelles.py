@@ -17,15 +17,14 @@ from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
 from demo import cahiers as cahiers_demo
-from demo import conventions, data, dates, remise
+from demo import conventions, data, dates, grilles, remise
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
 from demo.story import confirm
 from demo.story.course import PASSING
 from engagement.validation.services import record_avis
-from projects.cycle import gates
-from projects.cycle.services import attest, perform_action
+from projects.cycle.services import perform_action
 from projects.demarche.models import ChecklistItem
 from projects.demarche.services import set_item
 from projects.enums import STEPS, Cycle, Etat
@@ -40,11 +39,6 @@ from structures.diagnostics import services as diagnostics
 from structures.plans import services as plans
 from structures.plans.enums import NatureMoyen
 from structures.plans.models import PlanAccompagnement
-
-#: What the pilot attests on leaving each step, while it is kept outside the application.
-ATTESTED = {
-    "evaluation": "Grille d’évaluation remplie avec la structure, envoyée au référent du prestataire.",
-}
 
 WHO_CHOOSES = "La structure, avec le DLA"
 #: Those still at « Confirmer » whose prestataire is retained: their convention is a draft, or is being signed by link.
@@ -84,6 +78,8 @@ class Individuelle:
         for step in steps:
             inside = self._inside(step)
             told += inside
+            if step == Etat.FINALISER:
+                told += grilles.individuelle(state, self.row["key"], lambda: self.ingenierie, self.actor)
             leaves = step != steps[-1] or state == Etat.CLOTURE
             told.append(lambda s=step, whole=leaves: self._tick(s, whole))
             if leaves:
@@ -264,16 +260,6 @@ class Individuelle:
             self._convention()
             conventions.to_sign(self.ingenierie, actor=self.actor)
             conventions.sign(self.ingenierie, actor=self.actor)
-        ingenierie = Ingenierie.objects.get(pk=self.ingenierie.pk)
-        for state in gates.conditions_of(ingenierie):
-            if state.attestable and not state.ok:
-                attest(
-                    ingenierie,
-                    state.definition.code,
-                    actor=self.actor,
-                    date=clock.today(),
-                    text=ATTESTED[state.definition.code],
-                )
         self._act(PASSING[step])
 
     def _act(self, action: str, **extra: Any) -> None:

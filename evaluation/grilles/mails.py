@@ -75,13 +75,13 @@ def given_back(ids: dict[str, Any]) -> dict[str, Any] | None:
 
 @mail_context("evaluation/restitution")
 def restitution(ids: dict[str, Any]) -> dict[str, Any] | None:
-    """The people of the prestataire: what the evaluation comes to."""
+    """The people of the prestataire: what the evaluation comes to; nothing once it is not retained any more."""
     row = (
         Transmission.objects.select_related(*_RELATED)
         .filter(pk=ids["transmission"], destinataire=Destinataire.PRESTATAIRE)
         .first()
     )
-    if row is None:
+    if row is None or row.questionnaire.convention.choix.retire_at is not None:
         return None
     return {
         **_told(row.questionnaire),
