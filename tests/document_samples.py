@@ -171,6 +171,18 @@ def _synthese() -> tuple[int, Actor]:
     return scene.fixed().versions.get().pk, SYSTEM
 
 
+def _fiche_suivi() -> tuple[int, Actor]:
+    from missions.suivi import services
+    from tests.missions import mission
+
+    convention = mission.signed()
+    for row in services.etapes_of(convention)[:2]:
+        row.fiche.convention = convention
+        values = {"personnes_rencontrees": "Direction, trésorerie", "commentaire": "Un entretien de plus."}
+        services.ecrire(row, values, actor=SYSTEM)
+    return convention.fiche_suivi.pk, SYSTEM
+
+
 def _call_read():
     from tests.consultations import scene
 
@@ -252,6 +264,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "convention_preuve": _preuves,
     "grille_evaluation": _grid,
     "grille_evaluation_prestataire": _grid_read,
+    "fiche_suivi": _fiche_suivi,
     "comparaison_propositions": _comparison,
     "proces_verbal": _minutes,
     "restitution": _restitution,

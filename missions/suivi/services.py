@@ -128,7 +128,7 @@ def envoyer(convention: Convention, *, actor: Actor) -> FicheSuivi:
             scope=convention.ingenierie,
         )
         for key, (_, email) in zip(envoi_keys(fiche), people, strict=False):
-            mail("fiche_suivi", email, convention, actor, {"convention": convention.pk}, key)
+            mail("fiche_suivi", email, convention, actor, {"convention": convention.pk}, key=key, urgent=True)
         touch(convention.ingenierie_id)
     fiche.convention = convention
     return fiche
@@ -147,8 +147,19 @@ def a_la_signature(objet: Convention | Avenant, actor: Actor) -> None:
         envoyer(objet, actor=actor)
 
 
-def mail(name: str, to: str, convention: Convention, actor: Actor, ids: dict[str, Any], key: str = "") -> None:
-    queue_mail(f"missions/{name}", to=to, context=ids, actor=actor, scope=convention.ingenierie, key=key)
+def mail(
+    name: str,
+    to: str,
+    convention: Convention,
+    actor: Actor,
+    ids: dict[str, Any],
+    *,
+    key: str = "",
+    urgent: bool = False,
+) -> None:
+    """Owe a mail about the mission: with the day's digest, unless it is ``urgent``."""
+    scope = convention.ingenierie
+    queue_mail(f"missions/{name}", to=to, context=ids, actor=actor, scope=scope, key=key, urgent=urgent)
 
 
 def envoi_keys(fiche: FicheSuivi) -> list[str]:
