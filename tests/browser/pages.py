@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires
+from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires, resultats
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -365,6 +365,8 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "missions:avenant_modifier", _avenant(state="projet")),
     Visit(ANONYME, "lien", _signature_link, label="signature"),
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
+    # --- Results
+    *resultats.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

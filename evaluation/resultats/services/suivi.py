@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from accounts.in_charge import in_charge
+from accounts.models import Membership
 from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, create, lock, remove
@@ -206,7 +207,7 @@ def du_jour() -> dict[str, int]:
     for suivi in dus():
         if suivi.d_office:
             try:
-                ouvrir(suivi, actor=actor)
+                ouvrir(suivi, actor=_agreed_by(suivi) or actor)
             except InvalidInput:
                 # Nobody to ask: who is in charge is told, like for the others.
                 told += _tell(suivi, actor)
@@ -215,6 +216,18 @@ def du_jour() -> dict[str, int]:
         else:
             told += _tell(suivi, actor)
     return {"ouverts": opened, "prevenus": told}
+
+
+def _agreed_by(suivi: SuiviPrevu) -> Actor | None:
+    """Who is in charge, for whom the links leave and to whom one answers; the journal says that it left by itself."""
+    pilote = suivi.ingenierie.pilote
+    person = in_charge(suivi.ingenierie.charge_mission, pilote)
+    rows = Membership.objects.active().filter(user=person, organisation=pilote).select_related("organisation")
+    membership = rows.first() if person is not None else None
+    if membership is None or not membership.writes:
+        return None
+    label = f"Application (suivi d’office, accord de {suivi.accord_par})"
+    return Actor(kind="user", label=label, user=person, membership=membership)
 
 
 def _tell(suivi: SuiviPrevu, actor: Actor) -> int:

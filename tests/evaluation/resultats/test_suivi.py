@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from accounts.models import Grant
 from core.clock import months_after, today
 from core.errors import InvalidInput, NotAllowed
 from core.models import OutboxMail
@@ -88,6 +89,9 @@ def test_every_day_it_leaves_by_itself_only_where_that_was_agreed(ingenierie, cl
     assert suivi.du_jour() == {"ouverts": 0, "prevenus": 0}
     opened = {row.pk: row.questionnaire_id is not None for row in SuiviPrevu.objects.all()}
     assert opened == {agreed.pk: True, waiting.pk: False, later.pk: False}
+    # The links leave for who is in charge: it is to her that one answers.
+    grant = Grant.objects.filter(purpose="evaluation").first()
+    assert (grant.issued_by, grant.organisation) == (ingenierie.charge_mission, ingenierie.pilote)
     mail = OutboxMail.objects.get(template="evaluation/suivi_a_ouvrir")
     assert mail.to == ingenierie.charge_mission.email
     assert compose(mail)["mois"] == 12
