@@ -23,6 +23,8 @@ NOT_PAGES: dict[str, str] = {
     "missions:avenant_action": "posted; read, it is the page of the avenant",
     "missions:convention_docx": "the file itself",
     "missions:acte_pdf": "the file itself",
+    "evaluation:resultats_export": "the file itself",
+    "mission_evaluee:partenaire_repondre": "to the people of one prestataire: tests of the results",
     "evaluation:questionnaire_action": "posted; read, it is the page of the questionnaire",
     "evaluation:solliciter": "posted; read, it is the page of the questionnaire",
     "evaluation:garder_modele": "posted; read, it is the page of the questionnaire",

@@ -77,7 +77,7 @@ def prepare(
             raise InvalidInput("Dites de quelle mission.")
         if not Convention.objects.signed().filter(pk=convention.pk).exists():
             raise InvalidInput("La convention de cette mission n’est pas signée.")
-    elif definition.apres != (mois is not None):
+    elif definition.apres and mois is None:
         raise InvalidInput("Ce questionnaire se pose à une date prévue, après la fin.")
     elif definition.portee == INGENIERIE and convention is not None:
         raise InvalidInput("Ce questionnaire porte sur toute l’ingénierie.")
