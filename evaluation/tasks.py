@@ -5,7 +5,3 @@ from evaluation.questionnaires import tasks as questionnaires
 from evaluation.resultats import tasks as resultats
 
 __all__ = ["grilles", "questionnaires", "resultats"]
-"""Jobs are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
-
-
-__all__ = ["questionnaires", "resultats"]

@@ -427,7 +427,6 @@ def build() -> SimpleNamespace:
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
         **retained, **conventions, **results, **_evaluation(conventions["contrat_signe"], dossier),
         **_syntheses(Ingenierie.objects.get(pk=dossier.pk), a),
-        **retained, **conventions, **_evaluation(conventions["contrat_signe"], dossier), **results,
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

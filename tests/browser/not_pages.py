@@ -31,8 +31,6 @@ NOT_PAGES: dict[str, str] = {
     "evaluation:preparer": "posted; read, it is the page of the evaluation",
     "evaluation:mission": "sends to the page of the evaluation",
     "evaluation:nombre": "a fragment of the screen",
-    "evaluation:resultats_export": "the file itself",
-    "mission_evaluee:partenaire_repondre": "to the people of one prestataire: tests of the results",
     "consultations:action": "posted, or sends back to the cahier",
     "portfolio:action": "posted; read, it is the page of the fiche",
     "portfolio:decider": "posted; read, it is the page of the review",
