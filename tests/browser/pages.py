@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires, resultats
+from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires, resultats, synthese
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -367,6 +367,7 @@ PAGES: list[Visit] = [
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Results
     *resultats.VISITS,
+    *synthese.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),
