@@ -63,7 +63,7 @@ def _measure() -> None:
 
 def main() -> None:
     os.environ.setdefault("APP_ENV", "test")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dla_ingenierie.settings")
     import django
 
     django.setup()

@@ -19,6 +19,7 @@ from engagement.partenaires.services import QUESTIONNAIRE, add_partenaire
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
 from evaluation.resultats.models import SuiviPrevu
+from evaluation.synthese.models import Synthese
 from missions.conventions.models import Avenant, Convention
 from missions.modifications.models import DemandeModification
 from missions.suivi.models import EtapeSuivi, FicheSuivi
@@ -70,6 +71,7 @@ def busy(world, count: int) -> None:
         SeanceComite.objects.create(organisation=world.dla, debut=now() + dt.timedelta(days=5), lieu="Ici")
         against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
         AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
+        Synthese.objects.create(ingenierie=ingenierie, echeance=today())
         asked_to_change(world)
         SuiviPrevu.objects.create(
             ingenierie=placed(ingenierie_of(world.dla, charge_mission=world.charge), state="cloture"),
@@ -216,7 +218,7 @@ def test_every_provider_of_the_house_is_tried_above():
         "budget", "cahiers", "conditions_levees", "conventions", "decisions", "etapes_en_retard",
         "fiches_a_publier", "fiches_a_relire", "modifications", "mutualisations", "passations", "plans",
         "remarques_structures", "reponses_partenaires", "reunions", "rythme", "seances_comite",
-        "structures_a_confirmer", "structures_sans_reponse", "suivis",
+        "structures_a_confirmer", "structures_sans_reponse", "suivis", "syntheses",
     }  # fmt: skip
 
 
