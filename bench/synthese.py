@@ -50,11 +50,14 @@ def _measure() -> None:
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
-    print(f"page            {_median(lambda: client.get(address)):8.3f} s   {len(queries)} requêtes, "
+    asked = len(queries)
+    assert answer.status_code == 200, answer.status_code
+    print(f"page            {_median(lambda: client.get(address)):8.3f} s   {asked} requêtes, "
           f"{len(answer.content) // 1024} ko")  # fmt: skip
     with CaptureQueriesContext(connection) as queries:
         construire(synthese)
-    print(f"contenu à figer {_median(lambda: construire(synthese)):8.3f} s   {len(queries)} requêtes")
+    asked = len(queries)
+    print(f"contenu à figer {_median(lambda: construire(synthese)):8.3f} s   {asked} requêtes")
     version = services.last_version(scene.moved(synthese, "arreter"))
     pdf = render_built(documents.build_version(version.pk, scene.SYSTEM))
     seconds = _median(lambda: render_built(documents.build_version(version.pk, scene.SYSTEM)))

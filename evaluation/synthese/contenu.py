@@ -6,7 +6,6 @@ without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -49,28 +48,28 @@ PRESENTATION = {
 def construire(synthese: Synthese) -> dict[str, Any]:
     """All that the synthesis says now."""
     ingenierie = synthese.ingenierie
+    faits = faits_de(ingenierie)
     return {
         "titre": ingenierie.titre,
         "accroche": ingenierie.accroche,
         "pilote": str(ingenierie.pilote),
         "presentation": presentation(build(ingenierie)),
         "collecte": {name: getattr(synthese, name) for name, _ in COLLECTE},
-        "registres": [
-            {
-                "code": str(code),
-                "textes": {name: getattr(synthese, name) for name, _ in questions},
-                "faits": [_plain(fait) for fait in faits],
-            }
-            for (code, questions), faits in zip(
-                QUESTIONS.items(), _in_order(faits_de(ingenierie)), strict=True
-            )
-        ],
+        "registres": registres(synthese, faits),
         "enseignements": synthese.enseignements,
     }  # fmt: skip
 
 
-def _in_order(faits: dict[str, list[Fait]]) -> Iterator[list[Fait]]:
-    return (faits[code] for code in QUESTIONS)
+def registres(synthese: Synthese, faits: dict[str, list[Fait]]) -> list[dict[str, Any]]:
+    """The four registers: their texts, their facts."""
+    return [
+        {
+            "code": str(code),
+            "textes": {name: getattr(synthese, name) for name, _ in questions},
+            "faits": [_plain(fait) for fait in faits[code]],
+        }
+        for code, questions in QUESTIONS.items()
+    ]
 
 
 def _plain(fait: Fait) -> dict[str, Any]:

@@ -20,10 +20,10 @@ from engagement.budget.enums import NatureCharge
 from engagement.budget.summary import budget_of
 from engagement.objectifs.summary import objectifs_of
 from engagement.partenaires.models import PartenaireProjet
-from evaluation.synthese.registry import FAITS, Fait, Faits
+from evaluation.synthese.registry import FAITS, Fait, Faits, une_fois
 from missions.conventions.enums import EtatAvenant
 from missions.conventions.models import Avenant, Convention
-from missions.conventions.services.avenants import termes_of
+from missions.conventions.services.avenants import Termes, termes_of
 from mobilisation.groupes.models import Groupe
 from mobilisation.projet.enums import Registre
 from mobilisation.projet.models import ProjetIntervention
@@ -39,13 +39,15 @@ STRUCTURES_GRAPHIQUE = "Structures, de repérées à confirmées"
 
 def missions_of(ingenierie: Ingenierie) -> list[Convention]:
     """Its signed missions whose prestataire is still retained: one query."""
-    return list(
-        Convention.objects.signed()
-        .standing()
-        .filter(ingenierie=ingenierie)
-        .select_related("choix__prestataire")
-        .order_by("debut", "pk")
+    rows = Convention.objects.signed().standing().filter(ingenierie=ingenierie)
+    return une_fois(
+        ("missions", ingenierie.pk), lambda: list(rows.select_related("choix__prestataire").order_by("debut", "pk"))
     )
+
+
+def termes(convention: Convention) -> Termes:
+    """The end and the price of a mission, avenants included: one query."""
+    return une_fois(("termes", convention.pk), lambda: termes_of(convention))
 
 
 def money(value: Decimal | None) -> str:
@@ -172,7 +174,7 @@ def couts(ingenierie: Ingenierie) -> list[Fait]:
     pk, lu = ingenierie.pk, budget_of(ingenierie.pk)
     url = reverse("engagement:budget", args=[pk])
     conventions = missions_of(ingenierie)
-    prices = [termes_of(c).prix.selon(lu.cadre.regime) for c in conventions]
+    prices = [termes(c).prix.selon(lu.cadre.regime) for c in conventions]
     agreed = sum((p for p in prices if p is not None), Decimal(0)) if prices and None not in prices else None
     planned = [c.montants.selon(lu.cadre.regime) for c in lu.charges if c.nature == NatureCharge.REALISATION]
     external = sum((p for p in planned if p is not None), Decimal(0)) if planned and None not in planned else None
@@ -274,7 +276,7 @@ def delais(ingenierie: Ingenierie) -> list[Fait]:
         ended = begun.get("fin")
         told.append(Fait("Fin de l’ingénierie", day(ingenierie.date_fin), format_date(ended) if ended else "", url))
     for convention in missions_of(ingenierie):
-        now = termes_of(convention).fin
+        now = termes(convention).fin
         if convention.fin or now:
             told.append(
                 Fait(

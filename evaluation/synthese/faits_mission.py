@@ -15,10 +15,11 @@ from core.formats import format_date, format_days, plural
 from core.text import normalise
 from engagement.objectifs.summary import resultats_of
 from evaluation.synthese.faits import COUTS_GRAPHIQUE, JOURS_GRAPHIQUE, day, missions_of, money
-from evaluation.synthese.registry import FAITS, Fait, Faits
+from evaluation.synthese.registry import FAITS, Fait, Faits, une_fois
+from missions.conventions.models import Convention
 from missions.modifications.enums import EtatDemande
 from missions.modifications.models import DemandeModification
-from missions.paiements.echeancier import comptes_of, echeances_of
+from missions.paiements.echeancier import Comptes, comptes_of, echeances_of
 from missions.rapports.enums import EtatRapport
 from missions.rapports.models import ResultatRapport
 from missions.seances.enums import Presence
@@ -31,9 +32,17 @@ from projects.ingenierie.models import Ingenierie
 _CAME = (Presence.PRESENT, Presence.EN_PARTIE)
 
 
-def _nommee(label: str, mission, several: bool) -> str:
+def _nommee(label: str, mission: Convention, several: bool) -> str:
     """The label of a fact, with the prestataire when there are several missions."""
     return f"{label} ({mission.choix.prestataire})" if several else label
+
+
+def _comptes(mission: Convention) -> Comptes:
+    return une_fois(("comptes", mission.pk), lambda: comptes_of(echeances_of(mission)))
+
+
+def _donnes(mission: Convention) -> Decimal:
+    return une_fois(("jours", mission.pk), lambda: jours_donnes(mission))
 
 
 # --- Cohérence ---
@@ -44,7 +53,7 @@ def jours(ingenierie: Ingenierie) -> list[Fait]:
     missions = missions_of(ingenierie)
     told = []
     for mission in missions:
-        given = jours_donnes(mission)
+        given = _donnes(mission)
         if not mission.jours and not given:
             continue
         told.append(
@@ -157,7 +166,7 @@ def paiements(ingenierie: Ingenierie) -> list[Fait]:
     missions = missions_of(ingenierie)
     told = []
     for mission in missions:
-        comptes = comptes_of(echeances_of(mission))
+        comptes = _comptes(mission)
         if comptes.prix:
             told.append(
                 Fait(
@@ -203,9 +212,9 @@ def _done(fait_le: dt.date | None, prevu_fin: dt.date | None) -> str:
 def cout_du_jour(ingenierie: Ingenierie) -> list[Fait]:
     """What a day came to: the price of the conventions by the days agreed, then by the days given."""
     missions = missions_of(ingenierie)
-    prix = sum((comptes_of(echeances_of(m)).prix for m in missions), Decimal(0))
+    prix = sum((_comptes(m).prix for m in missions), Decimal(0))
     agreed = sum((m.jours for m in missions if m.jours), Decimal(0))
-    given = sum((jours_donnes(m) for m in missions), Decimal(0))
+    given = sum((_donnes(m) for m in missions), Decimal(0))
     if not prix or not agreed:
         return []
 

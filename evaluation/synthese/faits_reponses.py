@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from core.formats import NBSP, plural
 from evaluation.grilles.enums import CODES
-from evaluation.questionnaires.depouillement import PartieDepouillee, depouille, seuil_of
+from evaluation.questionnaires.depouillement import Depouillement, PartieDepouillee, depouille, seuil_of
 from evaluation.questionnaires.enums import EtatQuestionnaire
 from evaluation.questionnaires.models import Questionnaire
-from evaluation.synthese.registry import FAITS, Fait, Faits
+from evaluation.synthese.registry import FAITS, Fait, Faits, une_fois
 from mobilisation.projet.enums import Registre
 from projects.ingenierie.models import Ingenierie
 
@@ -33,10 +33,14 @@ def _closed(ingenierie: Ingenierie) -> list[Questionnaire]:
     return list(rows.select_related("convention__version_cahier", "ingenierie").order_by("created_at", "pk"))
 
 
+def _found(questionnaire: Questionnaire) -> Depouillement:
+    return une_fois(("depouillement", questionnaire.pk), lambda: depouille(questionnaire, textes=0))
+
+
 def _said(ingenierie: Ingenierie, registre: Registre) -> list[Fait]:
     told: list[Fait] = []
-    for questionnaire in _closed(ingenierie):
-        found = depouille(questionnaire, textes=0)
+    for questionnaire in une_fois(("questionnaires", ingenierie.pk), lambda: _closed(ingenierie)):
+        found = _found(questionnaire)
         url = reverse("evaluation:questionnaire", args=[ingenierie.pk, questionnaire.pk])
         grid = questionnaire.code in CODES
         if registre == Registre.EFFICACITE or grid:

@@ -9,13 +9,16 @@ A provider asks as many questions for one structure as for sixty. What is known 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from core.registry import Registry
 from mobilisation.projet.enums import Registre
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,27 @@ class Faits:
 FAITS: Registry[Faits] = Registry("faits de la synthèse")
 
 
+#: What the providers have read in the reading under way; ``None`` outside.
+_lu: ContextVar[dict[Any, Any] | None] = ContextVar("lu", default=None)
+
+
+def une_fois(cle: Hashable, lire: Callable[[], T]) -> T:
+    """``lire()``, asked once in one reading of the facts, however many providers need it under ``cle``."""
+    known = _lu.get()
+    if known is None:
+        return lire()
+    if cle not in known:
+        known[cle] = lire()
+    return known[cle]
+
+
 def faits_de(ingenierie: Any) -> dict[str, list[Fait]]:
     """The facts of the ingénierie by register, in the order of the registry."""
     found: dict[str, list[Fait]] = {code: [] for code in Registre.values}
-    for source in FAITS:
-        found[source.registre] += source.lire(ingenierie)
+    reading = _lu.set({})
+    try:
+        for source in FAITS:
+            found[source.registre] += source.lire(ingenierie)
+    finally:
+        _lu.reset(reading)
     return found

@@ -51,9 +51,10 @@ class SyntheseMixin:
         return why_not_write(self.actor, self.ingenierie)
 
 
-def _registres(ingenierie: Any, synthese: Synthese, kept: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The registers as the page shows them: their texts, their facts (live, with where each is read; or as frozen)."""
-    live = faits_de(ingenierie) if kept is None else {}
+def _registres(
+    synthese: Synthese, live: dict[str, Any], kept: dict[str, Any] | None
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The registers as the page shows them: their texts, their facts (``live``, with where each is read; or frozen)."""
     frozen = {registre["code"]: registre for registre in kept["registres"]} if kept else {}
     return [
         {
@@ -85,7 +86,8 @@ class Page(EvaluationView):
         version = services.last_version(synthese)
         fixed = version if synthese.is_fixed else None
         kept = fixed.data if fixed else None
-        said = kept or contenus.construire(synthese)
+        live = {} if kept else faits_de(self.ingenierie)
+        drawn = kept or {"registres": contenus.registres(synthese, live)}
         editable = not synthese.why_frozen and not why_not_write(self.actor, self.ingenierie)
         pdf = kept_document(fixed, services.DOCUMENT) if fixed else None
         lacking = [] if synthese.is_fixed else manques(synthese)
@@ -101,9 +103,9 @@ class Page(EvaluationView):
                 "pdf": pdf,
                 "collecte": [(label, getattr(synthese, name)) for name, label in contenus.COLLECTE],
                 "echeance": format_date(synthese.echeance) if synthese.echeance else "",
-                "registres": _registres(self.ingenierie, synthese, kept),
-                "graphiques": contenus.graphiques(said),
-                "presentation": contenus.blocs_presentation(said),
+                "registres": _registres(synthese, live, kept),
+                "graphiques": contenus.graphiques(drawn),
+                "presentation": contenus.blocs_presentation(kept) if kept else (),
                 "fiche_url": reverse("engagement:fiche_presentation", args=[self.ingenierie.pk]),
                 "lacking": lacking,
                 "actions": available_actions(synthese, self.actor),
