@@ -3,5 +3,6 @@
 from evaluation.grilles import models as grilles
 from evaluation.questionnaires import models as questionnaires
 from evaluation.resultats import models as resultats
+from evaluation.synthese import models as synthese
 
-__all__ = ["grilles", "questionnaires", "resultats"]
+__all__ = ["grilles", "questionnaires", "resultats", "synthese"]

@@ -39,6 +39,10 @@ class Tab:
 
 TABS: Registry[Tab] = Registry("onglets")
 
+#: What a neighbour of the region may also read from the summary of an ingénierie: ``(ingenierie, actor)`` gives
+#: (label, address) pairs, one query each.
+RESUME_LIENS: Registry[Callable[[Any, Any], list[tuple[str, str]]]] = Registry("liens du résumé")
+
 
 @dataclass(frozen=True)
 class SidePage:

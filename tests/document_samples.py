@@ -187,6 +187,18 @@ def _filled_grid():
     return grille, referent
 
 
+def _synthese_projet() -> tuple[int, Actor]:
+    from tests.evaluation.synthese import scene
+
+    return scene.written().pk, SYSTEM
+
+
+def _synthese() -> tuple[int, Actor]:
+    from tests.evaluation.synthese import scene
+
+    return scene.fixed().versions.get().pk, SYSTEM
+
+
 def _call_read():
     from tests.consultations import scene
 
@@ -281,6 +293,9 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
     "questionnaire_vierge": _vierge,
+    "synthese_projet": _synthese_projet,
+    "synthese": _synthese,
+    "synthese_sans_couts": _synthese,
     "convention_projet": _convention,
     "convention_acte": _acte,
     "convention_preuve": _preuves,

@@ -36,6 +36,7 @@ from tests.rights_lines import (
 )
 from tests.rights_missions import MISSIONS
 from tests.rights_resultats import RESULTATS
+from tests.rights_synthese import SYNTHESE
 
 
 def _pli(*more):
@@ -402,6 +403,7 @@ DOSSIER: dict[str, Line] = {
         )
     },
     **MISSIONS,
+    **SYNTHESE,
     **GRILLES,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),

@@ -36,6 +36,9 @@ from evaluation.grilles.models import SuiviGrille
 from evaluation.questionnaires import services as questionnaires
 from evaluation.questionnaires.definitions import DEFINITIONS
 from evaluation.questionnaires.models import Questionnaire, Repondant, Reponse
+from evaluation.synthese.proposes import proposes
+from evaluation.synthese.services.diffusion import send as send_synthese
+from evaluation.synthese.services.synthese import show_region
 from missions.conventions.services.avenants import open_avenant
 from missions.modifications.services import demander
 from missions.modifications.services import perform_action as decide
@@ -69,6 +72,7 @@ from tests.consultations import scene, slot
 from tests.consultations.propositions.monde import plis
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
+from tests.evaluation.synthese import scene as syntheses
 from tests.evaluation.world import essai
 from tests.factories import (
     OrganisationFactory,
@@ -291,6 +295,42 @@ def _mission(running) -> dict:
     }
 
 
+def _syntheses(dossier: Ingenierie, pilote) -> dict:
+    """The synthesis of the dossier, shared, with somebody who received it and somebody who did not; another one that
+    its pilot shows to the region."""
+    shared = syntheses.shared(dossier)
+    received, waiting = (syntheses.recipient(shared, f"{name}@example.org") for name in ("recue", "attendue"))
+    send_synthese(shared, [received.pk], actor=SYSTEM)
+    shown = show_region(syntheses.fixed(mission.dossier(pilote)), True, actor=SYSTEM)
+    return {
+        "synthese": syntheses.fresh(shared),
+        "synthese_lue": received,
+        "synthese_libre": waiting,
+        "synthese_propose": proposes(shared)[0].cle,
+        "synthese_montree": shown,
+    }
+
+
+def _evaluation(convention, dossier: Ingenierie) -> dict:
+    """A questionnaire of the mission that receives answers, one of which arrived."""
+    DEFINITIONS.setdefault("essai", essai())
+    convention.ingenierie = dossier
+    asked = questionnaires.prepare(dossier, "essai", SYSTEM, convention=convention, mois=6)
+    asked = questionnaires.perform_action(asked, "ouvrir", actor=SYSTEM, expected_state="preparation")
+    asked.ingenierie, asked.convention = dossier, convention
+    who = {"sorte": "participant", "nom": "Sam", "organisme": "Structure", "email": "participant@example.org"}
+    own, theirs = (asked.repondants.get(sorte=sorte) for sorte in ("charge_mission", "prestataire"))
+    own.questionnaire = asked
+    own = questionnaires.answer(own, {"e1a": ("oui", "")}, SYSTEM, True)
+    somebody = questionnaires.add_repondant(asked, who, SYSTEM)
+    return {
+        "questionnaire": Questionnaire.objects.get(pk=asked.pk),
+        "repond_dla": own,
+        "repond": somebody,
+        "repond_prestataire": theirs,
+    }
+
+
 def _grilles(running) -> dict:
     """The grid of a mission open to answers, another with the prestataire, another that is over; and one answer that
     may change the plan of a structure."""
@@ -412,7 +452,8 @@ def build() -> SimpleNamespace:
         logo=logo,
         **scene.of_rights(a, people["responsable"]),
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
-        **retained, **conventions, **_evaluation(conventions["contrat_signe"], dossier), **results,
+        **retained, **conventions, **results, **_evaluation(conventions["contrat_signe"], dossier),
+        **_syntheses(Ingenierie.objects.get(pk=dossier.pk), a),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

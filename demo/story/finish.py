@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from core import clock
-from demo import conventions, remise, resultats
+from demo import conventions, remise, resultats, synthese
 from demo.story import budget
 from demo.story.course import Event, Story
 from projects.cycle import services
@@ -16,11 +16,6 @@ from projects.enums import Etat
 from projects.ingenierie.models import Ingenierie
 
 _ATTESTED = (
-    (
-        0.86,
-        "evaluation",
-        "Synthèse de l’évaluation rédigée par le chargé de mission et présentée au comité de pilotage.",
-    ),
     (
         0.96,
         "capitalisation",
@@ -38,6 +33,7 @@ def events(story: Story) -> list[Event]:
         *_conventions(story),
         *_remise(story),
         *resultats.events(story),
+        *synthese.events(story),
     ] + [
         (at, lambda c=condition, t=text: _attest(story, c, t))
         for at, condition, text in _ATTESTED

@@ -25,8 +25,7 @@ from demo.story import confirm
 from demo.story.course import PASSING
 from engagement.validation.services import record_avis
 from mobilisation.reponses.services import type_answer
-from projects.cycle import gates
-from projects.cycle.services import attest, perform_action
+from projects.cycle.services import perform_action
 from projects.demarche.models import ChecklistItem
 from projects.demarche.services import set_item
 from projects.enums import STEPS, Cycle, Etat
@@ -42,11 +41,6 @@ from structures.diagnostics import services as diagnostics
 from structures.plans import services as plans
 from structures.plans.enums import NatureMoyen
 from structures.plans.models import PlanAccompagnement
-
-#: What the pilot attests on leaving each step, while it is kept outside the application.
-ATTESTED = {
-    "evaluation": "Grille d’évaluation remplie avec la structure, envoyée au référent du prestataire.",
-}
 
 WHO_CHOOSES = "La structure, avec le DLA"
 #: Those still at « Confirmer » whose prestataire is retained: their convention is a draft, or is being signed by link.
@@ -281,16 +275,6 @@ class Individuelle:
             self._convention()
             conventions.to_sign(self.ingenierie, actor=self.actor)
             conventions.sign(self.ingenierie, actor=self.actor)
-        ingenierie = Ingenierie.objects.get(pk=self.ingenierie.pk)
-        for state in gates.conditions_of(ingenierie):
-            if state.attestable and not state.ok:
-                attest(
-                    ingenierie,
-                    state.definition.code,
-                    actor=self.actor,
-                    date=clock.today(),
-                    text=ATTESTED[state.definition.code],
-                )
         self._act(PASSING[step])
 
     def _act(self, action: str, **extra: Any) -> None:

@@ -18,7 +18,7 @@ def blocks_of(fiche: Fiche) -> list[Block]:
     """The sheet as blocks of a document, its parts at level 2: what is written. What is not yet is said once."""
     told: list[Block] = [Definitions(fiche.identite)]
     for partie in fiche.parties:
-        inside = [block for groupe in partie.groupes for block in _groupe(groupe)]
+        inside = [block for groupe in partie.groupes for block in groupe_blocks(groupe)]
         if inside:
             told += [Heading(partie.titre, 2), *inside]
     if fiche.manques:
@@ -26,7 +26,8 @@ def blocks_of(fiche: Fiche) -> list[Block]:
     return told
 
 
-def _groupe(groupe: Groupe) -> list[Block]:
+def groupe_blocks(groupe: Groupe) -> list[Block]:
+    """What one group of the sheet says, under its own heading when it has one."""
     told: list[Block] = []
     rows: list[tuple[str, str]] = []
 

@@ -1,6 +1,6 @@
 // Stacked bars drawn from numbers given as JSON: <canvas data-chart="id of the JSON script">. The exact numbers are in
 // the table beside: a page without this file loses a picture, nothing else. A part of a series is in one bar (`bar`,
-// `value`: euros) or in all of them (`values`, counted in `unit`; the bars lie on their side).
+// `value`: euros) or in all of them (`values`, counted in `unit`; the bars lie on their side). `beside`: not stacked.
 (() => {
   // Distinct in grey as in colour: lightness alternates from one part to the next.
   const INKS = ["#1f4e79", "#8fb8de", "#2f6f4f", "#a8cf9d", "#7a3e6d", "#d7a6c8", "#8a5a00", "#e3bf7a", "#4d4d4d", "#b5b5b5"];
@@ -15,8 +15,9 @@
     const ink = css("--bs-body-color") || "#222";
     const say = told.unit ? (value) => `${value} ${told.unit}` : (value) => money.format(value);
     const ticks = told.unit ? { color: ink, precision: 0 } : { color: ink, callback: say };
-    const number = { stacked: true, beginAtZero: true, ticks };
-    const bars = { stacked: true, ticks: { color: ink }, grid: { display: false } };
+    const stacked = !told.beside;
+    const number = { stacked, beginAtZero: true, ticks };
+    const bars = { stacked, ticks: { color: ink }, grid: { display: false } };
     new window.Chart(canvas, {
       type: "bar",
       data: {

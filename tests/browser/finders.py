@@ -106,7 +106,7 @@ def _own_contact(label: str, owner: str) -> Callable[[Any], dict]:
 def _attested(world: Any) -> dict:
     """A condition of « Finaliser », that the pilot attests."""
     found = world.in_any_project("projects.Problematique", ingenierie__state="finaliser")
-    return {"pk": found.ingenierie_id, "condition": "rapports"}
+    return {"pk": found.ingenierie_id, "condition": "capitalisation"}
 
 
 def _neighbour(world: Any) -> dict:

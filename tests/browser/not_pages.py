@@ -46,6 +46,8 @@ NOT_PAGES: dict[str, str] = {
     "evaluation:preparer": "posted; read, it is the page of the evaluation",
     "evaluation:mission": "sends to the page of the evaluation",
     "evaluation:nombre": "a fragment of the screen",
+    "evaluation:synthese_action": "posted; read, it is the page of the synthesis",
+    "evaluation:synthese_docx": "the file itself",
     "consultations:action": "posted, or sends back to the cahier",
     "portfolio:action": "posted; read, it is the page of the fiche",
     "portfolio:decider": "posted; read, it is the page of the review",

@@ -23,6 +23,7 @@ from tests.browser import (
     resultats,
     seances,
     suivi,
+    synthese,
 )
 from tests.browser.finders import (
     ANONYME,
@@ -422,6 +423,7 @@ PAGES: list[Visit] = [
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Results
     *resultats.VISITS,
+    *synthese.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

@@ -21,6 +21,7 @@ from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
 from evaluation.questionnaires.models import Questionnaire
 from evaluation.resultats.models import SuiviPrevu
+from evaluation.synthese.models import Synthese
 from missions.conventions.models import Avenant, Convention, PaiementPrevu
 from missions.modifications.models import DemandeModification
 from missions.paiements.models import Paiement
@@ -78,6 +79,7 @@ def busy(world, count: int) -> None:
         SeanceComite.objects.create(organisation=world.dla, debut=now() + dt.timedelta(days=5), lieu="Ici")
         against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
         AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
+        Synthese.objects.create(ingenierie=ingenierie, echeance=today())
         asked_to_change(world)
         SuiviPrevu.objects.create(
             ingenierie=placed(ingenierie_of(world.dla, charge_mission=world.charge), state="cloture"),
@@ -256,7 +258,8 @@ def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires", "avis_sans_reponse",
         "budget", "cahiers", "conditions_levees", "conventions", "decisions", "etapes_en_retard",
-        "paiements", "rapports", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications", "mutualisations",
+        "paiements", "rapports", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications",
+        "mutualisations", "syntheses",
         "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
         "seances_comite", "structures_a_confirmer", "structures_sans_reponse", "suivis",
     }  # fmt: skip

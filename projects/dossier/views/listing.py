@@ -18,6 +18,7 @@ from projects.dossier.filters import DEFAULT_SORT, ETAPES, SORTS, IngenierieFilt
 from projects.enums import STEPS, Cycle, Etat, TypeIngenierie
 from projects.ingenierie import permissions
 from projects.ingenierie.models import Ingenierie
+from projects.tabs import RESUME_LIENS
 from referentiels import lists
 from referentiels.models import Secteur, TypePrestation
 
@@ -179,5 +180,6 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
             "etape": Etat(ingenierie.state).label,
             "debut": format_date(ingenierie.date_debut),
             "fin": format_date(ingenierie.date_fin),
+            "liens": [link for links in RESUME_LIENS for link in links(ingenierie, request.actor)],
         },
     )
