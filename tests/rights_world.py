@@ -311,26 +311,6 @@ def _syntheses(dossier: Ingenierie, pilote) -> dict:
     }
 
 
-def _evaluation(convention, dossier: Ingenierie) -> dict:
-    """A questionnaire of the mission that receives answers, one of which arrived."""
-    DEFINITIONS.setdefault("essai", essai())
-    convention.ingenierie = dossier
-    asked = questionnaires.prepare(dossier, "essai", SYSTEM, convention=convention, mois=6)
-    asked = questionnaires.perform_action(asked, "ouvrir", actor=SYSTEM, expected_state="preparation")
-    asked.ingenierie, asked.convention = dossier, convention
-    who = {"sorte": "participant", "nom": "Sam", "organisme": "Structure", "email": "participant@example.org"}
-    own, theirs = (asked.repondants.get(sorte=sorte) for sorte in ("charge_mission", "prestataire"))
-    own.questionnaire = asked
-    own = questionnaires.answer(own, {"e1a": ("oui", "")}, SYSTEM, True)
-    somebody = questionnaires.add_repondant(asked, who, SYSTEM)
-    return {
-        "questionnaire": Questionnaire.objects.get(pk=asked.pk),
-        "repond_dla": own,
-        "repond": somebody,
-        "repond_prestataire": theirs,
-    }
-
-
 def _grilles(running) -> dict:
     """The grid of a mission open to answers, another with the prestataire, another that is over; and one answer that
     may change the plan of a structure."""
