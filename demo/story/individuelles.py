@@ -17,7 +17,7 @@ from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
 from demo import cahiers as cahiers_demo
-from demo import conventions, data, dates, grilles, remise
+from demo import conventions, data, dates, grilles, remise, suivi
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
@@ -100,11 +100,13 @@ class Individuelle:
         return told.get(step, [])
 
     def _remise(self) -> list[Callable[[], Any]]:
-        """What the prestataire hands over, its report, accepted; what it recommends enters the plan."""
+        """The mission followed to its last stage; what the prestataire hands over, its report, accepted; what it recommends enters the plan."""
         key, actor = self.row["key"], self.actor
         return [
+            lambda: suivi.plan(self.ingenierie, actor=actor),
             lambda: remise.ask(self.ingenierie, 0, actor=actor),
             lambda: remise.pay(self.ingenierie, 0, actor=actor),
+            lambda: suivi.complete(self.ingenierie, actor=actor),
             lambda: remise.hand_over(self.ingenierie, 0, actor=actor),
             lambda: remise.write(self.ingenierie, key, actor=actor),
             lambda: remise.finish(self.ingenierie, key, actor=actor),

@@ -61,7 +61,7 @@ def test_nobody_else_reads_it(client_for, world, pages, demande):
     for user in (member(), world["stranger"]):
         client = client_for(user)
         for name in ("missions:modification", "mission:modification"):
-            assert client.get(pages(name, demande.pk)).status_code in (403, 404)
+            assert client.get(pages(name, demande.pk)).status_code == 404
 
 
 def test_the_pilot_decides_and_types_what_the_structure_said(client_for, world, pages, demande, team):

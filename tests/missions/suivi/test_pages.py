@@ -44,7 +44,7 @@ def test_nobody_else_opens_it(client_for, world, pages):
     for user in (member(), world["stranger"]):
         client = client_for(user)
         for name in ("missions:suivi", "mission:suivi"):
-            assert client.get(pages(name)).status_code in (403, 404)
+            assert client.get(pages(name)).status_code == 404
 
 
 def test_the_prestataire_plans_then_returns_a_stage_from_its_space(client_for, world, pages, etapes, clock_at):
