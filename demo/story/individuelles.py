@@ -100,7 +100,8 @@ class Individuelle:
         return told.get(step, [])
 
     def _remise(self) -> list[Callable[[], Any]]:
-        """The mission followed to its last stage; what the prestataire hands over, its report, accepted; what it recommends enters the plan."""
+        """The mission followed to its last stage; what the prestataire hands over, its report, accepted; what it
+        recommends enters the plan."""
         key, actor = self.row["key"], self.actor
         return [
             lambda: suivi.plan(self.ingenierie, actor=actor),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from evaluation.questionnaires import contenu, dashboard, documents, echeances, facts, liens, personal
+from evaluation.questionnaires import contenu, dashboard, documents, echeances, facts, liens, personal, seance
 from evaluation.questionnaires.definitions import DEFINITIONS, charger
+from missions.mission.registry import SALLES, SalleMission
 from projects.enums import Etat
 from projects.tabs import TABS, Tab
 
@@ -17,8 +18,12 @@ def register() -> None:
     dashboard.register()
     echeances.register()
     personal.register()
+    seance.register()
     TABS.register(
         "evaluation",
         Tab("Évaluation", "evaluation:evaluation", facts.questionnaires, facts.told, step=Etat.FINALISER),
         order=110,
+    )
+    SALLES.register(
+        "evaluation", SalleMission("Évaluation", "evaluation:mission", "mission_evaluee:evaluations"), order=90
     )
