@@ -8,10 +8,9 @@ from django.apps import apps
 from django.db import transaction
 
 from core.actor import Actor
-from evaluation.grilles.enums import GRILLES
+from evaluation.grilles.enums import CODES, GRILLES
 from evaluation.questionnaires import services as questionnaires
-from evaluation.questionnaires.enums import SorteRepondant
-from evaluation.questionnaires.models import Questionnaire
+from evaluation.questionnaires.models import Questionnaire, Repondant
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
 from mobilisation.reponses.models import ReponseStructure
@@ -37,16 +36,15 @@ def prepare_grille(convention: Convention, *, actor: Actor) -> Questionnaire:
     if found is not None:
         return found
     ingenierie = convention.ingenierie
-    questionnaire = questionnaires.prepare(ingenierie, GRILLES[ingenierie.cycle], actor, convention=convention)
-    if not ingenierie.is_individuelle:
-        for values in participants_of(convention):
-            questionnaires.add_repondant(questionnaire, values, actor)
-    return questionnaire
+    return questionnaires.prepare(ingenierie, GRILLES[ingenierie.cycle], actor, convention=convention)
 
 
-def participants_of(convention: Convention) -> list[dict[str, Any]]:
-    """The participants proposed, as values of :class:`Repondant`: those who came to the séances, else those whom the
-    structure announced, else its contact."""
+def participants_of(questionnaire: Questionnaire) -> list[Repondant]:
+    """The participants proposed: those who came to the séances, else those whom the structure announced, else its
+    contact. Only for a grid."""
+    convention = questionnaire.convention
+    if convention is None or questionnaire.code not in CODES:
+        return []
     targeted = beneficiaires(convention.ingenierie)
     people = _who_came(convention)
     seen = {values["structure"] for values in people}
@@ -61,13 +59,12 @@ def participants_of(convention: Convention) -> list[dict[str, Any]]:
         if email in known:
             values["email"] = ""
         known.add(email)
-    return people[:PROPOSES_MAX]
+    return [Repondant(**values) for values in people[:PROPOSES_MAX]]
 
 
 def _contact(row: StructureCiblee) -> dict[str, Any]:
     sheet = row.structure
     return {
-        "sorte": SorteRepondant.PARTICIPANT,
         "structure": row,
         "organisme": str(sheet)[:200],
         "nom": sheet.contact_name,
@@ -85,7 +82,6 @@ def _announced(row: StructureCiblee, answer: ReponseStructure | None) -> list[di
         for _ in range(int(line.get("nombre") or 1)):
             told.append(
                 {
-                    "sorte": SorteRepondant.PARTICIPANT,
                     "structure": row,
                     "organisme": str(row.structure)[:200],
                     "fonction": str(line.get("fonction") or "")[:160],
@@ -112,7 +108,6 @@ def _who_came(convention: Convention) -> list[dict[str, Any]]:
         found.setdefault(
             key,
             {
-                "sorte": SorteRepondant.PARTICIPANT,
                 "structure": row.structure,
                 "organisme": row.organisme or (str(row.structure) if row.structure else ""),
                 "nom": row.personne,

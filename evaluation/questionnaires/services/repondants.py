@@ -24,6 +24,7 @@ from evaluation.questionnaires.definitions import RepondantPrevu
 from evaluation.questionnaires.enums import EtatRepondant, SorteRepondant, Voie
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from evaluation.questionnaires.permissions import why_not_write
+from evaluation.questionnaires.registry import PROPOSES
 from missions.conventions.models import Convention
 from projects.enums import EtatMobilisation
 from projects.ingenierie.services import touch
@@ -83,7 +84,8 @@ def _known(questionnaire: Questionnaire, prevu: RepondantPrevu) -> list[Repondan
             nom, email = next(iter(addresses(row.partenaire)), ("", ""))
             found.append(Repondant(partenaire=row, organisme=str(row.partenaire)[:200], nom=nom[:120], email=email))
         return found
-    return []
+    proposed = PROPOSES.get(prevu.code)
+    return list(proposed(questionnaire)) if proposed else []
 
 
 @transaction.atomic
