@@ -21,7 +21,7 @@ EVALUATION: dict[str, Line] = {
     "evaluation:mission": read(under("contrat_signe")),
     "evaluation:preparer": act(data=lambda w: {"code": "essai", "convention": str(w.contrat_signe.pk)}),
     "evaluation:questionnaire": read(under("questionnaire")),
-    "evaluation:questionnaire_action": act(
+    "evaluation:questionnaire_action": read(
         under("questionnaire"),
         lambda w: {"action": "clore", "expected_state": "ouvert", "version": str(w.questionnaire.version)},
     ),

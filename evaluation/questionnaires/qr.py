@@ -21,12 +21,12 @@ def salle_url(questionnaire: Questionnaire, where: HttpRequest | str = "") -> st
     return urljoin(where or settings.SITE_URL, path)
 
 
-def qr_svg(questionnaire: Questionnaire, where: HttpRequest | str = "", *, scale: int = 8) -> SafeString:
+def qr_svg(questionnaire: Questionnaire, where: HttpRequest | str = "") -> SafeString:
     """The QR code of that address as an SVG to write in a page: no style nor script of its own, so that the policy of
-    the pages lets it be. Dark on white whatever the theme: phones read it so."""
+    the pages lets it be; its size is that of ``.qr``. Dark on white whatever the theme: phones read it so."""
     made = segno.make(salle_url(questionnaire, where), error="m", micro=False)
     svg = made.svg_inline(
-        scale=scale, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None,
+        border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True,
         title="QR code de l’adresse où répondre",
     )  # fmt: skip
     return mark_safe(svg.replace("<svg ", '<svg role="img" ', 1))  # noqa: S308 (segno writes it from an address of ours)

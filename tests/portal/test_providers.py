@@ -20,6 +20,7 @@ from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
 from evaluation.questionnaires.models import Questionnaire
 from missions.conventions.models import Avenant, Convention
+from missions.seances.models import Seance
 from mobilisation.prestataires.models import DemandePrestataire
 from mobilisation.reponses.models import CommentaireStructure, ReponseStructure
 from partners.directory.models import Partenaire
@@ -112,6 +113,8 @@ def agreed(world) -> None:
                     ingenierie=ingenierie, convention=row, code="grille_collective", version_source=1, titre="Grille",
                     contenu={}, state="clos", clos_at=now(),
                 )  # fmt: skip
+                hours = {"date": today(), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+                Seance(convention=row, nature="collective", titre="Atelier", jours="0.5", **hours).save()
 
 
 def silent(ingenierie: Ingenierie) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 
 from core.actor import Actor
@@ -13,6 +12,7 @@ from evaluation.questionnaires import services as questionnaires
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
+from missions.seances.models import ParticipantSeance
 from mobilisation.reponses.models import ReponseStructure
 from projects.structures_ciblees.models import StructureCiblee
 
@@ -92,12 +92,8 @@ def _announced(row: StructureCiblee, answer: ReponseStructure | None) -> list[di
 
 def _who_came(convention: Convention) -> list[dict[str, Any]]:
     """The people of the structures expected at the séances of the mission, each once, but for those who never came."""
-    try:
-        participants = apps.get_model("missions", "ParticipantSeance")
-    except LookupError:
-        return []
     rows = (
-        participants.objects.filter(seance__convention=convention, source="structure", retire_le=None)
+        ParticipantSeance.objects.filter(seance__convention=convention, source="structure", retire_le=None)
         .exclude(presence__in=("absent", "excuse"))
         .select_related("structure__structure")
         .order_by("pk")

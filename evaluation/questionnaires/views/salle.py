@@ -155,7 +155,7 @@ class Ecran(QuestionnaireView):
         return self.page(
             "evaluation/questionnaires/ecran.html",
             {
-                "qr": qr_svg(questionnaire, request, scale=9),
+                "qr": qr_svg(questionnaire, request),
                 "url": salle_url(questionnaire, request),
                 "refusal": salle_refusal(questionnaire),
                 "compte": self.count(),

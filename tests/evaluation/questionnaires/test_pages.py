@@ -9,6 +9,7 @@ from django.urls import reverse
 from core import clock
 from core.models import OutboxMail
 from evaluation.questionnaires import services
+from evaluation.questionnaires.dashboard import to_answer
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from tests.evaluation.world import SYSTEM, acted, link_of, opened, prepared, repondant
 from tests.factories import MembershipFactory, OrganisationFactory
@@ -293,12 +294,15 @@ def test_the_prestataire_answers_in_its_space_and_reads_no_other_answer(client_f
                     details={"le": clock.today()})  # fmt: skip
     mine = repondant(q, "prestataire")
     client = client_for(world.consultant)
+    (line,) = to_answer(world.convention.choix.prestataire, world.prestataire)
+    assert line.waits and q.titre in line.title
     listing = text(client.get(reverse("mission_evaluee:evaluations", args=[world.convention.pk])))
     page = reverse("mission_evaluee:repondre", args=[world.convention.pk, mine.pk])
     assert page in listing and "Secret" not in listing
     assert "Ce que vous en retenez" in text(client.get(page))
     assert client.post(page, {"version": mine.version, "t_e3a": "Une belle mission", "envoyer": "1"}).status_code == 302
     assert "ne change plus" in text(client.get(page))
+    assert to_answer(world.convention.choix.prestataire, world.prestataire) == []
     assert client.post(page, {"version": version(mine), "t_e3a": "Autre", "envoyer": "1"}).status_code == 403
     other = reverse("mission_evaluee:repondre", args=[world.convention.pk, repondant(q, "structure").pk])
     assert client.get(other).status_code == 404

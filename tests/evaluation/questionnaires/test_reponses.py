@@ -167,6 +167,17 @@ def test_an_answer_is_typed_with_its_way_and_its_real_date(world):
     assert fixed.state == "repondu" and said(row)["e2a"][0] == "non"
 
 
+def test_a_link_gives_no_second_answer_to_who_answered_on_paper(world):
+    q = opened(world)
+    row = repondant(q, "structure")
+    actor, _ = link_of(row)
+    services.answer(row, OUI, world.equipe, True, voie="papier", details={"le": clock.today()})
+    row = Repondant.objects.select_related("questionnaire__ingenierie").get(pk=row.pk)
+    with pytest.raises(LinkClosed, match="déjà notée"):
+        services.answer(row, {"e2a": ("non", "")}, actor, True)
+    assert said(row) == OUI
+
+
 def test_the_team_does_not_alter_what_somebody_answered_herself(world):
     q = opened(world)
     row = repondant(q, "structure")
