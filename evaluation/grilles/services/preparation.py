@@ -7,11 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from core.actor import Actor
+from engagement.rendezvous.enums import EtatRendezvous
 from evaluation.grilles.enums import CODES, GRILLES
 from evaluation.questionnaires import services as questionnaires
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
+from missions.seances.enums import Presence, SourceSeance
 from missions.seances.models import ParticipantSeance
 from mobilisation.reponses.models import ReponseStructure
 from projects.structures_ciblees.models import StructureCiblee
@@ -93,8 +95,9 @@ def _announced(row: StructureCiblee, answer: ReponseStructure | None) -> list[di
 def _who_came(convention: Convention) -> list[dict[str, Any]]:
     """The people of the structures expected at the séances of the mission, each once, but for those who never came."""
     rows = (
-        ParticipantSeance.objects.filter(seance__convention=convention, source="structure", retire_le=None)
-        .exclude(presence__in=("absent", "excuse"))
+        ParticipantSeance.objects.filter(seance__convention=convention, source=SourceSeance.STRUCTURE, retire_le=None)
+        .exclude(seance__state=EtatRendezvous.ANNULEE)
+        .exclude(presence__in=(Presence.ABSENT, Presence.EXCUSE))
         .select_related("structure__structure")
         .order_by("pk")
     )
@@ -106,7 +109,7 @@ def _who_came(convention: Convention) -> list[dict[str, Any]]:
             {
                 "structure": row.structure,
                 "organisme": row.organisme or (str(row.structure) if row.structure else ""),
-                "nom": row.personne,
+                "nom": row.personne[:120],
                 "fonction": row.fonction,
                 "email": row.email,
             },
