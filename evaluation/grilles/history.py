@@ -10,9 +10,10 @@ from django.urls import reverse
 from core.actor import Actor
 from core.formats import format_date
 from core.history import HistoryLine
-from evaluation.grilles.permissions import is_team, lisibles_par
+from evaluation.grilles.permissions import lisibles_par
 from evaluation.questionnaires.enums import EtatQuestionnaire
 from evaluation.questionnaires.models import Questionnaire, Repondant
+from evaluation.questionnaires.permissions import of_the_team
 from structures.annuaire.models import Structure
 
 LIMIT = 200
@@ -20,7 +21,7 @@ LIMIT = 200
 
 def address(questionnaire: Questionnaire, actor: Actor) -> str:
     """Where ``actor`` reads a grid that it may read: with the team, or as it is shared."""
-    route = "evaluation:grille" if is_team(actor, questionnaire.ingenierie) else "evaluation:grille_partagee"
+    route = "evaluation:grille" if of_the_team(actor, questionnaire.ingenierie) else "evaluation:grille_partagee"
     return reverse(route, args=[questionnaire.ingenierie_id, questionnaire.pk])
 
 

@@ -82,6 +82,9 @@ class Transmission(FrozenModel):
     #: For the journal; it does not change, so it keeps no version.
     version: int | None = None
 
+    #: The region reads the journal, and what is said of a mission only when the team shows it.
+    journal_redacted = frozenset({"texte"})
+
     questionnaire = models.ForeignKey(
         Questionnaire, on_delete=models.CASCADE, related_name="transmissions", editable=False
     )
@@ -133,4 +136,5 @@ class SuiteGrille(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} : {self.ligne}"
+        """Without its words: the journal repeats it for good."""
+        return f"suite donnée à la ligne {self.code}"

@@ -26,7 +26,7 @@ from projects.ingenierie.permissions import why_not_contribute
 CLOSES = (EtatQuestionnaire.CLOS, EtatQuestionnaire.TERMINE)
 
 
-def of_the_team(actor: Actor) -> Q:
+def in_team(actor: Actor) -> Q:
     """The questionnaires of the ingénieries that the actor's organisation pilots, refers or is associated to."""
     if actor.is_system:
         return Q()
@@ -54,7 +54,7 @@ def lisibles_par(actor: Actor) -> QuerySet[Questionnaire]:
         state=EtatQuestionnaire.TERMINE,
         ingenierie__in=Ingenierie.objects.listed_for(actor).values("pk"),
     )
-    return grilles().filter(of_the_team(actor) | shared).distinct()
+    return grilles().filter(in_team(actor) | shared).distinct()
 
 
 def pour_prestataire(actor: Actor) -> QuerySet[Questionnaire]:
@@ -73,17 +73,6 @@ def suivi_of(questionnaire: Questionnaire) -> SuiviGrille:
         return SuiviGrille(questionnaire=questionnaire)
     found.questionnaire = questionnaire
     return found
-
-
-def is_team(actor: Actor, ingenierie: Ingenierie) -> bool:
-    """Is the actor of the team of the ingénierie (reading alone is enough)?"""
-    if actor.is_system:
-        return True
-    if actor.organisation is None:
-        return False
-    if actor.organisation.pk in (ingenierie.pilote_id, ingenierie.referent_id):
-        return True
-    return any(found.pk == actor.organisation.pk for found in ingenierie.associes.all())
 
 
 def why_not_write(questionnaire: Questionnaire, actor: Actor) -> str:
@@ -160,7 +149,7 @@ def why_not_tell(questionnaire: Questionnaire, actor: Actor) -> str:
 
 def viewable(ids: Collection[int], actor: Actor) -> set[int]:
     """Of these questionnaires, those of which ``actor`` may print the filled grid with every name: the team."""
-    mine = grilles().filter(of_the_team(actor), pk__in=ids).select_related("ingenierie").distinct()
+    mine = grilles().filter(in_team(actor), pk__in=ids).select_related("ingenierie").distinct()
     return {row.pk for row in mine if not why_not_read_yet(row)}
 
 

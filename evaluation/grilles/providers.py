@@ -8,10 +8,12 @@ from core.actor import Actor
 from core.formats import format_date
 from evaluation.grilles import dashboard, documents, facts, history
 from evaluation.grilles.enums import CODES
-from evaluation.grilles.permissions import grilles, is_team, pour_prestataire, suivi_of, why_not_read_yet
-from evaluation.questionnaires.enums import EtatQuestionnaire
+from evaluation.grilles.permissions import grilles, pour_prestataire, suivi_of, why_not_read_yet
+from evaluation.grilles.services.preparation import participants_of
+from evaluation.questionnaires.enums import EtatQuestionnaire, SorteRepondant
 from evaluation.questionnaires.models import Questionnaire
-from evaluation.questionnaires.registry import ESPACE, SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
+from evaluation.questionnaires.permissions import of_the_team
+from evaluation.questionnaires.registry import ESPACE, PROPOSES, SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
 from missions.conventions.models import Convention
 from missions.mission.registry import SALLES, SalleMission
 from partners.recherche.registry import PASSE
@@ -34,7 +36,7 @@ def _of_ingenierie(ingenierie: Ingenierie) -> str:
 
 
 def _suites(questionnaire: Questionnaire, actor: Actor) -> list[Suite]:
-    if questionnaire.code not in CODES or not is_team(actor, questionnaire.ingenierie):
+    if questionnaire.code not in CODES or not of_the_team(actor, questionnaire.ingenierie):
         return []
     url = reverse("evaluation:grille", args=[questionnaire.ingenierie_id, questionnaire.pk])
     return [Suite("Lire et restituer", url, "La grille remplie, les commentaires du prestataire, la restitution.")]
@@ -58,7 +60,7 @@ def _espace(convention: Convention, actor: Actor) -> list[Suite]:
 
 def _papers(ingenierie: Ingenierie, actor: Actor) -> list[Paper]:
     """The filled grids, for the team. One query."""
-    if not is_team(actor, ingenierie):
+    if not of_the_team(actor, ingenierie):
         return []
     found = []
     for row in grilles().filter(ingenierie=ingenierie, clos_at__isnull=False).order_by("pk"):
@@ -92,6 +94,7 @@ def register() -> None:
     )
     SUITES.register("grilles", _suites)
     ESPACE.register("grilles", _espace)
+    PROPOSES.register(SorteRepondant.PARTICIPANT, participants_of)
     PAPERS.register("grilles", _papers, order=110)
     HISTORY.register("evaluations", history.history, order=12)
     PASSE.register("evaluations", history.of_prestataire)

@@ -96,8 +96,8 @@ class Questionnaire(LifecycleModel):
 
     objects = QuestionnaireQuerySet.as_manager()
 
-    #: The journal does not give the address of the room, nor the questions one by one.
-    journal_redacted = frozenset({"salle_cle", "contenu"})
+    #: The journal does not give the address of the room, nor the questions one by one, nor what only the team reads.
+    journal_redacted = frozenset({"salle_cle", "contenu", "causes"})
 
     class Meta:
         verbose_name = "questionnaire"
@@ -241,6 +241,9 @@ class Commentaire(VersionedModel):
     at = models.DateTimeField("écrit le", default=clock.now, editable=False)
     par = models.CharField("par", max_length=200, blank=True, editable=False)
 
+    #: The region reads the journal, and what is said of a mission only when the team shows it.
+    journal_redacted = frozenset({"texte"})
+
     class Meta:
         verbose_name = "commentaire"
         ordering = ["pk"]
@@ -249,4 +252,5 @@ class Commentaire(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return self.texte[:80]
+        """Without its words: the journal repeats it for good."""
+        return f"commentaire de la ligne {self.code}"

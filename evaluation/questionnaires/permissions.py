@@ -19,7 +19,7 @@ def of_the_team(actor: Actor, ingenierie: Ingenierie) -> bool:
         return False
     if actor.organisation_id in (ingenierie.pilote_id, ingenierie.referent_id):
         return True
-    return ingenierie.associes.filter(pk=actor.organisation_id).exists()
+    return any(organisation.pk == actor.organisation_id for organisation in ingenierie.associes.all())
 
 
 def why_not_evaluate(actor: Actor, ingenierie: Ingenierie, mois: int | None = None) -> str:

@@ -47,6 +47,9 @@ SUITES: Registry[Callable[[Questionnaire, Actor], Iterable[Suite]]] = Registry("
 #: ``(convention, actor) -> what the prestataire of a mission finds in its space``, beside what it is asked.
 ESPACE: Registry[Callable[[Convention, Actor], Iterable[Suite]]] = Registry("évaluation dans l’espace du prestataire")
 
+#: By kind of respondents: ``(questionnaire) -> those whom a room above knows``, not saved, beside those of the dossier.
+PROPOSES: Registry[Callable[[Questionnaire], Iterable[Repondant]]] = Registry("répondants proposés")
+
 #: ``(questionnaire) -> bool``: facts on which questions and details hang (``quand``).
 FAITS: Registry[Callable[[Questionnaire], bool]] = Registry("faits d’un questionnaire")
 

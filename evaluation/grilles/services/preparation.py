@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 
 from core.actor import Actor
-from evaluation.grilles.enums import GRILLES
+from engagement.rendezvous.enums import EtatRendezvous
+from evaluation.grilles.enums import CODES, GRILLES
 from evaluation.questionnaires import services as questionnaires
-from evaluation.questionnaires.enums import SorteRepondant
-from evaluation.questionnaires.models import Questionnaire
+from evaluation.questionnaires.models import Questionnaire, Repondant
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
+from missions.seances.enums import Presence, SourceSeance
+from missions.seances.models import ParticipantSeance
 from mobilisation.reponses.models import ReponseStructure
 from projects.structures_ciblees.models import StructureCiblee
 
@@ -37,16 +38,15 @@ def prepare_grille(convention: Convention, *, actor: Actor) -> Questionnaire:
     if found is not None:
         return found
     ingenierie = convention.ingenierie
-    questionnaire = questionnaires.prepare(ingenierie, GRILLES[ingenierie.cycle], actor, convention=convention)
-    if not ingenierie.is_individuelle:
-        for values in participants_of(convention):
-            questionnaires.add_repondant(questionnaire, values, actor)
-    return questionnaire
+    return questionnaires.prepare(ingenierie, GRILLES[ingenierie.cycle], actor, convention=convention)
 
 
-def participants_of(convention: Convention) -> list[dict[str, Any]]:
-    """The participants proposed, as values of :class:`Repondant`: those who came to the séances, else those whom the
-    structure announced, else its contact."""
+def participants_of(questionnaire: Questionnaire) -> list[Repondant]:
+    """The participants proposed: those who came to the séances, else those whom the structure announced, else its
+    contact. Only for a grid."""
+    convention = questionnaire.convention
+    if convention is None or questionnaire.code not in CODES:
+        return []
     targeted = beneficiaires(convention.ingenierie)
     people = _who_came(convention)
     seen = {values["structure"] for values in people}
@@ -61,13 +61,12 @@ def participants_of(convention: Convention) -> list[dict[str, Any]]:
         if email in known:
             values["email"] = ""
         known.add(email)
-    return people[:PROPOSES_MAX]
+    return [Repondant(**values) for values in people[:PROPOSES_MAX]]
 
 
 def _contact(row: StructureCiblee) -> dict[str, Any]:
     sheet = row.structure
     return {
-        "sorte": SorteRepondant.PARTICIPANT,
         "structure": row,
         "organisme": str(sheet)[:200],
         "nom": sheet.contact_name,
@@ -85,7 +84,6 @@ def _announced(row: StructureCiblee, answer: ReponseStructure | None) -> list[di
         for _ in range(int(line.get("nombre") or 1)):
             told.append(
                 {
-                    "sorte": SorteRepondant.PARTICIPANT,
                     "structure": row,
                     "organisme": str(row.structure)[:200],
                     "fonction": str(line.get("fonction") or "")[:160],
@@ -96,13 +94,10 @@ def _announced(row: StructureCiblee, answer: ReponseStructure | None) -> list[di
 
 def _who_came(convention: Convention) -> list[dict[str, Any]]:
     """The people of the structures expected at the séances of the mission, each once, but for those who never came."""
-    try:
-        participants = apps.get_model("missions", "ParticipantSeance")
-    except LookupError:
-        return []
     rows = (
-        participants.objects.filter(seance__convention=convention, source="structure", retire_le=None)
-        .exclude(presence__in=("absent", "excuse"))
+        ParticipantSeance.objects.filter(seance__convention=convention, source=SourceSeance.STRUCTURE, retire_le=None)
+        .exclude(seance__state=EtatRendezvous.ANNULEE)
+        .exclude(presence__in=(Presence.ABSENT, Presence.EXCUSE))
         .select_related("structure__structure")
         .order_by("pk")
     )
@@ -112,10 +107,9 @@ def _who_came(convention: Convention) -> list[dict[str, Any]]:
         found.setdefault(
             key,
             {
-                "sorte": SorteRepondant.PARTICIPANT,
                 "structure": row.structure,
                 "organisme": row.organisme or (str(row.structure) if row.structure else ""),
-                "nom": row.personne,
+                "nom": row.personne[:120],
                 "fonction": row.fonction,
                 "email": row.email,
             },

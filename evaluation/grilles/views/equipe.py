@@ -23,10 +23,11 @@ from evaluation.grilles import forms
 from evaluation.grilles.documents import GRILLE, grille_docx
 from evaluation.grilles.enums import CODES, DELAI_COMMENTAIRE, Destinataire, Position
 from evaluation.grilles.models import Transmission
-from evaluation.grilles.permissions import grilles, is_team, lisibles_par, suivi_of, why_not_read_yet, why_not_tell
+from evaluation.grilles.permissions import grilles, lisibles_par, suivi_of, why_not_read_yet, why_not_tell
 from evaluation.grilles.reading import read_grille
 from evaluation.grilles.services import preparation, remise, suites
 from evaluation.questionnaires.enums import EtatQuestionnaire
+from evaluation.questionnaires.permissions import of_the_team
 from evaluation.questionnaires.services import perform_action
 from evaluation.questionnaires.views.base import (
     EvaluationView,
@@ -56,7 +57,7 @@ class Grilles(EvaluationView):
     salle = SALLE
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not is_team(self.actor, self.ingenierie):
+        if not of_the_team(self.actor, self.ingenierie):
             return self.shared()
         found = {row.convention_id: row for row in grilles().filter(ingenierie=self.ingenierie, mois=None)}
         rows = []
@@ -128,7 +129,7 @@ class _Grille:
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if self.questionnaire.code not in CODES or not is_team(self.actor, self.ingenierie):
+        if self.questionnaire.code not in CODES or not of_the_team(self.actor, self.ingenierie):
             raise Http404
         self.convention = self.questionnaire.convention
         self.convention.ingenierie = self.ingenierie

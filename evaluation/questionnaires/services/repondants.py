@@ -24,6 +24,7 @@ from evaluation.questionnaires.definitions import RepondantPrevu
 from evaluation.questionnaires.enums import EtatRepondant, SorteRepondant, Voie
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from evaluation.questionnaires.permissions import why_not_write
+from evaluation.questionnaires.registry import PROPOSES
 from missions.conventions.models import Convention
 from projects.enums import EtatMobilisation
 from projects.ingenierie.models import Ingenierie
@@ -81,7 +82,10 @@ def _known(questionnaire: Questionnaire, prevu: RepondantPrevu) -> list[Repondan
             return of_missions
         theirs = [mission.choix.prestataire_id for mission in missions]
         return [*of_missions, *_partners(ingenierie, prevu.code, but=theirs)]
-    return _partners(ingenierie, prevu.code) if prevu.code in PARTENAIRES else []
+    if prevu.code in PARTENAIRES:
+        return _partners(ingenierie, prevu.code)
+    proposed = PROPOSES.get(prevu.code)
+    return list(proposed(questionnaire)) if proposed else []
 
 
 def _partners(ingenierie: Ingenierie, genre: str, but: Iterable[int] = ()) -> list[Repondant]:

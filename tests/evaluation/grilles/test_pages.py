@@ -175,6 +175,19 @@ def test_the_region_reads_nothing_until_it_is_switched_on_and_the_switch_is_jour
     assert client_for(c2ra).get(shared).status_code == 404
 
 
+def test_the_journal_which_the_region_reads_says_that_it_was_written_not_what(one):
+    grille = handed(one)
+    remise.comment(grille, {"i1a": ("Un mot du prestataire.", 0)}, actor=actor_of(one.referent))
+    remise.give_back(grille, actor=actor_of(one.referent))
+    questionnaires.perform_action(world.fresh(grille), "terminer", actor=one.actor, expected_state="clos")
+    grille = world.fresh(grille)
+    suites.write_causes(grille, "Une cause dite entre nous.", actor=one.actor)
+    suites.tell(grille, "prestataire", {**TOLD, "le": dt.date(2026, 11, 20)}, actor=one.actor)
+    told = str(list(JournalEntry.objects.values()))
+    for words in ("Un mot du prestataire", "Une cause dite", "délais tenus"):
+        assert words not in told
+
+
 def test_a_grid_switched_on_is_not_read_before_it_is_over(many):
     grille = handed(many)
     suites.show_region(grille, True, actor=many.actor)

@@ -16,10 +16,13 @@ from evaluation.grilles.models import SuiviGrille, Transmission
 from evaluation.grilles.permissions import pour_prestataire, suivi_of, why_not_read_yet
 from evaluation.grilles.reading import UN_PARTICIPANT, read_grille
 from evaluation.grilles.services import remise, suites
+from evaluation.grilles.services.preparation import participants_of
 from evaluation.questionnaires import services as questionnaires
 from evaluation.questionnaires.contenu import lignes_for
 from evaluation.questionnaires.definitions import DEFINITIONS
 from evaluation.questionnaires.models import Repondant, Reponse
+from missions.seances.models import ParticipantSeance, Seance
+from mobilisation.reponses.models import ReponseStructure
 from projects import facts as project_facts
 from structures.plans.models import LignePlan
 from tests.evaluation.grilles import world
@@ -68,6 +71,36 @@ def test_each_cycle_has_its_grid_and_those_who_answer_are_proposed(one, many):
     people = world.of_kind(many.grille, "participant")
     assert len(people) == 4
     assert {row.structure.ingenierie_id for row in people} == {many.ingenierie.pk}
+
+
+def test_those_who_are_known_are_proposed_once(many):
+    assert questionnaires.add_known(many.grille, many.actor) == []
+    assert len(world.of_kind(many.grille, "participant")) == 4
+
+
+def test_a_structure_that_announced_its_participants_has_one_line_for_each(many):
+    structure = world.of_kind(many.grille, "participant")[0].structure
+    ReponseStructure.objects.create(
+        structure_ciblee=structure,
+        participants=[{"fonction": "Trésorier", "niveau": "", "nombre": 2}, {"fonction": "Direction", "niveau": ""}],
+    )
+    proposed = [row.fonction for row in participants_of(many.grille) if row.structure == structure]
+    assert proposed == ["Trésorier", "Trésorier", "Direction"]
+
+
+def test_those_who_came_to_a_seance_are_proposed_before_the_contact_of_their_structure(many):
+    structure = world.of_kind(many.grille, "participant")[0].structure
+    hours = {"date": dt.date(2026, 11, 19), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+    held = Seance(convention=many.convention, nature="collective", titre="Atelier", jours="0.5", **hours)
+    held.save()
+    for name, presence in (("Alix Présente", "present"), ("Sam Absent", "absent")):
+        ParticipantSeance.objects.create(
+            seance=held, source="structure", structure=structure, organisme=str(structure), personne=name,
+            presence=presence,
+        )  # fmt: skip
+    proposed = [row.nom for row in participants_of(many.grille) if row.structure == structure]
+    assert proposed == ["Alix Présente"]
+    assert len(participants_of(many.grille)) == 4
 
 
 def test_the_expected_results_of_the_diffused_cahier_are_asked_one_by_one(one):

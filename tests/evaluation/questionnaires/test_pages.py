@@ -41,7 +41,7 @@ def test_the_hub_offers_what_may_be_prepared_then_leads_to_it(client_for, world)
     assert made.status_code == 302 and made["Location"] == url("questionnaire", q)
     page = text(client.get(url("questionnaire", q)))
     assert "Les Jardins du lac" in page and "en préparation" in page and "Un modèle économique partagé" in page
-    assert 'value="essai"' not in text(client.get(hub))
+    assert 'value="essai"' not in text(client.get(hub))  # it is not offered again
 
 
 def test_who_only_reads_prepares_nothing_and_who_is_elsewhere_sees_nothing(client_for, world):
