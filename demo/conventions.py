@@ -199,6 +199,8 @@ def amend(ingenierie: Ingenierie, *, actor: Actor) -> None:
             "élus y prennent part.",
             "demande_par": "prestataire",
             "demande_le": today - dt.timedelta(days=6),
+            "contact_le": today - dt.timedelta(days=7),
+            "contact_moyen": "telephone",
             "accepte_dla_le": today - dt.timedelta(days=4),
             "accepte_structure_le": today - dt.timedelta(days=2),
             "fin": later,

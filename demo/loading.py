@@ -31,6 +31,7 @@ from demo import (
     propositions,
     questionnaires,
     resultats,
+    seances,
     wording,
 )
 from demo.directories import Directories
@@ -123,6 +124,9 @@ def load(say: Say) -> int:
         propositions.load(marks)
     say("Lecture des propositions, décisions…")
     lecture.load(marks)
+    say("Séances des missions…")
+    with transaction.atomic():
+        seances.load(marks)
     with transaction.atomic():
         pieces.load(marks)
     with transaction.atomic():

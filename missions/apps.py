@@ -3,7 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 #: The rooms, from the lowest: each may use those before it.
-ROOMS = ("conventions", "mission")
+ROOMS = ("conventions", "mission", "suivi", "seances", "modifications")
 
 
 class MissionsConfig(AppConfig):

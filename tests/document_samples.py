@@ -193,12 +193,33 @@ def _vierge() -> tuple[int, Actor]:
         return opened(monde()).pk, SYSTEM
 
 
+def _seance_mission() -> tuple[int, Actor]:
+    """A séance of a mission held, with who came and its minutes; long names, so that its sheet lies down."""
+    import datetime as dt
+
+    from core import clock
+    from missions.seances.services.participants import add_other, set_presences
+    from missions.seances.services.seances import create_seance, write_minutes
+    from tests.missions import mission
+
+    convention = mission.signed()
+    hours = {"date": clock.today() - dt.timedelta(days=1), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+    told = {"nature": "lancement", "titre": "Lancer la mission", "lieu": "Mairie", "programme": "- Un\n- Deux"}
+    seance = create_seance(convention, {**told, "intervenants": "Sam Exemple", **hours}, actor=SYSTEM)
+    row = add_other(seance, {"source": "partenaire", "organisme": "Département " * 8, "personne": "Sam"}, actor=SYSTEM)
+    set_presences(seance, {row.pk: ({"presence": ""}, {"presence": "en_partie"})}, actor=SYSTEM)
+    write_minutes(seance, "Ce qui s’est dit.", actor=SYSTEM, expected_version=None)
+    return seance.pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
     "cahier_annexe": _cahier_annexe,
     "compte_rendu_reunion": _reunion,
     "emargement": _reunion,
+    "feuille_seance": _seance_mission,
+    "compte_rendu_seance": _seance_mission,
     "fiche_prestataire": _fiche_prestataire,
     "fiche_presentation": _fiche,
     "dossier_comite": _seance,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.base import ContentFile
 
 from tests.core.upload_files import PDF
-from tests.rights_lines import ALLOWED, Line, _same, act, edit, read, under
+from tests.rights_lines import ALLOWED, Line, _same, act, edit, read, theirs, under
 
 
 def _etape_contrat(w) -> list:
@@ -19,6 +19,57 @@ def _avenant(w) -> list:
 def _texte(w) -> list:
     return [w.dossier.pk, w.texte.convention_id, w.texte.pk]
 
+
+def under_mission(w) -> list:
+    return [w.contrat_signe.pk]
+
+
+def _seance(w) -> list:
+    return [w.dossier.pk, w.contrat_signe.pk, w.seance_mission.pk]
+
+
+def _participant_seance(w) -> list:
+    return [*_seance(w), w.participant_seance.pk]
+
+
+def _leur_seance(w) -> list:
+    return [w.contrat_signe.pk, w.seance_mission.pk]
+
+
+SEANCE = {
+    "nature": "collective", "titre": "Prise", "date": "2026-12-03", "heure_debut": "14:00", "heure_fin": "16:00",
+    "fuseau": "Europe/Paris",
+}  # fmt: skip
+
+SEANCES: dict[str, Line] = {
+    "missions:seances": read(under("contrat_signe")),
+    "missions:seance_nouvelle": edit(under("contrat_signe"), lambda w: SEANCE),
+    "missions:seance": read(_seance),
+    "missions:seance_modifier": edit(_seance, lambda w: SEANCE | {"version": str(w.seance_mission.version)}),
+    "missions:seance_etat": act(
+        _seance,
+        lambda w: {"action": "tenir", "expected_state": "prevue", "version": str(w.seance_mission.version)},
+    ),
+    # It is not convened.
+    "missions:seance_renvoyer": act(_seance, lambda w: {"version": str(w.seance_mission.version)}, written=422),
+    "missions:seance_compte_rendu": edit(
+        _seance, lambda w: {"compte_rendu": "Pris", "version": str(w.seance_mission.version)}
+    ),
+    "missions:seance_presences": edit(_seance, lambda w: {f"presence_{w.participant_seance.pk}": "present"}),
+    "missions:seance_participants": edit(_seance, lambda w: {"qui": f"partenaire-{w.associe.pk}"}),
+    "missions:seance_participant": edit(
+        _participant_seance, lambda w: {"source": "partenaire", "organisme": "Pris", "version": "1"}
+    ),
+    "missions:seance_participant_retirer": act(_participant_seance, lambda w: {"version": "1"}),
+    "missions:seance_participant_renvoyer": act(
+        _participant_seance, lambda w: {"version": str(w.seance_mission.version)}, written=422
+    ),
+    "mission:seances": theirs(under_mission, {}, get=True, post=False),
+    "mission:seance": theirs(_leur_seance, {}, get=True, post=False),
+    "mission:seance_etat": theirs(_leur_seance, {"action": "tenir"}, get=False, post=True),
+    "mission:seance_presences": theirs(_leur_seance, {}, get=True, post=True),
+    "mission:seance_compte_rendu": theirs(_leur_seance, {"compte_rendu": "Pris"}, get=True, post=True),
+}
 
 MISSIONS: dict[str, Line] = {
     "missions:conventions": read(),
@@ -79,4 +130,5 @@ MISSIONS: dict[str, Line] = {
             "fichier": ContentFile(PDF + b"%s", name="signe.pdf"),
         },
     ),
+    **SEANCES,
 }

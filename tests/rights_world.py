@@ -36,6 +36,8 @@ from evaluation.questionnaires import services as questionnaires
 from evaluation.questionnaires.definitions import DEFINITIONS
 from evaluation.questionnaires.models import Questionnaire
 from missions.conventions.services.avenants import open_avenant
+from missions.seances.services.participants import add_other as expect
+from missions.seances.services.seances import create_seance as plan_seance
 from mobilisation.groupes.services import add_groupe
 from mobilisation.prestataires.services import ask
 from mobilisation.reponses.services import type_answer
@@ -250,11 +252,16 @@ def _conventions(choix, dossier: Ingenierie) -> dict:
     text = mission.to_sign(mission.complete(dossier, phase="2"))
     mission.printed(text)
     running = mission.signed(mission.to_sign(mission.complete(dossier, phase="3")))
+    hours = {"date": dt.date(2026, 11, 21), "heure_debut": dt.time(9), "heure_fin": dt.time(12)}
+    seance = plan_seance(running, {"nature": "collective", "titre": "Séance de A", **hours}, actor=SYSTEM)
+    expected = expect(seance, {"source": "partenaire", "organisme": "Mairie"}, actor=SYSTEM)
     change = {"quoi": "contenu", "de": "Avant", "a": "Après", "pourquoi": "Parce que", "demande_par": "dla"}
     return {
         "contrat": draft,
         "etape_contrat": draft.etapes.first(),
         "contrat_signe": running,
+        "seance_mission": seance,
+        "participant_seance": expected,
         "texte": text,
         "avenant": open_avenant(running, change, actor=SYSTEM),
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
-from engagement.reunions.enums import EtatReunion
+from engagement.rendezvous.enums import EtatRendezvous
 from engagement.reunions.models import DecisionReunion, Reunion
 from projects.dashboard import LIMIT, TODOS, Todo, carried
 
@@ -20,7 +20,7 @@ def meetings(actor: Actor) -> list[Todo]:
     now = clock.now()
     rows = (
         Reunion.objects.filter(
-            state__in=(EtatReunion.PREVUE, EtatReunion.CONVOQUEE),
+            state__in=(EtatRendezvous.PREVUE, EtatRendezvous.CONVOQUEE),
             debut__lte=now + _AHEAD,
             **carried(actor, "ingenierie__"),
         )
@@ -38,7 +38,7 @@ def meetings(actor: Actor) -> list[Todo]:
         if past:
             rest = "A-t-elle eu lieu ? Notez qui est venu et ce qui s’est décidé."
         else:
-            rest = "" if row["state"] == EtatReunion.CONVOQUEE else "Les participants ne sont pas encore convoqués."
+            rest = "" if row["state"] == EtatRendezvous.CONVOQUEE else "Les participants ne sont pas encore convoqués."
         todos.append(
             Todo(
                 title=row["ingenierie__titre"],
@@ -58,7 +58,7 @@ def decisions(actor: Actor) -> list[Todo]:
         DecisionReunion.objects.filter(
             faite_le__isnull=True, echeance__lte=today + _AHEAD, **carried(actor, "reunion__ingenierie__")
         )
-        .exclude(reunion__state=EtatReunion.ANNULEE)
+        .exclude(reunion__state=EtatRendezvous.ANNULEE)
         .order_by("echeance", "pk")
         .values("reunion_id", "reunion__ingenierie_id", "reunion__ingenierie__titre", "texte", "qui", "echeance")
     )

@@ -11,14 +11,20 @@ from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, Table
 from core.formats import format_date
 from core.text import normalise
-from engagement.reunions.enums import EtatReunion, Presence
+from engagement.rendezvous.documents import UNEXPECTED, told_counts
+from engagement.rendezvous.enums import EtatRendezvous
+from engagement.reunions.enums import Presence
 from engagement.reunions.models import ParticipantReunion, Reunion
 from projects.ingenierie.models import Ingenierie
 
 EMARGEMENT = "emargement"
 COMPTE_RENDU = "compte_rendu_reunion"
-#: Empty lines at the foot of a blank sheet, for who comes without having been expected.
-UNEXPECTED = 4
+_COUNTED = (
+    (Presence.PRESENT, "présent", "présents"),
+    (Presence.EXCUSE, "excusé", "excusés"),
+    (Presence.ABSENT, "absent", "absents"),
+    (Presence.A_NOTER, "à noter", "à noter"),
+)
 
 
 def readable(ids: Collection[int], actor: Actor) -> set[int]:
@@ -82,22 +88,12 @@ def build_emargement(object_id: int, actor: Actor, *, blank: bool = False) -> Bu
     context = {"table": table, "unexpected": range(UNEXPECTED), "counts": "" if blank else counts(rows)}
     kind = "Feuille d’émargement" if blank else "Feuille de présence"
     name = "emargement" if blank else "presences"
-    return _built(reunion, kind, "engagement/reunions/documents/emargement.html", context, name)
+    return _built(reunion, kind, "engagement/rendezvous/documents/emargement.html", context, name)
 
 
 def counts(rows: Collection[ParticipantReunion]) -> str:
     """« 5 présents, 1 excusé, 2 absents »; what is not noted yet is said too."""
-    told = []
-    for presence, one, many in (
-        (Presence.PRESENT, "présent", "présents"),
-        (Presence.EXCUSE, "excusé", "excusés"),
-        (Presence.ABSENT, "absent", "absents"),
-        (Presence.A_NOTER, "à noter", "à noter"),
-    ):
-        number = sum(1 for row in rows if row.presence == presence)
-        if number:
-            told.append(f"{number} {one if number == 1 else many}")
-    return ", ".join(told)
+    return told_counts(rows, _COUNTED)
 
 
 def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
@@ -108,7 +104,7 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
         (Presence.PRESENT, "Présents"),
         (Presence.EXCUSE, "Excusés"),
         (Presence.ABSENT, "Absents"),
-        (Presence.A_NOTER, "Présence non notée" if reunion.state == EtatReunion.TENUE else "Attendus"),
+        (Presence.A_NOTER, "Présence non notée" if reunion.state == EtatRendezvous.TENUE else "Attendus"),
     ):
         names = [
             f"{row.organisme}" + (f" ({row.nom})" if row.nom else "")
@@ -138,8 +134,14 @@ def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> 
     return _built(
         reunion,
         "Compte rendu de réunion",
-        "engagement/reunions/documents/compte_rendu.html",
-        {"groups": groups, "decisions": table},
+        "engagement/rendezvous/documents/compte_rendu.html",
+        {
+            "groups": groups,
+            "agenda_title": "Ordre du jour",
+            "agenda": reunion.ordre_du_jour,
+            "minutes": reunion.compte_rendu,
+            "decisions": table,
+        },
         "compte-rendu",
     )
 

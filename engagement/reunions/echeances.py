@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.echeances import ECHEANCES, Echeance, EcheanceSource, Window
-from engagement.reunions.enums import EtatReunion
+from engagement.rendezvous.echeances import echeance_of
+from engagement.rendezvous.enums import EtatRendezvous
 from engagement.reunions.models import DecisionReunion, Reunion
 from projects.echeances import concerned
 
@@ -19,22 +20,12 @@ def _reunions(actor: Actor, window: Window) -> Iterator[Echeance]:
         Reunion.objects.filter(
             ingenierie__in=concerned(actor, window).values("pk"), date__range=(window.since, window.until)
         )
-        .exclude(state=EtatReunion.ANNULEE)
+        .exclude(state=EtatRendezvous.ANNULEE)
         .select_related("ingenierie")
     )
     for reunion in found.order_by("debut", "pk"):
-        nature = str(reunion.get_nature_display())
-        yield Echeance(
-            f"reunion-{reunion.pk}",
-            f"{nature[:1].upper()}{nature[1:]} : {reunion.objet}",
-            reunion.ingenierie.titre,
-            reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
-            reunion.debut,
-            until=reunion.fin,
-            fuseau=reunion.fuseau,
-            place=reunion.lieu or ("En visioconférence" if reunion.visio else ""),
-            done=reunion.state == EtatReunion.TENUE,
-        )
+        url = reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk])
+        yield echeance_of(reunion, f"reunion-{reunion.pk}", reunion.objet, url)
 
 
 def _decided(actor: Actor, window: Window) -> Iterator[Echeance]:
@@ -43,7 +34,7 @@ def _decided(actor: Actor, window: Window) -> Iterator[Echeance]:
         reunion__ingenierie__in=concerned(actor, window).values("pk"),
         echeance__range=(window.since, window.until),
         faite_le__isnull=True,
-    ).exclude(reunion__state=EtatReunion.ANNULEE)
+    ).exclude(reunion__state=EtatRendezvous.ANNULEE)
     for decision in found.select_related("reunion__ingenierie").order_by("echeance", "pk"):
         reunion = decision.reunion
         yield Echeance(

@@ -12,15 +12,6 @@ class NatureReunion(models.TextChoices):
     INFORMATION = "information", "Réunion d’information"
 
 
-class EtatReunion(models.TextChoices):
-    """Where a meeting stands."""
-
-    PREVUE = "prevue", "prévue"
-    CONVOQUEE = "convoquee", "convoquée"
-    TENUE = "tenue", "tenue"
-    ANNULEE = "annulee", "annulée"
-
-
 class SourceParticipant(models.TextChoices):
     """From where in the dossier a participant comes."""
 

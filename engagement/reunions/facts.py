@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from engagement.reunions.enums import EtatReunion
+from engagement.rendezvous.enums import EtatRendezvous
 from engagement.reunions.models import Reunion
 from projects.facts import count_of
 
 
 def reunions() -> dict[str, Any]:
-    rows = Reunion.objects.exclude(state=EtatReunion.ANNULEE)
+    rows = Reunion.objects.exclude(state=EtatRendezvous.ANNULEE)
     return {
         "eng_reunions": count_of(rows),
-        "eng_reunions_tenues": count_of(rows.filter(state=EtatReunion.TENUE)),
+        "eng_reunions_tenues": count_of(rows.filter(state=EtatRendezvous.TENUE)),
         "eng_comptes_rendus": count_of(rows.exclude(compte_rendu="")),
     }

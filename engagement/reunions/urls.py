@@ -30,7 +30,7 @@ urlpatterns = [
     ),
     path(
         "<int:pk>/reunions/<int:reunion>/participants/<int:participant>/renvoyer/",
-        participants.Renvoyer.as_view(),
+        reunions.Renvoyer.as_view(),
         name="participant_renvoyer",
     ),
     path(

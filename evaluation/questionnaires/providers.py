@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.questionnaires import contenu, dashboard, documents, echeances, facts, liens, personal
+from evaluation.questionnaires import contenu, dashboard, documents, echeances, facts, liens, personal, seance
 from evaluation.questionnaires.definitions import DEFINITIONS, charger
 from missions.mission.registry import SALLES, SalleMission
 from projects.enums import Etat
@@ -18,6 +18,7 @@ def register() -> None:
     dashboard.register()
     echeances.register()
     personal.register()
+    seance.register()
     TABS.register(
         "evaluation",
         Tab("Évaluation", "evaluation:evaluation", facts.questionnaires, facts.told, step=Etat.FINALISER),

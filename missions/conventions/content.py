@@ -109,6 +109,7 @@ def build_avenant(avenant: Avenant) -> dict[str, Any]:
         "pourquoi": avenant.pourquoi,
         "demande_par": avenant.get_demande_par_display(),
         "demande_le": plain(avenant.demande_le),
+        "contact": avenant.contact_dit,
         "accepte_dla_le": plain(avenant.accepte_dla_le),
         "accepte_structure_le": plain(avenant.accepte_structure_le),
         "fin": plain(avenant.fin),

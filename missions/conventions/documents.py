@@ -195,6 +195,7 @@ def _of_avenant(content: dict[str, Any]) -> list[Block]:
         ("Nouvelle date de fin", _date(content["fin"])),
         ("Nouveau prix", prix),
         ("Demandé par", " le ".join(p for p in (content["demande_par"], _date(content["demande_le"])) if p)),
+        ("Contact préalable avec le chargé de mission", content.get("contact", "")),
         ("Accepté par le DLA le", _date(content["accepte_dla_le"])),
         ("Accepté par la structure le", _date(content["accepte_structure_le"])),
     ]

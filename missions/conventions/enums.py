@@ -54,9 +54,20 @@ class Changement(models.TextChoices):
     AUTRE = "autre", "autre chose"
 
 
+#: What nobody changes before a dated contact with the chargé de mission (002).
+NIVEAU_A = (Changement.PROBLEMATIQUE, Changement.FIN)
+
+
 class Demandeur(models.TextChoices):
     """Who asked for a change."""
 
     PRESTATAIRE = "prestataire", "le prestataire"
     STRUCTURE = "structure", "la structure"
     DLA = "dla", "le DLA"
+
+
+class Contact(models.TextChoices):
+    """How the chargé de mission was contacted before a change was asked for (002: by telephone or by appointment)."""
+
+    TELEPHONE = "telephone", "téléphone"
+    RENDEZ_VOUS = "rendez_vous", "rendez-vous"

@@ -196,13 +196,14 @@ class AvenantForm(BaseModelForm):
     class Meta:
         model = Avenant
         fields = [
-            "quoi", "de", "a", "pourquoi", "fin", "prix", "demande_par", "demande_le", "accepte_dla_le",
-            "accepte_structure_le",
+            "quoi", "de", "a", "pourquoi", "fin", "prix", "demande_par", "demande_le", "contact_le", "contact_moyen",
+            "accepte_dla_le", "accepte_structure_le",
         ]  # fmt: skip
         help_texts = {
             "pourquoi": "Un changement se justifie : ce qui l’explique est écrit dans l’avenant.",
             "fin": "Si la fin de la mission change.",
             "prix": "Si le prix change, dans le même régime (HT ou TTC) que la convention.",
+            "contact_le": "Problématique ou fin de mission : le contact a lieu avant la demande, et se date.",
             "accepte_dla_le": "Nécessaire pour la signature.",
             "accepte_structure_le": "Nécessaire pour la signature.",
         }
@@ -214,6 +215,7 @@ class AvenantForm(BaseModelForm):
             "pourquoi",
             Row(Column("fin", css_class=_HALF), Column("prix", css_class=_HALF)),
             Row(Column("demande_par", css_class=_HALF), Column("demande_le", css_class=_HALF)),
+            Row(Column("contact_le", css_class=_HALF), Column("contact_moyen", css_class=_HALF)),
             Row(Column("accepte_dla_le", css_class=_HALF), Column("accepte_structure_le", css_class=_HALF)),
             *(["version"] if "version" in self.fields else []),
         )

@@ -6,7 +6,7 @@ from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
 from missions.conventions import permissions
 from missions.conventions.completude import manques
-from missions.conventions.enums import EtatAvenant, EtatConvention
+from missions.conventions.enums import NIVEAU_A, EtatAvenant, EtatConvention
 from missions.conventions.models import Acte, Avenant, Convention
 
 #: What nobody clicks: done by the last signature.
@@ -149,6 +149,8 @@ CONVENTION.attach(Convention)
 
 def _accepted(avenant, actor: Actor) -> list[str]:
     missing = []
+    if avenant.quoi in NIVEAU_A and avenant.contact_le is None:
+        missing.append("Dites quel jour le chargé de mission a été contacté, avant ce changement.")
     if avenant.accepte_dla_le is None:
         missing.append("Dites quel jour le DLA a accepté ce changement.")
     if avenant.accepte_structure_le is None:

@@ -27,6 +27,7 @@ from engagement.budget.tva import Montants, montants
 from missions.conventions.enums import (
     SIGNEES,
     Changement,
+    Contact,
     Demandeur,
     EtatAvenant,
     EtatConvention,
@@ -279,6 +280,7 @@ class Avenant(LifecycleModel):
     """A change accepted and written: what, from, to, why, asked by whom, accepted by the DLA and by the structure.
 
     ``fin`` and ``prix`` (in the base of the convention) hold in the place of the convention's once it is signed.
+    ``contact_le``: the contact that 002 asks for before the problématique or the end of the mission changes.
     """
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="avenants", editable=False)
@@ -293,6 +295,8 @@ class Avenant(LifecycleModel):
     pourquoi = models.TextField("pourquoi")
     demande_par = models.CharField("demandé par", max_length=12, choices=Demandeur.choices)
     demande_le = models.DateField("demandé le", null=True, blank=True)
+    contact_le = models.DateField("contact préalable avec le chargé de mission le", null=True, blank=True)
+    contact_moyen = models.CharField("par", max_length=12, choices=Contact.choices, blank=True)
     accepte_dla_le = models.DateField("accepté par le DLA le", null=True, blank=True)
     accepte_structure_le = models.DateField("accepté par la structure le", null=True, blank=True)
     fin = models.DateField("nouvelle date de fin", null=True, blank=True)
@@ -320,12 +324,20 @@ class Avenant(LifecycleModel):
             ),
         ]
 
+    @property
+    def contact_dit(self) -> str:
+        """« le 3 mars 2027, par téléphone », or empty."""
+        if self.contact_le is None:
+            return ""
+        how = {Contact.TELEPHONE: ", par téléphone", Contact.RENDEZ_VOUS: ", en rendez-vous"}
+        return f"le {format_date(self.contact_le)}{how.get(self.contact_moyen, '')}"
+
     def __str__(self) -> str:
         return f"avenant {self.numero} à la {self.convention}"
 
     def clean(self):
         today = clock.today()
-        for name in ("demande_le", "accepte_dla_le", "accepte_structure_le"):
+        for name in ("demande_le", "contact_le", "accepte_dla_le", "accepte_structure_le"):
             day = getattr(self, name)
             if day is not None and day > today:
                 raise ValidationError({name: "Cette date est dans le futur."})

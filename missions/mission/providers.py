@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.actor import Actor
 from core.menu import MENU, MenuEntry
+from missions.mission.registry import ETATS
 from projects.enums import Etat
 from projects.tabs import TABS, Tab
 
@@ -13,7 +16,15 @@ def _alone(actor: Actor) -> bool:
     return actor.kind == "user" and actor.organisation is None
 
 
+def _annotations() -> dict[str, Any]:
+    return {name: value for room in ETATS for name, value in room.annotations().items()}
+
+
+def _badge(values: Any) -> str:
+    return next((told for room in ETATS if (told := room.badge(values))), "")
+
+
 def register() -> None:
     """Fill the registries; called once by ``MissionsConfig.ready``."""
-    TABS.register("mission", Tab("Mission", "missions:missions", step=Etat.FINALISER), order=100)
+    TABS.register("mission", Tab("Mission", "missions:missions", _annotations, _badge, step=Etat.FINALISER), order=100)
     MENU.register("missions", MenuEntry("Missions", "signpost-split", "mission:missions", _alone), order=17)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.registry import Registry
 from missions.conventions.models import Convention
@@ -23,5 +24,17 @@ class SalleMission:
     espace_route: str = ""
     resume: Callable[[Convention], str] = lambda convention: ""
 
+
+@dataclass(frozen=True)
+class EtatMission:
+    """What a room says of the missions of an ingénierie, in the stepper: annotations of ``Ingenierie`` that join the
+    query of the page, and a few characters read from them (as attributes), or ``""``."""
+
+    annotations: Callable[[], Mapping[str, Any]]
+    badge: Callable[[Any], str]
+
+
+#: The first that says something is shown.
+ETATS: Registry[EtatMission] = Registry("état des missions d’une ingénierie")
 
 SALLES: Registry[SalleMission] = Registry("salles d’une mission")

@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires, resultats
+from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires, resultats, seances
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -363,6 +363,7 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "missions:avenant_ouvrir", _in_project("convention", CONVENTION, state="signee", **OPEN)),
     Visit(PILOTE, "missions:avenant", _avenant()),
     Visit(PILOTE, "missions:avenant_modifier", _avenant(state="projet")),
+    *seances.VISITS,
     Visit(ANONYME, "lien", _signature_link, label="signature"),
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Results

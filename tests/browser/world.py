@@ -79,6 +79,10 @@ class DemoWorld:
 
             writing = FicheVersion.objects.filter(state="a_completer").values("prestataire")
             return Membre.objects.active().filter(prestataire__in=writing).order_by("pk").first().user
+        if role == "en_mission":
+            from tests.browser import seances
+
+            return seances.person()
         if role == "administrateur":
             return UserFactory(administrator=True)
         kind, in_it = ROLES[role]

@@ -33,6 +33,9 @@ from engagement.budget.explications import explain
 from engagement.budget.models import Budget
 from engagement.budget.services.versions import read
 from engagement.dla import expected_organisations
+from engagement.rendezvous.enums import EtatRendezvous
+from missions.seances.enums import Presence
+from missions.seances.models import ParticipantSeance, Seance
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise
 from partners.portfolio.invitations.purposes import PORTEFEUILLE
@@ -165,6 +168,16 @@ def test_the_c2ra_sees_conditions_passed_over_steps_back_and_its_own_opinions():
     assert Attestation.objects.exists()
     assert JournalEntry.objects.filter(verb="projects.ingenierie.revenir").count() == 2
     assert JournalEntry.objects.filter(verb="projects.ingenierie.abandonner").exclude(reason="").count() == 3
+
+
+def test_the_running_missions_tell_seances_in_each_state():
+    rows = Seance.objects.filter(convention__ingenierie__state=Etat.FINALISER)
+    assert set(rows.values_list("state", flat=True)) == set(EtatRendezvous.values)
+    presences = ParticipantSeance.objects.filter(seance__state=EtatRendezvous.TENUE).values_list("presence", flat=True)
+    assert set(presences) == set(Presence.values)  # « à noter » among them
+    assert rows.filter(state=EtatRendezvous.CONVOQUEE, sequence__gt=0).exists()  # moved, and told again
+    assert rows.filter(pilote_present=False).exists() and rows.filter(pilote_present=True).exists()
+    assert rows.filter(nature="lancement").exclude(compte_rendu="").exists()
 
 
 def test_the_past_is_past_and_the_last_thing_told_is_the_last_activity():

@@ -20,6 +20,7 @@ from engagement.reunions.services.reunions import add_decision, create_reunion
 from engagement.validation.models import AvisComite
 from evaluation.resultats.models import SuiviPrevu
 from missions.conventions.models import Avenant, Convention
+from missions.seances.models import Seance
 from mobilisation.prestataires.models import DemandePrestataire
 from mobilisation.reponses.models import CommentaireStructure, ReponseStructure
 from partners.directory.models import Partenaire
@@ -112,6 +113,8 @@ def agreed(world) -> None:
             if state == "signee":
                 change = {"quoi": "autre", "de": "Un", "a": "Deux", "pourquoi": "Dit.", "demande_par": "dla"}
                 Avenant.objects.create(convention=row, numero=1, **change)
+                hours = {"date": today(), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
+                Seance(convention=row, nature="collective", titre="Atelier", jours="0.5", **hours).save()
 
 
 def silent(ingenierie: Ingenierie) -> None:

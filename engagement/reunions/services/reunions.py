@@ -10,23 +10,17 @@ from django.db.models import Max
 
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, checked, create, lock, remove, section_version
+from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import InvalidInput
-from core.lifecycle import perform
-from engagement.calendar import next_sequence
-from engagement.reunions.enums import EtatReunion
+from engagement.rendezvous.services import convocations
+from engagement.reunions.genre import REUNION
 from engagement.reunions.models import DecisionReunion, ParticipantReunion, Reunion
-from engagement.reunions.services.convocations import owe_cancellations, owe_convocations
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import ensure_open, touch
 from referentiels.fuseaux import fuseau_of
 
 journal.register_verbs(
     {
-        "engagement.reunion_prevue": "a prévu la réunion",
-        "engagement.reunion_modifiee": "a modifié la réunion",
-        "engagement.reunion_compte_rendu": "a écrit le compte rendu de la réunion",
-        "engagement.reunion_renvoyee": "a renvoyé la convocation à la réunion",
         "engagement.decision_ajoutee": "a inscrit une décision",
         "engagement.decision": "a modifié une décision",
         "engagement.decision_faite": "a noté où en est une décision",
@@ -34,9 +28,6 @@ journal.register_verbs(
     }
 )
 
-#: What the people convened must be told again when it changes.
-ANNONCE = frozenset({"nature", "objet", "date", "heure_debut", "heure_fin", "fuseau", "lieu", "visio"})
-_WRITTEN = frozenset({"compte_rendu"})
 DECISIONS_MAX = 60
 
 
@@ -52,7 +43,7 @@ def create_reunion(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: 
     reunion = Reunion(ingenierie=ingenierie, debut=clock.now())
     values = {"fuseau": local_zone(ingenierie), **values}
     with transaction.atomic():
-        create(reunion, values, actor=actor, verb="engagement.reunion_prevue", scope=ingenierie)
+        create(reunion, values, actor=actor, verb=REUNION.verb("prevue"), scope=ingenierie)
         touch(ingenierie.pk)
     return reunion
 
@@ -60,110 +51,26 @@ def create_reunion(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: 
 def update_reunion(
     reunion: Reunion, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
 ) -> tuple[Reunion, int]:
-    """Change what is announced of a meeting; those already convened are told what changed.
-
-    Returns the meeting and how many mails are owed. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
-    """
-    ingenierie = reunion.ingenierie
-    ensure_open(ingenierie, actor)
-    if set(values) & _WRITTEN:
-        raise InvalidInput("Le compte rendu s’écrit à part.")
-    values = checked(reunion, values)
-    with transaction.atomic():
-        before = lock(reunion)
-        before.ensure_open()
-        fresh = apply_changes(
-            reunion,
-            values,
-            actor=actor,
-            verb="engagement.reunion_modifiee",
-            expected_version=section_version(reunion, values, expected_version),
-            scope=ingenierie,
-        )
-        told = {name for name in ANNONCE if getattr(before, name) != getattr(fresh, name)}
-        owed = 0
-        if told and fresh.state == EtatReunion.CONVOQUEE:
-            if fresh.debut <= clock.now():
-                raise InvalidInput("Cette date est passée : donnez-en une à venir, ou annulez la réunion.")
-            next_sequence(fresh)
-            owed = owe_convocations(fresh, fresh.participants.expected(), actor=actor)
-        touch(ingenierie.pk)
-    return fresh, owed
+    """Change what is announced of a meeting: see :func:`convocations.update`."""
+    return convocations.update(REUNION, reunion, values, actor=actor, expected_version=expected_version)
 
 
 def write_minutes(reunion: Reunion, text: str, *, actor: Actor, expected_version: int | None) -> Reunion:
     """Write the minutes. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
-    ensure_open(reunion.ingenierie, actor)
-    values = checked(reunion, {"compte_rendu": text.strip()})
-    with transaction.atomic():
-        lock(reunion).ensure_open()
-        fresh = apply_changes(
-            reunion,
-            values,
-            actor=actor,
-            verb="engagement.reunion_compte_rendu",
-            expected_version=section_version(reunion, values, expected_version),
-            scope=reunion.ingenierie,
-        )
-        touch(reunion.ingenierie_id)
-    return fresh
+    return convocations.write_minutes(REUNION, reunion, text, actor=actor, expected_version=expected_version)
 
 
-def perform_reunion(
-    reunion: Reunion, action: str, *, actor: Actor, expected_state: str, version: int | None = None, reason: str = ""
-) -> Reunion:
-    """Convene, hold, cancel, take back. Raises what :func:`core.lifecycle.perform` raises."""
-
-    def before(locked: Reunion) -> dict[str, Any]:
-        if action == "convoquer":
-            locked.convoquee_le = clock.now()
-            return {"convoquee_le": (None, locked.convoquee_le)}
-        if action == "annuler":
-            locked.motif_annulation = reason.strip()
-        return {}
-
-    def effect(locked: Reunion) -> None:
-        if action == "convoquer":
-            owe_convocations(locked, locked.participants.expected(), actor=actor)
-        elif action == "annuler" and locked.convoquee_le:
-            next_sequence(locked)
-            owe_cancellations(locked, locked.participants.expected(), actor=actor)
-        touch(locked.ingenierie_id)
-
-    return perform(
-        reunion,
-        action,
-        actor=actor,
-        expected_state=expected_state,
-        version=version,
-        reason=reason,
-        scope=reunion.ingenierie,
-        before=before,
-        effect=effect,
-    )
+def perform_reunion(reunion: Reunion, action: str, *, actor: Actor, **shown: Any) -> Reunion:
+    """Convene, hold, cancel, take back. ``shown``: ``expected_state``, ``version``, ``reason``. Raises what
+    :func:`core.lifecycle.perform` raises."""
+    return convocations.perform(REUNION, reunion, action, actor=actor, **shown)
 
 
 def resend(
     reunion: Reunion, *, actor: Actor, expected_version: int | None, only: ParticipantReunion | None = None
 ) -> int:
-    """Send the convocation again as it stands (a new agenda, somebody who lost it), to all or to ``only``; returns how
-    many mails.
-
-    Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``.
-    """
-    ensure_open(reunion.ingenierie, actor)
-    with transaction.atomic():
-        locked = lock(reunion, expected_version, typed=False)
-        if locked.state != EtatReunion.CONVOQUEE or locked.debut <= clock.now():
-            raise InvalidInput("Seule la convocation d’une réunion convoquée et à venir se renvoie.")
-        next_sequence(locked)
-        locked.version += 1
-        locked.save(update_fields=["version"])
-        expected = locked.participants.expected()
-        owed = owe_convocations(locked, expected.filter(pk=only.pk) if only else expected, actor=actor)
-        journal.record(actor, "engagement.reunion_renvoyee", locked, scope=reunion.ingenierie)
-        touch(reunion.ingenierie_id)
-    return owed
+    """Send the convocation again, to all or to ``only``: see :func:`convocations.resend`."""
+    return convocations.resend(REUNION, reunion, actor=actor, expected_version=expected_version, only=only)
 
 
 # --- Decisions ------------------------------------------------------------------------------------------------------

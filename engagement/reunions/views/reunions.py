@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,16 +12,17 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_POST
 
-from core.errors import DomainError, InvalidInput
+from core.errors import DomainError
 from core.formats import format_date, format_datetime, plural
 from core.lifecycle import available_actions
-from core.outbox import unsent
-from core.views.actions import ActionMixin, posted_version
+from core.views.actions import ActionMixin
+from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.views import RendezvousMixin, ResendMixin, participant_groups, unreached
 from engagement.reunions import documents
-from engagement.reunions.enums import EtatReunion, Presence, SourceParticipant
+from engagement.reunions.enums import Presence, SourceParticipant
 from engagement.reunions.forms import CompteRenduForm, DecisionForm, ReunionEditForm, ReunionForm
+from engagement.reunions.genre import REUNION
 from engagement.reunions.models import DecisionReunion, ParticipantReunion, Reunion
-from engagement.reunions.services.convocations import mail_key
 from engagement.reunions.services.reunions import (
     create_reunion,
     decisions_of,
@@ -37,23 +36,27 @@ from projects.dossier.views.base import IngenierieMixin, IngenierieView
 from projects.dossier.views.editing import IngenierieCreate, IngenierieEdit
 
 TAB = "reunions"
-_CAME = {Presence.PRESENT: "ok", Presence.EXCUSE: "warn", Presence.ABSENT: "bad", Presence.A_NOTER: "neutral"}
 
 
-class ReunionMixin(IngenierieMixin):
+class ReunionMixin(RendezvousMixin, IngenierieMixin):
     """For the pages of one meeting: ``self.reunion``. ``anchor`` is the part of its page one goes back to."""
 
     tab = TAB
+    genre = REUNION
     anchor = ""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.reunion = get_object_or_404(Reunion, ingenierie=self.ingenierie, pk=kwargs["reunion"])
         self.reunion.ingenierie = self.ingenierie
+        self.rendezvous = self.reunion
 
     def get_success_url(self) -> str:
         url = reverse("engagement:reunion", args=[self.ingenierie.pk, self.reunion.pk])
         return f"{url}#{self.anchor}" if self.anchor else url
+
+    def participant_url(self, what: str, row: ParticipantReunion) -> str:
+        return reverse(f"engagement:{what}", args=[self.ingenierie.pk, self.reunion.pk, row.pk])
 
     def home(self) -> HttpResponse:
         return redirect(self.get_success_url())
@@ -76,7 +79,7 @@ class ReunionEdit(ReunionMixin, IngenierieEdit):
 def row_of(reunion: Reunion) -> dict[str, Any]:
     """A line of the list."""
     expected, present = reunion.attendus, reunion.presents
-    if reunion.state == EtatReunion.TENUE and present:
+    if reunion.state == EtatRendezvous.TENUE and present:
         who = f"{plural(present, 'présent')} sur {plural(expected, 'attendu')}"
     else:
         who = plural(expected, "participant attendu", "participants attendus")
@@ -84,7 +87,7 @@ def row_of(reunion: Reunion) -> dict[str, Any]:
     decided = plural(reunion.decidees, "décision") if reunion.decidees else ""
     if decided and reunion.restantes:
         decided += f", {reunion.restantes} à faire"
-    place = reunion.lieu or ("Visioconférence" if reunion.visio else "Lieu à préciser")
+    place = reunion.ou or "Lieu à préciser"
     return {
         "url": reverse("engagement:reunion", args=[reunion.ingenierie_id, reunion.pk]),
         "nature": reunion.get_nature_display(),
@@ -153,33 +156,6 @@ class Nouvelle(IngenierieCreate):
         return reverse("engagement:reunion_participants", args=[self.ingenierie.pk, self.created.pk])
 
 
-def participant_row(row: ParticipantReunion, pk: int, failed: Collection[str] = ()) -> dict[str, Any]:
-    """A participant as the page shows them."""
-    presence = Presence(row.presence)
-    told = presence.label
-    if row.represente_par:
-        told += f", représenté par {row.represente_par}"
-    if row.convoque_le:
-        convened = f"convoqué le {format_datetime(row.convoque_le)}"
-    else:
-        convened = "" if row.email else "pas d’adresse électronique"
-    return {
-        "pk": row.pk,
-        "version": row.version,
-        "source": SourceParticipant(row.source).label,
-        "organisme": row.organisme,
-        "nom": row.nom,
-        "email": row.email,
-        "presence": told,
-        "tag": _CAME[presence],
-        "convened": convened,
-        "not_sent": row.convoque_le is not None and mail_key(row) in failed,
-        "url": reverse("engagement:participant", args=[pk, row.reunion_id, row.pk]),
-        "remove_url": reverse("engagement:participant_retirer", args=[pk, row.reunion_id, row.pk]),
-        "resend_url": reverse("engagement:participant_renvoyer", args=[pk, row.reunion_id, row.pk]),
-    }
-
-
 def decision_row(row: DecisionReunion, pk: int) -> dict[str, Any]:
     """A decision as the page shows it."""
     urls = {
@@ -216,11 +192,6 @@ class Detail(ReunionView):
         header = self.header()
         participants = list(r.participants.expected())
         writes = header["can_contribute"] and not r.why_frozen
-        groups: dict[str, list[dict[str, Any]]] = {label: [] for label in SourceParticipant.labels}
-        failed = unsent(mail_key(row) for row in participants if row.convoque_le)
-        for row in participants:
-            groups[SourceParticipant(row.source).label].append(participant_row(row, pk, failed))
-        unreached = sum(1 for row in participants if not row.email)
         return self.page(
             "engagement/reunions/reunion.html",
             {
@@ -232,17 +203,19 @@ class Detail(ReunionView):
                 "nature": r.get_nature_display(),
                 "quand": r.quand,
                 "convoquee": format_datetime(r.convoquee_le),
-                "groups": [(label, rows) for label, rows in groups.items() if rows],
+                "groups": participant_groups(REUNION, participants, SourceParticipant.labels, self.participant_url),
                 "count": len(participants),
-                "counts": documents.counts(participants) if r.state == EtatReunion.TENUE else "",
-                "unreached": plural(unreached, "participant sans adresse", "participants sans adresse")
-                if unreached and r.is_to_come
-                else "",
+                "counts": documents.counts(participants) if r.state == EtatRendezvous.TENUE else "",
+                "unreached": unreached(r, participants),
+                "action_url": reverse("engagement:reunion_etat", args=[pk, r.pk]),
+                "resend_url": reverse("engagement:reunion_renvoyer", args=[pk, r.pk]),
+                "choose_url": reverse("engagement:reunion_participants", args=[pk, r.pk]),
+                "presences_url": reverse("engagement:presences", args=[pk, r.pk]),
                 "decisions": [decision_row(d, pk) for d in decisions_of(r)],
                 "actions": available_actions(r, self.actor) if header["can_contribute"] else [],
                 "writes": writes,
-                "held": r.state == EtatReunion.TENUE,
-                "resends": writes and r.state == EtatReunion.CONVOQUEE,
+                "held": r.state == EtatRendezvous.TENUE,
+                "resends": writes and r.state == EtatRendezvous.CONVOQUEE,
                 "decision_form": form or DecisionForm(prefix="decision"),
                 "decision_open": form is not None,
                 "emargement": documents.EMARGEMENT,
@@ -271,16 +244,13 @@ class Cycle(ActionMixin, Detail):
 
 
 @method_decorator(require_POST, name="dispatch")
-class Renvoyer(Detail):
-    """Send the convocation again."""
+class Renvoyer(ResendMixin, Detail):
+    """Send the convocation again: to all, or to one whose mail did not leave."""
 
-    def post(self, request: HttpRequest, pk: int, reunion: int) -> HttpResponse:
-        try:
-            owed = resend(self.reunion, actor=self.actor, expected_version=posted_version(request))
-        except InvalidInput as error:
-            return self.show(status=error.status, refused=error)
-        messages.success(request, f"{plural(owed, 'convocation renvoyée', 'convocations renvoyées')}.")
-        return self.home()
+    anchor = "participants"
+
+    def resend(self, **shown: Any) -> int:
+        return resend(self.reunion, actor=self.actor, **shown)
 
 
 class Modifier(ReunionEdit):
@@ -293,7 +263,7 @@ class Modifier(ReunionEdit):
 
     @property
     def help_text(self) -> str:
-        if self.reunion.state != EtatReunion.CONVOQUEE:
+        if self.reunion.state != EtatRendezvous.CONVOQUEE:
             return ""
         return (
             "La réunion est convoquée : si vous changez la date, les heures, le lieu, l’objet ou le type, chaque "

@@ -25,6 +25,7 @@ from missions.conventions.enums import EtatAvenant, EtatConvention, ModeSignatur
 from missions.conventions.lifecycle import PAR_LES_SIGNATURES, waiting
 from missions.conventions.models import CODE_ESSAIS, CODE_VALABLE, Acte, Preuve, Signataire
 from missions.conventions.permissions import why_not_decide
+from missions.conventions.registry import A_LA_SIGNATURE
 from missions.conventions.services import liens
 from missions.conventions.services.actes import DOCUMENT_PREUVE, pdf_of, perform_action
 from projects.ingenierie.services import touch
@@ -281,7 +282,9 @@ def _conclude(acte: Acte, actor: Actor) -> None:
     if waiting(acte):
         return
     system = Actor.system("dernière signature")
-    perform_action(acte.objet, PAR_LES_SIGNATURES, actor=system, expected_state=acte.objet.state)
+    signed = perform_action(acte.objet, PAR_LES_SIGNATURES, actor=system, expected_state=acte.objet.state)
     request_document(DOCUMENT_PREUVE, acte.pk, actor=system, keep=True, key=f"convention-preuve-{acte.pk}")
     for row in acte.signataires.all():
         liens.send_signed(row, actor=system)
+    for follow in A_LA_SIGNATURE:
+        follow(signed, system)

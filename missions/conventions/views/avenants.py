@@ -73,6 +73,7 @@ class Detail(_Avenant, ConventionView):
             ("Nouvelle date de fin", format_date(a.fin)),
             ("Nouveau prix", f"{format_money_plain(a.prix)} {self.convention.get_base_display()}" if a.prix else ""),
             ("Demandé par", " le ".join(p for p in (a.get_demande_par_display(), format_date(a.demande_le)) if p)),
+            ("Contact préalable avec le chargé de mission", a.contact_dit),
             ("Accepté par le DLA le", format_date(a.accepte_dla_le)),
             ("Accepté par la structure le", format_date(a.accepte_structure_le)),
         ]

@@ -8,7 +8,7 @@ import vobject
 from django.core.exceptions import ValidationError
 
 from core.errors import InvalidInput
-from engagement.reunions.calendar import for_participant
+from engagement.reunions.mails import MAILS
 from engagement.reunions.services.participants import add_other
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_two_other_programs_read_the_same_meeting_wherever_it_is(convened, fusea
     participant.reunion = reunion
     reunion.fuseau = fuseau
     reunion.save()
-    _, content, _ = for_participant(participant, cancelled=False, sequence=3)
+    _, content, _ = MAILS.file_for(participant, cancelled=False, sequence=3)
     (event,) = ics.Calendar(content.decode()).events
     assert (event.begin.datetime, event.end.datetime) == (reunion.debut, reunion.fin)
     event = vobject.readOne(content.decode()).vevent

@@ -258,7 +258,8 @@ def test_the_signed_text_is_read_by_the_link_that_tells_so(acte, actor, client):
 
 CHANGE = {
     "quoi": "fin", "de": "Fin le 29 octobre 2027", "a": "Fin le 30 novembre 2027", "pourquoi": "Un atelier reporté.",
-    "demande_par": "prestataire", "fin": dt.date(2027, 11, 30),
+    "demande_par": "prestataire", "fin": dt.date(2027, 11, 30), "contact_le": dt.date(2026, 11, 18),
+    "contact_moyen": "telephone",
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What every rendez-vous shares that is convened by mail and in calendars: meetings, séances of a mission."""

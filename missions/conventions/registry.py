@@ -1,0 +1,12 @@
+"""What happens when everybody has signed: higher rooms add what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.actor import Actor
+from core.registry import Registry
+from missions.conventions.models import Avenant, Convention
+
+#: ``(what is signed, actor)``: called in the transaction of the last signature.
+A_LA_SIGNATURE: Registry[Callable[[Convention | Avenant, Actor], None]] = Registry("suites d’une signature")
