@@ -36,7 +36,7 @@ class SuiviPrevu(VersionedModel):
     class Meta:
         verbose_name = "suivi prévu"
         verbose_name_plural = "suivis prévus"
-        ordering = ["mois"]
+        ordering = ["mois", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["ingenierie", "mois"],
