@@ -33,7 +33,6 @@ from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from missions.conventions.services.avenants import open_avenant
-from missions.modifications.models import AccordStructure
 from missions.modifications.services import demander
 from missions.modifications.services import perform_action as decide
 from missions.suivi.models import EtapeSuivi
@@ -267,9 +266,8 @@ def _mission(running) -> dict:
     """The first stage of the mission, a change that is asked, another that waits for a structure."""
     etape = EtapeSuivi.objects.filter(fiche__convention=running).order_by("ordre").first()
     asked = {"quoi": "contenu", "de": "Avant", "a": "Après", "pourquoi": "Parce que"}
+    StructureCiblee(ingenierie=running.ingenierie, structure=StructureFactory(), state="confirmee").save()
     waiting = demander(running, asked, actor=SYSTEM)
-    ciblee = StructureCiblee.objects.filter(ingenierie=running.ingenierie).order_by("pk").first()
-    AccordStructure.objects.get_or_create(demande=waiting, structure=ciblee)
     waiting = decide(waiting, "accepter", actor=SYSTEM, expected_state=waiting.state)
     return {
         "etape_suivie": etape,
