@@ -14,6 +14,7 @@ from missions.productions.models import NotePartenaires
 from missions.rapports import services as rapports
 from projects.structures_ciblees.models import StructureCiblee
 from tests.core.upload_files import PDF
+from tests.factories import StructureFactory
 from tests.rights_lines import ALLOWED, Line, _same, act, edit, read, theirs
 
 SYSTEM = Actor.system("recette")
@@ -35,7 +36,13 @@ def remise_of(running: Any) -> dict[str, Any]:
         facture=ContentFile(PDF + b"%f", name="facture.pdf"),
     )
     note = NotePartenaires.objects.create(convention=running, titre="Nouvelles", texte="Deux.", envoyee_par="A")
+    ingenierie = running.ingenierie
+    beneficiaire = StructureCiblee(
+        ingenierie=ingenierie, structure=StructureFactory(organisation=ingenierie.pilote), state="confirmee"
+    )
+    beneficiaire.save()
     return {
+        "beneficiaire": beneficiaire,
         "production": production,
         "rapport": rapport,
         "preconisation": preconisation,
@@ -62,8 +69,7 @@ def _key(w: Any, name: str) -> Any:
 
 def _confirmed(w: Any) -> list:
     """The mission and a structure that takes part in it."""
-    row = StructureCiblee.objects.filter(ingenierie=w.dossier, state="confirmee").first()
-    return [w.dossier.pk, w.contrat_signe.pk, row.pk]
+    return [w.dossier.pk, w.contrat_signe.pk, w.beneficiaire.pk]
 
 
 def _etape(w: Any) -> list:
@@ -107,7 +113,7 @@ REMISE: dict[str, Line] = {
     "missions:preconisation": edit(_m("preconisation"), lambda w: {"texte": "Prise", "version": "1"}),
     "missions:preconisation_retirer": act(_m("preconisation"), lambda w: {"version": "1"}),
     "missions:preconisation_reprendre": edit(
-        _m("preconisation"), lambda w: {"structure": str(_confirmed(w)[2]), "sorte": "ligne"}, written=403
+        _m("preconisation"), lambda w: {"structure": str(_confirmed(w)[2]), "sorte": "ligne"}, written=422
     ),  # not received yet
     "missions:paiements": read(_m()),
     "missions:paiement_demander": edit(_m("echeance_libre"), lambda w: _ASKED),

@@ -217,7 +217,7 @@ def take_up(
     if refusal := why_not_follow(actor, convention):
         raise NotAllowed(refusal)
     if row.rapport.state not in (EtatRapport.REMIS, EtatRapport.ACCEPTE):
-        raise NotAllowed("Une préconisation se reprend une fois le rapport reçu.")
+        raise InvalidInput("Une préconisation se reprend une fois le rapport reçu.")
     if sorte not in SortePreconisation.values:
         raise InvalidInput("Dites ce que devient cette préconisation : un besoin, ou une ligne du plan.")
     if structure.ingenierie_id != convention.ingenierie_id:

@@ -135,9 +135,6 @@ class _Begun(RapportMixin):
     def begun(self) -> RapportFinal:
         return self.rapport or get_object_or_404(RapportFinal, convention=self.convention)
 
-    def check_writes(self) -> None:
-        """Printing writes nothing in the dossier: who reads may do it."""
-
 
 class _Docx(_Begun):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -155,6 +152,9 @@ class EspaceDocx(_Docx, EspaceMission):
 
 
 class _Apercu(_Begun):
+    def check_writes(self) -> None:
+        """Printing writes nothing in the dossier: who reads may do it."""
+
     @method_decorator(sent_once)
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         job = request_document(services.DOCUMENT_PROJET, self.begun().pk, actor=self.actor)

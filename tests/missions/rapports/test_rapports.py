@@ -263,7 +263,7 @@ def test_it_is_taken_up_by_who_keeps_the_structure_and_once_the_report_is_there(
     with pytest.raises(NotAllowed, match="tenu par"):
         services.take_up(preconisation, world.structure, "ligne", actor=actor_of(ally))
     preconisation.rapport = do(preconisation.rapport, "completer", team, reason="Les effets.")
-    with pytest.raises(NotAllowed, match="une fois le rapport reçu"):
+    with pytest.raises(InvalidInput, match="une fois le rapport reçu"):
         services.take_up(preconisation, world.structure, "ligne", actor=team)
 
 
