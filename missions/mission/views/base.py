@@ -83,8 +83,8 @@ class MissionCreate(MissionMixin, IngenierieCreate):
 
 
 class EspaceMissionMixin:
-    """The same for the people of the prestataire: ``self.convention``, and ``self.refusal`` when nothing is written
-    any more. Its addresses hold the pk of the convention alone, under ``/missions/``."""
+    """The same for the people of the prestataire: ``self.convention``, and ``self.closed``: why nothing is written any
+    more, or ``""``. Its addresses hold the pk of the convention alone, under ``/missions/``."""
 
     salle = ""
     writes = False
@@ -99,7 +99,7 @@ class EspaceMissionMixin:
             ),
             pk=kwargs["convention"],
         )
-        self.refusal = why_not_running(self.convention)
+        self.closed = why_not_running(self.convention)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.writes or request.method == "POST":
@@ -108,15 +108,15 @@ class EspaceMissionMixin:
 
     def check_writes(self) -> None:
         """Raise ``NotAllowed`` when the mission does not change any more."""
-        if self.refusal:
-            raise NotAllowed(self.refusal)
+        if self.closed:
+            raise NotAllowed(self.closed)
 
     def shown(self) -> dict[str, Any]:
         return {
             "convention": self.convention,
             "ingenierie": self.convention.ingenierie,
-            "can_write": not self.refusal,
-            "refusal": self.refusal,
+            "can_write": not self.closed,
+            "refusal": self.closed,
             "salles": [
                 {"label": salle.label, "url": self.address(salle.espace_route), "current": code == self.salle}
                 for code, salle in SALLES.items()
@@ -140,6 +140,11 @@ class EspaceMissionMixin:
 
 class EspaceMission(EspaceMissionMixin, View):
     """A page of the mission, for the prestataire."""
+
+    @property
+    def refusal(self) -> str:
+        """The same as ``closed``, on a page that is no form (whose ``refusal`` answers for one object)."""
+        return self.closed
 
 
 class _EspaceForm(EspaceMissionMixin):

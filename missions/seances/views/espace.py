@@ -62,8 +62,8 @@ class Detail(TheirMixin, EspaceMission):
             "minutes_url": self.address("mission:seance_compte_rendu", seance.pk),
             "action_url": self.address("mission:seance_etat", seance.pk),
             "list_url": self.address("mission:seances"),
-            "actions": [] if self.refusal else self.actions(),
-            "tells": not self.refusal and not seance.why_frozen,
+            "actions": [] if self.closed else self.actions(),
+            "tells": not self.closed and not seance.why_frozen,
             "refused": refused,
             "reason": reason,
         }
