@@ -13,6 +13,7 @@ from engagement.rendezvous.enums import EtatRendezvous
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
 from missions.seances import documents, summary
+from missions.seances.enums import Presence
 from missions.seances.models import ParticipantSeance, Seance
 from missions.seances.registry import ajouts
 from missions.seances.services.seances import of_convention
@@ -32,7 +33,11 @@ def list_context(convention: Convention, address: Callable[[Seance], str]) -> di
         for row in ParticipantSeance.objects.filter(expected, seance__convention=convention)
         .order_by()
         .values("seance")
-        .annotate(attendus=Count("pk"), venus=Count("pk", filter=Q(presence__in=list(PART))))
+        .annotate(
+            attendus=Count("pk"),
+            venus=Count("pk", filter=Q(presence__in=list(PART))),
+            a_noter=Count("pk", filter=Q(presence=Presence.A_NOTER)),
+        )
     }
     to_come = [_row(row, who.get(row.pk), address) for row in seances if row.is_to_come]
     done = [_row(row, who.get(row.pk), address) for row in seances if not row.is_to_come][::-1]
@@ -54,6 +59,7 @@ def _row(seance: Seance, who: dict[str, int] | None, address: Callable[[Seance],
         f"pour {seance.pour_qui}",
         format_days(seance.jours),
         told,
+        "présences à noter" if seance.state == EtatRendezvous.TENUE and who and who["a_noter"] else "",
         "compte rendu écrit" if seance.compte_rendu else "",
     )
     return {
