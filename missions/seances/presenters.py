@@ -24,8 +24,12 @@ from projects.structures_ciblees.models import StructureCiblee
 _PILOTE = {True: "présent", False: "absent", None: "à noter"}
 
 
-def list_context(convention: Convention, address: Callable[[Seance], str]) -> dict[str, Any]:
-    """The séances to come and past, what deserves attention, the days planned and given. Seven queries."""
+def list_context(
+    convention: Convention,
+    address: Callable[[Seance], str],
+    watch: Callable[[list[Seance]], list[str]] = vigilances,
+) -> dict[str, Any]:
+    """The séances to come and past, what deserves attention (``watch``), the days planned and given. Seven queries."""
     seances = of_convention(convention)
     expected = Q(retire_le__isnull=True)
     who = {
@@ -44,7 +48,7 @@ def list_context(convention: Convention, address: Callable[[Seance], str]) -> di
     return {
         "groups": [("a-venir", "À tenir", to_come), ("passees", "Passées ou annulées", done)],
         "total": len(seances),
-        "vigilances": vigilances(seances),
+        "vigilances": watch(seances),
         **_days(convention, seances),
     }
 

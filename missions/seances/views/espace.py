@@ -17,6 +17,7 @@ from missions.seances.enums import Presence
 from missions.seances.forms import CompteRenduForm, PresencesForm
 from missions.seances.services.participants import set_presences
 from missions.seances.views.base import SALLE, CycleMixin, MinutesMixin, SeanceMixin
+from missions.seances.vigilance import a_dire
 
 
 class TheirMixin(SeanceMixin):
@@ -31,7 +32,9 @@ class Liste(EspaceMission):
     salle = SALLE
 
     def get(self, request: HttpRequest, convention: int) -> HttpResponse:
-        context = presenters.list_context(self.convention, lambda row: self.address("mission:seance", row.pk))
+        context = presenters.list_context(
+            self.convention, lambda row: self.address("mission:seance", row.pk), watch=a_dire
+        )
         return self.page("missions/seances/espace_seances.html", context)
 
 

@@ -85,11 +85,14 @@ def test_the_second_to_save_is_told_who_changed_what(client, w):
     assert answer.status_code == 409 and "Préfecture" in text(answer)
 
 
-def test_the_page_of_the_seances_says_days_and_what_to_look_at(later, w, held):
+def test_the_page_of_the_seances_says_days_and_what_to_look_at(later, client_for, w, held):
     note(held, w.actor, {"Fabrique": "present", "Ruche": "en_partie", "DLA de recette": "absent"})
     page = plain(text(later.get(team(w, "seances"))))
     assert "présences à noter" in page and "le groupe « Nord »" in page  # the prestataire's own
     assert "Aucune réunion de lancement" in page and "Le pilote n’était pas à la première séance" in page
+    # How the DLA organises itself is not the affair of the prestataire.
+    theirs_page = plain(text(client_for(w.consultant).get(theirs(w, "seances"))))
+    assert "pilote n’était pas" not in theirs_page and "0,25 jour" in theirs_page
     assert "0,25 jour" in page and "1 fois en partie" in page and "la moitié" in page
 
 
