@@ -30,6 +30,7 @@ from demo import (
     pieces,
     propositions,
     seances,
+    suivi,
     wording,
 )
 from demo.directories import Directories
@@ -125,6 +126,9 @@ def load(say: Say) -> int:
     say("Séances des missions…")
     with transaction.atomic():
         seances.load(marks)
+    say("Missions : fiches de suivi, modifications…")
+    with transaction.atomic():
+        suivi.load(marks)
     with transaction.atomic():
         pieces.load(marks)
     with transaction.atomic():

@@ -133,6 +133,18 @@ def _preuves() -> tuple[int, Actor]:
     return mission.signed().actes.get().pk, SYSTEM
 
 
+def _fiche_suivi() -> tuple[int, Actor]:
+    from missions.suivi import services
+    from tests.missions import mission
+
+    convention = mission.signed()
+    for row in services.etapes_of(convention)[:2]:
+        row.fiche.convention = convention
+        values = {"personnes_rencontrees": "Direction, trésorerie", "commentaire": "Un entretien de plus."}
+        services.ecrire(row, values, actor=SYSTEM)
+    return convention.fiche_suivi.pk, SYSTEM
+
+
 def _call_read():
     from tests.consultations import scene
 
@@ -221,6 +233,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "convention_projet": _convention,
     "convention_acte": _acte,
     "convention_preuve": _preuves,
+    "fiche_suivi": _fiche_suivi,
     "comparaison_propositions": _comparison,
     "proces_verbal": _minutes,
     "restitution": _restitution,

@@ -36,7 +36,7 @@ from partners.portfolio.vitrine.services import write_to
 from projects.besoins.services import mutualisation
 from projects.cycle.demandes import ask_avis_c2ra
 from projects.cycle.services import give_avis_c2ra
-from tests import call_scenarios, choice_scenarios, seance_scenarios
+from tests import call_scenarios, choice_scenarios, mission_scenarios, seance_scenarios
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
@@ -439,6 +439,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "engagement/seance_annulee": session_cancelled,
     **call_scenarios.scenarios(Told),
     **choice_scenarios.scenarios(Told),
+    **mission_scenarios.scenarios(Told),
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,
     "engagement/reunion_annulation": cancellation,

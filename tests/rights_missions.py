@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.base import ContentFile
 
 from tests.core.upload_files import PDF
-from tests.rights_lines import ALLOWED, Line, _same, act, edit, read, theirs, under
+from tests.rights_lines import ALLOWED, Line, _same, act, edit, listing, read, theirs, under
 
 
 def _etape_contrat(w) -> list:
@@ -71,7 +71,75 @@ SEANCES: dict[str, Line] = {
     "mission:seance_compte_rendu": theirs(_leur_seance, {"compte_rendu": "Pris"}, get=True, post=True),
 }
 
+
+def _suivi(w) -> list:
+    return [w.dossier.pk, w.contrat_signe.pk, w.etape_suivie.pk]
+
+
+def _demande(w) -> list:
+    return [w.dossier.pk, w.contrat_signe.pk, w.modification.pk]
+
+
+def _space(*names: str):
+    """The same objects, at the address of the prestataire."""
+    return lambda w: [w.contrat_signe.pk, *(getattr(w, name).pk for name in names)]
+
+
+def _fiche(w, **values: str) -> dict:
+    return {**values, "version": str(w.etape_suivie.fiche.version)}
+
+
+CHANGE = {"quoi": "contenu", "de": "Pris", "a": "Deux", "pourquoi": "Pris", "pour": "dla"}
+WITHDRAWN = {"action": "retirer", "expected_state": "demandee", "version": "1", "reason": "Pris"}
+
+#: The pages of the prestataire's own space: nobody's of A, not even its responsable.
+ESPACE = {
+    f"mission:{route}": theirs(args, {"version": "1"}, get=get, post=post)
+    for route, args, get, post in (
+        ("mission", _space(), True, False),
+        ("suivi", _space(), True, False),
+        ("suivi_consultant", _space(), True, True),
+        ("suivi_besoin", _space(), True, True),
+        ("suivi_previsions", _space(), False, True),
+        ("suivi_etape", _space("etape_suivie"), True, True),
+        ("suivi_prevu", _space("etape_suivie"), True, True),
+        ("suivi_reprendre", _space("etape_suivie"), False, True),
+        ("modifications", _space(), True, False),
+        ("modification_demander", _space(), True, True),
+        ("modification", _space("modification"), True, False),
+        ("modification_corriger", _space("modification"), True, True),
+        ("modification_action", _space("modification"), False, True),
+    )
+}
+
 MISSIONS: dict[str, Line] = {
+    **ESPACE,
+    "mission:missions": listing(),
+    "missions:missions": read(),
+    "missions:mission": read(under("contrat_signe")),
+    "missions:suivi": read(under("contrat_signe")),
+    "missions:suivi_envoyer": act(under("contrat_signe")),
+    "missions:suivi_consultant": edit(under("contrat_signe"), lambda w: _fiche(w, consultant="Pris")),
+    "missions:suivi_besoin": edit(under("contrat_signe"), lambda w: _fiche(w, besoin_actuel="oui")),
+    "missions:suivi_previsions": act(under("contrat_signe"), _fiche, written=422),  # nothing is planned yet
+    "missions:suivi_etape": edit(_suivi, lambda w: {"commentaire": "Pris", "version": str(w.etape_suivie.version)}),
+    "missions:suivi_prevu": edit(
+        _suivi, lambda w: {"personnes_prevues": "Pris", "version": str(w.etape_suivie.version)}
+    ),
+    # It is not returned: there is nothing to open again.
+    "missions:suivi_reprendre": act(
+        _suivi, lambda w: {"reason": "Pris", "version": str(w.etape_suivie.version)}, written=409
+    ),
+    "missions:modifications": read(under("contrat_signe")),
+    "missions:modification_demander": edit(under("contrat_signe"), lambda w: CHANGE),
+    "missions:modification": read(_demande),
+    "missions:modification_corriger": edit(_demande, lambda w: {**CHANGE, "version": str(w.modification.version)}),
+    "missions:modification_action": act(_demande, lambda w: {**WITHDRAWN, "version": str(w.modification.version)}),
+    "missions:modification_structures": edit(_demande, lambda w: {"structures": [w.accord.structure_id]}),
+    "missions:modification_accord": edit(
+        lambda w: [w.dossier.pk, w.contrat_signe.pk, w.modification_attendue.pk, w.accord.pk],
+        lambda w: {"avis": "oui", "le": "2026-11-21", "version": str(w.accord.version)},
+    ),
     "missions:conventions": read(),
     "missions:commencer": edit(data=lambda w: {"choix": str(w.choix.pk), "phase": "9"}),
     "missions:convention": read(under("contrat")),

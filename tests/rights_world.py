@@ -33,8 +33,11 @@ from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import add_decision, create_reunion
 from missions.conventions.services.avenants import open_avenant
+from missions.modifications.services import demander
+from missions.modifications.services import perform_action as decide
 from missions.seances.services.participants import add_other as expect
 from missions.seances.services.seances import create_seance as plan_seance
+from missions.suivi.models import EtapeSuivi
 from mobilisation.groupes.services import add_groupe
 from mobilisation.prestataires.services import ask
 from mobilisation.reponses.services import type_answer
@@ -54,6 +57,7 @@ from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import update_type
 from projects.plans.services import attach_ligne
 from projects.structures_ciblees.echanges import add_echange
+from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
@@ -259,6 +263,22 @@ def _conventions(choix, dossier: Ingenierie) -> dict:
         "participant_seance": expected,
         "texte": text,
         "avenant": open_avenant(running, change, actor=SYSTEM),
+        **_mission(running),
+    }
+
+
+def _mission(running) -> dict:
+    """The first stage of the mission, a change that is asked, another that waits for a structure."""
+    etape = EtapeSuivi.objects.filter(fiche__convention=running).order_by("ordre").first()
+    asked = {"quoi": "contenu", "de": "Avant", "a": "Après", "pourquoi": "Parce que"}
+    StructureCiblee(ingenierie=running.ingenierie, structure=StructureFactory(), state="confirmee").save()
+    waiting = demander(running, asked, actor=SYSTEM)
+    waiting = decide(waiting, "accepter", actor=SYSTEM, expected_state=waiting.state)
+    return {
+        "etape_suivie": etape,
+        "modification": demander(running, asked, actor=SYSTEM),
+        "modification_attendue": waiting,
+        "accord": waiting.accords.first(),
     }
 
 

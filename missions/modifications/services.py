@@ -179,6 +179,8 @@ def perform_action(
             locked.motif = reason.strip()
         if action == ACCORD:
             locked.avenant = _write(locked, actor)
+            moved = _moved(locked)
+            locked.ancienne_fin = moved.prevu_fin if moved else None
             return {"avenant": (None, str(locked.avenant))}
         return {}
 
@@ -232,14 +234,32 @@ def _write(demande: DemandeModification, actor: Actor) -> Avenant:
     )
 
 
+def _moved(demande: DemandeModification) -> EtapeSuivi | None:
+    """The row of the fiche whose planned end the request moves; none once it was returned."""
+    if demande.nouvelle_fin is None or demande.quoi not in (Quoi.DATE, Quoi.FIN):
+        return None
+    which = {"pk": demande.etape_id} if demande.quoi == Quoi.DATE else {"derniere": True}
+    etape = EtapeSuivi.objects.filter(fiche__convention=demande.convention, rendue_le=None, **which).first()
+    if etape is not None:
+        etape.fiche.convention = demande.convention
+    return etape
+
+
 def _apply(demande: DemandeModification, actor: Actor) -> None:
     """The planned end of the stage, or of the mission, is the one that was accepted."""
-    etape = demande.etape if demande.quoi == Quoi.DATE else None
-    if demande.quoi == Quoi.FIN:
-        etape = EtapeSuivi.objects.filter(fiche__convention=demande.convention, derniere=True).first()
-    if etape is not None and etape.rendue_le is None and demande.nouvelle_fin is not None:
-        etape.fiche.convention = demande.convention
+    if (etape := _moved(demande)) is not None:
         deplacer(etape, demande.nouvelle_fin, actor=actor)
+
+
+def a_l_abandon(avenant: Avenant, actor: Actor) -> None:
+    """The avenant of an accepted change is given up: the planned end comes back to what it was."""
+    demande = DemandeModification.objects.filter(avenant=avenant).first()
+    if demande is None:
+        return
+    demande.convention = avenant.convention
+    etape = _moved(demande)
+    if etape is not None and etape.prevu_fin == demande.nouvelle_fin:
+        deplacer(etape, demande.ancienne_fin, actor=actor)
 
 
 # --- The structures -------------------------------------------------------------------------------------------------
@@ -318,12 +338,12 @@ def repondre(
         grant = take(actor, LIEN, locked) if by_link else None
         if refusal := why_no_answer(locked):
             raise StaleState(refusal)
-        told = checked(locked, values, only=("avis", "commentaire", "nom", "le"))
-        if not told.get("avis"):
+        if not values.get("avis"):
             raise InvalidInput("Dites si la structure est d’accord.")
+        day = clock.today() if by_link else values.get("le") or clock.today()
+        told = checked(locked, {**values, "le": day}, only=("avis", "commentaire", "nom", "le"))
         if told["avis"] == Avis.NON and not told.get("commentaire"):
             raise InvalidInput("Dites pourquoi la structure n’est pas d’accord.")
-        told["le"] = clock.today() if by_link else told.get("le") or clock.today()
         if told["le"] < fresh_demande.demande_le:
             raise InvalidInput("La structure a répondu avant la demande : vérifiez la date.")
         locked.par_lien, locked.par = by_link, "" if by_link else actor.label[:200]

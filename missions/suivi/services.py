@@ -61,8 +61,10 @@ def etapes_of(convention: Convention) -> list[EtapeSuivi]:
 
 
 def en_retard(etape: EtapeSuivi, today: dt.date) -> bool:
-    """Is ``etape`` past its planned end without having been returned?"""
-    return etape.rendue_le is None and etape.prevu_fin is not None and etape.prevu_fin < today
+    """Is ``etape`` past its planned end without having been returned? Nothing is late in a mission that is closed."""
+    if etape.rendue_le is not None or etape.prevu_fin is None or etape.fiche.convention.state != EtatConvention.SIGNEE:
+        return False
+    return etape.prevu_fin < today
 
 
 # --- Making and sending it ------------------------------------------------------------------------------------------
@@ -128,7 +130,7 @@ def envoyer(convention: Convention, *, actor: Actor) -> FicheSuivi:
             scope=convention.ingenierie,
         )
         for key, (_, email) in zip(envoi_keys(fiche), people, strict=False):
-            mail("fiche_suivi", email, convention, actor, {"convention": convention.pk}, key)
+            mail("fiche_suivi", email, convention, actor, {"convention": convention.pk}, key=key, urgent=True)
         touch(convention.ingenierie_id)
     fiche.convention = convention
     return fiche
@@ -147,8 +149,19 @@ def a_la_signature(objet: Convention | Avenant, actor: Actor) -> None:
         envoyer(objet, actor=actor)
 
 
-def mail(name: str, to: str, convention: Convention, actor: Actor, ids: dict[str, Any], key: str = "") -> None:
-    queue_mail(f"missions/{name}", to=to, context=ids, actor=actor, scope=convention.ingenierie, key=key)
+def mail(
+    name: str,
+    to: str,
+    convention: Convention,
+    actor: Actor,
+    ids: dict[str, Any],
+    *,
+    key: str = "",
+    urgent: bool = False,
+) -> None:
+    """Owe a mail about the mission: with the day's digest, unless it is ``urgent``."""
+    scope = convention.ingenierie
+    queue_mail(f"missions/{name}", to=to, context=ids, actor=actor, scope=scope, key=key, urgent=urgent)
 
 
 def envoi_keys(fiche: FicheSuivi) -> list[str]:
@@ -377,7 +390,7 @@ def reprendre(etape: EtapeSuivi, *, actor: Actor, reason: str, expected_version:
         return _save(locked, told, actor, "missions.etape_reprise", None, reason)
 
 
-def deplacer(etape: EtapeSuivi, fin: dt.date, *, actor: Actor) -> EtapeSuivi:
+def deplacer(etape: EtapeSuivi, fin: dt.date | None, *, actor: Actor) -> EtapeSuivi:
     """An accepted modification moves the planned end of a stage: it is not late any more before that day.
 
     Inside the caller's transaction: no page leads here.
@@ -387,6 +400,6 @@ def deplacer(etape: EtapeSuivi, fin: dt.date, *, actor: Actor) -> EtapeSuivi:
     locked = lock(etape)
     locked.fiche, fiche.convention = fiche, convention
     told: dict[str, Any] = {"prevu_fin": fin, "relancee_le": None, "signalee_le": None}
-    if locked.prevu_debut and locked.prevu_debut > fin:
+    if fin and locked.prevu_debut and locked.prevu_debut > fin:
         told["prevu_debut"] = fin
     return _save(locked, told, actor, "missions.etape_deplacee", None)

@@ -25,6 +25,8 @@ NOT_PAGES: dict[str, str] = {
     "missions:seance_renvoyer": "posted; read, it is the page of the séance",
     "missions:seance_participant_renvoyer": "posted; read, it is the page of the séance",
     "mission:seance_etat": "posted; read, it is the page of the séance",
+    "missions:modification_action": "posted; read, it is the page of the request",
+    "mission:modification_action": "posted; read, it is the page of the request",
     "missions:convention_docx": "the file itself",
     "missions:acte_pdf": "the file itself",
     "consultations:action": "posted, or sends back to the cahier",

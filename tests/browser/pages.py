@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions, seances
+from tests.browser import appels, lecture, mobilise, portfolio, propositions, seances, suivi
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -364,6 +364,7 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "missions:avenant", _avenant()),
     Visit(PILOTE, "missions:avenant_modifier", _avenant(state="projet")),
     *seances.VISITS,
+    *suivi.VISITS,
     Visit(ANONYME, "lien", _signature_link, label="signature"),
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Portfolio

@@ -69,6 +69,10 @@ class DemoWorld:
             from tests.browser import lecture
 
             return lecture.person(role)
+        if role == "consultant":
+            from tests.browser import suivi
+
+            return suivi.consultant()
         if role == "prestataire":
             from partners.portfolio.fiche.models.fiche import FicheVersion
             from partners.portfolio.prestataire.models import Membre

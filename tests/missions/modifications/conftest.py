@@ -14,7 +14,7 @@ from tests.missions import mission
 @pytest.fixture(scope="module")
 def made(shared):
     def make():
-        team = member()
+        team = member(role="responsable")
         convention = mission.complete(mission.dossier(actor_of(team).organisation))
         consultant = mission.consultant(convention)
         convention = mission.signed(mission.to_sign(convention))

@@ -32,6 +32,7 @@ FIN = {
     "quoi": "fin", "de": "Fin octobre", "a": "Fin novembre", "pourquoi": "Un atelier reporté.",
     "nouvelle_fin": NOVEMBER,
 }  # fmt: skip
+TOLD = "le 20\N{NO-BREAK SPACE}novembre\N{NO-BREAK SPACE}2026, par téléphone"
 CONTACT = {"contact_le": dt.date(2026, 11, 20), "contact_moyen": "telephone"}
 
 
@@ -152,16 +153,26 @@ def test_the_end_of_the_mission_holds_once_its_avenant_is_signed_and_tells_the_c
     demande = services.demander(convention, {**FIN, **CONTACT}, actor=consultant)
     accepted_by_the_dla(demande, team)
     avenant = agreed(demande, team).avenant
-    assert avenant.contact_dit == "le 20 novembre 2026, par téléphone"
+    assert avenant.contact_dit == TOLD
     assert EtapeSuivi.objects.get(pk=etapes[2].pk).prevu_fin == NOVEMBER
     assert termes_of(convention).fin == convention.fin != NOVEMBER
     avenant.convention = convention
     put = perform_avenant(avenant, "mettre_a_signer", actor=team, expected_state="projet")
     acte = current_acte(put)
-    assert acte.data["contact"] == "le 20 novembre 2026, par téléphone"
+    assert acte.data["contact"] == TOLD
     sign_on_paper(acte, {row.pk: clock.today() for row in acte.signataires.all()}, mission.copie(), actor=team)
     assert Avenant.objects.get(pk=avenant.pk).state == EtatAvenant.SIGNE
     assert termes_of(convention).fin == NOVEMBER
+
+
+def test_the_planned_end_comes_back_when_the_avenant_is_given_up(convention, consultant, team, etapes):
+    demande = services.demander(convention, {**FIN, **CONTACT}, actor=consultant)
+    accepted_by_the_dla(demande, team)
+    avenant = agreed(demande, team).avenant
+    avenant.convention = convention
+    assert EtapeSuivi.objects.get(pk=etapes[2].pk).prevu_fin == NOVEMBER
+    perform_avenant(avenant, "abandonner", actor=team, expected_state="projet", reason="Finalement non.")
+    assert EtapeSuivi.objects.get(pk=etapes[2].pk).prevu_fin == convention.fin
 
 
 def test_the_prestataire_decides_nothing(convention, consultant, etapes):

@@ -1,0 +1,177 @@
+"""The pages of the fiche: for the team and for the prestataire, on a phone too; for nobody else."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from core import clock
+from core.jobs import run_pending
+from core.models import JournalEntry
+from missions.suivi import dashboard, facts, presenters
+from missions.suivi.documents import build
+from missions.suivi.models import EtapeSuivi, FicheSuivi
+from missions.suivi.retards import relancer
+from partners.portfolio.prestataire.models import Prestataire
+from projects.ingenierie.models import Ingenierie
+from tests.factories import member
+from tests.missions.suivi.test_fiche import JUNE, SYSTEM, again, planned
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages(convention):
+    team, space = [convention.ingenierie_id, convention.pk], [convention.pk]
+
+    def address(name: str, *more: int) -> str:
+        return reverse(name, args=[*(team if name.startswith("missions:") else space), *more])
+
+    return address
+
+
+def test_both_pages_have_the_header_of_four_and_the_four_columns_word_for_word(client_for, world, pages):
+    for user, name in ((world["team"], "missions:suivi"), (world["consultant"], "mission:suivi")):
+        told = client_for(user).get(pages(name)).content.decode()
+        for words in (
+            "Prestataire", "Consultant", "Référence de la convention", "Intervention auprès de la structure",
+            *presenters.COLONNES, "Fin de mission / Rapport final",
+        ):  # fmt: skip
+            assert words in told, (name, words)
+
+
+def test_nobody_else_opens_it(client_for, world, pages):
+    for user in (member(), world["stranger"]):
+        client = client_for(user)
+        for name in ("missions:suivi", "mission:suivi"):
+            assert client.get(pages(name)).status_code in (403, 404)
+
+
+def test_the_prestataire_plans_then_returns_a_stage_from_its_space(client_for, world, pages, etapes, clock_at):
+    client = client_for(world["consultant"])
+    fiche = FicheSuivi.objects.get()
+    assert (
+        client.post(
+            pages("mission:suivi_consultant"), {"consultant": "Alix, consultante", "version": fiche.version}
+        ).status_code
+        == 302
+    )
+    for row in etapes[:2]:
+        typed = {"prevu_fin": "2027-06-30", "personnes_prevues": "Direction", "version": row.version}
+        assert client.post(pages("mission:suivi_prevu", row.pk), typed).status_code == 302
+    fiche.refresh_from_db()
+    assert client.post(pages("mission:suivi_previsions"), {"version": fiche.version}).status_code == 302
+    assert "Rendre les prévisions" not in client.get(pages("mission:suivi")).content.decode()
+    clock_at("2027-06-29 10:00")
+    client = client_for(world["consultant"])
+    row = again(etapes[0])
+    url = pages("mission:suivi_etape", row.pk)
+    typed = {"fait_le": "2027-06-28", "modifiee": "on", "version": row.version, "rendre": "1"}
+    refused = client.post(url, typed)
+    assert refused.status_code == 422 and "commentaire est alors obligatoire" in refused.content.decode()
+    assert client.post(url, {**typed, "commentaire": "Deux entretiens de plus."}).status_code == 302
+    assert again(row).rendue_le is not None
+    assert client.get(url).status_code == 403  # returned: opened again with a reason only
+    back = pages("mission:suivi_reprendre", row.pk)
+    assert client.post(back, {"version": again(row).version, "reason": "Une date fausse."}).status_code == 302
+    assert again(row).rendue_le is None
+
+
+def test_dates_are_not_offered_once_the_planned_part_is_returned(client_for, world, pages, fiche, etapes, consultant):
+    planned(fiche, etapes, consultant)
+    client = client_for(world["consultant"])
+    url = pages("mission:suivi_prevu", etapes[0].pk)
+    told = client.get(url).content.decode()
+    assert 'name="prevu_fin"' not in told and "modification acceptée" in told
+    row = again(etapes[0])
+    # Sent by hand, a date does nothing: it is not a field of the page any more.
+    client.post(url, {"prevu_fin": "2027-09-30", "personnes_prevues": "Direction", "version": row.version})
+    assert again(row).prevu_fin == JUNE
+
+
+def test_a_second_tab_finds_what_the_first_wrote(client_for, world, pages, etapes):
+    client = client_for(world["consultant"])
+    url = pages("mission:suivi_etape", etapes[0].pk)
+    assert client.post(url, {"commentaire": "Premier", "version": etapes[0].version}).status_code == 302
+    second = client.post(url, {"commentaire": "Second", "version": etapes[0].version})
+    assert second.status_code == 409 and "Premier" in second.content.decode()
+
+
+def test_the_need_that_changed_leads_to_asking_for_a_modification(client_for, world, pages):
+    client = client_for(world["consultant"])
+    fiche = FicheSuivi.objects.get()
+    typed = {"besoin_actuel": "non", "besoin_commentaire": "La direction est partie.", "version": fiche.version}
+    assert client.post(pages("mission:suivi_besoin"), typed).status_code == 302
+    told = client.get(pages("mission:suivi")).content.decode()
+    assert f"{pages('mission:modification_demander')}?quoi=problematique" in told
+
+
+def test_the_team_sends_it_again_and_sees_what_is_late(client_for, world, pages, fiche, etapes, consultant, clock_at):
+    planned(fiche, etapes, consultant)
+    clock_at("2027-07-03 08:00")
+    relancer(clock.today(), actor=SYSTEM)
+    client = client_for(world["team"])
+    told = client.get(pages("missions:suivi")).content.decode()
+    told = told.replace("\N{NO-BREAK SPACE}", " ")
+    assert "3 jours de retard" in told and "Prestataire relancé le 3" in told
+    sent = JournalEntry.objects.filter(verb="missions.fiche_envoyee").count()
+    assert client.post(pages("missions:suivi_envoyer")).status_code == 302
+    assert JournalEntry.objects.filter(verb="missions.fiche_envoyee").count() == sent + 1
+
+
+def test_the_home_pages_tell_whoever_must_act(world, team, consultant, convention, fiche, etapes, clock_at):
+    prestataire = Prestataire.objects.get(pk=convention.choix.prestataire_id)
+    (line,) = dashboard.etapes_of(prestataire, consultant)
+    assert "prévisions" in line.detail
+    planned(fiche, etapes, consultant)
+    clock_at("2027-06-25 08:00")
+    (line,) = dashboard.etapes_of(prestataire, consultant)
+    assert "finit le 30" in line.detail and not line.waits
+    clock_at("2027-07-03 08:00")
+    (line,) = dashboard.etapes_of(prestataire, consultant)
+    assert "rendez-la" in line.detail and line.waits
+    relancer(clock.today(), actor=SYSTEM)
+    assert dashboard.retards(team) == []  # the prestataire first
+    clock_at("2027-07-12 08:00")
+    relancer(clock.today(), actor=SYSTEM)
+    (todo,) = dashboard.retards(team)
+    assert todo.late and "relancé sans réponse" in todo.detail
+
+
+def test_the_stepper_says_where_the_mission_stands(convention, fiche, etapes, consultant, clock_at):
+    def badge():
+        return facts.badge(Ingenierie.objects.annotate(**facts.etapes()).get(pk=convention.ingenierie_id))
+
+    planned(fiche, etapes, consultant)
+    assert badge() == "0 sur 3"
+    clock_at("2027-07-03 08:00")
+    assert badge() == "en retard"
+
+
+def test_the_page_asks_as_much_for_three_stages_as_for_thirty(client_for, world, pages, fiche, count_queries):
+    client = client_for(world["team"])
+    client.get(pages("missions:suivi"))
+    few = count_queries(lambda: client.get(pages("missions:suivi")))
+    EtapeSuivi.objects.bulk_create(
+        EtapeSuivi(fiche=fiche, ordre=10 + n, intitule=f"Étape {n}", prevu_fin=JUNE) for n in range(27)
+    )
+    many = count_queries(lambda: client.get(pages("missions:suivi")))
+    assert many == few
+
+
+def test_the_printed_fiche_is_blank_or_as_it_stands(fiche, etapes, consultant):
+    planned(fiche, etapes, consultant)
+    full = build(fiche.pk, consultant).context["blocks"][2]
+    blank = build(fiche.pk, consultant, blank=True).context["blocks"][2]
+    assert [column.label for column in full.columns] == list(presenters.COLONNES)
+    assert "Direction" in full.rows[0][1] and blank.rows[0][1].strip() == ""
+
+
+def test_every_day_the_late_stages_are_looked_at(fiche, etapes, consultant, clock_at):
+    from core.jobs import enqueue_daily
+
+    planned(fiche, etapes, consultant)
+    clock_at(dt.datetime(2027, 7, 3, 8, 0))
+    enqueue_daily()
+    run_pending()
+    assert EtapeSuivi.objects.get(pk=etapes[0].pk).relancee_le is not None
