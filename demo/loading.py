@@ -129,12 +129,12 @@ def load(say: Say) -> int:
     say("Lecture des propositions, décisions…")
     lecture.load(marks)
     appels_suites.load(marks)
-    say("Missions : fiches de suivi, modifications…")
-    with transaction.atomic():
-        suivi.load(marks)
     say("Séances des missions…")
     with transaction.atomic():
         seances.load(marks)
+    say("Missions : fiches de suivi, modifications…")
+    with transaction.atomic():
+        suivi.load(marks)
     with transaction.atomic():
         pieces.load(marks)
     say("Grilles d’évaluation…")

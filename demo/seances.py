@@ -19,6 +19,7 @@ from core.actor import Actor
 from demo import dates
 from demo.marks import Marks
 from missions.conventions.models import Convention
+from missions.conventions.prefill import beneficiaires
 from missions.seances.enums import NatureSeance, Presence, SourceSeance
 from missions.seances.models import Seance
 from missions.seances.services.participants import add_participants, candidates, proposed, set_presences
@@ -36,7 +37,7 @@ _PROGRAMME = "- Tour de table\n- Ce que chaque structure attend\n- Méthode, dat
 _CAME = (Presence.PRESENT, Presence.PRESENT, Presence.PRESENT, Presence.EN_PARTIE, Presence.EXCUSE, Presence.ABSENT)
 _MINUTES = {
     NatureSeance.LANCEMENT: "Les structures, le prestataire et le DLA se sont présentés. Chacune a redit ce qu’elle "
-    "attend ; le prestataire a expliqué sa méthode et les dates ont été arrêtées ensemble.\n\nLe besoin est toujours "
+    "attend. Le prestataire a expliqué sa méthode et les dates ont été arrêtées ensemble.\n\nLe besoin est toujours "
     "celui du diagnostic.",
     NatureSeance.COLLECTIVE: "Le groupe a travaillé sur deux cas apportés par les structures. Chacune essaie l’outil "
     "d’ici la prochaine fois.",
@@ -154,6 +155,8 @@ def _tell(
     }
     if told.nature in (NatureSeance.COLLECTIVE, NatureSeance.THEMATIQUE) and groupe is not None:
         values["groupe"] = groupe
+    if told.nature == NatureSeance.INDIVIDUELLE and not convention.ingenierie.is_individuelle:
+        values["structure"] = next(iter(beneficiaires(convention.ingenierie)), None)
     with clock.replay(dates.moment(planned, 60)):
         seance = create_seance(convention, values, actor=actor)
         _expect(seance, told, actor)

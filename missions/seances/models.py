@@ -111,9 +111,9 @@ class Seance(RendezvousModel):
 
     @property
     def pour_qui(self) -> str:
-        """« groupe Nord », the structure, or « toutes les structures »."""
+        """« le groupe « Nord » », the structure, or « toutes les structures »."""
         if self.groupe_id:
-            return f"groupe {self.groupe}"
+            return f"le groupe « {self.groupe} »"
         if self.structure_id:
             return str(self.structure)
         return "la structure" if self.ingenierie.is_individuelle else "toutes les structures"

@@ -13,6 +13,7 @@ from engagement.rendezvous.enums import EtatRendezvous
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
 from missions.seances import documents, summary
+from missions.seances.enums import Presence
 from missions.seances.models import ParticipantSeance, Seance
 from missions.seances.registry import ajouts
 from missions.seances.services.seances import of_convention
@@ -23,8 +24,12 @@ from projects.structures_ciblees.models import StructureCiblee
 _PILOTE = {True: "présent", False: "absent", None: "à noter"}
 
 
-def list_context(convention: Convention, address: Callable[[Seance], str]) -> dict[str, Any]:
-    """The séances to come and past, what deserves attention, the days planned and given. Seven queries."""
+def list_context(
+    convention: Convention,
+    address: Callable[[Seance], str],
+    watch: Callable[[list[Seance]], list[str]] = vigilances,
+) -> dict[str, Any]:
+    """The séances to come and past, what deserves attention (``watch``), the days planned and given. Seven queries."""
     seances = of_convention(convention)
     expected = Q(retire_le__isnull=True)
     who = {
@@ -32,14 +37,18 @@ def list_context(convention: Convention, address: Callable[[Seance], str]) -> di
         for row in ParticipantSeance.objects.filter(expected, seance__convention=convention)
         .order_by()
         .values("seance")
-        .annotate(attendus=Count("pk"), venus=Count("pk", filter=Q(presence__in=list(PART))))
+        .annotate(
+            attendus=Count("pk"),
+            venus=Count("pk", filter=Q(presence__in=list(PART))),
+            a_noter=Count("pk", filter=Q(presence=Presence.A_NOTER)),
+        )
     }
     to_come = [_row(row, who.get(row.pk), address) for row in seances if row.is_to_come]
     done = [_row(row, who.get(row.pk), address) for row in seances if not row.is_to_come][::-1]
     return {
         "groups": [("a-venir", "À tenir", to_come), ("passees", "Passées ou annulées", done)],
         "total": len(seances),
-        "vigilances": vigilances(seances),
+        "vigilances": watch(seances),
         **_days(convention, seances),
     }
 
@@ -54,6 +63,7 @@ def _row(seance: Seance, who: dict[str, int] | None, address: Callable[[Seance],
         f"pour {seance.pour_qui}",
         format_days(seance.jours),
         told,
+        "présences à noter" if seance.state == EtatRendezvous.TENUE and who and who["a_noter"] else "",
         "compte rendu écrit" if seance.compte_rendu else "",
     )
     return {

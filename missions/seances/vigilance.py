@@ -45,19 +45,24 @@ def vigilances(seances: Collection[Seance]) -> list[str]:
     for word, row in edges:
         if said := _pilot(word, row, expected[row.pk]):
             told.append(said)
-    told += [
+    return told + a_dire(rows)
+
+
+def a_dire(seances: Collection[Seance]) -> list[str]:
+    """What remains to be told of the séances, by the team or by the prestataire: no query."""
+    rows = standing(seances)
+    past = [
         f"La séance « {row.titre} » du {format_date(row.date)} est passée : dites si elle a eu lieu."
         for row in rows
         if row.is_to_come and row.debut <= clock.now()
     ]
-    told += [
+    return past + [
         f"Le compte rendu reste à écrire : {row}."
         for row in rows
         if row.nature in (NatureSeance.LANCEMENT, NatureSeance.RESTITUTION)
         and row.state == EtatRendezvous.TENUE
         and not row.compte_rendu
     ]
-    return told
 
 
 def _missing(rows: Collection[Seance], individuelle: bool) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.browser.finders import ANONYME, PILOTE, Visit
+
 
 def _asked(state: str) -> Any:
     """A request in that state."""
@@ -80,3 +82,35 @@ def link(world: Any) -> dict:
     rows = _asked("a_la_structure").accords.filter(avis="").values("pk")
     found = Grant.objects.filter(purpose="modification-structure", object_id__in=rows).order_by("pk").first()
     return {"token": link_token(found)}
+
+
+VISITS = [
+    # --- The mission, for its team and for its prestataire
+    Visit(PILOTE, "missions:missions", dossier, label="mission"),
+    Visit(PILOTE, "missions:mission", mission),
+    Visit(PILOTE, "missions:suivi", mission),
+    Visit(PILOTE, "missions:suivi_consultant", mission),
+    Visit(PILOTE, "missions:suivi_besoin", mission),
+    Visit(PILOTE, "missions:suivi_etape", etape),
+    Visit(PILOTE, "missions:suivi_prevu", etape),
+    Visit(PILOTE, "missions:modifications", modification_list),
+    Visit(PILOTE, "missions:modification_demander", mission),
+    Visit(PILOTE, "missions:modification", modification("demandee"), label="demandée"),
+    Visit(PILOTE, "missions:modification", modification("a_la_structure"), label="à la structure"),
+    Visit(PILOTE, "missions:modification", modification("acceptee"), label="acceptée"),
+    Visit(PILOTE, "missions:modification_corriger", modification("demandee")),
+    Visit(PILOTE, "missions:modification_structures", modification("demandee")),
+    Visit(PILOTE, "missions:modification_accord", accord),
+    Visit("consultant", "mission:missions"),
+    Visit("consultant", "mission:mission", espace),
+    Visit("consultant", "mission:suivi", espace),
+    Visit("consultant", "mission:suivi_consultant", espace),
+    Visit("consultant", "mission:suivi_besoin", espace),
+    Visit("consultant", "mission:suivi_etape", espace_etape),
+    Visit("consultant", "mission:suivi_prevu", espace_etape),
+    Visit("consultant", "mission:modifications", espace),
+    Visit("consultant", "mission:modification_demander", espace, query="?quoi=problematique"),
+    Visit("consultant", "mission:modification", espace_modification),
+    Visit("consultant", "mission:modification_corriger", espace_modification),
+    Visit(ANONYME, "lien", link, label="modification"),
+]

@@ -17,6 +17,7 @@ from missions.seances.enums import Presence
 from missions.seances.forms import CompteRenduForm, PresencesForm
 from missions.seances.services.participants import set_presences
 from missions.seances.views.base import SALLE, CycleMixin, MinutesMixin, SeanceMixin
+from missions.seances.vigilance import a_dire
 
 
 class TheirMixin(SeanceMixin):
@@ -31,7 +32,9 @@ class Liste(EspaceMission):
     salle = SALLE
 
     def get(self, request: HttpRequest, convention: int) -> HttpResponse:
-        context = presenters.list_context(self.convention, lambda row: self.address("mission:seance", row.pk))
+        context = presenters.list_context(
+            self.convention, lambda row: self.address("mission:seance", row.pk), watch=a_dire
+        )
         return self.page("missions/seances/espace_seances.html", context)
 
 
@@ -62,8 +65,8 @@ class Detail(TheirMixin, EspaceMission):
             "minutes_url": self.address("mission:seance_compte_rendu", seance.pk),
             "action_url": self.address("mission:seance_etat", seance.pk),
             "list_url": self.address("mission:seances"),
-            "actions": [] if self.refusal else self.actions(),
-            "tells": not self.refusal and not seance.why_frozen,
+            "actions": [] if self.closed else self.actions(),
+            "tells": not self.closed and not seance.why_frozen,
             "refused": refused,
             "reason": reason,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from core import clock
@@ -84,10 +85,14 @@ def test_the_second_to_save_is_told_who_changed_what(client, w):
     assert answer.status_code == 409 and "Préfecture" in text(answer)
 
 
-def test_the_page_of_the_seances_says_days_and_what_to_look_at(later, w, held):
+def test_the_page_of_the_seances_says_days_and_what_to_look_at(later, client_for, w, held):
     note(held, w.actor, {"Fabrique": "present", "Ruche": "en_partie", "DLA de recette": "absent"})
     page = plain(text(later.get(team(w, "seances"))))
+    assert "présences à noter" in page and "le groupe « Nord »" in page  # the prestataire's own
     assert "Aucune réunion de lancement" in page and "Le pilote n’était pas à la première séance" in page
+    # How the DLA organises itself is not the affair of the prestataire.
+    theirs_page = plain(text(client_for(w.consultant).get(theirs(w, "seances"))))
+    assert "pilote n’était pas" not in theirs_page and "0,25 jour" in theirs_page
     assert "0,25 jour" in page and "1 fois en partie" in page and "la moitié" in page
 
 
@@ -131,6 +136,19 @@ def test_the_team_and_the_prestataire_share_the_sheet_and_a_contradiction_is_tol
     answer = person.post(theirs(w, "seance_presences", held.pk), shown | {f"presence_{one.pk}": "absent"})
     assert answer.status_code == 409 and "Rien n’est encore enregistré" in text(answer)
     assert held.participants.get(organisme="Ruche").presence == "present"
+
+
+def test_the_prestataire_writes_the_minutes_and_no_more_once_the_dossier_is_closed(client_for, w, held):
+    person = client_for(w.consultant)
+    url = theirs(w, "seance_compte_rendu", held.pk)
+    assert person.get(url).status_code == 200
+    version = Seance.objects.get(pk=held.pk).version
+    assert person.post(url, {"compte_rendu": "Chacun a parlé.", "version": version}).status_code == 302
+    assert Seance.objects.get(pk=held.pk).compte_rendu == "Chacun a parlé."
+    # The same, in an ingénierie that is over: read, not written.
+    QuerySet(Ingenierie).filter(pk=w.convention.ingenierie_id).update(state="cloture")
+    assert person.get(theirs(w, "seance", held.pk)).status_code == 200
+    assert person.get(url).status_code == person.get(theirs(w, "seance_presences", held.pk)).status_code == 403
 
 
 def test_nobody_else_finds_the_seances(client_for, w, held):
