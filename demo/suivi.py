@@ -12,7 +12,7 @@ from accounts.models import Grant
 from accounts.services import actor_for, send_link
 from core import clock
 from core.actor import Actor
-from demo import dates
+from demo import conventions, dates
 from demo.marks import Marks
 from demo.people import DOMAIN
 from missions.conventions.enums import EtatConvention
@@ -73,6 +73,34 @@ def load(marks: Marks) -> None:
     marks.set("suivi")
 
 
+def plan(ingenierie: Ingenierie, *, actor: Actor) -> None:
+    """The planned part of a mission that will be over: typed by the team, returned at once."""
+    convention = conventions.of(ingenierie)
+    if convention is None or convention.state != EtatConvention.SIGNEE:
+        return
+    services.fiche_of(convention, actor=actor)
+    services.nommer(_fiche(convention), {"consultant": _CONSULTANTS[convention.pk % 3]}, actor=actor)
+    services.verifier_besoin(_fiche(convention), {"besoin_actuel": "oui"}, actor=actor)
+    rows, end = _rows(convention), termes_of(convention).fin
+    days = _planned(len(rows) - 1, clock.today(), end, 0)
+    for row, day in zip(rows, [*days, days[-1]], strict=True):
+        if row.prevu_fin is None:
+            services.prevoir(row, {"prevu_fin": day, "personnes_prevues": _MET}, actor=actor)
+    services.rendre_previsions(_fiche(convention), actor=actor)
+
+
+def complete(ingenierie: Ingenierie, *, actor: Actor) -> None:
+    """All its stages are returned, the last row too."""
+    convention = conventions.of(ingenierie)
+    if convention is None or convention.state != EtatConvention.SIGNEE or not _rows(convention):
+        return
+    for rank, row in enumerate(_rows(convention)):
+        if row.rendue_le is None:
+            day = min(row.prevu_fin or clock.today(), clock.today())
+            values = {"fait_le": day, "personnes_rencontrees": _MET, "commentaire": _SAID[rank % 2]}
+            services.ecrire(row, {**values, "modifiee": rank % 2 == 1}, actor=actor, rendre=True)
+
+
 def _team(convention: Convention) -> Actor:
     return actor_for(convention.ingenierie.charge_mission)
 
@@ -118,6 +146,7 @@ def _mission(convention: Convention, number: int) -> None:
     days = _planned(len(rows) - 1, first, end, number)
     with clock.replay(dates.moment(first, 30)):
         for row, day in zip(rows[:-1], days, strict=True):
+            day = row.prevu_fin or day  # what the convention tells holds
             services.prevoir(row, {"prevu_fin": day, "personnes_prevues": _MET}, actor=actor)
         if rows[-1].prevu_fin is None:
             services.prevoir(rows[-1], {"prevu_fin": days[-1]}, actor=actor)

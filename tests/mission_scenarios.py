@@ -7,6 +7,7 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor
+from core.jobs import enqueue_daily, run_pending
 from core.models import Job
 from missions.mission.permissions import people_of
 from missions.modifications.models import AccordStructure, DemandeModification
@@ -32,7 +33,12 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         consultant = mission.consultant(draft)
         convention = mission.signed(mission.to_sign(draft))
         Job.objects.filter(key__startswith="convention-").delete()  # long to print, and no mail
+        run_pending()  # what leaves with the signature
         return convention, actor_of(consultant)
+
+    def _at_seven(world) -> None:
+        world.clock_at("2026-11-22 07:00")
+        enqueue_daily()
 
     def _people(convention) -> set[str]:
         return {email for _, email in people_of(convention)}
@@ -49,7 +55,9 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         )
 
     def fiche_sent(world) -> Any:
-        convention, _ = _signed(world)
+        draft = mission.complete(mission.dossier(world.organisation, charge_mission=world.inviter))
+        convention = mission.signed(mission.to_sign(draft))
+        Job.objects.exclude(mails__template="missions/fiche_suivi").delete()
         gone = type(convention.choix).objects.filter(pk=convention.choix_id)
         return Told(_people(convention), lambda: gone.update(retire_at=clock.now()))
 
@@ -57,12 +65,14 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         convention, consultant = _signed(world)
         _done(convention, consultant)
         row = _first(convention)
+        _at_seven(world)
         return Told({world.inviter.email}, lambda: services.reprendre(row, actor=consultant, reason="Une date fausse."))
 
     def stage_late(world) -> Any:
         convention, consultant = _signed(world)
         _first(convention, prevu_fin=clock.today() - RELANCE_APRES * 2)
         relancer(clock.today(), actor=SYSTEM)
+        _at_seven(world)
         return Told(_people(convention), lambda: _done(convention, consultant))
 
     def stage_told(world) -> Any:
@@ -70,6 +80,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         reminded = clock.now() - SIGNALEMENT_APRES * 2
         _first(convention, prevu_fin=clock.today() - SIGNALEMENT_APRES * 3, relancee_le=reminded)
         relancer(clock.today(), actor=SYSTEM)
+        _at_seven(world)
         return Told({world.inviter.email}, lambda: _done(convention, consultant))
 
     def change_asked(world) -> Any:
@@ -87,7 +98,8 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         row.demande = DemandeModification.objects.get(pk=demande.pk)
         row.demande.convention = convention
         repondre(row, {"avis": "oui"}, actor=SYSTEM)
-        return Told({*_people(convention), world.inviter.email})
+        gone = type(convention.choix).objects.filter(pk=convention.choix_id)
+        return Told({*_people(convention), world.inviter.email}, lambda: gone.update(retire_at=clock.now()))
 
     return {
         "missions/fiche_suivi": fiche_sent,

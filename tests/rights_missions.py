@@ -25,7 +25,7 @@ def _suivi(w) -> list:
 
 
 def _demande(w) -> list:
-    return [w.dossier.pk, w.contrat_signe.pk, w.demande.pk]
+    return [w.dossier.pk, w.contrat_signe.pk, w.modification.pk]
 
 
 def _space(*names: str):
@@ -54,9 +54,9 @@ ESPACE = {
         ("suivi_reprendre", _space("etape_suivie"), False, True),
         ("modifications", _space(), True, False),
         ("modification_demander", _space(), True, True),
-        ("modification", _space("demande"), True, False),
-        ("modification_corriger", _space("demande"), True, True),
-        ("modification_action", _space("demande"), False, True),
+        ("modification", _space("modification"), True, False),
+        ("modification_corriger", _space("modification"), True, True),
+        ("modification_action", _space("modification"), False, True),
     )
 }
 
@@ -81,11 +81,11 @@ MISSIONS: dict[str, Line] = {
     "missions:modifications": read(under("contrat_signe")),
     "missions:modification_demander": edit(under("contrat_signe"), lambda w: CHANGE),
     "missions:modification": read(_demande),
-    "missions:modification_corriger": edit(_demande, lambda w: {**CHANGE, "version": str(w.demande.version)}),
-    "missions:modification_action": act(_demande, lambda w: {**WITHDRAWN, "version": str(w.demande.version)}),
+    "missions:modification_corriger": edit(_demande, lambda w: {**CHANGE, "version": str(w.modification.version)}),
+    "missions:modification_action": act(_demande, lambda w: {**WITHDRAWN, "version": str(w.modification.version)}),
     "missions:modification_structures": edit(_demande, lambda w: {"structures": [w.accord.structure_id]}),
     "missions:modification_accord": edit(
-        lambda w: [w.dossier.pk, w.contrat_signe.pk, w.demande_chez_la_structure.pk, w.accord.pk],
+        lambda w: [w.dossier.pk, w.contrat_signe.pk, w.modification_attendue.pk, w.accord.pk],
         lambda w: {"avis": "oui", "le": "2026-11-21", "version": str(w.accord.version)},
     ),
     "missions:conventions": read(),

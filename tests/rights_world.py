@@ -40,7 +40,6 @@ from evaluation.synthese.proposes import proposes
 from evaluation.synthese.services.diffusion import send as send_synthese
 from evaluation.synthese.services.synthese import show_region
 from missions.conventions.services.avenants import open_avenant
-from missions.modifications.models import AccordStructure
 from missions.modifications.services import demander
 from missions.modifications.services import perform_action as decide
 from missions.suivi.models import EtapeSuivi
@@ -276,14 +275,13 @@ def _mission(running) -> dict:
     """The first stage of the mission, a change that is asked, another that waits for a structure."""
     etape = EtapeSuivi.objects.filter(fiche__convention=running).order_by("ordre").first()
     asked = {"quoi": "contenu", "de": "Avant", "a": "Après", "pourquoi": "Parce que"}
+    StructureCiblee(ingenierie=running.ingenierie, structure=StructureFactory(), state="confirmee").save()
     waiting = demander(running, asked, actor=SYSTEM)
-    ciblee = StructureCiblee.objects.filter(ingenierie=running.ingenierie).order_by("pk").first()
-    AccordStructure.objects.get_or_create(demande=waiting, structure=ciblee)
     waiting = decide(waiting, "accepter", actor=SYSTEM, expected_state=waiting.state)
     return {
         "etape_suivie": etape,
-        "demande": demander(running, asked, actor=SYSTEM),
-        "demande_chez_la_structure": waiting,
+        "modification": demander(running, asked, actor=SYSTEM),
+        "modification_attendue": waiting,
         "accord": waiting.accords.first(),
     }
 

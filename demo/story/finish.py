@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from core import clock
-from demo import conventions, remise, resultats, synthese
+from demo import conventions, remise, resultats, suivi, synthese
 from demo.story import budget
 from demo.story.course import Event, Story
 from projects.cycle import services
@@ -50,6 +50,8 @@ def _conventions(story: Story) -> list[Event]:
     if chance < 0.12 and story.row["etape"] == Etat.FINALISER:
         told.append((0.4, lambda: conventions.propose(story.ingenierie, actor=story.actor)))
     if story.row["etape"] == Etat.CLOTURE:
+        told.append((0.12, lambda: suivi.plan(story.ingenierie, actor=story.actor)))
+        told.append((0.7, lambda: suivi.complete(story.ingenierie, actor=story.actor)))
         told.append((0.8, lambda: conventions.close(story.ingenierie, actor=story.actor)))
     return told
 

@@ -17,7 +17,7 @@ from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
 from demo import cahiers as cahiers_demo
-from demo import conventions, data, dates, grilles, remise
+from demo import conventions, data, dates, grilles, remise, suivi
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
@@ -260,6 +260,9 @@ class Individuelle:
             self._convention()
             conventions.to_sign(self.ingenierie, actor=self.actor)
             conventions.sign(self.ingenierie, actor=self.actor)
+        elif step == Etat.FINALISER:
+            suivi.plan(self.ingenierie, actor=self.actor)
+            suivi.complete(self.ingenierie, actor=self.actor)
         self._act(PASSING[step])
 
     def _act(self, action: str, **extra: Any) -> None:

@@ -1,4 +1,4 @@
-"""What happens when everybody has signed: higher rooms add what follows."""
+"""What follows a last signature, or an avenant that is given up: higher rooms add theirs."""
 
 from __future__ import annotations
 
@@ -10,3 +10,5 @@ from missions.conventions.models import Avenant, Convention
 
 #: ``(what is signed, actor)``: called in the transaction of the last signature.
 A_LA_SIGNATURE: Registry[Callable[[Convention | Avenant, Actor], None]] = Registry("suites d’une signature")
+#: ``(avenant, actor)``: called in the transaction that gives it up.
+A_L_ABANDON: Registry[Callable[[Avenant, Actor], None]] = Registry("suites d’un avenant abandonné")

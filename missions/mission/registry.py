@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,5 +36,8 @@ class EtatMission:
 
 #: The first that says something is shown.
 ETATS: Registry[EtatMission] = Registry("état des missions d’une ingénierie")
+
+#: ``(pks of conventions)`` → what waits for the prestataire, by convention, in one sentence. One query each.
+ATTENDUS: Registry[Callable[[Collection[int]], Mapping[int, str]]] = Registry("ce qu’une mission attend du prestataire")
 
 SALLES: Registry[SalleMission] = Registry("salles d’une mission")

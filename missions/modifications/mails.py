@@ -22,7 +22,7 @@ _RELATED = (
 
 def _shown(ids: dict[str, Any]) -> tuple[DemandeModification, dict[str, Any]] | None:
     demande = DemandeModification.objects.select_related(*_RELATED).filter(pk=ids["demande"]).first()
-    if demande is None:
+    if demande is None or demande.convention.choix.retire_at is not None:
         return None
     convention = demande.convention
     for_team = ids["pour"] == "equipe"

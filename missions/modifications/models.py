@@ -18,7 +18,8 @@ from projects.structures_ciblees.models import StructureCiblee
 
 class DemandeModification(LifecycleModel):
     """One change asked for. Of the problématique or of the end of the mission, the chargé de mission was contacted
-    first: dated. ``nouvelle_fin`` is the day that a stage, or the mission, would end."""
+    first: dated. ``nouvelle_fin`` is the day that a stage, or the mission, would end; ``ancienne_fin`` the one that was
+    planned when it was accepted."""
 
     convention = models.ForeignKey(
         Convention, on_delete=models.PROTECT, related_name="demandes_modification", editable=False
@@ -31,6 +32,7 @@ class DemandeModification(LifecycleModel):
         EtapeSuivi, on_delete=models.PROTECT, null=True, blank=True, related_name="demandes", verbose_name="étape"
     )
     nouvelle_fin = models.DateField("nouvelle date de fin", null=True, blank=True)
+    ancienne_fin = models.DateField("date de fin d’avant", null=True, editable=False)
     de = models.TextField("ce qui était convenu", max_length=4000)
     a = models.TextField("ce qui est demandé", max_length=4000)
     pourquoi = models.TextField("pourquoi", max_length=4000)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.merging import MOVES
+from missions.conventions.registry import A_L_ABANDON
 from missions.mission.registry import SALLES, SalleMission
-from missions.modifications import dashboard, liens, presenters
+from missions.modifications import dashboard, facts, liens, presenters
 from missions.modifications.models import AccordStructure
+from missions.modifications.services import a_l_abandon
 from projects.dashboard import TODOS
+from projects.evidence import EVIDENCE, EvidenceProvider
 from projects.structures_ciblees.models import StructureCiblee
 
 
@@ -36,5 +39,7 @@ def register() -> None:
         SalleMission("Modifications", "missions:modifications", "mission:modifications", presenters.resume),
         order=30,
     )
+    A_L_ABANDON.register("modifications", a_l_abandon)
+    EVIDENCE.register("finaliser.mission.modifications+demandes", EvidenceProvider(facts.evidence, facts.demandes))
     TODOS.register("modifications", dashboard.modifications, order=24)
     MOVES.register("missions.accordstructure.structure", move_accords)

@@ -179,6 +179,8 @@ def perform_action(
             locked.motif = reason.strip()
         if action == ACCORD:
             locked.avenant = _write(locked, actor)
+            moved = _moved(locked)
+            locked.ancienne_fin = moved.prevu_fin if moved else None
             return {"avenant": (None, str(locked.avenant))}
         return {}
 
@@ -232,14 +234,32 @@ def _write(demande: DemandeModification, actor: Actor) -> Avenant:
     )
 
 
+def _moved(demande: DemandeModification) -> EtapeSuivi | None:
+    """The row of the fiche whose planned end the request moves; none once it was returned."""
+    if demande.nouvelle_fin is None or demande.quoi not in (Quoi.DATE, Quoi.FIN):
+        return None
+    which = {"pk": demande.etape_id} if demande.quoi == Quoi.DATE else {"derniere": True}
+    etape = EtapeSuivi.objects.filter(fiche__convention=demande.convention, rendue_le=None, **which).first()
+    if etape is not None:
+        etape.fiche.convention = demande.convention
+    return etape
+
+
 def _apply(demande: DemandeModification, actor: Actor) -> None:
     """The planned end of the stage, or of the mission, is the one that was accepted."""
-    etape = demande.etape if demande.quoi == Quoi.DATE else None
-    if demande.quoi == Quoi.FIN:
-        etape = EtapeSuivi.objects.filter(fiche__convention=demande.convention, derniere=True).first()
-    if etape is not None and etape.rendue_le is None and demande.nouvelle_fin is not None:
-        etape.fiche.convention = demande.convention
+    if (etape := _moved(demande)) is not None:
         deplacer(etape, demande.nouvelle_fin, actor=actor)
+
+
+def a_l_abandon(avenant: Avenant, actor: Actor) -> None:
+    """The avenant of an accepted change is given up: the planned end comes back to what it was."""
+    demande = DemandeModification.objects.filter(avenant=avenant).first()
+    if demande is None:
+        return
+    demande.convention = avenant.convention
+    etape = _moved(demande)
+    if etape is not None and etape.prevu_fin == demande.nouvelle_fin:
+        deplacer(etape, demande.ancienne_fin, actor=actor)
 
 
 # --- The structures -------------------------------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -10,6 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.formats import format_date
 from missions.conventions.enums import EtatConvention
+from missions.mission.registry import ATTENDUS
 from missions.suivi.models import EtapeSuivi
 from partners.portfolio.espace.registry import ATTENTES, Attente
 from partners.portfolio.prestataire.models import Prestataire
@@ -51,40 +55,68 @@ def retards(actor: Actor) -> list[Todo]:
     ]
 
 
-def etapes_of(prestataire: Prestataire, actor: Actor) -> list[Attente]:
-    """What waits for the people of a prestataire: one line a mission, its planned part to fill, or its next stage to
-    return. One query."""
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """What a mission expects of its prestataire now; ``waits``: already, not only soon."""
+
+    titre: str
+    detail: str
+    waits: bool
+
+
+def suites(**which: Any) -> dict[int, Suite]:
+    """By convention, of the missions that ``which`` keeps: the planned part to fill, or the next stage to return; no
+    line where nothing is due within a fortnight. One query."""
     today = clock.today()
     rows = (
         EtapeSuivi.objects.filter(
             rendue_le=None,
-            fiche__convention__choix__prestataire=prestataire,
             fiche__convention__choix__retire_at__isnull=True,
             fiche__convention__state=EtatConvention.SIGNEE,
             fiche__convention__ingenierie__state__in=OPEN_STATES,
+            **{f"fiche__convention__{name}": value for name, value in which.items()},
         )
         .select_related("fiche__convention__ingenierie")
         .order_by("fiche", "ordre", "pk")
     )
-    lines: dict[int, Attente] = {}
+    found: dict[int, Suite] = {}
+    seen: set[int] = set()
     for row in rows:
-        fiche = row.fiche
-        if fiche.pk in lines:
-            continue
-        title = f"Mission : {fiche.convention.ingenierie.titre}"
-        url = reverse("mission:suivi", args=[fiche.convention_id])
-        if fiche.prevue_le is None:
-            lines[fiche.pk] = Attente(title, "Remplissez les prévisions de la fiche de suivi.", url)
-        elif row.prevu_fin is not None and row.prevu_fin < today:
-            told = f"« {row.titre} » était prévue au plus tard le {format_date(row.prevu_fin)} : rendez-la."
-            lines[fiche.pk] = Attente(title, told, url)
-        elif row.prevu_fin is not None and row.prevu_fin <= today + AHEAD:
-            told = f"« {row.titre} » finit le {format_date(row.prevu_fin)}."
-            lines[fiche.pk] = Attente(title, told, url, waits=False)
-    return list(lines.values())
+        convention = row.fiche.convention
+        if convention.pk in seen:
+            continue  # one thing at a time: the first stage that remains
+        seen.add(convention.pk)
+        detail, waits = _detail(row, today)
+        if detail:
+            found[convention.pk] = Suite(convention.ingenierie.titre, detail, waits)
+    return found
+
+
+def _detail(row: EtapeSuivi, today: dt.date) -> tuple[str, bool]:
+    if row.fiche.prevue_le is None:
+        return "Remplissez les prévisions de la fiche de suivi.", True
+    if row.prevu_fin is None or row.prevu_fin > today + AHEAD:
+        return "", False
+    if row.prevu_fin < today:
+        return f"« {row.titre} » était prévue au plus tard le {format_date(row.prevu_fin)} : rendez-la.", True
+    return f"« {row.titre} » finit le {format_date(row.prevu_fin)}.", False
+
+
+def etapes_of(prestataire: Prestataire, actor: Actor) -> list[Attente]:
+    """What waits for the people of a prestataire, at the top of their space."""
+    return [
+        Attente(f"Mission : {suite.titre}", suite.detail, reverse("mission:suivi", args=[pk]), waits=suite.waits)
+        for pk, suite in suites(choix__prestataire=prestataire).items()
+    ]
+
+
+def attendus(conventions: Collection[int]) -> dict[int, str]:
+    """The same, by convention, on the page of the missions."""
+    return {pk: suite.detail for pk, suite in suites(pk__in=list(conventions)).items()}
 
 
 def register() -> None:
     """Called once by :func:`missions.suivi.providers.register`."""
     TODOS.register("etapes_en_retard", retards, order=23)
     ATTENTES.register("missions", etapes_of)
+    ATTENDUS.register("suivi", attendus)

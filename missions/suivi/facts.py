@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core import clock
 from core.formats import plural
+from missions.conventions.enums import EtatConvention
 from missions.suivi.models import EtapeSuivi
 from projects.evidence import Evidence
 from projects.facts import count_of, first_of
@@ -20,7 +21,8 @@ def _rows():
 
 
 def _awaited():
-    return _rows().filter(rendue_le=None, prevu_fin__isnull=False).order_by("prevu_fin")
+    running = _rows().filter(fiche__convention__state=EtatConvention.SIGNEE)
+    return running.filter(rendue_le=None, prevu_fin__isnull=False).order_by("prevu_fin")
 
 
 def etapes() -> dict[str, Any]:

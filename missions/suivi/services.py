@@ -61,8 +61,10 @@ def etapes_of(convention: Convention) -> list[EtapeSuivi]:
 
 
 def en_retard(etape: EtapeSuivi, today: dt.date) -> bool:
-    """Is ``etape`` past its planned end without having been returned?"""
-    return etape.rendue_le is None and etape.prevu_fin is not None and etape.prevu_fin < today
+    """Is ``etape`` past its planned end without having been returned? Nothing is late in a mission that is closed."""
+    if etape.rendue_le is not None or etape.prevu_fin is None or etape.fiche.convention.state != EtatConvention.SIGNEE:
+        return False
+    return etape.prevu_fin < today
 
 
 # --- Making and sending it ------------------------------------------------------------------------------------------
@@ -388,7 +390,7 @@ def reprendre(etape: EtapeSuivi, *, actor: Actor, reason: str, expected_version:
         return _save(locked, told, actor, "missions.etape_reprise", None, reason)
 
 
-def deplacer(etape: EtapeSuivi, fin: dt.date, *, actor: Actor) -> EtapeSuivi:
+def deplacer(etape: EtapeSuivi, fin: dt.date | None, *, actor: Actor) -> EtapeSuivi:
     """An accepted modification moves the planned end of a stage: it is not late any more before that day.
 
     Inside the caller's transaction: no page leads here.
@@ -398,6 +400,6 @@ def deplacer(etape: EtapeSuivi, fin: dt.date, *, actor: Actor) -> EtapeSuivi:
     locked = lock(etape)
     locked.fiche, fiche.convention = fiche, convention
     told: dict[str, Any] = {"prevu_fin": fin, "relancee_le": None, "signalee_le": None}
-    if locked.prevu_debut and locked.prevu_debut > fin:
+    if fin and locked.prevu_debut and locked.prevu_debut > fin:
         told["prevu_debut"] = fin
     return _save(locked, told, actor, "missions.etape_deplacee", None)

@@ -21,6 +21,8 @@ NOT_PAGES: dict[str, str] = {
     "besoins:mutualisation_nouvelle": "from a cell of the radar: tests of pooling",
     "missions:convention_action": "posted; read, it is the page of the convention",
     "missions:avenant_action": "posted; read, it is the page of the avenant",
+    "missions:modification_action": "posted; read, it is the page of the request",
+    "mission:modification_action": "posted; read, it is the page of the request",
     "missions:convention_docx": "the file itself",
     "missions:acte_pdf": "the file itself",
     "evaluation:resultats_export": "the file itself",

@@ -11,7 +11,7 @@ from missions.conventions.views.convention import SECTIONS as CONVENTION_SECTION
 from partners.directory.annuaire import PARTENAIRES
 from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
-from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires, resultats, synthese
+from tests.browser import appels, lecture, mobilise, portfolio, propositions, questionnaires, resultats, suivi, synthese
 from tests.browser.finders import (
     ANONYME,
     CHOIX,
@@ -363,6 +363,34 @@ PAGES: list[Visit] = [
     Visit(PILOTE, "missions:avenant_ouvrir", _in_project("convention", CONVENTION, state="signee", **OPEN)),
     Visit(PILOTE, "missions:avenant", _avenant()),
     Visit(PILOTE, "missions:avenant_modifier", _avenant(state="projet")),
+    # --- The mission, for its team and for its prestataire
+    Visit(PILOTE, "missions:missions", suivi.dossier, label="mission"),
+    Visit(PILOTE, "missions:mission", suivi.mission),
+    Visit(PILOTE, "missions:suivi", suivi.mission),
+    Visit(PILOTE, "missions:suivi_consultant", suivi.mission),
+    Visit(PILOTE, "missions:suivi_besoin", suivi.mission),
+    Visit(PILOTE, "missions:suivi_etape", suivi.etape),
+    Visit(PILOTE, "missions:suivi_prevu", suivi.etape),
+    Visit(PILOTE, "missions:modifications", suivi.modification_list),
+    Visit(PILOTE, "missions:modification_demander", suivi.mission),
+    Visit(PILOTE, "missions:modification", suivi.modification("demandee"), label="demandée"),
+    Visit(PILOTE, "missions:modification", suivi.modification("a_la_structure"), label="à la structure"),
+    Visit(PILOTE, "missions:modification", suivi.modification("acceptee"), label="acceptée"),
+    Visit(PILOTE, "missions:modification_corriger", suivi.modification("demandee")),
+    Visit(PILOTE, "missions:modification_structures", suivi.modification("demandee")),
+    Visit(PILOTE, "missions:modification_accord", suivi.accord),
+    Visit("consultant", "mission:missions"),
+    Visit("consultant", "mission:mission", suivi.espace),
+    Visit("consultant", "mission:suivi", suivi.espace),
+    Visit("consultant", "mission:suivi_consultant", suivi.espace),
+    Visit("consultant", "mission:suivi_besoin", suivi.espace),
+    Visit("consultant", "mission:suivi_etape", suivi.espace_etape),
+    Visit("consultant", "mission:suivi_prevu", suivi.espace_etape),
+    Visit("consultant", "mission:modifications", suivi.espace),
+    Visit("consultant", "mission:modification_demander", suivi.espace, query="?quoi=problematique"),
+    Visit("consultant", "mission:modification", suivi.espace_modification),
+    Visit("consultant", "mission:modification_corriger", suivi.espace_modification),
+    Visit(ANONYME, "lien", suivi.link, label="modification"),
     Visit(ANONYME, "lien", _signature_link, label="signature"),
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Results

@@ -73,6 +73,10 @@ class DemoWorld:
             from tests.browser import questionnaires
 
             return questionnaires.person()
+        if role == "consultant":
+            from tests.browser import suivi
+
+            return suivi.consultant()
         if role == "prestataire":
             from partners.portfolio.fiche.models.fiche import FicheVersion
             from partners.portfolio.prestataire.models import Membre

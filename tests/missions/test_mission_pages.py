@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from core import clock
 from tests.factories import UserFactory, actor_of, member
 from tests.missions import mission
 
@@ -47,3 +48,31 @@ def test_the_people_of_the_prestataire_find_their_mission_and_nobody_elses(clien
     other = client_for(UserFactory())
     assert other.get(reverse("mission:mission", args=[convention.pk])).status_code == 404
     assert convention.ingenierie.titre not in other.get(reverse("mission:missions")).content.decode()
+
+
+def test_two_phases_are_two_missions_and_a_list(client_for, user, convention):
+    client = client_for(user)
+    assert client.get(reverse("missions:missions", args=[convention.ingenierie_id])).status_code == 302
+    second = mission.signed(mission.to_sign(mission.complete(convention.ingenierie, phase="2")))
+    told = client.get(reverse("missions:missions", args=[convention.ingenierie_id])).content.decode()
+    for row in (convention, second):
+        assert reverse("missions:mission", args=[row.ingenierie_id, row.pk]) in told
+
+
+def test_the_stepper_carries_the_state_of_the_mission(client_for, user, convention):
+    told = client_for(user).get(reverse("missions:mission", args=[convention.ingenierie_id, convention.pk]))
+    assert "0 sur 3" in told.content.decode()
+
+
+def test_the_page_of_the_missions_says_what_waits(client_for, convention, consultant):
+    told = client_for(consultant).get(reverse("mission:missions")).content.decode()
+    assert "Remplissez les prévisions de la fiche de suivi." in told
+
+
+def test_once_the_prestataire_is_retained_no_more_it_reads_and_writes_no_more(client_for, convention, consultant):
+    type(convention.choix).objects.filter(pk=convention.choix_id).update(retire_at=clock.now())
+    client = client_for(consultant)
+    assert convention.ingenierie.titre not in client.get(reverse("mission:missions")).content.decode()
+    told = client.get(reverse("mission:suivi", args=[convention.pk]))
+    assert told.status_code == 200 and "n’est plus retenu" in told.content.decode()
+    assert client.get(reverse("mission:suivi_consultant", args=[convention.pk])).status_code == 403

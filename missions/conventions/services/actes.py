@@ -21,6 +21,7 @@ from missions.conventions import content
 from missions.conventions.lifecycle import PAR_LES_SIGNATURES
 from missions.conventions.models import Acte, Avenant, Convention, Signataire
 from missions.conventions.permissions import why_not_decide
+from missions.conventions.registry import A_L_ABANDON
 from missions.conventions.services.liens import revoke_all
 from projects.ingenierie.services import touch
 
@@ -99,6 +100,9 @@ def perform_action(
             _freeze(locked, getattr(locked, counter), actor)
         elif action == "reprendre":
             _take_back(locked, actor)
+        elif action == "abandonner":
+            for follow in A_L_ABANDON:
+                follow(locked, actor)
         touch(convention.ingenierie_id)
 
     with transaction.atomic():

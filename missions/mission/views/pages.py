@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from core.formats import format_date, format_days
 from missions.conventions.models import Convention
 from missions.conventions.services.avenants import termes_of
-from missions.mission.registry import SALLES
+from missions.mission.registry import ATTENDUS, SALLES
 from missions.mission.views.base import TAB, EspaceMission, MissionView
 from projects.dossier.views.base import IngenierieView
 
@@ -65,6 +65,15 @@ class Mission(MissionView):
         return self.page("missions/mission/mission.html", {"lines": lines, "mission": _facts(self.convention)})
 
 
+def _waiting(pks: list[int]) -> dict[int, list[str]]:
+    """What waits for the prestataire, room by room, in each of these missions."""
+    told: dict[int, list[str]] = {}
+    for read in ATTENDUS:
+        for pk, sentence in read(pks).items():
+            told.setdefault(pk, []).append(sentence)
+    return told
+
+
 @require_GET
 def missions(request: HttpRequest) -> HttpResponse:
     """« Missions »: those of the prestataires the person belongs to, the running ones first."""
@@ -74,9 +83,12 @@ def missions(request: HttpRequest) -> HttpResponse:
         .select_related("choix__prestataire", "ingenierie__pilote")
         .order_by("state", "-debut", "-pk")
     )
+    found = list(found)
+    waiting = _waiting([row.pk for row in found if row.ingenierie.is_open])
     rows = [
         {
             "titre": row.ingenierie.titre,
+            "attendu": waiting.get(row.pk, []),
             "reference": row.titre,
             "etat": "terminée" if not row.ingenierie.is_open else row.get_state_display(),
             "url": reverse("mission:mission", args=[row.pk]),

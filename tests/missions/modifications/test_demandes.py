@@ -165,6 +165,16 @@ def test_the_end_of_the_mission_holds_once_its_avenant_is_signed_and_tells_the_c
     assert termes_of(convention).fin == NOVEMBER
 
 
+def test_the_planned_end_comes_back_when_the_avenant_is_given_up(convention, consultant, team, etapes):
+    demande = services.demander(convention, {**FIN, **CONTACT}, actor=consultant)
+    accepted_by_the_dla(demande, team)
+    avenant = agreed(demande, team).avenant
+    avenant.convention = convention
+    assert EtapeSuivi.objects.get(pk=etapes[2].pk).prevu_fin == NOVEMBER
+    perform_avenant(avenant, "abandonner", actor=team, expected_state="projet", reason="Finalement non.")
+    assert EtapeSuivi.objects.get(pk=etapes[2].pk).prevu_fin == convention.fin
+
+
 def test_the_prestataire_decides_nothing(convention, consultant, etapes):
     demande = services.demander(convention, {**DATE, "etape": etapes[0]}, actor=consultant)
     with pytest.raises(NotAllowed, match="pilote"):
