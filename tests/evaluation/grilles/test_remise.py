@@ -368,6 +368,13 @@ def test_it_is_given_back_to_the_prestataire_once_over_and_the_gate_knows(one, c
     assert "Enregistrer mes commentaires" not in shown.content.decode()
 
 
+def test_without_news_of_the_prestataire_it_ends_all_the_same(one, time_machine):
+    grille = handed(one)
+    time_machine.shift(dt.timedelta(days=DELAI_COMMENTAIRE + 1))
+    questionnaires.perform_action(grille, "terminer", actor=one.actor, expected_state="clos")
+    assert suivi_of(world.fresh(grille)).position == Position.TERMINEE
+
+
 class _Provider:
     def __init__(self, annotations):
         self.annotations = annotations
