@@ -13,6 +13,7 @@ from core import clock
 from core.actor import Actor
 from demo import dates
 from demo.marks import Marks
+from evaluation.grilles.permissions import why_not_end
 from evaluation.grilles.reading import read_grille
 from evaluation.grilles.services import preparation, remise, suites
 from evaluation.questionnaires import services as asking
@@ -169,7 +170,7 @@ def back(ingenierie: Ingenierie, *, actor: Actor, give: bool = True) -> None:
 def end(ingenierie: Ingenierie, *, actor: Actor, montre: bool = False) -> None:
     """Over: causes, restitution, comité de pilotage, what goes to the plan; ``montre``: the region reads it."""
     grille = of(ingenierie)
-    if grille is None or grille.state != "clos":
+    if grille is None or grille.state != "clos" or why_not_end(grille):
         return
     suites.write_causes(grille, _CAUSES, actor=actor)
     asking.perform_action(of(ingenierie), "terminer", actor=actor, expected_state="clos")

@@ -42,7 +42,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
 
     def handed(world) -> Any:
         made, people = _handed()
-        return Told(people, lambda: _end(made))
+        return Told(people, lambda: _back(made))
 
     def reminded(world) -> Any:
         made, people = _handed()
@@ -50,7 +50,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         remise.remind_prestataire(made.grille, actor=made.actor)
         world.clock_at("2026-11-22 07:00")
         enqueue_daily()
-        return Told(people, lambda: _end(made))
+        return Told(people, lambda: _back(made))
 
     def given_back(world) -> Any:
         made, _ = _handed()
@@ -60,6 +60,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
 
     def restituted(world) -> Any:
         made, people = _handed()
+        _back(made)
         _end(made)
         run_pending()
         told = {"le": clock.today(), "moyen": "telephone", "texte": "Mission conforme."}

@@ -22,7 +22,6 @@ from core.jobs import enqueue_daily, run_pending
 from engagement.comite.services.seances import add_membre, add_point, create_seance, perform_seance
 from engagement.partenaires.models import ReponsePartenaire
 from engagement.partenaires.services import QUESTIONNAIRE, take_all
-from evaluation.resultats.services import suivi as follow_up
 from partners.portfolio.donnees import conservation
 from partners.portfolio.fiche.services.remarques import settle
 from partners.portfolio.fiche.services.versions import submit, under_way, update_rubrique, withdraw
@@ -44,6 +43,7 @@ from tests import (
     mission_scenarios,
     mobilisation_scenarios,
     remise_scenarios,
+    resultats_scenarios,
     seance_scenarios,
 )
 from tests.accounts.small_provider import come_back, small_provider
@@ -51,7 +51,6 @@ from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_passkeys import add
 from tests.accounts.test_second_factor import activate, totp
 from tests.accounts.test_sign_in import code_in, letters
-from tests.evaluation.resultats.results import at_finaliser, planned
 from tests.factories import (
     PASSWORD,
     OrganisationFactory,
@@ -67,7 +66,6 @@ from tests.factories import (
     published_prestataire,
     submitted_fiche,
 )
-from tests.portal.moments import placed
 from tests.strict import StrictClient
 
 CHOSEN = "une autre phrase de passe"
@@ -442,18 +440,6 @@ def connected(world) -> Told:
     return Told({world.person.email})
 
 
-def follow_up_due(world) -> Told:
-    ingenierie = placed(at_finaliser(world.organisation, structures=1), charge_mission=world.inviter)
-    row = planned(ingenierie, days=1)
-    run_pending()
-    world.clock_at("2026-11-22 07:30")
-    enqueue_daily()
-    run_pending()
-    world.clock_at("2026-11-23 07:30")
-    enqueue_daily()
-    return Told({world.inviter.email}, lambda: follow_up.retirer(row, actor=Actor.system("recette")))
-
-
 SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     "accounts/invitation": invitation,
     "accounts/lien": personal_link,
@@ -465,7 +451,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     **mission_scenarios.scenarios(Told),
     **remise_scenarios.scenarios(Told),
     **grille_scenarios.scenarios(Told),
-    "evaluation/suivi_a_ouvrir": follow_up_due,
+    **resultats_scenarios.scenarios(Told),
     **mobilisation_scenarios.scenarios(Told),
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,

@@ -123,6 +123,18 @@ def why_not_read_yet(questionnaire: Questionnaire) -> str:
     return ""
 
 
+def why_not_end(questionnaire: Questionnaire) -> str:
+    """Why a grid does not end yet, or ``""``: the prestataire has it first, and its time to comment."""
+    if questionnaire.code not in CODES or questionnaire.convention.choix.retire_at is not None:
+        return ""
+    suivi = suivi_of(questionnaire)
+    if suivi.position == Position.A_REMETTRE:
+        return "Remettez d’abord la grille au prestataire : il la commente, puis vous la rend."
+    if suivi.position == Position.CHEZ_LE_PRESTATAIRE and clock.today() <= suivi.attendue_le:
+        return f"Le prestataire peut encore commenter la grille, jusqu’au {format_date(suivi.attendue_le)}."
+    return ""
+
+
 def why_not_comment(questionnaire: Questionnaire, actor: Actor) -> str:
     """Why the person of the prestataire may not comment, or ``""``."""
     # As it stands now, whatever the page was drawn from.

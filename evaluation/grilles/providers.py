@@ -8,12 +8,20 @@ from core.actor import Actor
 from core.formats import format_date
 from evaluation.grilles import dashboard, documents, facts, history
 from evaluation.grilles.enums import CODES
-from evaluation.grilles.permissions import grilles, pour_prestataire, suivi_of, why_not_read_yet
+from evaluation.grilles.permissions import grilles, pour_prestataire, suivi_of, why_not_end, why_not_read_yet
 from evaluation.grilles.services.preparation import participants_of
 from evaluation.questionnaires.enums import EtatQuestionnaire, SorteRepondant
 from evaluation.questionnaires.models import Questionnaire
 from evaluation.questionnaires.permissions import of_the_team
-from evaluation.questionnaires.registry import ESPACE, PROPOSES, SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
+from evaluation.questionnaires.registry import (
+    A_TERMINER,
+    ESPACE,
+    PROPOSES,
+    SALLES_EVALUATION,
+    SUITES,
+    SalleEvaluation,
+    Suite,
+)
 from missions.conventions.models import Convention
 from missions.mission.registry import SALLES, SalleMission
 from partners.recherche.registry import PASSE
@@ -94,6 +102,7 @@ def register() -> None:
     )
     SUITES.register("grilles", _suites)
     ESPACE.register("grilles", _espace)
+    A_TERMINER.register("grilles", why_not_end)
     PROPOSES.register(SorteRepondant.PARTICIPANT, participants_of)
     PAPERS.register("grilles", _papers, order=110)
     HISTORY.register("evaluations", history.history, order=12)

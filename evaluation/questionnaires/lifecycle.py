@@ -8,6 +8,7 @@ from evaluation.questionnaires.contenu import definition_of
 from evaluation.questionnaires.enums import EtatQuestionnaire, Voie
 from evaluation.questionnaires.models import Questionnaire
 from evaluation.questionnaires.permissions import why_not_write
+from evaluation.questionnaires.registry import A_TERMINER
 
 
 def _team(questionnaire: Questionnaire, actor: Actor) -> str:
@@ -23,6 +24,11 @@ def _somebody(questionnaire: Questionnaire, actor: Actor) -> str:
 
 def _answered(questionnaire: Questionnaire, actor: Actor) -> str:
     return "" if questionnaire.repondants.answered().exists() else "Aucune réponse n’est encore arrivée."
+
+
+def _before_the_end(questionnaire, actor: Actor) -> list[str]:
+    """What the rooms above ask before it ends."""
+    return [missing for read in A_TERMINER if (missing := read(questionnaire))]
 
 
 QUESTIONNAIRE = Lifecycle(
@@ -73,6 +79,7 @@ QUESTIONNAIRE = Lifecycle(
             _team,
             done="a terminé le questionnaire",
             said="Le questionnaire est terminé.",
+            conditions=(_before_the_end,),
             style="primary",
         ),
     ),

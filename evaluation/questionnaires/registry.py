@@ -47,6 +47,9 @@ SUITES: Registry[Callable[[Questionnaire, Actor], Iterable[Suite]]] = Registry("
 #: ``(convention, actor) -> what the prestataire of a mission finds in its space``, beside what it is asked.
 ESPACE: Registry[Callable[[Convention, Actor], Iterable[Suite]]] = Registry("évaluation dans l’espace du prestataire")
 
+#: ``(questionnaire) -> what is missing before it ends``, in a sentence, or ``""``.
+A_TERMINER: Registry[Callable[[Questionnaire], str]] = Registry("ce qu’il faut avant de terminer un questionnaire")
+
 #: By kind of respondents: ``(questionnaire) -> those whom a room above knows``, not saved, beside those of the dossier.
 PROPOSES: Registry[Callable[[Questionnaire], Iterable[Repondant]]] = Registry("répondants proposés")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.browser.finders import PILOTE, Visit
+
 _WAITING = {"code": "grille_individuelle", "state": "clos"}
 
 
@@ -41,3 +43,16 @@ def theirs(world: Any) -> dict:
     """The grid that this person comments."""
     grille = _first(**_WAITING)
     return {"convention": grille.convention_id, "questionnaire": grille.pk}
+
+
+VISITS = [
+    Visit(PILOTE, "evaluation:grilles", of_ingenierie),
+    Visit(PILOTE, "evaluation:grille", one(state="ouvert"), label="ouverte"),
+    Visit(PILOTE, "evaluation:grille", one(state="clos", suivi_grille__rendue_at__isnull=False), label="rendue"),
+    Visit(PILOTE, "evaluation:grille", one(state="termine", code="grille_collective"), label="terminée"),
+    Visit(PILOTE, "evaluation:grille_causes", one(state="clos")),
+    Visit(PILOTE, "evaluation:grille_restituer", one(state="termine", code="grille_collective")),
+    Visit(PILOTE, "evaluation:grille_comite", one(state="termine", code="grille_collective")),
+    Visit("avise", "evaluation:grille_partagee", one(montre_region=True)),
+    Visit("evalue", "mission_evaluee:grille", theirs),
+]

@@ -381,18 +381,7 @@ PAGES: list[Visit] = [
     *seances.VISITS,
     *remise.VISITS,
     Visit(ANONYME, "lien", _signature_link, label="signature"),
-    # --- Grilles d’évaluation
-    Visit(PILOTE, "evaluation:grilles", grilles.of_ingenierie),
-    Visit(PILOTE, "evaluation:grille", grilles.one(state="ouvert"), label="ouverte"),
-    Visit(
-        PILOTE, "evaluation:grille", grilles.one(state="clos", suivi_grille__rendue_at__isnull=False), label="rendue"
-    ),
-    Visit(PILOTE, "evaluation:grille", grilles.one(state="termine", code="grille_collective"), label="terminée"),
-    Visit(PILOTE, "evaluation:grille_causes", grilles.one(state="clos")),
-    Visit(PILOTE, "evaluation:grille_restituer", grilles.one(state="termine", code="grille_collective")),
-    Visit(PILOTE, "evaluation:grille_comite", grilles.one(state="termine", code="grille_collective")),
-    Visit("avise", "evaluation:grille_partagee", grilles.one(montre_region=True)),
-    Visit("evalue", "mission_evaluee:grille", grilles.theirs),
+    *grilles.VISITS,
     Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Results
     *resultats.VISITS,

@@ -207,7 +207,8 @@ def test_the_evaluation_enters_the_past_of_the_structure_and_of_the_prestataire_
     structure = world.of_kind(grille, "structure")[0].structure.structure
     assert "evaluations" in HISTORY
     assert not history.history([structure], one.actor)
-    questionnaires.perform_action(grille, "terminer", actor=one.actor, expected_state="clos")
+    remise.give_back(grille, actor=actor_of(one.referent))
+    questionnaires.perform_action(world.fresh(grille), "terminer", actor=one.actor, expected_state="clos")
     prestataire = one.convention.choix.prestataire_id
     assert [line.url for line in history.history([structure], one.actor)[structure.pk]] == [url(one)]
     assert [line.url for line in past_of(prestataire, one.actor)] == [url(one)]

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from core.errors import InvalidInput, NotAllowed
+from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
 from core.jobs import run_pending
 from core.models import OutboxMail
 from evaluation.grilles import dashboard, facts, tasks
@@ -349,7 +349,10 @@ def test_it_is_given_back_to_the_prestataire_once_over_and_the_gate_knows(one, c
     values = {**TOLD, "le": dt.date(2026, 11, 20)}
     with pytest.raises(NotAllowed, match="une fois la grille terminée"):
         suites.tell(grille, "prestataire", values, actor=one.actor)
-    questionnaires.perform_action(grille, "terminer", actor=one.actor, expected_state="clos")
+    with pytest.raises(ConditionsNotMet):  # the prestataire may still comment it
+        questionnaires.perform_action(grille, "terminer", actor=one.actor, expected_state="clos")
+    remise.give_back(grille, actor=actor_of(one.referent))
+    questionnaires.perform_action(world.fresh(grille), "terminer", actor=one.actor, expected_state="clos")
     grille = world.fresh(grille)
 
     def count():
@@ -363,6 +366,13 @@ def test_it_is_given_back_to_the_prestataire_once_over_and_the_gate_knows(one, c
     shown = client_for(one.referent).get(reverse("mission_evaluee:grille", args=[one.convention.pk, grille.pk]))
     assert "délais tenus" in shown.content.decode()
     assert "Enregistrer mes commentaires" not in shown.content.decode()
+
+
+def test_without_news_of_the_prestataire_it_ends_all_the_same(one, time_machine):
+    grille = handed(one)
+    time_machine.shift(dt.timedelta(days=DELAI_COMMENTAIRE + 1))
+    questionnaires.perform_action(grille, "terminer", actor=one.actor, expected_state="clos")
+    assert suivi_of(world.fresh(grille)).position == Position.TERMINEE
 
 
 class _Provider:
