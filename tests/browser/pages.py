@@ -61,7 +61,6 @@ from tests.browser.finders import (
     _section,
     _shared,
     _signature_link,
-    _signed_link,
     _ticked_prestataires,
     _version,
 )
@@ -393,7 +392,6 @@ PAGES: list[Visit] = [
     Visit(ANONYME, "lien", suivi.link, label="modification"),
     *remise.VISITS,
     Visit(ANONYME, "lien", _signature_link, label="signature"),
-    Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),
