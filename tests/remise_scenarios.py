@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core import clock
-from core.jobs import run_pending
+from core.jobs import enqueue_daily, run_pending
 from core.models import Job
 from engagement.partenaires.services import add_partenaire
 from missions.mission.permissions import people_of
@@ -61,6 +61,8 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         asked = {"demande_le": clock.today(), "montant_demande": row.montant}
         paiements.demander(convention, row.cle, asked, actor=consultant, facture=remise.pdf("facture.pdf"))
         paid = {"paye_le": clock.today(), "montant_paye": row.montant}
+        world.clock_at("2026-11-22 07:00")
+        enqueue_daily()
         return Told(
             {world.inviter.email},
             lambda: paiements.payer(convention, row.cle, paid, actor=actor_of(world.inviter)),

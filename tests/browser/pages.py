@@ -74,7 +74,6 @@ from tests.browser.finders import (
     _section,
     _shared,
     _signature_link,
-    _signed_link,
     _ticked_prestataires,
     _version,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.browser.finders import ANONYME, PILOTE, Visit
+from tests.browser.finders import ANONYME, PILOTE, Visit, _signed_link
 
 
 def _rapport(state: str) -> Any:
@@ -126,4 +126,5 @@ VISITS: list[Visit] = [
     Visit("redacteur", "mission:paiement_demander", espace("libre")),
     Visit("redacteur", "mission:paiement_modifier", espace("demandee")),
     Visit(ANONYME, "lien", link, label="productions"),
+    Visit(ANONYME, "lien", _signed_link, label="convention signée"),
 ]
