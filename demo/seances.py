@@ -18,9 +18,10 @@ from core import clock
 from core.actor import Actor
 from demo import dates
 from demo.marks import Marks
+from engagement.rendezvous.enums import Presence
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
-from missions.seances.enums import NatureSeance, Presence, SourceSeance
+from missions.seances.enums import NatureSeance, SourceSeance
 from missions.seances.models import Seance
 from missions.seances.services.participants import add_participants, candidates, proposed, set_presences
 from missions.seances.services.seances import create_seance, perform_seance, update_seance, write_minutes

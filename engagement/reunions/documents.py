@@ -12,20 +12,12 @@ from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, 
 from core.formats import format_date
 from core.text import normalise
 from engagement.rendezvous.documents import UNEXPECTED, told_counts
-from engagement.rendezvous.enums import EtatRendezvous
-from engagement.reunions.enums import Presence
+from engagement.rendezvous.enums import EtatRendezvous, Presence
 from engagement.reunions.models import ParticipantReunion, Reunion
 from projects.ingenierie.models import Ingenierie
 
 EMARGEMENT = "emargement"
 COMPTE_RENDU = "compte_rendu_reunion"
-_COUNTED = (
-    (Presence.PRESENT, "présent", "présents"),
-    (Presence.EN_PARTIE, "présent en partie", "présents en partie"),
-    (Presence.EXCUSE, "excusé", "excusés"),
-    (Presence.ABSENT, "absent", "absents"),
-    (Presence.A_NOTER, "à noter", "à noter"),
-)
 
 
 def readable(ids: Collection[int], actor: Actor) -> set[int]:
@@ -86,15 +78,10 @@ def build_emargement(object_id: int, actor: Actor, *, blank: bool = False) -> Bu
         rows=[[row.organisme, row.nom, "" if blank else _came(row)] for row in rows],
         caption="Participants",
     )
-    context = {"table": table, "unexpected": range(UNEXPECTED), "counts": "" if blank else counts(rows)}
+    context = {"table": table, "unexpected": range(UNEXPECTED), "counts": "" if blank else told_counts(rows)}
     kind = "Feuille d’émargement" if blank else "Feuille de présence"
     name = "emargement" if blank else "presences"
     return _built(reunion, kind, "engagement/rendezvous/documents/emargement.html", context, name)
-
-
-def counts(rows: Collection[ParticipantReunion]) -> str:
-    """« 5 présents, 1 excusé, 2 absents »; what is not noted yet is said too."""
-    return told_counts(rows, _COUNTED)
 
 
 def build_compte_rendu(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:

@@ -19,13 +19,3 @@ class SourceParticipant(models.TextChoices):
     STRUCTURE = "structure", "Structures"
     MEMBRE = "membre", "Organisations de l’ingénierie"
     AUTRE = "autre", "Autres personnes invitées"
-
-
-class Presence(models.TextChoices):
-    """Whether a participant came, to the whole of it or to a part (000, fiche pratique 4)."""
-
-    A_NOTER = "", "à noter"
-    PRESENT = "present", "présent"
-    EN_PARTIE = "en_partie", "présent en partie"
-    EXCUSE = "excuse", "excusé"
-    ABSENT = "absent", "absent"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.actor import Actor
+from engagement.rendezvous.enums import Presence
 from engagement.rendezvous.genre import Genre
-from engagement.reunions.enums import Presence
 from engagement.reunions.models import Reunion
 from projects.ingenierie.permissions import why_not_contribute
 from projects.ingenierie.services import ENDED

@@ -7,8 +7,9 @@ from django.db.models import Q
 
 from core.models import VersionedModel
 from core.sorting import french
+from engagement.rendezvous.enums import Presence
 from engagement.rendezvous.models import ParticipantModel, RendezvousModel, one_mail_each, told_constraints
-from engagement.reunions.enums import NatureReunion, Presence, SourceParticipant
+from engagement.reunions.enums import NatureReunion, SourceParticipant
 from partners.directory.models import ContactPartenaire
 from structures.annuaire.models import ContactStructure
 

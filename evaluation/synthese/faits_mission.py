@@ -14,6 +14,7 @@ from django.urls import reverse
 from core.formats import format_date, format_days, plural
 from core.text import normalise
 from engagement.objectifs.summary import resultats_of
+from engagement.rendezvous.enums import Presence
 from evaluation.synthese.faits import COUTS_GRAPHIQUE, JOURS_GRAPHIQUE, day, missions_of, money
 from evaluation.synthese.registry import FAITS, Fait, Faits, une_fois
 from missions.conventions.models import Convention
@@ -22,7 +23,6 @@ from missions.modifications.models import DemandeModification
 from missions.paiements.echeancier import Comptes, comptes_of, echeances_of
 from missions.rapports.enums import EtatRapport
 from missions.rapports.models import ResultatRapport
-from missions.seances.enums import Presence
 from missions.seances.models import ParticipantSeance
 from missions.seances.summary import jours_donnes, presences
 from missions.suivi.models import EtapeSuivi, FicheSuivi

@@ -9,9 +9,8 @@ from django.urls import reverse
 
 from core import clock
 from core.actor import Actor
-from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.enums import EtatRendezvous, Presence
 from missions.conventions.enums import SIGNEES
-from missions.seances.enums import Presence
 from missions.seances.models import ParticipantSeance, Seance
 from partners.portfolio.espace.registry import ATTENTES, Attente
 from partners.portfolio.prestataire.models import Prestataire

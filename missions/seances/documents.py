@@ -15,9 +15,8 @@ from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, 
 from core.formats import format_date, format_days
 from core.text import normalise
 from engagement.rendezvous.documents import UNEXPECTED, told_counts
-from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.enums import EtatRendezvous, Presence
 from missions.conventions.models import Convention
-from missions.seances.enums import Presence
 from missions.seances.models import ParticipantSeance, Seance
 from missions.seances.registry import Ajout, ajouts
 from projects.ingenierie.models import Ingenierie
@@ -26,13 +25,6 @@ FEUILLE_SEANCE = "feuille_seance"
 COMPTE_RENDU = "compte_rendu_seance"
 #: A line of more characters than this (organism, person and function) needs the width of a landscape page.
 LANDSCAPE_FROM = 90
-_COUNTED = (
-    (Presence.PRESENT, "présent", "présents"),
-    (Presence.EN_PARTIE, "présent en partie", "présents en partie"),
-    (Presence.EXCUSE, "excusé", "excusés"),
-    (Presence.ABSENT, "absent", "absents"),
-    (Presence.A_NOTER, "à noter", "à noter"),
-)
 
 
 def readable(ids: Collection[int], actor: Actor) -> set[int]:
@@ -41,11 +33,6 @@ def readable(ids: Collection[int], actor: Actor) -> set[int]:
     team = rows.filter(convention__ingenierie__in=Ingenierie.objects.visible_to(actor).values("pk"))
     theirs = rows.filter(convention__in=Convention.objects.for_prestataire(actor).values("pk"))
     return set(team.values_list("pk", flat=True)) | set(theirs.values_list("pk", flat=True))
-
-
-def counts(rows: Collection[ParticipantSeance]) -> str:
-    """« 5 présents, 1 présent en partie, 2 absents »; what is not noted yet is said too."""
-    return told_counts(rows, _COUNTED)
 
 
 def _load(object_id: int) -> tuple[Seance, list[ParticipantSeance]]:
@@ -117,7 +104,7 @@ def build_feuille(object_id: int, actor: Actor, *, blank: bool = False) -> Built
     context = {
         "table": table,
         "unexpected": range(UNEXPECTED),
-        "counts": "" if blank else counts(rows),
+        "counts": "" if blank else told_counts(rows),
         "landscape": any(len(row.organisme) + len(row.nom) > LANDSCAPE_FROM for row in rows),
         "blocks": [_block(ajout) for ajout in ajouts(seance)] if blank else [],
     }

@@ -23,13 +23,3 @@ class SourceSeance(models.TextChoices):
     DLA = "dla", "DLA"
     PRESTATAIRE = "prestataire", "Prestataire"
     PARTENAIRE = "partenaire", "Partenaires"
-
-
-class Presence(models.TextChoices):
-    """Whether somebody came."""
-
-    A_NOTER = "", "à noter"
-    PRESENT = "present", "présent"
-    EN_PARTIE = "en_partie", "présent en partie"
-    EXCUSE = "excuse", "excusé"
-    ABSENT = "absent", "absent"

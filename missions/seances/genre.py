@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.actor import Actor
+from engagement.rendezvous.enums import Presence
 from engagement.rendezvous.genre import Genre
 from missions.mission.permissions import why_not_fill, why_not_follow
-from missions.seances.enums import Presence
 from missions.seances.models import Seance
 
 

@@ -11,9 +11,10 @@ from django.db import models
 from django.db.models import Q
 
 from core.sorting import french
+from engagement.rendezvous.enums import Presence
 from engagement.rendezvous.models import ParticipantModel, RendezvousModel, one_mail_each, told_constraints
 from missions.conventions.models import Convention
-from missions.seances.enums import NatureSeance, Presence, SourceSeance
+from missions.seances.enums import NatureSeance, SourceSeance
 from missions.suivi.models import EtapeSuivi
 from mobilisation.groupes.models import Groupe
 from mobilisation.projet.models import validate_half_days

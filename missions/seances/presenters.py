@@ -9,11 +9,10 @@ from typing import Any
 from django.db.models import Count, Q
 
 from core.formats import format_date, format_datetime, format_days, plural
-from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.enums import EtatRendezvous, Presence
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
 from missions.seances import documents, summary
-from missions.seances.enums import Presence
 from missions.seances.models import ParticipantSeance, Seance
 from missions.seances.registry import ajouts
 from missions.seances.services.seances import of_convention

@@ -13,9 +13,8 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.enums import EtatRendezvous, Presence
 from missions.conventions.models import Convention
-from missions.seances.enums import Presence
 from missions.seances.models import ParticipantSeance, Seance
 
 #: The part of a séance that a presence counts.

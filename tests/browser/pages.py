@@ -381,7 +381,6 @@ PAGES: list[Visit] = [
     *remise.VISITS,
     Visit(ANONYME, "lien", _signature_link, label="signature"),
     *grilles.VISITS,
-    Visit(ANONYME, "lien", _signed_link, label="convention signée"),
     # --- Results
     *resultats.VISITS,
     *synthese.VISITS,

@@ -33,8 +33,7 @@ from engagement.budget.explications import explain
 from engagement.budget.models import Budget
 from engagement.budget.services.versions import read
 from engagement.dla import expected_organisations
-from engagement.rendezvous.enums import EtatRendezvous
-from missions.seances.enums import Presence
+from engagement.rendezvous.enums import EtatRendezvous, Presence
 from missions.seances.models import ParticipantSeance, Seance
 from partners.portfolio.fiche.models.fiche import FicheVersion
 from partners.portfolio.fiche.models.reprise import Reprise

@@ -16,10 +16,10 @@ from core.errors import DomainError
 from core.formats import format_date, format_datetime, plural
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
-from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.enums import EtatRendezvous, Presence
 from engagement.rendezvous.views import RendezvousMixin, ResendMixin, participant_groups, unreached
 from engagement.reunions import documents
-from engagement.reunions.enums import Presence, SourceParticipant
+from engagement.reunions.enums import SourceParticipant
 from engagement.reunions.forms import CompteRenduForm, DecisionForm, ReunionEditForm, ReunionForm
 from engagement.reunions.genre import REUNION
 from engagement.reunions.models import DecisionReunion, ParticipantReunion, Reunion

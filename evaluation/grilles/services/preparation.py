@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from core.actor import Actor
-from engagement.rendezvous.enums import EtatRendezvous
+from engagement.rendezvous.enums import EtatRendezvous, Presence
 from evaluation.grilles.enums import CODES, GRILLES
 from evaluation.questionnaires import services as questionnaires
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
-from missions.seances.enums import Presence, SourceSeance
+from missions.seances.enums import SourceSeance
 from missions.seances.models import ParticipantSeance
 from mobilisation.reponses.models import ReponseStructure
 from projects.structures_ciblees.models import StructureCiblee

@@ -12,11 +12,12 @@ from core.actor import Actor
 from core.editing import apply_changes
 from core.errors import InvalidInput
 from engagement.rendezvous.candidates import Candidate, of_members
+from engagement.rendezvous.enums import Presence
 from engagement.rendezvous.services import participants
 from engagement.reunions.services import participants as reunions
 from missions.conventions.models import Convention
 from missions.mission.permissions import people_of
-from missions.seances.enums import Presence, SourceSeance
+from missions.seances.enums import SourceSeance
 from missions.seances.genre import SEANCE
 from missions.seances.models import ParticipantSeance, Seance
 from partners.portfolio.prestataire.models import Membre

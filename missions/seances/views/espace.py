@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.lifecycle import ActionState, available_actions
+from engagement.rendezvous.enums import Presence
 from engagement.rendezvous.views import PresencesMixin
 from missions.mission.views.base import EspaceMission, EspaceMissionEdit
 from missions.seances import presenters
-from missions.seances.enums import Presence
 from missions.seances.forms import CompteRenduForm, PresencesForm
 from missions.seances.services.participants import set_presences
 from missions.seances.views.base import SALLE, CycleMixin, MinutesMixin, SeanceMixin
