@@ -278,6 +278,14 @@ def _vierge() -> tuple[int, Actor]:
         return opened(monde()).pk, SYSTEM
 
 
+def _resultats() -> tuple[int, Actor]:
+    """« La question des résultats », answered by all."""
+    from tests.evaluation.resultats import results
+
+    made = results.asked(results.at_finaliser(structures=7, partners=True))
+    return results.filled(made).pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -293,6 +301,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
     "questionnaire_vierge": _vierge,
+    "resultats_evaluation": _resultats,
     "synthese_projet": _synthese_projet,
     "synthese": _synthese,
     "synthese_sans_couts": _synthese,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date
-from evaluation.grilles import dashboard, documents, facts, history
+from evaluation.grilles import dashboard, documents, echeances, facts, history
 from evaluation.grilles.enums import CODES
 from evaluation.grilles.permissions import grilles, pour_prestataire, suivi_of, why_not_end, why_not_read_yet
 from evaluation.grilles.services.preparation import participants_of
@@ -16,6 +16,7 @@ from evaluation.questionnaires.permissions import of_the_team
 from evaluation.questionnaires.registry import (
     A_TERMINER,
     ESPACE,
+    LECTURE,
     PROPOSES,
     SALLES_EVALUATION,
     SUITES,
@@ -93,9 +94,12 @@ def register() -> None:
     """Fill the registries; called once by ``EvaluationConfig.ready``."""
     documents.register()
     dashboard.register()
-    # For the team; the prestataire finds its grids with what it is asked (``ESPACE``).
+    echeances.register()
+    # One entry on the page of a mission: its grid for the team; what it is asked, grids included, for the prestataire.
     SALLES.register(
-        "grilles", SalleMission("Grille d’évaluation", "evaluation:grille_mission", resume=_of_mission), order=91
+        "evaluation",
+        SalleMission("Évaluation", "evaluation:grille_mission", "mission_evaluee:evaluations", _of_mission),
+        order=90,
     )
     SALLES_EVALUATION.register(
         "grilles", SalleEvaluation("Grilles d’évaluation", "evaluation:grilles", _of_ingenierie), order=20
@@ -103,6 +107,7 @@ def register() -> None:
     SUITES.register("grilles", _suites)
     ESPACE.register("grilles", _espace)
     A_TERMINER.register("grilles", why_not_end)
+    LECTURE.register("grilles", why_not_read_yet)
     PROPOSES.register(SorteRepondant.PARTICIPANT, participants_of)
     PAPERS.register("grilles", _papers, order=110)
     HISTORY.register("evaluations", history.history, order=12)

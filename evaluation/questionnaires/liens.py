@@ -10,7 +10,7 @@ from accounts.links import LINK_PURPOSES, LinkPurpose
 from core.actor import Actor
 from core.formats import format_date, plural
 from evaluation.questionnaires.contenu import definition_of, lignes_for
-from evaluation.questionnaires.enums import EtatRepondant, Voie
+from evaluation.questionnaires.enums import EtatRepondant
 from evaluation.questionnaires.models import Repondant
 from evaluation.questionnaires.permissions import of_the_team, why_not_write
 from evaluation.questionnaires.services.repondants import LIEN, note_sending
@@ -52,9 +52,8 @@ def _closed(row: Repondant) -> str:
     if not questionnaire.ingenierie.is_open and questionnaire.mois is None:
         return ENDED
     if questionnaire.is_open:
-        # Typed after a visit, a call or on paper: the link does not give a second answer.
-        typed = row.has_answered and row.voie != Voie.LIEN
-        return f"Votre réponse est déjà notée, à la date du {format_date(row.le)}." if typed else ""
+        # By another link, or typed after a visit, a call or on paper: this one does not give a second answer.
+        return f"Votre réponse est déjà notée, à la date du {format_date(row.le)}." if row.has_answered else ""
     return NOT_YET if questionnaire.ouvert_at is None else CLOSED
 
 

@@ -44,7 +44,6 @@ NOT_PAGES: dict[str, str] = {
     "evaluation:solliciter": "posted; read, it is the page of the questionnaire",
     "evaluation:garder_modele": "posted; read, it is the page of the questionnaire",
     "evaluation:preparer": "posted; read, it is the page of the evaluation",
-    "evaluation:mission": "sends to the page of the evaluation",
     "evaluation:nombre": "a fragment of the screen",
     "evaluation:synthese_action": "posted; read, it is the page of the synthesis",
     "evaluation:synthese_docx": "the file itself",

@@ -18,6 +18,7 @@ from evaluation.questionnaires.contenu import PartieLue, definition_of, question
 from evaluation.questionnaires.enums import SAISIES, SorteRepondant, Voie
 from evaluation.questionnaires.forms import AjouterRepondantForm, RepondantForm, ReponseForm, SaisieForm
 from evaluation.questionnaires.models import Repondant
+from evaluation.questionnaires.permissions import why_not_read_yet
 from evaluation.questionnaires.personal import forget
 from evaluation.questionnaires.views.base import (
     QuestionnaireCreate,
@@ -72,6 +73,7 @@ class Detail(RepondantMixin, QuestionnaireView):
         row, here = self.repondant, self.questionnaire.is_open and self.can_write
         typed = here and bool(set(self.voies) & {*SAISIES, Voie.EQUIPE})
         own = row.has_answered and row.voie not in (*SAISIES, Voie.EQUIPE)
+        not_yet = "" if row.voie in (*SAISIES, Voie.EQUIPE) else why_not_read_yet(self.questionnaire)
         return self.page(
             "evaluation/questionnaires/repondant.html",
             {
@@ -85,8 +87,9 @@ class Detail(RepondantMixin, QuestionnaireView):
                 "named": self.can_write and bool(row.nom or row.fonction or row.email),
                 "may_remove": self.can_write and row.state == "attendu",
                 "parties": answered(questions_for(self.questionnaire, row.sorte), services.valeurs_of(row))
-                if row.state != "attendu"
+                if row.state != "attendu" and not not_yet
                 else [],
+                "not_yet": not_yet if row.state != "attendu" else "",
             },
         )
 

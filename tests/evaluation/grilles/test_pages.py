@@ -171,7 +171,7 @@ def test_the_region_reads_nothing_until_it_is_switched_on_and_the_switch_is_jour
     elsewhere = member(OrganisationFactory(region=RegionFactory()))
     assert client_for(elsewhere).get(shared).status_code == 404
     fresh = world.fresh(grille)
-    suites.show_region(fresh, False, actor=many.actor)
+    questionnaires.show_region(fresh, False, actor=many.actor)
     assert client_for(c2ra).get(shared).status_code == 404
 
 
@@ -190,16 +190,16 @@ def test_the_journal_which_the_region_reads_says_that_it_was_written_not_what(on
 
 def test_a_grid_switched_on_is_not_read_before_it_is_over(many):
     grille = handed(many)
-    suites.show_region(grille, True, actor=many.actor)
+    questionnaires.show_region(grille, True, actor=many.actor)
     assert not lisibles_par(actor_of(region_of(many))).exists()
 
 
 def test_only_the_pilot_switches_it_on(many):
     grille = over(many)
     with pytest.raises(NotAllowed):
-        suites.show_region(grille, True, actor=actor_of(many.referent))
+        questionnaires.show_region(grille, True, actor=actor_of(many.referent))
     with pytest.raises(NotAllowed):
-        suites.show_region(grille, True, actor=actor_of(region_of(many)))
+        questionnaires.show_region(grille, True, actor=actor_of(region_of(many)))
 
 
 def test_the_evaluation_enters_the_past_of_the_structure_and_of_the_prestataire_as_allowed(one):
@@ -214,7 +214,7 @@ def test_the_evaluation_enters_the_past_of_the_structure_and_of_the_prestataire_
     assert [line.url for line in past_of(prestataire, one.actor)] == [url(one)]
     c2ra = actor_of(region_of(one))
     assert (history.history([structure], c2ra), past_of(prestataire, c2ra)) == ({}, [])
-    suites.show_region(world.fresh(grille), True, actor=one.actor)
+    questionnaires.show_region(world.fresh(grille), True, actor=one.actor)
     assert [line.url for line in past_of(prestataire, c2ra)] == [url(one, "grille_partagee")]
 
 
