@@ -61,7 +61,7 @@ def _espace(convention: Convention, actor: Actor) -> list[Suite]:
         elif suivi.est_rendue:
             note = f"rendue le {format_date(suivi.rendue_at)}"
         else:
-            note = f"remplie : vos commentaires sont attendus avant le {format_date(suivi.attendue_le)}"
+            note = f"remplie : vos commentaires sont attendus au plus tard le {format_date(suivi.attendue_le)}"
         url = reverse("mission_evaluee:grille", args=[convention.pk, row.pk])
         found.append(Suite(row.titre, url, note))
     return found

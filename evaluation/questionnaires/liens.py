@@ -10,7 +10,7 @@ from accounts.links import LINK_PURPOSES, LinkPurpose
 from core.actor import Actor
 from core.formats import format_date, plural
 from evaluation.questionnaires.contenu import definition_of, lignes_for
-from evaluation.questionnaires.enums import EtatRepondant
+from evaluation.questionnaires.enums import EtatRepondant, Voie
 from evaluation.questionnaires.models import Repondant
 from evaluation.questionnaires.permissions import of_the_team, why_not_write
 from evaluation.questionnaires.services.repondants import LIEN, note_sending
@@ -37,6 +37,8 @@ def _asks(row: Repondant) -> str:
     told = (prevu.introduction if prevu else "") or (
         f"{ingenierie.pilote} évalue « {ingenierie.titre} » et vous demande ce que vous en pensez."
     )
+    if prevu and Voie.SALLE in prevu.voies:
+        told += " Si vous avez déjà répondu en séance, sur votre téléphone, ne répondez pas une seconde fois."
     if questionnaire.echeance:
         told += f" Votre réponse est attendue pour le {format_date(questionnaire.echeance)}."
     if row.state == EtatRepondant.BROUILLON:
