@@ -43,7 +43,7 @@ def _said(ingenierie: Ingenierie, registre: Registre) -> list[Fait]:
     told: list[Fait] = []
     for questionnaire in une_fois(("questionnaires", ingenierie.pk), lambda: _closed(ingenierie)):
         found = _found(questionnaire)
-        url = reverse("evaluation:questionnaire", args=[ingenierie.pk, questionnaire.pk])
+        url = reverse("evaluation:resultats_de", args=[ingenierie.pk, questionnaire.pk])
         grid = questionnaire.code in CODES
         if registre == Registre.EFFICACITE or grid:
             parts = [p for p in found.parties if _belongs(p, grid, registre)]

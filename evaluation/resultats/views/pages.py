@@ -14,8 +14,9 @@ from core.errors import NotAllowed
 from core.exports import export_response, workbook_response
 from core.views.actions import posted_version
 from core.views.once import sent_once
-from evaluation.questionnaires.depouillement import absents, depouille, seuil_of
-from evaluation.questionnaires.models import Questionnaire
+from evaluation.questionnaires.depouillement import QuestionDepouillee, absents, depouille, seuil_of
+from evaluation.questionnaires.enums import EtatRepondant
+from evaluation.questionnaires.models import Questionnaire, Reponse
 from evaluation.questionnaires.permissions import of_the_team
 from evaluation.questionnaires.services import show_region
 from evaluation.questionnaires.views.base import EvaluationView, QuestionnaireView
@@ -130,10 +131,26 @@ class Question(_Read):
                 "question": found.questions[0],
                 "partie": presenters.partie(part),
                 "textes": presenters.textes(found.questions[0]),
+                "reponses": self.one_by_one(found.questions[0]) if self.team else [],
                 "team": self.team,
                 "releves": [row for row in _needs(self.questionnaire) if row.code == code] if self.team else [],
             },
         )
+
+    def one_by_one(self, question: QuestionDepouillee) -> list[dict[str, str]]:
+        """Who answered what, for the team: every figure leads to its answers. One query."""
+        rows = Reponse.objects.filter(
+            repondant__questionnaire=self.questionnaire, repondant__state=EtatRepondant.REPONDU, code=question.code
+        ).exclude(valeur="")
+        words = dict(question.valeurs)
+        return [
+            {
+                "qui": row.repondant.qui,
+                "dit": words.get(row.valeur, row.valeur),
+                "url": self.here("evaluation:repondant", row.repondant_id),
+            }
+            for row in rows.select_related("repondant").order_by("repondant__sorte", "repondant")
+        ]
 
 
 class Export(_Read):

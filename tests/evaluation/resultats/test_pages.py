@@ -248,3 +248,14 @@ def test_the_hub_says_in_one_line_where_the_results_stand(client_for, full):
     planned(full.ingenierie)
     hub = client_for(member(full.ingenierie.pilote)).get(reverse("evaluation:evaluation", args=[full.ingenierie_id]))
     assert "question des résultats : ouvert aux réponses, " in hub.text and "prochain suivi le" in hub.text
+
+
+def test_every_figure_leads_to_its_answers_for_the_team_alone(client_for, full):
+    team = client_for(member(full.ingenierie.pilote))
+    assert url(full, "resultats_question", "r1_1") in team.get(url(full, "resultats_de")).text
+    row = of(full, "structure")[-1]
+    page = team.get(url(full, "resultats_question", "r1_1")).text
+    assert f'<a href="{url(full, "repondant", row.pk)}">{row.qui}</a> : Non' in page
+    Questionnaire._base_manager.filter(pk=full.pk).update(state="termine", montre_region=True)
+    c2ra = client_for(member(OrganisationFactory(kind="c2ra", region=full.ingenierie.pilote.region)))
+    assert row.organisme not in c2ra.get(url(full, "resultats_question", "r1_1")).text
