@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
-from core.models import FrozenError
+from core.models import FrozenError, JournalEntry
 from engagement.budget.models import LigneCharge
 from engagement.budget.services.lignes import add_charge
 from evaluation.synthese.contenu import blocs, construire, graphiques
@@ -235,3 +235,10 @@ def test_who_only_follows_the_ingenierie_reads_no_draft_no_version_no_recipient(
     services.show_region(scene.moved(done, "arreter"), True, actor=team)
     shown = client.get(reverse("evaluation:synthese", args=[ingenierie.pk]), follow=True)
     assert "Trois résultats sur quatre" in shown.text and "€" not in shown.text
+
+
+def test_the_journal_which_the_region_reads_says_that_it_was_written_not_what(synthese):
+    services.write(synthese, {"pertinence": "Une conclusion pas encore partagée."}, actor=scene.SYSTEM)
+    told = str(list(JournalEntry.objects.values()))
+    assert "evaluation.synthese_ecrite" in told and "pertinence" in told
+    assert "Une conclusion pas encore" not in told and "Trois résultats sur quatre" not in told
