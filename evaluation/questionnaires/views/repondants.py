@@ -15,7 +15,7 @@ from core.formats import format_date
 from core.views.actions import posted_version
 from evaluation.questionnaires import services
 from evaluation.questionnaires.contenu import PartieLue, definition_of, questions_for
-from evaluation.questionnaires.enums import SAISIES, SorteRepondant, Voie
+from evaluation.questionnaires.enums import SAISIES, EtatRepondant, SorteRepondant, Voie
 from evaluation.questionnaires.forms import AjouterRepondantForm, RepondantForm, ReponseForm, SaisieForm
 from evaluation.questionnaires.models import Repondant
 from evaluation.questionnaires.permissions import why_not_read_yet
@@ -82,7 +82,7 @@ class Detail(RepondantMixin, QuestionnaireView):
                 "etat": row.get_state_display(),
                 "recue": f"le {format_date(row.le)}, {row.get_voie_display()}" if row.has_answered else "",
                 "by_link": Voie.LIEN in self.voies,
-                "may_type": typed and not own,
+                "may_type": typed and not own and not (not_yet and row.state == EtatRepondant.BROUILLON),
                 "may_edit": self.can_write and not row.has_answered,
                 "named": self.can_write and bool(row.nom or row.fonction or row.email),
                 "may_remove": self.can_write and row.state == "attendu",
@@ -162,6 +162,12 @@ class Saisir(RepondantMixin, RepondreMixin, QuestionnaireEdit):
             return "Cette sorte de répondants répond elle-même."
         if obj.has_answered and obj.voie not in (*SAISIES, Voie.EQUIPE):
             return "Cette réponse a été donnée par la personne elle-même : elle ne se modifie pas ici."
+        begun = obj.state == EtatRepondant.BROUILLON and obj.voie not in (*SAISIES, Voie.EQUIPE)
+        if begun and why_not_read_yet(self.questionnaire):
+            return (
+                "Cette personne a commencé à répondre par son lien : ce qu’elle a écrit ne se lit pas encore. Pour saisir "
+                "ce qu’elle vous dit, ajoutez-la de nouveau."
+            )
         return ""
 
     @property

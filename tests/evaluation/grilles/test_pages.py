@@ -26,6 +26,7 @@ from projects.ingenierie.services import refresh_scopes
 from structures.registry import HISTORY
 from tests.evaluation.grilles import world
 from tests.evaluation.grilles.test_remise import TOLD, handed, over
+from tests.evaluation.world import link_of
 from tests.factories import OrganisationFactory, RegionFactory, TypePrestationFactory, actor_of, member
 
 pytestmark = pytest.mark.django_db
@@ -370,3 +371,17 @@ def test_a_no_of_the_grid_goes_to_the_plan_or_becomes_a_need(one, client_for):
     }  # fmt: skip
     assert team.post(need, values).status_code == 302
     assert BesoinReleve.objects.get().code == "i2c"
+
+
+def test_what_a_participant_has_begun_by_its_link_is_not_read_by_typing_over_it(many, client_for):
+    grille = world.opened(many)
+    row = grille.repondants.filter(sorte="participant").exclude(email="").first()
+    row.questionnaire = grille
+    actor, _ = link_of(row)
+    questionnaires.answer(row, {"c2a": ("oui", "Pas encore envoyé.")}, actor, False)
+    team = client_for(many.user)
+    for door in (url(many, "repondant", row.pk), url(many, "saisir", row.pk)):
+        assert "Pas encore envoyé." not in team.get(door).text
+    assert team.get(url(many, "saisir", row.pk)).status_code == 403
+    other = grille.repondants.filter(sorte="participant", state="attendu").first()
+    assert team.get(url(many, "saisir", other.pk)).status_code == 200
