@@ -165,8 +165,8 @@ class Saisir(RepondantMixin, RepondreMixin, QuestionnaireEdit):
         begun = obj.state == EtatRepondant.BROUILLON and obj.voie not in (*SAISIES, Voie.EQUIPE)
         if begun and why_not_read_yet(self.questionnaire):
             return (
-                "Cette personne a commencé à répondre par son lien : ce qu’elle a écrit ne se lit pas encore. Pour saisir "
-                "ce qu’elle vous dit, ajoutez-la de nouveau."
+                "Cette personne a commencé à répondre par son lien : ce qu’elle a écrit ne se lit pas encore. "
+                "Pour saisir ce qu’elle vous dit, ajoutez-la de nouveau."
             )
         return ""
 
