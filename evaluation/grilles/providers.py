@@ -7,7 +7,7 @@ from django.urls import reverse
 from core.actor import Actor
 from core.formats import format_date
 from evaluation.grilles import dashboard, documents, echeances, facts, history
-from evaluation.grilles.enums import CODES
+from evaluation.grilles.enums import CODES, Position
 from evaluation.grilles.permissions import grilles, pour_prestataire, suivi_of, why_not_end, why_not_read_yet
 from evaluation.grilles.services.preparation import participants_of
 from evaluation.questionnaires.enums import EtatQuestionnaire, SorteRepondant
@@ -32,10 +32,20 @@ from projects.papiers import PAPERS, Paper
 from structures.registry import HISTORY
 
 
+#: Where a grid is, in words that both sides of the mission read.
+_TOLD = {
+    Position.REPONSES: "réponses en cours",
+    Position.A_REMETTRE: "réponses closes",
+    Position.CHEZ_LE_PRESTATAIRE: "commentaires du prestataire attendus",
+    Position.RENDUE: "commentée par le prestataire",
+    Position.TERMINEE: "terminée",
+}
+
+
 def _of_mission(convention: Convention) -> str:
-    """Where the grid of a mission stands. One query."""
+    """Where the grid of a mission stands, for the team and for the prestataire. One query."""
     row = grilles().filter(convention=convention, mois=None).first()
-    return f"Grille d’évaluation : {suivi_of(row).position.label}" if row else ""
+    return f"Grille d’évaluation : {_TOLD[suivi_of(row).position]}" if row else ""
 
 
 def _of_ingenierie(ingenierie: Ingenierie) -> str:
