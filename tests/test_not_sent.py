@@ -20,6 +20,7 @@ from partners.portfolio.invitations.services import invite, invite_colleague
 from partners.portfolio.publication import besoin
 from projects.besoins.services import mutualisation
 from projects.cycle import demandes
+from projects.cycle.services import give_avis_c2ra
 from tests.factories import (
     OrganisationFactory,
     TypePrestationFactory,
@@ -157,6 +158,30 @@ def test_what_did_not_leave_is_sent_again_from_where_it_is_said(case, world, cli
     mails = len(sent_mails())
     client.post(address)
     assert len(sent_mails()) == mails  # only what failed
+
+
+def test_the_mail_that_tells_an_opinion_is_sent_again_by_the_c2ra_that_gave_it(world, client_for, sent_mails):
+    organisation, user = world
+    c2ra = OrganisationFactory(c2ra=True, region=organisation.region)
+    advisor, other = member(c2ra), member(OrganisationFactory(c2ra=True, region=organisation.region))
+    ingenierie = ingenierie_of(organisation, charge_mission=user)
+    avis = give_avis_c2ra(ingenierie, actor=actor_of(advisor), sens="favorable", commentaire="")
+    page = reverse("projects:etape", args=[ingenierie.pk])
+    address = reverse("projects:avis_c2ra_renvoyer", args=[ingenierie.pk, avis.pk])
+    assert address not in client_for(advisor).get(page).content.decode()
+    failed = OutboxMail.objects.filter(template="projects/avis_c2ra_donne")
+    failed.update(state=MailState.ECHEC)
+    for reader, may in ((advisor, True), (user, False), (other, False)):
+        shown = client_for(reader).get(page).content.decode()
+        assert NOT_SENT in shown and (address in shown) == may
+    assert client_for(other).post(address).status_code == 403
+    assert client_for(user).post(address).status_code == 403
+    assert not sent_mails()
+    assert client_for(advisor).post(address).status_code == 302
+    assert [mail.to for mail in sent_mails()] == [[user.email]]
+    assert NOT_SENT not in client_for(advisor).get(page).content.decode()
+    client_for(advisor).post(address)
+    assert len(sent_mails()) == 1  # only what failed
 
 
 def test_a_mail_whose_digest_failed_did_not_leave_either(world):

@@ -82,6 +82,15 @@ def table(ingenierie: Ingenierie, ciblees: Sequence[StructureCiblee], scenarios:
     return rows
 
 
+def answered(rows: Sequence[dict]) -> str:
+    """« 2 structures sur 3 ont répondu à une question au moins », of the rows of :func:`table`."""
+    count = sum(1 for row in rows if row["recue"])
+    if not count:
+        return "Aucune n’a encore répondu aux questions"
+    told = plural(count, "structure a répondu", "structures ont répondu")
+    return f"{told} aux questions, sur {len(rows)} à qui les poser"
+
+
 def _counts(values: Iterable[str]) -> str:
     found = Counter(values)
     return ", ".join(f"{found[code]} {Reponse(code).label}" for code in Reponse.values if found[code])
