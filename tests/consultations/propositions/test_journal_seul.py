@@ -1,5 +1,6 @@
 """Whatever the history of a call, its journal alone tells it again: who was invited, what was deposited (its
-SHA-256), when it was opened, who was chosen and why. Histories drawn from a few seeds, played by the services to their decision."""
+SHA-256), when it was opened, who was chosen and why. Histories drawn from a few seeds, played by the services to
+their decision."""
 
 from __future__ import annotations
 
