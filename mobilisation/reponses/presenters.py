@@ -53,8 +53,8 @@ def _sent(ciblees: Sequence[StructureCiblee]) -> dict[int, Grant]:
 
 
 def table(ingenierie: Ingenierie, ciblees: Sequence[StructureCiblee], scenarios: Sequence[Scenario]) -> list[dict]:
-    """One row a structure that is still asked: what it answered, what remains, when it was asked last and whether that mail
-    left. Two queries."""
+    """One row a structure that is still asked: what it answered, what remains, when it was asked last, whether that
+    mail left. Two queries."""
     sent, periods = _sent(ciblees), [s.pk for s in scenarios]
     failed = not_sent(list(sent.values()))
     rows = []
