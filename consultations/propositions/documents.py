@@ -91,7 +91,7 @@ def build_receipt(object_id: int, actor: Actor, *, blank: bool = False) -> Built
 
 
 def readers_of_withdrawal(ids: Collection[int], actor: Actor) -> set[int]:
-    """Its author, and nobody else: what was taken back is never told to the team."""
+    """Its author alone; the team reads of it in the dossier de consultation, once the choice is made."""
     rows = RetraitDepot.objects.filter(pk__in=ids)
     if not actor.is_system:
         rows = rows.filter(depot__proposition__invitation__in=Invitation.objects.for_actor(actor).values("pk"))
