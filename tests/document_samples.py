@@ -243,6 +243,16 @@ def _recu() -> tuple[int, Actor]:
     return _proposition().depot_id, SYSTEM
 
 
+def _retrait() -> tuple[int, Actor]:
+    from consultations.propositions.services import deposit, save_draft, withdraw
+    from tests.consultations.propositions.monde import monde
+
+    invitation = monde().a.invitation
+    save_draft(invitation, {"note": "Notre note."}, SYSTEM)
+    deposit(invitation, SYSTEM)
+    return withdraw(invitation, SYSTEM).retrait.pk, SYSTEM
+
+
 def _releve() -> tuple[int, Actor]:
     return _proposition().appel.ouverture.pk, SYSTEM
 
@@ -318,6 +328,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "restitution": _restitution,
     "projet_retenu": _project,
     "recu_proposition": _recu,
+    "retrait_proposition": _retrait,
     "releve_ouverture": _releve,
     "proposition": _proposition_ouverte,
 }

@@ -58,7 +58,7 @@ from partners.portfolio.publication.models import Publication
 from partners.portfolio.reprise.services import take_over
 from partners.recherche.selections.services import share
 from projects.besoins.services.mutualisation import propose
-from projects.cycle.services import perform_action
+from projects.cycle.services import give_avis_c2ra, perform_action
 from projects.demarche.services import add_own_item
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import update_type
@@ -425,11 +425,12 @@ def build() -> SimpleNamespace:
          "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
         [a.pk, b.pk], actor=actor_of(c2ra),
     )  # fmt: skip
+    avis_c2ra = give_avis_c2ra(dossier, actor=actor_of(c2ra), sens="favorable", commentaire="")
     retained = _prestataires(dossier, actor)
     conventions = _conventions(retained["choix"], dossier)
     results = results_of(dossier)
     return SimpleNamespace(
-        logo=logo,
+        logo=logo, avis_c2ra=avis_c2ra,
         **scene.of_rights(a, people["responsable"]),
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
         **retained, **conventions, **results, **_evaluation(conventions["contrat_signe"], dossier),

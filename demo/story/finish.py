@@ -8,13 +8,15 @@ from random import Random
 from typing import Any
 
 from core import clock
-from demo import conventions, remise, resultats, suivi, synthese
+from demo import conventions, grilles, remise, resultats, seances, suivi, synthese
 from demo.story import budget
 from demo.story.course import Event, Story
 from projects.cycle import services
 from projects.enums import Etat
 from projects.ingenierie.models import Ingenierie
 
+#: Closed ones whose séances and grid are told whole: a synthesis that is fixed says days, presences, answers.
+_RACONTEES = {"recycleries", "qvct-petite-enfance", "cafes-associatifs-ardeche"}
 _ATTESTED = (
     (
         0.96,
@@ -32,6 +34,7 @@ def events(story: Story) -> list[Event]:
         (0.9, lambda: budget.paid(story, "1")),
         *_conventions(story),
         *_remise(story),
+        *_evaluees(story),
         *resultats.events(story),
         *synthese.events(story),
     ] + [
@@ -79,6 +82,19 @@ def _remise(story: Story) -> list[Event]:
         found += [told(0.74, remise.pay, 1), told(0.76, remise.ask, 2), told(0.78, remise.give_links)]
         found.append(told(0.9, remise.pay, 2))
     return found
+
+
+def _evaluees(story: Story) -> list[Event]:
+    """What the synthesis of a closed ingénierie is made of: the séances, then the grid, answered and handed over."""
+    if story.key not in _RACONTEES:
+        return []
+    actor = story.actor
+    return [
+        (0.77, lambda: seances.held(story.ingenierie, actor=actor)),
+        (0.79, lambda: grilles.prepare(story.ingenierie, actor=actor)),
+        (0.81, lambda: grilles.answers(story.ingenierie, actor=actor, critical=1, share=0.8)),
+        (0.82, lambda: grilles.hand(story.ingenierie, actor=actor)),
+    ]
 
 
 def _attest(story: Story, condition: str, text: str) -> None:
