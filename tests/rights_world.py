@@ -72,6 +72,7 @@ from tests.consultations import scene, slot
 from tests.consultations.propositions.monde import plis
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
+from tests.capitalisation import scene as capitalisation
 from tests.evaluation.synthese import scene as syntheses
 from tests.evaluation.world import essai
 from tests.factories import (
@@ -434,6 +435,7 @@ def build() -> SimpleNamespace:
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
         **retained, **conventions, **results, **_evaluation(conventions["contrat_signe"], dossier),
         **_syntheses(Ingenierie.objects.get(pk=dossier.pk), a),
+        **capitalisation.of_rights(Ingenierie.objects.get(pk=dossier.pk), ciblees[0]),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

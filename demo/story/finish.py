@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from core import clock
-from demo import conventions, remise, resultats, suivi, synthese
+from demo import conventions, remise, resultats, suivi, synthese, transfert
 from demo.story import budget
 from demo.story.course import Event, Story
-from projects.cycle import services
 from projects.enums import Etat
-from projects.ingenierie.models import Ingenierie
-
-_ATTESTED = (
-    (
-        0.96,
-        "capitalisation",
-        "Décision prise en comité de pilotage : une fiche expérience sera écrite et transmise au C2RA.",
-    ),
-)
 
 
 def events(story: Story) -> list[Event]:
@@ -34,10 +22,7 @@ def events(story: Story) -> list[Event]:
         *_remise(story),
         *resultats.events(story),
         *synthese.events(story),
-    ] + [
-        (at, lambda c=condition, t=text: _attest(story, c, t))
-        for at, condition, text in _ATTESTED
-        if not story.passes_over("finaliser", condition)
+        *transfert.events(story),
     ]
 
 
@@ -79,13 +64,3 @@ def _remise(story: Story) -> list[Event]:
         found += [told(0.74, remise.pay, 1), told(0.76, remise.ask, 2), told(0.78, remise.give_links)]
         found.append(told(0.9, remise.pay, 2))
     return found
-
-
-def _attest(story: Story, condition: str, text: str) -> None:
-    services.attest(
-        Ingenierie.objects.get(pk=story.ingenierie.pk),
-        condition,
-        actor=story.actor,
-        date=clock.today() - dt.timedelta(days=2),
-        text=text,
-    )
