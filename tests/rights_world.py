@@ -68,11 +68,11 @@ from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
+from tests.capitalisation import scene as capitalisation
 from tests.consultations import scene, slot
 from tests.consultations.propositions.monde import plis
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
-from tests.capitalisation import scene as capitalisation
 from tests.evaluation.synthese import scene as syntheses
 from tests.evaluation.world import essai
 from tests.factories import (

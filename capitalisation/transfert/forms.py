@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
+from capitalisation.transfert.enums import Responsable
 from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from core.forms import BaseModelForm, VersionedFormMixin
 
@@ -80,6 +83,13 @@ class LigneForm(BaseModelForm):
             "prevu_le": "La date paraît dans l’échéancier.",
         }
         widgets = {"qui": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, individuelle: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if individuelle:
+            # Nobody carries a group there.
+            field = self.fields["responsable"]
+            field.choices = [choice for choice in field.choices if choice[0] != Responsable.PORTEUSE]
 
 
 class LigneEditForm(VersionedFormMixin, LigneForm):

@@ -54,6 +54,9 @@ class Ajouter(_Lignes, CapitalisationCreate):
     def refusal(self, obj: PlanTransfert) -> str:
         return obj.why_frozen
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "individuelle": self.ingenierie.is_individuelle}
+
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(connus=self.connus(), **context)
 
@@ -74,6 +77,9 @@ class Modifier(_Lignes, CapitalisationEdit):
 
     def refusal(self, obj: LigneTransfert) -> str:
         return self.plan.why_frozen
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "individuelle": self.ingenierie.is_individuelle}
 
     def get_context(self, **context: Any) -> dict[str, Any]:
         return super().get_context(connus=self.connus(), **context)
