@@ -85,7 +85,7 @@ def events(story: Story) -> list[Event]:
     if story.passes_over("finaliser", "capitalisation"):
         return [told(0.9, write)]
     chance = Random(f"{key}:transfert").random()
-    if chance < 0.15:
+    if chance < 0.15 and not story.attested:
         return [told(0.94, nothing)]
     found = [told(0.88, write), told(0.94, decide)]
     if chance > 0.5:
@@ -175,10 +175,7 @@ def carry_out(ingenierie: Ingenierie, key: str, left: dt.date | None, *, actor: 
 
 def again(ingenierie: Ingenierie, key: str, *, actor: Actor) -> None:
     """Opened again once carried out, and decided anew."""
-    plan = _plan(ingenierie)
-    if plan.suite == Suite.RIEN:
-        return
-    plan = _do(plan, "rouvrir", actor=actor, reason="Le réseau régional demande aussi les supports.")
+    plan = _do(_plan(ingenierie), "rouvrir", actor=actor, reason="Le réseau régional demande aussi les supports.")
     row = {**_ROWS[0], "quoi": "Les supports des séances", "forme": Forme.ELECTRONIQUE, "prevu_le": clock.today()}
     ligne = services.add_ligne(plan, row, actor=actor)
     plan = _do(_plan(ingenierie), "decider", actor=actor)

@@ -21,12 +21,12 @@ from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.formats import format_date
 from engagement.partenaires.models import PartenaireProjet
 from projects import facts
-from projects.cycle.gates import CONDITIONS
+from projects.cycle.gates import CONDITIONS, conditions_of
 from projects.evidence import evidence_for
 from projects.ingenierie.models import Ingenierie
 from tests.capitalisation import scene
 from tests.evaluation.synthese.scene import signed
-from tests.factories import OrganisationFactory, PartenaireFactory, actor_of, member, member_actor
+from tests.factories import OrganisationFactory, PartenaireFactory, actor_of, individuelle_of, member, member_actor
 from tests.portal.moments import placed
 
 pytestmark = pytest.mark.django_db
@@ -344,3 +344,12 @@ def test_the_page_asks_as_many_questions_for_one_transfer_as_for_thirty(
     for _ in range(29):
         services.add_ligne(plan, scene.LIGNE, actor=scene.SYSTEM)
     assert count_queries(lambda: client.get(address)) == few
+
+
+def test_an_individuelle_may_have_a_plan_where_nobody_carries_a_group(client_for):
+    ingenierie = placed(individuelle_of(), state="finaliser")
+    assert "capitalisation" not in [c.definition.code for c in conditions_of(ingenierie)]
+    services.begin(Ingenierie.objects.get(pk=ingenierie.pk), actor=scene.SYSTEM)
+    client = client_for(member(ingenierie.pilote))
+    page = client.get(reverse("capitalisation:transfert_ligne_ajouter", args=[ingenierie.pk])).content.decode()
+    assert "Les intervenants de l’ingénierie" in page and "La structure porteuse" not in page
