@@ -187,6 +187,13 @@ def _filled_grid():
     return grille, referent
 
 
+def _plan_transfert() -> tuple[int, Actor]:
+    from tests.capitalisation import scene
+    from tests.evaluation.synthese import scene as dossiers
+
+    return scene.decided(dossiers.signed()).pk, SYSTEM
+
+
 def _synthese_projet() -> tuple[int, Actor]:
     from tests.evaluation.synthese import scene
 
@@ -312,6 +319,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "plan_accompagnement": _plan,
     "questionnaire_vierge": _vierge,
     "resultats_evaluation": _resultats,
+    "plan_transfert": _plan_transfert,
     "synthese_projet": _synthese_projet,
     "synthese": _synthese,
     "synthese_sans_couts": _synthese,

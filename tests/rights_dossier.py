@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.rights_capitalisation import CAPITALISATION
 from tests.rights_data import (
     ASSOCIE,
     PARTENAIRE,
@@ -406,6 +407,7 @@ DOSSIER: dict[str, Line] = {
     },
     **MISSIONS,
     **SYNTHESE,
+    **CAPITALISATION,
     **GRILLES,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),

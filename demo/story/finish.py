@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from core import clock
-from demo import conventions, grilles, remise, resultats, seances, suivi, synthese
+from demo import conventions, grilles, remise, resultats, seances, suivi, synthese, transfert
 from demo.story import budget
 from demo.story.course import Event, Story
-from projects.cycle import services
 from projects.enums import Etat
-from projects.ingenierie.models import Ingenierie
 
 #: Closed ones whose séances and grid are told whole: a synthesis that is fixed says days, presences, answers.
 _RACONTEES = {"recycleries", "qvct-petite-enfance", "cafes-associatifs-ardeche"}
-_ATTESTED = (
-    (
-        0.96,
-        "capitalisation",
-        "Décision prise en comité de pilotage : une fiche expérience sera écrite et transmise au C2RA.",
-    ),
-)
 
 
 def events(story: Story) -> list[Event]:
@@ -37,10 +26,7 @@ def events(story: Story) -> list[Event]:
         *_evaluees(story),
         *resultats.events(story),
         *synthese.events(story),
-    ] + [
-        (at, lambda c=condition, t=text: _attest(story, c, t))
-        for at, condition, text in _ATTESTED
-        if not story.passes_over("finaliser", condition)
+        *transfert.events(story),
     ]
 
 
@@ -95,13 +81,3 @@ def _evaluees(story: Story) -> list[Event]:
         (0.81, lambda: grilles.answers(story.ingenierie, actor=actor, critical=1, share=0.8)),
         (0.82, lambda: grilles.hand(story.ingenierie, actor=actor)),
     ]
-
-
-def _attest(story: Story, condition: str, text: str) -> None:
-    services.attest(
-        Ingenierie.objects.get(pk=story.ingenierie.pk),
-        condition,
-        actor=story.actor,
-        date=clock.today() - dt.timedelta(days=2),
-        text=text,
-    )

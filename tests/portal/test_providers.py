@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Passation
 from accounts.services import send_link
+from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from consultations.appel.models import Appel
 from consultations.choix.models import ChoixPrestataire
 from core.clock import now, today
@@ -80,6 +81,7 @@ def busy(world, count: int) -> None:
         against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
         AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
         Synthese.objects.create(ingenierie=ingenierie, echeance=today())
+        to_transfer(ingenierie)
         asked_to_change(world)
         SuiviPrevu.objects.create(
             ingenierie=placed(ingenierie_of(world.dla, charge_mission=world.charge), state="cloture"),
@@ -131,6 +133,14 @@ def agreed(world) -> None:
                 )  # fmt: skip
                 followed(row)
                 reported(row)
+
+
+def to_transfer(ingenierie: Ingenierie) -> None:
+    """A transfer whose day has come."""
+    plan = PlanTransfert(ingenierie=ingenierie, state="decide", suite="transferer", decide_at=now())
+    plan.save()
+    row = {"nature": "methode", "destinataire": "structures", "responsable": "porteuse", "forme": "guide"}
+    LigneTransfert.objects.create(plan=plan, quoi="Le guide", ton="convivial", prevu_le=today(), **row)
 
 
 def followed(convention: Convention) -> None:
