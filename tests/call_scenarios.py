@@ -97,6 +97,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         acte, _, _ = _to_sign(world)
         mission.signed(acte)
         Job.objects.filter(key=f"convention-preuve-{acte.pk}").delete()  # long to print, and no mail
+        Job.objects.filter(mails__template="missions/fiche_suivi").delete()  # that of the prestataire is another mail
         links = Grant.objects.filter(purpose=SIGNE)
         told = set(links.values_list("recipient_email", flat=True))
         return Told(told, lambda: [services.revoke_link(grant, actor=actor_of(world.inviter)) for grant in links])
