@@ -31,7 +31,6 @@ from projects.ingenierie.models import Ingenierie
 from projects.papiers import PAPERS, Paper
 from structures.registry import HISTORY
 
-
 #: Where a grid is, in words that both sides of the mission read.
 _TOLD = {
     Position.REPONSES: "réponses en cours",
