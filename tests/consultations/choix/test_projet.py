@@ -185,9 +185,8 @@ def test_the_team_the_prestataire_and_the_structure_each_have_their_page(scene, 
 def test_the_versions_of_the_project_are_in_the_file_of_who_they_name(scene):
     own, rival = ([i.prestataire_id] for i in scene.invitations)
     assert named(own, "Claude Essai") == []
-    rows = [{"nom": "Claude Essai", "fonction": "Consultante", "experiences": "Dix ans.", "prix_jour": ""}]
-    section = projet.contenu_de(projet.derniere(scene.choix)) | {"intervenants": rows}
-    projet.begin(ChoixPrestataire.objects.get(pk=scene.choix.pk), section, actor=scene.actor)
+    rows = [{"nom": "Claude Essai", "fonction": "Consultante", "experiences": "Dix ans."}]
+    projet.write_section(scene.choix, "intervenants", {"intervenants": rows}, actor=scene.own, expected=1)
     [told] = named(own, "claude ESSAI")
     assert told.rows[0]["experiences"] == "Dix ans." and "figée" in told.rows[0]["conservation"]
     assert named(rival, "Claude Essai") == [] and named(own, "Une autre") == []
