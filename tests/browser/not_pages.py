@@ -33,6 +33,7 @@ NOT_PAGES: dict[str, str] = {
     "mission:rapport_docx": "the file itself",
     "missions:rapport_pdf": "the file itself",
     "mission:rapport_pdf": "the file itself",
+    "mission:convention": "the file itself",
     "missions:convention_docx": "the file itself",
     "missions:acte_pdf": "the file itself",
     "evaluation:grille_mission": "sends to the grid of the mission",
