@@ -24,13 +24,14 @@ from postgres import a_postgres, binaries
 sys.path.insert(0, str(ROOT))
 from tests import verapdf
 
-#: Two processes that each take the next file of tests/conftest.py's order.
-OPTIONS = ["-q", "--create-db", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+#: Three processes that each take the next file of tests/conftest.py's order: on two cores, one of them always waits for
+#: its browser or its database.
+OPTIONS = ["-q", "--create-db", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 SHOWN = ["--durations=20", "--durations-min=1"]
 
 
 def run_pytest(database: str, marks: str, report: Path) -> tuple[dict[str, int], int]:
-    """Run pytest in two processes; return what it counted and its exit code."""
+    """Run pytest in three processes; return what it counted and its exit code."""
     env = dict(os.environ, APP_ENV="test", DATABASE_URL=database, PYTHONUNBUFFERED="1")
     env.pop("DJANGO_SETTINGS_MODULE", None)
     # Two clones on one machine do not take each other's databases.
