@@ -109,8 +109,7 @@ def note_who_came(she: Walker, world: SimpleNamespace) -> None:
     open_mission(she, world, "Séances")
     follow_like(she, "^Séance collective : Module Cher")
     she.press("La séance a eu lieu")
-    she.is_told()
-    she.follow("Noter qui est venu")
+    she.is_told("La séance a eu lieu")
     people = worlds.people_of(world, "Cher")
     for row in people[:10]:
         she.pick("présent", str(row))
