@@ -1,6 +1,6 @@
 """Personal links: what each purpose says of itself. Upper floors register theirs from ``AppConfig.ready()``.
 
-See « Ajouter… un lien personnel » in docs/architecture.md.
+See « un lien personnel » in docs/ajouter.md.
 """
 
 from __future__ import annotations

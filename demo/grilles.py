@@ -181,7 +181,7 @@ def end(ingenierie: Ingenierie, *, actor: Actor, montre: bool = False) -> None:
     for item in [item for item in items if not item.refusal and not item.url][:2]:
         suites.carry(of(ingenierie), item, actor=actor)
     if montre:
-        suites.show_region(of(ingenierie), True, actor=actor)
+        asking.show_region(of(ingenierie), True, actor=actor)
 
 
 # --- The stories ----------------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from demo import (
     resultats,
     seances,
     suivi,
+    synthese,
     wording,
 )
 from demo.directories import Directories
@@ -144,6 +145,8 @@ def load(say: Say) -> int:
         questionnaires.load(marks)
     with transaction.atomic():
         resultats.load(marks)
+    with transaction.atomic():
+        synthese.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

@@ -89,6 +89,14 @@ def hand_over(ingenierie: Ingenierie, number: int, *, actor: Actor) -> None:
         actor=_consultant(convention, actor),
         fichiers=[named(f"{title} (fictif)", name)],
     )
+    alone = beneficiaires(convention.ingenierie)[:1]
+    if number == 1 and alone and not convention.ingenierie.is_individuelle:
+        productions.hand_over(
+            convention,
+            {"titre": "Réglages de l’outil", "description": "Ceux d’une seule structure.", "structure": alone[0]},
+            actor=_consultant(convention, actor),
+            fichiers=[named("Réglages de l’outil (fictif)", "reglages.pdf")],
+        )
 
 
 def inform(ingenierie: Ingenierie, *, actor: Actor) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from random import Random
 
+from accounts.services import actor_for
 from core import clock
 from core.actor import Actor
 from demo import dates
@@ -20,6 +21,7 @@ from evaluation.resultats.enums import RESULTATS, Mois
 from evaluation.resultats.models import SuiviPrevu
 from evaluation.resultats.services import adaptation, besoins, suivi
 from evaluation.resultats.services.adaptation import Choix
+from projects.enums import Cycle, Etat
 from projects.ingenierie.models import Ingenierie
 from projects.structures_ciblees.models import StructureCiblee
 from referentiels import lists
@@ -178,6 +180,21 @@ def events(story) -> list:
 
 
 def load(marks: Marks) -> None:
+    """One questionnaire is still being prepared; another, of an ingénierie that is over, was asked again."""
+    _in_preparation()
+    _asked_again(marks)
+
+
+def _in_preparation() -> None:
+    """Nobody has answered it: its questions are still chosen."""
+    asked = Questionnaire.objects.filter(code=RESULTATS).values("ingenierie")
+    running = Ingenierie.objects.filter(state=Etat.FINALISER, cycle=Cycle.COLLECTIVE).exclude(pk__in=asked)
+    ingenierie = running.select_related("charge_mission").order_by("pk").first()
+    with clock.replay(dates.moment(dates.yesterday())):
+        asking.prepare(ingenierie, RESULTATS, actor_for(ingenierie.charge_mission))
+
+
+def _asked_again(marks: Marks) -> None:
     """After the end: the follow-up at six months left by itself, and most structures answered."""
     ingenierie = Ingenierie.objects.get(pk=marks.id_of(f"ingenierie:{SUIVIE}"))
     row = SuiviPrevu.objects.select_related("ingenierie__pilote").get(ingenierie=ingenierie, mois=Mois.SIX)

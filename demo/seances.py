@@ -1,7 +1,8 @@
-"""The séances of the running missions: a launch, workshops of which who came varies, one cancelled, one moved, one to
-come, one whose presences are still to be noted; a mission without launch, where the pilot was away.
+"""The séances of the missions: a launch, workshops of which who came varies, one cancelled, one moved, one to come, one
+whose presences are still to be noted; a mission without launch, where the pilot was away.
 
-Told after the ingénieries, on those that stand at « Finaliser »; each thing on its own day.
+Those of the missions that run are told after the ingénieries; those of missions that are over, in the story, before
+what is made of them (:func:`held`). Each thing on its own day.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from missions.seances.services.seances import create_seance, perform_seance, upd
 from mobilisation.groupes.models import Groupe
 from partners.portfolio.prestataire.models import Membre
 from projects.enums import Cycle, Etat
+from projects.ingenierie.models import Ingenierie
 
 #: So many missions of each cycle, so many structures expected at each séance.
 COLLECTIVES, INDIVIDUELLES, STRUCTURES = 3, 1, 5
@@ -76,6 +78,12 @@ PLANS = (
     (_LANCEMENT, _ATELIER, _RESTITUTION),
 )
 PLAN_INDIVIDUEL = (_LANCEMENT, _SEULE, _SUIVANTE)
+#: Of the missions that are over: every séance was held, whoever came is noted.
+_OUVERTURE = Told(0.1, NatureSeance.LANCEMENT, "Se rencontrer et lancer la mission", "tenue", whole_day=True)
+_JOURNEE = Told(0.5, NatureSeance.COLLECTIVE, "Construire les outils ensemble", "tenue", whole_day=True)
+_BILAN = Told(0.85, NatureSeance.RESTITUTION, "Restituer et décider de la suite", "tenue")
+_VISITE = Told(0.6, NatureSeance.INDIVIDUELLE, "Appliquer l’outil dans la structure", "tenue", whole_day=True)
+PLAN_CLOS, PLAN_CLOS_INDIVIDUEL = (_OUVERTURE, _JOURNEE, _BILAN), (_OUVERTURE, _VISITE)
 
 
 def load(marks: Marks) -> None:
@@ -84,10 +92,19 @@ def load(marks: Marks) -> None:
         return
     found = _missions(Cycle.COLLECTIVE)[:COLLECTIVES]
     for number, convention in enumerate(found):
-        _write(convention, PLANS[number % len(PLANS)])
+        _write(convention, PLANS[number % len(PLANS)], accounts.actor_for(convention.ingenierie.charge_mission))
     for convention in _missions(Cycle.INDIVIDUELLE)[:INDIVIDUELLES]:
-        _write(convention, PLAN_INDIVIDUEL)
+        _write(convention, PLAN_INDIVIDUEL, accounts.actor_for(convention.ingenierie.charge_mission))
     marks.set("seances")
+
+
+def held(ingenierie: Ingenierie, *, actor: Actor) -> None:
+    """Every séance of its mission, past at the present instant; nothing when the mission has just begun."""
+    rows = Convention.objects.signed().standing().filter(ingenierie=ingenierie)
+    convention = rows.select_related("choix__prestataire", "ingenierie__pilote").first()
+    if convention is None or convention.signee_le > clock.today() - dt.timedelta(days=SHORTEST):
+        return
+    _write(convention, PLAN_CLOS_INDIVIDUEL if ingenierie.is_individuelle else PLAN_CLOS, actor)
 
 
 def _missions(cycle: str) -> list[Convention]:
@@ -108,8 +125,7 @@ def _missions(cycle: str) -> list[Convention]:
     return list(rows.order_by("-held", "pk"))
 
 
-def _write(convention: Convention, plan: tuple[Told, ...]) -> None:
-    actor = accounts.actor_for(convention.ingenierie.charge_mission)
+def _write(convention: Convention, plan: tuple[Told, ...], actor: Actor) -> None:
     member = Membre.objects.active().filter(prestataire=convention.choix.prestataire).select_related("user").first()
     theirs = Actor.for_user(member.user) if member is not None else actor
     groupe = Groupe.objects.filter(ingenierie=convention.ingenierie).order_by("pk").first()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from random import Random
 
+from accounts import services as accounts
 from core import clock
 from core.actor import Actor
+from demo import dates
+from demo.marks import Marks
 from demo.people import DOMAIN
 from demo.story.course import Event, Story
 from evaluation.synthese.models import DestinataireSynthese, Synthese
@@ -88,31 +92,37 @@ def _texts(key: str) -> dict[str, str]:
 
 
 def events(story: Story) -> list[Event]:
-    """What happens of the synthesis of a collective ingénierie at « Finaliser »."""
-    if story.row["etape"] == Etat.CLOTURE:
-        if story.passes_over("finaliser", "evaluation"):
-            return []
-        return [
-            (0.84, lambda: write(story.ingenierie, story.key, actor=story.actor)),
-            (0.86, lambda: fix(story.ingenierie, story.key, actor=story.actor)),
-        ]
-    return _of(_ETATS[story.key], story) if story.key in _ETATS else []
-
-
-def _of(state: str, story: Story) -> list[Event]:
-    key, actor = story.key, story.actor
-    if state == "brouillon":
-        return [(0.3, lambda: write(story.ingenierie, key, actor=actor, whole=False))]
-    if state == "arretee":
-        return [
-            (0.3, lambda: write(story.ingenierie, key, actor=actor)),
-            (0.4, lambda: fix(story.ingenierie, key, actor=actor)),
-        ]
+    """The synthesis of a collective ingénierie that is closed; after its séances and its answers, whose facts it keeps
+    (:mod:`demo.story.finish`)."""
+    if story.row["etape"] != Etat.CLOTURE or story.passes_over("finaliser", "evaluation"):
+        return []
     return [
-        (0.3, lambda: write(story.ingenierie, key, actor=actor)),
-        (0.34, lambda: share(story.ingenierie, actor=actor)),
-        (0.4, lambda: react(story.ingenierie, key, actor=actor)),
+        (0.84, lambda: write(story.ingenierie, story.key, actor=story.actor)),
+        (0.86, lambda: fix(story.ingenierie, story.key, actor=story.actor)),
     ]
+
+
+def load(marks: Marks) -> None:
+    """Those of the ingénieries still at « Finaliser », once their séances and their grids are told."""
+    if "syntheses" in marks:
+        return
+    for key, state in _ETATS.items():
+        ingenierie = Ingenierie.objects.get(pk=marks.id_of(f"ingenierie:{key}"))
+        actor = accounts.actor_for(ingenierie.charge_mission)
+        for days, do in _steps(state, ingenierie, key, actor):
+            with clock.replay(dates.moment(dates.yesterday() - dt.timedelta(days=days), 240)):
+                do()
+    marks.set("syntheses")
+
+
+def _steps(state: str, ingenierie: Ingenierie, key: str, actor: Actor) -> list[tuple[int, Callable[[], None]]]:
+    """What is done, and how many days before yesterday."""
+    if state == "brouillon":
+        return [(4, lambda: write(ingenierie, key, actor=actor, whole=False))]
+    told: list[tuple[int, Callable[[], None]]] = [(6, lambda: write(ingenierie, key, actor=actor))]
+    if state == "arretee":
+        return [*told, (1, lambda: fix(ingenierie, key, actor=actor))]
+    return [*told, (5, lambda: share(ingenierie, actor=actor)), (1, lambda: react(ingenierie, key, actor=actor))]
 
 
 def of(ingenierie: Ingenierie) -> Synthese | None:

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "consultations",
     "missions",
     "evaluation",
+    "capitalisation",
     "portal",
     "demo",
 ]

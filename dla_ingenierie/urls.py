@@ -35,6 +35,7 @@ urlpatterns = [
     path("ingenieries/", include("evaluation.urls")),
     path("missions/", include("evaluation.espace_urls")),
     path("evaluation/", include("evaluation.questionnaires.salle_urls")),
+    path("ingenieries/", include("capitalisation.urls")),
     path("administration/", admin.site.urls),
 ]
 

@@ -64,6 +64,7 @@ urlpatterns = [
     ),
     path("<int:pk>/etape/", etape.Etape.as_view(), name="etape"),
     path("<int:pk>/etape/avis/", etape.DonnerAvis.as_view(), name="avis_c2ra"),
+    path("<int:pk>/etape/avis/<int:avis_pk>/renvoyer/", etape.RenvoyerAvis.as_view(), name="avis_c2ra_renvoyer"),
     path("<int:pk>/etape/avis/demander/", etape.DemanderAvis.as_view(), name="avis_c2ra_demander"),
     path("<int:pk>/etape/attester/<slug:condition>/", etape.Attester.as_view(), name="attester"),
     path("<int:pk>/documents/", documents.Documents.as_view(), name="documents"),

@@ -97,6 +97,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         acte, _, _ = _to_sign(world)
         mission.signed(acte)
         Job.objects.filter(key=f"convention-preuve-{acte.pk}").delete()  # long to print, and no mail
+        Job.objects.filter(mails__template="missions/fiche_suivi").delete()  # that of the prestataire is another mail
         links = Grant.objects.filter(purpose=SIGNE)
         told = set(links.values_list("recipient_email", flat=True))
         return Told(told, lambda: [services.revoke_link(grant, actor=actor_of(world.inviter)) for grant in links])
@@ -114,6 +115,19 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         deposit(w.a.invitation, actor)
         return Told({consultant.email, w.a.user.email}, lose=lambda: withdraw(w.a.invitation, actor))
 
+    def proposition_withdrawn(world) -> Any:
+        """It is taken back: they are told too, but not who left the prestataire meanwhile."""
+        from consultations.propositions.services import deposit, save_draft, withdraw
+        from tests.consultations.propositions.monde import monde
+
+        w = monde(dla=world.organisation)
+        save_draft(w.a.invitation, {"note": "Notre note."}, w.a.actor)
+        deposit(w.a.invitation, w.a.actor)
+        run_pending()
+        withdraw(w.a.invitation, w.a.actor)
+        members = Membre.objects.filter(user=w.a.user)
+        return Told({w.a.user.email}, lose=lambda: members.update(state="parti", ended_at=clock.now()))
+
     return {
         "consultations/invitation": call_invitation,
         "consultations/nouvelle": call_news,
@@ -121,6 +135,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         "consultations/question_posee": call_question,
         "consultations/retour_complet": call_back_to_complete,
         "consultations/recu": proposition_received,
+        "consultations/retrait": proposition_withdrawn,
         "missions/code_signature": signature_code,
         "missions/signature_retiree": signature_withdrawn,
         "missions/convention_signee": convention_signed,

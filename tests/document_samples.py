@@ -187,6 +187,13 @@ def _filled_grid():
     return grille, referent
 
 
+def _plan_transfert() -> tuple[int, Actor]:
+    from tests.capitalisation import scene
+    from tests.evaluation.synthese import scene as dossiers
+
+    return scene.decided(dossiers.signed()).pk, SYSTEM
+
+
 def _synthese_projet() -> tuple[int, Actor]:
     from tests.evaluation.synthese import scene
 
@@ -243,6 +250,16 @@ def _recu() -> tuple[int, Actor]:
     return _proposition().depot_id, SYSTEM
 
 
+def _retrait() -> tuple[int, Actor]:
+    from consultations.propositions.services import deposit, save_draft, withdraw
+    from tests.consultations.propositions.monde import monde
+
+    invitation = monde().a.invitation
+    save_draft(invitation, {"note": "Notre note."}, SYSTEM)
+    deposit(invitation, SYSTEM)
+    return withdraw(invitation, SYSTEM).retrait.pk, SYSTEM
+
+
 def _releve() -> tuple[int, Actor]:
     return _proposition().appel.ouverture.pk, SYSTEM
 
@@ -278,6 +295,14 @@ def _vierge() -> tuple[int, Actor]:
         return opened(monde()).pk, SYSTEM
 
 
+def _resultats() -> tuple[int, Actor]:
+    """« La question des résultats », answered by all."""
+    from tests.evaluation.resultats import results
+
+    made = results.asked(results.at_finaliser(structures=7, partners=True))
+    return results.filled(made).pk, SYSTEM
+
+
 SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "cahier_des_charges": _cahier,
     "cahier_diffuse": _cahier_diffuse,
@@ -293,6 +318,8 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "diagnostic": _diagnostic,
     "plan_accompagnement": _plan,
     "questionnaire_vierge": _vierge,
+    "resultats_evaluation": _resultats,
+    "plan_transfert": _plan_transfert,
     "synthese_projet": _synthese_projet,
     "synthese": _synthese,
     "synthese_sans_couts": _synthese,
@@ -309,6 +336,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "restitution": _restitution,
     "projet_retenu": _project,
     "recu_proposition": _recu,
+    "retrait_proposition": _retrait,
     "releve_ouverture": _releve,
     "proposition": _proposition_ouverte,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor
-from core.jobs import enqueue_daily, run_pending
+from core.jobs import enqueue_daily
 from core.models import Job
 from missions.mission.permissions import people_of
 from missions.modifications.models import AccordStructure, DemandeModification
@@ -32,8 +32,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         draft = mission.complete(mission.dossier(world.organisation, charge_mission=world.inviter))
         consultant = mission.consultant(draft)
         convention = mission.signed(mission.to_sign(draft))
-        Job.objects.filter(key__startswith="convention-").delete()  # long to print, and no mail
-        run_pending()  # what leaves with the signature
+        mission.settle()
         return convention, actor_of(consultant)
 
     def _at_seven(world) -> None:

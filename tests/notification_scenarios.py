@@ -38,6 +38,7 @@ from projects.cycle.demandes import ask_avis_c2ra
 from projects.cycle.services import give_avis_c2ra
 from tests import (
     call_scenarios,
+    capitalisation_scenarios,
     choice_scenarios,
     grille_scenarios,
     mission_scenarios,
@@ -452,6 +453,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     **remise_scenarios.scenarios(Told),
     **grille_scenarios.scenarios(Told),
     **resultats_scenarios.scenarios(Told),
+    **capitalisation_scenarios.scenarios(Told),
     **mobilisation_scenarios.scenarios(Told),
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,

@@ -7,7 +7,6 @@ from typing import Any
 
 from core import clock
 from core.jobs import enqueue_daily, run_pending
-from core.models import Job
 from engagement.partenaires.services import add_partenaire
 from missions.mission.permissions import people_of
 from missions.paiements import services as paiements
@@ -27,8 +26,7 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         draft = mission.complete(mission.dossier(world.organisation, charge_mission=world.inviter))
         consultant = mission.consultant(draft)
         convention = mission.signed(mission.to_sign(draft))
-        Job.objects.filter(key__startswith="convention-").delete()  # long to print, and no mail
-        run_pending()
+        mission.settle()
         return convention, actor_of(consultant)
 
     def _handed_over(world):

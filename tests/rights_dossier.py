@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.rights_capitalisation import CAPITALISATION
 from tests.rights_data import (
     ASSOCIE,
     PARTENAIRE,
@@ -107,6 +108,8 @@ DOSSIER: dict[str, Line] = {
     ),
     # Only a C2RA of the région gives its opinion.
     "projects:avis_c2ra": edit(data=lambda w: {"sens": "favorable"}, owner=403),
+    # The C2RA that gave it has its mail sent again.
+    "projects:avis_c2ra_renvoyer": act(under("avis_c2ra"), owner=403),
     # The pilot asks; nobody of the world's C2RA is missing.
     "projects:avis_c2ra_demander": act(),
     # At « Confirmer » every condition has who answers for it: none is attested, by anybody.
@@ -404,6 +407,7 @@ DOSSIER: dict[str, Line] = {
     },
     **MISSIONS,
     **SYNTHESE,
+    **CAPITALISATION,
     **GRILLES,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),

@@ -18,7 +18,6 @@ _WHO = {"sorte": "participant", "nom": "Prise", "organisme": "Prise"}
 
 EVALUATION: dict[str, Line] = {
     "evaluation:evaluation": read(),
-    "evaluation:mission": read(under("contrat_signe")),
     "evaluation:preparer": act(data=lambda w: {"code": "essai", "convention": str(w.contrat_signe.pk)}),
     "evaluation:questionnaire": read(under("questionnaire")),
     "evaluation:questionnaire_action": read(

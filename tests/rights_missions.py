@@ -46,6 +46,7 @@ ESPACE = {
     f"mission:{route}": theirs(args, {"version": "1"}, get=get, post=post)
     for route, args, get, post in (
         ("mission", _space(), True, False),
+        ("convention", _space(), True, False),
         ("suivi", _space(), True, False),
         ("suivi_consultant", _space(), True, True),
         ("suivi_besoin", _space(), True, True),

@@ -62,6 +62,7 @@ RESULTATS: dict[str, Line] = {
     "evaluation:question_retirer": act(lambda w: [w.dossier.pk, w.resultats.pk, "r1_1"], written=422),
     "evaluation:resultats_de": read(under("suivi")),
     "evaluation:resultats_export": read(under("suivi")),
+    "evaluation:resultats_region": act(under("suivi"), lambda w: {"montre": "1", "version": str(w.suivi.version)}),
     "evaluation:resultats_question": read(lambda w: [w.dossier.pk, w.suivi.pk, "s_besoins"]),
     "evaluation:resultats_besoin": edit(
         lambda w: [w.dossier.pk, w.suivi.pk, w.dit_un_besoin.pk],

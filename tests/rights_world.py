@@ -58,7 +58,7 @@ from partners.portfolio.publication.models import Publication
 from partners.portfolio.reprise.services import take_over
 from partners.recherche.selections.services import share
 from projects.besoins.services.mutualisation import propose
-from projects.cycle.services import perform_action
+from projects.cycle.services import give_avis_c2ra, perform_action
 from projects.demarche.services import add_own_item
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.services import update_type
@@ -68,6 +68,7 @@ from projects.structures_ciblees.models import StructureCiblee
 from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
+from tests.capitalisation import scene as capitalisation
 from tests.consultations import scene, slot
 from tests.consultations.propositions.monde import plis
 from tests.core.document_sample import PIXEL
@@ -425,15 +426,17 @@ def build() -> SimpleNamespace:
          "reponse_avant": clock.today() + dt.timedelta(days=20), "seuil": 2},
         [a.pk, b.pk], actor=actor_of(c2ra),
     )  # fmt: skip
+    avis_c2ra = give_avis_c2ra(dossier, actor=actor_of(c2ra), sens="favorable", commentaire="")
     retained = _prestataires(dossier, actor)
     conventions = _conventions(retained["choix"], dossier)
     results = results_of(dossier)
     return SimpleNamespace(
-        logo=logo,
+        logo=logo, avis_c2ra=avis_c2ra,
         **scene.of_rights(a, people["responsable"]),
         **seances, **mobilised, **vars(plis(a)), mutualisation=mutualisation,
         **retained, **conventions, **results, **_evaluation(conventions["contrat_signe"], dossier),
         **_syntheses(Ingenierie.objects.get(pk=dossier.pk), a),
+        **capitalisation.of_rights(Ingenierie.objects.get(pk=dossier.pk), ciblees[0]),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

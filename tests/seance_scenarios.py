@@ -19,7 +19,7 @@ def _convened(world: Any) -> Callable[[], Any]:
 
     actor = actor_of(world.inviter)
     convention = mission.signed(mission.to_sign(mission.complete(mission.dossier(world.organisation))))
-    run_pending()
+    mission.settle()
     hours = {"date": dt.date(2026, 11, 22), "heure_debut": dt.time(9), "heure_fin": dt.time(11)}
     made = create_seance(
         convention, {"nature": "collective", "titre": "Atelier", "lieu": "Mairie", **hours}, actor=actor

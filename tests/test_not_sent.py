@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.models import Grant
+from consultations.choix import avis as projet_avis
 from core import clock, outbox
 from core.jobs import run_pending
 from core.models import MailState, OutboxMail
@@ -16,12 +17,18 @@ from engagement.comite.services.seances import add_membre, add_point, create_sea
 from engagement.reunions.models import Reunion
 from engagement.reunions.services.participants import add_other
 from engagement.reunions.services.reunions import create_reunion, perform_reunion
+from mobilisation.reponses import services as reponses
 from partners.portfolio.invitations.services import invite, invite_colleague
 from partners.portfolio.publication import besoin
 from projects.besoins.services import mutualisation
 from projects.cycle import demandes
+from projects.cycle.services import give_avis_c2ra
+from projects.structures_ciblees.models import StructureCiblee
+from projects.structures_ciblees.services import add_structures
+from tests.consultations import scene as scenes
 from tests.factories import (
     OrganisationFactory,
+    StructureFactory,
     TypePrestationFactory,
     UserFactory,
     actor_of,
@@ -94,7 +101,22 @@ def _pooling(organisation, user):
     return asks, reverse("besoins:mutualisation", args=[made.pk])
 
 
-PAGES = [_invitation, _prestataire, _colleague, _meeting, _comite, _pooling]
+def _structure(organisation, user):
+    ingenierie = ingenierie_of(organisation)
+    structure = StructureFactory(organisation=organisation, contact_name="Noa", contact_email="noa@example.org")
+    (ciblee,) = add_structures(ingenierie, [structure.pk], actor=actor_of(user))
+    reponses.solliciter(ingenierie, [ciblee.pk], actor=actor_of(user))
+    return user, reverse("mobilisation:reponses", args=[ingenierie.pk])
+
+
+def _project(organisation, user):
+    made = scenes.call(candidats=1, dla=organisation, pilot=user)
+    choix = scenes.decided(made)
+    projet_avis.ask_structure(choix, made.ciblees[0], nom="Une", email="s@example.org", actor=made.actor)
+    return user, reverse("consultations:projet", args=[made.dossier.pk, choix.pk])
+
+
+PAGES = [_structure, _project, _invitation, _prestataire, _colleague, _meeting, _comite, _pooling]
 
 
 @pytest.mark.parametrize("case", PAGES)
@@ -157,6 +179,45 @@ def test_what_did_not_leave_is_sent_again_from_where_it_is_said(case, world, cli
     mails = len(sent_mails())
     client.post(address)
     assert len(sent_mails()) == mails  # only what failed
+
+
+def test_the_mail_that_tells_an_opinion_is_sent_again_by_the_c2ra_that_gave_it(world, client_for, sent_mails):
+    organisation, user = world
+    c2ra = OrganisationFactory(c2ra=True, region=organisation.region)
+    advisor, other = member(c2ra), member(OrganisationFactory(c2ra=True, region=organisation.region))
+    ingenierie = ingenierie_of(organisation, charge_mission=user)
+    avis = give_avis_c2ra(ingenierie, actor=actor_of(advisor), sens="favorable", commentaire="")
+    page = reverse("projects:etape", args=[ingenierie.pk])
+    address = reverse("projects:avis_c2ra_renvoyer", args=[ingenierie.pk, avis.pk])
+    assert address not in client_for(advisor).get(page).content.decode()
+    before = len(sent_mails())
+    failed = OutboxMail.objects.filter(template="projects/avis_c2ra_donne")
+    failed.update(state=MailState.ECHEC)
+    for reader, may in ((advisor, True), (user, False), (other, False)):
+        shown = client_for(reader).get(page).content.decode()
+        assert NOT_SENT in shown and (address in shown) == may
+    assert client_for(other).post(address).status_code == 403
+    assert client_for(user).post(address).status_code == 403
+    assert len(sent_mails()) == before
+    assert client_for(advisor).post(address).status_code == 302
+    assert [mail.to for mail in sent_mails()[before:]] == [[user.email]]
+    assert NOT_SENT not in client_for(advisor).get(page).content.decode()
+    client_for(advisor).post(address)
+    assert len(sent_mails()) == before + 1  # only what failed
+
+
+def test_a_structure_whose_mail_did_not_leave_is_written_to_again_before_the_week_is_over(world, clock_at, sent_mails):
+    _structure(*world)
+    ciblee = StructureCiblee.objects.select_related("ingenierie").get()
+    clock_at("2026-11-22 10:00")
+
+    def again():
+        return reponses.solliciter(ciblee.ingenierie, [ciblee.pk], actor=actor_of(world[1]))
+
+    assert again().recent == [ciblee]
+    OutboxMail.objects.update(state=MailState.ECHEC)
+    assert again().done == [ciblee]
+    assert again().recent == [ciblee]
 
 
 def test_a_mail_whose_digest_failed_did_not_leave_either(world):

@@ -60,6 +60,7 @@ def _picture() -> dict[str, list]:
         "consultations",
         "missions",
         "evaluation",
+        "capitalisation",
     )
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values())

@@ -53,7 +53,7 @@ _MODES = {
     ModeAppel.SANS_CONCURRENCE: ModeChoix.SANS_CONCURRENCE,
 }
 LIMIT = 12_000
-#: Between what the journal tells of one restitution.
+#: Between what the journal tells of one proposition, of one restitution.
 _BETWEEN = " · "
 
 
@@ -189,7 +189,7 @@ def decide(
             "consultations.decision",
             locked,
             scope=locked.ingenierie,
-            changes=_told(choix, sent, pv),
+            changes=_told(choix, columns, sent, pv),
             reason=choix.motifs,
         )
         touch(locked.ingenierie_id)
@@ -353,7 +353,9 @@ def minutes_content(
 # --- The journal ----------------------------------------------------------------------------------------------------
 
 
-def _told(choix: ChoixPrestataire, sent: Sequence[tuple[Restitution, int]], pv: ProcesVerbal) -> dict[str, Any]:
+def _told(
+    choix: ChoixPrestataire, columns: Sequence[Candidat], sent: Sequence[tuple[Restitution, int]], pv: ProcesVerbal
+) -> dict[str, Any]:
     """The decision as the journal tells it: enough to make it again (:func:`rebuilt`)."""
     return {
         "retenu": (None, str(choix.prestataire)),
@@ -363,6 +365,14 @@ def _told(choix: ChoixPrestataire, sent: Sequence[tuple[Restitution, int]], pv: 
         "decideurs": (None, choix.decideurs),
         "motifs": (None, choix.motifs),
         "fiche": (None, choix.periode.du),
+        "propositions": (
+            None,
+            [
+                _BETWEEN.join((c.proposition.depot.recu, c.proposition.depot.sha256, c.nom))
+                for c in columns
+                if c.proposition is not None
+            ],
+        ),
         "restitutions": (
             None,
             [
@@ -386,6 +396,8 @@ def rebuilt(appel: Appel) -> dict[str, Any] | None:
     if entry is None:
         return None
     told = {name: pair[1] for name, pair in entry.changes.items()}
+    received = [line.split(_BETWEEN, 2) for line in told["propositions"]]
+    told["propositions"] = [{"prestataire": name, "recu": recu, "sha256": sha256} for recu, sha256, name in received]
     letters = [line.split(_BETWEEN, 2) for line in told["restitutions"]]
     told["restitutions"] = [
         {"prestataire": name, "retenu": word == "retenu", "sha256": sha256} for sha256, word, name in letters

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consultations.appel.models import Appel, Invitation
 from consultations.appel.registry import SUITES_CANDIDAT, SUITES_EQUIPE, Suite
-from consultations.choix import documents, liens
+from consultations.choix import documents, liens, personal
 from consultations.choix.decision import DOCUMENT_PV, DOCUMENT_RESTITUTION, why_not_decide
 from consultations.choix.documents import DOCUMENT_PROJET
 from consultations.choix.models import ChoixPrestataire, ProcesVerbal, Restitution, VersionProjet
@@ -23,7 +23,7 @@ from core import clock
 from core.actor import Actor
 from core.clock import months_after
 from core.formats import format_date, plural
-from partners.portfolio.donnees.registry import ENGAGEMENTS, Engagement
+from partners.portfolio.donnees.registry import ENGAGEMENTS, NOMMES, Engagement
 from partners.recherche.registry import SOLLICITATIONS, Sollicitation
 from projects import facts
 from projects.cycle.gates import CONDITIONS, ConditionProvider
@@ -169,6 +169,7 @@ def register() -> None:
     SUITES_CANDIDAT.register("choix", _candidate, order=30)
     SOLLICITATIONS.register("consultations", _asked)
     ENGAGEMENTS.register("choix", _engagements)
+    NOMMES.register("projets", personal.named)
     TABS.register(
         "prestataire",
         Tab(

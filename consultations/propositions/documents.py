@@ -1,4 +1,5 @@
-"""What is printed of the propositions: the receipt of a deposit, the record of the opening, an opened proposition."""
+"""What is printed of the propositions: the receipts of a deposit and of its withdrawal, the record of the opening, an
+opened proposition."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from collections.abc import Collection
 
 from accounts.letterhead import letterhead
 from consultations.appel.models import Appel, Invitation
-from consultations.propositions.models import Depot, Ouverture, PropositionOuverte
+from consultations.propositions.models import Depot, Ouverture, PropositionOuverte, RetraitDepot
 from consultations.propositions.reading import blocks_of
-from consultations.propositions.services.depots import DOCUMENT_RECU
+from consultations.propositions.services.depots import DOCUMENT_RECU, DOCUMENT_RETRAIT
 from consultations.propositions.services.ouverture import DOCUMENT_RELEVE
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, Table
@@ -84,6 +85,59 @@ def build_receipt(object_id: int, actor: Actor, *, blank: bool = False) -> Built
         title=f"Récépissé {depot.recu}",
         filename=f"recepisse-{depot.recu}.pdf",
         obj=depot,
+        scope=depot.proposition,
+        author=str(appel.ingenierie.pilote),
+    )
+
+
+def readers_of_withdrawal(ids: Collection[int], actor: Actor) -> set[int]:
+    """Its author alone; the team reads of it in the dossier de consultation, once the choice is made."""
+    rows = RetraitDepot.objects.filter(pk__in=ids)
+    if not actor.is_system:
+        rows = rows.filter(depot__proposition__invitation__in=Invitation.objects.for_actor(actor).values("pk"))
+    return set(rows.values_list("pk", flat=True))
+
+
+def build_withdrawal(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument:
+    """The receipt of the withdrawal ``object_id``: which deposit was taken back, by whom, when."""
+    retrait = RetraitDepot.objects.select_related(
+        "depot__proposition__invitation__appel__ingenierie__pilote", "depot__proposition__invitation__prestataire"
+    ).get(pk=object_id)
+    depot = retrait.depot
+    invitation = depot.proposition.invitation
+    appel = invitation.appel
+    rows = [
+        ("Dépôt retiré", depot.recu),
+        ("Retiré le", instant(retrait.at, appel)),
+        ("Retiré par", retrait.by_label),
+        ("De", f"{invitation.prestataire}, SIRET {invitation.prestataire.siret}"),
+        ("Consultation", titre_de(appel)),
+        ("Date limite", appel.date_limite_texte or "sans date limite"),
+        ("Reçu le", instant(depot.at, appel)),
+        ("SHA-256 de ce qui est retiré", depot.sha256),
+    ]
+    blocks = [
+        Definitions(rows),
+        Prose(
+            "Le serveur a pris acte de ce retrait à cet instant : ce dépôt ne sera pas ouvert, et aucun dépôt plus "
+            "ancien ne reprend sa place. Le brouillon reste à son auteur."
+            if appel.is_sealed
+            else "Le serveur a pris acte de ce retrait à cet instant : ce dépôt ne compte plus, et aucun dépôt plus "
+            "ancien ne reprend sa place. Le brouillon reste à son auteur."
+        ),
+        Note(
+            "Jusqu’à la date limite, une proposition peut être déposée de nouveau : elle a alors son propre récépissé."
+        ),
+    ]
+    return BuiltDocument(
+        template=TEMPLATE,
+        context={
+            "header": letterhead(appel.ingenierie.pilote, kind="Récépissé de retrait", reference=depot.recu),
+            "blocks": blocks,
+        },
+        title=f"Récépissé du retrait de {depot.recu}",
+        filename=f"retrait-{depot.recu}.pdf",
+        obj=retrait,
         scope=depot.proposition,
         author=str(appel.ingenierie.pilote),
     )
@@ -181,9 +235,12 @@ def build_proposition(object_id: int, actor: Actor, *, blank: bool = False) -> B
 
 
 def register() -> None:
-    """Declare the three documents."""
+    """Declare the four documents."""
     DOCUMENT_TYPES.register(
         DOCUMENT_RECU, DocumentType("Récépissé de dépôt", build_receipt, readers_of_receipt, sealed=True)
+    )
+    DOCUMENT_TYPES.register(
+        DOCUMENT_RETRAIT, DocumentType("Récépissé de retrait", build_withdrawal, readers_of_withdrawal, sealed=True)
     )
     DOCUMENT_TYPES.register(
         DOCUMENT_RELEVE, DocumentType("Relevé d’ouverture", build_record, readers_of_record, sealed=True)

@@ -1,4 +1,4 @@
-"""What the mail of a receipt says, from ids, when it is sent: never what the proposition holds."""
+"""What the mails of the receipts say, from ids, when they are sent: never what the proposition holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from consultations.appel.models import Invitation
 from consultations.propositions.documents import instant, titre_de
-from consultations.propositions.models import Depot
+from consultations.propositions.models import Depot, RetraitDepot
 from core.outbox import mail_context
 from partners.portfolio.prestataire.models import Membre
 
@@ -30,5 +30,25 @@ def receipt(ids: dict[str, Any]) -> dict[str, Any] | None:
         "sha256": depot.sha256,
         "par": depot.by_label,
         "limite": invitation.appel.date_limite_texte,
+        "url": reverse("propositions:accueil", args=[invitation.pk]),
+    }
+
+
+@mail_context("consultations/retrait")
+def withdrawn(ids: dict[str, Any]) -> dict[str, Any] | None:
+    """A deposit was taken back; nothing to say to who left the prestataire."""
+    found = RetraitDepot.objects.select_related("depot__proposition__invitation__appel").filter(pk=ids["retrait"])
+    retrait = found.first()
+    if retrait is None:
+        return None
+    invitation: Invitation = retrait.depot.proposition.invitation
+    if not Membre.objects.active().filter(prestataire=invitation.prestataire_id, user=ids["user"]).exists():
+        return None
+    return {
+        "titre": titre_de(invitation.appel),
+        "recu": retrait.depot.recu,
+        "instant": instant(retrait.at, invitation.appel),
+        "sha256": retrait.depot.sha256,
+        "par": retrait.by_label,
         "url": reverse("propositions:accueil", args=[invitation.pk]),
     }

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from core import clock
-from demo import conventions, remise, resultats, suivi, synthese
+from demo import conventions, grilles, remise, resultats, seances, suivi, synthese, transfert
 from demo.story import budget
 from demo.story.course import Event, Story
-from projects.cycle import services
 from projects.enums import Etat
-from projects.ingenierie.models import Ingenierie
 
-_ATTESTED = (
-    (
-        0.96,
-        "capitalisation",
-        "Décision prise en comité de pilotage : une fiche expérience sera écrite et transmise au C2RA.",
-    ),
-)
+#: Closed ones whose séances and grid are told whole: a synthesis that is fixed says days, presences, answers.
+_RACONTEES = {"recycleries", "qvct-petite-enfance", "cafes-associatifs-ardeche"}
 
 
 def events(story: Story) -> list[Event]:
@@ -32,12 +23,10 @@ def events(story: Story) -> list[Event]:
         (0.9, lambda: budget.paid(story, "1")),
         *_conventions(story),
         *_remise(story),
+        *_evaluees(story),
         *resultats.events(story),
         *synthese.events(story),
-    ] + [
-        (at, lambda c=condition, t=text: _attest(story, c, t))
-        for at, condition, text in _ATTESTED
-        if not story.passes_over("finaliser", condition)
+        *transfert.events(story),
     ]
 
 
@@ -81,11 +70,14 @@ def _remise(story: Story) -> list[Event]:
     return found
 
 
-def _attest(story: Story, condition: str, text: str) -> None:
-    services.attest(
-        Ingenierie.objects.get(pk=story.ingenierie.pk),
-        condition,
-        actor=story.actor,
-        date=clock.today() - dt.timedelta(days=2),
-        text=text,
-    )
+def _evaluees(story: Story) -> list[Event]:
+    """What the synthesis of a closed ingénierie is made of: the séances, then the grid, answered and handed over."""
+    if story.key not in _RACONTEES:
+        return []
+    actor = story.actor
+    return [
+        (0.77, lambda: seances.held(story.ingenierie, actor=actor)),
+        (0.79, lambda: grilles.prepare(story.ingenierie, actor=actor)),
+        (0.81, lambda: grilles.answers(story.ingenierie, actor=actor, critical=1, share=0.8)),
+        (0.82, lambda: grilles.hand(story.ingenierie, actor=actor)),
+    ]

@@ -17,7 +17,7 @@ from consultations.cahier import services as cahiers
 from core import clock
 from core.actor import Actor
 from demo import cahiers as cahiers_demo
-from demo import conventions, data, dates, grilles, remise, suivi
+from demo import conventions, data, dates, grilles, remise, seances, suivi, synthese
 from demo.directories import Directories
 from demo.marks import Marks
 from demo.people import World
@@ -82,6 +82,7 @@ class Individuelle:
             told += inside
             if step == Etat.FINALISER:
                 told += grilles.individuelle(state, self.row["key"], lambda: self.ingenierie, self.actor)
+                told += self._synthese()
             leaves = step != steps[-1] or state == Etat.CLOTURE
             told.append(lambda s=step, whole=leaves: self._tick(s, whole))
             if leaves:
@@ -107,6 +108,7 @@ class Individuelle:
             lambda: suivi.plan(self.ingenierie, actor=actor),
             lambda: remise.ask(self.ingenierie, 0, actor=actor),
             lambda: remise.pay(self.ingenierie, 0, actor=actor),
+            lambda: seances.held(self.ingenierie, actor=actor),
             lambda: suivi.complete(self.ingenierie, actor=actor),
             lambda: remise.hand_over(self.ingenierie, 0, actor=actor),
             lambda: remise.write(self.ingenierie, key, actor=actor),
@@ -114,6 +116,16 @@ class Individuelle:
             lambda: remise.judge(self.ingenierie, key, actor=actor),
             lambda: remise.take_up(self.ingenierie, actor=actor),
             lambda: remise.give_links(self.ingenierie, actor=actor),
+        ]
+
+    def _synthese(self) -> list[Callable[[], Any]]:
+        """Of the closed one: written and fixed, once the séances are held and the grid is over."""
+        if self.row["etape"] != Etat.CLOTURE:
+            return []
+        key, actor = self.row["key"], self.actor
+        return [
+            lambda: synthese.write(self.ingenierie, key, actor=actor),
+            lambda: synthese.fix(self.ingenierie, key, actor=actor),
         ]
 
     def _agreed(self) -> list[Callable[[], Any]]:

@@ -72,7 +72,8 @@ def a_commenter(prestataire: Prestataire, actor: Actor) -> list[Attente]:
         lines.append(
             Attente(
                 f"Évaluation : {row.ingenierie.titre}",
-                f"{row.ingenierie.pilote}, vos commentaires sont attendus avant le {format_date(suivi.attendue_le)}",
+                f"{row.ingenierie.pilote}, vos commentaires sont attendus au plus tard le "
+                f"{format_date(suivi.attendue_le)}",
                 reverse("mission_evaluee:grille", args=[row.convention_id, row.pk]),
             )
         )

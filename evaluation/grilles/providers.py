@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.formats import format_date
-from evaluation.grilles import dashboard, documents, facts, history
-from evaluation.grilles.enums import CODES
+from evaluation.grilles import dashboard, documents, echeances, facts, history
+from evaluation.grilles.enums import CODES, Position
 from evaluation.grilles.permissions import grilles, pour_prestataire, suivi_of, why_not_end, why_not_read_yet
 from evaluation.grilles.services.preparation import participants_of
 from evaluation.questionnaires.enums import EtatQuestionnaire, SorteRepondant
@@ -16,6 +16,7 @@ from evaluation.questionnaires.permissions import of_the_team
 from evaluation.questionnaires.registry import (
     A_TERMINER,
     ESPACE,
+    LECTURE,
     PROPOSES,
     SALLES_EVALUATION,
     SUITES,
@@ -30,11 +31,20 @@ from projects.ingenierie.models import Ingenierie
 from projects.papiers import PAPERS, Paper
 from structures.registry import HISTORY
 
+#: Where a grid is, in words that both sides of the mission read.
+_TOLD = {
+    Position.REPONSES: "réponses en cours",
+    Position.A_REMETTRE: "réponses closes",
+    Position.CHEZ_LE_PRESTATAIRE: "commentaires du prestataire attendus",
+    Position.RENDUE: "commentée par le prestataire",
+    Position.TERMINEE: "terminée",
+}
+
 
 def _of_mission(convention: Convention) -> str:
-    """Where the grid of a mission stands. One query."""
+    """Where the grid of a mission stands, for the team and for the prestataire. One query."""
     row = grilles().filter(convention=convention, mois=None).first()
-    return f"Grille d’évaluation : {suivi_of(row).position.label}" if row else ""
+    return f"Grille d’évaluation : {_TOLD[suivi_of(row).position]}" if row else ""
 
 
 def _of_ingenierie(ingenierie: Ingenierie) -> str:
@@ -60,7 +70,7 @@ def _espace(convention: Convention, actor: Actor) -> list[Suite]:
         elif suivi.est_rendue:
             note = f"rendue le {format_date(suivi.rendue_at)}"
         else:
-            note = f"remplie : vos commentaires sont attendus avant le {format_date(suivi.attendue_le)}"
+            note = f"remplie : vos commentaires sont attendus au plus tard le {format_date(suivi.attendue_le)}"
         url = reverse("mission_evaluee:grille", args=[convention.pk, row.pk])
         found.append(Suite(row.titre, url, note))
     return found
@@ -93,9 +103,12 @@ def register() -> None:
     """Fill the registries; called once by ``EvaluationConfig.ready``."""
     documents.register()
     dashboard.register()
-    # For the team; the prestataire finds its grids with what it is asked (``ESPACE``).
+    echeances.register()
+    # One entry on the page of a mission: its grid for the team; what it is asked, grids included, for the prestataire.
     SALLES.register(
-        "grilles", SalleMission("Grille d’évaluation", "evaluation:grille_mission", resume=_of_mission), order=91
+        "evaluation",
+        SalleMission("Évaluation", "evaluation:grille_mission", "mission_evaluee:evaluations", _of_mission),
+        order=90,
     )
     SALLES_EVALUATION.register(
         "grilles", SalleEvaluation("Grilles d’évaluation", "evaluation:grilles", _of_ingenierie), order=20
@@ -103,6 +116,7 @@ def register() -> None:
     SUITES.register("grilles", _suites)
     ESPACE.register("grilles", _espace)
     A_TERMINER.register("grilles", why_not_end)
+    LECTURE.register("grilles", why_not_read_yet)
     PROPOSES.register(SorteRepondant.PARTICIPANT, participants_of)
     PAPERS.register("grilles", _papers, order=110)
     HISTORY.register("evaluations", history.history, order=12)

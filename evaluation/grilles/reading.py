@@ -121,8 +121,9 @@ def read_grille(questionnaire: Questionnaire, *, pour_equipe: bool) -> Grille:
     def who(row: Repondant) -> str:
         if row.sorte == SorteRepondant.CHARGE_MISSION:
             return ""
-        if not pour_equipe and row.sorte in at_choice and not row.nom_visible:
-            return UN_PARTICIPANT
+        if not pour_equipe and not row.nom_visible:
+            # A structure is known to whoever reads its grid; not who spoke for it.
+            return UN_PARTICIPANT if row.sorte in at_choice else _name(row, named=False)
         return _name(row)
 
     parties = tuple(_part(part, given, comments, many, who, sort=not pour_equipe) for part in parts)
@@ -131,9 +132,9 @@ def read_grille(questionnaire: Questionnaire, *, pour_equipe: bool) -> Grille:
     return Grille(parties, len(rows), groupes, sans, tuple(rows))
 
 
-def _name(row: Repondant) -> str:
+def _name(row: Repondant, *, named: bool = True) -> str:
     organisme = str(row.structure) if row.structure_id else row.organisme
-    return ", ".join(filter(None, (row.nom, organisme))) or row.get_sorte_display()
+    return ", ".join(filter(None, (row.nom if named else "", organisme))) or row.get_sorte_display()
 
 
 def _part(part: PartieLue, given, comments, many, who, *, sort: bool) -> PartieGrille:

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
+from core.text import normalise
 from evaluation.questionnaires.contenu import Ligne, definition_of, questions_for
 from evaluation.questionnaires.definitions import Question
 from evaluation.questionnaires.enums import EtatRepondant, SorteRepondant
@@ -251,7 +252,8 @@ def _written(
         how_many[question][person["sorte"]] = n
         found[question].append(Texte(person["sorte"], qui(person, pour_prestataire), texte, valeur, pk, who))
     for texts in found.values():
-        texts.sort(key=lambda t: order.get(t.sorte, 99))
+        # In the same order from question to question, two answers of one person would be put together.
+        texts.sort(key=lambda t: (order.get(t.sorte, 99), normalise(t.texte) if pour_prestataire else ""))
     labels = dict(SorteRepondant.choices)
     return (
         {
@@ -300,7 +302,9 @@ def _question(
         if any(row[1] == code for row in rows)
     ]
     par_groupe = [counts(name, lambda row, pk=pk: row[2] == pk) for pk, name in sorted(groups.items(), key=_by_name)]
-    shown, hidden = _told_apart(par_groupe, sum(row[4] for row in rows if row[2] is None), seuil)
+    grouped = {row[1] for row in rows if row[2] is not None}  # the kinds of respondents that have groups
+    outside = sum(row[4] for row in rows if row[2] is None and row[1] in grouped)
+    shown, hidden = _told_apart(par_groupe, outside, seuil)
     return QuestionDepouillee(
         code=ligne.code,
         numero=numero,
@@ -325,11 +329,11 @@ def _by_name(item: tuple[int, str]) -> str:
 
 def _told_apart(groups: list[Comptes], outside: int, seuil: int) -> tuple[list[Comptes], int]:
     """The groups that are shown, and how many are not: those under ``seuil``, and as many others as it takes for the
-    rest not to be found by subtraction."""
+    rest (``outside``: of no group, included) not to be found by subtraction."""
     shown = [group for group in groups if group.total >= seuil]
     silent = [group for group in groups if 0 < group.total < seuil]
     rest = sum(group.total for group in silent) + outside
-    while silent and rest < seuil and shown:
+    while 0 < rest < seuil and shown:
         smallest = min(shown, key=lambda group: group.total)
         shown.remove(smallest)
         silent.append(smallest)

@@ -15,6 +15,7 @@ from evaluation.questionnaires.contenu import Ligne, PartieLue, definition_of
 from evaluation.questionnaires.definitions import NATURES
 from evaluation.questionnaires.enums import Forme, SorteRepondant, Voie
 from evaluation.questionnaires.models import ModeleQuestionnaire, Questionnaire, Repondant
+from evaluation.questionnaires.services.repondants import PARTENAIRES
 from projects.enums import EtatMobilisation
 from projects.structures_ciblees.models import StructureCiblee
 
@@ -263,6 +264,9 @@ class RepondantForm(VersionedFormMixin, BaseModelForm):
         asked = [prevu.code for prevu in definition_of(questionnaire).repondants]
         self.fields["sorte"].choices = [(code, SorteRepondant(code).label) for code in asked]
         self.fields["structure"].queryset = structures_of(questionnaire.ingenierie)
+        if not {*PARTENAIRES} & {*asked}:
+            del self.fields["partenaire"]
+            return
         self.fields["partenaire"].queryset = PartenaireProjet.objects.filter(
             ingenierie=questionnaire.ingenierie
         ).select_related("partenaire")

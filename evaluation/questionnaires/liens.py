@@ -37,6 +37,8 @@ def _asks(row: Repondant) -> str:
     told = (prevu.introduction if prevu else "") or (
         f"{ingenierie.pilote} évalue « {ingenierie.titre} » et vous demande ce que vous en pensez."
     )
+    if prevu and Voie.SALLE in prevu.voies:
+        told += " Si vous avez déjà répondu en séance, sur votre téléphone, ne répondez pas une seconde fois."
     if questionnaire.echeance:
         told += f" Votre réponse est attendue pour le {format_date(questionnaire.echeance)}."
     if row.state == EtatRepondant.BROUILLON:
@@ -52,9 +54,8 @@ def _closed(row: Repondant) -> str:
     if not questionnaire.ingenierie.is_open and questionnaire.mois is None:
         return ENDED
     if questionnaire.is_open:
-        # Typed after a visit, a call or on paper: the link does not give a second answer.
-        typed = row.has_answered and row.voie != Voie.LIEN
-        return f"Votre réponse est déjà notée, à la date du {format_date(row.le)}." if typed else ""
+        # By another link, or typed after a visit, a call or on paper: this one does not give a second answer.
+        return f"Votre réponse est déjà notée, à la date du {format_date(row.le)}." if row.has_answered else ""
     return NOT_YET if questionnaire.ouvert_at is None else CLOSED
 
 

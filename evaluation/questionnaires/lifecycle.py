@@ -85,7 +85,7 @@ QUESTIONNAIRE = Lifecycle(
     ),
     next_hint={
         EtatQuestionnaire.PREPARATION: "Relisez les questions, dites qui répond, puis ouvrez-le.",
-        EtatQuestionnaire.OUVERT: "Relancez ceux qui n’ont pas répondu ; closez quand il y a assez de réponses.",
+        EtatQuestionnaire.OUVERT: "Relancez ceux qui n’ont pas répondu ; quand il y a assez de réponses, clôturez.",
         EtatQuestionnaire.CLOS: "Ceux qui commentent le font, puis vous terminez.",
         EtatQuestionnaire.TERMINE: "",
     },

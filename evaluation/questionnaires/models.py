@@ -7,6 +7,7 @@ import secrets
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import Organisation
 from core import clock
@@ -103,9 +104,12 @@ class Questionnaire(LifecycleModel):
         verbose_name = "questionnaire"
         ordering = ["created_at", "pk"]
         constraints = [
+            # One for each mission (or none) and each term (or none): two nulls are the same, on both databases.
             models.UniqueConstraint(
-                fields=["ingenierie", "convention", "code", "mois"],
-                nulls_distinct=False,
+                F("ingenierie"),
+                Coalesce("convention", 0, output_field=models.BigIntegerField()),
+                F("code"),
+                Coalesce("mois", 0, output_field=models.IntegerField()),
                 name="questionnaire_once",
                 violation_error_message="Ce questionnaire existe déjà.",
             ),

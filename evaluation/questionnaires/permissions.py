@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.actor import Actor
 from evaluation.questionnaires.models import Questionnaire, Repondant
+from evaluation.questionnaires.registry import LECTURE
 from missions.conventions.models import Convention
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_contribute
@@ -33,6 +34,11 @@ def why_not_evaluate(actor: Actor, ingenierie: Ingenierie, mois: int | None = No
 def why_not_write(actor: Actor, questionnaire: Questionnaire) -> str:
     """The same for one questionnaire."""
     return why_not_evaluate(actor, questionnaire.ingenierie, questionnaire.mois)
+
+
+def why_not_read_yet(questionnaire: Questionnaire) -> str:
+    """Why the answers that others gave do not open yet to the team, or ``""``: the rooms above say so."""
+    return next((refusal for read in LECTURE if (refusal := read(questionnaire))), "")
 
 
 def why_not_answer_here(actor: Actor, repondant: Repondant) -> str:

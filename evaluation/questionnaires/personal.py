@@ -57,14 +57,17 @@ def forget(repondant: Repondant, actor: Actor, version: int | None = None) -> Re
     for grant in Grant.objects.of(repondant, LIEN):
         forget_invitation(grant)
     row = lock(repondant, version, typed=False)
-    _erase(row)
+    # While it is open, the mark of the phone is what keeps it from answering twice.
+    _erase(row, phone=not questionnaire.is_open)
     journal.record(actor, "evaluation.nom_efface", row, scope=questionnaire.ingenierie, changes={"nom": None})
     touch(questionnaire.ingenierie_id, ended=questionnaire.mois is not None)
     return row
 
 
-def _erase(row: Repondant) -> None:
-    row.nom, row.fonction, row.email, row.nom_visible, row.appareil = "", "", "", False, ""
+def _erase(row: Repondant, *, phone: bool = True) -> None:
+    row.nom, row.fonction, row.email, row.nom_visible = "", "", "", False
+    if phone:
+        row.appareil = ""
     row.version += 1
     row.save()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from evaluation.questionnaires import contenu, dashboard, documents, echeances, facts, liens, personal, seance
 from evaluation.questionnaires.definitions import DEFINITIONS, charger
-from missions.mission.registry import SALLES, SalleMission
 from projects.enums import Etat
 from projects.tabs import TABS, Tab
 
@@ -23,7 +22,4 @@ def register() -> None:
         "evaluation",
         Tab("Évaluation", "evaluation:evaluation", facts.questionnaires, facts.told, step=Etat.FINALISER),
         order=110,
-    )
-    SALLES.register(
-        "evaluation", SalleMission("Évaluation", "evaluation:mission", "mission_evaluee:evaluations"), order=90
     )

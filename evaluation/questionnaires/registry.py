@@ -50,6 +50,9 @@ ESPACE: Registry[Callable[[Convention, Actor], Iterable[Suite]]] = Registry("év
 #: ``(questionnaire) -> what is missing before it ends``, in a sentence, or ``""``.
 A_TERMINER: Registry[Callable[[Questionnaire], str]] = Registry("ce qu’il faut avant de terminer un questionnaire")
 
+#: ``(questionnaire) -> why the answers do not open yet to the team``, in a sentence, or ``""``.
+LECTURE: Registry[Callable[[Questionnaire], str]] = Registry("ce qu’il faut avant de lire les réponses")
+
 #: By kind of respondents: ``(questionnaire) -> those whom a room above knows``, not saved, beside those of the dossier.
 PROPOSES: Registry[Callable[[Questionnaire], Iterable[Repondant]]] = Registry("répondants proposés")
 

@@ -10,7 +10,6 @@ _R = f"{_Q}repondants/<int:repondant>/"
 urlpatterns = [
     path("<int:pk>/evaluation/", hub.Evaluation.as_view(), name="evaluation"),
     path("<int:pk>/evaluation/preparer/", hub.Preparer.as_view(), name="preparer"),
-    path("<int:pk>/evaluation/missions/<int:convention>/", hub.DeLaMission.as_view(), name="mission"),
     path(_Q, questionnaire.Detail.as_view(), name="questionnaire"),
     path(f"{_Q}etat/", questionnaire.Cycle.as_view(), name="questionnaire_action"),
     path(f"{_Q}modifier/", questionnaire.Modifier.as_view(), name="questionnaire_modifier"),

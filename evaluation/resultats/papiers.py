@@ -9,6 +9,7 @@ from core.actor import Actor
 from core.formats import plural
 from evaluation.questionnaires.enums import EtatRepondant
 from evaluation.questionnaires.models import Questionnaire
+from evaluation.resultats.documents import DOCUMENT
 from evaluation.resultats.permissions import why_not_read_results
 from projects.ingenierie.models import Ingenierie
 from projects.papiers import Paper
@@ -18,7 +19,8 @@ def of_results(ingenierie: Ingenierie, actor: Actor) -> list[Paper]:
     """A workbook for each questionnaire that was answered: one query."""
     answered = Count("repondants", filter=Q(repondants__state=EtatRepondant.REPONDU))
     found = []
-    for row in Questionnaire.objects.filter(ingenierie=ingenierie).annotate(n=answered).filter(n__gt=0):
+    rows = Questionnaire.objects.filter(ingenierie=ingenierie).annotate(n=answered).filter(n__gt=0)
+    for row in rows.select_related("convention__choix", "suivi_grille"):
         row.ingenierie = ingenierie
         if why_not_read_results(actor, row):
             continue
@@ -31,6 +33,7 @@ def of_results(ingenierie: Ingenierie, actor: Actor) -> list[Paper]:
                 on=row.clos_at,
                 note=plural(row.n, "réponse"),
                 files=(("XLSX", reverse("evaluation:resultats_export", args=args)),),
+                printed=(DOCUMENT, row.pk),
             )
         )
     return found

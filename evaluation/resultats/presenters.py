@@ -38,6 +38,7 @@ class Rangee:
     cases: list[Case]
     moyenne: str
     dedans: bool = False
+    code: str = ""
 
 
 def _columns(questions: Iterable[QuestionDepouillee]) -> list[tuple[str, str]]:
@@ -60,6 +61,7 @@ def _rangee(question: QuestionDepouillee, comptes: Comptes, columns: list[tuple[
         [Case(label, comptes.par_valeur.get(value, 0), comptes.part(value)) for value, label in columns],
         "" if mean is None else format_number(mean),
         inside,
+        question.code,
     )
 
 

@@ -7,19 +7,37 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from core.actor import Actor
+from core.formats import format_date
 from evaluation.questionnaires.enums import EtatQuestionnaire, SorteRepondant
 from evaluation.questionnaires.models import Questionnaire, Repondant
 from evaluation.questionnaires.permissions import why_not_write
+from evaluation.questionnaires.presenters import count_line, counted
 from evaluation.questionnaires.registry import AVANT, DEPARTS, SALLES_EVALUATION, SUITES, SalleEvaluation, Suite
-from evaluation.resultats import dashboard, echeances, facts, papiers
+from evaluation.resultats import dashboard, documents, echeances, facts, papiers
 from evaluation.resultats.enums import RESULTATS, SUIVI
 from evaluation.resultats.indicateurs import known_to
+from evaluation.resultats.models import SuiviPrevu
 from evaluation.resultats.permissions import why_not_read_results
 from evaluation.resultats.services.adaptation import depart_of
 from partners.portfolio.espace.registry import ATTENTES, Attente
 from partners.portfolio.prestataire.models import Prestataire
 from projects.evidence import EVIDENCE, EvidenceProvider
+from projects.ingenierie.models import Ingenierie
 from projects.papiers import PAPERS
+
+
+def _resume(ingenierie: Ingenierie) -> str:
+    """Where what is asked of results stands, then the next follow-up: two queries."""
+    rows = counted(Questionnaire.objects.filter(ingenierie=ingenierie, code__in=(RESULTATS, SUIVI)))
+    told = [
+        f"{'à ' + str(row.mois) + ' mois' if row.mois else 'question des résultats'} : {row.get_state_display()}, "
+        + count_line(row.n_reponses, row.n_repondants)
+        for row in rows.order_by("mois", "pk")
+    ]
+    planned = SuiviPrevu.objects.filter(ingenierie=ingenierie, questionnaire=None).order_by("le", "pk").first()
+    if planned is not None:
+        told.append(f"prochain suivi le {format_date(planned.le)}")
+    return " ; ".join(told)
 
 
 def _suites(questionnaire: Questionnaire, actor: Actor) -> Iterator[Suite]:
@@ -59,7 +77,7 @@ def _espace(prestataire: Prestataire, actor: Actor) -> list[Attente]:
 
 def register() -> None:
     """Fill the registries; called once by ``EvaluationConfig.ready``."""
-    SALLES_EVALUATION.register("resultats", SalleEvaluation("Résultats", "evaluation:resultats"))
+    SALLES_EVALUATION.register("resultats", SalleEvaluation("Résultats", "evaluation:resultats", _resume))
     SUITES.register("resultats", _suites)
     DEPARTS.register(RESULTATS, depart_of)
     AVANT.register("diagnostic", known_to)
@@ -68,4 +86,5 @@ def register() -> None:
     PAPERS.register("resultats", papiers.of_results, order=95)
     ATTENTES.register("resultats", _espace)
     dashboard.register()
+    documents.register()
     echeances.register()

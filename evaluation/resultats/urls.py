@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{_Q}/questions/<slug:code>/retirer/", adaptation.QuestionRetirer.as_view(), name="question_retirer"),
     path(f"{_Q}/resultats/", pages.Resultats.as_view(), name="resultats_de"),
     path(f"{_Q}/resultats/export/", pages.Export.as_view(), name="resultats_export"),
+    path(f"{_Q}/resultats/region/", pages.Region.as_view(), name="resultats_region"),
     path(f"{_Q}/resultats/<str:code>/", pages.Question.as_view(), name="resultats_question"),
     path(f"{_Q}/besoins/<int:reponse>/", suivi.Relever.as_view(), name="resultats_besoin"),
 ]

@@ -16,6 +16,7 @@ from evaluation.grilles.enums import CODES
 from evaluation.questionnaires.depouillement import Depouillement, PartieDepouillee, depouille, seuil_of
 from evaluation.questionnaires.enums import EtatQuestionnaire
 from evaluation.questionnaires.models import Questionnaire
+from evaluation.questionnaires.permissions import why_not_read_yet
 from evaluation.synthese.registry import FAITS, Fait, Faits, une_fois
 from mobilisation.projet.enums import Registre
 from projects.ingenierie.models import Ingenierie
@@ -30,7 +31,8 @@ def _closed(ingenierie: Ingenierie) -> list[Questionnaire]:
     rows = Questionnaire.objects.filter(
         ingenierie=ingenierie, state__in=(EtatQuestionnaire.CLOS, EtatQuestionnaire.TERMINE), mois=None
     )
-    return list(rows.select_related("convention__version_cahier", "ingenierie").order_by("created_at", "pk"))
+    rows = rows.select_related("convention__version_cahier", "convention__choix", "suivi_grille", "ingenierie")
+    return [row for row in rows.order_by("created_at", "pk") if not why_not_read_yet(row)]
 
 
 def _found(questionnaire: Questionnaire) -> Depouillement:
@@ -41,7 +43,7 @@ def _said(ingenierie: Ingenierie, registre: Registre) -> list[Fait]:
     told: list[Fait] = []
     for questionnaire in une_fois(("questionnaires", ingenierie.pk), lambda: _closed(ingenierie)):
         found = _found(questionnaire)
-        url = reverse("evaluation:questionnaire", args=[ingenierie.pk, questionnaire.pk])
+        url = reverse("evaluation:resultats_de", args=[ingenierie.pk, questionnaire.pk])
         grid = questionnaire.code in CODES
         if registre == Registre.EFFICACITE or grid:
             parts = [p for p in found.parties if _belongs(p, grid, registre)]

@@ -9,13 +9,13 @@ from core.actor import Actor
 from core.documents.frozen import kept_document, produce
 from core.files import default_storage
 from core.formats import format_date
+from evaluation.questionnaires.permissions import of_the_team
 from evaluation.synthese.enums import EtatSynthese, Lecture
 from evaluation.synthese.models import DestinataireSynthese
 from evaluation.synthese.permissions import why_not_write
 from evaluation.synthese.services.liens import LECTURE
 from evaluation.synthese.services.synthese import DOCUMENT, DOCUMENT_SANS_COUTS
 from evaluation.synthese.views import liens
-from projects.ingenierie.permissions import can_view
 
 #: A file larger than this is read by the link rather than attached.
 ATTACHED_BYTES = 8_000_000
@@ -67,7 +67,7 @@ def register() -> None:
             shows="la dernière version de la synthèse qui lui a été envoyée, avec ou sans les montants",
             thanks="Votre réaction est transmise à qui conduit l’évaluation.",
             url=lambda row: reverse("evaluation:synthese_destinataires", args=[row.synthese.ingenierie_id]),
-            reads=lambda actor, row: can_view(actor, row.synthese.ingenierie),
+            reads=lambda actor, row: of_the_team(actor, row.synthese.ingenierie),
             refusal=lambda actor, row: why_not_write(actor, row.synthese.ingenierie) or None,
             pages={"": liens.Lire.as_view(), "pdf": liens.Pdf.as_view()},
             single_use=False,

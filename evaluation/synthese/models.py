@@ -73,6 +73,14 @@ class Synthese(LifecycleModel):
 
     objects = SyntheseQuerySet.as_manager()
 
+    #: The region reads the journal, and what is written of an evaluation only when the pilot shows it.
+    journal_redacted = frozenset(
+        {
+            "rappel", "derniers_elements", "sources", "methode_collecte", "coherence", "complementarite", "pertinence",
+            "efficacite", "efficience", "enseignements",
+        }
+    )  # fmt: skip
+
     class Meta:
         verbose_name = "synthèse de l’évaluation"
         verbose_name_plural = "synthèses de l’évaluation"
@@ -159,7 +167,7 @@ class DestinataireSynthese(VersionedModel):
     reaction_le = models.DateField("réaction du", null=True, blank=True)
     par_lien = models.BooleanField("reçue par lien", default=False, editable=False)
 
-    journal_redacted = frozenset({"nom", "email"})
+    journal_redacted = frozenset({"nom", "email", "reaction"})
 
     class Meta:
         verbose_name = "destinataire de la synthèse"

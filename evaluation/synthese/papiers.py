@@ -7,6 +7,7 @@ from django.urls import reverse
 from core.actor import Actor
 from core.models import GeneratedDocument
 from core.uploads.checks import readable_size
+from evaluation.questionnaires.permissions import of_the_team
 from evaluation.synthese.models import Synthese, VersionSynthese
 from evaluation.synthese.services.synthese import DOCUMENT, DOCUMENT_PROJET
 from projects.ingenierie.models import Ingenierie
@@ -16,7 +17,9 @@ _ROOM = "Synthèse de l’évaluation"
 
 
 def of_synthese(ingenierie: Ingenierie, actor: Actor) -> list[Paper]:
-    """Three queries."""
+    """For the team. Three queries."""
+    if not of_the_team(actor, ingenierie):
+        return []
     synthese = Synthese.objects.filter(ingenierie=ingenierie).first()
     if synthese is None:
         return []

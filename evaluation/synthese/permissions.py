@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from consultations.consultes.permissions import STEPS
 from core.actor import Actor
+from evaluation.questionnaires.permissions import of_the_team
 from evaluation.synthese.models import Synthese, VersionSynthese
 from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_contribute, why_not_pilot
@@ -35,10 +36,13 @@ def why_not_fix(actor: Actor, ingenierie: Ingenierie) -> str:
 
 
 def readable_versions(ids: Collection[int], actor: Actor) -> set[int]:
-    """Of these versions, those ``actor`` may read."""
-    return set(VersionSynthese.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    """Of these versions, those ``actor`` may read: the team; the region has its own page, once it is switched on."""
+    rows = VersionSynthese.objects.visible_to(actor).filter(pk__in=ids).defer("contenu")
+    rows = rows.select_related("synthese__ingenierie")
+    return {row.pk for row in rows if of_the_team(actor, row.synthese.ingenierie)}
 
 
 def readable(ids: Collection[int], actor: Actor) -> set[int]:
     """Of these syntheses, those ``actor`` may read."""
-    return set(Synthese.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    rows = Synthese.objects.visible_to(actor).filter(pk__in=ids).select_related("ingenierie")
+    return {row.pk for row in rows if of_the_team(actor, row.ingenierie)}

@@ -89,6 +89,10 @@ class AccordParLienForm(_AccordForm):
 
     class Meta(_AccordForm.Meta):
         labels = {"avis": "Votre structure accepte-t-elle ce changement ?", "nom": "Votre prénom et votre nom"}
+        help_texts = {
+            "commentaire": "Obligatoire en cas de désaccord : dites pourquoi. Le DLA et le prestataire le lisent.",
+            "nom": "Le DLA seul le lit.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

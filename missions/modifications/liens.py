@@ -53,8 +53,8 @@ def register() -> None:
             asks=_asks,
             duration="cinq minutes",
             shows="ce qui changerait dans la mission, ce qui était convenu, ce qui est demandé et pourquoi",
-            thanks="Votre réponse est lue par le DLA. Un changement accepté par tous s’écrit dans un avenant à la "
-            "convention.",
+            thanks="Votre réponse est lue par le DLA et par le prestataire. Un changement accepté par tous s’écrit "
+            "dans un avenant à la convention.",
             url=lambda accord: reverse(
                 "missions:modification",
                 args=[accord.demande.convention.ingenierie_id, accord.demande.convention_id, accord.demande_id],

@@ -18,7 +18,7 @@ def _pilot(demande: DemandeModification, actor: Actor) -> str | None:
 
 
 def _asker(demande: DemandeModification, actor: Actor) -> str | None:
-    return permissions.why_not_ask(actor, demande.convention) or None
+    return permissions.why_not_touch(actor, demande) or None
 
 
 def _nobody(demande: DemandeModification, actor: Actor) -> str | None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core.formats import format_date
 from core.outbox import mail_context
+from missions.mission.mails import entree
 from missions.modifications.enums import EN_COURS, EtatDemande
 from missions.modifications.models import DemandeModification
 from missions.suivi.services import charge_address
@@ -59,6 +60,7 @@ def decidee(ids: dict[str, Any]) -> dict[str, Any] | None:
     refused_by = demande.accords.filter(avis="non").select_related("structure__structure").first()
     return {
         **shown,
+        **({} if shown["equipe"] else entree(demande.convention)),
         "acceptee": demande.state == EtatDemande.ACCEPTEE,
         "motif": refused_by.commentaire if refused_by else demande.motif,
         "refusee_par": str(refused_by.structure) if refused_by else shown["organisation"],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from core.actor import Actor
-from missions.conventions.enums import EtatConvention
+from missions.conventions.enums import Demandeur, EtatConvention
 from missions.conventions.models import Convention
 from missions.conventions.permissions import why_not_decide
-from missions.mission.permissions import is_prestataire, why_not_fill, why_not_running
+from missions.mission.permissions import why_not_fill, why_not_follow, why_not_running
+from missions.modifications.models import DemandeModification
 
 
 def why_not_ask(actor: Actor, convention: Convention) -> str:
@@ -23,5 +24,10 @@ def why_not_answer(actor: Actor, convention: Convention) -> str:
     return why_not_decide(convention.ingenierie, actor) or why_not_running(convention)
 
 
-def asks_for_the_prestataire(actor: Actor, convention: Convention) -> bool:
-    return is_prestataire(actor, convention)
+def why_not_touch(actor: Actor, demande: DemandeModification) -> str:
+    """Why ``actor`` may not correct or take back this request, or ``""``: the prestataire its own, the team any."""
+    if refusal := why_not_ask(actor, demande.convention):
+        return refusal
+    if demande.demandeur != Demandeur.PRESTATAIRE and why_not_follow(actor, demande.convention):
+        return f"Cette demande est faite par {demande.get_demandeur_display()} : seul le DLA la corrige ou la retire."
+    return ""

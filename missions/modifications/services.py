@@ -12,12 +12,12 @@ from django.db.models import Max
 from accounts.services.links import answered, take
 from core import clock, journal
 from core.actor import Actor
-from core.editing import apply_changes, checked, create, lock
+from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.formats import format_date
 from core.lifecycle import perform
 from core.outbox import queue_mail
-from missions.conventions.enums import Demandeur
+from missions.conventions.enums import Demandeur, EtatConvention
 from missions.conventions.models import Avenant, Convention
 from missions.conventions.prefill import STRUCTURES_QUI_SIGNENT, beneficiaires
 from missions.conventions.services.avenants import open_avenant, termes_of
@@ -25,7 +25,7 @@ from missions.mission.permissions import is_prestataire, people_of
 from missions.modifications.enums import EN_COURS, Avis, EtatDemande, Quoi
 from missions.modifications.lifecycle import ACCORD, DESACCORD
 from missions.modifications.models import AccordStructure, DemandeModification
-from missions.modifications.permissions import why_not_answer, why_not_ask
+from missions.modifications.permissions import why_not_answer, why_not_ask, why_not_touch
 from missions.suivi.models import EtapeSuivi
 from missions.suivi.services import charge_address, deplacer, fiche_of
 from projects.ingenierie.services import touch
@@ -36,6 +36,7 @@ journal.register_verbs(
         "missions.modification_demandee": "a demandé une modification de la mission",
         "missions.modification_corrigee": "a corrigé une demande de modification",
         "missions.accord_demande": "a demandé l’accord d’une structure sur une modification",
+        "missions.accord_retire": "ne demande plus l’accord d’une structure sur une modification",
         "missions.accord_note": "a noté la réponse d’une structure à une modification",
         "missions.accord_donne": "a répondu à une demande de modification",
     }
@@ -100,7 +101,7 @@ def corriger(
 ) -> DemandeModification:
     """Correct a request that nobody decided yet. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
     convention = demande.convention
-    if refusal := why_not_ask(actor, convention):
+    if refusal := why_not_touch(actor, demande):
         raise NotAllowed(refusal)
     with transaction.atomic():
         lock(convention)
@@ -296,7 +297,8 @@ def choisir_structures(
             raise InvalidInput("Choisissez au moins une structure.")
         if not chosen <= {row.pk for row in beneficiaires(convention.ingenierie)}:
             raise InvalidInput("Seules les structures qui participent à la mission donnent leur accord.")
-        locked.accords.filter(avis="").exclude(structure__in=chosen).delete()
+        for row in locked.accords.filter(avis="").exclude(structure__in=chosen):
+            remove(row, actor=actor, verb="missions.accord_retire", scope=convention.ingenierie)
         _ask(locked, structures, actor)
         touch(convention.ingenierie_id)
     return locked
@@ -305,8 +307,11 @@ def choisir_structures(
 def why_no_answer(accord: AccordStructure) -> str:
     """Why no answer is expected of this structure any more, or ``""``."""
     demande = accord.demande
-    if not demande.convention.ingenierie.is_open:
+    convention = demande.convention
+    if not convention.ingenierie.is_open:
         return "L’ingénierie est terminée : votre accord n’est plus attendu."
+    if convention.choix.retire_at is not None or convention.state != EtatConvention.SIGNEE:
+        return "Cette mission ne change plus : votre accord n’est plus attendu."
     if accord.avis:
         return f"La réponse de votre structure a été reçue le {format_date(accord.le)}. Merci."
     if demande.state == EtatDemande.DEMANDEE:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 from django.urls import reverse
 
@@ -10,7 +11,8 @@ from core.actor import Actor
 from core.echeances import ECHEANCES, Echeance, EcheanceSource, Window
 from core.formats import format_money_plain
 from missions.conventions.enums import SIGNEES
-from missions.conventions.models import PaiementPrevu
+from missions.conventions.models import Convention, PaiementPrevu
+from missions.paiements.echeancier import echeances_of, prix_change
 from projects.echeances import concerned
 
 
@@ -20,19 +22,30 @@ def _paiements(actor: Actor, window: Window) -> Iterator[Echeance]:
         convention__state__in=SIGNEES,
         convention__choix__retire_at__isnull=True,
         date__range=(window.since, window.until),
-    ).values(
+    ).annotate(change=prix_change("convention")).values(
         "pk", "libelle", "montant", "date", "convention_id", "convention__ingenierie_id",
-        "convention__ingenierie__titre", "paiement__paye_le",
+        "convention__ingenierie__titre", "paiement__paye_le", "change",
     )  # fmt: skip
-    for row in rows.order_by("date", "pk"):
+    rows = list(rows.order_by("date", "pk"))
+    today = _today({row["convention_id"] for row in rows if row["change"]})
+    for row in rows:
+        amount = today.get(row["pk"], row["montant"])
+        if not amount:
+            continue
         yield Echeance(
             f"paiement-{row['pk']}",
-            f"Paiement du prestataire : {format_money_plain(row['montant'])}, {row['libelle']}",
+            f"Paiement du prestataire : {format_money_plain(amount)}, {row['libelle']}",
             row["convention__ingenierie__titre"],
             reverse("missions:paiements", args=[row["convention__ingenierie_id"], row["convention_id"]]),
             row["date"],
             done=row["paiement__paye_le"] is not None,
         )
+
+
+def _today(conventions: Collection[int]) -> dict[int, Decimal]:
+    """What each planned payment comes to today, in the missions whose price an avenant changed: three queries each."""
+    found = Convention.objects.filter(pk__in=conventions) if conventions else ()
+    return {row.prevu.pk: row.montant for one in found for row in echeances_of(one) if row.prevu is not None}
 
 
 def register() -> None:

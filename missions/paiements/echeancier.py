@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+
 from engagement.budget.tva import montants
 from missions.conventions.enums import EtatAvenant
 from missions.conventions.models import Avenant, Convention, PaiementPrevu
@@ -92,6 +94,13 @@ def echeances_of(convention: Convention) -> list[Echeance]:
             found = _lowered(found, price - now)
         price = now
     return found
+
+
+def prix_change(convention: str = "pk") -> Exists:
+    """Did a signed avenant change the price? Then the schedule is no more what was signed: read :func:`echeances_of`.
+    ``convention`` leads to it from the rows that are asked for."""
+    rows = Avenant.objects.filter(state=EtatAvenant.SIGNE, prix__isnull=False)
+    return Exists(rows.filter(convention=OuterRef(convention)))
 
 
 def _lowered(rows: Sequence[Echeance], by: Decimal) -> list[Echeance]:

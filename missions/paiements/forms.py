@@ -53,7 +53,10 @@ class PaiementForm(VersionedFormMixin, BaseModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["paye_le"].required = self.fields["montant_paye"].required = True
+        noted = self.instance.paye_le is not None
+        self.fields["paye_le"].required = self.fields["montant_paye"].required = not noted
+        if noted:
+            self.fields["paye_le"].help_text = "Noté par erreur ? Videz la date et le montant : le paiement s’efface."
 
     def build_layout(self) -> Layout:
         return Layout(Row(*(Column(name, css_class="col-sm-6") for name in self._meta.fields)), "version")

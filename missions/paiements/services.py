@@ -10,7 +10,7 @@ from django.db import transaction
 
 from core import journal
 from core.actor import Actor
-from core.editing import apply_changes, checked, create, lock
+from core.editing import apply_changes, checked, create, lock, remove
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.formats import format_money_plain
 from core.models import Attachment
@@ -28,6 +28,7 @@ journal.register_verbs(
         "missions.paiement_demande": "a demandé un paiement",
         "missions.paiement_note": "a enregistré un paiement",
         "missions.paiement_corrige": "a corrigé un paiement",
+        "missions.paiement_efface": "a effacé un paiement noté par erreur",
     }
 )
 
@@ -107,7 +108,8 @@ def demander(
 def payer(
     convention: Convention, cle: str, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None = None
 ) -> Paiement:
-    """Record that a payment was made (``paye_le``, ``montant_paye``), asked for or not; the same corrects it.
+    """Record that a payment was made (``paye_le``, ``montant_paye``), asked for or not; the same corrects it, and takes
+    it out when both are ``None``: it was noted by mistake.
 
     Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``.
     """
@@ -117,7 +119,14 @@ def payer(
         echeance = _locked(convention, cle)
         row = echeance.paiement
         _within(echeance, values, row)
-        if row is None:
+        emptied = set(values) == set(PAIEMENT) and not any(values.values())
+        if emptied and (row is None or row.paye_le is None):
+            raise InvalidInput("Donnez le jour et le montant payés.")
+        if emptied and row.demande_le is None:
+            # Nothing else is in it: it goes, and may be asked for again.
+            row = lock(row, expected_version)
+            remove(row, actor=actor, verb="missions.paiement_efface", scope=convention.ingenierie)
+        elif row is None:
             if expected_version:
                 raise StaleState("Ce paiement a été retiré entre-temps : rechargez la page.")
             row = _new(convention, echeance)
@@ -126,6 +135,7 @@ def payer(
             create(row, values, actor=actor, verb="missions.paiement_note", scope=convention.ingenierie)
         else:
             verb = "missions.paiement_corrige" if row.paye_le else "missions.paiement_note"
+            verb = "missions.paiement_efface" if emptied else verb
             row = apply_changes(
                 row,
                 checked(row, values, only=PAIEMENT),

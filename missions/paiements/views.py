@@ -205,6 +205,8 @@ class Payer(_Page, MissionEdit):
         return f"{'Corriger' if self.echeance.paye else 'Noter'} le paiement : {self.echeance.libelle}"
 
     def get_proposals(self) -> dict[str, Any]:
+        if self.echeance.paye:
+            return {}  # what was noted is emptied on purpose
         asked = self.object.montant_demande
         return {"montant_paye": asked or self.echeance.montant}
 

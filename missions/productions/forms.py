@@ -12,8 +12,10 @@ from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 from core.uploads import UploadField
 from engagement.partenaires.models import PartenaireProjet
 from missions.conventions.models import Convention
+from missions.conventions.prefill import beneficiaires
 from missions.productions.models import NotePartenaires, Production
 from missions.suivi.models import EtapeSuivi
+from projects.structures_ciblees.models import StructureCiblee
 
 _HALF = "col-md-6"
 
@@ -27,9 +29,10 @@ class _OfProduction(BaseModelForm):
 
     class Meta:
         model = Production
-        fields = ["titre", "description", "etape", "remise_le", "url"]
+        fields = ["titre", "description", "structure", "etape", "remise_le", "url"]
         help_texts = {
             "titre": "Par exemple : compte rendu de l’atelier 2, tableau de bord, annuaire des partenaires.",
+            "structure": "Vide : toutes les structures de la mission la reçoivent.",
             "etape": "Laissez vide si la production ne tient à aucune étape.",
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
@@ -37,11 +40,19 @@ class _OfProduction(BaseModelForm):
     def __init__(self, *args: Any, convention: Convention, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["etape"].queryset = _stages(convention)
+        if convention.ingenierie.is_individuelle:
+            del self.fields["structure"]
+            return
+        keys = [row.pk for row in beneficiaires(convention.ingenierie)] + [self.instance.structure_id]
+        chosen = self.fields["structure"]
+        chosen.queryset = StructureCiblee.objects.filter(pk__in=filter(None, keys)).select_related("structure")
+        chosen.label_from_instance = lambda row: str(row.structure)
 
     def build_layout(self) -> Layout:
         return Layout(
             "titre",
             "description",
+            *(["structure"] if "structure" in self.fields else []),
             Row(Column("etape", css_class=_HALF), Column("remise_le", css_class=_HALF)),
             "url",
             *(name for name in ("fichier", "version") if name in self.fields),

@@ -9,6 +9,7 @@ from core.actor import Actor
 from missions.productions.presenters import suggested
 from missions.productions.services import LIEN, missions_of
 from missions.productions.views import lien
+from projects.enums import EtatMobilisation
 from projects.ingenierie import permissions
 from projects.structures_ciblees.models import StructureCiblee
 
@@ -36,6 +37,12 @@ def _refusal(actor: Actor, row: StructureCiblee) -> str | None:
     return permissions.why_not_contribute(actor, row.ingenierie)
 
 
+def _closed(row: StructureCiblee) -> str:
+    """The link has no end: it closes all the same for a structure that left, which no page of the mission lists."""
+    gone = row.state in (EtatMobilisation.DECLINEE, EtatMobilisation.RETIREE)
+    return "Votre structure ne prend plus part à cette ingénierie." if gone else ""
+
+
 def register() -> None:
     """Called once by :func:`missions.productions.providers.register`."""
     LINK_PURPOSES.register(
@@ -56,6 +63,7 @@ def register() -> None:
             lifetime=None,
             loader=_load,
             scope=lambda row: row.ingenierie,
+            closed=_closed,
             suggests=suggested,
             issuer=lambda actor, row: row.ingenierie.pilote,
         ),

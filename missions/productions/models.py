@@ -24,9 +24,14 @@ class ProductionQuerySet(models.QuerySet):
         team = Q(convention__ingenierie__in=Ingenierie.objects.visible_to(actor).values("pk"))
         return self.filter(team | Q(convention__in=Convention.objects.for_prestataire(actor).values("pk")))
 
+    def received_by(self, structure: StructureCiblee):
+        """Those that ``structure`` receives: handed over to all, or to it alone."""
+        return self.filter(Q(structure__isnull=True) | Q(structure=structure.pk))
+
 
 class Production(VersionedModel):
-    """Something handed over during the mission: files (its attachments), an address, or both; after a stage or not.
+    """Something handed over during the mission: files (its attachments), an address, or both; after a stage or not; to
+    all the structures, or to ``structure`` alone (what was done for it is not for the others to read).
 
     What a structure acknowledged, or what an accepted report lists, does not change any more.
     """
@@ -35,6 +40,10 @@ class Production(VersionedModel):
     etape = models.ForeignKey(
         EtapeSuivi, on_delete=models.PROTECT, null=True, blank=True, related_name="productions",
         verbose_name="remise à l’étape",
+    )  # fmt: skip
+    structure = models.ForeignKey(
+        StructureCiblee, on_delete=models.PROTECT, null=True, blank=True, related_name="productions",
+        verbose_name="pour une seule structure",
     )  # fmt: skip
     titre = models.CharField("titre", max_length=200)
     description = models.TextField("description sommaire", blank=True, max_length=2000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from accounts.models import Grant
@@ -27,12 +28,17 @@ def file_line(piece: Attachment, url: str) -> dict[str, str]:
     }
 
 
-def productions_of(convention: Convention, file_url: Any) -> list[dict[str, Any]]:
-    """The productions of a mission, each with its files and who received it: three queries.
+def productions_of(
+    convention: Convention, file_url: Any, structure: StructureCiblee | None = None
+) -> list[dict[str, Any]]:
+    """The productions of a mission (those that ``structure`` receives), each with its files and who received it: three
+    queries.
 
     ``file_url(piece)`` is the address of a file.
     """
-    rows = list(Production.objects.filter(convention=convention).select_related("etape"))
+    found = Production.objects.filter(convention=convention)
+    found = found if structure is None else found.received_by(structure)
+    rows = list(found.select_related("etape", "structure__structure"))
     files: dict[int, list[dict[str, str]]] = {}
     for piece in pieces_of(rows):
         files.setdefault(piece.object_id, []).append(file_line(piece, file_url(piece)))
@@ -48,6 +54,7 @@ def productions_of(convention: Convention, file_url: Any) -> list[dict[str, Any]
             "titre": row.titre,
             "description": row.description,
             "etape": row.etape.titre if row.etape else "",
+            "pour": str(row.structure.structure) if row.structure else "",
             "url": row.url,
             "le": format_date(row.remise_le),
             "par": row.remise_par,
@@ -63,10 +70,12 @@ def structures_of(convention: Convention) -> list[dict[str, Any]]:
     rows = beneficiaires(convention.ingenierie)
     label = StructureCiblee._meta.label_lower
     grants: dict[int, Grant] = {}
-    for grant in Grant.objects.filter(purpose=LIEN, object_type=label, object_id__in=[r.pk for r in rows]):
-        grants[grant.object_id] = grant
+    found = Grant.objects.filter(purpose=LIEN, object_type=label, object_id__in=[r.pk for r in rows])
+    for grant in sorted(found, key=lambda one: (one.revoked_at is None, one.sent_at)):
+        grants[grant.object_id] = grant  # one that serves before one that was revoked, then the last that left
     failed = not_sent(list(grants.values()))
-    total = convention.productions.count()
+    given = Counter(convention.productions.order_by().values_list("structure", flat=True))
+    totals = {row.pk: given[None] + given[row.pk] for row in rows}
     counts: dict[int, int] = {}
     for pk in Reception.objects.filter(production__convention=convention).values_list("structure", flat=True):
         counts[pk] = counts.get(pk, 0) + 1
@@ -74,8 +83,8 @@ def structures_of(convention: Convention) -> list[dict[str, Any]]:
         {
             "pk": row.pk,
             "nom": str(row.structure),
-            "received": f"{plural(counts.get(row.pk, 0), 'reçue')} sur {total}" if total else "",
-            "all": bool(total) and counts.get(row.pk, 0) == total,
+            "received": f"{plural(counts.get(row.pk, 0), 'reçue')} sur {totals[row.pk]}" if totals[row.pk] else "",
+            "all": bool(totals[row.pk]) and counts.get(row.pk, 0) == totals[row.pk],
             **_link(grants.get(row.pk), failed),
         }
         for row in rows

@@ -31,6 +31,11 @@ def _move_receptions(kept: StructureCiblee, gone: StructureCiblee, actor: Actor)
     return Reception.objects.filter(structure=gone).exclude(production__in=there).update(structure=kept)
 
 
+def _move_productions(kept: StructureCiblee, gone: StructureCiblee, actor: Actor) -> int:
+    """What was handed over to one of them alone is handed over to the one that is kept."""
+    return Production.objects.filter(structure=gone).update(structure=kept)
+
+
 def _url(production: Production) -> str:
     args = [production.convention.ingenierie_id, production.convention_id, production.pk]
     return reverse("missions:production", args=args)
@@ -54,6 +59,7 @@ def register() -> None:
         ),
     )
     MOVES.register("missions.reception.structure", _move_receptions)
+    MOVES.register("missions.production.structure", _move_productions)
     EVIDENCE.register("finaliser.intervention.suivi+notes", EvidenceProvider(facts.notes_evidence, facts.notes))
     EVIDENCE.register(
         "finaliser.mission.suivi+productions", EvidenceProvider(facts.productions_evidence, facts.productions)

@@ -57,6 +57,11 @@ def _locked(convention: Convention, actor: Actor, production: Production | None 
     return locked
 
 
+def _check_structure(convention: Convention, structure: StructureCiblee | None) -> None:
+    if structure is not None and structure.ingenierie_id != convention.ingenierie_id:
+        raise InvalidInput("Cette structure n’est pas de cette ingénierie.")
+
+
 def _check_etape(convention: Convention, etape: EtapeSuivi | None) -> None:
     if etape is not None and etape.fiche.convention_id != convention.pk:
         raise InvalidInput("Cette étape n’est pas de cette mission.")
@@ -74,6 +79,7 @@ def hand_over(
     with transaction.atomic():
         locked = _locked(convention, actor)
         _check_etape(locked, values.get("etape"))
+        _check_structure(locked, values.get("structure"))
         if locked.productions.count() >= PRODUCTIONS_MAX:
             raise InvalidInput(f"{PRODUCTIONS_MAX} productions au plus.")
         row = Production(convention=locked, remise_par=actor.label[:200])
@@ -91,6 +97,7 @@ def update_production(
     with transaction.atomic():
         convention = _locked(production.convention, actor, production)
         _check_etape(convention, values.get("etape"))
+        _check_structure(convention, values.get("structure"))
         locked = lock(production, expected_version)
         if not values.get("url", locked.url) and not pieces_of([locked]).exists():
             raise InvalidInput(EMPTY)
@@ -138,7 +145,7 @@ def missions_of(ingenierie: Ingenierie) -> list[Convention]:
 def acknowledge(structure: StructureCiblee, productions: Collection[int], nom: str, *, actor: Actor) -> int:
     """The structure says that it received these productions, by its link or to the team; returns how many are new.
 
-    Raises ``NotAllowed``, ``LinkClosed``, ``InvalidInput`` (nobody named, a production of another ingénierie).
+    Raises ``NotAllowed``, ``LinkClosed``, ``InvalidInput`` (nobody named, a production that is not for it).
     """
     nom = " ".join(typed_text(nom, limit=120).split())
     if not nom:
@@ -149,7 +156,7 @@ def acknowledge(structure: StructureCiblee, productions: Collection[int], nom: s
             raise NotAllowed(refusal)
         lock(structure)
         missions = missions_of(structure.ingenierie)
-        rows = list(Production.objects.filter(convention__in=missions, pk__in=productions))
+        rows = list(Production.objects.received_by(structure).filter(convention__in=missions, pk__in=productions))
         if len(rows) != len(set(productions)):
             raise InvalidInput("Une de ces productions a été retirée entre-temps : rechargez la page.")
         known = set(Reception.objects.filter(structure=structure).values_list("production", flat=True))
@@ -172,24 +179,25 @@ def acknowledge(structure: StructureCiblee, productions: Collection[int], nom: s
 def send_links(structures: Collection[StructureCiblee], *, actor: Actor) -> tuple[int, list[str]]:
     """Send each structure its link, or send it again; returns how many left, and the names of those without address.
 
-    Raises ``NotAllowed``, ``InvalidInput``.
+    A link that was revoked is not sent again from here: that is said structure by structure, to an address one looks
+    at. Raises ``NotAllowed``, ``InvalidInput``.
     """
     sent, unknown = 0, []
     with transaction.atomic():
         for row in structures:
             known = next(iter(addresses(row.structure)), None)
-            grant = Grant.objects.of(row, LIEN).order_by("-sent_at").first()
-            if grant is not None and grant.revoked_at is None:
+            grants = list(Grant.objects.of(row, LIEN).order_by("-sent_at"))
+            grant = next((one for one in grants if one.revoked_at is None), None)
+            if grant is not None:
                 if clock.now() - grant.sent_at >= RESEND_AFTER:
                     accounts.resend_link(grant, actor=actor)
                     sent += 1
+            elif grants:
+                continue
             elif known is None:
                 unknown.append(str(row.structure))
-            elif grant is None:
-                accounts.send_link(LIEN, row, name=known[0] or str(row.structure), email=known[1], actor=actor)
-                sent += 1
             else:
-                accounts.renew_link(grant, actor=actor)
+                accounts.send_link(LIEN, row, name=known[0] or str(row.structure), email=known[1], actor=actor)
                 sent += 1
     return sent, unknown
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.outbox import mail_context
+from missions.mission.mails import entree
 from missions.rapports.enums import EtatRapport
 from missions.rapports.models import RapportFinal
 from missions.suivi.services import charge_address
@@ -48,6 +49,7 @@ def lu(ids: dict[str, Any]) -> dict[str, Any] | None:
         return None
     return {
         **_shown(rapport),
+        **entree(rapport.convention),
         "accepte": rapport.state == EtatRapport.ACCEPTE,
         "a_completer": rapport.a_completer,
         "url": reverse("mission:rapport", args=[rapport.convention_id]),

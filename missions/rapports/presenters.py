@@ -79,6 +79,13 @@ def page_of(rapport: RapportFinal, view: Any) -> dict[str, Any]:
         ],
         "preconiser_url": view.route("preconisation_ajouter"),
         "sections": {code: view.route("rapport_section", code) for code in services.SECTIONS},
+        "anciennes": [
+            {
+                "titre": f"Version {row.numero}, acceptée le {format_date(row.le)}",
+                "url": reverse("core:document", args=[made.pk]) if made is not None else "",
+            }
+            for row, made in services.former_versions(rapport)
+        ],
         "pdf_url": view.route("rapport_pdf") if document is not None else "",
         "making": version is not None and document is None,
     }

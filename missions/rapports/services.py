@@ -294,17 +294,21 @@ def perform_action(
         _tell(locked, action, actor)
         touch(convention.ingenierie_id)
 
-    done = perform(
-        rapport,
-        action,
-        actor=actor,
-        expected_state=expected_state,
-        version=version,
-        reason=reason,
-        scope=convention.ingenierie,
-        before=before,
-        effect=effect,
-    )
+    with transaction.atomic():
+        # Always the convention first, as every service of a mission does: no production is changed or taken out
+        # between the text that is frozen and the moment it forbids it.
+        lock(convention)
+        done = perform(
+            rapport,
+            action,
+            actor=actor,
+            expected_state=expected_state,
+            version=version,
+            reason=reason,
+            scope=convention.ingenierie,
+            before=before,
+            effect=effect,
+        )
     done.convention = convention
     return done
 
@@ -340,6 +344,19 @@ def accepted_version(rapport: RapportFinal) -> VersionRapport | None:
     if rapport.state != EtatRapport.ACCEPTE:
         return None
     return rapport.versions.filter(numero=rapport.numero).first()
+
+
+def former_versions(rapport: RapportFinal) -> list[tuple[VersionRapport, GeneratedDocument | None]]:
+    """The texts that were accepted and are not the one of now, newest first, each with its PDF. Two queries; none when
+    there is no such text."""
+    now = rapport.numero if rapport.state == EtatRapport.ACCEPTE else 0
+    if rapport.numero <= (1 if now else 0):
+        return []
+    rows = list(rapport.versions.exclude(numero=now).defer("contenu"))
+    label = VersionRapport._meta.label_lower
+    found = GeneratedDocument.objects.filter(document_type=DOCUMENT_ACCEPTE, object_type=label)
+    made = {row.object_id: row for row in found.filter(object_id__in=[row.pk for row in rows]).kept()}
+    return [(row, made.get(row.pk)) for row in rows]
 
 
 def pdf_of(version: VersionRapport) -> GeneratedDocument | None:

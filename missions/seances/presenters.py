@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from core.formats import format_date, format_datetime, format_days, plural
+from engagement.rendezvous.documents import told_counts
 from engagement.rendezvous.enums import EtatRendezvous, Presence
 from missions.conventions.models import Convention
 from missions.conventions.prefill import beneficiaires
@@ -128,7 +129,7 @@ def detail_context(seance: Seance, participants: list[ParticipantSeance]) -> dic
         "pilote": _PILOTE[seance.pilote_present] if held else "",
         "intervenants": seance.intervenants.splitlines(),
         "count": len(participants),
-        "counts": documents.counts(participants) if held else "",
+        "counts": told_counts(participants) if held else "",
         "held": held,
         "ajouts": ajouts(seance),
         "emargement": documents.FEUILLE_SEANCE,

@@ -11,7 +11,9 @@ from missions.seances.enums import NatureSeance, SourceSeance
 from missions.seances.models import ParticipantSeance, Seance
 from missions.seances.summary import standing
 
-#: Those who must meet at the launch.
+#: A mission opens and closes with a meeting of three.
+OF_THREE = (NatureSeance.LANCEMENT, NatureSeance.RESTITUTION)
+#: Those who must meet there.
 TROIS = {
     SourceSeance.STRUCTURE: "les structures",
     SourceSeance.DLA: "le DLA",
@@ -37,7 +39,7 @@ def vigilances(seances: Collection[Seance]) -> list[str]:
         return told
     expected = sources_of(rows)
     for row in rows:
-        if row.nature == NatureSeance.LANCEMENT and row.is_to_come:
+        if row.nature in OF_THREE and row.is_to_come:
             told += _not_three(row, expected[row.pk], individuelle)
     edges = [("première", rows[0])]
     if len(rows) > 1:
@@ -59,9 +61,7 @@ def a_dire(seances: Collection[Seance]) -> list[str]:
     return past + [
         f"Le compte rendu reste à écrire : {row}."
         for row in rows
-        if row.nature in (NatureSeance.LANCEMENT, NatureSeance.RESTITUTION)
-        and row.state == EtatRendezvous.TENUE
-        and not row.compte_rendu
+        if row.nature in OF_THREE and row.state == EtatRendezvous.TENUE and not row.compte_rendu
     ]
 
 

@@ -7,7 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from core import clock
 from core.actor import Actor
@@ -24,35 +26,43 @@ from projects.enums import OPEN_STATES
 AHEAD = dt.timedelta(days=14)
 
 
+#: How long a prestataire may keep the planned part before its chargé de mission reads that it waits.
+PREVISIONS = dt.timedelta(days=15)
+
+
 def retards(actor: Actor) -> list[Todo]:
-    """Of the missions the actor carries: the late stages that the prestataire was reminded of in vain. One query."""
+    """Of the missions the actor carries: the late stages that the prestataire was reminded of in vain, and the planned
+    parts that are not returned (without their dates, no stage is ever late). One query."""
+    late = Q(signalee_le__isnull=False, prevu_fin__lt=clock.today())
+    unplanned = Q(derniere=True, fiche__prevue_le=None, fiche__envoyee_le__lt=clock.now() - PREVISIONS)
     rows = (
         EtapeSuivi.objects.filter(
-            signalee_le__isnull=False,
+            late | unplanned,
             rendue_le=None,
-            prevu_fin__lt=clock.today(),
             fiche__convention__state=EtatConvention.SIGNEE,
             fiche__convention__choix__retire_at__isnull=True,
             **carried(actor, "fiche__convention__ingenierie__"),
         )
         .order_by("prevu_fin", "pk")
         .values(
-            "pk", "intitule", "prevu_fin", "fiche__convention", "fiche__convention__ingenierie",
-            "fiche__convention__ingenierie__titre", "fiche__convention__choix__prestataire__name",
+            "pk", "intitule", "prevu_fin", "derniere", "fiche__prevue_le", "fiche__envoyee_le", "fiche__convention",
+            "fiche__convention__ingenierie", "fiche__convention__ingenierie__titre",
+            "fiche__convention__choix__prestataire__name",
         )
     )  # fmt: skip
-    return [
-        Todo(
-            row["fiche__convention__ingenierie__titre"],
-            f"« {row['intitule']} » n’est pas rendue par {row['fiche__convention__choix__prestataire__name']}, relancé "
-            "sans réponse.",
-            reverse("missions:suivi", args=[row["fiche__convention__ingenierie"], row["fiche__convention"]])
-            + f"#etape-{row['pk']}",
-            row["prevu_fin"],
-            late=True,
-        )
-        for row in rows[:LIMIT]
-    ]
+    return [_late(row) for row in rows[:LIMIT]]
+
+
+def _late(row: dict[str, Any]) -> Todo:
+    who, day = row["fiche__convention__choix__prestataire__name"], row["prevu_fin"]
+    url = reverse("missions:suivi", args=[row["fiche__convention__ingenierie"], row["fiche__convention"]])
+    if row["derniere"] and row["fiche__prevue_le"] is None and row["fiche__envoyee_le"] is not None:
+        day = timezone.localdate(row["fiche__envoyee_le"])
+        detail = f"{who} n’a pas rendu les prévisions de la fiche de suivi, envoyée le {format_date(day)}."
+    else:
+        url += f"#etape-{row['pk']}"
+        detail = f"« {row['intitule']} » n’est pas rendue par {who}, relancé sans réponse."
+    return Todo(row["fiche__convention__ingenierie__titre"], detail, url, day, late=True)
 
 
 @dataclass(frozen=True, slots=True)

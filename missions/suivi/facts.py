@@ -10,6 +10,7 @@ from core import clock
 from core.formats import plural
 from missions.conventions.enums import EtatConvention
 from missions.suivi.models import EtapeSuivi
+from projects.enums import OPEN_STATES
 from projects.evidence import Evidence
 from projects.facts import count_of, first_of
 
@@ -21,7 +22,9 @@ def _rows():
 
 
 def _awaited():
-    running = _rows().filter(fiche__convention__state=EtatConvention.SIGNEE)
+    running = _rows().filter(
+        fiche__convention__state=EtatConvention.SIGNEE, fiche__convention__ingenierie__state__in=OPEN_STATES
+    )
     return running.filter(rendue_le=None, prevu_fin__isnull=False).order_by("prevu_fin")
 
 

@@ -86,7 +86,9 @@ def resume(convention: Convention) -> str:
     done = sum(1 for row in rows if row.rendue_le)
     late = sum(1 for row in rows if en_retard(row, today))
     text = f"{plural(done, 'étape rendue', 'étapes rendues')} sur {len(rows)}"
-    return f"{text}, {late} en retard." if late else f"{text}."
+    text = f"{text}, {late} en retard." if late else f"{text}."
+    changed = rows[0].fiche.besoin_actuel == Besoin.NON
+    return f"{text} Le besoin n’est plus celui du diagnostic." if changed else text
 
 
 def diagnostics_dits(convention: Convention) -> str:

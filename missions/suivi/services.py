@@ -55,16 +55,18 @@ def etapes_of(convention: Convention) -> list[EtapeSuivi]:
     """The rows of the fiche of a mission, in their order; none before it is made. One query."""
     return list(
         EtapeSuivi.objects.filter(fiche__convention=convention)
-        .select_related("etape", "fiche__convention")
+        .select_related("etape", "fiche__convention__ingenierie")
         .order_by("ordre", "pk")
     )
 
 
 def en_retard(etape: EtapeSuivi, today: dt.date) -> bool:
-    """Is ``etape`` past its planned end without having been returned? Nothing is late in a mission that is closed."""
-    if etape.rendue_le is not None or etape.prevu_fin is None or etape.fiche.convention.state != EtatConvention.SIGNEE:
+    """Is ``etape`` past its planned end without having been returned? Nothing is late in a mission that is closed, nor
+    once its ingénierie is over."""
+    convention = etape.fiche.convention
+    if etape.rendue_le is not None or etape.prevu_fin is None or convention.state != EtatConvention.SIGNEE:
         return False
-    return etape.prevu_fin < today
+    return etape.prevu_fin < today and convention.ingenierie.is_open
 
 
 # --- Making and sending it ------------------------------------------------------------------------------------------

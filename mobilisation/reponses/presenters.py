@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Grant
 from accounts.services.links import OUVERT, STATUS_LABELS, status_of
+from accounts.services.sent_links import not_sent
 from core.actor import Actor
 from core.contacts import addresses
 from core.formats import format_date, format_date_short, plural
@@ -52,8 +53,10 @@ def _sent(ciblees: Sequence[StructureCiblee]) -> dict[int, Grant]:
 
 
 def table(ingenierie: Ingenierie, ciblees: Sequence[StructureCiblee], scenarios: Sequence[Scenario]) -> list[dict]:
-    """One row a structure that is still asked: what it answered, what remains, when it was asked last. One query."""
+    """One row a structure that is still asked: what it answered, what remains, when it was asked last, whether that
+    mail left. Two queries."""
     sent, periods = _sent(ciblees), [s.pk for s in scenarios]
+    failed = not_sent(list(sent.values()))
     rows = []
     for ciblee in ciblees:
         if ciblee.state not in SOLLICITABLES:
@@ -75,11 +78,21 @@ def table(ingenierie: Ingenierie, ciblees: Sequence[StructureCiblee], scenarios:
                 "recue": format_date_short(reponse.recue_le),
                 "restant": reponse.restant(periods),
                 "sent": format_date_short(grant.sent_at) if grant else "",
+                "not_sent": grant is not None and grant.pk in failed,
                 "link": STATUS_LABELS[status] if grant and (status := status_of(grant)) != OUVERT else "",
                 "reachable": bool(addresses(ciblee.structure)),
             }
         )
     return rows
+
+
+def answered(rows: Sequence[dict]) -> str:
+    """« 2 structures sur 3 ont répondu à une question au moins », of the rows of :func:`table`."""
+    count = sum(1 for row in rows if row["recue"])
+    if not count:
+        return "Aucune n’a encore répondu aux questions"
+    told = plural(count, "structure a répondu", "structures ont répondu")
+    return f"{told} aux questions, sur {len(rows)} à qui les poser"
 
 
 def _counts(values: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import services as accounts
 from accounts.models import Grant
 from accounts.services.links import EXPIRE, OUVERT, status_of
+from accounts.services.sent_links import RESEND_AFTER, not_sent
 from core import clock, journal
 from core.actor import Actor
 from core.contacts import addresses
@@ -252,7 +253,7 @@ class Sollicitees:
 
 def solliciter(ingenierie: Ingenierie, ids: Iterable[int], *, actor: Actor) -> Sollicitees:
     """Send its personal link to each of these structures, or send it again: only to those that have something left to
-    answer, and that were not written to within :data:`DELAI`.
+    answer, and that were not written to within :data:`DELAI` (a mail that did not leave is sent again sooner).
 
     The mail says what remains. Raises ``NotAllowed``, ``InvalidInput``, ``StructureCiblee.DoesNotExist`` when one is
     not of this ingénierie (nothing is sent).
@@ -286,7 +287,7 @@ def _ask(ciblee: StructureCiblee, periods: list[int], answer: Sollicitees, actor
         answer.left.append(ciblee)
     elif not reponse.restant(periods):
         answer.complete.append(ciblee)
-    elif live and clock.now() - live[0].sent_at < DELAI:
+    elif live and clock.now() - live[0].sent_at < (RESEND_AFTER if not_sent(live[:1]) else DELAI):
         answer.recent.append(ciblee)
     elif live:
         accounts.resend_link(live[0], actor=actor)

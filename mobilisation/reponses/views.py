@@ -52,13 +52,15 @@ class Reponses(IngenierieView):
         i = self.ingenierie
         ciblees, scenarios = presenters.asked(i), services.offered(i.pk)
         engaged = i.structures_ciblees.filter(state="confirmee")
+        rows = presenters.table(i, ciblees, scenarios)
         return self.page(
             "mobilisation/reponses/reponses.html",
             {
                 "figures": Mobilisation.of(i),
                 "partial": presenters.partial(ciblees),
                 "totaux": totaux_of(engaged, "structure__"),
-                "rows": presenters.table(i, ciblees, scenarios),
+                "rows": rows,
+                "said": presenters.answered(rows),
                 "heads": presenters.HEADS,
                 "scenarios": scenarios,
                 "synthesis": presenters.synthesis(ciblees, scenarios),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from accounts.enums import OrganisationKind, Role
@@ -97,4 +99,30 @@ def tell_given(avis: AvisC2RA, *, actor: Actor) -> None:
     if person is None or person.pk == actor.user_id:
         return
     context = {"avis": avis.pk, "at": avis.at.isoformat()}
-    queue_mail(GIVEN, to=person.email, context=context, actor=actor, scope=ingenierie)
+    queue_mail(GIVEN, to=person.email, context=context, actor=actor, scope=ingenierie, key=_given_key(avis))
+
+
+def _given_key(avis: AvisC2RA) -> str:
+    return f"avis-c2ra-donne-{avis.pk}-{avis.version}"
+
+
+def given_not_told(avis: Collection[AvisC2RA]) -> set[int]:
+    """Those of these opinions whose mail to the pilot failed: one query."""
+    keys = {_given_key(one): one.pk for one in avis}
+    return {keys[key] for key in unsent(keys)}
+
+
+def why_not_tell_again(avis: AvisC2RA, actor: Actor) -> str | None:
+    """Why ``actor`` may not have the mail of this opinion sent again, or ``None``: the C2RA that gave it."""
+    if avis.organisation_id == getattr(actor.organisation, "pk", None) and permissions.can_give_avis(
+        actor, avis.ingenierie
+    ):
+        return None
+    return "Seul le C2RA qui a donné cet avis renvoie le courrier qui le dit."
+
+
+def tell_given_again(avis: AvisC2RA, *, actor: Actor) -> int:
+    """« Renvoyer » the mail of an opinion, when it failed. Raises ``NotAllowed``."""
+    if refusal := why_not_tell_again(avis, actor):
+        raise NotAllowed(refusal)
+    return send_again([_given_key(avis)], actor=actor)

@@ -103,12 +103,6 @@ def _own_contact(label: str, owner: str) -> Callable[[Any], dict]:
     return found
 
 
-def _attested(world: Any) -> dict:
-    """A condition of « Finaliser », that the pilot attests."""
-    found = world.in_any_project("projects.Problematique", ingenierie__state="finaliser")
-    return {"pk": found.ingenierie_id, "condition": "capitalisation"}
-
-
 def _neighbour(world: Any) -> dict:
     """An ingénierie of another DLA of the région: its summary only."""
     from projects.ingenierie.models import Ingenierie

@@ -13,6 +13,7 @@ from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import (
     appels,
+    capitalisation,
     grilles,
     lecture,
     mobilise,
@@ -39,7 +40,6 @@ from tests.browser.finders import (
     _actualised,
     _annexe,
     _answer,
-    _attested,
     _avenant,
     _avis_against,
     _avis_link,
@@ -240,7 +240,6 @@ PAGES: list[Visit] = [
         "projects:avis_c2ra",
         lambda world: {"pk": world.first("projects.Ingenierie", "c2ra", state="engager").pk},
     ),
-    Visit(PILOTE, "projects:attester", _attested),
     Visit("charge_mission", "projects:documents", _project),
     Visit("charge_mission", "projects:journal", _project),
     Visit(
@@ -384,6 +383,7 @@ PAGES: list[Visit] = [
     # --- Results
     *resultats.VISITS,
     *synthese.VISITS,
+    *capitalisation.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

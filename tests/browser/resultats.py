@@ -51,15 +51,11 @@ def running(world: Any) -> dict:
 
 
 def adaptable(world: Any) -> dict:
-    """A questionnaire that nobody has answered: that of an ingénierie that had none."""
-    from core.actor import Actor
+    """A questionnaire that is being prepared."""
     from evaluation.questionnaires.models import Questionnaire
-    from evaluation.questionnaires.services import prepare
-    from projects.ingenierie.models import Ingenierie
 
-    asked = Questionnaire.objects.filter(code="question_resultats").values("ingenierie")
-    ingenierie = Ingenierie.objects.filter(state="finaliser", cycle="collective").exclude(pk__in=asked).first()
-    made = prepare(ingenierie, "question_resultats", Actor.system("recette"))
+    made = Questionnaire.objects.filter(code="question_resultats", state="preparation").order_by("pk").first()
+    assert made, "les données de démonstration n’ont aucun questionnaire en préparation"
     return {"pk": made.ingenierie_id, "questionnaire": made.pk}
 
 

@@ -43,6 +43,10 @@ def test_on_a_phone_a_step_is_a_menu_that_escape_closes(page, login, user, ingen
     nav = page.get_by_role("navigation", name="Parties du dossier")
     expect(nav.get_by_text("Engager › Budget")).to_be_visible()
     expect(nav.locator(".rooms a:visible")).to_have_count(0)
+    # Every step on one line: its name, and under it what folds it (« ✓ » when it is done).
+    for name in ("Identifier", "Engager", "Confirmer", "Finaliser"):
+        lines = nav.locator(".stepper-name", has_text=name).evaluate("name => name.getClientRects().length")
+        assert lines == 1, name
     step = nav.locator("summary", has_text="Engager")
     step.click()
     expect(nav.locator("a[aria-current=page]")).to_be_visible()

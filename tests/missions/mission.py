@@ -20,7 +20,7 @@ from core import clock
 from core.actor import Actor
 from core.canonical import canonical
 from core.files import DOCUMENTS, save_file
-from core.models import GeneratedDocument, Job
+from core.models import GeneratedDocument, Job, MailState, OutboxMail
 from core.uploads import attach
 from missions.conventions.models import Acte, Convention, EtapeConvention, PaiementPrevu, Signataire
 from missions.conventions.prefill import PROJET
@@ -138,6 +138,12 @@ def signed(acte: Acte | None = None, **values) -> Convention:
     acte = acte or to_sign(**values)
     sign_on_paper(acte, {row.pk: clock.today() for row in Signataire.objects.filter(acte=acte)}, copie(), actor=SYSTEM)
     return fresh(acte.convention)
+
+
+def settle() -> None:
+    """What left with the signature has left, and nothing is printed: for what is tried afterwards."""
+    Job.objects.all().delete()
+    OutboxMail.objects.filter(state=MailState.EN_ATTENTE).update(state=MailState.ENVOYE, sent_at=clock.now())
 
 
 def consultant(convention: Convention) -> User:

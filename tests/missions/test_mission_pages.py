@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from core import clock
+from missions.conventions.services.actes import current_acte
 from tests.factories import UserFactory, actor_of, member
 from tests.missions import mission
 
@@ -48,6 +49,22 @@ def test_the_people_of_the_prestataire_find_their_mission_and_nobody_elses(clien
     other = client_for(UserFactory())
     assert other.get(reverse("mission:mission", args=[convention.pk])).status_code == 404
     assert convention.ingenierie.titre not in other.get(reverse("mission:missions")).content.decode()
+
+
+def test_the_signed_convention_is_read_from_the_mission_by_both_and_by_nobody_else(
+    client_for, user, convention, consultant
+):
+    team, theirs = client_for(user), client_for(consultant)
+    url = reverse("mission:convention", args=[convention.pk])
+    page = reverse("mission:mission", args=[convention.pk])
+    assert url not in theirs.get(page).content.decode() and theirs.get(url).status_code == 404  # not printed yet
+    mission.printed(current_acte(convention))
+    assert url in theirs.get(page).content.decode()
+    assert theirs.get(url)["Content-Type"] == "application/pdf"
+    assert client_for(UserFactory()).get(url).status_code == 404
+    args = [convention.ingenierie_id, convention.pk]
+    told = team.get(reverse("missions:mission", args=args)).content.decode()
+    assert reverse("missions:convention", args=args) in told
 
 
 def test_two_phases_are_two_missions_and_a_list(client_for, user, convention):

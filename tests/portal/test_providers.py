@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Passation
 from accounts.services import send_link
+from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from consultations.appel.models import Appel
 from consultations.choix.models import ChoixPrestataire
 from core.clock import now, today
@@ -80,6 +81,7 @@ def busy(world, count: int) -> None:
         against = {"date": today(), "sens": "defavorable", "commentaires": "Trop cher."}
         AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
         Synthese.objects.create(ingenierie=ingenierie, echeance=today())
+        to_transfer(ingenierie)
         asked_to_change(world)
         SuiviPrevu.objects.create(
             ingenierie=placed(ingenierie_of(world.dla, charge_mission=world.charge), state="cloture"),
@@ -131,6 +133,14 @@ def agreed(world) -> None:
                 )  # fmt: skip
                 followed(row)
                 reported(row)
+
+
+def to_transfer(ingenierie: Ingenierie) -> None:
+    """A transfer whose day has come."""
+    plan = PlanTransfert(ingenierie=ingenierie, state="decide", suite="transferer", decide_at=now())
+    plan.save()
+    row = {"nature": "methode", "destinataire": "structures", "responsable": "porteuse", "forme": "guide"}
+    LigneTransfert.objects.create(plan=plan, quoi="Le guide", ton="convivial", prevu_le=today(), **row)
 
 
 def followed(convention: Convention) -> None:
@@ -256,12 +266,12 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
-        "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires", "avis_sans_reponse",
-        "budget", "cahiers", "conditions_levees", "conventions", "decisions", "etapes_en_retard",
-        "paiements", "rapports", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications",
-        "mutualisations", "syntheses",
-        "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
-        "seances_comite", "structures_a_confirmer", "structures_sans_reponse", "suivis",
+        "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires",
+        "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "conventions", "decisions",
+        "etapes_en_retard", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications",
+        "mutualisations", "paiements", "passations", "plans", "rapports", "remarques_structures",
+        "reponses_partenaires", "reunions", "rythme", "seances_comite", "seances_mission",
+        "structures_a_confirmer", "structures_sans_reponse", "suivis", "syntheses", "transferts",
     }  # fmt: skip
 
 
@@ -272,5 +282,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_10(two_worlds, client_f
         client = client_for(world.charge)
         client.get(url)
         asked.append(count_queries(lambda: client.get(url)))  # noqa: B023 (asked at once)
-    # Session and person, what waits (32), counts by step, news.
-    assert asked[0] == asked[1] <= 36
+    # Session and person, what waits (35), counts by step, news.
+    assert asked[0] == asked[1] <= 39

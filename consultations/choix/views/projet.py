@@ -13,6 +13,8 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from accounts.models import Grant
+from accounts.services.links import EXPIRE, OUVERT, status_of
+from accounts.services.sent_links import not_sent
 from consultations.choix import projet
 from consultations.choix.avis import LIEN
 from consultations.choix.documents import DOCUMENT_PROJET
@@ -103,11 +105,12 @@ class ProjetMixin(_Projet):
         )
         label = AvisProjet._meta.label_lower
         sent = {
-            grant.object_id: format_date(grant.sent_at)
+            grant.object_id: grant
             for grant in Grant.objects.filter(
                 purpose=LIEN, object_type=label, object_id__in=[r.pk for r in rows], revoked_at=None
             )
         }
+        failed = not_sent(list(sent.values()))
         return [
             {
                 "qui": str(row.structure_ciblee) if row.structure_ciblee_id else "Les structures ensemble",
@@ -118,10 +121,23 @@ class ProjetMixin(_Projet):
                 "date": format_date(row.date),
                 "mode": row.get_mode_display(),
                 "commentaire": row.commentaire,
-                "sent": sent.get(row.pk, ""),
+                **_link(sent.get(row.pk), failed),
             }
             for row in rows
         ]
+
+
+def _link(grant: Grant | None, failed: set[int]) -> dict[str, Any]:
+    """What a row tells of the link sent: when, whether its mail left, where to send it again while it waits."""
+    if grant is None:
+        return {"sent": "", "not_sent": False, "resend_url": "", "link_version": 0}
+    waits = status_of(grant) in (OUVERT, EXPIRE)
+    return {
+        "sent": format_date(grant.sent_at),
+        "not_sent": grant.pk in failed,
+        "resend_url": reverse("accounts:lien_renvoyer", args=[grant.pk]) if waits else "",
+        "link_version": grant.version,
+    }
 
 
 class CommenterMixin(ProjetMixin):

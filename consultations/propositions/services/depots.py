@@ -36,7 +36,7 @@ journal.register_verbs(
     }
 )
 
-DOCUMENT_RECU = "recu_proposition"
+DOCUMENT_RECU, DOCUMENT_RETRAIT = "recu_proposition", "retrait_proposition"
 
 
 class NonRecu(DomainError):
@@ -158,7 +158,8 @@ def _told(invitation: Invitation, actor: Actor) -> list[tuple[int, str]]:
 
 
 def withdraw(invitation: Invitation, actor: Actor, arrived: dt.datetime | None = None) -> Depot:
-    """Take back what was deposited, until the deadline: the draft stays, and may be deposited again.
+    """Take back what was deposited, until the deadline: the draft stays, and may be deposited again. A receipt of it is
+    printed and sent by mail, as for a deposit.
 
     Raises as :func:`deposit`, ``StaleState`` when nothing is deposited.
     """
@@ -198,8 +199,20 @@ def _withdraw(invitation: Invitation, actor: Actor, arrived: dt.datetime) -> Dep
     if depot is None:
         raise StaleState("Aucune proposition n’est déposée, ou elle a déjà été retirée.")
     proposition = depot.proposition
-    RetraitDepot(depot=depot, at=arrived, by_label=actor.label[:200]).save()
+    retrait = RetraitDepot(depot=depot, at=arrived, by_label=actor.label[:200])
+    retrait.save()
     journal.record(actor, "consultations.depot_retire", depot, scope=proposition, changes={"recu": (depot.recu, None)})
+    printer = Actor.system("récépissé")
+    request_document(DOCUMENT_RETRAIT, retrait.pk, actor=printer, keep=True, key=f"retrait-{retrait.pk}")
+    for user, email in _told(fresh, actor):
+        queue_mail(
+            "consultations/retrait",
+            to=email,
+            context={"retrait": retrait.pk, "user": user},
+            actor=actor,
+            scope=proposition,
+            key=f"retrait-{retrait.pk}-{user}",
+        )
     if not fresh.appel.is_sealed:
         touch(fresh.appel.ingenierie_id)
     return depot

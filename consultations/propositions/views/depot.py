@@ -17,7 +17,7 @@ from consultations.propositions.contenu import rien_d_ecrit, sections
 from consultations.propositions.documents import instant
 from consultations.propositions.models import Depot
 from consultations.propositions.permissions import why_not_write
-from consultations.propositions.services.depots import DOCUMENT_RECU, NonRecu, deposit, withdraw
+from consultations.propositions.services.depots import DOCUMENT_RECU, DOCUMENT_RETRAIT, NonRecu, deposit, withdraw
 from consultations.propositions.views.base import AuteurMixin, AuteurView
 from consultations.propositions.views.ecriture import piece_rows
 from core import clock
@@ -34,6 +34,7 @@ def depot_rows(view: AuteurMixin) -> list[dict[str, Any]]:
     rows = []
     for depot in view.proposition.depots.select_related("retrait").order_by("-numero"):
         printed = kept_document(depot, DOCUMENT_RECU)
+        left = kept_document(depot.retrait, DOCUMENT_RETRAIT) if depot.is_withdrawn else None
         if depot.is_withdrawn:
             state, tag = f"retiré le {instant(depot.retrait.at, view.appel)}", ""
         else:
@@ -48,6 +49,7 @@ def depot_rows(view: AuteurMixin) -> list[dict[str, Any]]:
                 "tag": tag,
                 "url": view.route("depot", depot.pk),
                 "pdf": reverse("core:document", args=[printed.pk]) if printed is not None else "",
+                "retrait_pdf": reverse("core:document", args=[left.pk]) if left is not None else "",
             }
         )
     return rows
@@ -150,7 +152,9 @@ class Retirer(AuteurView):
             messages.error(request, error.sentence)
         else:
             messages.success(
-                request, f"Le dépôt {depot.recu} est retiré : il ne sera pas ouvert. Votre brouillon reste."
+                request,
+                f"Le dépôt {depot.recu} est retiré : il ne sera pas ouvert. Votre brouillon reste. Le récépissé de ce "
+                "retrait vous est aussi envoyé par courrier.",
             )
         return redirect(self.route("accueil") + "#depots")
 

@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.formats import format_date, format_datetime, plural
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin
+from engagement.rendezvous.documents import told_counts
 from engagement.rendezvous.enums import EtatRendezvous, Presence
 from engagement.rendezvous.views import RendezvousMixin, ResendMixin, participant_groups, unreached
 from engagement.reunions import documents
@@ -205,7 +206,7 @@ class Detail(ReunionView):
                 "convoquee": format_datetime(r.convoquee_le),
                 "groups": participant_groups(REUNION, participants, SourceParticipant.labels, self.participant_url),
                 "count": len(participants),
-                "counts": documents.counts(participants) if r.state == EtatRendezvous.TENUE else "",
+                "counts": told_counts(participants) if r.state == EtatRendezvous.TENUE else "",
                 "unreached": unreached(r, participants),
                 "action_url": reverse("engagement:reunion_etat", args=[pk, r.pk]),
                 "resend_url": reverse("engagement:reunion_renvoyer", args=[pk, r.pk]),

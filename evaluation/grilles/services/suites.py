@@ -23,7 +23,6 @@ from evaluation.grilles.reading import Grille, LigneLue
 from evaluation.questionnaires.contenu import questions_for
 from evaluation.questionnaires.enums import SorteRepondant
 from evaluation.questionnaires.models import Questionnaire, Repondant, Reponse
-from projects.ingenierie.permissions import why_not_pilot
 from projects.ingenierie.services import touch
 from projects.structures_ciblees.models import StructureCiblee
 from structures.diagnostics.permissions import can_write
@@ -35,7 +34,6 @@ journal.register_verbs(
     {
         "evaluation.causes": "a écrit les causes identifiées par l’évaluation",
         "evaluation.transmise": "a dit l’évaluation à qui elle concerne",
-        "evaluation.montree": "a changé ce que la région lit de l’évaluation",
         "evaluation.suite": "a porté une réponse de l’évaluation au plan d’accompagnement",
     }
 )
@@ -56,27 +54,6 @@ def write_causes(questionnaire: Questionnaire, texte: str, *, actor: Actor, expe
         scope=questionnaire.ingenierie,
     )
     touch(questionnaire.ingenierie_id)
-    return fresh
-
-
-@transaction.atomic
-def show_region(questionnaire: Questionnaire, montre: bool, *, actor: Actor, version: int | None = None):
-    """Let the region read the grid once it is over, or not any more. The pilot decides.
-
-    Raises ``NotAllowed``, ``StaleState``.
-    """
-    if refusal := why_not_pilot(actor, questionnaire.ingenierie):
-        raise NotAllowed(refusal)
-    lock(questionnaire, version, typed=False)
-    fresh = apply_changes(
-        questionnaire,
-        {"montre_region": montre},
-        actor=actor,
-        verb="evaluation.montree",
-        expected_version=None,
-        scope=questionnaire.ingenierie,
-    )
-    touch(questionnaire.ingenierie_id, ended=True)
     return fresh
 
 
@@ -121,6 +98,8 @@ class APorter:
     url: str
     #: Why it may not be carried by this actor, "" else.
     refusal: str
+    #: The first answer « non », of which a need may be made; 0 for free words.
+    reponse: int = 0
 
 
 def a_porter(questionnaire: Questionnaire, grille: Grille, actor: Actor) -> list[APorter]:
@@ -134,12 +113,15 @@ def a_porter(questionnaire: Questionnaire, grille: Grille, actor: Actor) -> list
         for row in SuiteGrille.objects.filter(questionnaire=questionnaire).select_related("ligne")
     }
     said: dict[tuple[int, str], list[str]] = {}
+    first_no: dict[tuple[int, str], int] = {}
     answers = Reponse.objects.filter(repondant__in=[pk for pk, s in by_repondant.items() if s]).order_by("pk")
     for answer in answers:
         told = answer.valeur == "non" or (answer.code in free and answer.texte.strip())
         if told and answer.code in rows:
             key = (by_repondant[answer.repondant_id].pk, answer.code)
             said.setdefault(key, []).append(answer.texte.strip())
+            if answer.valeur == "non":
+                first_no.setdefault(key, answer.pk)
     order = {code: rank for rank, code in enumerate(rows)}
     found = []
     for (structure_pk, code), texts in sorted(said.items(), key=lambda item: (order[item[0][1]], item[0][0])):
@@ -154,6 +136,7 @@ def a_porter(questionnaire: Questionnaire, grille: Grille, actor: Actor) -> list
                 ""
                 if can_write(actor, structure.structure)
                 else f"Le plan de cette structure est tenu par {structure.structure.organisation}.",
+                first_no.get((structure_pk, code), 0),
             )
         )
     return found

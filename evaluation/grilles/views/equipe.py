@@ -28,7 +28,7 @@ from evaluation.grilles.reading import read_grille
 from evaluation.grilles.services import preparation, remise, suites
 from evaluation.questionnaires.enums import EtatQuestionnaire
 from evaluation.questionnaires.permissions import of_the_team
-from evaluation.questionnaires.services import perform_action
+from evaluation.questionnaires.services import perform_action, show_region
 from evaluation.questionnaires.views.base import (
     EvaluationView,
     QuestionnaireCreate,
@@ -99,7 +99,7 @@ class GrilleMission(EvaluationView):
         found = get_object_or_404(Convention.objects.signed(), pk=convention, ingenierie=self.ingenierie)
         found.ingenierie = self.ingenierie
         questionnaire = preparation.grille_of(found)
-        if questionnaire is None:
+        if questionnaire is None or not of_the_team(self.actor, self.ingenierie):
             return redirect("evaluation:grilles", pk)
         return redirect(GRILLE_URL, pk, questionnaire.pk)
 
@@ -253,7 +253,7 @@ class Region(_Button):
 
     def act(self, request: HttpRequest) -> str:
         shown = request.POST.get("montre") == "1"
-        suites.show_region(self.questionnaire, shown, actor=self.actor, version=posted_version(request))
+        show_region(self.questionnaire, shown, actor=self.actor, version=posted_version(request))
         return (
             "L’évaluation se lit désormais dans la région, sans le nom des participants."
             if shown

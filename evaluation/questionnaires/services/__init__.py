@@ -7,6 +7,7 @@ from evaluation.questionnaires.services.prepared import (
     perform_action,
     prepare,
     set_salle,
+    show_region,
     update,
 )
 from evaluation.questionnaires.services.repondants import (
@@ -47,6 +48,7 @@ __all__ = [
     "remind",
     "remove_repondant",
     "set_salle",
+    "show_region",
     "update",
     "update_repondant",
     "valeurs_of",

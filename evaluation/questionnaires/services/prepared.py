@@ -22,6 +22,7 @@ from evaluation.questionnaires.registry import DEPARTS
 from evaluation.questionnaires.services.repondants import add_known
 from missions.conventions.models import Convention
 from projects.ingenierie.models import Ingenierie
+from projects.ingenierie.permissions import why_not_pilot
 from projects.ingenierie.services import touch
 
 journal.register_verbs(
@@ -29,6 +30,7 @@ journal.register_verbs(
         "evaluation.preparation": "a préparé un questionnaire",
         "evaluation.adaptation": "a adapté un questionnaire",
         "evaluation.questionnaire": "a modifié un questionnaire",
+        "evaluation.montree": "a changé ce que la région lit de l’évaluation",
         "evaluation.modele": "a gardé un questionnaire comme modèle",
         "evaluation.modele_retire": "a retiré un modèle de questionnaire",
     }
@@ -150,6 +152,29 @@ def set_salle(
         verb="evaluation.questionnaire", expected_version=version, scope=questionnaire.ingenierie,
     )  # fmt: skip
     touched(questionnaire)
+    return fresh
+
+
+@transaction.atomic
+def show_region(
+    questionnaire: Questionnaire, montre: bool, *, actor: Actor, version: int | None = None
+) -> Questionnaire:
+    """Let the region read what comes out of it once it is over, or not any more. The pilot decides.
+
+    Raises ``NotAllowed``, ``StaleState``.
+    """
+    if refusal := why_not_pilot(actor, questionnaire.ingenierie):
+        raise NotAllowed(refusal)
+    lock(questionnaire, version, typed=False)
+    fresh = apply_changes(
+        questionnaire,
+        {"montre_region": montre},
+        actor=actor,
+        verb="evaluation.montree",
+        expected_version=None,
+        scope=questionnaire.ingenierie,
+    )
+    touch(questionnaire.ingenierie_id, ended=True)
     return fresh
 
 

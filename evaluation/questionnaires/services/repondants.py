@@ -168,12 +168,21 @@ def update_repondant(repondant: Repondant, values: Mapping[str, Any], actor: Act
     lock(questionnaire)
     if lock(repondant, version).state == EtatRepondant.REPONDU:
         raise NotAllowed("Sa réponse est arrivée : elle reste telle qu’elle a été donnée.")
+    told = _checked(questionnaire, repondant, values)
+    _revoke_others(repondant, told.get("email", repondant.email), actor)
     fresh = apply_changes(
-        repondant, _checked(questionnaire, repondant, values), actor=actor, verb="evaluation.repondant_modifie",
+        repondant, told, actor=actor, verb="evaluation.repondant_modifie",
         expected_version=version, scope=questionnaire.ingenierie,
     )  # fmt: skip
     touch(questionnaire.ingenierie_id, ended=questionnaire.mois is not None)
     return fresh
+
+
+def _revoke_others(row: Repondant, email: str, actor: Actor) -> None:
+    """The address was corrected: the link that left to the former one does not read any more."""
+    for grant in Grant.objects.of(row, LIEN).exclude(recipient_email__iexact=email):
+        if status_of(grant) in (OUVERT, EXPIRE):
+            accounts.revoke_link(grant, actor=actor)
 
 
 @transaction.atomic

@@ -198,7 +198,8 @@ def answer(
     row.questionnaire = locked
     if row.has_answered and (row.voie != voie and not {row.voie, voie} <= {*SAISIES}):
         raise NotAllowed("Cette réponse a déjà été donnée : elle reste telle qu’elle a été reçue.")
-    if row.has_answered and voie == Voie.ESPACE:
+    if row.has_answered and voie in (Voie.LIEN, Voie.ESPACE):
+        # A second link (another address of the same person) gives no second answer either.
         raise NotAllowed("Votre réponse a été envoyée : elle ne change plus.")
     if version is not None and version != row.version:
         row.reponses_now = valeurs_of(row)

@@ -77,11 +77,3 @@ class Preparer(Evaluation):
             return self.show(status=error.status, error=error.sentence)
         messages.success(request, "Le questionnaire est prêt à être relu : dites qui répond, puis ouvrez-le.")
         return redirect("evaluation:questionnaire", pk, made.pk)
-
-
-class DeLaMission(EvaluationView):
-    """From the page of a mission: its evaluation is a part of that of the ingénierie."""
-
-    def get(self, request: HttpRequest, pk: int, convention: int) -> HttpResponse:
-        get_object_or_404(Convention.objects.signed(), pk=convention, ingenierie=self.ingenierie)
-        return redirect(self.address())

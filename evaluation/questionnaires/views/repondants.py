@@ -15,9 +15,10 @@ from core.formats import format_date
 from core.views.actions import posted_version
 from evaluation.questionnaires import services
 from evaluation.questionnaires.contenu import PartieLue, definition_of, questions_for
-from evaluation.questionnaires.enums import SAISIES, SorteRepondant, Voie
+from evaluation.questionnaires.enums import SAISIES, EtatRepondant, SorteRepondant, Voie
 from evaluation.questionnaires.forms import AjouterRepondantForm, RepondantForm, ReponseForm, SaisieForm
 from evaluation.questionnaires.models import Repondant
+from evaluation.questionnaires.permissions import why_not_read_yet
 from evaluation.questionnaires.personal import forget
 from evaluation.questionnaires.views.base import (
     QuestionnaireCreate,
@@ -72,6 +73,7 @@ class Detail(RepondantMixin, QuestionnaireView):
         row, here = self.repondant, self.questionnaire.is_open and self.can_write
         typed = here and bool(set(self.voies) & {*SAISIES, Voie.EQUIPE})
         own = row.has_answered and row.voie not in (*SAISIES, Voie.EQUIPE)
+        not_yet = "" if row.voie in (*SAISIES, Voie.EQUIPE) else why_not_read_yet(self.questionnaire)
         return self.page(
             "evaluation/questionnaires/repondant.html",
             {
@@ -80,13 +82,14 @@ class Detail(RepondantMixin, QuestionnaireView):
                 "etat": row.get_state_display(),
                 "recue": f"le {format_date(row.le)}, {row.get_voie_display()}" if row.has_answered else "",
                 "by_link": Voie.LIEN in self.voies,
-                "may_type": typed and not own,
+                "may_type": typed and not own and not (not_yet and row.state == EtatRepondant.BROUILLON),
                 "may_edit": self.can_write and not row.has_answered,
                 "named": self.can_write and bool(row.nom or row.fonction or row.email),
                 "may_remove": self.can_write and row.state == "attendu",
                 "parties": answered(questions_for(self.questionnaire, row.sorte), services.valeurs_of(row))
-                if row.state != "attendu"
+                if row.state != "attendu" and not not_yet
                 else [],
+                "not_yet": not_yet if row.state != "attendu" else "",
             },
         )
 
@@ -159,6 +162,12 @@ class Saisir(RepondantMixin, RepondreMixin, QuestionnaireEdit):
             return "Cette sorte de répondants répond elle-même."
         if obj.has_answered and obj.voie not in (*SAISIES, Voie.EQUIPE):
             return "Cette réponse a été donnée par la personne elle-même : elle ne se modifie pas ici."
+        begun = obj.state == EtatRepondant.BROUILLON and obj.voie not in (*SAISIES, Voie.EQUIPE)
+        if begun and why_not_read_yet(self.questionnaire):
+            return (
+                "Cette personne a commencé à répondre par son lien : ce qu’elle a écrit ne se lit pas encore. "
+                "Pour saisir ce qu’elle vous dit, ajoutez-la de nouveau."
+            )
         return ""
 
     @property

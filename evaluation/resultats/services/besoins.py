@@ -35,6 +35,11 @@ def disent_un_besoin(code: str) -> bool:
     return code in DISENT_UN_BESOIN
 
 
+def dit_un_besoin(reponse: Reponse, questionnaire: Questionnaire) -> bool:
+    """Does this answer say one: to a question about needs, or « non » to a row of the grid of a mission?"""
+    return disent_un_besoin(reponse.code) or (questionnaire.convention_id is not None and reponse.valeur == "non")
+
+
 def possibles(questionnaire: Questionnaire, actor: Actor) -> list[StructureCiblee]:
     """The structures of the dossier whose diagnostics ``actor`` writes: only there may a need be inscribed."""
     rows = StructureCiblee.objects.filter(ingenierie=questionnaire.ingenierie_id, structure__is_active=True)
@@ -51,7 +56,7 @@ def relever(reponse: Reponse, ciblee: StructureCiblee, values: Mapping[str, Any]
     questionnaire = reponse.repondant.questionnaire
     if refusal := why_not_contribute(actor, questionnaire.ingenierie):
         raise NotAllowed(refusal)
-    if reponse.repondant.state != EtatRepondant.REPONDU or not disent_un_besoin(reponse.code):
+    if reponse.repondant.state != EtatRepondant.REPONDU or not dit_un_besoin(reponse, questionnaire):
         raise InvalidInput("Cette réponse ne dit pas un besoin.")
     if ciblee.ingenierie_id != questionnaire.ingenierie_id:
         raise InvalidInput("Cette structure n’est pas de l’ingénierie.")

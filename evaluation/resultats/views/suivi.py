@@ -16,6 +16,7 @@ from evaluation.questionnaires.views.base import EvaluationCreate, EvaluationEdi
 from evaluation.resultats.enums import Mois
 from evaluation.resultats.forms import ReleveForm, SuiviEditForm, SuiviForm
 from evaluation.resultats.models import SuiviPrevu
+from evaluation.resultats.permissions import why_not_read_results
 from evaluation.resultats.services import besoins, suivi
 from evaluation.resultats.views.pages import SALLE
 
@@ -115,7 +116,9 @@ class Relever(QuestionnaireCreate):
             repondant__questionnaire=self.questionnaire,
             repondant__state=EtatRepondant.REPONDU,
         )
-        if not besoins.disent_un_besoin(self.reponse.code):
+        if not besoins.dit_un_besoin(self.reponse, self.questionnaire):
+            raise Http404
+        if why_not_read_results(self.actor, self.questionnaire):
             raise Http404
         self.reponse.repondant.questionnaire = self.questionnaire
 

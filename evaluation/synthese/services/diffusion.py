@@ -134,8 +134,6 @@ def send(synthese: Synthese, destinataires: Collection[int], *, actor: Actor) ->
     sent = 0
     for row in rows:
         row.synthese = fresh
-        if row.lecture == Lecture.SANS_COUTS:
-            ask_pdf(version, DOCUMENT_SANS_COUTS, actor=actor)
         before, row.version_recue = row.version_recue_id, version
         if not leave(row, actor=actor):
             continue
@@ -179,6 +177,8 @@ def _version_to_send(synthese: Synthese, actor: Actor) -> VersionSynthese:
 def _kept(
     row: DestinataireSynthese, version: VersionSynthese, moyen: str, le: dt.date, actor: Actor, before: int | None
 ) -> EnvoiSynthese:
+    if row.lecture == Lecture.SANS_COUTS:
+        ask_pdf(version, DOCUMENT_SANS_COUTS, actor=actor)
     row.version += 1
     row.save(update_fields=["version", "version_recue"])
     kept = EnvoiSynthese(

@@ -28,7 +28,9 @@ class _DestinataireLink(LinkView):
         if self.object.version_recue is None:
             raise Http404
         self.version = self.object.version_recue
-        self.sans_couts = self.object.lecture == Lecture.SANS_COUTS
+        # As it was sent: another choice holds for the next sending.
+        sent = self.object.envois.order_by("-pk").values_list("lecture", flat=True).first()
+        self.sans_couts = (sent or self.object.lecture) == Lecture.SANS_COUTS
 
 
 class Lire(_DestinataireLink):

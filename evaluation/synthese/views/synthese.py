@@ -20,6 +20,7 @@ from core.formats import format_date, format_datetime
 from core.lifecycle import available_actions
 from core.views.actions import ActionMixin, posted_version
 from core.views.once import sent_once
+from evaluation.questionnaires.permissions import of_the_team
 from evaluation.questionnaires.views.base import EvaluationEdit, EvaluationView
 from evaluation.synthese import contenu as contenus
 from evaluation.synthese.documents import synthese_docx
@@ -33,17 +34,18 @@ from mobilisation.projet.enums import Registre
 
 SALLE = "synthese"
 HOME = "evaluation:synthese"
+NOT_SHOWN = "L’équipe du dossier ne montre pas cette synthèse."
 
 
 class SyntheseMixin:
-    """``self.synthese``: of this ingénierie; 404 before it is begun."""
+    """``self.synthese``: of this ingénierie; 404 before it is begun, and for who only follows the ingénierie."""
 
     salle = SALLE
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         found = services.synthese_of(self.ingenierie)
-        if found is None:
+        if found is None or not of_the_team(self.actor, self.ingenierie):
             raise Http404
         self.synthese: Synthese = found
 
@@ -74,7 +76,11 @@ class Page(EvaluationView):
     salle = SALLE
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show()
+        if of_the_team(self.actor, self.ingenierie):
+            return self.show()
+        if Synthese.objects.shown_to_region(self.actor).filter(ingenierie=self.ingenierie).exists():
+            return redirect("evaluation:synthese_de_la_region", self.ingenierie.pk)
+        return self.page("evaluation/synthese/commencer.html", {"can_begin": False, "why_not": NOT_SHOWN})
 
     def show(self, *, status: int = 200, refused: DomainError | None = None, reason: str = "") -> HttpResponse:
         synthese = services.synthese_of(self.ingenierie)

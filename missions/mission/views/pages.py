@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from core.files import file_response
 from core.formats import format_date, format_days
+from core.models import GeneratedDocument
 from missions.conventions.models import Convention
+from missions.conventions.services.actes import current_acte, pdf_of
 from missions.conventions.services.avenants import termes_of
 from missions.mission.registry import ATTENDUS, SALLES
 from missions.mission.views.base import TAB, EspaceMission, MissionView
@@ -62,7 +65,8 @@ class Mission(MissionView):
             {"label": salle.label, "url": self.address(salle.route), "resume": salle.resume(self.convention)}
             for salle in SALLES
         ]
-        return self.page("missions/mission/mission.html", {"lines": lines, "mission": _facts(self.convention)})
+        told = {**_facts(self.convention), "convention_url": self.address("missions:convention")}
+        return self.page("missions/mission/mission.html", {"lines": lines, "mission": told})
 
 
 def _waiting(pks: list[int]) -> dict[int, list[str]]:
@@ -110,4 +114,30 @@ class EspacePage(EspaceMission):
             for salle in SALLES
             if salle.espace_route
         ]
-        return self.page("missions/mission/espace_mission.html", {"lines": lines, "mission": _facts(self.convention)})
+        told = _facts(self.convention)
+        if _signed_pdf(self.convention) is not None:
+            told["convention_url"] = self.address("mission:convention")
+        return self.page("missions/mission/espace_mission.html", {"lines": lines, "mission": told})
+
+
+def _signed_pdf(convention: Convention) -> GeneratedDocument | None:
+    """The text that all have signed, once its PDF is made. Two queries."""
+    acte = current_acte(convention)
+    return pdf_of(acte) if acte is not None else None
+
+
+class EspaceConvention(EspaceMission):
+    """The signed convention, for the people of the prestataire: not only for who signed it, who has its link."""
+
+    def get(self, request: HttpRequest, convention: int) -> HttpResponseBase:
+        document = _signed_pdf(self.convention)
+        if document is None:
+            raise Http404
+        return file_response(
+            request,
+            key=document.storage_key,
+            name=document.filename,
+            mime="application/pdf",
+            sha256=document.sha256,
+            inline=True,
+        )

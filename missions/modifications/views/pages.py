@@ -27,7 +27,7 @@ from missions.modifications.enums import EtatDemande, Quoi
 from missions.modifications.forms import AccordSaisiForm, DemandeEditForm, DemandeForm, StructuresForm
 from missions.modifications.lifecycle import ACCORD, DESACCORD
 from missions.modifications.models import AccordStructure, DemandeModification
-from missions.modifications.permissions import why_not_answer, why_not_ask
+from missions.modifications.permissions import why_not_answer, why_not_ask, why_not_touch
 from missions.suivi.services import etapes_of
 
 SALLE = "modifications"
@@ -115,7 +115,7 @@ class _Corriger(_OfDemande):
         return self.demande
 
     def refusal(self, obj: Any) -> str:
-        return why_not_ask(self.actor, self.convention) or self.demande.why_frozen
+        return why_not_touch(self.actor, self.demande) or self.demande.why_frozen
 
     def get_form_kwargs(self) -> dict[str, Any]:
         waiting = [row for row in etapes_of(self.convention) if row.rendue_le is None]
@@ -136,6 +136,9 @@ class _Detail(_OfDemande):
             row.demande = demande
         decides = self.team and not why_not_answer(self.actor, self.convention)
         hidden = {ACCORD, DESACCORD} | (set() if self.team else {"accepter", "refuser"})
+        touches = not why_not_touch(self.actor, demande)
+        if not self.team and not touches:
+            hidden.add("retirer")
         return self.page(
             self.template,
             {
@@ -152,7 +155,7 @@ class _Detail(_OfDemande):
                 "decides": decides,
                 "answers": decides and demande.state == EtatDemande.A_LA_STRUCTURE,
                 "chooses": decides and demande.state == EtatDemande.DEMANDEE,
-                "corrects": not demande.why_frozen and not why_not_ask(self.actor, self.convention),
+                "corrects": touches and not demande.why_frozen,
                 "corriger_url": self.address(f"{self.space}:modification_corriger", demande.pk),
                 "liste_url": self.address(f"{self.space}:modifications"),
                 "action_url": self.address(f"{self.space}:modification_action", demande.pk),

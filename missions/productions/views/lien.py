@@ -42,7 +42,7 @@ class Recevoir(_StructureLink):
 
     def _waiting(self, missions: list[Convention]) -> list[Production]:
         known = Reception.objects.filter(structure=self.object).values("production")
-        return list(Production.objects.filter(convention__in=missions).exclude(pk__in=known))
+        return list(Production.objects.received_by(self.object).filter(convention__in=missions).exclude(pk__in=known))
 
     def _show(self, *, form: Any = None, status: int = 200) -> HttpResponse:
         missions = self.missions()
@@ -58,7 +58,7 @@ class Recevoir(_StructureLink):
         }
         told = []
         for convention in missions:
-            rows = presenters.productions_of(convention, self._piece_url)
+            rows = presenters.productions_of(convention, self._piece_url, self.object)
             for row in rows:
                 row["mine"] = mine.get(row["pk"], "")
             told.append(
@@ -108,7 +108,7 @@ class Piece(_StructureLink):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         wanted = whole_number(request.GET.get("p", ""))
         missions = self.missions()
-        rows = list(Production.objects.filter(convention__in=missions))
+        rows = list(Production.objects.received_by(self.object).filter(convention__in=missions))
         pieces = [
             *services.pieces_of(rows),
             *(one.piece for mission in missions for one in self.given(mission) if one.piece is not None),

@@ -38,7 +38,11 @@ class Liens(MissionView):
             names = ", ".join(unknown)
             messages.warning(request, f"Sans adresse dans l’annuaire : {names}. Envoyez le lien depuis leur page.")
         if not sent and not unknown:
-            messages.info(request, "Ces liens viennent de partir : attendez dix minutes avant de les renvoyer.")
+            messages.info(
+                request,
+                "Ces liens viennent de partir : attendez dix minutes avant de les renvoyer. Un lien révoqué se renvoie "
+                "depuis la page de sa structure.",
+            )
         return redirect(self.get_success_url())
 
 
@@ -62,7 +66,8 @@ class Structure(UnderMission, MissionCreate):
 
     def _waiting(self) -> list[Production]:
         known = Reception.objects.filter(structure=self.object).values("production")
-        return list(Production.objects.filter(convention=self.convention).exclude(pk__in=known))
+        rows = Production.objects.received_by(self.object).filter(convention=self.convention)
+        return list(rows.exclude(pk__in=known))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "productions": self._waiting()}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from core.documents.docx import docx_response
 from core.documents.jobs import request_document
 from core.errors import DomainError, NotAllowed
-from core.lifecycle import available_actions
+from core.lifecycle import ActionState, available_actions
 from core.views.actions import ActionMixin
 from core.views.once import sent_once
 from missions.mission.permissions import why_not_fill
@@ -54,7 +54,7 @@ class _Detail(RapportMixin):
                 "editable": editable,
                 "lacking": lacking,
                 "lacking_parts": {manque.partie for manque in lacking},
-                "actions": available_actions(rapport, self.actor),
+                "actions": self.actions(rapport),
                 "action_url": self.route("rapport_action"),
                 "refused": refused,
                 "reason": reason,
@@ -66,6 +66,9 @@ class _Detail(RapportMixin):
             },
             status=status,
         )
+
+    def actions(self, rapport: RapportFinal) -> list[ActionState]:
+        return available_actions(rapport, self.actor)
 
     def more(self, rapport: RapportFinal) -> dict[str, Any]:
         return {}
@@ -85,6 +88,10 @@ class EspaceDetail(_Detail, EspaceMission):
 
     espace = "mission"
     template = "missions/rapports/espace_rapport.html"
+
+    def actions(self, rapport: RapportFinal) -> list[ActionState]:
+        """What only the team does is not « pas encore possible »: it is not shown."""
+        return [state for state in super().actions(rapport) if not state.refusal]
 
 
 class _Commencer(RapportMixin):

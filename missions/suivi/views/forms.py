@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from core import clock
 from core.views.actions import posted_version
 from missions.conventions.enums import EtatConvention
 from missions.conventions.models import Convention
@@ -126,7 +127,7 @@ class Etat(OfEtape):
         return "rendre" in self.request.POST
 
     def get_context(self, **context: Any) -> dict[str, Any]:
-        row = presenters.told(self.etape, presenters.clock.today())
+        row = presenters.told(self.etape, clock.today())
         return super().get_context(**{"etape": row, **context})
 
     def save(self, form: EtatForm, expected_version: int) -> EtapeSuivi:

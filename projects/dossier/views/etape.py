@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
@@ -37,12 +38,22 @@ class Etape(ActionMixin, IngenierieView):
             "forward": forward[0] if forward else None,
             "others": [a for a in actions if a not in forward],
             "levees": list(self.ingenierie.conditions_levees.all()[:50]),
-            "avis": list(self.ingenierie.avis_c2ra.select_related("organisation")[:20]),
+            "avis": self._given(),
             **self._asking(),
             "can_give_avis": self.ingenierie.is_open and permissions.can_give_avis(self.actor, self.ingenierie),
             **context,
         }
         return self.page("projects/dossier/etape.html", context, status=status)
+
+    def _given(self) -> list[AvisC2RA]:
+        """The opinions given; ``again``: the C2RA that gave it may have its mail, which failed, sent again."""
+        rows = list(self.ingenierie.avis_c2ra.select_related("organisation")[:20])
+        failed = demandes.given_not_told(rows)
+        for row in rows:
+            row.ingenierie = self.ingenierie
+            row.not_sent = row.pk in failed
+            row.again = row.not_sent and demandes.why_not_tell_again(row, self.actor) is None
+        return rows
 
     def _asking(self) -> dict[str, Any]:
         """Whether the C2RA was asked at this step, and may be."""
@@ -89,6 +100,26 @@ class DemanderAvis(IngenierieView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         demandes.ask_avis_c2ra(self.ingenierie, actor=self.actor)
         messages.success(request, "L’avis est demandé : le C2RA reçoit un courrier et le trouve sur son accueil.")
+        return self.back("projects:etape")
+
+
+@method_decorator(require_POST, name="dispatch")
+class RenvoyerAvis(IngenierieView):
+    """Send again the mail that tells the pilot of an opinion, when it did not leave."""
+
+    tab = "etape"
+
+    def check_writes(self) -> None:
+        # The C2RA that gave it does not contribute: the service says who may.
+        return None
+
+    def post(self, request: HttpRequest, pk: int, avis_pk: int) -> HttpResponse:
+        avis = get_object_or_404(self.ingenierie.avis_c2ra, pk=avis_pk)
+        avis.ingenierie = self.ingenierie
+        if demandes.tell_given_again(avis, actor=self.actor):
+            messages.success(request, "Le courrier repart.")
+        else:
+            messages.info(request, "Ce courrier est déjà parti, ou personne n’était à prévenir.")
         return self.back("projects:etape")
 
 

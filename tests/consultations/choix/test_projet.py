@@ -15,6 +15,7 @@ from consultations.choix.decision import decide, preview
 from consultations.choix.models import AvisProjet, ChoixPrestataire, Commentaire, VersionProjet
 from core.errors import InvalidInput, NotAllowed, StaleState
 from core.models import OutboxMail
+from partners.portfolio.donnees.registry import named
 from tests.consultations import scene as scenes
 from tests.consultations.scene import decision
 from tests.factories import OrganisationFactory, actor_of, member
@@ -179,3 +180,13 @@ def test_the_team_the_prestataire_and_the_structure_each_have_their_page(scene, 
     assert own.post(link, {"numero": "3", "sens": "a_retravailler"}).status_code == 422
     assert own.post(link, {"numero": "3", "sens": "valide"}).status_code == 302
     assert fresh(scene).projet_id == VersionProjet.objects.get(numero=3).pk
+
+
+def test_the_versions_of_the_project_are_in_the_file_of_who_they_name(scene):
+    own, rival = ([i.prestataire_id] for i in scene.invitations)
+    assert named(own, "Claude Essai") == []
+    rows = [{"nom": "Claude Essai", "fonction": "Consultante", "experiences": "Dix ans."}]
+    projet.write_section(scene.choix, "intervenants", {"intervenants": rows}, actor=scene.own, expected=1)
+    [told] = named(own, "claude ESSAI")
+    assert told.rows[0]["experiences"] == "Dix ans." and "figée" in told.rows[0]["conservation"]
+    assert named(rival, "Claude Essai") == [] and named(own, "Une autre") == []

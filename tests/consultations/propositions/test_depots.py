@@ -11,7 +11,7 @@ from consultations.appel.services import reponses
 from consultations.propositions.models import ContenuScelle, Depot, Proposition
 from consultations.propositions.services import deposit, save_draft, withdraw
 from consultations.propositions.services.brouillon import add_row, move_row, save_row
-from consultations.propositions.services.depots import DOCUMENT_RECU, NonRecu
+from consultations.propositions.services.depots import DOCUMENT_RECU, DOCUMENT_RETRAIT, NonRecu
 from consultations.propositions.services.ouverture import open_call, received
 from core.actor import Actor
 from core.documents.frozen import kept_document
@@ -66,6 +66,38 @@ def test_a_deposit_is_replaced_and_taken_back_and_an_earlier_one_never_comes_bac
     with pytest.raises(StaleState):
         withdraw(w.a.invitation, w.a.actor)
     assert deposit(w.a.invitation, w.a.actor).numero == 3
+
+
+def test_a_withdrawal_gives_a_receipt_too_by_mail_and_printed(w, client_for):
+    written(w.a)
+    depot = deposit(w.a.invitation, w.a.actor)
+    run_pending()
+    mail.outbox.clear()
+    withdraw(w.a.invitation, w.a.actor)
+    run_pending()
+    (sent,) = mail.outbox
+    assert sent.to == [w.a.user.email]
+    assert depot.recu in sent.body and depot.sha256 in sent.body and "est retiré" in sent.body
+    assert "compris" not in sent.body
+    printed = kept_document(depot.retrait, DOCUMENT_RETRAIT)
+    assert printed is not None and depot.recu in printed.title
+    address = reverse("core:document", args=[printed.pk])
+    page = client_for(w.a.user).get(reverse("propositions:accueil", args=[w.a.invitation.pk])).content.decode()
+    assert address in page
+    assert client_for(w.a.user).get(address).status_code == 200
+    # Neither the team nor the other candidate learns that something was taken back.
+    assert client_for(w.user).get(address).status_code == 404
+    assert client_for(w.b.user).get(address).status_code == 404
+
+
+def test_declining_what_was_deposited_gives_the_receipt_of_the_withdrawal(w):
+    written(w.a)
+    deposit(w.a.invitation, w.a.actor)
+    run_pending()
+    mail.outbox.clear()
+    reponses.decline(w.a.invitation, {"motif_declin": "autre"}, actor=w.a.actor)
+    run_pending()
+    assert any("est retiré" in one.subject for one in mail.outbox)
 
 
 def test_one_second_before_the_deadline_it_is_received_and_at_the_deadline_refused_with_the_time(w, clock_at):

@@ -7,19 +7,27 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import OrganisationKind
+from core.echeances import ECHEANCES, Window
 from core.errors import NotAllowed
 from core.models import JournalEntry
 from evaluation.grilles import documents, history
-from evaluation.grilles.permissions import lisibles_par, viewable, viewable_prestataire
+from evaluation.grilles.permissions import lisibles_par, suivi_of, viewable, viewable_prestataire
+from evaluation.grilles.reading import read_grille
 from evaluation.grilles.services import remise, suites
 from evaluation.questionnaires import services as questionnaires
+from evaluation.questionnaires.models import Reponse
+from evaluation.resultats import documents as results
+from evaluation.resultats.models import BesoinReleve
+from evaluation.synthese.registry import faits_de
+from missions.mission.registry import SALLES
 from partners.recherche.registry import past_of
 from projects.evidence import evidence_for
 from projects.ingenierie.services import refresh_scopes
 from structures.registry import HISTORY
 from tests.evaluation.grilles import world
 from tests.evaluation.grilles.test_remise import TOLD, handed, over
-from tests.factories import OrganisationFactory, RegionFactory, actor_of, member
+from tests.evaluation.world import link_of
+from tests.factories import OrganisationFactory, RegionFactory, TypePrestationFactory, actor_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +52,8 @@ def many(db, _many):
     return copy.deepcopy(_many)
 
 
-def url(w, name="grille"):
-    return reverse(f"evaluation:{name}", args=[w.ingenierie.pk, w.grille.pk])
+def url(w, name="grille", *more):
+    return reverse(f"evaluation:{name}", args=[w.ingenierie.pk, w.grille.pk, *more])
 
 
 def region_of(w):
@@ -171,7 +179,7 @@ def test_the_region_reads_nothing_until_it_is_switched_on_and_the_switch_is_jour
     elsewhere = member(OrganisationFactory(region=RegionFactory()))
     assert client_for(elsewhere).get(shared).status_code == 404
     fresh = world.fresh(grille)
-    suites.show_region(fresh, False, actor=many.actor)
+    questionnaires.show_region(fresh, False, actor=many.actor)
     assert client_for(c2ra).get(shared).status_code == 404
 
 
@@ -190,16 +198,16 @@ def test_the_journal_which_the_region_reads_says_that_it_was_written_not_what(on
 
 def test_a_grid_switched_on_is_not_read_before_it_is_over(many):
     grille = handed(many)
-    suites.show_region(grille, True, actor=many.actor)
+    questionnaires.show_region(grille, True, actor=many.actor)
     assert not lisibles_par(actor_of(region_of(many))).exists()
 
 
 def test_only_the_pilot_switches_it_on(many):
     grille = over(many)
     with pytest.raises(NotAllowed):
-        suites.show_region(grille, True, actor=actor_of(many.referent))
+        questionnaires.show_region(grille, True, actor=actor_of(many.referent))
     with pytest.raises(NotAllowed):
-        suites.show_region(grille, True, actor=actor_of(region_of(many)))
+        questionnaires.show_region(grille, True, actor=actor_of(region_of(many)))
 
 
 def test_the_evaluation_enters_the_past_of_the_structure_and_of_the_prestataire_as_allowed(one):
@@ -214,7 +222,7 @@ def test_the_evaluation_enters_the_past_of_the_structure_and_of_the_prestataire_
     assert [line.url for line in past_of(prestataire, one.actor)] == [url(one)]
     c2ra = actor_of(region_of(one))
     assert (history.history([structure], c2ra), past_of(prestataire, c2ra)) == ({}, [])
-    suites.show_region(world.fresh(grille), True, actor=one.actor)
+    questionnaires.show_region(world.fresh(grille), True, actor=one.actor)
     assert [line.url for line in past_of(prestataire, c2ra)] == [url(one, "grille_partagee")]
 
 
@@ -284,3 +292,96 @@ def test_the_printed_grid_of_the_prestataire_is_another_document_than_the_teams(
         .status_code
         == 200
     )
+
+
+# --- Other doors to the same answers --------------------------------------------------------------------------------
+
+
+def test_a_collective_grid_opens_by_no_other_door_before_the_prestataire_has_commented(many, client_for):
+    grille = handed(many, textes={"c3a": "Dit entre nous."})
+    team = client_for(many.user)
+    who = grille.repondants.filter(sorte="participant").first()
+    doors = [url(many, "resultats_de"), url(many, "resultats_export"), url(many, "resultats_question", "c3a")]
+    for door in doors:
+        answer = team.get(door)
+        assert answer.status_code == 403 and "Dit entre nous" not in answer.text, door
+    assert "Dit entre nous" not in team.get(url(many, "repondant", who.pk)).text
+    assert not results.readable([grille.pk], many.actor)
+    said = [fait.realise for faits in faits_de(world.fresh(grille).ingenierie).values() for fait in faits]
+    assert not any("de oui" in text for text in said)
+    remise.give_back(grille, actor=actor_of(many.referent))
+    for door in doors:
+        assert team.get(door).status_code == 200, door
+    assert "Dit entre nous" in team.get(url(many, "repondant", who.pk)).text
+
+
+def test_a_grid_switched_on_is_not_read_by_its_results_before_it_is_over(many, client_for):
+    grille = handed(many)
+    remise.give_back(grille, actor=actor_of(many.referent))
+    questionnaires.show_region(world.fresh(grille), True, actor=many.actor)
+    c2ra = client_for(region_of(many))
+    assert c2ra.get(url(many, "resultats_de")).status_code == 403
+    questionnaires.perform_action(world.fresh(grille), "terminer", actor=many.actor, expected_state="clos")
+    assert c2ra.get(url(many, "resultats_de")).status_code == 200
+
+
+def test_who_spoke_for_the_structure_is_not_named_beyond_the_team(one):
+    grille = over(one, textes={"i2a": "Un bon rythme."})
+    assert "Alix Modèle" in str(read_grille(grille, pour_equipe=True).parties)
+    beyond = str(read_grille(grille, pour_equipe=False).parties)
+    assert "Alix Modèle" not in beyond and "Un bon rythme." in beyond
+
+
+def test_a_mission_shows_its_evaluation_once_and_the_region_is_led_to_what_is_shown(many, client_for):
+    labels = [salle.label for salle in SALLES]
+    assert labels.count("Évaluation") == 1 and "Grille d’évaluation" not in labels
+    mission = reverse("evaluation:grille_mission", args=[many.ingenierie.pk, many.convention.pk])
+    assert client_for(many.user).get(mission)["Location"] == url(many)
+    shared = reverse("evaluation:grilles", args=[many.ingenierie.pk])
+    assert client_for(region_of(many)).get(mission)["Location"] == shared
+
+
+def test_the_day_of_the_comments_is_in_the_echeancier_until_they_are_given_back(one):
+    grille = handed(one)
+    day = suivi_of(grille).attendue_le
+    source = ECHEANCES.get("grilles")
+
+    def on(when):
+        return list(source.find(one.actor, Window(when, when, one.ingenierie.pk)))
+
+    (row,) = on(day)
+    assert row.when == day and not row.done and not on(day - dt.timedelta(days=1))
+    remise.give_back(grille, actor=actor_of(one.referent))
+    assert on(day)[0].done
+
+
+def test_a_no_of_the_grid_goes_to_the_plan_or_becomes_a_need(one, client_for):
+    grille = over(one, non=("i2c",), textes={"i2c": "Former les trésoriers."})
+    team = client_for(one.user)
+    no = Reponse.objects.get(repondant__questionnaire=grille, code="i2c")
+    yes = Reponse.objects.get(repondant__questionnaire=grille, code="i2a")
+    need = url(one, "resultats_besoin", no.pk)
+    page = team.get(url(one)).text
+    assert need in page and "Ajouter au plan" in page
+    assert "Former les trésoriers." in team.get(need).text
+    assert team.get(url(one, "resultats_besoin", yes.pk)).status_code == 404
+    values = {
+        "ciblee": no.repondant.structure_id, "type_prestation": TypePrestationFactory().pk, "priorite": "2",
+        "exprime": "on", "texte": "Former les trésoriers.",
+    }  # fmt: skip
+    assert team.post(need, values).status_code == 302
+    assert BesoinReleve.objects.get().code == "i2c"
+
+
+def test_what_a_participant_has_begun_by_its_link_is_not_read_by_typing_over_it(many, client_for):
+    grille = world.opened(many)
+    row = grille.repondants.filter(sorte="participant").exclude(email="").first()
+    row.questionnaire = grille
+    actor, _ = link_of(row)
+    questionnaires.answer(row, {"c2a": ("oui", "Pas encore envoyé.")}, actor, False)
+    team = client_for(many.user)
+    for door in (url(many, "repondant", row.pk), url(many, "saisir", row.pk)):
+        assert "Pas encore envoyé." not in team.get(door).text
+    assert team.get(url(many, "saisir", row.pk)).status_code == 403
+    other = grille.repondants.filter(sorte="participant", state="attendu").first()
+    assert team.get(url(many, "saisir", other.pk)).status_code == 200

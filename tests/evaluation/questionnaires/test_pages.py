@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from allauth.core import ratelimit
+from django.core.cache import cache
 from django.urls import reverse
 
 from core import clock
@@ -313,3 +315,11 @@ def test_nothing_is_shown_to_the_prestataire_before_it_is_open(client_for, world
     q = prepared(world)
     page = client_for(world.consultant).get(reverse("mission_evaluee:evaluations", args=[world.convention.pk]))
     assert "Rien ne vous est demandé" in page.text and q.titre not in page.text
+
+
+def test_two_hundred_phones_behind_one_address_answer_in_a_minute_and_a_flood_does_not(rf, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS}
+    cache.clear()
+    request = rf.post("/salle/")
+    given = [ratelimit.consume(request, action="salle_reponse", key="1") for _ in range(301)]
+    assert all(given[:200]) and not given[-1]

@@ -99,3 +99,14 @@ def test_the_tab_says_how_many_have_answered(client_for, world):
     services.answer(repondant(q, "charge_mission"), {"e1a": ("oui", "")}, SYSTEM, True)
     page = client_for(world.charge).get(reverse("evaluation:evaluation", args=[world.ingenierie.pk])).text
     assert "1/4" in page
+
+
+def test_an_erased_name_does_not_let_the_phone_answer_twice(world):
+    q = opened(world)
+    told = {"organisme": "Les Jardins du lac", "nom": "Camille Sansnom"}
+    row = services.answer_in_room(q, {"e2a": ("oui", "")}, told, "a" * 64)
+    row.questionnaire = q
+    done = forget(row, world.equipe)
+    assert done.nom == ""
+    with pytest.raises(services.DejaRepondu):
+        services.answer_in_room(q, {"e2a": ("non", "")}, told, "a" * 64)

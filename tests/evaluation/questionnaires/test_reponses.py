@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from accounts import services as accounts
 from accounts.services.links import LinkClosed
 from core import clock
+from core.actor import Actor
 from core.errors import EditConflict, InvalidInput, NotAllowed
 from core.models import JournalEntry, OutboxMail
 from evaluation.questionnaires import services
@@ -279,3 +282,48 @@ def test_the_journal_tells_answers_without_names(world):
     services.answer(row, {"e2a": ("oui", "")}, actor, True)
     told = [str(vars(e)) for e in JournalEntry.objects.filter(object_type="evaluation.repondant")]
     assert len(told) >= 3 and not any("Camille" in text or "camille" in text for text in told)
+
+
+# --- Several links to one person ------------------------------------------------------------------------------------
+
+
+def test_a_second_link_neither_reads_nor_alters_what_was_sent_by_the_first(world, client):
+    q = opened(world)
+    row = repondant(q, "structure")
+    first, _ = link_of(row)
+    second = accounts.send_link(services.LIEN, row, name="Une collègue", email="collegue@example.org", actor=SYSTEM)
+    services.answer(row, OUI, first, True)
+    row = Repondant.objects.get(pk=row.pk)
+    row.questionnaire = q
+    with pytest.raises((LinkClosed, NotAllowed)):
+        services.answer(row, {"e2a": ("non", "Autre")}, Actor(kind="link", label="Par lien", grant=second), True)
+    assert said(row) == OUI
+    page = client.get(f"/lien/{accounts.link_token(second)}/")
+    assert page.status_code == 410 and "Très utile" not in page.text
+
+
+def test_a_corrected_address_closes_the_link_that_left_to_the_former_one(world):
+    q = opened(world)
+    row = repondant(q, "participant", nom="Sam", organisme="Les Jardins", email="faute@example.org")
+    wrong, _ = link_of(row)
+    row.refresh_from_db()
+    row.questionnaire = q
+    told = {"sorte": "participant", "nom": "Sam", "organisme": "Les Jardins", "email": "juste@example.org"}
+    services.update_repondant(row, told, world.equipe, row.version)
+    with pytest.raises(LinkClosed):
+        services.answer(row, OUI, wrong, True)
+    row.refresh_from_db()
+    assert services.ask([row], world.equipe).done == [row]
+
+
+def test_one_questionnaire_a_mission_whatever_the_database(world):
+    q = prepared(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Questionnaire._base_manager.create(
+            ingenierie=q.ingenierie, convention=q.convention, code=q.code, version_source=1, titre="Deux", contenu={}
+        )
+    whole = {"ingenierie": q.ingenierie, "code": "autre", "version_source": 1, "titre": "Un", "contenu": {}}
+    Questionnaire._base_manager.create(**whole)
+    Questionnaire._base_manager.create(**whole, mois=6)  # the near miss
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Questionnaire._base_manager.create(**whole)

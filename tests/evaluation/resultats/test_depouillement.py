@@ -7,6 +7,7 @@ import copy
 import pytest
 
 from evaluation.questionnaires.depouillement import absents, depouille
+from mobilisation.groupes.models import MembreGroupe
 from tests.evaluation.resultats.results import all_of, answered, asked, at_finaliser, fresh, of
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,28 @@ def test_as_many_queries_for_one_answer_as_for_seven(questionnaire, count_querie
         answered(questionnaire, row, all_of(questionnaire, "structure", texte="Dit."))
     all_seven = fresh(questionnaire)
     assert count_queries(lambda: depouille(all_seven, textes=3)) == first <= 3
+
+
+def test_structures_without_a_group_are_not_found_by_subtraction(questionnaire):
+    # The two of « Sud » left their group; one of them answers.
+    rows = of(questionnaire, "structure")
+    MembreGroupe.objects.filter(structure_ciblee__in=[row.structure_id for row in rows[5:]]).delete()
+    for row in rows[:6]:
+        answered(questionnaire, row, {"r6_1": ("oui" if row is not rows[5] else "non", "")})
+    found = depouille(fresh(questionnaire)).question("r6_1")
+    assert (found.par_groupe, found.ensemble.total) == ([], 6)
+    MembreGroupe.objects.filter(structure_ciblee=rows[4].structure_id).delete()
+    MembreGroupe.objects.filter(structure_ciblee=rows[3].structure_id).delete()
+    assert depouille(fresh(questionnaire)).question("r6_1").par_groupe == []
+    answered(questionnaire, rows[6], {"r6_1": ("oui", "")})
+    # Three in « Nord » and four of none: now « Nord » is the one under the threshold.
+    assert depouille(fresh(questionnaire)).question("r6_1").groupes_tus == 1
+
+
+def test_beyond_the_team_texts_of_one_person_do_not_follow_one_another(questionnaire):
+    rows = of(questionnaire, "structure")[:2]
+    for row, one, two in ((rows[0], "B un", "A deux"), (rows[1], "A un", "B deux")):
+        answered(questionnaire, row, {"r1_1": ("oui", one), "r1_2": ("oui", two)})
+    found = depouille(fresh(questionnaire), pour_prestataire=True)
+    assert [t.texte for t in found.question("r1_1").textes] == ["A un", "B un"]
+    assert [t.texte for t in found.question("r1_2").textes] == ["A deux", "B deux"]

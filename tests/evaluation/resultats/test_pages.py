@@ -11,11 +11,12 @@ from openpyxl import load_workbook
 
 from evaluation.questionnaires.contenu import definition_of
 from evaluation.questionnaires.models import Questionnaire, Reponse
+from evaluation.resultats import documents
 from evaluation.resultats.models import BesoinReleve, SuiviPrevu
 from evaluation.resultats.services import suivi
 from projects.structures_ciblees.models import StructureCiblee
 from tests.evaluation.resultats.results import SYSTEM, all_of, answered, asked, at_finaliser, filled, fresh, of, planned
-from tests.factories import OrganisationFactory, TypePrestationFactory, member
+from tests.factories import OrganisationFactory, TypePrestationFactory, actor_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,8 @@ def test_the_region_reads_nothing_until_it_is_shown(client_for, full):
     for name in ("resultats_de", "resultats_export"):
         assert client.get(url(full, name)).status_code == 403
     Questionnaire._base_manager.filter(pk=full.pk).update(montre_region=True)
+    assert client.get(url(full, "resultats_de")).status_code == 403  # not before it is over
+    Questionnaire._base_manager.filter(pk=full.pk).update(state="termine")
     text = client.get(url(full, "resultats_de")).content.decode()
     assert "Dit par c2ra" in text
     # Without the names, nor who has not answered.
@@ -200,3 +203,59 @@ def test_gaps_are_on_the_page_of_the_follow_up(client_for):
     assert "+ 2" in text
     book = load_workbook(io.BytesIO(client.get(url(made, "resultats_export")).content))
     assert "Écarts en tout" in book.sheetnames
+
+
+# --- What the region reads ------------------------------------------------------------------------------------------
+
+
+def test_the_pilot_switches_the_results_on_and_off_and_nobody_else(client_for, full):
+    pilot = client_for(member(full.ingenierie.pilote))
+    c2ra = client_for(member(OrganisationFactory(kind="c2ra", region=full.ingenierie.pilote.region)))
+    data = {"montre": "1", "version": str(full.version)}
+    assert c2ra.post(url(full, "resultats_region"), data).status_code in (403, 404)
+    assert "Les montrer à la région" in pilot.get(url(full, "resultats_de")).text
+    assert pilot.post(url(full, "resultats_region"), data).status_code == 302
+    assert Questionnaire.objects.get(pk=full.pk).montre_region
+    assert pilot.post(url(full, "resultats_region"), data).status_code == 409  # what the page showed has changed
+    room = c2ra.get(reverse("evaluation:resultats", args=[full.ingenierie_id])).text
+    assert url(full, "resultats_de") not in room and url(full, "questionnaire") not in room
+
+
+def test_the_gaps_beyond_the_team_name_no_structure_and_sum_no_few(client_for):
+    ingenierie = at_finaliser(structures=3)
+    suivi.prevoir(ingenierie, {"mois": 6, "le": planned(ingenierie, mois=12).le, "d_office": False}, actor=SYSTEM)
+    made = suivi.ouvrir(SuiviPrevu.objects.get(ingenierie=ingenierie, mois=6), actor=SYSTEM, envoyer=False)
+    for row in of(made, "structure"):
+        answered(made, row, {"s_etp": ("7", "")})
+    Questionnaire._base_manager.filter(pk=made.pk).update(state="termine", montre_region=True)
+    c2ra = client_for(member(OrganisationFactory(kind="c2ra", region=ingenierie.pilote.region)))
+    page = c2ra.get(url(made, "resultats_de")).text
+    assert "Association 00" not in page and "Emplois (ETP)</th>" not in page
+    assert "Association 00" in client_for(member(ingenierie.pilote)).get(url(made, "resultats_de")).text
+
+
+def test_the_printed_results_hold_every_count_and_no_name(full):
+    blocks = documents.blocks_of(full)
+    said = str(blocks)
+    assert "Dit par c2ra" in said and "Améliorer la maîtrise du management de projet" in said
+    assert "Partenaire c2ra" not in said and "Association 0" not in said
+    pilot = actor_of(member(full.ingenierie.pilote))
+    assert documents.readable([full.pk], pilot) == {full.pk}
+    assert not documents.readable([full.pk], actor_of(member()))
+
+
+def test_the_hub_says_in_one_line_where_the_results_stand(client_for, full):
+    planned(full.ingenierie)
+    hub = client_for(member(full.ingenierie.pilote)).get(reverse("evaluation:evaluation", args=[full.ingenierie_id]))
+    assert "question des résultats : ouvert aux réponses, " in hub.text and "prochain suivi le" in hub.text
+
+
+def test_every_figure_leads_to_its_answers_for_the_team_alone(client_for, full):
+    team = client_for(member(full.ingenierie.pilote))
+    assert url(full, "resultats_question", "r1_1") in team.get(url(full, "resultats_de")).text
+    row = of(full, "structure")[-1]
+    page = team.get(url(full, "resultats_question", "r1_1")).text
+    assert f'<a href="{url(full, "repondant", row.pk)}">{row.qui}</a> : Non' in page
+    Questionnaire._base_manager.filter(pk=full.pk).update(state="termine", montre_region=True)
+    c2ra = client_for(member(OrganisationFactory(kind="c2ra", region=full.ingenierie.pilote.region)))
+    assert row.organisme not in c2ra.get(url(full, "resultats_question", "r1_1")).text

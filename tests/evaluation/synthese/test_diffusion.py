@@ -226,3 +226,14 @@ def test_the_list_costs_the_same_for_one_recipient_and_for_thirty(synthese, row,
     few = count_queries(lambda: client.get(address))
     sent(synthese, *(scene.recipient(synthese, f"un{n}@example.org") for n in range(29)))
     assert count_queries(lambda: client.get(address)) == few
+
+
+def test_another_choice_of_reading_holds_for_the_next_sending(synthese, row, client, time_machine):
+    sent(synthese, row)
+    fresh = DestinataireSynthese.objects.get(pk=row.pk)
+    fresh.synthese = synthese
+    diffusion.update_destinataire(fresh, {"lecture": Lecture.ENTIERE}, actor=scene.SYSTEM, expected_version=None)
+    assert "€" not in text(client.get(link_of(row)))
+    time_machine.shift(dt.timedelta(minutes=11))
+    sent(synthese, row)
+    assert "12 000,01" in text(client.get(link_of(row)))

@@ -97,7 +97,7 @@ def test_what_was_paid_is_counted_when_it_is_paid(w):
 def test_the_answers_are_told_once_they_are_closed_and_are_enough(w):
     grille = world.answered(w, non=("c2b",))
     assert not any("oui" in realise for _, realise in said(w, Registre.COHERENCE).values())
-    QuerySet(Questionnaire).filter(pk=grille.pk).update(state="clos")
+    QuerySet(Questionnaire).filter(pk=grille.pk).update(state="termine")
     led = {label: realise for label, (_, realise) in said(w, Registre.COHERENCE).items()}
     operational = next(realise for label, realise in led.items() if label.startswith("Opérationnalité"))
     assert operational == "67 % de oui (oui : 8, non : 4)"
@@ -108,7 +108,7 @@ def test_the_answers_are_told_once_they_are_closed_and_are_enough(w):
 
 def test_too_few_answers_tell_no_share(w):
     grille = world.answered(w)
-    QuerySet(Questionnaire).filter(pk=grille.pk).update(state="clos")
+    QuerySet(Questionnaire).filter(pk=grille.pk).update(state="termine")
     grille.repondants.filter(sorte="participant").order_by("-pk")[0].delete()
     led = {label: realise for label, (_, realise) in said(w, Registre.COHERENCE).items()}
     operational = next(realise for label, realise in led.items() if label.startswith("Opérationnalité"))

@@ -9,11 +9,12 @@ import pytest
 from django.urls import reverse
 
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
-from core.models import FrozenError
+from core.models import FrozenError, JournalEntry
 from engagement.budget.models import LigneCharge
 from engagement.budget.services.lignes import add_charge
 from evaluation.synthese.contenu import blocs, construire, graphiques
 from evaluation.synthese.models import Synthese
+from evaluation.synthese.permissions import readable, readable_versions
 from evaluation.synthese.registry import faits_de
 from evaluation.synthese.services import synthese as services
 from mobilisation.projet.enums import Registre
@@ -217,3 +218,27 @@ def test_before_it_is_begun_the_page_says_what_it_is_for(client_for):
     assert "Commencer la synthèse" in client.get(reverse("evaluation:synthese", args=[ingenierie.pk])).content.decode()
     client.post(reverse("evaluation:synthese_commencer", args=[ingenierie.pk]))
     assert Synthese.objects.get(ingenierie=ingenierie).state == "brouillon"
+
+
+def test_who_only_follows_the_ingenierie_reads_no_draft_no_version_no_recipient(synthese, ingenierie, client_for):
+    done = scene.moved(synthese, "partager")
+    c2ra = member(OrganisationFactory(c2ra=True, region=ingenierie.pilote.region))
+    client = client_for(c2ra)
+    page = client.get(reverse("evaluation:synthese", args=[ingenierie.pk]))
+    assert page.status_code == 200 and "Trois résultats sur quatre" not in page.text
+    for name, *more in (("synthese_version", 1), ("synthese_docx",), ("synthese_destinataires",)):
+        assert client.get(reverse(f"evaluation:{name}", args=[ingenierie.pk, *more])).status_code == 404, name
+    versions = [version.pk for version in done.versions.all()]
+    assert versions and not readable_versions(versions, actor_of(c2ra)) and not readable([done.pk], actor_of(c2ra))
+    team = actor_of(member(ingenierie.pilote))
+    assert readable_versions(versions, team) == set(versions) and readable([done.pk], team) == {done.pk}
+    services.show_region(scene.moved(done, "arreter"), True, actor=team)
+    shown = client.get(reverse("evaluation:synthese", args=[ingenierie.pk]), follow=True)
+    assert "Trois résultats sur quatre" in shown.text and "€" not in shown.text
+
+
+def test_the_journal_which_the_region_reads_says_that_it_was_written_not_what(synthese):
+    services.write(synthese, {"pertinence": "Une conclusion pas encore partagée."}, actor=scene.SYSTEM)
+    told = str(list(JournalEntry.objects.values()))
+    assert "evaluation.synthese_ecrite" in told and "pertinence" in told
+    assert "Une conclusion pas encore" not in told and "Trois résultats sur quatre" not in told

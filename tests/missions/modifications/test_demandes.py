@@ -263,6 +263,50 @@ def test_what_is_taken_back_is_decided_no_more(convention, consultant, team, eta
         accepted_by_the_dla(demande, team)
 
 
+@pytest.mark.parametrize("pour", ["dla", "structure"])
+def test_what_the_dla_or_a_structure_asked_is_not_the_prestataires_to_rewrite_or_to_take_back(
+    pour, convention, consultant, team, etapes
+):
+    demande = services.demander(convention, {**DATE, "etape": etapes[0]}, actor=team, pour=pour)
+    withdraw = {"expected_state": "demandee", "reason": "Non."}
+    with pytest.raises(NotAllowed, match="seul le DLA"):
+        services.corriger(again(demande), {"a": "Fin août"}, actor=consultant)
+    with pytest.raises(NotAllowed, match="seul le DLA"):
+        services.perform_action(again(demande), "retirer", actor=consultant, **withdraw)
+    assert again(demande).a == "Fin juin"
+    assert services.perform_action(again(demande), "retirer", actor=team, **withdraw).state == EtatDemande.RETIREE
+
+
+def test_what_the_team_wrote_down_for_the_prestataire_is_the_prestataires(convention, consultant, team, etapes):
+    demande = services.demander(convention, {**DATE, "etape": etapes[0]}, actor=team, pour="prestataire")
+    assert services.corriger(again(demande), {"a": "Fin août"}, actor=consultant).a == "Fin août"
+
+
+@pytest.mark.parametrize("over", ["retire", "close"])
+def test_a_link_closes_with_its_mission(over, convention, consultant, team, etapes):
+    demande = services.demander(convention, {**DATE, "etape": etapes[0]}, actor=consultant)
+    accepted_by_the_dla(demande, team)
+    row = accords(demande)[0]
+    grant = accounts.send_link(services.LIEN, row, name="Sam", email="sam@example.org", actor=team)
+    assert services.why_no_answer(row) == ""
+    if over == "close":
+        type(convention).objects.filter(pk=convention.pk).update(state="close")
+    else:
+        type(convention.choix).objects.filter(pk=convention.choix_id).update(retire_at=clock.now())
+    with pytest.raises(LinkClosed, match="ne change plus"):
+        services.repondre(accords(demande)[0], {"avis": "oui", "nom": "Sam"}, actor=holder(grant))
+    assert not Avenant.objects.exists()
+
+
+def test_a_structure_that_is_asked_no_more_is_journaled(convention, consultant, team, etapes):
+    demande = services.demander(convention, {**DATE, "etape": etapes[0]}, actor=consultant)
+    other = StructureCiblee(ingenierie=convention.ingenierie, structure=StructureFactory(), state="confirmee")
+    other.save()
+    services.choisir_structures(again(demande), [other], actor=team)
+    assert [row.structure for row in accords(demande)] == [other]
+    assert JournalEntry.objects.filter(verb="missions.accord_retire").count() == 1
+
+
 def test_two_structures_that_become_one_keep_the_answer(convention, consultant, team, etapes):
     demande = services.demander(convention, {**DATE, "etape": etapes[0]}, actor=consultant)
     row = accords(demande)[0]

@@ -57,6 +57,15 @@ def test_it_does_not_see_how_to_decide_and_cannot(client_for, world, pages, dema
     assert again(demande).state == "demandee"
 
 
+def test_the_request_of_the_dla_is_only_read_by_the_prestataire(client_for, world, pages, convention, team, etapes):
+    ours = services.demander(convention, {**DATE, "etape": etapes[0]}, actor=team)
+    client = client_for(world["consultant"])
+    told = client.get(pages("mission:modification", ours.pk)).content.decode()
+    assert "Retirer la demande" not in told and "Corriger" not in told
+    assert client.get(pages("mission:modification_corriger", ours.pk)).status_code == 403
+    assert client_for(world["team"]).get(pages("missions:modification_corriger", ours.pk)).status_code == 200
+
+
 def test_nobody_else_reads_it(client_for, world, pages, demande):
     for user in (member(), world["stranger"]):
         client = client_for(user)
@@ -91,6 +100,7 @@ def test_a_structure_reads_what_would_change_and_answers_once(client, pages, dem
     url = reverse("lien", args=[link_token(grant)])
     told = client.get(url).content.decode()
     assert "Une absence." in told and "Fin juin" in told
+    assert "Le DLA et le prestataire le lisent" in told  # who reads the comment is said before it is typed
     refused = client.post(url, {"avis": "non", "nom": "Sam", "commentaire": ""})
     assert refused.status_code == 422 and "pourquoi" in refused.content.decode()
     assert client.post(url, {"avis": "oui", "nom": "Sam", "commentaire": ""}).status_code == 302

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core import clock
 from core.echeances import ECHEANCES, Window
 from core.errors import EditConflict, InvalidInput, NotAllowed, StaleState
-from core.models import OutboxMail
+from core.models import JournalEntry, OutboxMail
 from engagement.budget.depenses import depenses
 from missions.conventions.models import Avenant, PaiementPrevu
 from missions.paiements import facts, services
@@ -133,6 +133,55 @@ def test_two_people_who_record_the_same_payment_meet(convention, team):
         paid(convention, cle, "3000.00", team, expected_version=row.version)
     with pytest.raises(StaleState):
         services.find(convention, "p0")
+
+
+NOTHING = {"paye_le": None, "montant_paye": None}
+
+
+def test_a_payment_noted_by_mistake_is_taken_out_and_what_was_asked_stays(convention, team, consultant):
+    asked_for, other = (row.cle for row in echeances_of(convention))
+    asked(convention, asked_for, "4000.00")
+    for cle, amount in ((asked_for, "4000.00"), (other, "8000.01")):
+        row = paid(convention, cle, amount, team)
+        with pytest.raises(NotAllowed):
+            services.payer(convention, cle, NOTHING, actor=consultant)
+        services.payer(convention, cle, NOTHING, actor=team, expected_version=row.version)
+    assert comptes_of(echeances_of(convention)).paye == 0
+    kept = Paiement.objects.get()
+    assert kept.montant_demande == Decimal("4000.00") and kept.paye_le is None
+    assert JournalEntry.objects.filter(verb="missions.paiement_efface").count() == 2
+    with pytest.raises(InvalidInput, match="Donnez le jour"):
+        services.payer(convention, other, NOTHING, actor=team)  # nothing is noted there
+    asked(convention, other, "8000.01", consultant)  # and it may be asked for
+
+
+def test_it_is_taken_out_on_its_page_by_emptying_both(client_for, world, convention):
+    cle = echeances_of(convention)[0].cle
+    row = paid(convention, cle, "4000.00")
+    client = client_for(world.user)
+    url = reverse("missions:paiement_payer", args=[convention.ingenierie_id, convention.pk, cle])
+    assert "Noté par erreur" in client.get(url).content.decode()
+    half = client.post(url, {"paye_le": "", "montant_paye": "4 000,00", "version": row.version})
+    assert half.status_code == 422 and Paiement.objects.get().paye_le is not None
+    assert client.post(url, {"paye_le": "", "montant_paye": "", "version": row.version}).status_code == 302
+    assert not Paiement.objects.exists()
+    assert client.post(url, {"paye_le": "", "montant_paye": "", "version": 0}).status_code == 422
+
+
+def test_what_an_avenant_brought_down_to_nothing_is_neither_late_nor_a_date(convention, world, team, clock_at):
+    convention.ingenierie.charge_mission = world.user
+    convention.ingenierie.save()
+    first = echeances_of(convention)[0]
+    PaiementPrevu.objects.update(date=dt.date(2026, 12, 1))
+    clock_at("2026-12-02 10:00")
+    window = Window(dt.date(2026, 11, 1), dt.date(2027, 1, 1), convention.ingenierie_id)
+    assert "2 échéances passées" in todos(team)[0].detail
+    avenant(convention, 1, "2500.00")  # 3 000,00 TTC: nothing is left of the last
+    assert "1 échéance passée" in todos(team)[0].detail
+    (line,) = ECHEANCES.get("paiements").find(team, window)
+    assert "3 000,00" in line.title.replace("\u202f", " ").replace("\xa0", " ")
+    paid(convention, first.cle, "3000.00")
+    assert todos(team) == []
 
 
 def test_an_avenant_that_raises_the_price_adds_an_amount(convention):

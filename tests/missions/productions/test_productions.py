@@ -17,14 +17,16 @@ from core.outbox import MAIL_CONTEXTS
 from engagement.partenaires.services import add_partenaire
 from missions.conventions.enums import RolePartie
 from missions.conventions.services.actes import DOCUMENT_ACTE, current_acte
-from missions.productions import services
+from missions.productions import presenters, services
 from missions.productions.models import NotePartenaires, Production, Reception
+from missions.productions.signee import signees
 from missions.rapports.services import DOCUMENT_ACCEPTE, accepted_version
 from missions.suivi.services import etapes_of
 from projects.evidence import evidence_for
+from projects.structures_ciblees.models import StructureCiblee
 from tests.core.upload_files import EXE
-from tests.factories import OrganisationFactory, PartenaireFactory, UserFactory, actor_of, member
-from tests.missions import remise
+from tests.factories import OrganisationFactory, PartenaireFactory, StructureFactory, UserFactory, actor_of, member
+from tests.missions import mission, remise
 from tests.missions.remise import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,22 @@ def test_one_link_a_structure_without_end_until_it_is_revoked(world, convention,
         services.acknowledge(world.structure, [row.pk], "Nour Essai", actor=holder)
 
 
+def test_a_revoked_link_is_not_sent_again_with_the_others(world, convention, team, client_for, clock_at):
+    other = StructureCiblee.objects.create(
+        ingenierie=convention.ingenierie,
+        structure=StructureFactory(contact_email="autre@example.org"),
+        state="confirmee",
+    )
+    services.send_links([world.structure, other], actor=team)
+    revoke_link(Grant.objects.of(world.structure, services.LIEN).get(), actor=team)
+    clock_at("2026-11-25 10:00")
+    assert services.send_links([world.structure, other], actor=team) == (1, [])
+    assert Grant.objects.of(world.structure, services.LIEN).get().revoked_at is not None
+    assert Grant.objects.of(other, services.LIEN).get().sent_count == 2
+    page = client_for(world.user).get(reverse("missions:productions", args=[convention.ingenierie_id, convention.pk]))
+    assert "lien révoqué" in page.content.decode()
+
+
 def test_the_page_of_the_structure_holds_all_that_it_must_possess(world, convention, client):
     row = remise.handed_over(convention)
     rapport = remise.accepted(convention)
@@ -142,10 +160,73 @@ def test_the_page_of_the_structure_holds_all_that_it_must_possess(world, convent
 
 
 def test_the_signed_convention_is_there_for_who_signed_it(world, convention, client):
-    convention.parties.filter(role=RolePartie.PRESTATAIRE).update(role=RolePartie.STRUCTURE, nom="Le Fil")
+    convention.parties.filter(role=RolePartie.PRESTATAIRE).update(role=RolePartie.STRUCTURE, nom="Le Fil", siret="")
     produce(DOCUMENT_ACTE, current_acte(convention).pk, actor=SYSTEM, keep=True)
     token, _ = remise.by_link(world.structure)
     assert f"La convention {convention.titre}" in client.get(reverse("lien", args=[token])).content.decode()
+
+
+def test_what_is_for_one_structure_is_read_by_no_other(world, convention, team, client, client_for):
+    other = StructureCiblee.objects.create(
+        ingenierie=convention.ingenierie, structure=StructureFactory(contact_email="a@example.org"), state="confirmee"
+    )
+    ours = remise.handed_over(convention, "Pour toutes")
+    theirs = remise.handed_over(convention, "Comptes de l’autre", structure=other)
+    token, holder = remise.by_link(world.structure)
+    page = client.get(reverse("lien", args=[token])).content.decode()
+    assert "Pour toutes" in page and "Comptes de l’autre" not in page
+    files = reverse("lien_page", args=[token, "piece"])
+    assert client.get(f"{files}?p={services.pieces_of([ours]).get().pk}").status_code == 200
+    assert client.get(f"{files}?p={services.pieces_of([theirs]).get().pk}").status_code == 404
+    with pytest.raises(InvalidInput):
+        services.acknowledge(world.structure, [theirs.pk], "Nour Essai", actor=holder)
+    token, holder = remise.by_link(other)
+    page = client.get(reverse("lien", args=[token])).content.decode()
+    assert "Pour toutes" in page and "Comptes de l’autre" in page
+    assert services.acknowledge(other, [ours.pk, theirs.pk], "Sam", actor=holder) == 2
+    services.acknowledge(world.structure, [ours.pk], "Nour Essai", actor=team)
+    told = {row["nom"]: (row["received"], row["all"]) for row in presenters.structures_of(convention)}
+    assert told[str(world.structure.structure)] == ("1 reçue sur 1", True)
+    assert told[str(other.structure)] == ("2 reçues sur 2", True)
+
+
+def test_it_is_for_a_structure_of_this_ingenierie(world, convention, team, client_for):
+    away = StructureCiblee.objects.create(
+        ingenierie=mission.dossier(convention.ingenierie.pilote), structure=StructureFactory(), state="confirmee"
+    )
+    with pytest.raises(InvalidInput, match="pas de cette ingénierie"):
+        remise.handed_over(convention, structure=away, actor=team)
+    url = reverse("mission:production_ajouter", args=[convention.pk])
+    sent = {"titre": "Note", "remise_le": "2026-11-19", "url": "https://example.org/x", "structure": away.pk}
+    client = client_for(world.consultant)
+    assert client.post(url, sent).status_code == 422 and not Production.objects.exists()
+    assert client.post(url, {**sent, "structure": world.structure.pk}).status_code == 302
+    assert Production.objects.get().structure == world.structure
+
+
+def test_a_structure_of_the_same_name_is_given_the_convention_of_no_other(world, convention):
+    convention.parties.filter(role=RolePartie.PRESTATAIRE).update(
+        role=RolePartie.STRUCTURE, nom="Le Fil", siret="73282932000074"
+    )
+    sheet = world.structure.structure
+    sheet.siret = "73282932000074"
+    assert signees(convention, world.structure) != []
+    sheet.siret = "55210055400013"
+    assert signees(convention, world.structure) == []
+
+
+def test_the_link_closes_for_a_structure_that_left(world, convention, client):
+    row = remise.handed_over(convention)
+    token, holder = remise.by_link(world.structure)
+    assert client.get(reverse("lien", args=[token])).status_code == 200
+    StructureCiblee.objects.filter(pk=world.structure.pk).update(state="retiree")
+    page = client.get(reverse("lien", args=[token]))
+    assert page.status_code == 410 and "ne prend plus part" in page.content.decode()
+    piece = services.pieces_of([row]).get()
+    assert client.get(f"{reverse('lien_page', args=[token, 'piece'])}?p={piece.pk}").status_code == 410
+    world.structure.refresh_from_db()
+    with pytest.raises(LinkClosed):
+        services.acknowledge(world.structure, [row.pk], "Nour Essai", actor=holder)
 
 
 def test_the_pages_serve_the_team_the_prestataire_and_ask_the_same_for_one_as_for_ten(

@@ -6,6 +6,8 @@ import copy
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
@@ -180,6 +182,35 @@ def test_what_is_accepted_is_frozen_sealed_and_accepted_again_after_a_reopening(
     assert VersionRapport.objects.get(numero=1).data["remises"][0]["titre"] == "Tableau de bord"
 
 
+def test_a_reopened_report_still_gives_what_was_accepted(world, convention, team, client_for):
+    rapport = remise.accepted(convention)
+    document = produce(services.DOCUMENT_ACCEPTE, services.accepted_version(rapport).pk, actor=SYSTEM, keep=True)
+    pages = (
+        (world.user, reverse("missions:rapport", args=[convention.ingenierie_id, convention.pk])),
+        (world.consultant, reverse("mission:rapport", args=[convention.pk])),
+    )
+    for user, url in pages:
+        assert "Acceptés auparavant" not in client_for(user).get(url).content.decode()
+    do(rapport, "rouvrir", team, reason="Une annexe manque.")
+    for user, url in pages:
+        client = client_for(user)
+        told = client.get(url).content.decode()
+        link = reverse("core:document", args=[document.pk])
+        assert "Acceptés auparavant" in told and link in told
+        assert client.get(link).status_code == 200
+    assert client_for(UserFactory()).get(reverse("core:document", args=[document.pk])).status_code == 404
+
+
+def test_accepting_waits_for_whoever_changes_a_production(convention, team):
+    """The mission is locked before its report: a production is not taken out while the text that lists it is frozen."""
+    rapport = do(remise.written(convention), "remettre", SYSTEM)
+    with CaptureQueriesContext(connection) as queries:
+        do(rapport, "accepter", team)
+    locks = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+    if locks:  # SQLite locks the whole database
+        assert 'FROM "missions_convention"' in locks[0]
+
+
 def test_the_document_says_the_six_headings_in_order(convention):
     rapport = remise.accepted(convention)
     headings = [
@@ -288,6 +319,10 @@ def test_the_prestataire_writes_it_in_its_space_and_hands_it_over(client_for, wo
     refused = client.post(reverse("mission:rapport_action", args=[convention.pk]), action)
     assert refused.status_code == 409 and "Il manque" in refused.content.decode()
     assert client.get(reverse("mission:rapport_docx", args=[convention.pk])).status_code == 200
+    assert "Remettre le rapport" in client.get(page).content.decode()
+    done = do(remise.written(convention), "remettre", SYSTEM)
+    told = client.get(page).content.decode()
+    assert done.state == "remis" and "pas encore possible" not in told and "Accepter le rapport" not in told
     stranger = client_for(UserFactory())
     assert stranger.get(page).status_code == 404 and stranger.get(url).status_code == 404
 

@@ -103,6 +103,17 @@ def test_a_launch_without_one_of_the_three_is_told(w):
     assert not any("8 décembre" in line and "attendu" in line for line in told(w))
 
 
+def test_so_is_a_restitution_without_one_of_the_three_and_no_other_seance(w):
+    seance(w, nature="restitution", date=dt.date(2027, 1, 7))
+    seance(w, nature="collective", date=dt.date(2026, 12, 10))
+    lines = [line for line in told(w) if "ne sont pas attendus" in line]
+    assert lines == [
+        "À la restitution du 7 janvier 2027, les structures, le DLA et le prestataire ne sont pas attendus."
+    ]
+    convened(w, nature="restitution", date=dt.date(2027, 1, 14))
+    assert not any("14 janvier" in line and "attendu" in line for line in told(w))
+
+
 def test_the_minutes_of_the_launch_are_awaited_once_it_is_held(w, clock_at):
     row = convened(w, nature="lancement")
     clock_at(NEXT_DAY)

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from core import clock
 from core.jobs import run_pending
-from core.models import JournalEntry
+from core.models import GeneratedDocument, JournalEntry, OutboxMail
+from core.outbox import MAIL_CONTEXTS, render
 from missions.suivi import dashboard, facts, presenters
 from missions.suivi.documents import build
+from missions.suivi.manquantes import preparer
 from missions.suivi.models import EtapeSuivi, FicheSuivi
 from missions.suivi.retards import relancer
 from partners.portfolio.prestataire.models import Prestataire
@@ -104,6 +106,10 @@ def test_the_need_that_changed_leads_to_asking_for_a_modification(client_for, wo
     assert client.post(pages("mission:suivi_besoin"), typed).status_code == 302
     told = client.get(pages("mission:suivi")).content.decode()
     assert f"{pages('mission:modification_demander')}?quoi=problematique" in told
+    # Whoever opens the mission reads it, without opening the fiche.
+    EtapeSuivi.objects.filter(prevu_fin=None).update(prevu_fin=JUNE)
+    FicheSuivi.objects.update(prevue_le=clock.now())
+    assert "n’est plus celui du diagnostic" in client.get(pages("mission:mission")).content.decode()
 
 
 def test_the_team_sends_it_again_and_sees_what_is_late(client_for, world, pages, fiche, etapes, consultant, clock_at):
@@ -138,6 +144,27 @@ def test_the_home_pages_tell_whoever_must_act(world, team, consultant, conventio
     assert todo.late and "relancé sans réponse" in todo.detail
 
 
+def test_a_planned_part_that_does_not_come_back_is_told_to_the_charge_de_mission(
+    team, fiche, etapes, consultant, clock_at
+):
+    clock_at("2026-12-04 10:00")
+    assert dashboard.retards(team) == []  # a fortnight is left to the prestataire
+    clock_at("2026-12-07 10:00")
+    (todo,) = dashboard.retards(team)
+    assert todo.late and "n’a pas rendu les prévisions" in todo.detail
+    planned(fiche, etapes, consultant)
+    assert dashboard.retards(team) == []
+
+
+def test_nothing_is_late_once_the_ingenierie_is_over(convention, fiche, etapes, consultant, clock_at):
+    planned(fiche, etapes, consultant)
+    clock_at("2027-07-03 08:00")
+    assert presenters.page(convention)["retards"] == 1
+    Ingenierie.objects.filter(pk=convention.ingenierie_id).update(state="cloture")
+    row = Ingenierie.objects.annotate(**facts.etapes()).get(pk=convention.ingenierie_id)
+    assert facts.badge(row) == "0 sur 3" and presenters.page(convention)["retards"] == 0
+
+
 def test_the_stepper_says_where_the_mission_stands(convention, fiche, etapes, consultant, clock_at):
     def badge():
         return facts.badge(Ingenierie.objects.annotate(**facts.etapes()).get(pk=convention.ingenierie_id))
@@ -165,6 +192,52 @@ def test_the_printed_fiche_is_blank_or_as_it_stands(fiche, etapes, consultant):
     blank = build(fiche.pk, consultant, blank=True).context["blocks"][2]
     assert [column.label for column in full.columns] == list(presenters.COLONNES)
     assert "Direction" in full.rows[0][1] and blank.rows[0][1].strip() == ""
+
+
+def test_a_mission_signed_before_has_its_fiche_the_next_day_and_nothing_is_sent(convention, fiche, clock_at):
+    from core.jobs import enqueue_daily
+
+    EtapeSuivi.objects.all().delete()
+    FicheSuivi.objects.all().delete()
+    sent = OutboxMail.objects.filter(template="missions/fiche_suivi").count()
+    clock_at("2026-11-22 08:00")
+    enqueue_daily()
+    run_pending()
+    made = FicheSuivi.objects.get(convention=convention)
+    assert made.envoyee_le is None and made.etapes.count() == 3
+    assert OutboxMail.objects.filter(template="missions/fiche_suivi").count() == sent
+    assert preparer(actor=SYSTEM) == 0  # the next day
+
+
+def test_no_fiche_is_made_for_a_mission_that_is_over(convention, fiche):
+    EtapeSuivi.objects.all().delete()
+    FicheSuivi.objects.all().delete()
+    type(convention.choix).objects.filter(pk=convention.choix_id).update(retire_at=clock.now())
+    assert preparer(actor=SYSTEM) == 0
+
+
+def _mail(convention) -> tuple[dict, str, str]:
+    context = MAIL_CONTEXTS.get("missions/fiche_suivi")({"convention": convention.pk})
+    _, text, html = render("missions/fiche_suivi", context)
+    return context, text, html
+
+
+def test_the_fiche_goes_with_its_mail_printed_once_for_all(convention, fiche, pages):
+    context, text, html = _mail(convention)
+    ((name, content, kind),) = context["attachments"]
+    assert name.endswith("fiche-de-suivi.pdf") and kind == "application/pdf" and content.startswith(b"%PDF")
+    assert pages("mission:suivi") in text and pages("mission:suivi") in html
+    again, _, _ = _mail(convention)
+    assert again["attachments"] == context["attachments"]
+    assert GeneratedDocument.objects.filter(document_type="fiche_suivi").count() == 1
+
+
+def test_who_signed_for_a_prestataire_without_space_is_told_how_to_enter(convention, fiche, pages):
+    convention.choix.prestataire.membres.all().delete()
+    _, text, html = _mail(convention)
+    for told in (text, html):
+        assert reverse("portfolio:demande") in told and "SIRET" in told
+        assert pages("mission:suivi") not in told  # it would only ask to sign in
 
 
 def test_every_day_the_late_stages_are_looked_at(fiche, etapes, consultant, clock_at):

@@ -24,6 +24,7 @@ from projects.ingenierie.services import touch
 from projects.structures_ciblees.merging import move_ciblees
 from tests.factories import OrganisationFactory, PartenaireFactory, actor_of, individuelle_of, ingenierie_of, member
 from tests.mobilisation.conftest import SYSTEM, targeted
+from tests.projects.structures_ciblees.targeting import act
 from tests.strict import StrictClient
 
 WHOLE = dict.fromkeys(QUESTIONS, "oui") | {
@@ -322,3 +323,16 @@ def test_the_one_structure_of_an_individuelle_answers_the_four_questions_and_whe
     sent = dict.fromkeys(QUESTIONS, "oui") | {"version": str(reponse.version), "fonction_0": "Directrice"}
     assert StrictClient().post(link, {**sent, "disponibilite": "Le mardi."}).status_code == 302
     assert fresh(ciblee).state == state and ReponseStructure.objects.get().disponibilite == "Le mardi."
+
+
+def test_the_page_says_what_each_count_counts(ciblee, actor, adviser, client_for, dossier):
+    """« 1 contactée : 1 a répondu » is of the exchanges; the table, of the questions."""
+    for action in ("contacter", "confirmer"):
+        act(fresh(ciblee), action, actor)
+    url = reverse("mobilisation:reponses", args=[dossier.pk])
+    page = client_for(adviser).get(url).content.decode().replace("\u00a0", " ")
+    assert "1 contactée : 1 a répondu" in page
+    assert "Aucune n’a encore répondu aux questions" in page and "toutes les questions" in page
+    typed(ciblee, actor, {"concernee": "oui"})
+    page = client_for(adviser).get(url).content.decode().replace("\u00a0", " ")
+    assert "1 structure a répondu aux questions, sur 1 à qui les poser" in page

@@ -60,7 +60,7 @@ def test_the_four_steps_open_their_rooms_and_what_crosses_them_is_beside(reading
         ["Problématique", "Ciblage", "Rôle du DLA", "Structures"],
         ["Partenaires", "Réunions", "Objectifs", "Validation", "Budget", "Fiche"],
         ["Projet d’intervention", "Cahier des charges", "Mise en concurrence", "Convention"],
-        [],
+        ["Mission", "Évaluation", "Capitalisation"],
     ]
     assert across(nav) == ["Présentation", "Démarche", "Échéancier", "Documents", "Journal"]
 
@@ -71,7 +71,7 @@ def test_an_individuelle_has_its_own_rooms_by_the_same_steps(reading, dla):
         ["Demande et besoins", "Structure"],
         ["Réunions", "Objectifs", "Comité d’appui", "Budget", "Fiche"],
         ["Cahier des charges", "Mise en concurrence", "Convention"],
-        [],
+        ["Mission", "Évaluation"],
     ]
 
 

@@ -1,0 +1,5 @@
+"""Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
+
+from capitalisation.consentements import mails as consentements
+
+__all__ = ["consentements"]

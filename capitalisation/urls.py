@@ -1,0 +1,7 @@
+"""Pages of the capitalisation under the address of the ingénieries, room by room."""
+
+from capitalisation.consentements import urls as consentements
+from capitalisation.transfert import urls as transfert
+
+app_name = "capitalisation"
+urlpatterns = [*transfert.urlpatterns, *consentements.urlpatterns]
