@@ -138,7 +138,6 @@ def carry_to_the_plan(she: Walker) -> None:
     she.is_told("La réponse est dans le plan d’accompagnement de Les Fileuses")
     follow_like(she, "^Dans le plan de Les Fileuses : Qualité de l’appui")
     she.reads("Le tableau reste trop savant pour le bureau.")
-    she.follow("Retour au plan")
     she.follow("Actualiser le plan")
     she.write({"Ce qui a conduit à actualiser le plan": "La mission est finie."})
     she.press("Actualiser le plan")

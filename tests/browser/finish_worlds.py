@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from consultations.cahier import services as cahiers
-from consultations.cahier.models import CahierDesCharges
+from consultations.cahier.content import build
+from consultations.cahier.models import CahierDesCharges, VersionDiffusee
 from core import clock
+from core.canonical import canonical
 from engagement.objectifs.services import fix_resultats
 from evaluation.questionnaires.contenu import lignes_for
 from evaluation.questionnaires.models import Questionnaire
@@ -264,7 +266,11 @@ def individual_mission(world: SimpleNamespace) -> SimpleNamespace:
     dossier = Ingenierie.objects.select_related("pilote__region").get(pk=world.dossier.pk)
     written = cahiers.create_cahier(dossier, SYSTEM)
     QuerySet(CahierDesCharges).filter(pk=written.pk).update(resultats_attendus="Un plan de trésorerie tenu chaque mois")
-    mission.diffused(dossier)
+    written = CahierDesCharges.objects.get(pk=written.pk)
+    written.ingenierie = dossier
+    VersionDiffusee(
+        cahier=written, numero=1, contenu=canonical(build(written)), par="Recette", date_limite=slot.DEADLINE
+    ).save()
     choix = mission.chosen(dossier, "Cabinet des Halles")
     convention = mission.complete(
         dossier,
