@@ -204,7 +204,8 @@ def moved(monkeypatch) -> Callable[..., None]:
 
 @pytest.fixture
 def somebody(browser, browser_context_args, site, axe, fits, screenshot) -> Iterator[Callable[..., Walker]]:
-    """``somebody(width)``: a person with a browser of her own, on a screen of that width."""
+    """``somebody(width)``: a person with a browser of her own, on a screen of that width; ``javascript=False``: one
+    that runs no script."""
 
     def look(page: Page, name: str) -> None:
         page.evaluate("window.scrollTo(0, 0)")  # what the header hides after an anchor is not too small
@@ -213,14 +214,18 @@ def somebody(browser, browser_context_args, site, axe, fits, screenshot) -> Iter
             axe(page)
         screenshot(page, f"appel-{name}", (page.viewport_size["width"],))
 
+    def blind(page: Page, name: str) -> None:
+        """Nothing is measured where no script runs."""
+
     with ExitStack() as stack:
 
-        def arrive(width: int = 1280) -> Walker:
+        def arrive(width: int = 1280, *, javascript: bool = True) -> Walker:
             size = {"width": width, "height": 740 if width < 600 else 900}
-            context = browser.new_context(**{**browser_context_args, "base_url": site.url, "viewport": size})
+            options = {**browser_context_args, "base_url": site.url, "viewport": size}
+            context = browser.new_context(**options, java_script_enabled=javascript)
             stack.callback(context.close)
             stack.enter_context(listened_to(context))
-            return Walker(context.new_page(), look)
+            return Walker(context.new_page(), look if javascript else blind)
 
         yield arrive
 

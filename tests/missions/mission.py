@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -41,6 +43,13 @@ CHOIX = {
     "decideurs": "Comité de pilotage",
     "motifs": "La meilleure démarche.",
 }
+#: What a convention agrees, its stages and its payments, when a test does not say otherwise.
+TERMES = {"jours": Decimal("6"), "prix": Decimal("10000.01"), "base": "ht", "taux_tva": Decimal("20.00")}
+ETAPES = tuple(
+    {"intitule": title, "duree": Decimal(days), "productions": "Une note"}
+    for title, days in (("État des lieux", "2"), ("Atelier", "4"))
+)
+PAIEMENTS = (("À la signature", "4000.00"), ("Au rapport final", "8000.01"))
 
 
 def dossier(pilote=None, **values) -> Ingenierie:
@@ -81,14 +90,18 @@ def begun(ingenierie: Ingenierie | None = None, *, phase: str = "") -> Conventio
     return conventions.begin(choix, actor=SYSTEM, phase=phase)
 
 
-def complete(ingenierie: Ingenierie | None = None, *, phase: str = "", actor: Actor = SYSTEM) -> Convention:
+def complete(
+    ingenierie: Ingenierie | None = None,
+    *,
+    phase: str = "",
+    actor: Actor = SYSTEM,
+    termes: Mapping[str, Any] = TERMES,
+    etapes: Sequence[Mapping[str, Any]] = ETAPES,
+    paiements: Sequence[tuple[str, str]] = PAIEMENTS,
+) -> Convention:
     """The same with all that it must say: two stages, two payments, who signs, the annexed project."""
     convention = begun(ingenierie, phase=phase)
-    conventions.write(
-        convention,
-        {"jours": Decimal("6"), "prix": Decimal("10000.01"), "base": "ht", "taux_tva": Decimal("20.00")},
-        actor=actor,
-    )
+    conventions.write(convention, termes, actor=actor)
     convention = fresh(convention)
     for row in convention.parties.filter(signe=True):
         row.convention = convention
@@ -98,10 +111,9 @@ def complete(ingenierie: Ingenierie | None = None, *, phase: str = "", actor: Ac
             "email": f"{row.role}@example.org",
         }
         conventions.update_ligne(row, values, actor=actor)
-    for title, days in (("État des lieux", "2"), ("Atelier", "4")):
-        values = {"intitule": title, "duree": Decimal(days), "productions": "Une note"}
+    for values in etapes:
         conventions.add_ligne(convention, EtapeConvention, values, actor=actor)
-    for label, amount in (("À la signature", "4000.00"), ("Au rapport final", "8000.01")):
+    for label, amount in paiements:
         conventions.add_ligne(convention, PaiementPrevu, {"libelle": label, "montant": Decimal(amount)}, actor=actor)
     annexed = ContentFile(PDF + b"%projet", name="projet-retenu.pdf")
     attach(convention, annexed, actor=SYSTEM, scope=convention.ingenierie, category=PROJET)
