@@ -1,4 +1,4 @@
-"""The results printed: A4 landscape, without any name, so that it may be handed round."""
+"""The results printed, without any name, so that it may be handed round."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.letterhead import letterhead
 from core import clock
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, Column, DocumentType, Table
-from core.documents.blocks import Block, Heading, Items, Note
+from core.documents.blocks import Block, Definitions, Heading, Note
 from core.formats import format_date
 from evaluation.questionnaires.depouillement import Depouillement, depouille, seuil_of
 from evaluation.questionnaires.models import Questionnaire
@@ -32,7 +32,9 @@ def readable(ids: Collection[int], actor: Actor) -> set[int]:
 def _participation(found: Depouillement) -> Table:
     return Table(
         columns=[Column("Source"), Column("Interrogés", True), Column("Ont répondu", True)],
-        rows=[[row.label, str(row.attendus), str(row.repondus)] for row in found.participation],
+        rows=[
+            [row.label[:1].upper() + row.label[1:], str(row.attendus), str(row.repondus)] for row in found.participation
+        ],
         total=["Ensemble", str(found.attendus), str(found.repondus)],
         caption="Qui a répondu",
     )
@@ -53,10 +55,14 @@ def _counts(part: dict[str, Any], rows: list[presenters.Rangee], caption: str) -
 def _texts(part: dict[str, Any]) -> list[Block]:
     told: list[Block] = []
     for one in part["textes"]:
-        told.append(Heading(f"{one['numero']} {one['texte']}", 3))
+        said = []
         for sorte, rows in one["sortes"]:
             nature = f" ({one['nature']})" if one["nature"] and sorte.startswith("DLA") else ""
-            told += [Heading(f"{sorte[:1].upper()}{sorte[1:]}{nature}", 4), Items([row.texte for row in rows])]
+            texts = [row.texte for row in rows]
+            # One text keeps its paragraphs; several are a list.
+            whole = texts[0] if len(texts) == 1 else "\n".join(f"- {' '.join(text.split())}" for text in texts)
+            said.append((f"{sorte[:1].upper()}{sorte[1:]}{nature}", whole))
+        told += [Heading(f"{one['numero']} {one['texte']}", 3), Definitions(said)]
     return told
 
 

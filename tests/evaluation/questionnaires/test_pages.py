@@ -317,8 +317,7 @@ def test_nothing_is_shown_to_the_prestataire_before_it_is_open(client_for, world
     assert "Rien ne vous est demandé" in page.text and q.titre not in page.text
 
 
-def test_two_hundred_phones_behind_one_address_answer_in_a_minute_and_a_flood_does_not(rf, settings):
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS}
+def test_two_hundred_phones_behind_one_address_answer_in_a_minute_and_a_flood_does_not(rf, db):
     cache.clear()
     request = rf.post("/salle/")
     given = [ratelimit.consume(request, action="salle_reponse", key="1") for _ in range(301)]
