@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from capitalisation.transfert.enums import EtatPlan
@@ -24,13 +25,20 @@ def _mine(actor: Actor, window: Window, path: str) -> dict[str, Any]:
     return {**carried(actor, path), f"{path}state__in": ETAPES}
 
 
+def _expected(path: str, state: str) -> Q:
+    """Of an ingénierie that is over, only what was decided: a draft left there expects nothing any more."""
+    return Q(**{f"{path}state__in": OPEN_STATES}) | ~Q(**{state: EtatPlan.BROUILLON})
+
+
 def _url(pk: int, anchor: str) -> str:
     return reverse("capitalisation:transfert", args=[pk]) + anchor
 
 
 def _plans(actor: Actor, window: Window) -> Iterator[Echeance]:
     rows = PlanTransfert.objects.filter(
-        **_mine(actor, window, "ingenierie__"), echeance__range=(window.since, window.until)
+        _expected("ingenierie__", "state"),
+        **_mine(actor, window, "ingenierie__"),
+        echeance__range=(window.since, window.until),
     ).order_by("echeance", "pk")
     for row in rows.values("pk", "ingenierie_id", "ingenierie__titre", "echeance", "state"):
         yield Echeance(
@@ -45,6 +53,7 @@ def _plans(actor: Actor, window: Window) -> Iterator[Echeance]:
 
 def _lignes(actor: Actor, window: Window) -> Iterator[Echeance]:
     rows = LigneTransfert.objects.filter(
+        _expected("plan__ingenierie__", "plan__state"),
         **_mine(actor, window, "plan__ingenierie__"),
         sans_suite="",
         prevu_le__range=(window.since, window.until),

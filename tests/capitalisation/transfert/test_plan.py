@@ -289,6 +289,11 @@ def test_its_dates_are_in_the_calendar(plan, ingenierie, user):
     (transfer,) = ECHEANCES.get("transferts").find(actor_of(user), window)
     assert decision.when == dt.date(2026, 12, 1) and not decision.done
     assert transfer.title == "Transfert : Le guide des séances" and not transfer.done
+    # Closed without its decision, nothing is expected of it any more; decided, its transfers still are.
+    placed(ingenierie, state="cloture")
+    assert not list(ECHEANCES.get("transferts").find(actor_of(user), window))
+    PlanTransfert.objects.update(state="decide", decide_at=clock.now())
+    assert list(ECHEANCES.get("transferts").find(actor_of(user), window))
 
 
 def test_the_paper_says_everything(plan, ingenierie, actor):
