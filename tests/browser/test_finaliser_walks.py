@@ -51,8 +51,10 @@ def test_the_slot_mission_is_followed_evaluated_and_told(somebody, moved):
     evaluating.open_the_grid(she, world)
     address = evaluating.show_the_code(she)
     cher = finish_worlds.people_of(world, "Cher")
-    evaluating.answer_in_the_room(somebody(PHONE), address, str(cher[0]), "Maud Essai")
-    evaluating.answer_in_the_room(somebody(PHONE, javascript=False), address, str(cher[1]), "Rémi Essai")
+    maud, remi = somebody(PHONE), somebody(PHONE, javascript=False)
+    evaluating.answer_in_the_room(maud, address, str(cher[0]), "Maud Essai")
+    evaluating.answer_in_the_room(remi, address, str(cher[1]), "Rémi Essai")
+    assert [one.page.evaluate("'htmx' in window") for one in (maud, remi)] == [True, False]
     finish_worlds.eight_more_answer(world)
     evaluating.watch_the_answers(she, "10 réponses en séance")
     she.follow("Grille d’évaluation et de suivi de l’ingénierie collective")
