@@ -50,7 +50,10 @@ def build(object_id: int, actor: Actor, *, blank: bool = False) -> BuiltDocument
             for row in told
         ],
     )
-    header = [(label, value or "—") for label, value in presenters.entete(convention, None if blank else fiche)]
+    header = [
+        (label, value or ("\N{NO-BREAK SPACE}" if blank else "—"))
+        for label, value in presenters.entete(convention, None if blank else fiche)
+    ]
     blocks: list[Block] = [Definitions(header), Note(_CONSIGNE), table]
     titre = convention.ingenierie.titre
     return BuiltDocument(

@@ -32,7 +32,7 @@ def structures_dites(convention: Convention) -> str:
     names = [str(row.structure) for row in beneficiaires(convention.ingenierie)]
     told = ", ".join(names[:NOMMEES])
     left = len(names) - NOMMEES
-    return f"{told} et {plural(left, 'autre structure')}" if left > 0 else told
+    return f"{told} et {plural(left, 'autre structure', 'autres structures')}" if left > 0 else told
 
 
 def entete(convention: Convention, fiche: FicheSuivi | None) -> list[tuple[str, str]]:

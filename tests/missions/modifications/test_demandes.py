@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db.models import QuerySet
 
 from accounts import services as accounts
 from accounts.services.links import LinkClosed, holder
@@ -290,7 +291,7 @@ def test_a_link_closes_with_its_mission(over, convention, consultant, team, etap
     grant = accounts.send_link(services.LIEN, row, name="Sam", email="sam@example.org", actor=team)
     assert services.why_no_answer(row) == ""
     if over == "close":
-        type(convention).objects.filter(pk=convention.pk).update(state="close")
+        QuerySet(type(convention)).filter(pk=convention.pk).update(state="close")
     else:
         type(convention.choix).objects.filter(pk=convention.choix_id).update(retire_at=clock.now())
     with pytest.raises(LinkClosed, match="ne change plus"):

@@ -175,9 +175,9 @@ def test_what_an_avenant_brought_down_to_nothing_is_neither_late_nor_a_date(conv
     PaiementPrevu.objects.update(date=dt.date(2026, 12, 1))
     clock_at("2026-12-02 10:00")
     window = Window(dt.date(2026, 11, 1), dt.date(2027, 1, 1), convention.ingenierie_id)
-    assert "2 échéances passées" in todos(team)[0].detail
+    assert "2\N{NO-BREAK SPACE}échéances passées" in todos(team)[0].detail
     avenant(convention, 1, "2500.00")  # 3 000,00 TTC: nothing is left of the last
-    assert "1 échéance passée" in todos(team)[0].detail
+    assert "1\N{NO-BREAK SPACE}échéance passée" in todos(team)[0].detail
     (line,) = ECHEANCES.get("paiements").find(team, window)
     assert "3 000,00" in line.title.replace("\u202f", " ").replace("\xa0", " ")
     paid(convention, first.cle, "3000.00")

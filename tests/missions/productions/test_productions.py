@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Grant
@@ -186,8 +187,8 @@ def test_what_is_for_one_structure_is_read_by_no_other(world, convention, team, 
     assert services.acknowledge(other, [ours.pk, theirs.pk], "Sam", actor=holder) == 2
     services.acknowledge(world.structure, [ours.pk], "Nour Essai", actor=team)
     told = {row["nom"]: (row["received"], row["all"]) for row in presenters.structures_of(convention)}
-    assert told[str(world.structure.structure)] == ("1 reçue sur 1", True)
-    assert told[str(other.structure)] == ("2 reçues sur 2", True)
+    assert told[str(world.structure.structure)] == ("1\N{NO-BREAK SPACE}reçue sur 1", True)
+    assert told[str(other.structure)] == ("2\N{NO-BREAK SPACE}reçues sur 2", True)
 
 
 def test_it_is_for_a_structure_of_this_ingenierie(world, convention, team, client_for):
@@ -219,7 +220,7 @@ def test_the_link_closes_for_a_structure_that_left(world, convention, client):
     row = remise.handed_over(convention)
     token, holder = remise.by_link(world.structure)
     assert client.get(reverse("lien", args=[token])).status_code == 200
-    StructureCiblee.objects.filter(pk=world.structure.pk).update(state="retiree")
+    QuerySet(StructureCiblee).filter(pk=world.structure.pk).update(state="retiree")
     page = client.get(reverse("lien", args=[token]))
     assert page.status_code == 410 and "ne prend plus part" in page.content.decode()
     piece = services.pieces_of([row]).get()

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core import clock
@@ -16,7 +18,9 @@ from missions.suivi.models import EtapeSuivi, FicheSuivi
 from missions.suivi.retards import relancer
 from partners.portfolio.prestataire.models import Prestataire
 from projects.ingenierie.models import Ingenierie
-from tests.factories import member
+from projects.structures_ciblees.models import StructureCiblee
+from tests.factories import StructureFactory, member
+from tests.missions import mission
 from tests.missions.suivi.test_fiche import JUNE, SYSTEM, again, planned
 
 pytestmark = pytest.mark.django_db
@@ -160,9 +164,9 @@ def test_nothing_is_late_once_the_ingenierie_is_over(convention, fiche, etapes, 
     planned(fiche, etapes, consultant)
     clock_at("2027-07-03 08:00")
     assert presenters.page(convention)["retards"] == 1
-    Ingenierie.objects.filter(pk=convention.ingenierie_id).update(state="cloture")
+    QuerySet(Ingenierie).filter(pk=convention.ingenierie_id).update(state="cloture")
     row = Ingenierie.objects.annotate(**facts.etapes()).get(pk=convention.ingenierie_id)
-    assert facts.badge(row) == "0 sur 3" and presenters.page(convention)["retards"] == 0
+    assert facts.badge(row) == "0 sur 3" and presenters.page(mission.fresh(convention))["retards"] == 0
 
 
 def test_the_stepper_says_where_the_mission_stands(convention, fiche, etapes, consultant, clock_at):
@@ -238,6 +242,20 @@ def test_who_signed_for_a_prestataire_without_space_is_told_how_to_enter(convent
     for told in (text, html):
         assert reverse("portfolio:demande") in told and "SIRET" in told
         assert pages("mission:suivi") not in told  # it would only ask to sign in
+
+
+def test_more_structures_than_are_named_are_counted(convention, fiche):
+    for number in range(presenters.NOMMEES + 3):
+        StructureCiblee(
+            ingenierie=convention.ingenierie, structure=StructureFactory(name=f"Fil {number}"), state="confirmee"
+        ).save()
+    assert presenters.structures_dites(convention).endswith("autres structures")
+
+
+def test_a_title_and_its_objective_are_two_lines_on_the_printed_fiche(fiche, etapes, consultant):
+    EtapeSuivi.objects.filter(pk=etapes[0].pk).update(objectif="Comprendre.")
+    built = build(fiche.pk, consultant)
+    assert "Étape 1 : État des lieux<br>Comprendre." in render_to_string(built.template, built.context)
 
 
 def test_every_day_the_late_stages_are_looked_at(fiche, etapes, consultant, clock_at):
