@@ -271,7 +271,7 @@ def test_every_provider_of_the_house_is_tried_above():
         "paiements", "rapports", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications",
         "mutualisations", "syntheses",
         "passations", "plans", "remarques_structures", "reponses_partenaires", "reunions", "rythme",
-        "seances_comite", "structures_a_confirmer", "structures_sans_reponse", "suivis", "transferts",
+        "seances_comite", "structures_a_confirmer", "structures_sans_reponse", "suivis",
     }  # fmt: skip
 
 
