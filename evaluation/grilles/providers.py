@@ -107,7 +107,9 @@ def register() -> None:
     # One entry on the page of a mission: its grid for the team; what it is asked, grids included, for the prestataire.
     SALLES.register(
         "evaluation",
-        SalleMission("Évaluation", "evaluation:grille_mission", "mission_evaluee:evaluations", _of_mission),
+        SalleMission(
+            "Évaluation de la mission", "evaluation:grille_mission", "mission_evaluee:evaluations", _of_mission
+        ),
         order=90,
     )
     SALLES_EVALUATION.register(
