@@ -5,6 +5,8 @@
   // Distinct in grey as in colour: lightness alternates from one part to the next.
   const INKS = ["#1f4e79", "#8fb8de", "#2f6f4f", "#a8cf9d", "#7a3e6d", "#d7a6c8", "#8a5a00", "#e3bf7a", "#4d4d4d", "#b5b5b5"];
   const money = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR" });
+  // A long name of a bar is written on several lines: on one, its beginning would be out of the picture.
+  const lines = (name) => name.match(/\S{27,}|.{1,26}(?=\s|$)/g)?.map((line) => line.trim()) || [name];
   const css = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 
   const draw = (canvas) => {
@@ -21,7 +23,7 @@
     new window.Chart(canvas, {
       type: "bar",
       data: {
-        labels: told.bars,
+        labels: told.unit ? told.bars.map(lines) : told.bars,
         datasets: told.series.map((part, index) => ({
           label: part.values ? part.label : `${told.bars[part.bar]} : ${part.label}`,
           data: part.values || told.bars.map((_, bar) => (bar === part.bar ? part.value : null)),

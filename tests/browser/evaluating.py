@@ -108,7 +108,7 @@ def comment_and_give_back(he: Walker, world: SimpleNamespace, grid: str, row: st
     """From its mail to its space: it comments one row, then gives the grid back."""
     post()
     assert "grille" in letter_to(he.page, world.nina.email).body
-    open_space(he, world, "Évaluation")
+    open_space(he, world, "Évaluation de la mission")
     he.follow(grid)
     he.look("grille-prestataire")
     he.write({f"Votre commentaire : {row}": said})
