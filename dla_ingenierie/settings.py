@@ -287,7 +287,7 @@ ACCOUNT_RATE_LIMITS = {
     "acces_demande": "5/h/ip",
     # Personal links: a whole office may answer from one address; « key » is the link.
     "lien_inconnu": "30/m/ip",
-    "lien_reponse": "60/m/ip,20/m/key",
+    "lien_reponse": "300/m/ip,20/m/key",
     "lien_demande": "10/h/ip",
     # Writing to a prestataire from the public pages; « key » is the prestataire.
     "message_public": "5/h/ip,20/d/key",

@@ -292,7 +292,9 @@ def test_its_dates_are_in_the_calendar(plan, ingenierie, user):
     # Closed without its decision, nothing is expected of it any more; decided, its transfers still are.
     placed(ingenierie, state="cloture")
     assert not list(ECHEANCES.get("transferts").find(actor_of(user), window))
-    PlanTransfert.objects.update(state="decide", decide_at=clock.now())
+    placed(ingenierie, state="finaliser")
+    scene.moved(scene.fresh(plan), "decider")
+    placed(ingenierie, state="cloture")
     assert list(ECHEANCES.get("transferts").find(actor_of(user), window))
 
 

@@ -71,7 +71,7 @@ def test_an_individuelle_has_its_own_rooms_by_the_same_steps(reading, dla):
         ["Demande et besoins", "Structure"],
         ["Réunions", "Objectifs", "Comité d’appui", "Budget", "Fiche"],
         ["Cahier des charges", "Mise en concurrence", "Convention"],
-        ["Mission", "Évaluation"],
+        ["Mission", "Évaluation", "Capitalisation"],
     ]
 
 
