@@ -14,7 +14,7 @@ from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, changed_meanwhile, checked, create, lock
 from core.errors import DomainError, InvalidInput, NotAllowed, StaleState
-from core.text import typed_text
+from core.text import normalise, typed_text
 from evaluation.questionnaires.contenu import Ligne, commented, definition_of, lignes_for
 from evaluation.questionnaires.enums import SAISIES, EtatQuestionnaire, EtatRepondant, Forme, SorteRepondant, Voie
 from evaluation.questionnaires.models import Commentaire, Questionnaire, Repondant, Reponse
@@ -263,6 +263,21 @@ def salle_refusal(questionnaire: Questionnaire) -> str:
     return ""
 
 
+def _expected(locked: Questionnaire, sorte: str, told: Mapping[str, Any]) -> Repondant | None:
+    """The one person of this name who is expected of this structure: in the room it is she who answers, and she is
+    not written to again."""
+    name = normalise(told.get("nom") or "")
+    if not name or told.get("structure") is None:
+        return None
+    rows = locked.repondants.filter(sorte=sorte, structure=told["structure"], state=EtatRepondant.ATTENDU)
+    found = [row for row in rows if normalise(row.nom) == name]
+    if len(found) != 1:
+        return None
+    row = lock(found[0])
+    row.questionnaire = locked
+    return row
+
+
 @transaction.atomic
 def answer_in_room(
     questionnaire: Questionnaire,
@@ -290,14 +305,15 @@ def answer_in_room(
     told["organisme"] = (told.get("organisme") or (str(structure) if structure is not None else ""))[:200]
     if not told["organisme"].strip():
         raise InvalidInput("Choisissez votre structure dans la liste, ou écrivez son nom.")
-    row = Repondant(questionnaire=locked, sorte=sorte, appareil=appareil)
+    row = _expected(locked, sorte, told) or Repondant(questionnaire=locked, sorte=sorte)
+    row.appareil = appareil
     lignes = lignes_for(locked, sorte)
     found = read_values(valeurs, lignes)
     values = checked(row, {**told, "le": clock.today()}, only=DETAILS, constraints=False)
     for name, value in values.items():
         setattr(row, name, value)
     row.voie = Voie.SALLE
-    row.save(force_insert=True)
+    row.save()
     _write(row, found, lignes, envoyer=True)
     _settle(row, {}, Actor.anonymous(), Voie.SALLE, envoyer=True)
     return row

@@ -250,6 +250,19 @@ def test_one_answer_a_phone(world):
     assert q.repondants.filter(voie="salle").count() == 2
 
 
+def test_who_is_expected_by_name_answers_in_the_room_as_herself(world):
+    q = opened(world)
+    structure = world.ingenierie.structures_ciblees.first()
+    who = {"sorte": "participant", "structure": structure, "nom": "Maud Essai", "email": "maud@example.org"}
+    expected = services.add_repondant(q, who, world.equipe)
+    before = q.repondants.count()
+    row = in_room(q, "c" * 64, structure=structure, nom="maud  ESSAI")
+    assert (row.pk, row.state, row.email) == (expected.pk, "repondu", "maud@example.org")
+    assert q.repondants.count() == before
+    assert in_room(q, "d" * 64, structure=structure, nom="Rémi Essai").pk != expected.pk
+    assert in_room(q, "e" * 64, structure=structure).pk != expected.pk  # nobody's name is lent
+
+
 def test_the_room_answers_between_its_hours(world, clock_at):
     q = opened(world)
     now = clock.now()
