@@ -181,17 +181,20 @@ def events(story) -> list:
 
 def load(marks: Marks) -> None:
     """One questionnaire is still being prepared; another, of an ingénierie that is over, was asked again."""
-    _in_preparation()
+    _in_preparation(marks)
     _asked_again(marks)
 
 
-def _in_preparation() -> None:
+def _in_preparation(marks: Marks) -> None:
     """Nobody has answered it: its questions are still chosen."""
+    if "resultats:preparation" in marks:
+        return
     asked = Questionnaire.objects.filter(code=RESULTATS).values("ingenierie")
     running = Ingenierie.objects.filter(state=Etat.FINALISER, cycle=Cycle.COLLECTIVE).exclude(pk__in=asked)
     ingenierie = running.select_related("charge_mission").order_by("pk").first()
     with clock.replay(dates.moment(dates.yesterday())):
-        asking.prepare(ingenierie, RESULTATS, actor_for(ingenierie.charge_mission))
+        made = asking.prepare(ingenierie, RESULTATS, actor_for(ingenierie.charge_mission))
+    marks.set("resultats:preparation", made)
 
 
 def _asked_again(marks: Marks) -> None:

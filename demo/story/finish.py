@@ -76,8 +76,10 @@ def _evaluees(story: Story) -> list[Event]:
         return []
     actor = story.actor
     return [
-        (0.77, lambda: seances.held(story.ingenierie, actor=actor)),
-        (0.79, lambda: grilles.prepare(story.ingenierie, actor=actor)),
-        (0.81, lambda: grilles.answers(story.ingenierie, actor=actor, critical=1, share=0.8)),
-        (0.82, lambda: grilles.hand(story.ingenierie, actor=actor)),
+        (0.5, lambda: seances.held(story.ingenierie, actor=actor)),
+        (0.52, lambda: grilles.prepare(story.ingenierie, actor=actor)),
+        (0.55, lambda: grilles.answers(story.ingenierie, actor=actor, critical=1, share=0.8)),
+        # A prestataire that does not comment has its time: then the answers are read all the same.
+        (0.57, lambda: grilles.hand(story.ingenierie, actor=actor)),
+        (0.62, lambda: grilles.back(story.ingenierie, actor=actor)),
     ]

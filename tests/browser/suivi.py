@@ -32,7 +32,11 @@ def consultant() -> Any:
 
 
 def dossier(world: Any) -> dict:
-    return {"pk": _mission().ingenierie_id}
+    """One whose mission did not begin: where there is one alone, its page opens at once."""
+    from projects.ingenierie.models import Ingenierie
+
+    waiting = Ingenierie.objects.filter(state="confirmer", cycle="collective").exclude(conventions__state="signee")
+    return {"pk": waiting.order_by("pk").first().pk}
 
 
 def mission(world: Any) -> dict:

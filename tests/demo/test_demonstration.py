@@ -45,7 +45,7 @@ from partners.portfolio.vitrine.models import Ouverture
 from partners.portfolio.vitrine.selection import public_part, shown, with_content
 from projects.besoins import radar
 from projects.besoins.models import Mutualisation
-from projects.cycle.models import Attestation, AvisC2RA, ConditionLevee
+from projects.cycle.models import AvisC2RA, ConditionLevee
 from projects.enums import Etat, ReponseDLA
 from projects.ingenierie.models import Ingenierie
 from structures.annuaire.enums import Nature
@@ -164,7 +164,6 @@ def test_the_c2ra_sees_conditions_passed_over_steps_back_and_its_own_opinions():
     assert ConditionLevee.objects.count() >= 4
     assert not ConditionLevee.objects.filter(condition="prestataire").exists()
     assert AvisC2RA.objects.filter(sens="reserves").exists()
-    assert Attestation.objects.exists()
     assert JournalEntry.objects.filter(verb="projects.ingenierie.revenir").count() == 2
     assert JournalEntry.objects.filter(verb="projects.ingenierie.abandonner").exclude(reason="").count() == 3
 
