@@ -8,6 +8,8 @@ from typing import Any
 from tests.browser.finders import PILOTE, Visit
 
 _WAITING = {"code": "grille_individuelle", "state": "clos"}
+#: Given back by the prestataire, in an ingénierie that is not over.
+_READ = {"state": "clos", "suivi_grille__rendue_at__isnull": False, "ingenierie__state": "finaliser"}
 
 
 def _first(**filters: Any) -> Any:
@@ -50,7 +52,7 @@ VISITS = [
     Visit(PILOTE, "evaluation:grille", one(state="ouvert"), label="ouverte"),
     Visit(PILOTE, "evaluation:grille", one(state="clos", suivi_grille__rendue_at__isnull=False), label="rendue"),
     Visit(PILOTE, "evaluation:grille", one(state="termine", code="grille_collective"), label="terminée"),
-    Visit(PILOTE, "evaluation:grille_causes", one(state="clos", suivi_grille__rendue_at__isnull=False)),
+    Visit(PILOTE, "evaluation:grille_causes", one(**_READ)),
     Visit(PILOTE, "evaluation:grille_restituer", one(state="termine", code="grille_collective")),
     Visit(PILOTE, "evaluation:grille_comite", one(state="termine", code="grille_collective")),
     Visit("avise", "evaluation:grille_partagee", one(montre_region=True)),
