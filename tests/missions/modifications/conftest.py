@@ -1,59 +1,13 @@
-"""One signed mission a module, with its team, its consultant, and who has nothing to do with it."""
-
-import copy
+"""A structure confirmed in the mission, whose agreement a change asks."""
 
 import pytest
 
-from missions.suivi import services
-from missions.suivi.models import EtapeSuivi, FicheSuivi
 from projects.structures_ciblees.models import StructureCiblee
-from tests.factories import StructureFactory, UserFactory, actor_of, member
-from tests.missions import mission
+from tests.factories import StructureFactory
 
 
 @pytest.fixture(scope="module")
-def made(shared):
-    def make():
-        team = member(role="responsable")
-        convention = mission.complete(mission.dossier(actor_of(team).organisation))
-        consultant = mission.consultant(convention)
-        convention = mission.signed(mission.to_sign(convention))
-        StructureCiblee(ingenierie=convention.ingenierie, structure=StructureFactory(), state="confirmee").save()
-        return {"team": team, "consultant": consultant, "convention": convention, "stranger": UserFactory()}
-
-    return shared(make)
-
-
-@pytest.fixture
-def world(db, made):
-    return copy.deepcopy(made)
-
-
-@pytest.fixture
-def convention(world):
-    return mission.fresh(world["convention"])
-
-
-@pytest.fixture
-def team(world):
-    return actor_of(world["team"])
-
-
-@pytest.fixture
-def consultant(world):
-    return actor_of(world["consultant"])
-
-
-@pytest.fixture
-def fiche(convention):
-    found = FicheSuivi.objects.get(convention=convention)
-    found.convention = convention
-    return found
-
-
-@pytest.fixture
-def etapes(convention) -> list[EtapeSuivi]:
-    rows = services.etapes_of(convention)
-    for row in rows:
-        row.fiche.convention = convention
-    return rows
+def made(made, shared):
+    ingenierie = made["convention"].ingenierie
+    shared(lambda: StructureCiblee(ingenierie=ingenierie, structure=StructureFactory(), state="confirmee").save())
+    return made
