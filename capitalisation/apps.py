@@ -3,7 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 #: The rooms, from the lowest: each may use those before it.
-ROOMS = ("transfert", "consentements")
+ROOMS = ("transfert", "consentements", "recits", "bibliotheque", "comite", "usages", "recherche", "vitrine")
 
 
 class CapitalisationConfig(AppConfig):

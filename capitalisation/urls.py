@@ -1,7 +1,8 @@
 """Pages of the capitalisation under the address of the ingénieries, room by room."""
 
 from capitalisation.consentements import urls as consentements
+from capitalisation.recits import urls as recits
 from capitalisation.transfert import urls as transfert
 
 app_name = "capitalisation"
-urlpatterns = [*transfert.urlpatterns, *consentements.urlpatterns]
+urlpatterns = [*transfert.urlpatterns, *consentements.urlpatterns, *recits.urlpatterns]

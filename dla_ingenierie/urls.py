@@ -36,6 +36,7 @@ urlpatterns = [
     path("missions/", include("evaluation.espace_urls")),
     path("evaluation/", include("evaluation.questionnaires.salle_urls")),
     path("ingenieries/", include("capitalisation.urls")),
+    path("bibliotheque/", include("capitalisation.bibliotheque_urls")),
     path("administration/", admin.site.urls),
 ]
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from accounts.models import Organisation
+from capitalisation.bibliotheque.enums import PUBLIES, EtatRessource, Lecteurs, Sorte, Support
+from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.services.ressources import reindex
 from capitalisation.consentements import services as consents
 from capitalisation.consentements.models import Consentement
+from capitalisation.recits.enums import Genre
+from capitalisation.recits.models import Recit
 from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from capitalisation.transfert.services import plan as services
+from core import clock
 from core.actor import Actor
 from projects.ingenierie.models import Ingenierie
 
@@ -73,3 +80,27 @@ def of_rights(dossier: Ingenierie, ciblee) -> dict[str, Any]:
     """What the table of rights needs of one dossier."""
     plan = written(dossier)
     return {"transfert": plan, "transfert_ligne": row_of(plan), "consentement": consent(ciblee)}
+
+
+def ressource(contributeur: Organisation, state: str = EtatRessource.PUBLIEE, **more: Any) -> Ressource:
+    """A resource of the library in that state, read by the network once published."""
+    published = state in PUBLIES
+    values: dict[str, Any] = {
+        "titre": "Lire sa trésorerie mois par mois",
+        "resume": "Un tableau à remplir avec le trésorier, et la façon de le lire.",
+        "sorte": Sorte.DOCUMENTAIRE, "support": Support.LIEN, "lien": "https://outils.example.org/tresorerie",
+        "technique": "methodologique", "echelle": "territoriale", "sous_echelle": "ressources_territoire",
+        "usage": "efficacite", "apport": "gain_temps", "cercle": "1", "contribution": "volontaire",
+        "licence": "cc-by", "verdict": "applicable_partout", "verifie_par": "expert-comptable",
+        "verifie_le": dt.date(2026, 10, 1), "region": contributeur.region,
+        "lecteurs": Lecteurs.RESEAU if published else Lecteurs.EQUIPE,
+        "publiee_le": clock.now() if published else None,
+    }  # fmt: skip
+    found = Ressource.objects.create(contributeur=contributeur, state=state, **{**values, **more})
+    return reindex(found)
+
+
+def recit(ingenierie: Ingenierie, genre: str = Genre.FICHE_EXPERIENCE, **more: Any) -> Recit:
+    """A récit that is begun, nothing written yet."""
+    values = {"titre": ingenierie.titre, "organisation": ingenierie.pilote, **more}
+    return Recit.objects.create(ingenierie=ingenierie, genre=genre, **values)

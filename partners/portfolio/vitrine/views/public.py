@@ -6,13 +6,11 @@ Nothing of a fiche that is not shown is told: no région open, no agreement, not
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from allauth.core import ratelimit
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -27,6 +25,7 @@ from core import clock, listing
 from core.exports import export_response
 from core.formats import format_date, plural
 from core.views.once import sent_once
+from core.views.open import FRAIS, absolute, open_data, open_to_all
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.vitrine import presenters, selection, services
 from partners.portfolio.vitrine.forms import MessageForm
@@ -34,8 +33,6 @@ from partners.portfolio.vitrine.selection import Criteres
 from referentiels import lists
 from referentiels.models import Departement, Domaine
 
-#: Seconds during which others may keep the data: what is taken back is gone from everywhere after that.
-FRAIS = 300
 PAR_PAGE_JSON = 100
 _SCHEMA = Path(__file__).resolve().parent.parent / "data" / "prestataires-1.schema.json"
 #: Between labels that hold commas themselves.
@@ -52,37 +49,6 @@ _CSV = (
     ("nb_references", "Nombre de références"), ("region", "Région qui publie"), ("publiee_le", "Publiée le"),
     ("valable_jusqu_au", "Valable jusqu’au"), ("url", "Adresse de la fiche"),
 )  # fmt: skip
-
-
-def absolute(path: str) -> str:
-    """The one address of a page, whatever the host it was asked from."""
-    return settings.SITE_URL + path
-
-
-def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for anybody; the browser asks again each time, so that what is closed is closed."""
-
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_cache=True)
-        return response
-
-    return login_not_required(page)
-
-
-def open_data(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Data for anybody: kept five minutes by whoever carries them, readable from any site, not indexed as pages."""
-
-    @wraps(view)
-    def data(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        patch_cache_control(response, public=True, max_age=FRAIS)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return login_not_required(require_safe(data))
 
 
 def _shown_or_404(pk: int) -> Publication:

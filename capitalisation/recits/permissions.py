@@ -1,0 +1,32 @@
+"""Who writes a récit: the team of its dossier; without a dossier, the members of the organisation that tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from accounts.permissions import is_member, writes
+from capitalisation.recits.models import Recit
+from capitalisation.transfert.permissions import why_not_follow
+from core.actor import Actor
+from projects.ingenierie.permissions import why_not_pilot
+
+
+def why_not_write(actor: Actor, recit: Recit) -> str:
+    """Why ``actor`` may not write in the récit, or ``""``: before and after the end of the ingénierie."""
+    if recit.ingenierie_id is not None:
+        return why_not_follow(actor, recit.ingenierie)
+    if actor.is_system or (is_member(actor, recit.organisation_id) and writes(actor)):
+        return ""
+    return f"Seuls les membres de {recit.organisation}, hors lecture seule, écrivent ce récit."
+
+
+def why_not_arreter(actor: Actor, recit: Recit) -> str:
+    """Why ``actor`` may not say that the récit is as it will be read, or ``""``: the pilot does."""
+    if recit.ingenierie_id is not None:
+        return why_not_pilot(actor, recit.ingenierie) or ""
+    return why_not_write(actor, recit)
+
+
+def readable(ids: Collection[int], actor: Actor) -> set[int]:
+    """Of these récits, those ``actor`` may read while they are written."""
+    return set(Recit.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
