@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q
 
 from core.actor import Actor
 from core.registry import Registry
 
-if TYPE_CHECKING:
-    from capitalisation.bibliotheque.models import Ressource
-
 #: Who else reads resources (the members of a committee): ``(actor)`` gives the condition on ``Ressource``.
 LECTEURS_EN_PLUS: Registry[Callable[[Actor], Q]] = Registry("autres lecteurs d’une ressource")
 #: What is missing before a decision (``"publier"``, ``"promouvoir"``…): ``(ressource, action, actor)`` gives sentences.
-AVANT_DECISION: Registry[Callable[[Ressource, str, Actor], list[str]]] = Registry("ce qu’il faut avant une décision")
+AVANT_DECISION: Registry[Callable[[Any, str, Actor], list[str]]] = Registry("ce qu’il faut avant une décision")
 #: What follows an action of its life, in its transaction: ``(ressource, action, actor, reason)``.
-A_LA_DECISION: Registry[Callable[[Ressource, str, Actor, str], None]] = Registry("ce qui suit une décision")
+A_LA_DECISION: Registry[Callable[[Any, str, Actor, str], None]] = Registry("ce qui suit une décision")
 #: Panels of the page of a resource: ``(ressource, actor)`` gives ``(template, context)`` or ``None``.
-PANNEAUX: Registry[Callable[[Ressource, Actor], tuple[str, dict[str, Any]] | None]] = Registry(
+PANNEAUX: Registry[Callable[[Any, Actor], tuple[str, dict[str, Any]] | None]] = Registry(
     "panneaux d’une ressource"
 )
 #: Why a resource may not be deleted (others use it), or ``""``.
-POURQUOI_GARDER: Registry[Callable[[Ressource], str]] = Registry("ce qui empêche d’effacer une ressource")
+POURQUOI_GARDER: Registry[Callable[[Any], str]] = Registry("ce qui empêche d’effacer une ressource")

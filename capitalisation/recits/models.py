@@ -168,7 +168,7 @@ class VersionRecit(FrozenContent):
     class Meta:
         verbose_name = "version d’un récit"
         verbose_name_plural = "versions d’un récit"
-        ordering = ["-numero"]
+        ordering = ["-numero", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["recit", "numero"],
