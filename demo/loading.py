@@ -32,6 +32,7 @@ from demo import (
     pieces,
     propositions,
     questionnaires,
+    recits,
     resultats,
     seances,
     suivi,
@@ -147,6 +148,9 @@ def load(say: Say) -> int:
         resultats.load(marks)
     with transaction.atomic():
         synthese.load(marks)
+    say("Fiches expériences et monographies…")
+    with transaction.atomic():
+        recits.load(marks, world)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)
