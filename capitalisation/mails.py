@@ -1,5 +1,6 @@
 """Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
+from capitalisation.comite import mails as comite
 from capitalisation.consentements import mails as consentements
 
-__all__ = ["consentements"]
+__all__ = ["comite", "consentements"]
