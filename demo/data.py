@@ -56,3 +56,8 @@ def invented() -> list[dict[str, Any]]:
 def diagnostics() -> dict[str, Any]:
     """What diagnostics and plans say, by theme."""
     return _read("diagnostics.yaml")
+
+
+def ressources() -> list[dict[str, Any]]:
+    """The resources of the library, with what readers did with them."""
+    return _read("ressources.yaml")

@@ -1,0 +1,5 @@
+"""Jobs are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
+
+from capitalisation.usages import tasks as usages
+
+__all__ = ["usages"]
