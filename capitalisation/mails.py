@@ -2,5 +2,6 @@
 
 from capitalisation.comite import mails as comite
 from capitalisation.consentements import mails as consentements
+from capitalisation.usages import mails as usages
 
-__all__ = ["comite", "consentements"]
+__all__ = ["comite", "consentements", "usages"]

@@ -1,5 +1,6 @@
 """Jobs are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
 from capitalisation.comite import tasks as comite
+from capitalisation.usages import tasks as usages
 
-__all__ = ["comite"]
+__all__ = ["comite", "usages"]

@@ -3,6 +3,7 @@
 from capitalisation.consentements import urls as consentements
 from capitalisation.recits import urls as recits
 from capitalisation.transfert import urls as transfert
+from capitalisation.usages import urls as usages
 
 app_name = "capitalisation"
-urlpatterns = [*transfert.urlpatterns, *consentements.urlpatterns, *recits.urlpatterns]
+urlpatterns = [*transfert.urlpatterns, *consentements.urlpatterns, *recits.urlpatterns, *usages.dossier]

@@ -66,3 +66,8 @@ def monographies() -> list[dict[str, Any]]:
 def fiches() -> list[dict[str, Any]]:
     """The six fiches expériences of 000."""
     return _read("fiches_experiences.yaml")
+
+
+def ressources() -> list[dict[str, Any]]:
+    """The resources of the library, with what readers did with them."""
+    return _read("ressources.yaml")

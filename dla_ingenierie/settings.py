@@ -344,6 +344,8 @@ INVITATION_DAYS = 14
 ENTREPRISES_URL = env.str("ENTREPRISES_URL", "")
 if ENTREPRISES_URL and not ENTREPRISES_URL.startswith("https://" if PRODUCTION else ("https://", "http://")):
     raise ImproperlyConfigured("ENTREPRISES_URL est une adresse https://.")
+# The worker asks each day whether the links of the library answer (capitalisation.usages.services.liens).
+VERIFIER_LIENS = env.bool("VERIFIER_LIENS", False)
 PERSONAL_DATA_MONTHS = env.int("PERSONAL_DATA_MONTHS", 36)
 
 # --- Security -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,13 @@ from __future__ import annotations
 from django.db import models
 
 
+class GenreQuestion(models.TextChoices):
+    """What a reader writes to the author: only a question waits for an answer."""
+
+    QUESTION = "question", "une question"
+    REMARQUE = "remarque", "une remarque"
+
+
 class Motif(models.TextChoices):
     """What is reported."""
 

@@ -7,16 +7,22 @@ from django.db.models import Q
 
 from accounts.models import Organisation, User
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.usages.enums import EtatLien, EtatSignalement, Motif
+from capitalisation.usages.enums import EtatLien, EtatSignalement, GenreQuestion, Motif
 from core import clock
 from core.models import VersionedModel
 from projects.ingenierie.models import Ingenierie
 
 
+def signature(user: User | None, de: str) -> str:
+    """« Camille Exemple, DLA du Val »."""
+    name = user.get_full_name() if user is not None else ""
+    return ", ".join(part for part in (name, de) if part) or "une personne du réseau"
+
+
 class Utilisation(VersionedModel):
     """« Utilisé par »: an organisation used it, most often for an ingénierie."""
 
-    ressource = models.ForeignKey(Ressource, on_delete=models.PROTECT, related_name="usages", editable=False)
+    ressource = models.ForeignKey(Ressource, on_delete=models.CASCADE, related_name="usages", editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", editable=False)
     ingenierie = models.ForeignKey(
         Ingenierie, on_delete=models.CASCADE, null=True, blank=True, related_name="ressources_utilisees",
@@ -49,16 +55,20 @@ class Utilisation(VersionedModel):
 
 
 class QuestionRessource(VersionedModel):
-    """A question or a remark to the author of a resource, and the answer: read by all who read the resource."""
+    """A question or a remark to the author of a resource, and the answer: read by those who read the resource and are
+    signed in. ``de`` is the organisation (or the prestataire) for which ``user`` asked."""
 
     ressource = models.ForeignKey(Ressource, on_delete=models.CASCADE, related_name="questions", editable=False)
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
-    de = models.CharField("de la part de", max_length=200, editable=False)
+    de = models.CharField("de la part de", max_length=200, blank=True, editable=False)
+    genre = models.CharField("c’est", max_length=10, choices=GenreQuestion.choices, default=GenreQuestion.QUESTION)
     texte = models.TextField("question ou remarque", max_length=2000)
     le = models.DateTimeField("posée le", default=clock.now, editable=False)
     reponse = models.TextField("réponse", blank=True, max_length=4000)
     repondu_le = models.DateTimeField("répondue le", null=True, editable=False)
     repondu_par = models.CharField("répondue par", max_length=200, blank=True, editable=False)
+
+    journal_redacted = frozenset({"texte", "reponse"})
 
     class Meta:
         verbose_name = "question sur une ressource"
@@ -68,6 +78,11 @@ class QuestionRessource(VersionedModel):
     def __str__(self) -> str:
         return self.texte[:60]
 
+    @property
+    def signature(self) -> str:
+        """Who asked, and for whom; the person is not named any more once her account is erased."""
+        return signature(self.user, self.de)
+
 
 class Signalement(VersionedModel):
     """A problem reported, until it is dealt with."""
@@ -76,13 +91,16 @@ class Signalement(VersionedModel):
     motif = models.CharField("motif", max_length=16, choices=Motif.choices)
     texte = models.TextField("précisions", blank=True, max_length=2000)
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
-    de = models.CharField("de la part de", max_length=200, editable=False)
+    de = models.CharField("de la part de", max_length=200, blank=True, editable=False)
     le = models.DateTimeField("signalé le", default=clock.now, editable=False)
     etat = models.CharField(
         "état", max_length=10, choices=EtatSignalement.choices, default=EtatSignalement.OUVERT, editable=False
     )
     suite = models.TextField("suite donnée", blank=True, max_length=2000)
     traite_le = models.DateTimeField("traité le", null=True, editable=False)
+    traite_par = models.CharField("traité par", max_length=200, blank=True, editable=False)
+
+    journal_redacted = frozenset({"texte", "suite"})
 
     class Meta:
         verbose_name = "signalement"
@@ -92,9 +110,15 @@ class Signalement(VersionedModel):
     def __str__(self) -> str:
         return self.get_motif_display()
 
+    @property
+    def signature(self) -> str:
+        """Who reported it, and for whom."""
+        return signature(self.user, self.de)
+
 
 class VerificationLien(models.Model):
-    """What the last check of the link of a resource found, and how many times in a row it failed."""
+    """What the last check of the link of a resource found; how many times in a row it failed, once a day; whether its
+    author was told (``prevenu_le``)."""
 
     ressource = models.OneToOneField(Ressource, on_delete=models.CASCADE, related_name="verification_lien")
     adresse = models.URLField("adresse", max_length=500)
@@ -102,6 +126,7 @@ class VerificationLien(models.Model):
     detail = models.CharField("détail", max_length=300, blank=True)
     verifie_le = models.DateTimeField("vérifié le", null=True)
     echecs = models.PositiveSmallIntegerField("échecs de suite", default=0)
+    prevenu_le = models.DateTimeField("auteur prévenu le", null=True)
 
     class Meta:
         verbose_name = "vérification d’un lien"
