@@ -2,6 +2,7 @@
 
 from capitalisation.comite import mails as comite
 from capitalisation.consentements import mails as consentements
+from capitalisation.recherche import mails as recherche
 from capitalisation.usages import mails as usages
 
-__all__ = ["comite", "consentements", "usages"]
+__all__ = ["comite", "consentements", "recherche", "usages"]

@@ -151,6 +151,10 @@ class Ressource(LifecycleModel):
         verbose_name = "ressource"
         verbose_name_plural = "ressources"
         ordering = ["-publiee_le", "-pk"]
+        indexes = [
+            models.Index(fields=["-publiee_le", "-id"], name="ressource_recente_idx"),
+            models.Index(fields=["-utilisations", "-publiee_le", "-id"], name="ressource_utilisee_idx"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(support=Support.LIEN) | ~Q(lien=""),
