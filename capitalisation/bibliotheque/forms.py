@@ -36,7 +36,10 @@ _THIRD = "col-md-4"
 
 
 def _grouped(heads: Any, groups: dict, told: Any) -> list[tuple[str, Any]]:
-    rows = [(str(heads(head).label).capitalize(), [(str(c), told(c).label) for c in codes]) for head, codes in groups.items()]
+    rows = [
+        (str(heads(head).label).capitalize(), [(str(c), told(c).label) for c in codes])
+        for head, codes in groups.items()
+    ]
     return [("", "Choisir…"), *rows]
 
 
@@ -60,7 +63,10 @@ class _Notice(BaseModelForm):
 
     lien = forms.URLField(label="Adresse", max_length=500, assume_scheme="https")
     mots_cles = MotsField(
-        label="Mots clés", required=False, max_length=1000, help_text="Séparés par des virgules : trésorerie, bénévolat…"
+        label="Mots clés",
+        required=False,
+        max_length=1000,
+        help_text="Séparés par des virgules : trésorerie, bénévolat…",
     )
     actions = forms.MultipleChoiceField(
         label="Actions de la démarche où elle aide",
@@ -191,7 +197,12 @@ class DepotForm(_Notice):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.with_file and "fichier" not in self.errors and not cleaned.get("fichier") and not cleaned.get("reprises"):
+        if (
+            self.with_file
+            and "fichier" not in self.errors
+            and not cleaned.get("fichier")
+            and not cleaned.get("reprises")
+        ):
             self.add_error("fichier", "Joignez le fichier.")
         return cleaned
 
@@ -204,5 +215,3 @@ class DepotForm(_Notice):
 
 class NoticeForm(VersionedFormMixin, _Notice):
     """The notice of a resource that is there."""
-
-

@@ -14,6 +14,9 @@ from capitalisation.bibliotheque.enums import EtatRessource, Lecteurs, Support
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.permissions import why_not_open
 from capitalisation.bibliotheque.services import lecteurs as circles
+from capitalisation.recits.lecture import Lecture
+from capitalisation.recits.models import Recit
+from capitalisation.recits.noms import noms_de
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
@@ -54,7 +57,7 @@ def files(ressource: Ressource) -> list[dict[str, str]]:
     ]
 
 
-def facts(ressource: Ressource, *, public: bool = False) -> list[tuple[str, str]]:
+def facts(ressource: Ressource) -> list[tuple[str, str]]:
     """(label, value) of what is told in a few words."""
     definition = [
         getattr(ressource, f"get_{name}_display")()
@@ -146,11 +149,17 @@ def questions(ressource: Ressource) -> list[dict[str, Any]]:
     return told
 
 
+def unnamed(lecture: Lecture, recit: Recit) -> list[str]:
+    """Whom the récit mentions without naming them, told to its team only. Two queries."""
+    silent = noms_de(recit.ingenierie).accords.tus
+    return sorted({nom for cle, nom in silent.items() if cle in lecture.cles})
+
+
 # --- Who reads it ---------------------------------------------------------------------------------------------------
 
 
 def openings(ressource: Ressource, actor: Actor) -> list[dict[str, Any]]:
-    """Each circle: whether it reads, what ``actor`` may do of it (``ouvrir``, ``fermer``, ``demander``), else why not."""
+    """Each circle: does it read, what ``actor`` may do of it (``ouvrir``, ``fermer``, ``demander``), else why not."""
     rows = []
     here = circles.rank(ressource.lecteurs)
     closes = not circles.why_not_close(actor, ressource)

@@ -4,7 +4,7 @@ and all that is known of it already."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import Http404
@@ -21,8 +21,10 @@ from capitalisation.bibliotheque.enums import (
     Technique,
 )
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.services.depot import AVEC_FICHIERS, RECITS
+from capitalisation.bibliotheque.noms import without_names
+from capitalisation.bibliotheque.services.depot import RECITS
 from capitalisation.recits.enums import EtatRecit, Genre
+from capitalisation.recits.lecture import derniere
 from capitalisation.recits.models import Recit
 from capitalisation.recits.permissions import why_not_arreter
 from consultations.cadre.models import GuidePrestataires
@@ -57,7 +59,13 @@ class Depart:
 
 def read(data: Mapping[str, str], actor: Actor) -> Depart | None:
     """What the address asks to start from; ``None`` while nothing is chosen. ``Http404`` for what one may not see."""
+    start = _start(data, actor)
+    if start is None or start.ingenierie is None:
+        return start
+    return replace(start, proposals=without_names(start.ingenierie, start.proposals))
 
+
+def _start(data: Mapping[str, str], actor: Actor) -> Depart | None:
     def key(name: str) -> int | None:
         if name not in data:
             return None
@@ -77,7 +85,8 @@ def read(data: Mapping[str, str], actor: Actor) -> Depart | None:
         return _of_questionnaire(get_object_or_404(rows, pk=pk), actor)
     if pk := key("production"):
         visible = Ingenierie.objects.visible_to(actor).values("pk")
-        rows = Production.objects.filter(convention__ingenierie__in=visible)
+        # What was done for one structure alone is not for the others to read.
+        rows = Production.objects.filter(convention__ingenierie__in=visible, structure=None)
         return _of_production(get_object_or_404(rows.select_related("convention__ingenierie__pilote"), pk=pk), actor)
     if pk := key("guide"):
         return _of_guide(get_object_or_404(GuidePrestataires.objects.filter(region=actor.region_id), pk=pk), actor)
@@ -136,7 +145,8 @@ def _of_ingenierie(ingenierie: Ingenierie, support: str, actor: Actor) -> Depart
 def _of_recit(recit: Recit, actor: Actor) -> Depart:
     known = _of_dossier(recit.ingenierie, actor) if recit.ingenierie is not None else _of_actor(actor)
     refusal = why_not_arreter(actor, recit)
-    if not refusal and not recit.versions.exists():
+    version = derniere(recit)
+    if not refusal and version is None:
         refusal = "Arrêtez d’abord une version de ce récit : c’est elle que les autres liront."
     if not refusal and Ressource.objects.filter(recit=recit).exists():
         refusal = "Ce récit est déjà dans la bibliothèque."
@@ -147,7 +157,7 @@ def _of_recit(recit: Recit, actor: Actor) -> Depart:
         ingenierie=recit.ingenierie,
         proposals={
             **known,
-            "titre": recit.titre,
+            "titre": version.data["titre"] if version is not None else recit.titre,
             "sorte": Sorte.DOCUMENTAIRE.value,
             "technique": Technique.DEMARCHE_EXEMPLAIRE.value,
             "sous_echelle": SousEchelle.RESSOURCES_TERRITOIRE.value,
@@ -245,6 +255,3 @@ def recits_to_deposit(actor: Actor, ingenierie: Ingenierie | None = None) -> lis
             ingenierie=None, organisation=actor.organisation_id
         )
     return [row for row in rows.select_related("ingenierie__pilote")[:50] if not why_not_arreter(actor, row)]
-
-
-__all__ = ["AVEC_FICHIERS", "SEULS", "Depart", "read", "recits_to_deposit"]

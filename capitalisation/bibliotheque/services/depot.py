@@ -15,6 +15,7 @@ from accounts.models import Organisation
 from capitalisation.bibliotheque.demarche import known_codes
 from capitalisation.bibliotheque.enums import APPORTS, SOUS_ECHELLES, EtatRessource, Lecteurs, Licence, Sorte, Support
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.noms import ensure_names_nobody
 from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit
 from capitalisation.bibliotheque.registry import POURQUOI_GARDER
 from capitalisation.bibliotheque.services.ressources import reindex
@@ -94,6 +95,7 @@ def deposit(
         if recit is None and (refusal := why_not_contribute(actor, ingenierie)):
             raise NotAllowed(refusal)
         values["ingenierie"] = ingenierie
+        ensure_names_nobody(ingenierie, values)
     if values.get("support") in AVEC_FICHIERS and not fichiers and not actor.is_system:
         raise InvalidInput("Joignez le fichier.")
     if organisation.region_id is not None:
@@ -112,9 +114,7 @@ def deposit(
 
 
 @transaction.atomic
-def update(
-    ressource: Ressource, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None
-) -> Ressource:
+def update(ressource: Ressource, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None) -> Ressource:
     """Write a resource again; what it is made of stays. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
     if refusal := why_not_author(actor, ressource):
         raise NotAllowed(refusal)
@@ -126,8 +126,10 @@ def update(
         values.pop("region", None)
     if fresh.lecteurs == Lecteurs.PUBLIC and values.get("licence") == Licence.RESEAU:
         raise InvalidInput(
-            "Elle est ouverte à tout le monde : fermez-la au réseau avant de lui donner une licence « réservée au réseau »."
+            "Elle est ouverte à tout le monde : refermez-la avant de lui donner une licence « réservée au réseau »."
         )
+    if fresh.ingenierie_id is not None:
+        ensure_names_nobody(fresh.ingenierie, values)
     before = fresh.version
     done = apply_changes(
         fresh, checked(fresh, _ready(values, fresh)), actor=actor, verb="capitalisation.ressource_modifiee",
@@ -182,9 +184,7 @@ def take_modele(ressource: Ressource, *, actor: Actor) -> tuple[ModeleQuestionna
         raise StaleState(
             f"Un autre modèle de votre organisation s’appelle déjà « {nom} » : retirez-le d’abord, ou gardez le vôtre."
         )
-    row = ModeleQuestionnaire(
-        organisation=actor.organisation, code=ressource.questionnaire["code"], contenu=contenu
-    )
+    row = ModeleQuestionnaire(organisation=actor.organisation, code=ressource.questionnaire["code"], contenu=contenu)
     return create(row, {"nom": nom}, actor=actor, verb="evaluation.modele", scope=ressource), True
 
 

@@ -126,9 +126,7 @@ def ask(ressource: Ressource, lecteurs: str, *, actor: Actor, expected_version: 
 
 
 @transaction.atomic
-def decline(
-    ressource: Ressource, *, actor: Actor, reason: str = "", expected_version: int | None = None
-) -> Ressource:
+def decline(ressource: Ressource, *, actor: Actor, reason: str = "", expected_version: int | None = None) -> Ressource:
     """Do not open it as asked (whoever decides, with her reason), or take one's own request back.
 
     Raises ``NotAllowed``, ``InvalidInput``, ``StaleState``.

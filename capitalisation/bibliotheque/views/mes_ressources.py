@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -25,8 +26,7 @@ def mes_ressources(request: HttpRequest) -> HttpResponse:
     shown = mine.filter(state=state) if state in EtatRessource.values else mine
     page = listing.paginate(shown.order_by("-state_since", "-pk"), request)
     counts = dict.fromkeys(EtatRessource.values, 0)
-    for one in mine.order_by().values_list("state", flat=True):
-        counts[one] += 1
+    counts |= dict(mine.order_by().values_list("state").annotate(Count("pk")))
     context = {
         "page": page,
         "rows": presenters.rows(page.object_list),

@@ -20,6 +20,7 @@ from capitalisation.bibliotheque.services import depot
 from capitalisation.bibliotheque.services import lecteurs as circles
 from capitalisation.bibliotheque.services import ressources as services
 from capitalisation.bibliotheque.views.base import RessourceView
+from capitalisation.recits.lecture import Lecture, derniere, lecture_de
 from core import journal
 from core.errors import DomainError
 from core.files import file_response
@@ -42,6 +43,7 @@ class Page(RessourceView):
     def show(self, *, status: int = 200, refused: DomainError | None = None, reason: str = "") -> HttpResponse:
         ressource, actor = self.ressource, self.actor
         inside = actor.kind == "user"
+        recit = self.recit()
         panneaux = [shown for panel in PANNEAUX if (shown := panel(ressource, actor)) is not None]
         context = {
             "ressource": ressource,
@@ -52,6 +54,7 @@ class Page(RessourceView):
             "facts": presenters.facts(ressource),
             "files": presenters.files(ressource) if ressource.support in depot.AVEC_FICHIERS else [],
             "with_files": ressource.support in depot.AVEC_FICHIERS,
+            "lecture": recit,
             "domaine": presenters.domain(ressource),
             "parties": presenters.questions(ressource),
             "helped": presenters.actions_helped(ressource),
@@ -64,9 +67,16 @@ class Page(RessourceView):
             "archivee": self.archived(),
             "refused": refused,
             "reason": reason,
-            **(self.life() if inside else {}),
+            **(self.life(recit) if inside else {}),
         }
         return render(self.request, "capitalisation/bibliotheque/page.html", context, status=status)
+
+    def recit(self) -> Lecture | None:
+        """The récit it is made of, as it is read now: in the last version that was « arrêtée »."""
+        if self.ressource.recit_id is None:
+            return None
+        version = derniere(self.ressource.recit)
+        return lecture_de(version) if version is not None else None
 
     def origin(self) -> Ingenierie | None:
         """The ingénierie it comes from, for who may read it."""
@@ -85,7 +95,7 @@ class Page(RessourceView):
     def entries(self):
         return JournalEntry.objects.filter(object_type=Ressource._meta.label_lower, object_id=self.ressource.pk)
 
-    def life(self) -> dict[str, Any]:
+    def life(self, recit: Lecture | None) -> dict[str, Any]:
         """What those who hold it see more: what is missing, its life, its readers, what was done."""
         ressource, actor = self.ressource, self.actor
         author = not why_not_author(actor, ressource)
@@ -103,6 +113,7 @@ class Page(RessourceView):
             "actions": available_actions(ressource, actor) if acts else [],
             "brief": "Complétez d’abord ce qui manque.",
             "lecteurs": presenters.openings(ressource, actor) if acts else [],
+            "tus": presenters.unnamed(recit, ressource.recit) if author and recit is not None else [],
             "lue_par": presenters.LUE_PAR[ressource.lecteurs],
             "asked": presenters.COURT[ressource.lecteurs_demandes] if ressource.lecteurs_demandes else "",
             "decides": bool(ressource.lecteurs_demandes)
