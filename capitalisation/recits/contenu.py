@@ -106,5 +106,5 @@ def marquer_contenu(contenu: dict[str, Any], faire: Any) -> dict[str, Any]:
     for partie, was in zip(done["parties"], contenu["parties"], strict=True):
         partie |= {"code": was["code"], "titre": was["titre"]}
         for rubrique, before in zip(partie["rubriques"], was["rubriques"], strict=True):
-            rubrique |= {name: before[name] for name in ("code", "titre", "forme", "source", "voir")}
+            rubrique |= {name: before[name] for name in ("code", "titre", "forme", "source", "voir") if name in before}
     return {**kept, **done}

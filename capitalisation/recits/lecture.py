@@ -51,8 +51,12 @@ class RubriqueLue:
 
     @property
     def est_dite(self) -> bool:
-        """A value, or what is said of its absence."""
-        return self.valeur is not None or bool(self.note) or bool(self.voir)
+        return self.valeur is not None
+
+    @property
+    def se_lit(self) -> bool:
+        """A value, what is said of its absence, or where it is said."""
+        return self.est_dite or bool(self.note) or bool(self.voir)
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,7 @@ def _lecture(
 def _partie(raw: Mapping[str, Any], said: Mapping[str, str]) -> PartieLue:
     """``said``: the heading of each rubrique that says something."""
     rows = [
-        RubriqueLue(**{**row, "voir": said.get(row["voir"], "") if row["valeur"] is None else ""})
+        RubriqueLue(**{**row, "voir": said.get(row.get("voir", ""), "") if row["valeur"] is None else ""})
         for row in raw["rubriques"]
     ]  # fmt: skip
     shown = []
@@ -168,6 +172,6 @@ def _partie(raw: Mapping[str, Any], said: Mapping[str, str]) -> PartieLue:
             if other.niveau <= row.niveau:
                 break
             inside.append(other)
-        if row.est_dite or any(other.est_dite for other in inside):
+        if row.se_lit or any(other.se_lit for other in inside):
             shown.append(row)
-    return PartieLue(raw["code"], raw["titre"], tuple(shown), raw["cle"])
+    return PartieLue(raw["code"], raw["titre"], tuple(shown), raw.get("cle", False))

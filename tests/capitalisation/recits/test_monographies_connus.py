@@ -68,9 +68,9 @@ def _mission(w) -> Ingenierie:
     held = {"heure_debut": dt.time(9), "heure_fin": dt.time(17), "state": "tenue", "jours": Decimal(1)}
     for n, days in enumerate((90, 10)):
         one = {"structure": ingenierie.structures_ciblees.first()} if n else {}
+        day = clock.today() - dt.timedelta(days=days)
         Seance.objects.create(
-            convention=convention, nature="collective", titre=f"Séance {n}", date=clock.today() - dt.timedelta(days=days),
-            **held, **one,
+            convention=convention, nature="collective", titre=f"Séance {n}", date=day, **held, **one
         )  # fmt: skip
     return ingenierie
 
