@@ -24,8 +24,8 @@ from projects.ingenierie.models import Ingenierie
 #: A fiche that is begun from its dossier and not « arrêtée » yet, and what is noted in it.
 EN_COURS = "recycleries"
 _NOTES = {
-    "seances": "Le budget dit 9,5 jours, les étapes en font 8,5 : demander au prestataire à quoi le jour restant a servi.",
-    "nombre": "Cinq structures accompagnées, mais tout le réseau est venu à la journée d’échanges : lesquelles compter ?",
+    "seances": "Le budget dit 9,5 jours, les étapes en font 8,5 : demander à quoi a servi le jour restant.",
+    "nombre": "Cinq structures accompagnées, mais tout le réseau à la journée d’échanges : lesquelles compter ?",
 }
 _CONSENTEMENT = {
     "moyen": Moyen.REUNION,

@@ -201,7 +201,9 @@ def beneficiaire(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
             f"et {others['nombre']} intermittents, {others['etp'].replace('.', ',')} en équivalent temps plein",
             own["note"],
         ),
-        "chiffres": _said([_figure(code, row["chiffres"][code]) for code in _CHIFFRES], source=row["chiffres"]["source"]),
+        "chiffres": _said(
+            [_figure(code, row["chiffres"][code]) for code in _CHIFFRES], source=row["chiffres"]["source"]
+        ),
         "jours_individuels": _number(str(ways["jours_individuels"])),
         "jours_collectifs": _number(str(ways["jours_collectifs"])),
         "cout": _said([{"libelle": "", "montant": ways["cout"], "taxes": ways["taxes"], "jours": None}]),
@@ -281,5 +283,3 @@ def _session(one: dict[str, Any]) -> str:
         told += f" sur {one['mois']} mois"
     places = one["territoires"]
     return f"{told}, {places} territoire{'s' if places > 1 else ''}"
-
-

@@ -222,7 +222,8 @@ def etapes(d: Dossier) -> Proposition | None:
     agreed = sum((one.jours for one in d.missions if one.jours), Decimal(0))
     note = ""
     if total and agreed and total != agreed:
-        note = f"Les étapes totalisent {format_days(total)}, la convention en dit {format_number(agreed)} : gardés comme dits."
+        told = f"Les étapes totalisent {format_days(total)}, la convention en dit {format_number(agreed)}"
+        note = f"{told} : gardés comme dits."
     source = "étapes de la convention" + (" et rapport final" if d.racontees else "")
     return Proposition(rows, source, d.url("missions:conventions"), note)
 

@@ -71,6 +71,11 @@ class DossierDUne(Dossier):
         return list((rows if self.i.is_individuelle else rows.filter(structure=None)).order_by("pk"))
 
     @property
+    def partners_url(self) -> str:
+        """An ingénierie individuelle has no page of its partners."""
+        return self.url("projects:detail" if self.i.is_individuelle else "engagement:partenaires")
+
+    @property
     def sheet_url(self) -> str:
         return reverse("structures:detail", args=[self.structure.pk]) if self.structure else ""
 
@@ -150,7 +155,11 @@ def preconise(d: DossierDUne) -> Proposition | None:
     if d.commande is None:
         return None
     ligne, mission = d.commande.ligne, d.commande.mission
-    told = (ligne.action, mission.objectif_general if mission else "", mission.objectifs_operationnels if mission else "")
+    told = (
+        ligne.action,
+        mission.objectif_general if mission else "",
+        mission.objectifs_operationnels if mission else "",
+    )
     text = lines(*told)
     return Proposition(text, "plan d’accompagnement", d.url("projects:structures")) if text else None
 
@@ -169,7 +178,7 @@ def intention(d: DossierDUne) -> Proposition | None:
 def personnes(d: DossierDUne) -> Proposition | None:
     told = [f"{one}{NBSP}: {one.roles}" if one.roles else str(one) for one in d.partenaires]
     told = [str(d.i.pilote), *told, *(f"{plural(len(d.missions), 'prestataire')}" for _ in d.missions[:1])]
-    return Proposition(bullets(told), "partenaires et missions", d.url("engagement:partenaires"))
+    return Proposition(bullets(told), "partenaires et missions", d.partners_url)
 
 
 def appui_individuel(d: DossierDUne) -> Proposition | None:
@@ -203,7 +212,9 @@ def _days(index: int) -> Lecteur:
         days = _jours(d)[index]
         if not days:
             return None
-        held = sum((r["jours"] for r in d.seances if d.i.is_individuelle or bool(r["structure"]) == (index == 0)), Decimal(0))
+        held = sum(
+            (r["jours"] for r in d.seances if d.i.is_individuelle or bool(r["structure"]) == (index == 0)), Decimal(0)
+        )
         note = ""
         if held and held != days:
             told = format_days(held)
@@ -222,7 +233,7 @@ def objet(d: DossierDUne) -> Proposition | None:
 def _partner(read: Callable[[PartenaireProjet], str]) -> Lecteur:
     def told(d: DossierDUne) -> Proposition | None:
         found = [f"{one}{NBSP}: {text}" for one in d.partenaires if (text := read(one).strip())]
-        return Proposition(bullets(found), "partenaires", d.url("engagement:partenaires")) if found else None
+        return Proposition(bullets(found), "partenaires", d.partners_url) if found else None
 
     return told
 
@@ -278,7 +289,7 @@ LECTEURS: dict[str, Lecteur] = {
 }
 
 
-def connus(ingenierie: Ingenierie) -> dict[str, Proposition]:
+def propositions(ingenierie: Ingenierie) -> dict[str, Proposition]:
     """By rubrique, what the dossier of ``ingenierie`` knows of its structure."""
     dossier = DossierDUne(ingenierie)
     return {code: found for code, read in LECTEURS.items() if (found := read(dossier)) is not None}

@@ -1,4 +1,4 @@
-"""What the dossier knows of the results of an ingénierie: answers to the question of the results, synthesis, reports."""
+"""What the dossier knows of the results: the answers to the question of the results, the synthesis, the reports."""
 
 from __future__ import annotations
 

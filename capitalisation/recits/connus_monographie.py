@@ -43,7 +43,9 @@ def _nombres(d: Dossier) -> str:
     told.pop(0, None)
     if len(told) < 2:
         return ""
-    return f"Les nombres diffèrent : {', '.join(f'{n} {word}' for n, word in told.items())} ; ils sont gardés comme dits."
+    return (
+        f"Les nombres diffèrent : {', '.join(f'{n} {word}' for n, word in told.items())} ; ils sont gardés comme dits."
+    )
 
 
 def beneficiaires(d: Dossier) -> Proposition | None:
@@ -249,7 +251,7 @@ LECTEURS: dict[str, Lecteur] = {
 }
 
 
-def connus(ingenierie: Ingenierie) -> dict[str, Proposition]:
+def propositions(ingenierie: Ingenierie) -> dict[str, Proposition]:
     """By rubrique, what the dossier of ``ingenierie`` knows."""
     dossier = Dossier(ingenierie)
     return {code: found for code, read in LECTEURS.items() if (found := read(dossier)) is not None}

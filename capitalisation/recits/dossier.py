@@ -169,7 +169,7 @@ class Dossier:
 
     @cached_property
     def seances(self) -> list[dict[str, Any]]:
-        """The séances that were held: first and last day, how many, their days, by whether they are for one structure."""
+        """The séances that were held, the first first: their days, whether they were for one structure."""
         rows = Seance.objects.filter(convention__in=self.missions, state=EtatRendezvous.TENUE)
         return list(
             rows.order_by("debut", "pk").values("debut", "jours", "structure", "groupe", "titre", "nature")

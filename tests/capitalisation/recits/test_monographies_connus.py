@@ -17,6 +17,7 @@ from engagement.objectifs.models import Objectif
 from engagement.partenaires.models import PartenaireProjet
 from engagement.presentation.models import ActionStructures
 from evaluation.questionnaires import services as asking
+from evaluation.questionnaires.models import Repondant
 from missions.conventions.models import Convention, EtapeConvention
 from missions.rapports.models import EtapeRapport, RapportFinal, ResultatRapport
 from missions.seances.models import Seance
@@ -67,9 +68,9 @@ def _mission(w) -> Ingenierie:
     held = {"heure_debut": dt.time(9), "heure_fin": dt.time(17), "state": "tenue", "jours": Decimal(1)}
     for n, days in enumerate((90, 10)):
         one = {"structure": ingenierie.structures_ciblees.first()} if n else {}
+        day = clock.today() - dt.timedelta(days=days)
         Seance.objects.create(
-            convention=convention, nature="collective", titre=f"Séance {n}", date=clock.today() - dt.timedelta(days=days),
-            **held, **one,
+            convention=convention, nature="collective", titre=f"Séance {n}", date=day, **held, **one
         )  # fmt: skip
     return ingenierie
 
@@ -81,18 +82,22 @@ def _lived() -> SimpleNamespace:
     ingenierie.departements.set([lists.by_code(Departement)[code] for code in ("37", "63")])
     ingenierie.secteurs.set([lists.by_code(Secteur)["environnement"]])
     ingenierie.themes.set([lists.by_code(TypePrestation)[code] for code in ("gestion-financiere", "mutualisation")])
-    Problematique.objects.create(
-        ingenierie=ingenierie, contexte="La fiscalité inquiète.", besoins="Y voir clair.",
-        origines=["diagnostics", "structures"],
+    Problematique.objects.update_or_create(
+        ingenierie=ingenierie,
+        defaults={
+            "contexte": "La fiscalité inquiète.",
+            "besoins": "Y voir clair.",
+            "origines": ["diagnostics", "structures"],
+        },
     )
-    Ciblage.objects.create(ingenierie=ingenierie, territoire="Deux départements.")
+    Ciblage.objects.update_or_create(ingenierie=ingenierie, defaults={"territoire": "Deux départements."})
     Objectif.objects.create(ingenierie=ingenierie, nature="operationnel", texte="Dire son métier")
     _partner(ingenierie, "Réseau des recycleries", "reseaux_beneficiaires", groupe_travail=True, roles="relais")
     _partner(ingenierie, "Conseil régional", "financeurs", comite_pilotage=True)
-    ActionStructures.objects.create(
-        ingenierie=ingenierie, types_intervention=["information", "accompagnement_individuel"], contenus="- La TVA"
-    )
-    ProjetIntervention.objects.create(ingenierie=ingenierie, jours=Decimal("9.5"), systeme_intervenant="Un cabinet.")
+    action = {"types_intervention": ["information", "accompagnement_individuel"], "contenus": "- La TVA"}
+    ActionStructures.objects.update_or_create(ingenierie=ingenierie, defaults=action)
+    projet = {"jours": Decimal("9.5"), "systeme_intervenant": "Un cabinet."}
+    ProjetIntervention.objects.update_or_create(ingenierie=ingenierie, defaults=projet)
     structure = ingenierie.structures_ciblees.first()
     ligne = plan_of(structure.structure).lignes.first()
     QuerySet(LignePlan).filter(pk=ligne.pk).update(action="Séparer les activités")
@@ -103,7 +108,9 @@ def _lived() -> SimpleNamespace:
     scene.written(ingenierie)
     asked = results.filled(results.asked(ingenierie))
     asking.perform_action(asked, "clore", actor=scene.SYSTEM, expected_state="ouvert")
-    return SimpleNamespace(ingenierie=Ingenierie.objects.select_related("pilote__region").get(pk=ingenierie.pk), user=w.user)
+    return SimpleNamespace(
+        ingenierie=Ingenierie.objects.select_related("pilote__region").get(pk=ingenierie.pk), user=w.user
+    )
 
 
 @pytest.fixture(scope="module")
@@ -118,18 +125,18 @@ def w(made, db):
 
 @pytest.fixture
 def told(w):
-    return connus_monographie.connus(w.ingenierie)
+    return connus_monographie.propositions(w.ingenierie)
 
 
 def test_each_proposition_says_where_it_comes_from_on_a_page_one_may_open(told, w, client_for):
     client: Client = client_for(w.user)
     addresses = {one.url for one in told.values()}
     assert all(one.source_detail for one in told.values())
-    assert {client.get(url).status_code for url in addresses} == {200}
+    assert {client.get(url, follow=True).status_code for url in addresses} == {200}
 
 
 def test_beneficiaries_are_those_that_came_beside_those_that_could(told):
-    assert told["beneficiaires"].valeur[0] == "4 structures engagées, sur 12 qui pouvaient l’être"
+    assert told["beneficiaires"].valeur[0] == "4\xa0structures engagées, sur 12 qui pouvaient l’être"
     assert told["cle_nombre"].valeur == {"valeur": 4, "precision": ""}
     for code in ("beneficiaires", "cle_nombre"):
         assert "12 annoncées, 4 confirmées" in told[code].note.replace("\xa0", " ")
@@ -179,7 +186,7 @@ def test_partners_are_there_by_the_part_they_took(told):
 
 def test_contents_stand_under_the_axis_of_their_theme(told):
     assert "La TVA" in told["contenus_gestion"].valeur
-    assert told["contenus_strategie"].valeur == ["Mutualisation, coopération"] or told["contenus_strategie"].valeur
+    assert told["contenus_strategie"].valeur
     assert "contenus_rh" not in told
 
 
@@ -188,42 +195,37 @@ def test_the_link_with_the_plan_of_each_structure_is_told(told):
 
 
 def test_a_plan_that_another_keeps_is_not_quoted(w):
-    from accounts.models import Organisation
-
-    other = Organisation.objects.exclude(pk=w.ingenierie.pilote_id).first() or StructureFactory().organisation
-    QuerySet(LignePlan).update(organisation=other)
-    told = connus_monographie.connus(w.ingenierie)["cle_lien_plan"].valeur
+    QuerySet(LignePlan).update(organisation=StructureFactory().organisation)
+    told = connus_monographie.propositions(w.ingenierie)["cle_lien_plan"].valeur
     assert "Séparer" not in told and "une ligne de son plan" in told
 
 
 def test_the_six_groups_are_what_was_answered_by_role_and_without_a_name(told):
     assert "3 oui, 1 non" in told["competences"].valeur
-    assert told["competences"].source_detail.startswith("la question des résultats, 4")
-    assert {"changement", "innovation", "partenariats", "cle_besoins"} <= set(told) or "competences" in told
+    assert told["competences"].source_detail == "la question des résultats, 6\xa0réponses sur 6"
+    assert {"changement", "innovation", "partenariats", "cle_besoins"} <= set(told)
     assert told["cle_transferables"].source_detail == "plan de transfert"
     assert told["points_vigilance"].valeur[-1] == "Des absents."
     assert told["points_positifs"].source_detail == "synthèse de l’évaluation"
 
 
 def test_nothing_is_counted_under_the_threshold(w):
-    from evaluation.questionnaires.models import Repondant
-
     QuerySet(Repondant).filter(sorte="structure").update(state="attendu")
     one = Repondant.objects.filter(sorte="structure").first()
     QuerySet(Repondant).filter(pk=one.pk).update(state="repondu")
-    told = connus_monographie.connus(w.ingenierie)
+    told = connus_monographie.propositions(w.ingenierie)
     assert "trop peu" in told["competences"].valeur and "1 oui" not in told["competences"].valeur
 
 
 def test_an_empty_dossier_proposes_what_it_is_and_nothing_else():
-    told = connus_monographie.connus(results.at_finaliser())
+    told = connus_monographie.propositions(results.at_finaliser())
     assert "cle_pilotage" in told
     assert not {"problematique", "cout", "etapes", "points_positifs", "competences"} & set(told)
 
 
 def test_as_many_queries_for_four_structures_as_for_twelve(w, count_queries):
     def read():
-        connus_monographie.connus(Ingenierie.objects.select_related("pilote__region").get(pk=w.ingenierie.pk))
+        connus_monographie.propositions(Ingenierie.objects.select_related("pilote__region").get(pk=w.ingenierie.pk))
 
     lists.items(Departement)
     read()
@@ -248,8 +250,8 @@ def alone(shared):
                             "projet": "Née en 1998.", "budget": Decimal(212000), "adherents": 160}.items():  # fmt: skip
             setattr(structure, name, value)
         structure.save()
-        diagnostic = diagnostic_of(structure, shared=True, needs=("gestion-financiere",), problemes="Deux activités.")
-        ligne = plan_of(structure, diagnostic=diagnostic).lignes.first()
+        diagnostic_of(structure, shared=True, problemes="Deux activités.")
+        ligne = plan_of(structure).lignes.first()
         QuerySet(LignePlan).filter(pk=ligne.pk).update(action="Lire les coûts")
         LigneIngenierie.objects.create(ligne=ligne, ingenierie=w.ingenierie, ouvre=True, rattachee_par="Recette")
         _mission(w)
@@ -259,19 +261,21 @@ def alone(shared):
 
 
 def test_one_beneficiary_is_told_from_its_sheet_its_diagnostic_its_plan_and_its_mission(alone, db, client_for):
-    found = connus_beneficiaire.connus(copy.deepcopy(alone).ingenierie)
-    assert found["benevoles"].valeur == {"valeur": 34, "precision": "dont 12 actifs"} or found["benevoles"].valeur
+    found = connus_beneficiaire.propositions(copy.deepcopy(alone).ingenierie)
+    assert found["benevoles"].valeur == {"valeur": 34, "precision": "dont 12\xa0actifs"}
     assert found["etp"].valeur["valeur"] == "2.30"
     assert found["parcours"].valeur == "Née en 1998."
     assert found["besoins"].valeur.startswith("Deux activités.")
     assert found["accompagnement_preconise"].valeur.startswith("Lire les coûts")
-    assert found["jours_individuels"].valeur["valeur"] == "6.0" and "2 jours" in found["jours_individuels"].note.replace("\xa0", " ")
+    assert found["jours_individuels"].valeur["valeur"] == "6.0" and "2 jours" in found[
+        "jours_individuels"
+    ].note.replace("\xa0", " ")
     assert found["resultats"].valeur == ["Un plan par structure"]
     assert found["impact_territoire"].valeur == "Deux voisines."
     client = client_for(alone.user)
-    assert {client.get(one.url).status_code for one in found.values()} == {200}
+    assert {client.get(one.url, follow=True).status_code for one in found.values()} == {200}
 
 
 def test_nothing_of_one_structure_is_proposed_where_there_are_several(w):
-    found = connus_beneficiaire.connus(w.ingenierie)
+    found = connus_beneficiaire.propositions(w.ingenierie)
     assert not {"benevoles", "parcours", "chiffres", "structures"} & set(found)
