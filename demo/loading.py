@@ -20,6 +20,7 @@ from demo import (
     asking,
     cahiers,
     comite,
+    comite_editorial,
     data,
     dates,
     duplicates,
@@ -97,6 +98,7 @@ def load(say: Say) -> int:
     password = make_password(people.PASSWORD)
     Portfolio(marks, world, password).load()
     entering.load(marks, world, password)
+    comite_editorial.load(world, marks)
     all_rows = rows(world)
     added = 0
     for number, row in enumerate(all_rows, 1):

@@ -23,8 +23,8 @@ def _asks(examen: Examen) -> str:
     who = organisation_of(examen.comite) or f"Le {examen.comite}"
     return (
         f"{who} vous demande, au titre du {examen.comite}, ce que vous pensez de cette ressource : de sa qualité, et "
-        f"de sa portée. Votre avis est attendu pour le {format_date(examen.echeance)} ; il éclaire la décision, que prend "
-        f"{examen.comite.decideur}."
+        f"de sa portée. Votre avis est attendu pour le {format_date(examen.echeance)} ; il éclaire la "
+        f"décision, que prend {examen.comite.decideur}."
     )
 
 
