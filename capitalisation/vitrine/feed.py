@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 
 from django.db.models import Max, QuerySet
@@ -12,12 +13,14 @@ from django.utils.html import escape
 
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.recherche.recherche import Criteres
-from capitalisation.vitrine.licences import attribution
+from capitalisation.bibliotheque.licences import attribution
 from capitalisation.vitrine.presenters import address
 from core import clock
-from core.text import clean_line, clean_lines
+from core.text import clean_line
 from core.views.open import absolute
 
+#: What XML 1.0 cannot hold.
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: Entries of a feed: who comes less often reads the page.
 ENTREES = 50
 
@@ -45,7 +48,7 @@ def atom(asked: Criteres, rows: Iterable[Ressource]) -> str:
     page, here = reverse("bibliotheque:recherche"), reverse("bibliotheque:flux")
     query = f"?{asked.query}" if asked.query else ""
     feed = Flux(
-        title=clean_line(" · ".join(["Bibliothèque des DLA", *asked.en_mots()])),
+        title=_line(" · ".join(["Bibliothèque des DLA", *asked.en_mots()])),
         link=absolute(page) + query,
         description=None,
         language="fr",
@@ -55,15 +58,23 @@ def atom(asked: Criteres, rows: Iterable[Ressource]) -> str:
     for row in rows:
         url = address(row)
         feed.add_item(
-            title=clean_line(row.titre),
+            title=_line(row.titre),
             link=url,
             # The feed says that a summary is HTML: what somebody typed is a text.
-            description=escape(clean_lines(row.resume)),
+            description=escape(_text(row.resume)),
             unique_id=get_tag_uri(url, row.created_at.date()),
-            author_name=clean_line(row.producteur or str(row.contributeur)),
+            author_name=_line(row.producteur or str(row.contributeur)),
             pubdate=row.publiee_le,
             updateddate=changed(row),
-            categories=(row.get_sorte_display(), row.get_support_display(), *map(clean_line, row.mots_cles)),
-            item_copyright=clean_line(attribution(row, url)),
+            categories=(row.get_sorte_display(), row.get_support_display(), *map(_line, row.mots_cles)),
+            item_copyright=_line(attribution(row, url)),
         )
     return feed.writeString("utf-8")
+
+
+def _text(typed: str) -> str:
+    return _UNREADABLE.sub(" ", typed)
+
+
+def _line(typed: str) -> str:
+    return clean_line(_text(typed))

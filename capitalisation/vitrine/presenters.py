@@ -18,7 +18,7 @@ from capitalisation.bibliotheque.services.depot import AVEC_FICHIERS
 from capitalisation.recherche.recherche import actions_connues
 from capitalisation.recits.lecture import Lecture, PartieLue, RubriqueLue, derniere, lecture_de
 from capitalisation.recits.models import VersionRecit
-from capitalisation.vitrine.licences import attribution, licence
+from capitalisation.bibliotheque.licences import attribution, licence
 from core.models import Attachment
 from core.views.open import absolute
 from referentiels import lists
@@ -133,7 +133,7 @@ def _whole(ressource: Ressource) -> dict[str, Any] | None:
         "avertissement": lecture.avertissement,
         "chiffres": [{"valeur": row["valeur"], "libelle": row["libelle"]} for row in lecture.chiffres],
         "parties": [_partie(partie) for partie in lecture.parties],
-        "images": _images(lecture, version),
+        "images": _images(lecture),
     }
 
 
@@ -152,7 +152,7 @@ def _rubrique(rubrique: RubriqueLue) -> dict[str, Any]:
     return {
         "titre": rubrique.titre,
         "niveau": rubrique.niveau,
-        "texte": said if isinstance(said, str) else "",
+        "texte": said if isinstance(said, str) else f"Voir « {rubrique.voir} »." if rubrique.voir else "",
         "points": [row for row in rows if isinstance(row, str)],
         "etapes": [
             {name: row.get(name) or "" for name in ("titre", "jours", "attendus", "methodes", "texte")}
@@ -168,10 +168,10 @@ def _rubrique(rubrique: RubriqueLue) -> dict[str, Any]:
     }
 
 
-def _images(lecture: Lecture, version: VersionRecit) -> list[dict[str, str]]:
+def _images(lecture: Lecture) -> list[dict[str, str]]:
     return [
         {
-            "url": absolute(reverse("bibliotheque:recit_image", args=[version.pk, image["image"]])),
+            "url": absolute(image["url"]),
             "alt": image["alt"],
             "legende": image["legende"],
             "credit": image["credit"],

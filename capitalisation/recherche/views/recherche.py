@@ -14,7 +14,7 @@ from capitalisation.recherche import presenters
 from capitalisation.recherche.recherche import TRIS, Criteres, Resultats, actions_connues, chercher
 from core import listing
 from core.exports import export_response
-from core.views.open import open_to_all
+from core.views.open import absolute, open_to_all
 
 
 def _context(request: HttpRequest, resultats: Resultats) -> dict[str, Any]:
@@ -34,7 +34,19 @@ def _context(request: HttpRequest, resultats: Resultats) -> dict[str, Any]:
         "ignores": resultats.ignores,
         "connecte": signed_in,
         "depose": signed_in and why_not_deposit(request.actor) == "",
+        "demande": f"?{criteres.query}" if criteres.query else "",
+        **_public(resultats, page.number),
         "garder_url": f"{reverse('bibliotheque:recherche_garder')}?{criteres.query}",
+    }
+
+
+def _public(resultats: Resultats, number: int) -> dict[str, Any]:
+    """What the engines are told: a search is a view of the list, only the list is to be found by them."""
+    here, asked = reverse("bibliotheque:recherche"), resultats.criteres.query
+    return {
+        "canonical": absolute(here if asked or number == 1 else f"{here}?page={number}"),
+        "flux_url": absolute(reverse("bibliotheque:flux")),
+        "indexed": not asked and resultats.total > 0,
     }
 
 
@@ -46,9 +58,10 @@ def recherche(request: HttpRequest) -> HttpResponse:
     if "export" in request.GET and request.actor.kind == "user":
         rows = presenters.export(resultats.queryset.iterator(chunk_size=1000), settings.SITE_URL)
         return export_response("bibliotheque", presenters.EXPORT_HEADER, rows, request.GET["export"])
-    return listing.render_list(
-        request,
-        "capitalisation/recherche/recherche.html",
-        "capitalisation/recherche/resultats.html",
-        _context(request, resultats),
+    context = _context(request, resultats)
+    response = listing.render_list(
+        request, "capitalisation/recherche/recherche.html", "capitalisation/recherche/resultats.html", context
     )
+    if not context["indexed"]:
+        response["X-Robots-Tag"] = "noindex"
+    return response

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from capitalisation.bibliotheque.enums import EtatRessource, Lecteurs
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.services import lecteurs
+from capitalisation.bibliotheque.services import lecteurs, ressources
 from capitalisation.consentements import services as consents
 from capitalisation.consentements.models import Consentement
 from capitalisation.recits.enums import Genre
@@ -19,17 +19,12 @@ from tests.capitalisation.recits import scene as recits
 from tests.capitalisation.scene import ORAL, SYSTEM, recit, ressource
 from tests.capitalisation.vitrine.scene import ATOM, CSV, JSON, LISTE, PLAN, SCHEMA, asked, fermees, ouverte, with_file
 from tests.evaluation.synthese.scene import with_structures
-from tests.factories import OrganisationFactory, UserFactory, ingenierie_of, member
+from tests.factories import UserFactory, ingenierie_of, member
 from tests.portal.moments import placed
 from tests.portfolio.pages import text
 from tests.schemas import faults
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dla(centre):
-    return OrganisationFactory(name="DLA du Val", region=centre)
 
 
 def data_of(found: Ressource) -> str:
@@ -80,7 +75,9 @@ def test_closed_or_archived_it_is_gone_from_everywhere(client, dla):
     for url in (JSON, CSV, ATOM, PLAN):
         assert f"/bibliotheque/{found.pk}/" not in client.get(url).content.decode(), url
     assert client.get(path).status_code == client.get(data_of(found)).status_code == 404
-    Ressource.objects.filter(pk=found.pk).update(lecteurs=Lecteurs.PUBLIC, state=EtatRessource.ARCHIVEE)
+    found = lecteurs.open_to(found, Lecteurs.PUBLIC, actor=SYSTEM)
+    assert client.get(data_of(found)).status_code == 200
+    ressources.perform_action(found, "archiver", actor=SYSTEM, expected_state=found.state, reason="Dépassée.")
     assert client.get(path).status_code == client.get(data_of(found)).status_code == 404
 
 
@@ -98,10 +95,10 @@ def test_no_person_no_question_and_no_use_is_told(client, dla):
 
 
 def test_that_it_is_read_again_for_the_whole_country_is_the_business_of_the_committee(client, dla):
-    found = ouverte(dla, state=EtatRessource.PROPOSEE_NATIONALE)
-    assert client.get(data_of(found)).json()["ressource"]["etat"] == "publiee"
-    Ressource.objects.filter(pk=found.pk).update(state=EtatRessource.REFERENCE_NATIONALE)
-    assert client.get(data_of(found)).json()["ressource"]["etat"] == "reference_nationale"
+    read_again = ouverte(dla, state=EtatRessource.PROPOSEE_NATIONALE)
+    assert client.get(data_of(read_again)).json()["ressource"]["etat"] == "publiee"
+    reference = ouverte(dla, state=EtatRessource.REFERENCE_NATIONALE)
+    assert client.get(data_of(reference)).json()["ressource"]["etat"] == "reference_nationale"
 
 
 # --- A récit ----------------------------------------------------------------------------------------------------------
@@ -111,7 +108,7 @@ def test_that_it_is_read_again_for_the_whole_country_is_the_business_of_the_comm
 def racontee(dla):
     """A fiche open to everybody, which names a structure that agrees."""
     ingenierie = placed(ingenierie_of(dla), state="finaliser")
-    ciblee = with_structures(ingenierie)[0]
+    ciblee = with_structures(ingenierie, 1)[0]
     agreed = consents.add(ingenierie, {"structure": ciblee, "personne": "", "fonction": ""}, actor=SYSTEM)
     consents.note(agreed, {**ORAL, "etat": "accorde"}, actor=SYSTEM)
     name = ciblee.structure.name
@@ -246,7 +243,7 @@ def test_the_engines_read_one_address_per_page_a_description_and_no_search(clien
     assert f"{ATOM}?q=tenir" in text(searched) and f"{CSV}?q=tenir" in text(searched)
     whole = client.get(LISTE)
     assert "noindex" not in text(whole) and "X-Robots-Tag" not in whole
-    assert f'type="application/atom+xml" href="https://dla.example.org{ATOM}"' in text(whole)
+    assert f'type="application/atom+xml" title="Ce qui est nouveau" href="https://dla.example.org{ATOM}"' in text(whole)
     sitemap = text(client.get(PLAN))
     day = (clock.today() - dt.timedelta(days=2)).isoformat()
     assert f"<loc>https://dla.example.org{page_of(found)}</loc><lastmod>{day}</lastmod>" in sitemap
