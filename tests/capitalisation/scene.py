@@ -18,6 +18,7 @@ from capitalisation.transfert.services import plan as services
 from core import clock
 from core.actor import Actor
 from projects.ingenierie.models import Ingenierie
+from tests.capitalisation.usages import scene as usages
 
 SYSTEM = Actor.system("recette")
 TEXTES = {
@@ -79,7 +80,10 @@ def read(row: Consentement) -> Consentement:
 def of_rights(dossier: Ingenierie, ciblee) -> dict[str, Any]:
     """What the table of rights needs of one dossier."""
     plan = written(dossier)
-    return {"transfert": plan, "transfert_ligne": row_of(plan), "consentement": consent(ciblee)}
+    return {
+        "transfert": plan, "transfert_ligne": row_of(plan), "consentement": consent(ciblee),
+        **usages.of_rights(dossier, ressource(dossier.pilote)),
+    }  # fmt: skip
 
 
 def ressource(contributeur: Organisation, state: str = EtatRessource.PUBLIEE, **more: Any) -> Ressource:
