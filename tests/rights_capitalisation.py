@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rights_lines import ALLOWED, Line, _same, act, edit, read
+from tests.rights_usages import USAGES
 
 _ROW = {
     "quoi": "Pris", "nature": "methode", "destinataire": "structures", "responsable": "porteuse", "forme": "guide",
@@ -46,4 +47,5 @@ CAPITALISATION: dict[str, Line] = {
         _version("consentement", etat="accorde", le="2026-11-20", moyen="reunion", dit_par="Elle"),
     ),
     "capitalisation:consentement_oublier": act(_to("consentement"), _version("consentement")),
+    **USAGES,
 }  # fmt: skip

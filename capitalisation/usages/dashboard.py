@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
 from accounts.enums import OrganisationKind
@@ -38,9 +38,9 @@ def questions(actor: Actor) -> list[Todo]:
         return []
     rows = (
         QuestionRessource.objects.filter(**_mine(actor, "ressource__"), repondu_le=None, genre=GenreQuestion.QUESTION)
-        .order_by("premiere")
         .values("ressource", "ressource__titre")
         .annotate(nombre=Count("pk"), premiere=Min("le"))
+        .order_by("premiere", "ressource")
     )
     return [
         Todo(
@@ -70,9 +70,9 @@ def signalements(actor: Actor) -> list[Todo]:
         return []
     rows = (
         Signalement.objects.filter(_handled(actor), etat=EtatSignalement.OUVERT)
-        .order_by("premier")
         .values("ressource", "ressource__titre", "motif")
         .annotate(nombre=Count("pk"), premier=Min("le"), un=Max("pk"))
+        .order_by("premier", "ressource", "motif")
     )
     return [
         Todo(
@@ -110,7 +110,7 @@ def dead_links(actor: Actor) -> list[Todo]:
     if not _writes(actor):
         return []
     rows = VerificationLien.objects.filter(
-        **_mine(actor, "ressource__"), ressource__in=Ressource.objects.publiees(), prevenu_le__isnull=False,
+        **_mine(actor, "ressource__"), ressource__in=Ressource.objects.publiees(), prevenu_le__isnull=False, adresse=F("ressource__lien"),
         etat__in=(EtatLien.MORT, EtatLien.REFUSE),
     ).order_by("prevenu_le", "pk")  # fmt: skip
     return [

@@ -19,6 +19,7 @@ from core import clock
 from core.actor import Actor
 from core.models import Attachment
 from projects.ingenierie.models import Ingenierie
+from tests.capitalisation.usages import scene as usages
 
 SYSTEM = Actor.system("recette")
 TEXTES = {
@@ -80,7 +81,10 @@ def read(row: Consentement) -> Consentement:
 def of_rights(dossier: Ingenierie, ciblee) -> dict[str, Any]:
     """What the table of rights needs of one dossier."""
     plan = written(dossier)
-    return {"transfert": plan, "transfert_ligne": row_of(plan), "consentement": consent(ciblee)}
+    return {
+        "transfert": plan, "transfert_ligne": row_of(plan), "consentement": consent(ciblee),
+        **usages.of_rights(dossier, ressource(dossier.pilote)),
+    }  # fmt: skip
 
 
 def ressource(contributeur: Organisation, state: str = EtatRessource.PUBLIEE, **more: Any) -> Ressource:

@@ -142,5 +142,5 @@ def why_keep(ressource: Ressource) -> str:
         return ""
     return (
         f"{plural(others, 'autre équipe s’en sert', 'autres équipes s’en servent')} : archivez-la plutôt, "
-        "elles la liront encore, avec votre motif."
+        "elle se lira encore, avec votre motif."
     )

@@ -173,7 +173,7 @@ def test_the_dossier_says_what_it_uses(client_for, user, actor, ressource, ingen
     documents = client_for(user).get(reverse("projects:documents", args=[ingenierie.pk])).content.decode()
     assert "Ressources de la bibliothèque utilisées" in documents and where in documents
     shown = evidence_for(Ingenierie.objects.get(pk=ingenierie.pk))["identifier.problematique.sources"]
-    assert "1 ressource de la bibliothèque utilisée" in shown.text
+    assert "ressource de la bibliothèque utilisée" in shown.text
     assert client_for(member()).get(where).status_code == 404
 
 
@@ -195,7 +195,7 @@ def test_a_resource_that_others_use_is_kept_and_they_are_told_why_it_is_archived
     utilisations.use(ressource, None, actor=author)
     assert why(ressource) == ""  # its own organisation only
     utilisations.use(ressource, ingenierie, actor=actor)
-    assert why(ressource).startswith("1 autre équipe s’en sert : archivez-la")
+    assert "autre équipe s’en sert : archivez-la" in why(ressource)
     perform_action(
         Ressource.objects.get(pk=ressource.pk), "archiver", actor=author, expected_state="publiee", reason="Dépassée."
     )
