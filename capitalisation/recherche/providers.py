@@ -18,7 +18,7 @@ def register() -> None:
     from django.db.models.signals import post_migrate
 
     from capitalisation.bibliotheque.registry import A_L_INDEXATION
-    from capitalisation.recherche import personal
+    from capitalisation.recherche import aides, existe, personal
     from capitalisation.recherche.indexation import indexer
     from core.menu import MENU, MenuEntry
 
@@ -32,3 +32,5 @@ def register() -> None:
         order=46,
     )
     personal.register()
+    aides.register()
+    existe.register()
