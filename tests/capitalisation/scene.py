@@ -18,6 +18,8 @@ from capitalisation.transfert.services import plan as services
 from core import clock
 from core.actor import Actor
 from core.models import Attachment
+from evaluation.questionnaires.definitions import DEFINITIONS
+from evaluation.resultats.services.adaptation import RESULTATS
 from projects.ingenierie.models import Ingenierie
 
 SYSTEM = Actor.system("recette")
@@ -80,7 +82,16 @@ def read(row: Consentement) -> Consentement:
 def of_rights(dossier: Ingenierie, ciblee) -> dict[str, Any]:
     """What the table of rights needs of one dossier."""
     plan = written(dossier)
-    return {"transfert": plan, "transfert_ligne": row_of(plan), "consentement": consent(ciblee)}
+    return {
+        "transfert": plan,
+        "transfert_ligne": row_of(plan),
+        "consentement": consent(ciblee),
+        "ressource": ressource(dossier.pilote, EtatRessource.BROUILLON, titre="Ressource de A"),
+        "ressource_questionnaire": ressource(
+            dossier.pilote, EtatRessource.BROUILLON, titre="Questions de A", support=Support.QUESTIONNAIRE, lien="",
+            questionnaire={"code": RESULTATS, "contenu": DEFINITIONS[RESULTATS].contenu()},
+        ),
+    }  # fmt: skip
 
 
 def ressource(contributeur: Organisation, state: str = EtatRessource.PUBLIEE, **more: Any) -> Ressource:
