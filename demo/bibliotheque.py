@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import services as accounts
 from accounts.models import Organisation
-from capitalisation.bibliotheque.enums import EtatRessource, Lecteurs, Licence, Support
+from capitalisation.bibliotheque.enums import AVEC_FICHIERS, EtatRessource, Lecteurs, Licence, Support
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.services import depot, lecteurs
 from capitalisation.bibliotheque.services import ressources as life
@@ -47,7 +47,6 @@ _DEFAUT = "administrateur"
 
 def load(marks: Marks, world: World) -> None:
     """Write what is not there yet, then what readers did with it."""
-    comite_editorial.load(world, marks)
     recits = Recit.objects.select_related("organisation", "ingenierie__charge_mission", "ingenierie__pilote__region")
     told = {key: recits.get(pk=pk) for key, pk in marks.starting("recit:").items()}
     found: dict[str, Ressource] = {}
@@ -262,7 +261,7 @@ class _Histoire:
 
     def files(self) -> list[Any]:
         held = self.row.get("fichier")
-        return [fichiers.fichier(held)] if held and self.row["support"] in depot.AVEC_FICHIERS else []
+        return [fichiers.fichier(held)] if held and self.row["support"] in AVEC_FICHIERS else []
 
     def questionnaire(self) -> Any:
         if self.row["support"] != Support.QUESTIONNAIRE:

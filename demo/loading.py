@@ -18,6 +18,7 @@ from demo import (
     appels,
     appels_suites,
     asking,
+    bibliotheque,
     cahiers,
     comite,
     comite_editorial,
@@ -153,6 +154,8 @@ def load(say: Say) -> int:
     say("Fiches expériences et monographies…")
     with transaction.atomic():
         recits.load(marks, world)
+    say("Bibliothèque : ressources, comités éditoriaux, usages…")
+    bibliotheque.load(marks, world)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

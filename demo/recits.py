@@ -23,6 +23,8 @@ from projects.ingenierie.models import Ingenierie
 
 #: A fiche that is begun from its dossier and not « arrêtée » yet, and what is noted in it.
 EN_COURS = "recycleries"
+#: Days since the fiches of the référentiel were told: they are in the library for long.
+ANCIENNES = 705
 _NOTES = {
     "seances": "Le budget dit 9,5 jours, les étapes en font 8,5 : demander à quoi a servi le jour restant.",
     "nombre": "Cinq structures accompagnées, mais tout le réseau à la journée d’échanges : lesquelles compter ?",
@@ -44,7 +46,7 @@ def load(marks: Marks, world: World) -> None:
         _monographie(marks, row, days)
     for row in data.fiches():
         days -= 2
-        _fiche(marks, world, row, days)
+        _fiche(marks, world, row, days if row["ingenierie"] else ANCIENNES)
     _begun(marks, days - 2)
     marks.set("recits")
 

@@ -12,9 +12,8 @@ from typing import Any
 from django.urls import reverse
 
 from capitalisation.bibliotheque import presenters
-from capitalisation.bibliotheque.enums import EtatRessource, Support
+from capitalisation.bibliotheque.enums import AVEC_FICHIERS, EtatRessource, Support
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.services.depot import AVEC_FICHIERS
 from capitalisation.recherche.recherche import actions_connues
 from capitalisation.recits.lecture import Lecture, PartieLue, RubriqueLue, derniere, lecture_de
 from capitalisation.recits.models import VersionRecit
