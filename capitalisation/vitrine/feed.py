@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, get_tag_uri
 from django.utils.html import escape
 
+from capitalisation.bibliotheque.licences import attribution
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.recherche.recherche import Criteres
-from capitalisation.bibliotheque.licences import attribution
 from capitalisation.vitrine.presenters import address
 from core import clock
 from core.text import clean_line

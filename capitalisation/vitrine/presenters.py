@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from capitalisation.bibliotheque import presenters
 from capitalisation.bibliotheque.enums import AVEC_FICHIERS, EtatRessource, Support
+from capitalisation.bibliotheque.licences import attribution, licence
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.recherche.recherche import actions_connues
 from capitalisation.recits.lecture import Lecture, PartieLue, RubriqueLue, derniere, lecture_de
 from capitalisation.recits.models import VersionRecit
-from capitalisation.bibliotheque.licences import attribution, licence
 from core.models import Attachment
 from core.views.open import absolute
 from referentiels import lists
@@ -87,7 +87,9 @@ def _part(ressource: Ressource, pieces: Sequence[Attachment], version: dict[str,
         "secteurs": _labels(Secteur, ressource.secteur_ids),
         "region": {"code": region.code, "nom": str(region)} if region is not None else None,
         "departements": [
-            {"code": d.code, "nom": d.label} for d in map(lists.mapping(Departement).get, ressource.departement_ids) if d
+            {"code": d.code, "nom": d.label}
+            for d in map(lists.mapping(Departement).get, ressource.departement_ids)
+            if d
         ],
         "actions": [{"code": code, "libelle": codes[code]} for code in ressource.actions if code in codes],
         "publiee_le": ressource.publiee_le.isoformat(timespec="seconds"),

@@ -10,6 +10,4 @@ from core.menu import PUBLIC_LINKS, PublicLink
 def register() -> None:
     """Fill the registries; called once by ``CapitalisationConfig.ready``."""
     PUBLIC_LINKS.register("bibliotheque", PublicLink("Bibliothèque", "bibliotheque:recherche", selection.any_shown))
-    OPEN_PARTS.register(
-        "bibliotheque", OpenPart("/bibliotheque/", "bibliotheque:plan", selection.any_shown), order=60
-    )
+    OPEN_PARTS.register("bibliotheque", OpenPart("/bibliotheque/", "bibliotheque:plan", selection.any_shown), order=60)

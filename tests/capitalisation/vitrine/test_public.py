@@ -169,12 +169,18 @@ def test_every_field_has_its_words_in_the_schema_and_its_line_in_the_documentati
 
     assert silent(schema["$defs"]["ressource"], "ressource") == []
     assert [name for name, part in schema["properties"].items() if not part.get("description")] == []
-    page = (settings.BASE_DIR / "docs/donnees-publiques.md").read_text("utf-8").split("### Les champs d’une ressource")[1]
+    page = (
+        (settings.BASE_DIR / "docs/donnees-publiques.md").read_text("utf-8").split("### Les champs d’une ressource")[1]
+    )
     assert dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.M)) == {
         name: part["description"] for name, part in fields.items()
     }
     found = ouverte(dla)
-    assert set(client.get(data_of(found)).json()["ressource"]) == set(fields) == set(schema["$defs"]["ressource"]["required"])
+    assert (
+        set(client.get(data_of(found)).json()["ressource"])
+        == set(fields)
+        == set(schema["$defs"]["ressource"]["required"])
+    )
 
 
 def test_the_data_answer_the_same_search_as_the_page(client, dla):
