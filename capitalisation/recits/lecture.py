@@ -7,14 +7,18 @@ since, who does not agree, is not named either.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.urls import reverse
 
 from capitalisation.recits.contenu import construire, marquer_contenu
 from capitalisation.recits.enums import Genre, Source
 from capitalisation.recits.models import Recit, VersionRecit
 from capitalisation.recits.noms import Accords, Noms, cles, lire, marqueur, noms_de
+from core.documents.parts import Column, Table
 
 #: For rubriques read aloud after the value: « d’après le dossier de l’ingénierie ».
 _DAPRES = {
@@ -54,6 +58,13 @@ class RubriqueLue:
         return self.valeur is not None
 
     @property
+    def cellule(self) -> str:
+        """All of it in one cell of a table: the value, where else it is said, what is noted."""
+        told = "\n".join(f"- {one}" for one in self.valeur) if isinstance(self.valeur, (list, tuple)) else self.valeur
+        seen = f"Voir « {self.voir} »." if self.voir else ""
+        return "\n\n".join(filter(None, (told, seen, f"Note : {self.note}" if self.note else "")))
+
+    @property
     def se_lit(self) -> bool:
         """A value, what is said of its absence, or where it is said."""
         return self.est_dite or bool(self.note) or bool(self.voir)
@@ -68,6 +79,12 @@ class PartieLue:
     titre: str
     rubriques: tuple[RubriqueLue, ...]
     cle: bool = False
+
+    @property
+    def tableau(self) -> Table:
+        """A reading key as it is printed."""
+        columns = [Column("Critère"), Column("Ce qui en est dit")]
+        return Table(columns, [[one.titre, one.cellule] for one in self.rubriques], caption=self.titre)
 
     @property
     def sources(self) -> str:
@@ -122,6 +139,25 @@ def lecture_du_jour(recit: Recit, *, comme_lu: bool = True) -> Lecture:
     return _lecture(construire(recit), noms_de(recit.ingenierie), tout=not comme_lu)
 
 
+@dataclass(frozen=True)
+class Nommes:
+    """Who the text of today names: those who agree, those whom the readers will not see named."""
+
+    nommes: tuple[str, ...] = ()
+    tus: tuple[str, ...] = ()
+
+
+def nommes(recit: Recit) -> Nommes:
+    """Whom the text of today names, for the team. Nobody is known of a récit without dossier."""
+    noms = noms_de(recit.ingenierie)
+    found = cles(json.dumps(marquer_contenu(construire(recit), marqueur(noms.noms)), ensure_ascii=False))
+    tous, agreed = noms.accords.tous, noms.accords.nommables
+    return Nommes(
+        tuple(sorted(tous[cle] for cle in found if cle in agreed)),
+        tuple(sorted(tous[cle] for cle in found if cle in tous and cle not in agreed)),
+    )
+
+
 def _lecture(
     contenu: dict[str, Any], noms: Noms, *, version: VersionRecit | None = None, tout: bool = False
 ) -> Lecture:
@@ -151,12 +187,17 @@ def _lecture(
         avertissement=told["avertissement"],
         chiffres=told["chiffres"],
         parties=tuple(p for p in parties if p.titre and p.rubriques),
-        images=told["images"],
+        images=[{**row, "url": _image(version, row["image"])} for row in told["images"]],
         version=version,
         le=version.le if version is not None else None,
         tus=len(found - set(noms.accords.nommables)),
         cles=frozenset(found),
     )
+
+
+def _image(version: VersionRecit | None, image: int) -> str:
+    """Where a picture of a version is given; "" for the text of today."""
+    return reverse("bibliotheque:recit_image", args=[version.pk, image]) if version is not None else ""
 
 
 def _partie(raw: Mapping[str, Any], said: Mapping[str, str]) -> PartieLue:
