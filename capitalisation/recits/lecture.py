@@ -84,7 +84,9 @@ class PartieLue:
     def tableau(self) -> Table:
         """A reading key as it is printed."""
         columns = [Column("Critère"), Column("Ce qui en est dit")]
-        return Table(columns, [[one.titre, one.cellule] for one in self.rubriques], caption=self.titre)
+        return Table(
+            columns, [[one.titre, one.cellule] for one in self.rubriques], caption=f"Clé de lecture : {self.titre}"
+        )
 
     @property
     def sources(self) -> str:
