@@ -60,7 +60,7 @@ class RubriqueLue:
     @property
     def cellule(self) -> str:
         """All of it in one cell of a table: the value, where else it is said, what is noted."""
-        told = "\n".join(f"- {one}" for one in self.valeur) if isinstance(self.valeur, (list, tuple)) else self.valeur
+        told = ", ".join(self.valeur) if isinstance(self.valeur, (list, tuple)) else self.valeur
         seen = f"Voir « {self.voir} »." if self.voir else ""
         return "\n\n".join(filter(None, (told, seen, f"Note : {self.note}" if self.note else "")))
 
