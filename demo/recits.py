@@ -57,7 +57,8 @@ def _at(days: int, minutes: int = 130) -> Any:
 
 
 def _dossier(marks: Marks, key: str) -> tuple[Ingenierie, Actor]:
-    found = Ingenierie.objects.select_related("pilote__region").get(pk=marks.id_of(f"ingenierie:{key}"))
+    pk = marks.id_of(f"ingenierie:{key}") or marks.id_of(f"individuelle:{key}")
+    found = Ingenierie.objects.select_related("pilote__region").get(pk=pk)
     return found, accounts.actor_for(found.charge_mission)
 
 

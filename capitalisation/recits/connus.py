@@ -26,3 +26,9 @@ def propositions(recit: Recit) -> dict[str, Proposition]:
         return {}
     known = {one.code for one in plan_of(recit.genre).rubriques}
     return {code: told for code, told in reader(recit.ingenierie).items() if code in known and told.valeur}
+
+
+def sous_titre(ingenierie: Ingenierie, genre: str) -> str:
+    """The one a récit begins with: that of 001 for a monographie, else the accroche."""
+    told = connus_monographie.sous_titre(ingenierie) if genre == Genre.MONOGRAPHIE else ""
+    return told or ingenierie.accroche

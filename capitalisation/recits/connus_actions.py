@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -80,10 +81,13 @@ def _jours(d: Dossier) -> list[tuple[str, Decimal]]:
 
 def _ecarts(d: Dossier) -> str:
     """Who tells other days than the others; nothing when all agree."""
-    told = _jours(d)
-    if len({days for _, days in told}) < 2:
+    by_days: dict[Decimal, list[str]] = {}
+    for who, days in _jours(d):
+        by_days.setdefault(days, []).append(who)
+    if len(by_days) < 2:
         return ""
-    return f"Les jours diffèrent : {', '.join(f'{who}, {format_days(n)}' for who, n in told)} ; gardés comme dits."
+    told = f"{NBSP}; ".join(f"{format_days(days)} ({', '.join(who)})" for days, who in by_days.items())
+    return f"Les jours diffèrent{NBSP}: {told}. Gardés comme dits."
 
 
 def cout(d: Dossier) -> Proposition | None:
@@ -151,6 +155,12 @@ def cle_journees(d: Dossier) -> Proposition | None:
 # --- Course and method ---
 
 
+def _when(first: dt.datetime, last: dt.datetime) -> str:
+    """« du 3 mars au 5 mai 2026 », « le 3 mars 2026 »."""
+    start, end = format_date(first), format_date(last)
+    return f"le {start}" if start == end else f"du {start} au {end}"
+
+
 def mode_intervention(d: Dossier) -> Proposition | None:
     told = list(d.action.types_labels)
     period = ""
@@ -160,7 +170,7 @@ def mode_intervention(d: Dossier) -> Proposition | None:
         kinds = [(len(d.seances) - alone, "séance collective", "séances collectives"),
                  (alone, "séance individuelle", "séances individuelles")]  # fmt: skip
         counted = " et ".join(plural(n, one, many) for n, one, many in kinds if n)
-        period = f"{counted}, du {format_date(first)} au {format_date(last)}."
+        period = f"{counted}, {_when(first, last)}."
     text = lines(bullets(told), period, f"Rythme{NBSP}: {d.action.rythme}" if d.action.rythme else "")
     if not text:
         return None
@@ -175,7 +185,7 @@ def mode(d: Dossier) -> Proposition | None:
         return None
     first, last = d.seances[0]["debut"], d.seances[-1]["debut"]
     code = "etalee" if len(d.seances) > 1 and (last - first).days > 31 else "ponctuelle"
-    precision = f"{plural(len(d.seances), 'séance')}, du {format_date(first)} au {format_date(last)}"
+    precision = f"{plural(len(d.seances), 'séance')}, {_when(first, last)}"
     return Proposition({"code": code, "precision": precision}, "séances", d.url("missions:seances", d.missions[0].pk))
 
 

@@ -117,9 +117,9 @@ def _other_numbers(s: Structure) -> list[str]:
     told = []
     if s.budget is not None:
         told.append(f"Budget annuel{NBSP}: {format_money_plain(s.budget)}")
-    if s.adherents is not None:
+    if s.adherents:
         told.append(plural(s.adherents, "adhérent"))
-    if s.saisonniers is not None:
+    if s.saisonniers:
         told.append(plural(s.saisonniers, "emploi saisonnier", "emplois saisonniers"))
     return told
 
@@ -144,7 +144,9 @@ def mots_cles(d: DossierDUne) -> Proposition | None:
 
 def besoins(d: DossierDUne) -> Proposition | None:
     if d.diagnostic is not None:
-        text = lines(d.diagnostic.problemes, bullets(f"{one.texte} ({one.origine})" for one in d.besoins))
+        needs = bullets(f"{one.texte} ({one.origine})" for one in d.besoins)
+        raised = d.diagnostic.problemes.strip()
+        text = lines("" if raised in [one.texte.strip() for one in d.besoins] else raised, needs)
         if text:
             return Proposition(text, "diagnostic", d.diagnostic_url)
     text = lines(d.problematique.contexte, d.problematique.besoins)

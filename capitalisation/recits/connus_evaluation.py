@@ -16,7 +16,7 @@ _WORDS = {"oui": "oui", "en_partie": "en partie", "non": "non"}
 
 def _question(question: QuestionDepouillee, seuil: int) -> str:
     """« La question ? 5 oui, 2 en partie », then what was written, told by role. Under the threshold, no count."""
-    told = [f"- {question.texte}"]
+    told = [question.texte]
     total = question.ensemble.total
     if total >= seuil:
         counts = question.ensemble.par_valeur
@@ -40,7 +40,7 @@ def groupe(d: Dossier, code: str) -> Proposition | None:
         return None
     seuil = seuil_of(questionnaire)
     said = [_question(one, seuil) for one in partie.questions if not one.ecartee]
-    text = "\n".join(text for text in said if text)
+    text = lines(*said)
     if not text:
         return None
     source = f"la question des résultats, {plural(found.repondus, 'réponse')} sur {found.attendus}"

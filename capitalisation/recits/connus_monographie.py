@@ -79,7 +79,7 @@ def origine(d: Dossier) -> Proposition | None:
         code = "besoin_commun"
     else:
         return None
-    told = ", ".join(label.lower() for label in d.problematique.origines_labels)
+    told = ", ".join(label[:1].lower() + label[1:] for label in d.problematique.origines_labels)
     return Proposition(
         {"code": code, "precision": f"dit dans le dossier : {told}" if len(found) > 1 else ""},
         "origine des besoins", d.url("projects:problematique"),

@@ -147,6 +147,9 @@ def blocs(lecture: Lecture) -> list[Block]:
         told.append(Items([f"{one['valeur']} {one['libelle']}" for one in lecture.chiffres]))
     for partie in lecture.parties:
         told.append(Heading(partie.titre, 2))
+        if partie.cle:
+            told.append(partie.tableau)
+            continue
         for rubrique in partie.rubriques:
             if rubrique.titre:
                 told.append(Heading(rubrique.titre, 2 + rubrique.niveau))

@@ -204,8 +204,8 @@ class Dossier:
 
 
 def lines(*texts: str | None) -> str:
-    """Paragraphs, those that say nothing left out."""
-    return "\n\n".join(text.strip() for text in texts if text and text.strip())
+    """Paragraphs, each once, those that say nothing left out."""
+    return "\n\n".join(dict.fromkeys(text.strip() for text in texts if text and text.strip()))
 
 
 def bullets(items: Iterable[object]) -> str:

@@ -18,6 +18,7 @@ from capitalisation.recits.contenu import construire, marquer_contenu
 from capitalisation.recits.enums import Genre, Source
 from capitalisation.recits.models import Recit, VersionRecit
 from capitalisation.recits.noms import Accords, Noms, cles, lire, marqueur, noms_de
+from core.documents.parts import Column, Table
 
 #: For rubriques read aloud after the value: « d’après le dossier de l’ingénierie ».
 _DAPRES = {
@@ -57,6 +58,13 @@ class RubriqueLue:
         return self.valeur is not None
 
     @property
+    def cellule(self) -> str:
+        """All of it in one cell of a table: the value, where else it is said, what is noted."""
+        told = ", ".join(self.valeur) if isinstance(self.valeur, (list, tuple)) else self.valeur
+        seen = f"Voir « {self.voir} »." if self.voir else ""
+        return "\n\n".join(filter(None, (told, seen, f"Note : {self.note}" if self.note else "")))
+
+    @property
     def se_lit(self) -> bool:
         """A value, what is said of its absence, or where it is said."""
         return self.est_dite or bool(self.note) or bool(self.voir)
@@ -71,6 +79,14 @@ class PartieLue:
     titre: str
     rubriques: tuple[RubriqueLue, ...]
     cle: bool = False
+
+    @property
+    def tableau(self) -> Table:
+        """A reading key as it is printed."""
+        columns = [Column("Critère"), Column("Ce qui en est dit")]
+        return Table(
+            columns, [[one.titre, one.cellule] for one in self.rubriques], caption=f"Clé de lecture : {self.titre}"
+        )
 
     @property
     def sources(self) -> str:

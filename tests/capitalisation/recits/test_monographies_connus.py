@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from django.test import Client
 
 from capitalisation.recits import connus_beneficiaire, connus_monographie
+from capitalisation.recits.enums import Genre
+from capitalisation.recits.services import ecriture
 from core import clock
 from engagement.objectifs.models import Objectif
 from engagement.partenaires.models import PartenaireProjet
@@ -145,8 +147,8 @@ def test_beneficiaries_are_those_that_came_beside_those_that_could(told):
 def test_days_that_differ_are_told_each_with_a_note(told):
     assert told["cle_journees"].valeur["valeur"] == "9.5"
     note = told["cout"].note.replace("\xa0", " ")
-    assert "la convention, 9,5 jours" in note and "les étapes de la mission, 8,5 jours" in note
-    assert "les séances tenues, 2 jours" in note
+    assert "9,5 jours (le projet d’intervention, la convention)" in note
+    assert "8,5 jours (les étapes de la mission)" in note and "2 jours (les séances tenues)" in note
     assert "8,5" in told["etapes"].note and "9,5" in told["etapes"].note
     assert [row["jours"] for row in told["etapes"].valeur] == ["2.0", "3.5", "3.0"]
 
@@ -236,6 +238,14 @@ def test_as_many_queries_for_four_structures_as_for_twelve(w, count_queries):
         _partner(w.ingenierie, f"Partenaire {n}", "financeurs", comite_pilotage=True)
     assert count_queries(read) == few
     assert few <= 45
+
+
+def test_it_begins_with_the_subtitle_of_its_type_and_all_that_is_known(w):
+    recit = ecriture.begin(w.ingenierie, Genre.MONOGRAPHIE, actor=scene.SYSTEM)
+    assert recit.sous_titre == "Réponse collective aux structures d’un même territoire"
+    cost = recit.rubriques.get(code="cout")
+    assert (cost.source, cost.source_detail) == ("dossier", "prix convenu")
+    assert "8,5" in cost.note and cost.valeur[0]["jours"] == "9.5"
 
 
 # --- One beneficiary ---
