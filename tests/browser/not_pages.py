@@ -52,6 +52,8 @@ NOT_PAGES: dict[str, str] = {
     "bibliotheque:ressource_piece": "the file itself",
     "bibliotheque:ressource_action": "posted; read, it is the page of the resource",
     "bibliotheque:ressource_lecteurs": "posted; read, it is the page of the resource",
+    "capitalisation:recit_docx": "the file itself",
+    "bibliotheque:recit_docx": "the file itself",
     "evaluation:synthese_action": "posted; read, it is the page of the synthesis",
     "evaluation:synthese_docx": "the file itself",
     "consultations:action": "posted, or sends back to the cahier",
