@@ -21,6 +21,7 @@ from tests.browser import (
     propositions,
     questionnaires,
     remise,
+    ressources,
     resultats,
     seances,
     suivi,
@@ -384,6 +385,7 @@ PAGES: list[Visit] = [
     *resultats.VISITS,
     *synthese.VISITS,
     *capitalisation.VISITS,
+    *ressources.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

@@ -115,7 +115,7 @@ class Page(RessourceView):
             "lecteurs": presenters.openings(ressource, actor) if acts else [],
             "tus": presenters.unnamed(recit, ressource.recit) if author and recit is not None else [],
             "lue_par": presenters.LUE_PAR[ressource.lecteurs],
-            "asked": presenters.COURT[ressource.lecteurs_demandes] if ressource.lecteurs_demandes else "",
+            "asked": presenters.A_QUI[ressource.lecteurs_demandes] if ressource.lecteurs_demandes else "",
             "decides": bool(ressource.lecteurs_demandes)
             and not why_not_open(actor, ressource, ressource.lecteurs_demandes),
             "takes_back": bool(ressource.lecteurs_demandes) and not circles.why_not_ask(actor, ressource),

@@ -161,7 +161,7 @@ def test_mine_are_told_by_state_with_what_each_waits_for(w, client_for):
     scene.ressource(w.dla, lecteurs_demandes="public", titre="Demandée")
     address = reverse("bibliotheque:mes_ressources")
     page = client_for(w.auteur).get(address).content.decode()
-    for said in ("le comité demande", "à vérifier de nouveau", "ouverture demandée : tout le monde", "Publiée (2)"):
+    for said in ("le comité demande", "à vérifier de nouveau", "ouverture demandée à tout le monde", "Publiée (2)"):
         assert said.lower() in page.lower()
     only = client_for(w.auteur).get(address, {"etat": "a_completer"}).content.decode()
     assert "À reprendre" in only and "Vieille" not in only
