@@ -7,11 +7,13 @@ from typing import Any
 
 from accounts.models import Grant
 from accounts.services.links import holder
+from capitalisation.bibliotheque.enums import Lecteurs
+from capitalisation.bibliotheque.services import lecteurs as readers
 from capitalisation.consentements import services as consents
-from core.jobs import run_pending
+from core.jobs import enqueue_daily, run_pending
 from tests.capitalisation import scene
 from tests.evaluation.synthese.scene import with_structures
-from tests.factories import ingenierie_of
+from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member
 from tests.portal.moments import placed
 
 
@@ -31,4 +33,30 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
             lambda: consents.answer(scene.read(row), True, nom="Elle Exemple", actor=by_link),
         )
 
-    return {"capitalisation/consentement_retire": taken_back}
+    def _deposited(world) -> Any:
+        """A published resource of the organisation, its depositor, who decides for the network and for everybody."""
+        found = scene.ressource(world.organisation, auteur=world.inviter, lecteurs=Lecteurs.REGION)
+        c2ra = member(OrganisationFactory(c2ra=True, region=world.organisation.region))
+        return found, c2ra
+
+    def opening_asked(world) -> Any:
+        row, c2ra = _deposited(world)
+        asked = readers.ask(row, Lecteurs.RESEAU, actor=actor_of(world.inviter))
+        world.clock_at("2026-11-22 07:00")
+        enqueue_daily()
+        return Told({c2ra.email}, lambda: readers.decline(asked, actor=actor_of(world.inviter)))
+
+    def opening_decided(world) -> Any:
+        row, c2ra = _deposited(world)
+        asked = readers.ask(row, Lecteurs.RESEAU, actor=actor_of(world.inviter))
+        opened = readers.open_to(asked, Lecteurs.RESEAU, actor=actor_of(c2ra))
+        world.clock_at("2026-11-22 07:00")
+        enqueue_daily()
+        mine = {world.inviter.email}
+        return Told(mine, lambda: readers.open_to(opened, Lecteurs.REGION, actor=actor_of(world.inviter)))
+
+    return {
+        "capitalisation/consentement_retire": taken_back,
+        readers.MAIL_DEMANDEE: opening_asked,
+        readers.MAIL_DECIDEE: opening_decided,
+    }

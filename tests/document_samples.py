@@ -203,6 +203,14 @@ def _recit() -> tuple[int, Actor]:
     return scene.arrete(scene.ecrit(recit)).pk, SYSTEM
 
 
+def _ressource_recit() -> tuple[int, Actor]:
+    """The same, poured in the library without a dossier."""
+    from tests.capitalisation.bibliotheque.recits import poured
+    from tests.factories import OrganisationFactory
+
+    return poured(OrganisationFactory()).pk, SYSTEM
+
+
 def _synthese_projet() -> tuple[int, Actor]:
     from tests.evaluation.synthese import scene
 
@@ -330,6 +338,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "resultats_evaluation": _resultats,
     "plan_transfert": _plan_transfert,
     "recit": _recit,
+    "ressource_recit": _ressource_recit,
     "synthese_projet": _synthese_projet,
     "synthese": _synthese,
     "synthese_sans_couts": _synthese,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rights_lines import Line, act, edit, listing, opening, read
+from tests.rights_lines import ALLOWED, Line, _same, act, edit, listing, opening, read
 
 _NOTICE = {
     "titre": "Prise", "resume": "Prise.", "lien": "https://example.org/", "sorte": "documentaire",
@@ -23,6 +23,7 @@ BIBLIOTHEQUE: dict[str, Line] = {
     "capitalisation:verser": read(),
     "bibliotheque:deposer": opening(lambda w: _NOTICE),
     "bibliotheque:mes_ressources": listing(),
+    "bibliotheque:ressource_docx": Line(lambda w: [w.ressource_recit.pk], _same(ALLOWED, 404), None),
     "bibliotheque:ressource_modifier": edit(_ressource, _version(**_NOTICE)),
     "bibliotheque:ressource_action": act(_ressource, _version(action="proposer", expected_state="brouillon")),
     "bibliotheque:ressource_lecteurs": act(_ressource, _version(geste="ouvrir", lecteurs="region")),

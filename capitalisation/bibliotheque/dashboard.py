@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.permissions import writes
 from capitalisation.bibliotheque.enums import EtatRessource, Lecteurs
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.presenters import COURT
+from capitalisation.bibliotheque.presenters import A_QUI
 from capitalisation.bibliotheque.services.demandes import asked_of
 from core.actor import Actor
 from projects.dashboard import LIMIT, TODOS, Todo
@@ -37,7 +37,7 @@ def to_open(actor: Actor) -> list[Todo]:
     return [
         Todo(
             row.titre,
-            f"{row.contributeur} demande de l’ouvrir : {COURT[Lecteurs(row.lecteurs_demandes)]}.",
+            f"{row.contributeur} demande de l’ouvrir {A_QUI[Lecteurs(row.lecteurs_demandes)]}.",
             reverse("bibliotheque:ressource", args=[row.pk]) + "#lecteurs",
         )
         for row in rows
@@ -46,5 +46,5 @@ def to_open(actor: Actor) -> list[Todo]:
 
 def register() -> None:
     """Called once by :func:`capitalisation.bibliotheque.providers.register`."""
-    TODOS.register("ressources-a-completer", to_complete, order=31)
-    TODOS.register("ouvertures-demandees", to_open, order=32)
+    TODOS.register("ressources_a_completer", to_complete, order=31)
+    TODOS.register("ouvertures_demandees", to_open, order=32)

@@ -86,6 +86,7 @@ class _Notice(BaseModelForm):
         labels = {
             "resume": "En quelques phrases, ce qu’elle apporte",
             "sous_echelle": "Échelle",
+            "apport": "Usage : ce qu’elle apporte",
             "technique": "Technique",
             "pratique": "Pratique",
             "accessible": "Accessible",

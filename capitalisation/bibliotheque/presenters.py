@@ -37,6 +37,13 @@ COURT = {
     Lecteurs.RESEAU: "le réseau",
     Lecteurs.PUBLIC: "tout le monde",
 }
+#: To whom it is opened.
+A_QUI = {
+    Lecteurs.EQUIPE: "à l’équipe",
+    Lecteurs.REGION: "à la région",
+    Lecteurs.RESEAU: "au réseau",
+    Lecteurs.PUBLIC: "à tout le monde",
+}
 
 
 def files(ressource: Ressource) -> list[dict[str, str]]:
@@ -73,6 +80,7 @@ def facts(ressource: Ressource) -> list[tuple[str, str]]:
         ("Produite par", ressource.producteur),
         ("Contributeur", ressource.get_cercle_display()),
         ("Contribution", ressource.get_contribution_display()),
+        ("Lue par", COURT[Lecteurs(ressource.lecteurs)]),
         ("Licence", ressource.get_licence_display()),
         ("Publiée le", format_date(ressource.publiee_le)),
         ("Modifiée le", format_date(ressource.modifiee_le) if modified(ressource) else ""),
@@ -82,7 +90,7 @@ def facts(ressource: Ressource) -> list[tuple[str, str]]:
 
 def modified(ressource: Ressource) -> bool:
     """Was its notice written again after its publication?"""
-    return ressource.publiee_le is not None and ressource.modifiee_le > ressource.publiee_le
+    return ressource.publiee_le is not None and ressource.modifiee_le.date() > ressource.publiee_le.date()
 
 
 @dataclass(frozen=True)
@@ -160,7 +168,13 @@ def openings(ressource: Ressource, actor: Actor) -> list[dict[str, Any]]:
     asks = not circles.why_not_ask(actor, ressource)
     for code in circles.CERCLES:
         step = circles.rank(code) - here
-        row: dict[str, Any] = {"code": code, "label": COURT[Lecteurs(code)], "reads": step <= 0, "here": step == 0}
+        row: dict[str, Any] = {
+            "code": code,
+            "label": COURT[Lecteurs(code)],
+            "a_qui": A_QUI[Lecteurs(code)],
+            "reads": step <= 0,
+            "here": step == 0,
+        }
         row |= {"does": "", "why": [], "asked": code == ressource.lecteurs_demandes}
         if step < 0 and closes:
             row["does"] = "fermer"
@@ -196,7 +210,7 @@ def rows(ressources: Iterable[Ressource]) -> list[dict[str, Any]]:
     for row in ressources:
         waits = ATTEND[EtatRessource(row.state)]
         if row.lecteurs_demandes:
-            waits = f"ouverture demandée : {COURT[Lecteurs(row.lecteurs_demandes)]}"
+            waits = f"ouverture demandée {A_QUI[Lecteurs(row.lecteurs_demandes)]}"
         elif row.est_publiee and row.a_reverifier_le is not None and row.a_reverifier_le <= today:
             waits = "à vérifier de nouveau"
         told.append(

@@ -1,19 +1,16 @@
-"""What the rooms above add to the page of a récit."""
+"""What is added to the page of a récit: other pages about it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.actor import Actor
 from core.registry import Registry
 
 if TYPE_CHECKING:
     from capitalisation.recits.models import Recit
-
-#: What the page of a récit proposes next: ``(recit, actor)`` gives ``[(label, url)]``.
-SUITES_RECIT: Registry[Callable[[Any, Actor], list[tuple[str, str]]]] = Registry("suites d’un récit")
 
 
 @dataclass(frozen=True)

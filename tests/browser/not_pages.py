@@ -49,6 +49,7 @@ NOT_PAGES: dict[str, str] = {
     "projects:attester": "no condition is left to the word of the pilot: tests of the cycle",
     "capitalisation:transfert_action": "posted; read, it is the page of the plan",
     "capitalisation:transfert_docx": "the file itself",
+    "bibliotheque:ressource_docx": "the file itself",
     "bibliotheque:ressource_piece": "the file itself",
     "bibliotheque:ressource_action": "posted; read, it is the page of the resource",
     "bibliotheque:ressource_lecteurs": "posted; read, it is the page of the resource",

@@ -22,6 +22,7 @@ from tests.browser import (
     questionnaires,
     recits,
     remise,
+    ressources,
     resultats,
     seances,
     suivi,
@@ -386,6 +387,7 @@ PAGES: list[Visit] = [
     *synthese.VISITS,
     *capitalisation.VISITS,
     *recits.VISITS,
+    *ressources.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

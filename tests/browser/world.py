@@ -95,6 +95,10 @@ class DemoWorld:
             from tests.browser import seances
 
             return seances.person()
+        if role == "depositaire":
+            from tests.browser import ressources
+
+            return ressources.person()
         if role == "administrateur":
             return UserFactory(administrator=True)
         kind, in_it = ROLES[role]

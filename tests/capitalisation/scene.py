@@ -82,12 +82,15 @@ def read(row: Consentement) -> Consentement:
 
 def of_rights(dossier: Ingenierie, ciblee) -> dict[str, Any]:
     """What the table of rights needs of one dossier."""
+    from tests.capitalisation.bibliotheque.recits import poured  # it stands on this module
+
     plan = written(dossier)
     return {
         "transfert": plan,
         "transfert_ligne": row_of(plan),
         "consentement": consent(ciblee),
         "ressource": ressource(dossier.pilote, EtatRessource.BROUILLON, titre="Ressource de A"),
+        "ressource_recit": poured(dossier.pilote, EtatRessource.BROUILLON, titre="Récit de A"),
         "ressource_questionnaire": ressource(
             dossier.pilote, EtatRessource.BROUILLON, titre="Questions de A", support=Support.QUESTIONNAIRE, lien="",
             questionnaire={"code": RESULTATS, "contenu": DEFINITIONS[RESULTATS].contenu()},

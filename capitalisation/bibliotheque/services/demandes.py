@@ -13,7 +13,7 @@ from core.actor import Actor
 def asked_of(actor: Actor) -> QuerySet[Ressource]:
     """Those ``actor`` may answer: of her région to the network for a C2RA, to everybody for the Avise."""
     organisation = actor.organisation
-    rows = Ressource.objects.exclude(lecteurs_demandes="").order_by("modifiee_le", "pk")
+    rows = Ressource.objects.publiees().exclude(lecteurs_demandes="").order_by("modifiee_le", "pk")
     if organisation is None:
         return rows.none()
     if organisation.kind == OrganisationKind.C2RA:

@@ -19,6 +19,7 @@ from core import journal
 from core.actor import Actor
 from core.editing import apply_changes, lock
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed
+from core.models import JournalEntry
 from core.outbox import queue_mail
 
 journal.register_verbs(
@@ -166,10 +167,30 @@ def deciders(ressource: Ressource, lecteurs: str) -> list[User]:
 
 
 def _tell_author(ressource: Ressource, asked: str, actor: Actor) -> None:
-    person = in_charge(ressource.auteur, ressource.contributeur)
-    if person is not None and person.pk != actor.user_id:
+    """Whoever answers for the resource, and whoever asked for it when that is somebody else (the C2RA)."""
+    people = {person.pk: person for person in (in_charge(ressource.auteur, ressource.contributeur), _asker(ressource))
+              if person is not None and person.pk != actor.user_id}  # fmt: skip
+    for person in people.values():
         queue_mail(
             MAIL_DECIDEE, to=person.email,
             context={"ressource": ressource.pk, "lecteurs": asked, "version": ressource.version}, actor=actor,
-            scope=ressource, urgent=False, key=f"ouverture-decidee-{ressource.pk}-{ressource.version}",
+            scope=ressource, urgent=False, key=f"ouverture-decidee-{ressource.pk}-{ressource.version}-{person.pk}",
         )  # fmt: skip
+
+
+def _asker(ressource: Ressource) -> User | None:
+    """Who asked last, while she still acts for an organisation: the journal knows."""
+    entry = (
+        JournalEntry.objects.filter(
+            object_type=ressource._meta.label_lower,
+            object_id=ressource.pk,
+            verb="capitalisation.ressource_ouverture_demandee",
+        )
+        .order_by("-at", "-pk")
+        .first()
+    )
+    if entry is None or entry.actor_user_id is None:
+        return None
+    running = Membership.objects.active().filter(user=entry.actor_user_id, organisation=entry.organisation_id)
+    found = running.select_related("user").first()
+    return found.user if found is not None else None

@@ -43,6 +43,8 @@ def perform_action(
 
     def dated(row: Ressource) -> None:
         row.state_since = clock.now()
+        if action == "archiver":
+            row.lecteurs_demandes = ""
         if action == "publier":
             row.publiee_le = row.publiee_le or clock.now()
             if row.lecteurs in (Lecteurs.EQUIPE, Lecteurs.REGION):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from capitalisation.bibliotheque import presenters
+from capitalisation.bibliotheque import documents, presenters
 from capitalisation.bibliotheque.enums import AVEC_FICHIERS, EtatRessource, Lecteurs, Support
 from capitalisation.bibliotheque.licences import attribution
 from capitalisation.bibliotheque.lifecycle import manques
@@ -21,8 +21,9 @@ from capitalisation.bibliotheque.services import depot
 from capitalisation.bibliotheque.services import lecteurs as circles
 from capitalisation.bibliotheque.services import ressources as services
 from capitalisation.bibliotheque.views.base import RessourceView
-from capitalisation.recits.lecture import Lecture, derniere, lecture_de
+from capitalisation.recits.lecture import Lecture, lecture_de
 from core import journal
+from core.documents.docx import docx_response
 from core.errors import DomainError
 from core.files import file_response
 from core.formats import format_date
@@ -57,6 +58,7 @@ class Page(RessourceView):
             "files": presenters.files(ressource) if ressource.support in AVEC_FICHIERS else [],
             "with_files": ressource.support in AVEC_FICHIERS,
             "lecture": recit,
+            "document": documents.DOCUMENT,
             "domaine": presenters.domain(ressource),
             "parties": presenters.questions(ressource),
             "helped": presenters.actions_helped(ressource),
@@ -89,9 +91,7 @@ class Page(RessourceView):
 
     def recit(self) -> Lecture | None:
         """The récit it is made of, as it is read now: in the last version that was « arrêtée »."""
-        if self.ressource.recit_id is None:
-            return None
-        version = derniere(self.ressource.recit)
+        version = documents.version_of(self.ressource)
         return lecture_de(version) if version is not None else None
 
     def origin(self) -> Ingenierie | None:
@@ -131,7 +131,7 @@ class Page(RessourceView):
             "lecteurs": presenters.openings(ressource, actor) if acts else [],
             "tus": presenters.unnamed(recit, ressource.recit) if author and recit is not None else [],
             "lue_par": presenters.LUE_PAR[ressource.lecteurs],
-            "asked": presenters.COURT[ressource.lecteurs_demandes] if ressource.lecteurs_demandes else "",
+            "asked": presenters.A_QUI[ressource.lecteurs_demandes] if ressource.lecteurs_demandes else "",
             "decides": bool(ressource.lecteurs_demandes)
             and not why_not_open(actor, ressource, ressource.lecteurs_demandes),
             "takes_back": bool(ressource.lecteurs_demandes) and not circles.why_not_ask(actor, ressource),
@@ -151,6 +151,16 @@ class Cycle(ActionMixin, Page):
 
     def get_action_url(self, action: str, obj: Ressource) -> str:
         return self.address()
+
+
+class Docx(RessourceView):
+    """Its récit as DOCX, for whoever reads it with an account."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        version = documents.version_of(self.ressource)
+        if version is None:
+            raise Http404
+        return docx_response(documents.docx(self.ressource, version))
 
 
 class Piece(RessourceView):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts.enums import Role
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.services import lecteurs
+from capitalisation.bibliotheque.services import depot, lecteurs
+from capitalisation.bibliotheque.services.demandes import asked_of
+from capitalisation.bibliotheque.services.ressources import perform_action
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
 from core.models import OutboxMail
 from tests.capitalisation import scene
@@ -70,8 +73,6 @@ def test_closing_is_immediate_for_the_depositor_and_for_who_opens(w, client):
 
 
 def test_a_licence_of_the_network_does_not_come_to_what_is_public(w):
-    from capitalisation.bibliotheque.services import depot
-
     row = scene.ressource(w.dla, lecteurs="public")
     with pytest.raises(InvalidInput, match="refermez-la"):
         depot.update(row, {"licence": "reseau"}, actor=actor_of(w.auteur), expected_version=row.version)
@@ -119,7 +120,7 @@ def test_the_page_offers_what_each_may_do_and_a_second_tab_is_told(w, client_for
     address = reverse("bibliotheque:ressource_lecteurs", args=[row.pk])
     client = client_for(w.auteur)
     told = client.get(page).content.decode()
-    assert "Ouvrir : la région" in told and "Demander l’ouverture : le réseau" in told
+    assert "Ouvrir à la région" in told and "Demander l’ouverture au réseau" in told
     opening = {"geste": "ouvrir", "lecteurs": "region", "version": str(row.version)}
     assert client.post(address, opening)["Location"] == f"{page}#lecteurs"
     late = client.post(address, opening)
@@ -139,7 +140,7 @@ def test_the_avise_answers_from_the_page(w, client_for):
     address = reverse("bibliotheque:ressource_lecteurs", args=[row.pk])
     client = client_for(w.avise)
     page = client.get(reverse("bibliotheque:ressource", args=[row.pk])).content.decode()
-    assert "Ouvrir : tout le monde" in page and "Ne pas l’ouvrir" in page
+    assert "Ouvrir à tout le monde" in page and "Ne pas l’ouvrir" in page
     empty = client.post(address, {"geste": "decliner", "reason": "", "version": str(row.version)})
     assert empty.status_code == 422 and "Dites pourquoi" in empty.content.decode()
     client.post(address, {"geste": "decliner", "reason": "Des données personnelles.", "version": str(row.version)})
@@ -147,8 +148,18 @@ def test_the_avise_answers_from_the_page(w, client_for):
 
 
 def test_a_member_who_only_reads_is_not_asked(w):
-    from accounts.enums import Role
-
     avise = w.avise.active_membership.organisation
     member(avise, Role.LECTURE)
     assert lecteurs.deciders(scene.ressource(w.dla), "public") == [w.avise]
+
+
+def test_a_c2ra_that_asked_for_everybody_is_told_too_and_archiving_ends_what_was_asked(w):
+    row = scene.ressource(w.dla, auteur=w.auteur)
+    lecteurs.ask(row, "public", actor=actor_of(w.c2ra))
+    lecteurs.decline(fresh(row), actor=actor_of(w.avise), reason="Pas encore.")
+    told = OutboxMail.objects.filter(template=lecteurs.MAIL_DECIDEE).values_list("to", flat=True)
+    assert set(told) == {w.auteur.email, w.c2ra.email}
+    lecteurs.ask(fresh(row), "public", actor=actor_of(w.auteur))
+    now = fresh(row)
+    perform_action(now, "archiver", actor=actor_of(w.auteur), expected_state=now.state, reason="Dépassée.")
+    assert fresh(row).lecteurs_demandes == "" and not asked_of(actor_of(w.avise)).exists()

@@ -8,13 +8,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from capitalisation.bibliotheque import documents
+from capitalisation.bibliotheque.dashboard import to_complete, to_open
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.personal import of_user
 from capitalisation.bibliotheque.services import depot
 from capitalisation.bibliotheque.services.ressources import perform_action
 from core import clock
-from core.models import JournalEntry
+from core.actor import Actor
+from core.models import GeneratedDocument, JournalEntry
 from core.uploads import attach
 from tests.capitalisation import scene
+from tests.capitalisation.bibliotheque.recits import poured
 from tests.capitalisation.bibliotheque.world import VALUES, fresh
 from tests.capitalisation.recits.scene import arrete, ecrit
 from tests.core.upload_files import PDF
@@ -156,7 +161,7 @@ def test_mine_are_told_by_state_with_what_each_waits_for(w, client_for):
     scene.ressource(w.dla, lecteurs_demandes="public", titre="Demandée")
     address = reverse("bibliotheque:mes_ressources")
     page = client_for(w.auteur).get(address).content.decode()
-    for said in ("le comité demande", "à vérifier de nouveau", "ouverture demandée : tout le monde", "Publiée (2)"):
+    for said in ("le comité demande", "à vérifier de nouveau", "ouverture demandée à tout le monde", "Publiée (2)"):
         assert said.lower() in page.lower()
     only = client_for(w.auteur).get(address, {"etat": "a_completer"}).content.decode()
     assert "À reprendre" in only and "Vieille" not in only
@@ -167,8 +172,6 @@ def test_mine_are_told_by_state_with_what_each_waits_for(w, client_for):
 
 
 def test_what_waits_is_on_the_home_page_of_whom_it_waits_for(w):
-    from capitalisation.bibliotheque.dashboard import to_complete, to_open
-
     scene.ressource(w.dla, "a_completer", titre="À reprendre")
     scene.ressource(w.dla, lecteurs_demandes="public", titre="Pour tous")
     scene.ressource(w.dla, lecteurs="region", lecteurs_demandes="reseau", titre="Pour le réseau")
@@ -188,3 +191,31 @@ def test_its_page_costs_the_same_with_one_file_and_with_ten(w, client_for, count
     for number in range(9):
         attach(row, SimpleUploadedFile(f"{number}.pdf", PDF), actor=scene.SYSTEM, scope=row)
     assert count_queries(lambda: page_of(client, row)) == one <= 15
+
+
+def test_a_recit_is_printed_for_its_readers_until_a_name_is_taken_back(w, client_for, client):
+    row = poured(w.dla, lecteurs="public")
+    page = page_of(client_for(w.loin), row)
+    printing = reverse("core:document_request", args=[documents.DOCUMENT, row.pk])
+    docx = reverse("bibliotheque:ressource_docx", args=[row.pk])
+    assert printing in page and docx in page and docx not in page_of(client, row)
+    answer = client_for(w.loin).get(docx)
+    assert answer.status_code == 200 and b"".join(answer).startswith(b"PK")
+    assert documents.readers([row.pk], actor_of(w.loin)) == {row.pk}
+    assert documents.readers([row.pk], Actor.anonymous()) == set()
+    assert documents.readers([scene.ressource(w.dla).pk], scene.SYSTEM) == set()  # no récit in it
+    built = documents.build(row.pk, actor_of(w.loin))
+    assert built.obj == row and "Communiquer à plusieurs" in built.title
+    made = GeneratedDocument(object_id=row.pk, made_at=clock.now())
+    assert documents.still_valid(made) == ""
+    row.recit.noms_retires_at = clock.now()
+    row.recit.save()
+    assert "Imprimez-le de nouveau" in documents.still_valid(made)
+    Ressource._base_manager.filter(pk=row.pk).update(lecteurs="equipe")
+    assert documents.readers([row.pk], actor_of(w.loin)) == set()
+
+
+def test_what_she_deposited_is_given_to_her(w):
+    scene.ressource(w.dla, auteur=w.auteur, titre="Mienne")
+    [section] = of_user(w.auteur)
+    assert section.rows[0]["titre"] == "Mienne" and of_user(w.loin)[0].rows == []
