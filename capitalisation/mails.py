@@ -1,6 +1,7 @@
 """Mails are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
+from capitalisation.bibliotheque import mails as bibliotheque
 from capitalisation.comite import mails as comite
 from capitalisation.consentements import mails as consentements
 
-__all__ = ["comite", "consentements"]
+__all__ = ["bibliotheque", "comite", "consentements"]
