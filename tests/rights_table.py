@@ -284,6 +284,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     # The home page of a neighbour tells what moves in the région.
     "portal:echeancier": (STRANGERS, lambda w: w.dossier.titre),
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
+    "bibliotheque:comite": (("loin", "c2ra_loin"), lambda w: w.examen.ressource.titre),
     "consultations:consulter": (STRANGERS, lambda w: w.dossier.titre),
     "engagement:prestataires_associer": (STRANGERS, lambda w: w.dossier.titre),
     "recherche:selections": (STRANGERS, lambda w: w.selection.titre),
