@@ -7,13 +7,15 @@ from typing import Any
 
 from accounts.models import Grant
 from accounts.services.links import holder
+from capitalisation.bibliotheque.enums import Lecteurs
+from capitalisation.bibliotheque.services import lecteurs as readers
 from capitalisation.comite.services import comites
 from capitalisation.consentements import services as consents
 from core.jobs import enqueue_daily, run_pending
 from tests.capitalisation import scene
 from tests.capitalisation.comite import scene as comite_editorial
 from tests.evaluation.synthese.scene import with_structures
-from tests.factories import ingenierie_of
+from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member
 from tests.portal.moments import placed
 
 
@@ -59,9 +61,33 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         made.act("demander_complement", made.decider, "Dire d’où viennent les chiffres.")
         return Told({made.author.email}, lambda: made.act("proposer", made.author))
 
+    def _deposited(world) -> Any:
+        """A published resource of the organisation, its depositor, who decides for the network and for everybody."""
+        found = scene.ressource(world.organisation, auteur=world.inviter, lecteurs=Lecteurs.REGION)
+        c2ra = member(OrganisationFactory(c2ra=True, region=world.organisation.region))
+        return found, c2ra
+
+    def opening_asked(world) -> Any:
+        row, c2ra = _deposited(world)
+        asked = readers.ask(row, Lecteurs.RESEAU, actor=actor_of(world.inviter))
+        world.clock_at("2026-11-22 07:00")
+        enqueue_daily()
+        return Told({c2ra.email}, lambda: readers.decline(asked, actor=actor_of(world.inviter)))
+
+    def opening_decided(world) -> Any:
+        row, c2ra = _deposited(world)
+        asked = readers.ask(row, Lecteurs.RESEAU, actor=actor_of(world.inviter))
+        opened = readers.open_to(asked, Lecteurs.RESEAU, actor=actor_of(c2ra))
+        world.clock_at("2026-11-22 07:00")
+        enqueue_daily()
+        mine = {world.inviter.email}
+        return Told(mine, lambda: readers.open_to(opened, Lecteurs.REGION, actor=actor_of(world.inviter)))
+
     return {
         "capitalisation/consentement_retire": taken_back,
         "capitalisation/avis_editorial_demande": asked_an_avis,
         "capitalisation/examen_clos": no_avis_any_more,
         "capitalisation/ressource_decidee": decided,
+        readers.MAIL_DEMANDEE: opening_asked,
+        readers.MAIL_DECIDEE: opening_decided,
     }

@@ -194,6 +194,23 @@ def _plan_transfert() -> tuple[int, Actor]:
     return scene.decided(dossiers.signed()).pk, SYSTEM
 
 
+def _recit() -> tuple[int, Actor]:
+    from capitalisation.recits.services import ecriture
+    from tests.capitalisation.recits import scene
+    from tests.evaluation.synthese import scene as dossiers
+
+    recit = ecriture.begin(dossiers.signed(), "fiche_experience", actor=SYSTEM)
+    return scene.arrete(scene.ecrit(recit)).pk, SYSTEM
+
+
+def _ressource_recit() -> tuple[int, Actor]:
+    """The same, poured in the library without a dossier."""
+    from tests.capitalisation.bibliotheque.recits import poured
+    from tests.factories import OrganisationFactory
+
+    return poured(OrganisationFactory()).pk, SYSTEM
+
+
 def _synthese_projet() -> tuple[int, Actor]:
     from tests.evaluation.synthese import scene
 
@@ -320,6 +337,8 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "questionnaire_vierge": _vierge,
     "resultats_evaluation": _resultats,
     "plan_transfert": _plan_transfert,
+    "recit": _recit,
+    "ressource_recit": _ressource_recit,
     "synthese_projet": _synthese_projet,
     "synthese": _synthese,
     "synthese_sans_couts": _synthese,

@@ -46,5 +46,5 @@ def to_open(actor: Actor) -> list[Todo]:
 
 def register() -> None:
     """Called once by :func:`capitalisation.bibliotheque.providers.register`."""
-    TODOS.register("ressources-a-completer", to_complete, order=31)
-    TODOS.register("ouvertures-demandees", to_open, order=32)
+    TODOS.register("ressources_a_completer", to_complete, order=31)
+    TODOS.register("ouvertures_demandees", to_open, order=32)

@@ -30,6 +30,7 @@ from capitalisation.recits.models import Recit
 from core import clock
 from core.actor import Actor
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
+from core.models import Attachment
 from projects.ingenierie.models import Ingenierie
 from referentiels.models import Departement, Region, Secteur, TypePrestation
 
@@ -176,3 +177,8 @@ class Ressource(LifecycleModel):
     def est_publiee(self) -> bool:
         """Approved by a committee, and not archived?"""
         return self.state in PUBLIES
+
+
+def files_of(ressource: Ressource) -> models.QuerySet[Attachment]:
+    """The files a resource is made of, the oldest first."""
+    return Attachment.objects.of(Ressource._meta.label_lower, [ressource.pk]).filter(category="")

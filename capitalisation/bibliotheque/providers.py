@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from capitalisation.bibliotheque import dashboard
+from capitalisation.bibliotheque import dashboard, documents, personal
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.permissions import editable, readable
+from capitalisation.bibliotheque.permissions import editable, readable, why_not_deposit
 from capitalisation.recits.models import Recit
 from capitalisation.recits.permissions import why_not_arreter
-from capitalisation.recits.registry import SUITES_RECIT
+from capitalisation.recits.registry import PAGES_RECIT, PageRecit
 from capitalisation.transfert.registry import SALLES_CAPITALISATION, SalleCapitalisation
 from core.actor import Actor
 from core.formats import plural
@@ -17,14 +17,19 @@ from core.uploads import ATTACHMENT_RIGHTS, AttachmentRights
 from projects.ingenierie.models import Ingenierie
 
 
-def _suites(recit: Recit, actor: Actor) -> list[tuple[str, str]]:
-    """From the page of a récit: to pour it in the library, or to go and see it there."""
+def _url(recit: Recit, actor: Actor) -> str:
+    """From the page of a récit: its resource, or the way to pour it in; ``""`` for who may do neither."""
     there = Ressource.objects.visible_to(actor).filter(recit=recit).first()
     if there is not None:
-        return [("Voir dans la bibliothèque", reverse("bibliotheque:ressource", args=[there.pk]))]
-    if why_not_arreter(actor, recit) or not recit.versions.exists():
-        return []
-    return [("Verser à la bibliothèque", f"{reverse('bibliotheque:deposer')}?recit={recit.pk}")]
+        return reverse("bibliotheque:ressource", args=[there.pk])
+    if why_not_deposit(actor) or why_not_arreter(actor, recit) or not recit.versions.exists():
+        return ""
+    return f"{reverse('bibliotheque:deposer')}?recit={recit.pk}"
+
+
+def _of_recit(recit: Recit) -> str:
+    there = Ressource.objects.filter(recit=recit).first()
+    return there.get_state_display() if there is not None else "à verser"
 
 
 def _resume(ingenierie: Ingenierie) -> str:
@@ -35,6 +40,8 @@ def _resume(ingenierie: Ingenierie) -> str:
 def register() -> None:
     """Fill the registries; called once by ``CapitalisationConfig.ready``."""
     dashboard.register()
+    documents.register()
+    personal.register()
     ATTACHMENT_RIGHTS.register(
         "capitalisation.ressource",
         AttachmentRights(
@@ -46,4 +53,4 @@ def register() -> None:
     SALLES_CAPITALISATION.register(
         "bibliotheque", SalleCapitalisation("Bibliothèque", "capitalisation:verser", _resume), order=95
     )
-    SUITES_RECIT.register("bibliotheque", _suites)
+    PAGES_RECIT.register("bibliotheque", PageRecit("Bibliothèque", _url, _of_recit), order=60)

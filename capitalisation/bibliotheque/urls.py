@@ -14,6 +14,7 @@ urlpatterns = [
     path("mes-ressources/", mes_ressources.mes_ressources, name="mes_ressources"),
     path(_ONE, open_to_all(page.Page.as_view()), name="ressource"),
     path(f"{_ONE}pieces/<int:piece>/", open_to_all(page.Piece.as_view()), name="ressource_piece"),
+    path(f"{_ONE}recit.docx", page.Docx.as_view(), name="ressource_docx"),
     path(f"{_ONE}modifier/", deposer.Modifier.as_view(), name="ressource_modifier"),
     path(f"{_ONE}cycle/", page.Cycle.as_view(), name="ressource_action"),
     path(f"{_ONE}lecteurs/", lecteurs.Lecteurs.as_view(), name="ressource_lecteurs"),

@@ -7,9 +7,12 @@ since, who does not agree, is not named either.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.urls import reverse
 
 from capitalisation.recits.contenu import construire, marquer_contenu
 from capitalisation.recits.enums import Genre, Source
@@ -111,6 +114,25 @@ def lecture_du_jour(recit: Recit, *, comme_lu: bool = True) -> Lecture:
     return _lecture(construire(recit), noms_de(recit.ingenierie), tout=not comme_lu)
 
 
+@dataclass(frozen=True)
+class Nommes:
+    """Who the text of today names: those who agree, those whom the readers will not see named."""
+
+    nommes: tuple[str, ...] = ()
+    tus: tuple[str, ...] = ()
+
+
+def nommes(recit: Recit) -> Nommes:
+    """Whom the text of today names, for the team. Nobody is known of a récit without dossier."""
+    noms = noms_de(recit.ingenierie)
+    found = cles(json.dumps(marquer_contenu(construire(recit), marqueur(noms.noms)), ensure_ascii=False))
+    tous, agreed = noms.accords.tous, noms.accords.nommables
+    return Nommes(
+        tuple(sorted(tous[cle] for cle in found if cle in agreed)),
+        tuple(sorted(tous[cle] for cle in found if cle in tous and cle not in agreed)),
+    )
+
+
 def _lecture(
     contenu: dict[str, Any], noms: Noms, *, version: VersionRecit | None = None, tout: bool = False
 ) -> Lecture:
@@ -137,12 +159,17 @@ def _lecture(
         avertissement=told["avertissement"],
         chiffres=told["chiffres"],
         parties=tuple(p for p in parties if p.titre and p.rubriques),
-        images=told["images"],
+        images=[{**row, "url": _image(version, row["image"])} for row in told["images"]],
         version=version,
         le=version.le if version is not None else None,
         tus=len(found - set(noms.accords.nommables)),
         cles=frozenset(found),
     )
+
+
+def _image(version: VersionRecit | None, image: int) -> str:
+    """Where a picture of a version is given; "" for the text of today."""
+    return reverse("bibliotheque:recit_image", args=[version.pk, image]) if version is not None else ""
 
 
 def _partie(raw: Mapping[str, Any]) -> PartieLue:

@@ -17,6 +17,9 @@ from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from capitalisation.transfert.services import plan as services
 from core import clock
 from core.actor import Actor
+from core.models import Attachment
+from evaluation.questionnaires.definitions import DEFINITIONS
+from evaluation.resultats.services.adaptation import RESULTATS
 from projects.ingenierie.models import Ingenierie
 
 SYSTEM = Actor.system("recette")
@@ -78,8 +81,20 @@ def read(row: Consentement) -> Consentement:
 
 def of_rights(dossier: Ingenierie, ciblee) -> dict[str, Any]:
     """What the table of rights needs of one dossier."""
+    from tests.capitalisation.bibliotheque.recits import poured  # it stands on this module
+
     plan = written(dossier)
-    return {"transfert": plan, "transfert_ligne": row_of(plan), "consentement": consent(ciblee)}
+    return {
+        "transfert": plan,
+        "transfert_ligne": row_of(plan),
+        "consentement": consent(ciblee),
+        "ressource": ressource(dossier.pilote, EtatRessource.BROUILLON, titre="Ressource de A"),
+        "ressource_recit": poured(dossier.pilote, EtatRessource.BROUILLON, titre="Récit de A"),
+        "ressource_questionnaire": ressource(
+            dossier.pilote, EtatRessource.BROUILLON, titre="Questions de A", support=Support.QUESTIONNAIRE, lien="",
+            questionnaire={"code": RESULTATS, "contenu": DEFINITIONS[RESULTATS].contenu()},
+        ),
+    }  # fmt: skip
 
 
 def ressource(contributeur: Organisation, state: str = EtatRessource.PUBLIEE, **more: Any) -> Ressource:
@@ -104,3 +119,8 @@ def recit(ingenierie: Ingenierie, genre: str = Genre.FICHE_EXPERIENCE, **more: A
     """A récit that is begun, nothing written yet."""
     values = {"titre": ingenierie.titre, "organisation": ingenierie.pilote, **more}
     return Recit.objects.create(ingenierie=ingenierie, genre=genre, **values)
+
+
+def piece_of(row: Ressource) -> Attachment:
+    """The last file of a resource."""
+    return Attachment.objects.of(Ressource._meta.label_lower, [row.pk]).order_by("-pk")[0]

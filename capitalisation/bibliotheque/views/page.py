@@ -10,18 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from capitalisation.bibliotheque import presenters
-from capitalisation.bibliotheque.enums import EtatRessource, Support
+from capitalisation.bibliotheque import documents, presenters
+from capitalisation.bibliotheque.enums import AVEC_FICHIERS, EtatRessource, Support
 from capitalisation.bibliotheque.lifecycle import manques
-from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.models import Ressource, files_of
 from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit, why_not_open
 from capitalisation.bibliotheque.registry import PANNEAUX
 from capitalisation.bibliotheque.services import depot
 from capitalisation.bibliotheque.services import lecteurs as circles
 from capitalisation.bibliotheque.services import ressources as services
 from capitalisation.bibliotheque.views.base import RessourceView
-from capitalisation.recits.lecture import Lecture, derniere, lecture_de
+from capitalisation.recits.lecture import Lecture, lecture_de
 from core import journal
+from core.documents.docx import docx_response
 from core.errors import DomainError
 from core.files import file_response
 from core.formats import format_date
@@ -52,9 +53,10 @@ class Page(RessourceView):
             "sorte": ressource.get_sorte_display(),
             "confiance": presenters.confiance(ressource),
             "facts": presenters.facts(ressource),
-            "files": presenters.files(ressource) if ressource.support in depot.AVEC_FICHIERS else [],
-            "with_files": ressource.support in depot.AVEC_FICHIERS,
+            "files": presenters.files(ressource) if ressource.support in AVEC_FICHIERS else [],
+            "with_files": ressource.support in AVEC_FICHIERS,
             "lecture": recit,
+            "document": documents.DOCUMENT,
             "domaine": presenters.domain(ressource),
             "parties": presenters.questions(ressource),
             "helped": presenters.actions_helped(ressource),
@@ -73,9 +75,7 @@ class Page(RessourceView):
 
     def recit(self) -> Lecture | None:
         """The récit it is made of, as it is read now: in the last version that was « arrêtée »."""
-        if self.ressource.recit_id is None:
-            return None
-        version = derniere(self.ressource.recit)
+        version = documents.version_of(self.ressource)
         return lecture_de(version) if version is not None else None
 
     def origin(self) -> Ingenierie | None:
@@ -137,12 +137,22 @@ class Cycle(ActionMixin, Page):
         return self.address()
 
 
+class Docx(RessourceView):
+    """Its récit as DOCX, for whoever reads it with an account."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        version = documents.version_of(self.ressource)
+        if version is None:
+            raise Http404
+        return docx_response(documents.docx(self.ressource, version))
+
+
 class Piece(RessourceView):
     """One of its files, for whoever reads the resource: always saved, never opened by the browser."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        piece = next((one for one in presenters.pieces_of(self.ressource) if one.pk == kwargs["piece"]), None)
-        if piece is None or self.ressource.support not in depot.AVEC_FICHIERS:
+        piece = next((one for one in files_of(self.ressource) if one.pk == kwargs["piece"]), None)
+        if piece is None or self.ressource.support not in AVEC_FICHIERS:
             raise Http404
         return file_response(
             request, key=piece.storage_key, name=piece.original_name, mime=piece.mime, sha256=piece.sha256
