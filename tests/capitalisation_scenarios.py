@@ -9,12 +9,19 @@ from accounts.models import Grant
 from accounts.services.links import holder
 from capitalisation.bibliotheque.enums import Lecteurs
 from capitalisation.bibliotheque.services import lecteurs as readers
+from capitalisation.comite.services import comites
 from capitalisation.consentements import services as consents
 from core.jobs import enqueue_daily, run_pending
 from tests.capitalisation import scene
+from tests.capitalisation.comite import scene as comite_editorial
 from tests.evaluation.synthese.scene import with_structures
 from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member
 from tests.portal.moments import placed
+
+
+def _next_morning(world) -> None:
+    world.clock_at("2026-11-22 07:30")
+    enqueue_daily()
 
 
 def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
@@ -32,6 +39,27 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
             {world.inviter.email},
             lambda: consents.answer(scene.read(row), True, nom="Elle Exemple", actor=by_link),
         )
+
+    def asked_an_avis(world) -> Any:
+        made = comite_editorial.proposed(dla=world.organisation)
+        run_pending()  # the personal links of the others
+        _next_morning(world)
+        return Told({made.seated.email}, lambda: made.give(comite_editorial.FAVORABLE))
+
+    def no_avis_any_more(world) -> Any:
+        made = comite_editorial.proposed(dla=world.organisation)
+        made.act("reprendre", made.author)
+        seats = list(made.comite.membres.all())
+        _next_morning(world)
+        return Told(
+            {seat.email for seat in seats},
+            lambda: [comites.leave(seat, actor=scene.SYSTEM) for seat in seats],
+        )
+
+    def decided(world) -> Any:
+        made = comite_editorial.proposed(dla=world.organisation)
+        made.act("demander_complement", made.decider, "Dire d’où viennent les chiffres.")
+        return Told({made.author.email}, lambda: made.act("proposer", made.author))
 
     def _deposited(world) -> Any:
         """A published resource of the organisation, its depositor, who decides for the network and for everybody."""
@@ -57,6 +85,9 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
 
     return {
         "capitalisation/consentement_retire": taken_back,
+        "capitalisation/avis_editorial_demande": asked_an_avis,
+        "capitalisation/examen_clos": no_avis_any_more,
+        "capitalisation/ressource_decidee": decided,
         readers.MAIL_DEMANDEE: opening_asked,
         readers.MAIL_DECIDEE: opening_decided,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.rights_comite import COMITE
 from tests.rights_lines import ALLOWED, Line, _same, act, edit, read
 from tests.rights_usages import USAGES
 
@@ -20,6 +21,7 @@ def _version(name: str, **more):
 
 
 CAPITALISATION: dict[str, Line] = {
+    **COMITE,
     "capitalisation:transfert": read(),
     "capitalisation:transfert_commencer": act(written=422),  # it is begun already
     "capitalisation:transfert_action": act(

@@ -285,6 +285,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "bibliotheque:mes_ressources": (STRANGERS, lambda w: w.ressource.titre),
     "portal:echeancier": (STRANGERS, lambda w: w.dossier.titre),
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
+    "bibliotheque:comite": (("loin", "c2ra_loin"), lambda w: w.examen.ressource.titre),
     "consultations:consulter": (STRANGERS, lambda w: w.dossier.titre),
     "engagement:prestataires_associer": (STRANGERS, lambda w: w.dossier.titre),
     "recherche:selections": (STRANGERS, lambda w: w.selection.titre),

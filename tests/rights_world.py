@@ -69,6 +69,7 @@ from projects.structures_ciblees.services import add_structures
 from structures.annuaire.annuaire import STRUCTURES
 from structures.plans.services import actualise, add_ligne, add_mission
 from tests.capitalisation import scene as capitalisation
+from tests.capitalisation.comite import scene as comite_editorial
 from tests.consultations import scene, slot
 from tests.consultations.propositions.monde import plis
 from tests.core.document_sample import PIXEL
@@ -437,6 +438,7 @@ def build() -> SimpleNamespace:
         **retained, **conventions, **results, **_evaluation(conventions["contrat_signe"], dossier),
         **_syntheses(Ingenierie.objects.get(pk=dossier.pk), a),
         **capitalisation.of_rights(Ingenierie.objects.get(pk=dossier.pk), ciblees[0]),
+        **comite_editorial.of_rights(a, people),
         a=a, b=b, people=people, dossier=Ingenierie.objects.get(pk=dossier.pk), structure=structures[0],
         echange=echange,
         libre=structures[2], ciblee=ciblees[0], scenario=scenario, groupe=groupe, cahier=cahier, item=own_item,

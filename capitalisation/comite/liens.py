@@ -15,7 +15,9 @@ from core.formats import format_date
 
 
 def _load(pk: int) -> Examen | None:
-    found = Examen.objects.select_related("comite__region", "ressource__contributeur", "ressource__region")
+    found = Examen.objects.select_related(
+        "comite__region", "ressource__contributeur", "ressource__region", "ressource__recit__ingenierie"
+    )
     return found.filter(pk=pk).first()
 
 

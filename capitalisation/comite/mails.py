@@ -69,7 +69,7 @@ def decided(ids: dict[str, Any]) -> dict[str, Any] | None:
     examen = _examen(ids)
     if examen is None or examen.clos_le is None:
         return None
-    if Examen.objects.filter(ressource=examen.ressource_id, ouvert_le__gt=examen.ouvert_le).exists():
+    if Examen.objects.filter(ressource=examen.ressource_id, pk__gt=examen.pk).exists():
         return None
     return {
         "titre": str(examen.ressource),

@@ -2,52 +2,63 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import replace
+from typing import Any
 
+from capitalisation.bibliotheque import presenters
 from capitalisation.bibliotheque.models import Ressource
-from core.formats import format_date
+from capitalisation.bibliotheque.services.depot import AVEC_FICHIERS
+from capitalisation.recits.lecture import Lecture, derniere, lecture_de
 from core.models import Attachment
 
 
-def pieces_of(ressource: Ressource) -> QuerySet:
-    """Its files."""
-    return Attachment.objects.of(Ressource._meta.label_lower, [ressource.pk])
+def recit_of(ressource: Ressource) -> Lecture | None:
+    """The récit it is made of, in the version that others read."""
+    if ressource.recit_id is None:
+        return None
+    version = derniere(ressource.recit)
+    return lecture_de(version) if version is not None else None
 
 
-def notice_of(ressource: Ressource) -> list[tuple[str, str]]:
-    """Its notice, (label, value), without what is not said."""
-    definition = [
-        label
-        for label in (
-            ressource.get_technique_display(), ressource.get_pratique_display(), ressource.get_accessible_display(),
-        )
-        if label
-    ]  # fmt: skip
-    verifiee = ressource.verifie_par
-    if verifiee and ressource.verifie_le:
-        verifiee = f"{verifiee}, le {format_date(ressource.verifie_le)}"
-    rows = [
-        ("Sorte", ressource.get_sorte_display()),
-        ("Déposée par", str(ressource.contributeur)),
-        ("Produite par", ressource.producteur),
-        ("Cercle de contributeurs", ressource.get_cercle_display()),
-        ("Contribution", ressource.get_contribution_display()),
-        ("Technique, pratique, accessible", ", ".join(definition)),
-        ("Échelle", f"{ressource.get_echelle_display()} : {ressource.get_sous_echelle_display()}"),
-        ("Usage", f"{ressource.get_usage_display()} : {ressource.get_apport_display()}"),
-        ("Testée sur", ressource.teste_sur),
-        ("Portée de l’essai", ressource.get_verdict_display()),
-        ("Vérifiée par", verifiee),
-        ("À vérifier de nouveau le", format_date(ressource.a_reverifier_le) if ressource.a_reverifier_le else ""),
-        ("Thèmes", ", ".join(str(item) for item in ressource.themes.all())),
-        ("Secteurs", ", ".join(str(item) for item in ressource.secteurs.all())),
-        ("Territoire", _territoire(ressource)),
-        ("Mots clés", ", ".join(ressource.mots_cles)),
-        ("Licence", ressource.get_licence_display()),
-    ]
-    return [(label, value) for label, value in rows if value]
+def notice_of(ressource: Ressource) -> dict[str, Any]:
+    """Its notice: for ``capitalisation/comite/notice.html``."""
+    return {
+        "ressource": ressource,
+        "facts": presenters.facts(ressource),
+        "confiance": presenters.confiance(ressource),
+    }
 
 
-def _territoire(ressource: Ressource) -> str:
-    places = [str(item) for item in ressource.departements.all()]
-    return ", ".join([str(ressource.region), *places] if ressource.region_id else places)
+def content_of(ressource: Ressource, address: str) -> dict[str, Any]:
+    """What it holds, for ``capitalisation/bibliotheque/contenu.html``: files and pictures at ``address``, which lets
+    who has no account read them (``?piece=``, ``?image=``)."""
+    lecture = recit_of(ressource)
+    return {
+        "with_files": ressource.support in AVEC_FICHIERS,
+        "files": [
+            {**file, "url": f"{address}?piece={piece.pk}"}
+            for file, piece in zip(presenters.files(ressource), presenters.pieces_of(ressource), strict=True)
+        ],
+        "lecture": replace(lecture, images=()) if lecture else None,
+        "images": [{**image, "url": f"{address}?image={image['image']}"} for image in lecture.images]
+        if lecture
+        else [],
+        "domaine": presenters.domain(ressource),
+        "parties": presenters.questions(ressource),
+    }
+
+
+def piece_of(ressource: Ressource, wanted: int | None) -> Attachment | None:
+    """One of its files, by key."""
+    if ressource.support not in AVEC_FICHIERS:
+        return None
+    return next((piece for piece in presenters.pieces_of(ressource) if piece.pk == wanted), None)
+
+
+def image_of(ressource: Ressource, wanted: int | None) -> Attachment | None:
+    """A picture of the version that others read, by key."""
+    lecture = recit_of(ressource)
+    if lecture is None or wanted not in [image["image"] for image in lecture.images]:
+        return None
+    row = ressource.recit.images.select_related("piece").filter(pk=wanted).first()
+    return row.piece if row is not None else None

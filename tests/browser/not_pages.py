@@ -122,4 +122,7 @@ NOT_PAGES: dict[str, str] = {
     "mfa_deactivate_totp": "with an active second factor: tests of signing in",
     "mfa_view_recovery_codes": "with an active second factor: tests of signing in",
     "mfa_generate_recovery_codes": "with an active second factor: tests of signing in",
+    "bibliotheque:comite_membre_depart": "only takes what is posted",
+    "bibliotheque:comite_membre_effacer": "only takes what is posted",
+    "bibliotheque:examen_relancer": "only takes what is posted",
 }

@@ -14,6 +14,7 @@ from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import (
     appels,
     capitalisation,
+    comite,
     grilles,
     lecture,
     mobilise,
@@ -388,6 +389,7 @@ PAGES: list[Visit] = [
     *capitalisation.VISITS,
     *recits.VISITS,
     *ressources.VISITS,
+    *comite.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

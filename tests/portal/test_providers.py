@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from accounts.models import Passation
 from accounts.services import send_link
+from capitalisation.bibliotheque.enums import EtatRessource
+from capitalisation.comite.models import Examen
+from capitalisation.comite.services import comites
 from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from consultations.appel.models import Appel
 from consultations.choix.models import ChoixPrestataire
@@ -92,6 +95,7 @@ def busy(world, count: int) -> None:
             le=today(),
         )
         pooled(world)
+        examined(world)
         offered(world, n)
         asked_and_given(world)
         agreed(world)
@@ -144,6 +148,15 @@ def to_transfer(ingenierie: Ingenierie) -> None:
     plan.save()
     row = {"nature": "methode", "destinataire": "structures", "responsable": "porteuse", "forme": "guide"}
     LigneTransfert.objects.create(plan=plan, quoi="Le guide", ton="convivial", prevu_le=today(), **row)
+
+
+def examined(world) -> None:
+    """A resource of the région, examined by its committee, where the responsable sits alone: nothing can be decided."""
+    comite = comites.ensure_comite(world.dla.region, actor=SYSTEM)
+    if not comite.membres.exists():
+        comites.add_membre(comite, {"user": world.responsable, "qualite": "DLA"}, actor=SYSTEM)
+    row = ressource(world.voisin, EtatRessource.PROPOSEE)
+    Examen.objects.create(ressource=row, comite=comite, portee="territoriale", echeance=today())
 
 
 def followed(convention: Convention) -> None:
@@ -233,7 +246,10 @@ def offered(world, n: int) -> None:
 
 
 #: What waits for a C2RA.
-OF_THE_C2RA = ("avis_c2ra_demandes", "conditions_levees", "fiches_a_relire", "fiches_a_publier", "ouvertures_demandees")
+OF_THE_C2RA = (
+    "avis_c2ra_demandes", "conditions_levees", "examens_a_decider", "fiches_a_relire", "fiches_a_publier",
+    "ouvertures_demandees",
+)  # fmt: skip
 #: What says several kinds of lines: the end and the sleep, to diffuse and answers due, rows due and changes asked of
 #: diagnostics and of plans; conventions to begin, to finish, their avenants.
 OF_KINDS = {"rythme": 2, "cahiers": 2, "conventions": 3, "plans": 3}
@@ -270,10 +286,10 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires",
-        "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "conventions", "decisions",
-        "etapes_en_retard", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications",
-        "mutualisations", "ouvertures_demandees", "paiements", "passations", "plans", "rapports", "recits",
-        "remarques_structures", "reponses_partenaires", "ressources_a_completer", "reunions", "rythme",
+        "avis_editoriaux", "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "conventions", "decisions",
+        "etapes_en_retard", "examens_a_decider", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures",
+        "modifications", "mutualisations", "ouvertures_demandees", "paiements", "passations", "plans", "rapports",
+        "recits", "remarques_structures", "reponses_partenaires", "ressources_a_completer", "reunions", "rythme",
         "seances_comite", "seances_mission", "structures_a_confirmer", "structures_sans_reponse", "suivis",
         "syntheses", "transferts",
     }  # fmt: skip
@@ -286,5 +302,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_10(two_worlds, client_f
         client = client_for(world.charge)
         client.get(url)
         asked.append(count_queries(lambda: client.get(url)))  # noqa: B023 (asked at once)
-    # Session and person, what waits (36), counts by step, news.
-    assert asked[0] == asked[1] <= 40
+    # Session and person, what waits (37), counts by step, news.
+    assert asked[0] == asked[1] <= 41

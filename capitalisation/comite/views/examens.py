@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.services.sent_links import not_sent
+from capitalisation.bibliotheque import presenters
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.services.depot import AVEC_FICHIERS
 from capitalisation.comite.dashboard import a_decider, dus
 from capitalisation.comite.forms import AvisForm
 from capitalisation.comite.models import AvisEditorial, Examen, MembreComite
@@ -137,7 +139,8 @@ class Page(VersionedUpdateView):
             examen=examen,
             ressource=ressource,
             lisible=readable,
-            notice=notice_of(ressource) if readable else [],
+            notice=notice_of(ressource) if readable else None,
+            files=presenters.files(ressource) if readable and ressource.support in AVEC_FICHIERS else [],
             seat=self.seat,
             given=self.given,
             ouvert=examen.clos_le is None,

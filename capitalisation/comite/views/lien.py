@@ -6,19 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
 
 from accounts.services.links import LinkClosed
 from accounts.views.links import LinkView, page_url
 from capitalisation.comite.forms import AvisForm
 from capitalisation.comite.models import AvisEditorial, Examen, MembreComite
-from capitalisation.comite.notice import notice_of, pieces_of
+from capitalisation.comite.notice import content_of, image_of, notice_of, piece_of
 from capitalisation.comite.services.avis import give
 from core.errors import EditConflict, InvalidInput, StaleState
 from core.files import file_response
 from core.formats import format_date
 from core.text import whole_number
-from core.uploads.checks import readable_size
 from core.views.editing import conflict_form
 
 
@@ -47,19 +45,11 @@ class Avis(_ExamenLink):
     def _show(self, form: AvisForm, *, conflict: Any = None, status: int = 200) -> HttpResponse:
         examen, token = self.object, self.link.token
         given = self._given(self.membre())
-        pieces = [
-            {
-                "nom": piece.original_name,
-                "details": f"{piece.extension.upper()}, {readable_size(piece.size)}",
-                "url": f"{page_url(token, 'piece')}?piece={piece.pk}",
-            }
-            for piece in pieces_of(examen.ressource)
-        ]
         context = {
+            **content_of(examen.ressource, page_url(token, "piece")),
             "examen": examen,
             "ressource": examen.ressource,
             "notice": notice_of(examen.ressource),
-            "pieces": pieces,
             "form": form,
             "conflict": conflict,
             "rendu": format_date(given.rendu_le) if given else "",
@@ -92,14 +82,20 @@ class Avis(_ExamenLink):
 
 
 class Piece(_ExamenLink):
-    """A file of the resource."""
+    """A file of the resource (``?piece=``), always saved; or a picture of its récit (``?image=``), shown."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         self.membre()
-        wanted = whole_number(request.GET.get("piece", ""))
-        if wanted is None:
+        ressource, shown = self.object.ressource, "image" in request.GET
+        find, raw = (image_of, request.GET.get("image", "")) if shown else (piece_of, request.GET.get("piece", ""))
+        piece = find(ressource, whole_number(raw))
+        if piece is None:
             raise Http404
-        piece = get_object_or_404(pieces_of(self.object.ressource), pk=wanted)
         return file_response(
-            request, key=piece.storage_key, name=piece.original_name, mime=piece.mime, sha256=piece.sha256
+            request,
+            key=piece.storage_key,
+            name=piece.original_name,
+            mime=piece.mime,
+            sha256=piece.sha256,
+            inline=shown,
         )

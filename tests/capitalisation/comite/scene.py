@@ -89,3 +89,18 @@ def link_of(examen: Examen, membre: MembreComite) -> Grant:
 
 def by_link(examen: Examen, membre: MembreComite) -> Actor:
     return holder(link_of(examen, membre))
+
+
+def of_rights(a: Organisation, people: dict[str, User]) -> dict[str, Any]:
+    """What the table of rights needs: a resource of A's neighbour is examined by a committee where the responsable of A
+    sits, and « ancien » sat; « loin » sits in the committee of another région."""
+    comite = committee(a.region, people["responsable"])
+    gone = comites.add_membre(comite, {"user": people["ancien"], "qualite": "DLA"}, actor=SYSTEM)
+    comites.leave(gone, actor=SYSTEM)
+    committee(people["loin"].active_membership.organisation.region, people["loin"])
+    row = ressource(OrganisationFactory(region=a.region), EtatRessource.BROUILLON, titre="Ressource à l’examen")
+    act(row, "proposer")
+    return {
+        "examen": Examen.objects.select_related("ressource").get(ressource=row),
+        "membre_editorial": comite.membres.filter(user=None).first(),
+    }

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.services.links import link_token
+from capitalisation.bibliotheque.models import Ressource
 from capitalisation.comite.dashboard import avis_dus, decisions
 from capitalisation.comite.echeances import _avis
 from capitalisation.comite.models import AvisEditorial, ComiteEditorial, MembreComite
@@ -122,6 +123,7 @@ def test_after_the_decision_a_member_rereads_it_and_gives_no_avis(scene, client_
 
 
 def test_by_link_one_reads_the_resource_and_its_files_and_gives_an_avis(scene):
+    Ressource.objects.filter(pk=scene.ressource.pk).update(support="fichier")
     piece = attach(scene.ressource, ContentFile(PDF, name="outil.pdf"), actor=SYSTEM, scope=scene.ressource)
     other = attach(scene.comite, ContentFile(PDF, name="autre.pdf"), actor=SYSTEM, scope=scene.comite)
     grant = made.link_of(scene.examen, scene.liens[0])
