@@ -32,6 +32,7 @@ from demo import (
     pieces,
     propositions,
     questionnaires,
+    recherches,
     resultats,
     seances,
     suivi,
@@ -147,6 +148,8 @@ def load(say: Say) -> int:
         resultats.load(marks)
     with transaction.atomic():
         synthese.load(marks)
+    with transaction.atomic():
+        recherches.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

@@ -8,10 +8,13 @@ from typing import Any
 from accounts.models import Grant
 from accounts.services.links import holder
 from capitalisation.consentements import services as consents
-from core.jobs import run_pending
+from capitalisation.recherche.nouveautes import prevenir
+from capitalisation.recherche.recherche import Criteres
+from capitalisation.recherche.services import keep, update
+from core.jobs import enqueue_daily, run_pending
 from tests.capitalisation import scene
 from tests.evaluation.synthese.scene import with_structures
-from tests.factories import ingenierie_of
+from tests.factories import actor_of, ingenierie_of
 from tests.portal.moments import placed
 
 
@@ -31,4 +34,17 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
             lambda: consents.answer(scene.read(row), True, nom="Elle Exemple", actor=by_link),
         )
 
-    return {"capitalisation/consentement_retire": taken_back}
+    def something_new(world) -> Any:
+        owner = actor_of(world.inviter)
+        row = keep(Criteres(q="trésorerie"), {"nom": "Trésorerie", "prevenir": True}, actor=owner)
+        world.clock_at("2026-11-25 06:00")
+        scene.ressource(world.organisation)
+        prevenir(actor=scene.SYSTEM)
+        world.clock_at("2026-11-25 07:30")
+        enqueue_daily()
+        return Told({world.inviter.email}, lambda: update(row, {"prevenir": False}, actor=owner, expected_version=None))
+
+    return {
+        "capitalisation/consentement_retire": taken_back,
+        "capitalisation/recherche_nouveautes": something_new,
+    }

@@ -13,6 +13,7 @@ from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import (
     appels,
+    bibliotheque_recherche,
     capitalisation,
     grilles,
     lecture,
@@ -384,6 +385,7 @@ PAGES: list[Visit] = [
     *resultats.VISITS,
     *synthese.VISITS,
     *capitalisation.VISITS,
+    *bibliotheque_recherche.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),
