@@ -197,7 +197,7 @@ def main() -> None:
     former, late = settings.DATABASES["default"]["NAME"], []
     for size in sizes:
         settings.DATABASES["default"]["TEST"]["NAME"] = f"bench_bibliotheque_{size}"
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep, serialize=False)
         try:
             if Ressource.objects.count() != size:
                 for command in ("load_referentiels", "load_methodologie"):

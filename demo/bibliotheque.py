@@ -15,8 +15,6 @@ from capitalisation.bibliotheque.services import depot, lecteurs
 from capitalisation.bibliotheque.services import ressources as life
 from capitalisation.comite.models import AvisEditorial, Examen
 from capitalisation.comite.services.examens import en_cours
-from capitalisation.recherche import services as searches
-from capitalisation.recherche.recherche import Criteres
 from capitalisation.recits.models import Recit
 from capitalisation.usages.enums import EtatLien
 from capitalisation.usages.models import VerificationLien
@@ -36,8 +34,6 @@ AU_PLUS = 690
 #: Opened to everybody though they are not references; closed to the région; one whose opening is asked.
 OUVERTES = ("lettre-appuis-centre", "res-mono-comptes-theatre", "obs-temps-donne-hauts-de-france")
 REGION, DEMANDEE = "aides-caf-projets-familles", "obs-emploi-associatif-centre"
-#: A search that somebody keeps: (organisation, name, criteria).
-GARDEE = ("dla-45", "Gestion financière, à jour", "theme=gestion-financiere&verification=a_jour")
 _PLAIN = (
     "titre", "resume", "sorte", "support", "echelle", "sous_echelle", "usage", "apport", "cercle", "contribution",
     "licence", "mots_cles", "actions",
@@ -60,7 +56,6 @@ def load(marks: Marks, world: World) -> None:
     if "bibliotheque" not in marks:
         with transaction.atomic():
             _links(found)
-            _search(world)
             marks.set("bibliotheque")
 
 
@@ -293,9 +288,3 @@ def _links(found: dict[str, Ressource]) -> None:
                     ressource=ressource,
                     defaults={"adresse": ressource.lien, "etat": EtatLien.BON, "verifie_le": clock.now()},
                 )
-
-
-def _search(world: World) -> None:
-    key, nom, criteres = GARDEE
-    with clock.replay(dates.moment(dates.yesterday() - dt.timedelta(days=20), 75)):
-        searches.keep(Criteres.lire(criteres), {"nom": nom, "prevenir": True}, actor=world.writers[key][0])

@@ -35,6 +35,7 @@ from demo import (
     propositions,
     questionnaires,
     recits,
+    recherches,
     resultats,
     seances,
     suivi,
@@ -156,6 +157,8 @@ def load(say: Say) -> int:
         recits.load(marks, world)
     say("Bibliothèque : ressources, comités éditoriaux, usages…")
     bibliotheque.load(marks, world)
+    with transaction.atomic():
+        recherches.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

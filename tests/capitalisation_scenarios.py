@@ -11,11 +11,15 @@ from capitalisation.bibliotheque.enums import Lecteurs
 from capitalisation.bibliotheque.services import lecteurs as readers
 from capitalisation.comite.services import comites
 from capitalisation.consentements import services as consents
+from capitalisation.recherche.nouveautes import prevenir
+from capitalisation.recherche.recherche import Criteres
+from capitalisation.recherche.services import keep, update
 from core.jobs import enqueue_daily, run_pending
 from tests.capitalisation import scene
 from tests.capitalisation.comite import scene as comite_editorial
 from tests.evaluation.synthese.scene import with_structures
 from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member
+from tests.factories import actor_of, ingenierie_of
 from tests.portal.moments import placed
 
 
@@ -83,6 +87,16 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         mine = {world.inviter.email}
         return Told(mine, lambda: readers.open_to(opened, Lecteurs.REGION, actor=actor_of(world.inviter)))
 
+    def something_new(world) -> Any:
+        owner = actor_of(world.inviter)
+        row = keep(Criteres(q="trésorerie"), {"nom": "Trésorerie", "prevenir": True}, actor=owner)
+        world.clock_at("2026-11-25 06:00")
+        scene.ressource(world.organisation)
+        prevenir(actor=scene.SYSTEM)
+        world.clock_at("2026-11-25 07:30")
+        enqueue_daily()
+        return Told({world.inviter.email}, lambda: update(row, {"prevenir": False}, actor=owner, expected_version=None))
+
     return {
         "capitalisation/consentement_retire": taken_back,
         "capitalisation/avis_editorial_demande": asked_an_avis,
@@ -90,4 +104,5 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         "capitalisation/ressource_decidee": decided,
         readers.MAIL_DEMANDEE: opening_asked,
         readers.MAIL_DECIDEE: opening_decided,
+        "capitalisation/recherche_nouveautes": something_new,
     }

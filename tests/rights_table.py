@@ -43,6 +43,7 @@ from tests.rights_lines import (
     own,
     read,
 )
+from tests.rights_recherche import RECHERCHE
 from tests.rights_world import PDF
 
 SEANCE = {"debut": "2026-12-10T14:00", "heure_fin": "16:00", "fuseau": "Europe/Paris"}
@@ -273,6 +274,7 @@ TABLE: dict[str, Line] = {
     "besoins:mutualisation_abandonner": Line(
         _pooled, None, _same(403, 404, voisin=403), lambda w: _PROPOSEE | {"reason": "Pris"}, owner=403
     ),
+    **RECHERCHE,
     # Ingénieries
     **DOSSIER,
 }
@@ -289,6 +291,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "consultations:consulter": (STRANGERS, lambda w: w.dossier.titre),
     "engagement:prestataires_associer": (STRANGERS, lambda w: w.dossier.titre),
     "recherche:selections": (STRANGERS, lambda w: w.selection.titre),
+    "bibliotheque:recherches": (("lecture", *STRANGERS), lambda w: w.recherche_gardee.nom),
     "structures:liste": (STRANGERS, lambda w: w.structure.name),
     "comite:liste": (STRANGERS, lambda w: f"/comite-appui/{w.seance.pk}/"),
     "comite:nouvelle": (STRANGERS, lambda w: w.membre_seance.organisme),

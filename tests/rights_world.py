@@ -11,6 +11,8 @@ from accounts.models import Membership, Passation
 from accounts.personal import keep_archive
 from accounts.services import add_logo, invite, link_token, open_link, read_link, send_link
 from accounts.services.sent_links import RESEND_AFTER
+from capitalisation.recherche.recherche import Criteres
+from capitalisation.recherche.services import keep as keep_search
 from consultations.appel.services import preparation as calls
 from consultations.appel.services.cycle import open_call
 from consultations.appel.services.questions import ask as ask_all
@@ -453,5 +455,7 @@ def build() -> SimpleNamespace:
         invitation=invitation, job=job, mail=mail, colleague=Membership.objects.get(user=colleague),
         token=link_token(invitation), source=Import.objects.get(), diagnostic=diagnostic_of(structures[0]),
         partage=diagnostic_of(structures[0], shared=True), plan=plan, ligne=plan.lignes.first(), mission=mission,
-        rattachee=rattachee,
+        rattachee=rattachee, recherche_gardee=keep_search(
+            Criteres(q="trésorerie"), {"nom": "La recherche de A", "prevenir": True}, actor=actor
+        ),
     )  # fmt: skip

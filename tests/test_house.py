@@ -53,6 +53,7 @@ PUBLIC_ROUTES = {
     "lien_page": "another page of a personal link",
     "lien_demander": "asking for another link when that one is dead",
     "portfolio:demande": "a consultant asks for a space",
+    "bibliotheque:recherche": "what was opened to everybody, searched",
     "bibliotheque:ressource": "what was opened to everybody; 404 otherwise",
     "bibliotheque:ressource_piece": "a file of what was opened to everybody; 404 otherwise",
     "bibliotheque:recherche": "a visitor finds what was opened to everybody",

@@ -47,6 +47,8 @@ NOT_PAGES: dict[str, str] = {
     "evaluation:preparer": "posted; read, it is the page of the evaluation",
     "evaluation:nombre": "a fragment of the screen",
     "projects:attester": "no condition is left to the word of the pilot: tests of the cycle",
+    "bibliotheque:recherche_prevenir": "only takes what is posted",
+    "bibliotheque:recherche_effacer": "only takes what is posted",
     "capitalisation:transfert_action": "posted; read, it is the page of the plan",
     "capitalisation:transfert_docx": "the file itself",
     "bibliotheque:ressource_docx": "the file itself",

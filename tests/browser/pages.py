@@ -13,6 +13,7 @@ from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import (
     appels,
+    bibliotheque_recherche,
     capitalisation,
     comite,
     grilles,
@@ -390,6 +391,7 @@ PAGES: list[Visit] = [
     *recits.VISITS,
     *ressources.VISITS,
     *comite.VISITS,
+    *bibliotheque_recherche.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),
