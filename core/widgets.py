@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
@@ -12,7 +12,8 @@ class GroupedCheckboxes(forms.SelectMultiple):
     """Many check boxes without a long page: folded by group, the groups that hold a choice open, three columns.
 
     ``group_by(instance)`` names the group of an object of a ``ModelMultipleChoiceField``; ``opened(instance)`` says
-    which objects open their group even when nothing is chosen. Without ``group_by`` the boxes are in columns, unfolded.
+    which objects open their group even when nothing is chosen. Choices that come in groups (``ChoiceField``) keep them.
+    Without groups the boxes are in columns, unfolded.
     Works by keyboard and without JavaScript (``<details>``).
     """
 
@@ -36,9 +37,8 @@ class GroupedCheckboxes(forms.SelectMultiple):
         chosen = {str(v) for v in (value or ())}
         groups: dict[str, dict[str, Any]] = {}
         base = context["widget"]["attrs"].get("id", f"id_{name}")
-        for index, (option, label) in enumerate(self.choices):
+        for index, (title, option, label) in enumerate(self._each()):
             instance = getattr(option, "instance", None)
-            title = self.group_by(instance) if self.group_by and instance is not None else ""
             group = groups.setdefault(title, {"label": title, "open": False, "chosen": 0, "options": []})
             checked = str(option) in chosen
             group["open"] = group["open"] or checked or bool(instance is not None and self.opened(instance))
@@ -47,6 +47,15 @@ class GroupedCheckboxes(forms.SelectMultiple):
         context["widget"]["groups"] = list(groups.values())
         context["widget"]["attrs"].pop("class", None)
         return context
+
+    def _each(self) -> Iterator[tuple[str, Any, Any]]:
+        """The group, the value, the label of each choice."""
+        for option, label in self.choices:
+            instance = getattr(option, "instance", None)
+            if isinstance(label, (list, tuple)):
+                yield from ((str(option), inner, told) for inner, told in label)
+            else:
+                yield (self.group_by(instance) if self.group_by and instance is not None else "", option, label)
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         return ""

@@ -77,3 +77,9 @@ def why_not_open(actor: Actor, ressource: Ressource, lecteurs: str) -> str:
 def readable(ids: Collection[int], actor: Actor) -> set[int]:
     """Of these resources, those ``actor`` may read."""
     return set(Ressource.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def editable(ids: Collection[int], actor: Actor) -> set[int]:
+    """Of these resources, those whose files ``actor`` may change: those she deposited, while they are not frozen."""
+    rows = Ressource.objects.filter(pk__in=ids).select_related("contributeur")
+    return {row.pk for row in rows if not why_not_author(actor, row) and not row.why_frozen}

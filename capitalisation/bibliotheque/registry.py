@@ -17,8 +17,6 @@ AVANT_DECISION: Registry[Callable[[Any, str, Actor], list[str]]] = Registry("ce 
 #: What follows an action of its life, in its transaction: ``(ressource, action, actor, reason)``.
 A_LA_DECISION: Registry[Callable[[Any, str, Actor, str], None]] = Registry("ce qui suit une décision")
 #: Panels of the page of a resource: ``(ressource, actor)`` gives ``(template, context)`` or ``None``.
-PANNEAUX: Registry[Callable[[Any, Actor], tuple[str, dict[str, Any]] | None]] = Registry(
-    "panneaux d’une ressource"
-)
+PANNEAUX: Registry[Callable[[Any, Actor], tuple[str, dict[str, Any]] | None]] = Registry("panneaux d’une ressource")
 #: Why a resource may not be deleted (others use it), or ``""``.
 POURQUOI_GARDER: Registry[Callable[[Any], str]] = Registry("ce qui empêche d’effacer une ressource")

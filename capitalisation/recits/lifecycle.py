@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from capitalisation.recits.contenu import manques
 from capitalisation.recits.enums import EtatRecit
 from capitalisation.recits.models import Recit
 from capitalisation.recits.permissions import why_not_arreter, why_not_write
@@ -17,6 +18,10 @@ def _team(recit: Recit, actor: Actor) -> str | None:
     return why_not_write(actor, recit) or None
 
 
+def _complete(recit: Recit, actor: Actor) -> list[str]:
+    return [f"Il manque : {one.nom}." for one in manques(recit)]
+
+
 RECIT = Lifecycle(
     name="capitalisation.recit",
     states=EtatRecit,
@@ -30,6 +35,7 @@ RECIT = Lifecycle(
             _pilot,
             done="a arrêté une version du récit",
             said="La version est arrêtée : elle peut être versée à la bibliothèque.",
+            conditions=(_complete,),
             style="primary",
             help="Le récit ne change plus ; c’est cette version que d’autres pourront lire.",
         ),

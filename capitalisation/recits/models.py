@@ -72,11 +72,13 @@ class Rubrique(VersionedModel):
     """What a récit says under one heading of its layout.
 
     ``valeur`` has the shape that the layout asks (text, list of points, choices, numbers). ``source`` and
-    ``source_detail`` say where it comes from; ``note`` keeps what conflicts, or is missing, as it was told.
+    ``source_detail`` say where it comes from; ``note`` keeps what conflicts, or is missing, as it was told. ``titre``
+    is the wording of the heading, when the layout offers several.
     """
 
     recit = models.ForeignKey(Recit, on_delete=models.CASCADE, related_name="rubriques", editable=False)
     code = models.SlugField("rubrique", max_length=60, editable=False)
+    titre = models.CharField("intitulé", max_length=120, blank=True)
     valeur = models.JSONField("contenu", default=None, null=True)
     note = models.TextField("note", blank=True, max_length=2000)
     source = models.CharField("d’après", max_length=20, choices=Source.choices, blank=True)

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from accounts.models import Organisation
 from accounts.permissions import is_member, writes
-from capitalisation.recits.models import Recit
+from capitalisation.recits.models import Recit, VersionRecit
 from capitalisation.transfert.permissions import why_not_follow
+from consultations.consultes.permissions import STEPS
 from core.actor import Actor
+from projects.ingenierie.models import Ingenierie
 from projects.ingenierie.permissions import why_not_pilot
+
+
+def why_not_begin(actor: Actor, ingenierie: Ingenierie) -> str:
+    """Why ``actor`` may not begin a récit of this dossier now, or ``""``: from « Confirmer » on, and once closed."""
+    if refusal := why_not_follow(actor, ingenierie):
+        return refusal
+    if ingenierie.is_open and ingenierie.state not in STEPS:
+        return "Un récit se commence à partir de l’étape « Confirmer »."
+    return ""
+
+
+def why_not_begin_alone(actor: Actor, organisation: Organisation) -> str:
+    """Why ``actor`` may not begin a récit without dossier for this organisation, or ``""``."""
+    if actor.is_system or (is_member(actor, organisation) and writes(actor)):
+        return ""
+    return f"Seuls les membres de {organisation}, hors lecture seule, racontent une expérience en son nom."
 
 
 def why_not_write(actor: Actor, recit: Recit) -> str:
     """Why ``actor`` may not write in the récit, or ``""``: before and after the end of the ingénierie."""
     if recit.ingenierie_id is not None:
         return why_not_follow(actor, recit.ingenierie)
-    if actor.is_system or (is_member(actor, recit.organisation_id) and writes(actor)):
+    if actor.is_system or (is_member(actor, recit.organisation) and writes(actor)):
         return ""
     return f"Seuls les membres de {recit.organisation}, hors lecture seule, écrivent ce récit."
 
@@ -30,3 +49,9 @@ def why_not_arreter(actor: Actor, recit: Recit) -> str:
 def readable(ids: Collection[int], actor: Actor) -> set[int]:
     """Of these récits, those ``actor`` may read while they are written."""
     return set(Recit.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def readable_versions(ids: Collection[int], actor: Actor) -> set[int]:
+    """Of these versions, those of the récits that ``actor`` may read while they are written."""
+    found = VersionRecit.objects.filter(pk__in=ids, recit__in=Recit.objects.visible_to(actor).values("pk"))
+    return set(found.values_list("pk", flat=True))

@@ -43,7 +43,7 @@ What a session that ended kept comes back (:mod:`core.views.kept`).
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -93,6 +93,15 @@ def _same(a: Any, b: Any) -> bool:
     return (a or None) == (b or None) if not isinstance(a, (bool, int, Decimal)) else a == b
 
 
+def _flat(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """The choices of a field, those of its groups too."""
+    for value, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from label
+        else:
+            yield value, label
+
+
 def _show(field: forms.Field, value: Any) -> str:
     """A recorded value in words."""
     if value in (None, "", []):
@@ -104,7 +113,7 @@ def _show(field: forms.Field, value: Any) -> str:
     if isinstance(value, models.Model):
         return str(value)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(value, value))
+        return str(dict(_flat(field.choices)).get(value, value))
     if isinstance(field, forms.DateTimeField):
         return format_datetime(value)
     if isinstance(field, forms.DateField):

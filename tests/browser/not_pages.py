@@ -47,6 +47,7 @@ NOT_PAGES: dict[str, str] = {
     "evaluation:preparer": "posted; read, it is the page of the evaluation",
     "evaluation:nombre": "a fragment of the screen",
     "projects:attester": "no condition is left to the word of the pilot: tests of the cycle",
+    "bibliotheque:utilisation_retirer": "only takes what is posted",
     "capitalisation:transfert_action": "posted; read, it is the page of the plan",
     "capitalisation:transfert_docx": "the file itself",
     "evaluation:synthese_action": "posted; read, it is the page of the synthesis",

@@ -14,6 +14,7 @@ from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import (
     appels,
     capitalisation,
+    usages,
     grilles,
     lecture,
     mobilise,
@@ -384,6 +385,7 @@ PAGES: list[Visit] = [
     *resultats.VISITS,
     *synthese.VISITS,
     *capitalisation.VISITS,
+    *usages.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

@@ -17,6 +17,7 @@ from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from capitalisation.transfert.services import plan as services
 from core import clock
 from core.actor import Actor
+from core.models import Attachment
 from projects.ingenierie.models import Ingenierie
 from tests.capitalisation.usages import scene as usages
 
@@ -108,3 +109,8 @@ def recit(ingenierie: Ingenierie, genre: str = Genre.FICHE_EXPERIENCE, **more: A
     """A récit that is begun, nothing written yet."""
     values = {"titre": ingenierie.titre, "organisation": ingenierie.pilote, **more}
     return Recit.objects.create(ingenierie=ingenierie, genre=genre, **values)
+
+
+def piece_of(row: Ressource) -> Attachment:
+    """The last file of a resource."""
+    return Attachment.objects.of(Ressource._meta.label_lower, [row.pk]).order_by("-pk")[0]

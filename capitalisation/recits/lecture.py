@@ -1,0 +1,159 @@
+"""A récit as it is read: names resolved by the consents of now, ready for the pages, the documents, the library.
+
+What is frozen holds no name. At each reading the present names are also looked for again in the text: somebody listed
+since, who does not agree, is not named either.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from capitalisation.recits.contenu import construire, marquer_contenu
+from capitalisation.recits.enums import Genre, Source
+from capitalisation.recits.models import Recit, VersionRecit
+from capitalisation.recits.noms import Accords, Noms, cles, lire, marqueur, noms_de
+
+#: For rubriques read aloud after the value: « d’après le dossier de l’ingénierie ».
+_DAPRES = {
+    Source.DOSSIER: "le dossier de l’ingénierie",
+    Source.CHARGE_MISSION: "le chargé de mission",
+    Source.PRESTATAIRE: "le prestataire",
+    Source.STRUCTURE: "une structure",
+    Source.PARTENAIRE: "un partenaire",
+    Source.AVISE: "le référentiel national",
+}
+
+
+@dataclass(frozen=True)
+class RubriqueLue:
+    """One heading and what it says, in words: ``valeur`` as :func:`capitalisation.recits.valeurs.dire` gives it."""
+
+    code: str
+    titre: str
+    niveau: int
+    forme: str
+    valeur: Any
+    note: str = ""
+    source: str = ""
+    source_detail: str = ""
+
+    @property
+    def dapres(self) -> str:
+        """« le dossier de l’ingénierie, séances de la mission », or ""."""
+        return ", ".join(filter(None, (_DAPRES.get(self.source, ""), self.source_detail)))
+
+    @property
+    def est_dite(self) -> bool:
+        return self.valeur is not None
+
+
+@dataclass(frozen=True)
+class PartieLue:
+    """One part: its heading, the rubriques that say something and the headings they stand under."""
+
+    code: str
+    titre: str
+    rubriques: tuple[RubriqueLue, ...]
+
+    @property
+    def sources(self) -> str:
+        """Where what it says comes from, each source once."""
+        return " ; ".join(dict.fromkeys(r.dapres for r in self.rubriques if r.est_dite and r.dapres))
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """A récit ready to be read by ``capitalisation/recits/lecture.html``.
+
+    ``surtitre`` is the kind of ingénierie. ``version`` is ``None`` for the text of today. ``tus``: how many of those
+    that the text mentions are not named.
+    """
+
+    genre: str
+    plan: str
+    titre: str
+    surtitre: str = ""
+    sous_titre: str = ""
+    origine: str = ""
+    organisation: str = ""
+    avertissement: str = ""
+    chiffres: Sequence[Mapping[str, str]] = ()
+    parties: tuple[PartieLue, ...] = ()
+    images: Sequence[Mapping[str, Any]] = ()
+    version: VersionRecit | None = None
+    le: dt.datetime | None = None
+    tus: int = 0
+    cles: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def est_fiche(self) -> bool:
+        return self.genre == Genre.FICHE_EXPERIENCE
+
+
+def derniere(recit: Recit) -> VersionRecit | None:
+    """The version that others read: the last one that was « arrêtée »; ``None`` before the first."""
+    found = VersionRecit.objects.filter(recit=recit).order_by("-numero").first()
+    if found is not None:
+        found.recit = recit
+    return found
+
+
+def lecture_de(version: VersionRecit) -> Lecture:
+    """A version, as it is read now. Five queries."""
+    return _lecture(version.data, noms_de(version.recit.ingenierie), version=version)
+
+
+def lecture_du_jour(recit: Recit, *, comme_lu: bool = True) -> Lecture:
+    """The text of today: as others would read it (``comme_lu``), or with every name, for the team."""
+    return _lecture(construire(recit), noms_de(recit.ingenierie), tout=not comme_lu)
+
+
+def _lecture(
+    contenu: dict[str, Any], noms: Noms, *, version: VersionRecit | None = None, tout: bool = False
+) -> Lecture:
+    mark = marqueur(noms.noms)
+    found: set[str] = set()
+
+    def read(text: str) -> str:
+        marked = mark(text)
+        found.update(cles(marked))
+        return lire(marked, Accords(noms.accords.tous) if tout else noms.accords)
+
+    told = marquer_contenu(contenu, read)
+    parties = [_partie(raw) for raw in told["parties"]]
+    # What stands above the title, in a part without heading, is read there.
+    surtitre = next((r.valeur for p in parties if not p.titre for r in p.rubriques if isinstance(r.valeur, str)), "")
+    return Lecture(
+        genre=told["genre"],
+        plan=told["plan"],
+        titre=told["titre"],
+        surtitre=surtitre,
+        sous_titre=told["sous_titre"],
+        origine=told["origine"],
+        organisation=told["organisation"],
+        avertissement=told["avertissement"],
+        chiffres=told["chiffres"],
+        parties=tuple(p for p in parties if p.titre and p.rubriques),
+        images=told["images"],
+        version=version,
+        le=version.le if version is not None else None,
+        tus=len(found - set(noms.accords.nommables)),
+        cles=frozenset(found),
+    )
+
+
+def _partie(raw: Mapping[str, Any]) -> PartieLue:
+    rows = [RubriqueLue(**row) for row in raw["rubriques"]]
+    shown = []
+    for index, row in enumerate(rows):
+        inside = []
+        for other in rows[index + 1 :]:
+            if other.niveau <= row.niveau:
+                break
+            inside.append(other)
+        if row.est_dite or any(other.est_dite for other in inside):
+            shown.append(row)
+    return PartieLue(raw["code"], raw["titre"], tuple(shown))
