@@ -11,7 +11,7 @@ from capitalisation.bibliotheque.services.ressources import perform_action
 from capitalisation.usages.models import QuestionRessource, Signalement
 from capitalisation.usages.services import liens, questions, signalements, utilisations
 from core import clock
-from core.jobs import enqueue_daily
+from core.jobs import enqueue_daily, run_pending
 from core.probe import Answer
 from tests.capitalisation import scene
 from tests.factories import OrganisationFactory, actor_of, member
@@ -83,8 +83,11 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
 
     def watch(world) -> Any:
         c2ra = member(OrganisationFactory(c2ra=True, region=world.organisation.region))
-        row = of(world, sorte="veille_juridique", a_reverifier_le=dt.date(2026, 9, 1))
+        row = of(world, sorte="veille_juridique", a_reverifier_le=dt.date(2026, 11, 20))
         morning(world)
+        run_pending()  # its author is told first
+        world.clock_at("2027-01-20 07:00")
+        enqueue_daily()
         return Told({c2ra.email}, lambda: again(row))
 
     def dead(world) -> Any:

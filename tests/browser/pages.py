@@ -14,7 +14,6 @@ from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import (
     appels,
     capitalisation,
-    usages,
     grilles,
     lecture,
     mobilise,
@@ -26,6 +25,7 @@ from tests.browser import (
     seances,
     suivi,
     synthese,
+    usages,
 )
 from tests.browser.finders import (
     ANONYME,

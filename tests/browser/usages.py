@@ -2,72 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from tests.browser.finders import PILOTE, Visit
+from django.db.models import F
+
+from tests.browser.finders import Visit
+
+#: Somebody of the organisation that deposited a resource which readers asked about and reported.
+DEPOSANT = "deposant"
+#: Somebody who carries an ingénierie that uses a resource.
+USER = "utilisatrice"
 
 
-def _of(world: Any, **filters: Any) -> Any:
-    """The first published resource of the organisation that one acts for."""
-    from capitalisation.bibliotheque.models import Ressource
+def _reported() -> Any:
+    from capitalisation.usages.models import Signalement
 
-    rows = Ressource.objects.publiees().filter(contributeur=world.project.pilote_id, **filters)
-    found = rows.order_by("pk").first()
-    assert found, f"{world.project.pilote} n’a aucune ressource publiée dans la démonstration"
-    return found
+    row = Signalement.objects.filter(etat="ouvert", ressource__questions__isnull=False).order_by("pk").first()
+    assert row, "les données de démonstration n’ont aucune ressource à la fois signalée et questionnée"
+    return row
+
+
+def person() -> Any:
+    """The role « deposant » (tests/browser/world.py)."""
+    from accounts.models import Membership
+
+    found = Membership.objects.active().filter(
+        organisation=_reported().ressource.contributeur_id, user__active_membership=F("pk")
+    )
+    return found.exclude(role="lecture").order_by("pk").first().user
 
 
 def own(world: Any) -> dict:
-    return {"pk": _of(world).pk}
+    return {"pk": _reported().ressource_id}
 
 
-def any_one(world: Any) -> dict:
-    from capitalisation.bibliotheque.models import Ressource
+def asked(world: Any) -> dict:
+    ressource = _reported().ressource
+    return {"pk": ressource.pk, "question": ressource.questions.order_by("pk").first().pk}
 
-    return {"pk": Ressource.objects.publiees().order_by("pk").values_list("pk", flat=True)[0]}
+
+def reported(world: Any) -> dict:
+    row = _reported()
+    return {"pk": row.ressource_id, "signalement": row.pk}
 
 
-def about(model: str, name: str) -> Callable[[Any], dict]:
-    """What somebody wrote about a resource of the organisation that one acts for."""
+def _use() -> Any:
+    """A use that the chargé de mission of its ingénierie may change."""
+    from capitalisation.usages.models import Utilisation
 
-    def found(world: Any) -> dict:
-        from django.apps import apps
+    path = "ingenierie__charge_mission__active_membership__organisation"
+    row = Utilisation.objects.filter(**{path: F("organisation")}, ressource__state="publiee").order_by("pk").first()
+    assert row, "les données de démonstration n’ont aucune utilisation"
+    return row
 
-        rows = apps.get_model("capitalisation", model).objects.filter(ressource__contributeur=world.project.pilote_id)
-        filters = {"etat": "ouvert"} if model == "Signalement" else {}
-        row = rows.filter(**filters).order_by("pk").first()
-        assert row, f"les données de démonstration n’ont aucun {model} pour {world.project.pilote}"
-        return {"pk": row.ressource_id, name: row.pk}
 
-    return found
+def user() -> Any:
+    """The role « utilisatrice » (tests/browser/world.py)."""
+    return _use().ingenierie.charge_mission
 
 
 def use(world: Any) -> dict:
-    from capitalisation.usages.models import Utilisation
-
-    row = Utilisation.objects.filter(organisation=world.project.pilote_id).order_by("pk").first()
-    assert row, "les données de démonstration n’ont aucune utilisation"
+    row = _use()
     return {"pk": row.ressource_id, "utilisation": row.pk}
 
 
-def dossier(world: Any) -> dict:
-    """An ingénierie of the organisation that one acts for, which uses something."""
-    from capitalisation.usages.models import Utilisation
+def used(world: Any) -> dict:
+    return {"pk": _use().ressource_id}
 
-    row = Utilisation.objects.filter(ingenierie__pilote=world.project.pilote_id).order_by("pk").first()
-    return {"pk": row.ingenierie_id if row else world.project.pk}
+
+def dossier(world: Any) -> dict:
+    return {"pk": _use().ingenierie_id}
+
+
+def without(world: Any) -> dict:
+    """An ingénierie that uses nothing."""
+    return {"pk": world.project.pk}
 
 
 VISITS = (
-    Visit(PILOTE, "bibliotheque:utiliser", any_one),
-    Visit(PILOTE, "bibliotheque:utilisation", use),
-    Visit(PILOTE, "bibliotheque:question", any_one),
-    Visit(PILOTE, "bibliotheque:question_repondre", about("QuestionRessource", "question")),
-    Visit(PILOTE, "bibliotheque:question_retirer", about("QuestionRessource", "question")),
-    Visit(PILOTE, "bibliotheque:signaler", any_one),
-    Visit(PILOTE, "bibliotheque:signalement", about("Signalement", "signalement")),
-    Visit(PILOTE, "bibliotheque:verifiee", own),
-    Visit(PILOTE, "capitalisation:ressources", dossier),
-    Visit(PILOTE, "capitalisation:ressources", lambda world: {"pk": world.project.pk}, label="une"),
+    Visit(USER, "bibliotheque:utiliser", own),
+    Visit(USER, "bibliotheque:utilisation", use),
+    Visit(USER, "bibliotheque:question", own),
+    Visit(DEPOSANT, "bibliotheque:question_repondre", asked),
+    Visit(DEPOSANT, "bibliotheque:question_retirer", asked),
+    Visit(USER, "bibliotheque:signaler", own),
+    Visit(DEPOSANT, "bibliotheque:signalement", reported),
+    Visit(DEPOSANT, "bibliotheque:verifiee", own),
+    Visit(DEPOSANT, "bibliotheque:ressource", own, label="signalee"),
+    Visit(USER, "bibliotheque:ressource", used, label="utilisee"),
+    Visit("charge_mission", "capitalisation:ressources", without, label="rien"),
+    Visit(USER, "capitalisation:ressources", dossier),
 )
