@@ -3,6 +3,7 @@
 from capitalisation.bibliotheque import urls as bibliotheque
 from capitalisation.comite import urls as comite
 from capitalisation.recherche import urls as recherche
+from capitalisation.recits import urls as recits
 from capitalisation.usages import urls as usages
 from capitalisation.vitrine import urls as vitrine
 
@@ -13,4 +14,5 @@ urlpatterns = [
     *comite.urlpatterns,
     *usages.urlpatterns,
     *bibliotheque.urlpatterns,
+    *recits.seuls,
 ]

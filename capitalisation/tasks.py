@@ -1,5 +1,7 @@
 """Jobs are looked for here (:mod:`core.apps`): this file only leads to those of the rooms."""
 
+from capitalisation.comite import tasks as comite
+from capitalisation.recherche import tasks as recherche
 from capitalisation.usages import tasks as usages
 
-__all__ = ["usages"]
+__all__ = ["comite", "recherche", "usages"]

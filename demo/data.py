@@ -58,6 +58,16 @@ def diagnostics() -> dict[str, Any]:
     return _read("diagnostics.yaml")
 
 
+def monographies() -> list[dict[str, Any]]:
+    """The four monographies of 001, and one of a single beneficiary."""
+    return _read("monographies.yaml")
+
+
+def fiches() -> list[dict[str, Any]]:
+    """The six fiches expériences of 000."""
+    return _read("fiches_experiences.yaml")
+
+
 def ressources() -> list[dict[str, Any]]:
     """The resources of the library, with what readers did with them."""
     return _read("ressources.yaml")

@@ -18,8 +18,10 @@ from demo import (
     appels,
     appels_suites,
     asking,
+    bibliotheque,
     cahiers,
     comite,
+    comite_editorial,
     data,
     dates,
     duplicates,
@@ -32,6 +34,7 @@ from demo import (
     pieces,
     propositions,
     questionnaires,
+    recits,
     resultats,
     seances,
     suivi,
@@ -96,6 +99,7 @@ def load(say: Say) -> int:
     password = make_password(people.PASSWORD)
     Portfolio(marks, world, password).load()
     entering.load(marks, world, password)
+    comite_editorial.load(world, marks)
     all_rows = rows(world)
     added = 0
     for number, row in enumerate(all_rows, 1):
@@ -147,6 +151,11 @@ def load(say: Say) -> int:
         resultats.load(marks)
     with transaction.atomic():
         synthese.load(marks)
+    say("Fiches expériences et monographies…")
+    with transaction.atomic():
+        recits.load(marks, world)
+    say("Bibliothèque : ressources, comités éditoriaux, usages…")
+    bibliotheque.load(marks, world)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

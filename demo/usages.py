@@ -61,6 +61,10 @@ def _at(days: int, minute: int = 0) -> Any:
     return clock.replay(dates.moment(min(day, dates.yesterday()), minute))
 
 
+def _age(moment: dt.datetime) -> int:
+    return (clock.now() - moment).days
+
+
 def _writer(world: World, key: str) -> Actor:
     return world.writers[key][0]
 
@@ -73,7 +77,9 @@ def _tell(world: World, row: dict[str, Any], ressource: Ressource, known: dict[s
         if ingenierie is None or not published:
             continue
         actor = _writer(world, keys[ingenierie.pilote_id])
-        days = max((row.get("decide_jours") or 30) - 9 * (number + 1), 2)
+        # Once it is published, while the ingénierie is there.
+        known_for = min(_age(ressource.publiee_le), _age(ingenierie.created_at)) - number
+        days = max(min((row.get("decide_jours") or 30) - 9 * (number + 1), known_for), 2)
         with _at(days, 37 * number):
             if ressource.est_publiee:
                 note = _NOTES[(number + len(name)) % len(_NOTES)]

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core.views import errors
-from partners.portfolio.vitrine.views.public import robots
+from core.views.engines import robots
 from portal.echeancier_views import flux
 
 urlpatterns = [

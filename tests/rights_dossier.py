@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.rights_bibliotheque import BIBLIOTHEQUE
 from tests.rights_capitalisation import CAPITALISATION
 from tests.rights_data import (
     ASSOCIE,
@@ -408,6 +409,7 @@ DOSSIER: dict[str, Line] = {
     **MISSIONS,
     **SYNTHESE,
     **CAPITALISATION,
+    **BIBLIOTHEQUE,
     **GRILLES,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),

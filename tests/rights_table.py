@@ -282,6 +282,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "projects:list": (STRANGERS, lambda w: w.dossier.titre),
     "projects:kanban": (STRANGERS, lambda w: w.dossier.titre),
     # The home page of a neighbour tells what moves in the région.
+    "bibliotheque:mes_ressources": (STRANGERS, lambda w: w.ressource.titre),
     "portal:echeancier": (STRANGERS, lambda w: w.dossier.titre),
     "portal:accueil": (("loin", "c2ra_loin", "ancien", "sans"), lambda w: w.dossier.titre),
     "consultations:consulter": (STRANGERS, lambda w: w.dossier.titre),

@@ -50,6 +50,10 @@ class Support(models.TextChoices):
     MONOGRAPHIE = "monographie", "monographie"
 
 
+#: Made of files of their own.
+AVEC_FICHIERS = (Support.FICHIER, Support.DOCUMENT_REGION)
+
+
 class Technique(models.TextChoices):
     METHODOLOGIQUE = "methodologique", "méthodologique"
     PEDAGOGIQUE = "pedagogique", "pédagogique"

@@ -12,6 +12,7 @@ from django.db.models import Case, IntegerField, When
 from capitalisation.bibliotheque import demarche
 from capitalisation.bibliotheque.enums import (
     APPORTS,
+    AVEC_FICHIERS,
     SOUS_ECHELLES,
     Apport,
     Echelle,
@@ -20,7 +21,7 @@ from capitalisation.bibliotheque.enums import (
     Usage,
 )
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.services.depot import AVEC_FICHIERS, mots, web_address
+from capitalisation.bibliotheque.services.depot import mots, web_address
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidInput

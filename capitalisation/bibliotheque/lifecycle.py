@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from capitalisation.bibliotheque.enums import PUBLIES, EtatRessource
-from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.permissions import why_not_author, why_not_national, why_not_regional
+from capitalisation.bibliotheque.enums import AVEC_FICHIERS, PUBLIES, EtatRessource
+from capitalisation.bibliotheque.models import Ressource, files_of
+from capitalisation.bibliotheque.permissions import (
+    unless_one_may,
+    why_not_author,
+    why_not_national,
+    why_not_regional,
+)
 from capitalisation.bibliotheque.registry import AVANT_DECISION
 from core.actor import Actor
 from core.lifecycle import Action, Lifecycle
@@ -27,7 +32,8 @@ def _national(ressource: Ressource, actor: Actor) -> str | None:
 
 
 def _anyone_in_charge(ressource: Ressource, actor: Actor) -> str | None:
-    return (why_not_author(actor, ressource) and why_not_regional(actor, ressource) and why_not_national(actor)) or None
+    refusals = why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor)
+    return unless_one_may(*refusals) or None
 
 
 def manques(ressource: Ressource) -> list[str]:
@@ -35,6 +41,8 @@ def manques(ressource: Ressource) -> list[str]:
     lacking = []
     if not ressource.resume.strip():
         lacking.append("Dites en quelques phrases ce qu’elle apporte.")
+    if ressource.support in AVEC_FICHIERS and not files_of(ressource).exists():
+        lacking.append("Joignez le fichier.")
     if not (ressource.technique or ressource.pratique or ressource.accessible):
         lacking.append("Dites si elle est technique, pratique ou accessible.")
     if not ressource.verdict:

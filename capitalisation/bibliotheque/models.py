@@ -30,6 +30,7 @@ from capitalisation.recits.models import Recit
 from core import clock
 from core.actor import Actor
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
+from core.models import Attachment
 from projects.ingenierie.models import Ingenierie
 from referentiels.models import Departement, Region, Secteur, TypePrestation
 
@@ -151,6 +152,10 @@ class Ressource(LifecycleModel):
         verbose_name = "ressource"
         verbose_name_plural = "ressources"
         ordering = ["-publiee_le", "-pk"]
+        indexes = [
+            models.Index(fields=["-publiee_le", "-id"], name="ressource_recente_idx"),
+            models.Index(fields=["-utilisations", "-publiee_le", "-id"], name="ressource_utilisee_idx"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(support=Support.LIEN) | ~Q(lien=""),
@@ -176,3 +181,8 @@ class Ressource(LifecycleModel):
     def est_publiee(self) -> bool:
         """Approved by a committee, and not archived?"""
         return self.state in PUBLIES
+
+
+def files_of(ressource: Ressource) -> models.QuerySet[Attachment]:
+    """The files a resource is made of, the oldest first."""
+    return Attachment.objects.of(Ressource._meta.label_lower, [ressource.pk]).filter(category="")

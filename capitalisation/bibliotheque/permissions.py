@@ -13,6 +13,11 @@ from core.actor import Actor
 _READ_ONLY = "Votre rôle dans l’organisation est « lecture seule »."
 
 
+def unless_one_may(*refusals: str) -> str:
+    """``""`` when one of these refusals is empty; else the first, which says who may."""
+    return "" if "" in refusals else refusals[0]
+
+
 def is_avise(actor: Actor) -> bool:
     """Acts for the Avise?"""
     return actor.organisation is not None and actor.organisation.kind == OrganisationKind.AVISE
@@ -68,9 +73,11 @@ def why_not_open(actor: Actor, ressource: Ressource, lecteurs: str) -> str:
     the Avise, then too. Closing again: whoever may open, and the depositor.
     """
     if lecteurs in (Lecteurs.EQUIPE, Lecteurs.REGION):
-        return why_not_author(actor, ressource) and why_not_regional(actor, ressource) and why_not_national(actor)
+        return unless_one_may(
+            why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor)
+        )
     if lecteurs == Lecteurs.RESEAU:
-        return why_not_regional(actor, ressource) and why_not_national(actor)
+        return unless_one_may(why_not_regional(actor, ressource), why_not_national(actor))
     return why_not_national(actor)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from capitalisation.bibliotheque import demarche
 from capitalisation.bibliotheque.enums import EtatRessource, Lecteurs, Support
-from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.models import Ressource, files_of
 from capitalisation.bibliotheque.permissions import why_not_open
 from capitalisation.bibliotheque.services import lecteurs as circles
 from capitalisation.recits.lecture import Lecture
@@ -20,7 +20,6 @@ from capitalisation.recits.noms import noms_de
 from core import clock
 from core.actor import Actor
 from core.formats import format_date
-from core.models import Attachment
 from core.uploads.checks import readable_size
 from evaluation.questionnaires.definitions import lire
 from evaluation.questionnaires.enums import SorteRepondant
@@ -40,11 +39,6 @@ COURT = {
 }
 
 
-def pieces_of(ressource: Ressource) -> list[Attachment]:
-    """Its files, the oldest first."""
-    return list(Attachment.objects.of(Ressource._meta.label_lower, [ressource.pk]).filter(category=""))
-
-
 def files(ressource: Ressource) -> list[dict[str, str]]:
     """Its files to download, at an address that whoever reads the resource may open."""
     return [
@@ -53,7 +47,7 @@ def files(ressource: Ressource) -> list[dict[str, str]]:
             "details": f"{piece.extension.upper()}, {readable_size(piece.size)}",
             "url": reverse("bibliotheque:ressource_piece", args=[ressource.pk, piece.pk]),
         }
-        for piece in pieces_of(ressource)
+        for piece in files_of(ressource)
     ]
 
 

@@ -20,3 +20,5 @@ A_LA_DECISION: Registry[Callable[[Any, str, Actor, str], None]] = Registry("ce q
 PANNEAUX: Registry[Callable[[Any, Actor], tuple[str, dict[str, Any]] | None]] = Registry("panneaux d’une ressource")
 #: Why a resource may not be deleted (others use it), or ``""``.
 POURQUOI_GARDER: Registry[Callable[[Any], str]] = Registry("ce qui empêche d’effacer une ressource")
+#: What else is written when a resource is indexed (``services.ressources.reindex``): ``(ressource)``.
+A_L_INDEXATION: Registry[Callable[[Any], None]] = Registry("ce qui suit l’indexation d’une ressource")

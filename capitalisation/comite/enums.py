@@ -30,3 +30,8 @@ class Decision(models.TextChoices):
     PROMUE = "promue", "référence nationale"
     DECLINEE = "declinee", "reste territoriale"
     REPRISE = "reprise", "reprise par son auteur"
+    ARCHIVEE = "archivee", "archivée"
+
+
+#: Decisions of the committee itself: the author then reads what its members said.
+DU_COMITE = (Decision.PUBLIEE, Decision.A_COMPLETER, Decision.PROMUE, Decision.DECLINEE)

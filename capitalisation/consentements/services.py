@@ -16,6 +16,7 @@ from accounts.services.sent_links import RESEND_AFTER
 from capitalisation.consentements.enums import EtatConsentement, Moyen
 from capitalisation.consentements.models import Consentement
 from capitalisation.consentements.permissions import why_not_ask, why_not_withdraw
+from capitalisation.consentements.registry import AU_RETRAIT
 from core import clock, journal
 from core.actor import Actor
 from core.contacts import addresses
@@ -49,6 +50,12 @@ def _ingenierie(row: Consentement) -> Ingenierie:
     return row.structure.ingenierie
 
 
+def _fewer(ingenierie: Ingenierie) -> None:
+    """Somebody is not to be named, or not any more: what names them follows."""
+    for follow in AU_RETRAIT:
+        follow(ingenierie)
+
+
 def _ensure(actor: Actor, ingenierie: Ingenierie) -> None:
     if refusal := why_not_ask(actor, ingenierie):
         raise NotAllowed(refusal)
@@ -76,6 +83,8 @@ def add(ingenierie: Ingenierie, values: Mapping[str, Any], *, actor: Actor) -> C
     _of_dossier(ingenierie, values["structure"])
     _room_for(ingenierie, 1)
     row = _create(ingenierie, values, actor)
+    if row.personne:
+        _fewer(ingenierie)
     touch(ingenierie.pk, ended=True)
     return row
 
@@ -128,6 +137,8 @@ def update(row: Consentement, values: Mapping[str, Any], *, actor: Actor, expect
     for grant in Grant.objects.of(done, LIEN):
         if grant.recipient_email.lower() != done.email.lower() and status_of(grant) != REVOQUE:
             accounts.revoke_link(grant, actor=actor)
+    if done.personne != row.personne:
+        _fewer(ingenierie)
     touch(ingenierie.pk, ended=True)
     return done
 
@@ -246,6 +257,8 @@ def _answer(fresh: Consentement, values: dict[str, Any], *, actor: Actor, expect
         expected_version=expected_version,
         scope=_ingenierie(fresh),
     )
+    if not done.est_accorde:
+        _fewer(_ingenierie(fresh))
     touch(_ingenierie(fresh).pk, ended=True)
     return done
 
@@ -278,6 +291,7 @@ def forget(row: Consentement, *, actor: Actor, expected_version: int | None) -> 
     for grant in Grant.objects.of(fresh, LIEN):
         forget_invitation(grant)
     remove(fresh, actor=actor, verb="capitalisation.consentement_oublie", scope=ingenierie)
+    _fewer(ingenierie)
     touch(ingenierie.pk, ended=True)
 
 
@@ -299,4 +313,5 @@ def move(kept: StructureCiblee, gone: StructureCiblee, actor: Actor) -> int:
         row.version += 1
         row.save(update_fields=["structure", "version"])
         moved += 1
+    _fewer(kept.ingenierie)
     return moved

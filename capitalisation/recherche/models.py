@@ -1,10 +1,11 @@
-"""A search of the library that somebody keeps, and that writes when something new comes."""
+"""What the search reads beside the resources, and the searches that people keep."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from accounts.models import User
+from capitalisation.bibliotheque.models import Ressource
 from core import clock
 from core.models import VersionedModel
 from core.sorting import french
@@ -34,3 +35,34 @@ class RechercheEnregistree(VersionedModel):
 
     def __str__(self) -> str:
         return self.nom
+
+
+class MotConnu(models.Model):
+    """A word of the library, to put right one that is mistyped: normalised (``mot``), and as it is written."""
+
+    mot = models.CharField("mot", max_length=40, primary_key=True)
+    ecrit = models.CharField("tel qu’écrit", max_length=40)
+
+    class Meta:
+        verbose_name = "mot de la bibliothèque"
+        verbose_name_plural = "mots de la bibliothèque"
+        ordering = ["mot"]
+
+    def __str__(self) -> str:
+        return self.ecrit
+
+
+class ActionAidee(models.Model):
+    """An action of the démarche that a resource helps: what ``Ressource.actions`` says, as the database looks it up."""
+
+    ressource = models.ForeignKey(Ressource, on_delete=models.CASCADE, related_name="actions_aidees")
+    code = models.CharField("action de la démarche", max_length=80)
+
+    class Meta:
+        verbose_name = "action aidée"
+        verbose_name_plural = "actions aidées"
+        ordering = ["code", "ressource"]
+        constraints = [models.UniqueConstraint(fields=["code", "ressource"], name="action_aidee_once")]
+
+    def __str__(self) -> str:
+        return self.code

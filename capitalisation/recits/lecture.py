@@ -7,9 +7,12 @@ since, who does not agree, is not named either.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.urls import reverse
 
 from capitalisation.recits.contenu import construire, marquer_contenu
 from capitalisation.recits.enums import Genre, Source
@@ -29,7 +32,10 @@ _DAPRES = {
 
 @dataclass(frozen=True)
 class RubriqueLue:
-    """One heading and what it says, in words: ``valeur`` as :func:`capitalisation.recits.valeurs.dire` gives it."""
+    """One heading and what it says, in words: ``valeur`` as :func:`capitalisation.recits.valeurs.dire` gives it.
+
+    ``voir`` is the heading of the rubrique that says it in its place.
+    """
 
     code: str
     titre: str
@@ -39,6 +45,7 @@ class RubriqueLue:
     note: str = ""
     source: str = ""
     source_detail: str = ""
+    voir: str = ""
 
     @property
     def dapres(self) -> str:
@@ -49,14 +56,21 @@ class RubriqueLue:
     def est_dite(self) -> bool:
         return self.valeur is not None
 
+    @property
+    def se_lit(self) -> bool:
+        """A value, what is said of its absence, or where it is said."""
+        return self.est_dite or bool(self.note) or bool(self.voir)
+
 
 @dataclass(frozen=True)
 class PartieLue:
-    """One part: its heading, the rubriques that say something and the headings they stand under."""
+    """One part: its heading, the rubriques that say something and the headings they stand under; ``cle``: a reading
+    key, read as a table."""
 
     code: str
     titre: str
     rubriques: tuple[RubriqueLue, ...]
+    cle: bool = False
 
     @property
     def sources(self) -> str:
@@ -111,6 +125,25 @@ def lecture_du_jour(recit: Recit, *, comme_lu: bool = True) -> Lecture:
     return _lecture(construire(recit), noms_de(recit.ingenierie), tout=not comme_lu)
 
 
+@dataclass(frozen=True)
+class Nommes:
+    """Who the text of today names: those who agree, those whom the readers will not see named."""
+
+    nommes: tuple[str, ...] = ()
+    tus: tuple[str, ...] = ()
+
+
+def nommes(recit: Recit) -> Nommes:
+    """Whom the text of today names, for the team. Nobody is known of a récit without dossier."""
+    noms = noms_de(recit.ingenierie)
+    found = cles(json.dumps(marquer_contenu(construire(recit), marqueur(noms.noms)), ensure_ascii=False))
+    tous, agreed = noms.accords.tous, noms.accords.nommables
+    return Nommes(
+        tuple(sorted(tous[cle] for cle in found if cle in agreed)),
+        tuple(sorted(tous[cle] for cle in found if cle in tous and cle not in agreed)),
+    )
+
+
 def _lecture(
     contenu: dict[str, Any], noms: Noms, *, version: VersionRecit | None = None, tout: bool = False
 ) -> Lecture:
@@ -123,7 +156,10 @@ def _lecture(
         return lire(marked, Accords(noms.accords.tous) if tout else noms.accords)
 
     told = marquer_contenu(contenu, read)
-    parties = [_partie(raw) for raw in told["parties"]]
+    said = {
+        row["code"]: row["titre"] for raw in told["parties"] for row in raw["rubriques"] if row["valeur"] is not None
+    }
+    parties = [_partie(raw, said) for raw in told["parties"]]
     # What stands above the title, in a part without heading, is read there.
     surtitre = next((r.valeur for p in parties if not p.titre for r in p.rubriques if isinstance(r.valeur, str)), "")
     return Lecture(
@@ -137,7 +173,7 @@ def _lecture(
         avertissement=told["avertissement"],
         chiffres=told["chiffres"],
         parties=tuple(p for p in parties if p.titre and p.rubriques),
-        images=told["images"],
+        images=[{**row, "url": _image(version, row["image"])} for row in told["images"]],
         version=version,
         le=version.le if version is not None else None,
         tus=len(found - set(noms.accords.nommables)),
@@ -145,8 +181,17 @@ def _lecture(
     )
 
 
-def _partie(raw: Mapping[str, Any]) -> PartieLue:
-    rows = [RubriqueLue(**row) for row in raw["rubriques"]]
+def _image(version: VersionRecit | None, image: int) -> str:
+    """Where a picture of a version is given; "" for the text of today."""
+    return reverse("bibliotheque:recit_image", args=[version.pk, image]) if version is not None else ""
+
+
+def _partie(raw: Mapping[str, Any], said: Mapping[str, str]) -> PartieLue:
+    """``said``: the heading of each rubrique that says something."""
+    rows = [
+        RubriqueLue(**{**row, "voir": said.get(row.get("voir", ""), "") if row["valeur"] is None else ""})
+        for row in raw["rubriques"]
+    ]  # fmt: skip
     shown = []
     for index, row in enumerate(rows):
         inside = []
@@ -154,6 +199,6 @@ def _partie(raw: Mapping[str, Any]) -> PartieLue:
             if other.niveau <= row.niveau:
                 break
             inside.append(other)
-        if row.est_dite or any(other.est_dite for other in inside):
+        if row.se_lit or any(other.se_lit for other in inside):
             shown.append(row)
-    return PartieLue(raw["code"], raw["titre"], tuple(shown))
+    return PartieLue(raw["code"], raw["titre"], tuple(shown), raw.get("cle", False))

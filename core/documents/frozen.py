@@ -65,6 +65,8 @@ def produce(
     if job_id is not None and (done := GeneratedDocument.objects.filter(job_id=job_id).first()):
         return done
     spec = check_may_print(code, object_id, actor)
+    # Before anything is read: what is taken back while it is printed is taken back after that.
+    made_at = clock.now()
     built = spec.build(object_id, actor, blank=blank)
     pdf = render_built(built, blank=blank)
     pdf, sealed_by = seal.seal(pdf) if spec.sealed and not blank else (pdf, None)
@@ -83,7 +85,7 @@ def produce(
         storage_key=save_file(DOCUMENTS, ContentFile(pdf)),
         sha256=hashlib.sha256(pdf).hexdigest(),
         size=len(pdf),
-        made_at=clock.now(),
+        made_at=made_at,
         made_by_id=actor.user_id,
         made_by_label=actor.label[:200],
         job_id=job_id,

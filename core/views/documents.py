@@ -33,11 +33,15 @@ def document_request(request: HttpRequest, code: str, object_id: int) -> HttpRes
 
 @require_safe
 def document_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The PDF, for who may read its object: in the browser, or saved with ``?telecharger=1``."""
+    """The PDF, for who may read its object: in the browser, or saved with ``?telecharger=1``.
+
+    410 when what it says was taken back since.
+    """
     document = get_object_or_404(GeneratedDocument, pk=pk)
     spec = DOCUMENT_TYPES.get(document.document_type)
     if spec is None or not spec.visible(document.object_id, request.actor):
         raise Http404
+    spec.ensure_valid(document)
     return file_response(
         request,
         key=document.storage_key,

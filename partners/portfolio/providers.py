@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from accounts.permissions import is_c2ra
 from core.actor import Actor
+from core.engines import OPEN_PARTS, OpenPart
 from core.imports import IMPORTS
 from core.menu import MENU, PUBLIC_LINKS, MenuEntry, PublicLink
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD, AttachmentRights
@@ -48,5 +49,6 @@ def register() -> None:
     PUBLIC_LINKS.register(
         "prestataires", PublicLink("Consulter les prestataires des DLA", "prestataires:liste", selection.any_open)
     )
+    OPEN_PARTS.register("prestataires", OpenPart("/prestataires/", "prestataires:plan", selection.any_open))
     ATTACHMENT_RIGHTS.register("portfolio.prestataire", AttachmentRights(can_view=_nobody, can_edit=_writers))
     KEPT_FOR_GOOD.register("documents des fiches", _shown)

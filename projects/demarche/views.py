@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from core.forms import OUT_OF_DATE
 from core.text import whole_number
 from core.views.once import sent_once
 from projects import evidence
+from projects.aides import Aides, aides_for
 from projects.demarche import services
 from projects.demarche.avancement import SETTLED, Avancement, proven_unticked
 from projects.demarche.models import ChecklistItem
@@ -57,10 +59,12 @@ def item_row(
     base: str,
     *,
     full: bool = True,
+    aides: Mapping[str, Aides] | None = None,
 ) -> dict[str, Any]:
     """One line of the page, prepared in Python.
 
-    ``base`` is the address of the démarche; ``full`` adds what only the pages with help show.
+    ``base`` is the address of the démarche; ``full`` adds what only the pages with help show; ``aides`` is what helped
+    others, by action.
     """
     action = method.actions.get(item.code)
     settled = item.state in SETTLED
@@ -80,6 +84,7 @@ def item_row(
         "note": item.note,
         "version": item.version,
         "evidence": proofs.get(item.code) if item.code else None,
+        "aides": (aides or {}).get(item.code) if item.code else None,
         "error": "",
     }
     if full:
@@ -98,7 +103,13 @@ def item_row(
 
 
 def demarche_context(
-    ingenierie, items: list[ChecklistItem], proofs: dict[str, evidence.Evidence], *, open_step: str, full: bool
+    ingenierie,
+    items: list[ChecklistItem],
+    proofs: dict[str, evidence.Evidence],
+    *,
+    open_step: str,
+    full: bool,
+    aides: Mapping[str, Aides] | None = None,
 ) -> dict[str, Any]:
     """The whole cycle of one ingénierie. ``full``: with help, points and fiches of each action of the open step."""
     method = methodology.get(ingenierie.methodologie_id)
@@ -106,7 +117,8 @@ def demarche_context(
     by_phase: dict[str, list[dict[str, Any]]] = defaultdict(list)
     by_step: dict[str, list[ChecklistItem]] = defaultdict(list)
     for item in items:
-        by_phase[item.phase].append(item_row(item, method, proofs, base, full=full and item.step == open_step))
+        row = item_row(item, method, proofs, base, full=full and item.step == open_step, aides=aides)
+        by_phase[item.phase].append(row)
         by_step[item.step].append(item)
     cycle = []
     for step in method.steps:
@@ -172,11 +184,14 @@ class Demarche(IngenierieView):
         codes = [step.code for step in methodology.get(i.methodologie_id).steps]
         items = list(i.checklist.all())
         if asked in codes:
-            context = demarche_context(i, items, proofs, open_step=asked, full=True)
+            codes = [item.code for item in items if item.code and item.step == asked]
+            aides = aides_for(i, self.actor, codes)
+            context = demarche_context(i, items, proofs, open_step=asked, full=True, aides=aides)
             return render(request, "projects/demarche/demarche_etape.html", header | context)
         state = i.state if i.state in codes else i.left_state
         open_step = state if state in codes else codes[-1]
-        context = demarche_context(i, items, proofs, open_step=open_step, full=False)
+        aides = aides_for(i, self.actor, [item.code for item in items if item.code])
+        context = demarche_context(i, items, proofs, open_step=open_step, full=False, aides=aides)
         return render(request, "projects/demarche/demarche.html", header | context)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -206,7 +221,8 @@ class Item(IngenierieView):
     def _row(self, item: ChecklistItem, known: dict[str, Any] | None = None) -> dict[str, Any]:
         method = methodology.get(self.ingenierie.methodologie_id)
         base = reverse("projects:demarche", args=[self.ingenierie.pk])
-        return item_row(item, method, evidence.evidence_for(self.ingenierie, known), base) | {
+        aides = aides_for(self.ingenierie, self.actor, [item.code] if item.code else [])
+        return item_row(item, method, evidence.evidence_for(self.ingenierie, known), base, aides=aides) | {
             "changed": f"{item.changed_by}, {format_recent(item.changed_at)}" if item.changed_at else ""
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.browser.finders import OPEN, PILOTE, Visit
+from tests.browser.finders import ANONYME, OPEN, PILOTE, Visit
 
 
 def of(state: str, *, closed: bool = False, suite: str = "", **more: Any) -> Callable[[Any], dict]:
@@ -56,7 +56,24 @@ def consent(one: bool, **filters: Any) -> Callable[[Any], dict]:
     return found
 
 
+def opened(**filters: Any) -> Callable[[Any], dict]:
+    """A resource of the library that everybody reads."""
+
+    def found(world: Any) -> dict:
+        from capitalisation.vitrine.selection import shown
+
+        ressource = shown().filter(**filters).order_by("pk").first()
+        assert ressource, f"les données de démonstration n’ont aucune ressource ouverte à tous : {filters}"
+        return {"pk": ressource.pk}
+
+    return found
+
+
 VISITS = (
+    Visit(ANONYME, "bibliotheque:recherche", label="anonyme"),
+    Visit(ANONYME, "bibliotheque:recherche", query="?q=introuvable", label="anonyme"),
+    Visit(ANONYME, "bibliotheque:ressource", opened(support="fiche_experience"), label="anonyme-fiche"),
+    Visit(ANONYME, "bibliotheque:ressource", opened(support="questionnaire"), label="anonyme-questionnaire"),
     Visit(PILOTE, "capitalisation:transfert", none, label="rien"),
     Visit(PILOTE, "capitalisation:transfert", of("brouillon"), label="brouillon"),
     Visit(PILOTE, "capitalisation:transfert", of("decide"), label="decide"),

@@ -18,6 +18,8 @@ from capitalisation.transfert.services import plan as services
 from core import clock
 from core.actor import Actor
 from core.models import Attachment
+from evaluation.questionnaires.definitions import DEFINITIONS
+from evaluation.resultats.services.adaptation import RESULTATS
 from projects.ingenierie.models import Ingenierie
 from tests.capitalisation.usages import scene as usages
 
@@ -82,7 +84,14 @@ def of_rights(dossier: Ingenierie, ciblee) -> dict[str, Any]:
     """What the table of rights needs of one dossier."""
     plan = written(dossier)
     return {
-        "transfert": plan, "transfert_ligne": row_of(plan), "consentement": consent(ciblee),
+        "transfert": plan,
+        "transfert_ligne": row_of(plan),
+        "consentement": consent(ciblee),
+        "ressource": ressource(dossier.pilote, EtatRessource.BROUILLON, titre="Ressource de A"),
+        "ressource_questionnaire": ressource(
+            dossier.pilote, EtatRessource.BROUILLON, titre="Questions de A", support=Support.QUESTIONNAIRE, lien="",
+            questionnaire={"code": RESULTATS, "contenu": DEFINITIONS[RESULTATS].contenu()},
+        ),
         **usages.of_rights(dossier, ressource(dossier.pilote)),
     }  # fmt: skip
 

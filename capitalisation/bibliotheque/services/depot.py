@@ -13,7 +13,16 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Organisation
 from capitalisation.bibliotheque.demarche import known_codes
-from capitalisation.bibliotheque.enums import APPORTS, SOUS_ECHELLES, EtatRessource, Lecteurs, Licence, Sorte, Support
+from capitalisation.bibliotheque.enums import (
+    APPORTS,
+    AVEC_FICHIERS,
+    SOUS_ECHELLES,
+    EtatRessource,
+    Lecteurs,
+    Licence,
+    Sorte,
+    Support,
+)
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.noms import ensure_names_nobody
 from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit
@@ -45,8 +54,6 @@ LISTS = ("themes", "secteurs", "departements")
 MOTS_MAX, MOT_MAX = 20, 60
 #: Months after which a resource is to be verified again: what the law says changes sooner.
 MOIS, MOIS_JURIDIQUE = 18, 6
-#: Made of files of their own.
-AVEC_FICHIERS = (Support.FICHIER, Support.DOCUMENT_REGION)
 RECITS = {
     Genre.FICHE_EXPERIENCE: Support.FICHE_EXPERIENCE,
     Genre.MONOGRAPHIE: Support.MONOGRAPHIE,

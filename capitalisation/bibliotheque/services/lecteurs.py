@@ -9,7 +9,12 @@ from accounts.in_charge import in_charge
 from accounts.models import Membership, User
 from capitalisation.bibliotheque.enums import PUBLIES, Lecteurs, Licence
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.permissions import why_not_author, why_not_open, why_not_regional
+from capitalisation.bibliotheque.permissions import (
+    unless_one_may,
+    why_not_author,
+    why_not_open,
+    why_not_regional,
+)
 from core import journal
 from core.actor import Actor
 from core.editing import apply_changes, lock
@@ -53,12 +58,12 @@ def conditions(ressource: Ressource, lecteurs: str) -> list[str]:
 
 def why_not_close(actor: Actor, ressource: Ressource) -> str:
     """Why ``actor`` may not close it again, or ``""``: the depositor, and whoever opens to that circle, may."""
-    return why_not_author(actor, ressource) and why_not_open(actor, ressource, ressource.lecteurs)
+    return unless_one_may(why_not_author(actor, ressource), why_not_open(actor, ressource, ressource.lecteurs))
 
 
 def why_not_ask(actor: Actor, ressource: Ressource) -> str:
     """Why ``actor`` may not ask for a wider circle, or ``""``: the depositor and the C2RA may."""
-    return why_not_author(actor, ressource) and why_not_regional(actor, ressource)
+    return unless_one_may(why_not_author(actor, ressource), why_not_regional(actor, ressource))
 
 
 def _circle(lecteurs: str) -> str:

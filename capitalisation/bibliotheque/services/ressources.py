@@ -6,7 +6,7 @@ from django.db import transaction
 
 from capitalisation.bibliotheque.enums import Lecteurs
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.registry import A_LA_DECISION
+from capitalisation.bibliotheque.registry import A_L_INDEXATION, A_LA_DECISION
 from core import clock
 from core.actor import Actor
 from core.lifecycle import perform
@@ -25,7 +25,10 @@ def reindex(ressource: Ressource) -> Ressource:
         ressource.titre, ressource.resume, ressource.producteur, " ".join(ressource.mots_cles),
         *(str(item) for item in (*themes, *secteurs, *places)),
     )  # fmt: skip
-    ressource.save(update_fields=["theme_ids", "secteur_ids", "departement_ids", "search_text"])
+    with transaction.atomic():
+        ressource.save(update_fields=["theme_ids", "secteur_ids", "departement_ids", "search_text"])
+        for after in A_L_INDEXATION:
+            after(ressource)
     return ressource
 
 

@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from capitalisation.bibliotheque import forms, sources
-from capitalisation.bibliotheque.enums import Support
+from capitalisation.bibliotheque.enums import AVEC_FICHIERS, Support
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit
 from capitalisation.bibliotheque.services import depot
@@ -116,7 +116,7 @@ class Modifier(RessourceMixin, VersionedUpdateView):
         return {**super().get_form_kwargs(), "actor": self.actor, "support": self.ressource.support}
 
     def get_context(self, **context: Any) -> dict[str, Any]:
-        return super().get_context(**{"with_files": self.ressource.support in depot.AVEC_FICHIERS, **context})
+        return super().get_context(**{"with_files": self.ressource.support in AVEC_FICHIERS, **context})
 
     def save(self, form: forms.NoticeForm, expected_version: int) -> Ressource:
         return depot.update(self.ressource, form.values(), actor=self.actor, expected_version=expected_version)

@@ -11,9 +11,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from capitalisation.bibliotheque import presenters
-from capitalisation.bibliotheque.enums import EtatRessource, Support
+from capitalisation.bibliotheque.enums import AVEC_FICHIERS, EtatRessource, Lecteurs, Support
+from capitalisation.bibliotheque.licences import attribution
 from capitalisation.bibliotheque.lifecycle import manques
-from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.models import Ressource, files_of
 from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit, why_not_open
 from capitalisation.bibliotheque.registry import PANNEAUX
 from capitalisation.bibliotheque.services import depot
@@ -29,6 +30,7 @@ from core.lifecycle import available_actions
 from core.models import JournalEntry
 from core.views.actions import ActionMixin
 from core.views.once import sent_once
+from core.views.open import absolute
 from projects.ingenierie.models import Ingenierie
 
 HISTORY = 30
@@ -52,8 +54,8 @@ class Page(RessourceView):
             "sorte": ressource.get_sorte_display(),
             "confiance": presenters.confiance(ressource),
             "facts": presenters.facts(ressource),
-            "files": presenters.files(ressource) if ressource.support in depot.AVEC_FICHIERS else [],
-            "with_files": ressource.support in depot.AVEC_FICHIERS,
+            "files": presenters.files(ressource) if ressource.support in AVEC_FICHIERS else [],
+            "with_files": ressource.support in AVEC_FICHIERS,
             "lecture": recit,
             "domaine": presenters.domain(ressource),
             "parties": presenters.questions(ressource),
@@ -67,9 +69,23 @@ class Page(RessourceView):
             "archivee": self.archived(),
             "refused": refused,
             "reason": reason,
+            **self.public(),
             **(self.life(recit) if inside else {}),
         }
-        return render(self.request, "capitalisation/bibliotheque/page.html", context, status=status)
+        response = render(self.request, "capitalisation/bibliotheque/page.html", context, status=status)
+        if not context["open"]:
+            response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def public(self) -> dict[str, Any]:
+        """What is told to the engines, and to who would use it elsewhere, when everybody reads it."""
+        ressource, url = self.ressource, absolute(self.address())
+        return {
+            "open": ressource.est_publiee and ressource.lecteurs == Lecteurs.PUBLIC,
+            "canonical": url,
+            "description": " ".join(ressource.resume.split())[:155],
+            "citation": attribution(ressource, url),
+        }
 
     def recit(self) -> Lecture | None:
         """The récit it is made of, as it is read now: in the last version that was « arrêtée »."""
@@ -141,8 +157,8 @@ class Piece(RessourceView):
     """One of its files, for whoever reads the resource: always saved, never opened by the browser."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        piece = next((one for one in presenters.pieces_of(self.ressource) if one.pk == kwargs["piece"]), None)
-        if piece is None or self.ressource.support not in depot.AVEC_FICHIERS:
+        piece = next((one for one in files_of(self.ressource) if one.pk == kwargs["piece"]), None)
+        if piece is None or self.ressource.support not in AVEC_FICHIERS:
             raise Http404
         return file_response(
             request, key=piece.storage_key, name=piece.original_name, mime=piece.mime, sha256=piece.sha256

@@ -48,7 +48,7 @@ def scope_of(recit: Recit) -> Any:
     return recit.ingenierie or recit
 
 
-def _touch(recit: Recit) -> None:
+def touch_recit(recit: Recit) -> None:
     if recit.ingenierie_id is not None:
         touch(recit.ingenierie_id, ended=True)
 
@@ -86,7 +86,7 @@ def begin(ingenierie: Ingenierie, genre: str, *, actor: Actor) -> Recit:
         scope=ingenierie,
     )
     _fill(recit, propositions(recit), actor)
-    _touch(recit)
+    touch_recit(recit)
     return recit
 
 
@@ -132,7 +132,7 @@ def _propres(values: Mapping[str, Any]) -> dict[str, Any]:
 # --- Writing --------------------------------------------------------------------------------------------------------
 
 
-def _writable(recit: Recit, actor: Actor) -> Recit:
+def writable(recit: Recit, actor: Actor) -> Recit:
     """The récit, locked, when ``actor`` may still write in it."""
     if refusal := why_not_write(actor, recit):
         raise NotAllowed(refusal)
@@ -145,7 +145,7 @@ def _writable(recit: Recit, actor: Actor) -> Recit:
 @transaction.atomic
 def update(recit: Recit, values: Mapping[str, Any], *, actor: Actor, expected_version: int | None = None) -> Recit:
     """Change its titre, sous_titre, origine. Raises ``NotAllowed``, ``InvalidInput``, ``EditConflict``."""
-    fresh = _writable(recit, actor)
+    fresh = writable(recit, actor)
     done = apply_changes(
         fresh,
         checked(fresh, _propres(values), only=TITRE),
@@ -155,7 +155,7 @@ def update(recit: Recit, values: Mapping[str, Any], *, actor: Actor, expected_ve
         scope=scope_of(fresh),
     )
     done.ingenierie, done.organisation = recit.ingenierie, recit.organisation
-    _touch(fresh)
+    touch_recit(fresh)
     return done
 
 
@@ -182,7 +182,7 @@ def write(
 
     Two people at two rubriques do not meet. Raises ``NotAllowed`` (rights; arrêté), ``InvalidInput``, ``EditConflict``.
     """
-    fresh = _writable(recit, actor)
+    fresh = writable(recit, actor)
     prevue = prevue_of(fresh, code)
     if unknown := set(values) - set(ECRIT):
         raise InvalidInput(f"Champs inconnus : {', '.join(sorted(unknown))}.")
@@ -205,7 +205,7 @@ def write(
         scope=scope_of(fresh),
     )
     done.recit = fresh
-    _touch(fresh)
+    touch_recit(fresh)
     return done
 
 
@@ -242,7 +242,7 @@ def perform_action(
     def effect(locked: Recit) -> None:
         if locked.state == EtatRecit.ARRETE:
             keep(locked, actor=actor)
-        _touch(locked)
+        touch_recit(locked)
 
     done = perform(
         recit, action, actor=actor, expected_state=expected_state, version=version, reason=reason,

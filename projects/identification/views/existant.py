@@ -54,7 +54,7 @@ class Existant(IngenierieCreate):
         found = existant.near(existant.subject_of(i, i.problematique), self.actor)
         return super().get_context(
             near=[{"item": item, "checked": item.key in self.ticked} for item in found],
-            found_text=plural(len(found), "ingénierie proche", "ingénieries proches") if found else "",
+            found_text=plural(len(found), "réponse proche", "réponses proches") if found else "",
             described=bool(i.theme_ids or i.secteur_ids),
             answers=[answer_row(e) for e in i.examens_existant.all()[:10]],
             **context,

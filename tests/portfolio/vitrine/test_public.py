@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.models import JournalEntry, OutboxMail
+from core.views import open as public_data
 from partners.portfolio.donnees.effacement import erase_intervenant
 from partners.portfolio.fiche.models.blocs import Intervenant
 from partners.portfolio.fiche.services.versions import start_version, submit, update_rubrique
@@ -20,7 +21,6 @@ from partners.portfolio.vitrine import tasks
 from partners.portfolio.vitrine.models import MessagePublic, Ouverture
 from partners.portfolio.vitrine.selection import masked, shown
 from partners.portfolio.vitrine.services import erase_messages, ouverture_of, set_open, write_to
-from partners.portfolio.vitrine.views import public
 from referentiels.models import Domaine
 from tests.factories import (
     OrganisationFactory,
@@ -359,7 +359,7 @@ def test_the_fields_of_the_schema_are_those_of_the_documentation(settings):
 def test_the_json_comes_by_hundreds_with_the_address_of_the_next_page(client, centre, prestataire, monkeypatch):
     opened(centre)
     published_prestataire(region=centre, name="Cabinet suivant", public=True)
-    monkeypatch.setattr(public, "PAR_PAGE_JSON", 1)
+    monkeypatch.setattr(public_data, "PAR_PAGE_JSON", 1)
     first = client.get(f"{JSON}?q=cabinet").json()
     assert first["pages"] == 2 and first["suivante"].endswith("/prestataires/donnees.json?q=cabinet&page=2")
     assert client.get(JSON + "?q=cabinet&page=2").json()["suivante"] is None

@@ -5,27 +5,24 @@ Nothing of a fiche that is not shown is told: no région open, no agreement, not
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import clock, listing
+from core import listing
 from core.exports import export_response
 from core.formats import format_date, plural
+from core.views.engines import MOST, sitemap
 from core.views.once import sent_once
-from core.views.open import FRAIS, absolute, open_data, open_to_all
+from core.views.open import absolute, open_data, open_to_all, told, told_by_pages, told_schema
 from partners.portfolio.publication.models import Publication
 from partners.portfolio.vitrine import presenters, selection, services
 from partners.portfolio.vitrine.forms import MessageForm
@@ -33,7 +30,7 @@ from partners.portfolio.vitrine.selection import Criteres
 from referentiels import lists
 from referentiels.models import Departement, Domaine
 
-PAR_PAGE_JSON = 100
+_SCHEMA_ROUTE = "prestataires:schema"
 _SCHEMA = Path(__file__).resolve().parent.parent / "data" / "prestataires-1.schema.json"
 #: Between labels that hold commas themselves.
 _DOT = " · "
@@ -175,37 +172,17 @@ def _with_address(publication: Publication) -> dict[str, Any]:
     return part | {"url": absolute(reverse("prestataires:fiche", args=[part["identifiant"]]))}
 
 
-def _json(data: dict[str, Any]) -> JsonResponse:
-    head = {"schema": absolute(reverse("prestataires:schema")), "version": 1}
-    return JsonResponse(head | data, json_dumps_params={"ensure_ascii": False})
-
-
 @open_data
 def donnees(request: HttpRequest) -> HttpResponse:
     """The same list as the page, with the same criteria, in JSON, a hundred at a time."""
     rows = selection.with_content(selection.search(Criteres.read(request.GET)))
-    page = Paginator(rows, PAR_PAGE_JSON).get_page(request.GET.get("page"))
-    following = None
-    if page.has_next():
-        query = request.GET.copy()
-        query["page"] = str(page.next_page_number())
-        following = absolute(f"{request.path}?{query.urlencode()}")
-    return _json(
-        {
-            "produit_le": clock.now().isoformat(timespec="seconds"),
-            "total": page.paginator.count,
-            "page": page.number,
-            "pages": page.paginator.num_pages,
-            "suivante": following,
-            "prestataires": [_with_address(p) for p in page.object_list],
-        }
-    )
+    return told_by_pages(request, rows, _SCHEMA_ROUTE, "prestataires", lambda page: [_with_address(p) for p in page])
 
 
 @open_data
 def donnees_fiche(request: HttpRequest, pk: int) -> HttpResponse:
     """One fiche in JSON."""
-    return _json({"prestataire": _with_address(_shown_or_404(pk))})
+    return told({"prestataire": _with_address(_shown_or_404(pk))}, _SCHEMA_ROUTE)
 
 
 def _csv_line(part: dict[str, Any]) -> list[Any]:
@@ -227,18 +204,10 @@ def tableau(request: HttpRequest) -> HttpResponse:
     return export_response("prestataires", [t for _, t in _CSV], (_csv_line(_with_address(p)) for p in rows), "csv")
 
 
-@cache
-def _schema_text() -> str:
-    return _SCHEMA.read_text("utf-8")
-
-
 @open_data
 def schema(request: HttpRequest) -> HttpResponse:
     """What the JSON holds, as a JSON Schema; its address changes only with its major version."""
-    told = json.loads(_schema_text()) | {"$id": absolute(reverse("prestataires:schema"))}
-    return JsonResponse(
-        told, content_type="application/schema+json", json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
+    return told_schema(_SCHEMA, _SCHEMA_ROUTE)
 
 
 # --- For the engines --------------------------------------------------------------------------------------------------
@@ -248,22 +217,6 @@ def schema(request: HttpRequest) -> HttpResponse:
 @require_safe
 def plan(request: HttpRequest) -> HttpResponse:
     """The sitemap: the list and each fiche, with the day it was published."""
-    rows = selection.shown().order_by("prestataire_id").values_list("prestataire_id", "publiee_le")[:50_000]
-    addresses = [(absolute(reverse("prestataires:fiche", args=[pk])), day.isoformat()) for pk, day in rows]
-    if selection.any_open():
-        addresses.insert(0, (absolute(reverse("prestataires:liste")), ""))
-    response = render(request, "portfolio/vitrine/plan.xml", {"addresses": addresses}, content_type="application/xml")
-    patch_cache_control(response, public=True, max_age=FRAIS)
-    return response
-
-
-@login_not_required
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Only the public pages are for the engines; a closed région answers 404 there, so that they forget it."""
-    lines = ["User-agent: *", "Allow: /prestataires/", "Allow: /static/", "Disallow: /", ""]
-    if selection.any_open():
-        lines.append(f"Sitemap: {absolute(reverse('prestataires:plan'))}")
-    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-    patch_cache_control(response, public=True, max_age=FRAIS)
-    return response
+    rows = selection.shown().order_by("prestataire_id").values_list("prestataire_id", "publiee_le")[:MOST]
+    addresses = [(reverse("prestataires:fiche", args=[pk]), day) for pk, day in rows]
+    return sitemap(request, [*([(reverse("prestataires:liste"), None)] if selection.any_open() else []), *addresses])
