@@ -26,8 +26,14 @@ _NOTES = (
     "Donné aux structures à la fin, avec nos chiffres à la place.",
     "",
 )
-#: A remark, and a report that was handled: (key of the resource, organisation, days before the load, words).
+#: A remark, a question that waits, a report that was handled: (resource, organisation, days before the load, words).
 _REMARQUE = ("plan-tresorerie-saison", "dla-59", 20, "Nos structures ajoutent une ligne « avances de billetterie ».")
+_QUESTION = (
+    "point-equilibre-cafe",
+    "dla-63",
+    4,
+    "La calculette existe-t-elle en tableur, à remplir hors ligne ?",
+)
 _TRAITE = ("tableau-analytique-lieu", "dla-18", 26, "Une somme de la feuille 2 ne reprenait pas la dernière ligne.")
 _SUITE = "Formule corrigée le jour même ; le fichier a été remplacé."
 
@@ -112,12 +118,11 @@ def _tell(world: World, row: dict[str, Any], ressource: Ressource, known: dict[s
 
 def _more(world: World, ressources: dict[str, Ressource]) -> None:
     keys = {organisation.pk: key for key, organisation in world.organisations.items()}
-    cle, de, days, texte = _REMARQUE
-    ressource = ressources.get(cle)
-    if ressource is not None and ressource.est_publiee:
-        with _at(days, 60):
-            said = {"genre": GenreQuestion.REMARQUE, "texte": texte}
-            questions.ask(ressource, said, actor=_writer(world, de))
+    for genre, (cle, de, days, texte) in ((GenreQuestion.REMARQUE, _REMARQUE), (GenreQuestion.QUESTION, _QUESTION)):
+        ressource = ressources.get(cle)
+        if ressource is not None and ressource.est_publiee:
+            with _at(days, 60):
+                questions.ask(ressource, {"genre": genre, "texte": texte}, actor=_writer(world, de))
     cle, de, days, texte = _TRAITE
     ressource = ressources.get(cle)
     if ressource is not None and ressource.est_publiee:

@@ -19,7 +19,6 @@ from tests.capitalisation import scene
 from tests.capitalisation.comite import scene as comite_editorial
 from tests.evaluation.synthese.scene import with_structures
 from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member
-from tests.factories import actor_of, ingenierie_of
 from tests.portal.moments import placed
 
 

@@ -46,6 +46,7 @@ from tests import (
     remise_scenarios,
     resultats_scenarios,
     seance_scenarios,
+    usages_scenarios,
 )
 from tests.accounts.small_provider import come_back, small_provider
 from tests.accounts.soft_key import SoftKey
@@ -454,6 +455,7 @@ SCENARIOS: dict[str, Callable[[SimpleNamespace], Told]] = {
     **grille_scenarios.scenarios(Told),
     **resultats_scenarios.scenarios(Told),
     **capitalisation_scenarios.scenarios(Told),
+    **usages_scenarios.scenarios(Told),
     **mobilisation_scenarios.scenarios(Told),
     "accounts/compte_ouvert": opened,
     "engagement/reunion_convocation": convocation,

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
 from accounts.enums import OrganisationKind
+from capitalisation.bibliotheque.enums import PUBLIES
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.usages.enums import EtatLien, EtatSignalement, GenreQuestion, Motif
 from capitalisation.usages.models import QuestionRessource, Signalement, VerificationLien
@@ -110,9 +111,12 @@ def dead_links(actor: Actor) -> list[Todo]:
     if not _writes(actor):
         return []
     rows = VerificationLien.objects.filter(
-        **_mine(actor, "ressource__"), ressource__in=Ressource.objects.publiees(), prevenu_le__isnull=False, adresse=F("ressource__lien"),
+        **_mine(actor, "ressource__"),
+        ressource__state__in=PUBLIES,
+        adresse=F("ressource__lien"),
+        prevenu_le__isnull=False,
         etat__in=(EtatLien.MORT, EtatLien.REFUSE),
-    ).order_by("prevenu_le", "pk")  # fmt: skip
+    ).order_by("prevenu_le", "pk")
     return [
         Todo(row["ressource__titre"], f"Son lien ne répond plus : {row['detail']}.", _url(row["ressource"], ""))
         for row in rows.values("ressource", "ressource__titre", "detail")[:LIMIT]
@@ -121,7 +125,7 @@ def dead_links(actor: Actor) -> list[Todo]:
 
 def register() -> None:
     """Called once by :func:`capitalisation.usages.providers.register`."""
-    TODOS.register("ressources.signalements", signalements, order=31)
-    TODOS.register("ressources.questions", questions, order=32)
-    TODOS.register("ressources.verifications", verifications, order=33)
-    TODOS.register("ressources.liens", dead_links, order=34)
+    TODOS.register("ressources_signalees", signalements, order=31)
+    TODOS.register("ressources_questions", questions, order=32)
+    TODOS.register("ressources_a_verifier", verifications, order=33)
+    TODOS.register("ressources_liens", dead_links, order=34)

@@ -116,7 +116,7 @@ def to_verify(ids: dict[str, Any]) -> dict[str, Any] | None:
     return {
         **_shown(row),
         "le": format_date(row.a_reverifier_le),
-        "passee": row.a_reverifier_le < clock.today(),
+        "passee": row.a_reverifier_le <= clock.today(),
         "url": reverse("bibliotheque:verifiee", args=[row.pk]),
     }
 

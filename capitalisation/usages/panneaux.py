@@ -31,7 +31,7 @@ LINES = 20
 
 
 def etat(ressource: Ressource, actor: Actor) -> Panneau:
-    """What a reader must know first: its date of verification is past, its link is dead."""
+    """What a reader must know first: its link is dead; to its author, when it is to be verified again."""
     if not ressource.est_publiee:
         return None
     lien = liens.state_of(ressource) if ressource.lien else None
@@ -39,12 +39,12 @@ def etat(ressource: Ressource, actor: Actor) -> Panneau:
     moment = verification.stage_of(ressource)
     mort = lien is not None and lien.etat == EtatLien.MORT
     refuse = lien is not None and lien.etat == EtatLien.REFUSE and verifies
-    if not (moment == "passee" or mort or refuse or verifies):
+    if not (mort or refuse or verifies):
         return None
     day = ressource.a_reverifier_le
     return "capitalisation/usages/panneau_etat.html", {
         "pk": ressource.pk,
-        "passee": moment == "passee",
+        "passee": moment == "passee" and verifies,
         "bientot": moment == "bientot" and verifies,
         "date": format_date(day) if day else "",
         "verifies": verifies,

@@ -18,7 +18,7 @@ def register() -> None:
     POURQUOI_GARDER.register("usages", utilisations.why_keep)
     A_LA_DECISION.register("usages", suites.archived)
     SALLES_CAPITALISATION.register(
-        "ressources", SalleCapitalisation("Ressources utilisées", "capitalisation:ressources", facts.resume), order=95
+        "ressources", SalleCapitalisation("Ressources utilisées", "capitalisation:ressources", facts.resume), order=96
     )
     PAPERS.register("ressources-utilisees", facts.paper, order=119)
     EVIDENCE.register("identifier.problematique.sources+bibliotheque", EvidenceProvider(facts.evidence, facts.used))

@@ -49,6 +49,7 @@ NOT_PAGES: dict[str, str] = {
     "projects:attester": "no condition is left to the word of the pilot: tests of the cycle",
     "bibliotheque:recherche_prevenir": "only takes what is posted",
     "bibliotheque:recherche_effacer": "only takes what is posted",
+    "bibliotheque:utilisation_retirer": "only takes what is posted",
     "capitalisation:transfert_action": "posted; read, it is the page of the plan",
     "capitalisation:transfert_docx": "the file itself",
     "bibliotheque:ressource_docx": "the file itself",

@@ -29,6 +29,7 @@ from tests.browser import (
     seances,
     suivi,
     synthese,
+    usages,
 )
 from tests.browser.finders import (
     ANONYME,
@@ -392,6 +393,7 @@ PAGES: list[Visit] = [
     *ressources.VISITS,
     *comite.VISITS,
     *bibliotheque_recherche.VISITS,
+    *usages.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

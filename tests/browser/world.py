@@ -91,6 +91,10 @@ class DemoWorld:
 
             writing = FicheVersion.objects.filter(state="a_completer").values("prestataire")
             return Membre.objects.active().filter(prestataire__in=writing).order_by("pk").first().user
+        if role in ("deposant", "utilisatrice"):
+            from tests.browser import usages
+
+            return usages.person() if role == "deposant" else usages.user()
         if role == "en_mission":
             from tests.browser import seances
 

@@ -45,7 +45,7 @@ def never_connects(monkeypatch, request):
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",
+        "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",  # noqa: S104
         "169.254.169.254", "100.64.0.1", "100.127.255.255", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1",
         "203.0.113.1", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255",
         "::", "::1", "::10.0.0.1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "fe80::1",
@@ -80,11 +80,13 @@ def test_whatever_its_writing_an_internal_address_is_refused(url):
 @pytest.mark.parametrize(
     "url, why",
     [
-        ("file:///etc/passwd", "ni http"), ("gopher://public.example/", "ni http"), ("ftp://public.example/", "ni http"),
+        ("file:///etc/passwd", "ni http"), ("gopher://public.example/", "ni http"),
+        ("ftp://public.example/", "ni http"),
         ("javascript:alert(1)", "ni http"), ("//public.example/", "ni http"), ("", "ni http"),
         ("http://user:secret@public.example/", "utilisateur"), ("http://user@public.example/", "utilisateur"),
         ("http://public.example:22/", "port"), ("https://public.example:8443/", "port"),
-        ("http://public.example:0/", "port"), ("http://public.example:99999/", "mal écrite"), ("http:///x", "mal écrite"),
+        ("http://public.example:0/", "port"), ("http://public.example:99999/", "mal écrite"),
+        ("http:///x", "mal écrite"),
         ("http://[::1/", "mal écrite"), ("http://public.example/\r\nHost: x", "mal écrite"),
         ("http://public.example\\@10.0.0.1/", "mal écrite"), ("http://" + "a" * 70 + ".example/", "mal écrite"),
     ],

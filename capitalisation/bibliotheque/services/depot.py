@@ -245,8 +245,7 @@ def _ready(values: dict[str, Any], row: Ressource) -> dict[str, Any]:
         values["lien"] = web_address(said("lien"))
     elif said("lien"):
         values["lien"] = ""
-    if _NAMED.search(said("verifie_par")):
-        raise InvalidInput("Dites la qualité de qui l’a vérifiée (comptable, avocat, administrateur…), pas son nom.")
+    ensure_quality(said("verifie_par"))
     _dates(values, said)
     if "mots_cles" in values:
         values["mots_cles"] = mots(values["mots_cles"])
@@ -256,6 +255,12 @@ def _ready(values: dict[str, Any], row: Ressource) -> dict[str, Any]:
             raise InvalidInput("Une de ces actions de la démarche n’existe pas : rechargez la page.")
         values["actions"] = [code for code in known_codes() if code in wanted]
     return values
+
+
+def ensure_quality(verifie_par: str) -> None:
+    """Who verified it is a quality, not a name. Raises ``InvalidInput``."""
+    if _NAMED.search(verifie_par):
+        raise InvalidInput("Dites la qualité de qui l’a vérifiée (comptable, avocat, administrateur…), pas son nom.")
 
 
 def web_address(value: str) -> str:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from capitalisation.bibliotheque.enums import Sorte
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.services.depot import ensure_quality
 from capitalisation.usages.enums import EtatSignalement, Motif
 from capitalisation.usages.models import Signalement
 from capitalisation.usages.permissions import why_not_verify
@@ -25,22 +26,10 @@ from core.outbox import queue_mail
 
 journal.register_verbs({"capitalisation.ressource_verifiee": "a vérifié la ressource de nouveau"})
 
-#: After how many months each kind is to be verified again, unless another date is given.
-MOIS = {
-    Sorte.VEILLE_JURIDIQUE: 6,
-    Sorte.VEILLE_SOCIALE: 12,
-    Sorte.OBSERVATION: 12,
-    Sorte.DOCUMENTAIRE: 24,
-}
 #: Days before its date, that the contributor is reminded; days after it, that the C2RA is told of a legal watch.
 AVANT, VEILLE_DEPASSEE = 30, 60
 MAIL_RAPPEL = "capitalisation/ressource_a_reverifier"
 MAIL_VEILLE = "capitalisation/veille_depassee"
-
-
-def next_date(sorte: str, verified: dt.date) -> dt.date:
-    """When a resource of that kind is to be verified again."""
-    return clock.months_after(verified, MOIS[Sorte(sorte)])
 
 
 @transaction.atomic
@@ -55,6 +44,7 @@ def verify(ressource: Ressource, values: Mapping[str, Any], *, actor: Actor, exp
     day, until = told.get("verifie_le"), told.get("a_reverifier_le")
     if not told.get("verifie_par", "").strip() or day is None or until is None:
         raise InvalidInput("Dites par qui elle a été vérifiée, quand, et quand elle sera à vérifier de nouveau.")
+    ensure_quality(told["verifie_par"])
     if day > clock.today():
         raise InvalidInput("Le jour de la vérification est à venir : donnez celui où elle a été faite.")
     if until <= max(day, clock.today()):
@@ -72,8 +62,10 @@ def verify(ressource: Ressource, values: Mapping[str, Any], *, actor: Actor, exp
 
 
 def is_stale(ressource: Ressource) -> bool:
-    """Published, and past its date of verification?"""
-    return ressource.est_publiee and ressource.a_reverifier_le is not None and ressource.a_reverifier_le < clock.today()
+    """Published, and to verify again since that day or before?"""
+    return (
+        ressource.est_publiee and ressource.a_reverifier_le is not None and ressource.a_reverifier_le <= clock.today()
+    )
 
 
 def stage_of(ressource: Ressource) -> str:

@@ -11,18 +11,18 @@ from capitalisation.usages import forms
 from capitalisation.usages.models import QuestionRessource
 from capitalisation.usages.permissions import why_not_ask, why_not_handle
 from capitalisation.usages.services import questions as services
-from capitalisation.usages.views.base import RessourceMixin
+from capitalisation.usages.views.base import AboutMixin
 from core.views.editing import CreateView, VersionedUpdateView
 
 
-class Poser(RessourceMixin, CreateView):
+class Poser(AboutMixin, CreateView):
     """Any signed-in reader, prestataires too."""
 
     form_class = forms.QuestionForm
     page_title = "Écrire à l’auteur"
     submit_label = "Envoyer"
     success_message = "C’est envoyé à l’auteur. Sa réponse paraîtra ici, et vous serez prévenu."
-    anchor = "#questions"
+    anchor = "questions"
 
     def get_object(self) -> Any:
         return self.ressource
@@ -34,8 +34,8 @@ class Poser(RessourceMixin, CreateView):
         return services.ask(self.ressource, form.values(), actor=self.actor)
 
 
-class _OfQuestion(RessourceMixin, VersionedUpdateView):
-    anchor = "#questions"
+class _OfQuestion(AboutMixin, VersionedUpdateView):
+    anchor = "questions"
 
     def get_object(self) -> QuestionRessource:
         rows = QuestionRessource.objects.filter(ressource=self.ressource).select_related("user")

@@ -7,19 +7,20 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.services.depot import again_on
 from capitalisation.usages import forms
 from capitalisation.usages.enums import EtatSignalement
 from capitalisation.usages.models import Signalement
 from capitalisation.usages.permissions import why_not_ask, why_not_handle, why_not_verify
 from capitalisation.usages.services import signalements as services
 from capitalisation.usages.services import verification
-from capitalisation.usages.views.base import RessourceMixin
+from capitalisation.usages.views.base import AboutMixin
 from core import clock
 from core.errors import StaleState
 from core.views.editing import CreateView, VersionedUpdateView
 
 
-class Signaler(RessourceMixin, CreateView):
+class Signaler(AboutMixin, CreateView):
     """Any signed-in reader."""
 
     form_class = forms.SignalerForm
@@ -37,7 +38,7 @@ class Signaler(RessourceMixin, CreateView):
         return services.report(self.ressource, form.values(), actor=self.actor)
 
 
-class Traiter(RessourceMixin, VersionedUpdateView):
+class Traiter(AboutMixin, VersionedUpdateView):
     """The author, the C2RA of the région or the Avise."""
 
     form_class = forms.SuiteForm
@@ -45,7 +46,7 @@ class Traiter(RessourceMixin, VersionedUpdateView):
     page_title = "Traiter un signalement"
     submit_label = "Dire la suite"
     success_message = "La suite est dite à qui l’a signalé."
-    anchor = "#signalements"
+    anchor = "signalements"
 
     def get_object(self) -> Signalement:
         rows = Signalement.objects.filter(ressource=self.ressource).select_related("user")
@@ -67,7 +68,7 @@ class Traiter(RessourceMixin, VersionedUpdateView):
         return services.settle(self.object, form.values(), actor=self.actor, expected_version=expected_version)
 
 
-class Verifiee(RessourceMixin, VersionedUpdateView):
+class Verifiee(AboutMixin, VersionedUpdateView):
     """« Je l’ai vérifiée »."""
 
     form_class = forms.VerifieeForm
@@ -82,7 +83,7 @@ class Verifiee(RessourceMixin, VersionedUpdateView):
         return why_not_verify(self.actor, obj)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "prochaine": verification.next_date(self.ressource.sorte, clock.today())}
+        return {**super().get_form_kwargs(), "prochaine": again_on(self.ressource.sorte, clock.today())}
 
     def save(self, form: forms.VerifieeForm, expected_version: int) -> Ressource:
         return verification.verify(self.object, form.values(), actor=self.actor, expected_version=expected_version)

@@ -17,7 +17,7 @@ from capitalisation.usages import forms
 from capitalisation.usages.models import Utilisation
 from capitalisation.usages.permissions import why_not_change_use, why_not_use
 from capitalisation.usages.services import utilisations as services
-from capitalisation.usages.views.base import RessourceMixin
+from capitalisation.usages.views.base import AboutMixin
 from core.errors import NotAllowed
 from core.text import whole_number
 from core.views.actions import posted_version
@@ -25,14 +25,14 @@ from core.views.editing import CreateView, VersionedUpdateView
 from projects.ingenierie.models import Ingenierie
 
 
-class Utiliser(RessourceMixin, CreateView):
+class Utiliser(AboutMixin, CreateView):
     """One click from the page of the resource; a page of its own to say at once what served (``?pour=`` chooses)."""
 
     form_class = forms.UtiliserForm
     page_title = "Je l’utilise"
     submit_label = "Je l’utilise"
     success_message = "C’est noté. Merci : l’auteur et les autres lecteurs le voient."
-    anchor = "#usages"
+    anchor = "usages"
     error_field = "ingenierie"
 
     def get_object(self) -> Any:
@@ -74,17 +74,17 @@ class Utiliser(RessourceMixin, CreateView):
 
 
 class _OfUse:
-    anchor = "#usages"
+    anchor = "usages"
 
     def find(self) -> Utilisation:
         """The use that the address names, of this very resource, said by one's own organisation; else ``Http404``."""
-        rows = Utilisation.objects.filter(ressource=self.ressource, organisation=self.request.actor.organisation_id)
+        rows = Utilisation.objects.filter(ressource=self.ressource, organisation=self.actor.organisation_id)
         found = get_object_or_404(rows.select_related("ingenierie", "organisation"), pk=self.kwargs["utilisation"])
         found.ressource = self.ressource
         return found
 
 
-class Preciser(_OfUse, RessourceMixin, VersionedUpdateView):
+class Preciser(_OfUse, AboutMixin, VersionedUpdateView):
     """What served."""
 
     form_class = forms.NoteForm
@@ -102,14 +102,14 @@ class Preciser(_OfUse, RessourceMixin, VersionedUpdateView):
 
 
 @method_decorator(require_POST, name="dispatch")
-class Retirer(_OfUse, RessourceMixin, View):
+class Retirer(_OfUse, AboutMixin, View):
     """It did not serve after all."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         use = self.find()
-        if refusal := why_not_change_use(request.actor, use):
+        if refusal := why_not_change_use(self.actor, use):
             raise NotAllowed(refusal)
-        services.take_back(use, actor=request.actor, expected_version=posted_version(request))
+        services.take_back(use, actor=self.actor, expected_version=posted_version(request))
         messages.success(request, "C’est retiré.")
         return redirect(self.get_success_url())
 

@@ -1,4 +1,4 @@
-"""The links of the library are asked by the worker, a few a day: three failures on three days, and the author is told."""
+"""The links of the library are asked by the worker, a few a day: dead on three days, and the author is told."""
 
 from __future__ import annotations
 

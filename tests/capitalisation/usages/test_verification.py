@@ -57,10 +57,10 @@ def test_the_contributor_is_reminded_a_month_before_then_once_more_when_it_is_pa
     remind()
     [mail] = OutboxMail.objects.filter(template=verification.MAIL_RAPPEL)
     assert mail.to == author.email and not mail.urgent and compose(mail)["passee"] is False
-    clock_at("2026-12-31 10:00")
+    clock_at("2026-12-30 10:00")
     remind()
     assert OutboxMail.objects.count() == 1
-    clock_at("2027-01-01 10:00")
+    clock_at("2026-12-31 10:00")
     remind()
     remind()
     assert OutboxMail.objects.filter(template=verification.MAIL_RAPPEL).count() == 2
@@ -84,7 +84,7 @@ def test_a_legal_watch_two_months_late_is_told_to_the_c2ra(author):
 def test_past_its_date_every_reader_is_warned_and_the_author_finds_it_on_the_accueil(client_for, author):
     late, near, fine = (of(author, day) for day in (dt.date(2026, 11, 20), dt.date(2026, 12, 10), dt.date(2027, 5, 1)))
     reader = client_for(member())
-    assert "à vérifier de nouveau le 20" in page(reader, late)
+    assert "À vérifier de nouveau depuis le 20" in page(reader, late)
     assert "Est-elle à jour" not in page(reader, near) and "Est-elle à jour" not in page(reader, fine)
     assert "bientôt à vérifier" in page(client_for(author), near)
     todos = dashboard.verifications(actor_of(author))
@@ -97,7 +97,7 @@ def test_past_its_date_every_reader_is_warned_and_the_author_finds_it_on_the_acc
 
 @pytest.mark.parametrize(
     "sorte, expected",
-    [("veille_juridique", "2027-05-21"), ("observation", "2027-11-21"), ("documentaire", "2028-11-21")],
+    [("veille_juridique", "2027-05-21"), ("observation", "2028-05-21"), ("documentaire", "2028-05-21")],
 )
 def test_the_next_date_is_proposed_by_kind(client_for, author, sorte, expected):
     row = of(author, dt.date(2026, 11, 1), sorte=sorte)
@@ -116,7 +116,7 @@ def test_verified_again_the_warning_goes_and_who_reported_it_is_told(client_for,
     assert (done.verifie_par, done.verifie_le, done.a_reverifier_le) == (
         "avocate", dt.date(2026, 11, 20), dt.date(2027, 11, 20),
     )  # fmt: skip
-    assert "relisez-la avec prudence" not in page(client_for(reader), row)
+    assert "À vérifier de nouveau depuis" not in page(client_for(reader), row)
     assert Signalement.objects.get().etat == "traite"
     assert compose(OutboxMail.objects.get(template=signalements.MAIL_SUITE))["suite"].startswith("Vérifiée")
     late = client_for(author).post(url, said | {"version": row.version, "verifie_par": "comptable"})
@@ -130,6 +130,7 @@ def test_what_is_typed_wrong_is_said(author):
         ({"verifie_le": dt.date(2026, 11, 22)}, "à venir"),
         ({"a_reverifier_le": dt.date(2026, 11, 21)}, "à une date à venir"),
         ({"verifie_par": " "}, "par qui"),
+        ({"verifie_par": "Mme Martin"}, "pas son nom"),
         ({"titre": "Pris"}, "Champs inconnus"),
     ):
         with pytest.raises(InvalidInput, match=sentence):
