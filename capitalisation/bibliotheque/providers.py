@@ -44,6 +44,6 @@ def register() -> None:
         ),
     )
     SALLES_CAPITALISATION.register(
-        "bibliotheque", SalleCapitalisation("Bibliothèque", "capitalisation:verser", _resume), order=95
+        "bibliotheque", SalleCapitalisation("Versées à la bibliothèque", "capitalisation:verser", _resume), order=95
     )
     SUITES_RECIT.register("bibliotheque", _suites)
