@@ -113,7 +113,7 @@ def test_who_decides_reads_the_avis_and_who_is_waited_for(scene, client_for, tim
     assert client.post(url_of(scene.examen), posted()).status_code == 403  # does not sit
     relance = reverse("bibliotheque:examen_relancer", args=[scene.examen.pk])
     assert "vient de recevoir" in client.post(relance, follow=True).text  # the links left a moment ago
-    time_machine.move_to(clock.now() + dt.timedelta(days=1))
+    time_machine.move_to(clock.now() + dt.timedelta(minutes=15))
     assert "part à 2" in client.post(relance, follow=True).text
     assert "vient de recevoir" in client.post(relance, follow=True).text
     reader = client_for(member(scene.c2ra, "lecture"))
