@@ -99,8 +99,11 @@ def fill(size: int) -> None:
 
 
 def addresses() -> dict[str, Callable[[int], str]]:
-    """What is asked, by its name: of the ``n``-th visit."""
+    """What is asked, by its name: of the ``n``-th visit; of the search, or another address that begins by « / »."""
+    from django.urls import reverse
+
     from capitalisation.bibliotheque import enums
+    from capitalisation.bibliotheque.models import Ressource
     from projects.ingenierie.models import Ingenierie
     from referentiels.models import Region, Secteur, TypePrestation
 
@@ -109,12 +112,17 @@ def addresses() -> dict[str, Callable[[int], str]]:
     )
     pour = Ingenierie.objects.order_by("pk").values_list("pk", flat=True).first()
 
+    ouvertes = list(Ressource.objects.filter(lecteurs="public").order_by("pk").values_list("pk", flat=True)[:ROUNDS])
+
     def turn(values: Any, n: int) -> str:
         return values[n % len(values)]
 
     return {
         "recherche vide": lambda n: f"page={n % 20 + 1}",
         "visiteur, recherche vide": lambda n: f"page={n % 20 + 1}",
+        "visiteur, une ressource": lambda n: reverse("bibliotheque:ressource", args=[turn(ouvertes, n)]),
+        "visiteur, JSON (100)": lambda n: f"{reverse('bibliotheque:donnees')}?page={n % 10 + 1}",
+        "visiteur, flux Atom (50)": lambda n: reverse("bibliotheque:flux"),
         "mot courant (1 sur 2)": lambda n: f"q=association&page={n % 20 + 1}",
         "mot (1 sur 30)": lambda n: f"q=trésorerie&page={n % 20 + 1}",
         "deux mots rares": lambda n: f"q=mécénats des associations&page={n % 3 + 1}",
@@ -170,11 +178,15 @@ def measure(size: int) -> list[str]:
         if connection.vendor == "postgresql":
             cursor.execute("SET max_parallel_workers_per_gather = 0")
     base, late = reverse("bibliotheque:recherche"), []
+
+    def path(asked: str) -> str:
+        return asked if asked.startswith("/") else f"{base}?{asked}"
+
     print(f"\n{size} ressources")
     print(f"{'':28}{'processeur':>12}{'base':>10}{'vue nue':>10}{'rapport':>9}{'requêtes':>10}{'ko':>6}")
     for name, address in addresses().items():
         client = visitor if name.startswith("visiteur") else member_client
-        cpu, base_cpu, asked, weight = visits(client, [f"{base}?{address(n)}" for n in range(ROUNDS)])
+        cpu, base_cpu, asked, weight = visits(client, [path(address(n)) for n in range(ROUNDS)])
         bare, bare_base, _, _ = visits(member_client, [reverse("bench_bare", args=[weight])] * ROUNDS)
         total, bare_total = cpu + base_cpu, bare + bare_base
         print(
