@@ -154,6 +154,29 @@ class Ressource(LifecycleModel):
         ordering = ["-publiee_le", "-pk"]
         indexes = [
             models.Index(fields=["-publiee_le", "-id"], name="ressource_recente_idx"),
+            # All that is needed to say who reads a row and to count the facets of the search: the rows stay unread.
+            models.Index(
+                fields=[
+                    "lecteurs",
+                    "state",
+                    "contributeur",
+                    "region",
+                    "id",
+                    "sorte",
+                    "support",
+                    "usage",
+                    "apport",
+                    "echelle",
+                    "verdict",
+                    "cercle",
+                    "licence",
+                    "verifie_le",
+                    "a_reverifier_le",
+                    "theme_ids",
+                    "secteur_ids",
+                ],
+                name="ressource_facettes_idx",
+            ),
             models.Index(fields=["-utilisations", "-publiee_le", "-id"], name="ressource_utilisee_idx"),
         ]
         constraints = [

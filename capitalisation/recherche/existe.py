@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from capitalisation.bibliotheque.enums import EtatRessource, Support
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.recherche.recherche import lisibles, pres_de, proximite
+from capitalisation.recherche.recherche import lisibles, pres_de, proches, proximite
 from core.actor import Actor
 from projects.identification.existant import LEAST, SOURCES, Near, Subject
 
-#: Most that are scored, the nearest first; least that the database finds near (a theme, or a sector and a word).
-CANDIDATES, PRES = 100, 25
+#: Most that are scored, the nearest first.
+CANDIDATES = 100
 _KINDS = {Support.FICHE_EXPERIENCE: "Fiche expérience", Support.MONOGRAPHIE: "Monographie"}
 
 
@@ -40,8 +40,8 @@ def bibliotheque(subject: Subject, actor: Actor) -> Iterable[Near]:
     ingénierie itself are not news to it."""
     rows = (
         lisibles(actor)
+        .filter(proches(subject))
         .annotate(points=pres_de(subject))
-        .filter(points__gte=PRES)
         .order_by("-points", F("utilisations").desc(), "-pk")
         .select_related("contributeur", "region")
     )

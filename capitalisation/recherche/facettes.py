@@ -124,10 +124,9 @@ FACETTES: tuple[Facette, ...] = (
 PAR_CODE = {facette.code: facette for facette in FACETTES}
 #: What is counted together: one query a group, whose rows are the combinations of values that exist.
 GROUPES = (
-    ("sorte", "support", "usage", "apport", "echelle"),
-    ("region", "etat", "verdict", "verification", "cercle", "licence"),
-    ("theme",),
-    ("secteur",),
+    ("sorte", "support", "usage", "apport", "echelle", "etat"),
+    ("region", "verdict", "verification", "cercle", "licence"),
+    ("theme", "secteur"),
 )
 #: Counted only in a région, or once chosen: there are a hundred.
 DANS_UNE_REGION = ("departement",)

@@ -322,27 +322,34 @@ def _ordonnees(rows: QuerySet, criteres: Criteres, cherches: Mapping[str, str], 
     return rows.annotate(points=points).order_by("-points", *used)
 
 
+def _ayant(relation: str, pks: Any) -> Q:
+    through = Ressource._meta.get_field(relation).remote_field.through
+    column = Ressource._meta.get_field(relation).m2m_reverse_field_name()
+    return Q(pk__in=through.objects.filter(**{f"{column}__in": sorted(pks)}).values("ressource"))
+
+
+def proches(sujet: Subject) -> Q:
+    """Of a theme or a sector of the ingénierie."""
+    return _ayant("themes", sujet.themes) | _ayant("secteurs", sujet.secteurs)
+
+
 def pres_de(sujet: Subject) -> Any:
-    """How near the ingénierie, counted by the database: theme, sector, territory, words of its title."""
-
-    def having(relation: str, pks: Any) -> Q:
-        through = Ressource._meta.get_field(relation).remote_field.through
-        column = Ressource._meta.get_field(relation).m2m_reverse_field_name()
-        return Q(pk__in=through.objects.filter(**{f"{column}__in": sorted(pks)}).values("ressource"))
-
+    """How near the ingénierie, counted by the database: theme, sector, territory; then, where a theme or a sector is
+    in common, the words of its title."""
     everywhere = lists.by_code(Secteur).get(TOUS_SECTEURS)
     open_to_all = [everywhere.pk] if everywhere is not None else []
-    points: Any = _vaut(having("themes", sujet.themes), THEME)
+    points: Any = _vaut(_ayant("themes", sujet.themes), THEME)
     points += Case(
-        When(having("secteurs", sujet.secteurs), then=Value(SECTEUR)),
-        When(having("secteurs", open_to_all), then=Value(SECTEUR // 2)),
+        When(_ayant("secteurs", sujet.secteurs), then=Value(SECTEUR)),
+        When(_ayant("secteurs", open_to_all), then=Value(SECTEUR // 2)),
         default=Value(0), output_field=IntegerField(),
     )  # fmt: skip
     points += Case(
-        When(having("departements", sujet.departements), then=Value(TERRITOIRE)),
+        When(_ayant("departements", sujet.departements), then=Value(TERRITOIRE)),
         When(region__in=sorted(sujet.regions), then=Value(REGION)),
         default=Value(0), output_field=IntegerField(),
     )  # fmt: skip
+    words: Any = Value(0)
     for stem in sorted(sujet.title_words)[:_MOTS_DU_TITRE]:
-        points += _vaut(Q(search_text__contains=stem), _MOT)
-    return points
+        words += _vaut(Q(search_text__contains=stem), _MOT)
+    return points + Case(When(proches(sujet), then=words), default=Value(0), output_field=IntegerField())

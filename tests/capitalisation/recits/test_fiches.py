@@ -55,7 +55,7 @@ def test_each_is_held_whole_and_printed_on_one_page(fiche, referentiels):
 
 
 def test_its_picture_is_printed_with_its_words_and_it_still_holds_on_one_page(referentiels):
-    recit = scene.reprise(told(fiches()[2]))
+    recit = scene.reprise(told(data.fiches()[2]))
     image = scene.image(recit, alt="Un atelier autour d’une table", legende="L’atelier de mars")
     recit = scene.arrete(recit)
     built = documents.build(recit.pk, SYSTEM)
