@@ -34,7 +34,7 @@ def avis_lines(examen: Examen) -> list[dict[str, str]]:
             "qui": row.membre.qualite,
             "qualite": row.get_qualite_display(),
             "tag": QUALITE_TAGS[row.qualite],
-            "portee": row.get_portee_display(),
+            "portee": row.get_portee_display().lower(),
             "texte": row.texte,
             "le": format_date(row.rendu_le),
         }

@@ -142,6 +142,7 @@ def test_by_link_one_reads_the_resource_and_its_files_and_gives_an_avis(scene):
     page = client.get(link)
     assert "Un tableau à remplir" in page.text
     assert "outil.pdf" in page.text
+    assert "-----" not in page.text  # nothing is chosen beforehand
     assert b"".join(client.get(file, {"piece": piece.pk}).streaming_content) == PDF
     for wrong in (other.pk, "x", ""):
         assert client.get(file, {"piece": wrong}).status_code == 404
