@@ -22,6 +22,7 @@ from tests.factories import (
     RegionFactory,
     SecteurFactory,
     TypePrestationFactory,
+    individuelle_of,
     ingenierie_of,
     member_actor,
 )
@@ -258,6 +259,13 @@ def test_near_an_ingenierie_theme_sector_and_territory_come_first_with_their_rea
     assert found.pourquoi(found.queryset[0]) == ["même thème : Finances", f"même secteur : {secteur}"]
     page = client_for(actor.user).get(f"{URL}?{address}").content.decode()
     assert re.search(rf'href="/bibliotheque/\d+/\?pour={dossier.pk}">Du thème<', page)
+
+
+def test_one_looks_for_an_ingenierie_individuelle_too(client_for, actor, dla, ailleurs):
+    about(ailleurs, "Une ressource")
+    dossier = individuelle_of(dla)
+    page = client_for(actor.user).get(URL, {"pour": dossier.pk}).content.decode()
+    assert f"?pour={dossier.pk}" in page
 
 
 def test_an_ingenierie_one_may_not_read_orders_nothing_and_is_not_told(client_for, actor, ailleurs):
