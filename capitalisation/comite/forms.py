@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from capitalisation.comite.enums import Portee, Qualite
 from capitalisation.comite.models import AvisEditorial, ComiteEditorial, MembreComite
 from core.forms import BaseForm, BaseModelForm, VersionedFormMixin
 
@@ -89,6 +90,12 @@ class AvisForm(VersionedFormMixin, BaseModelForm):
             "texte": "Nécessaire si l’avis est réservé ou défavorable. L’auteur lira ces mots après la décision, sous "
             "votre qualité, sans votre nom.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # Nothing is chosen beforehand, and « nothing » is not a choice.
+        self.fields["qualite"].choices = Qualite.choices
+        self.fields["portee"].choices = [(value, label.lower()) for value, label in Portee.choices]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

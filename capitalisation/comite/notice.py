@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from capitalisation.bibliotheque import presenters
-from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.services.depot import AVEC_FICHIERS
+from capitalisation.bibliotheque.enums import AVEC_FICHIERS
+from capitalisation.bibliotheque.models import Ressource, files_of
 from capitalisation.recits.lecture import Lecture, derniere, lecture_de
 from core.models import Attachment
 
@@ -37,22 +37,23 @@ def content_of(ressource: Ressource, address: str) -> dict[str, Any]:
         "with_files": ressource.support in AVEC_FICHIERS,
         "files": [
             {**file, "url": f"{address}?piece={piece.pk}"}
-            for file, piece in zip(presenters.files(ressource), presenters.pieces_of(ressource), strict=True)
+            for file, piece in zip(presenters.files(ressource), files_of(ressource), strict=True)
         ],
-        "lecture": replace(lecture, images=()) if lecture else None,
-        "images": [{**image, "url": f"{address}?image={image['image']}"} for image in lecture.images]
-        if lecture
-        else [],
+        "lecture": replace(lecture, images=_at(lecture, address)) if lecture else None,
         "domaine": presenters.domain(ressource),
         "parties": presenters.questions(ressource),
     }
+
+
+def _at(lecture: Lecture, address: str) -> list[dict[str, Any]]:
+    return [{**image, "url": f"{address}?image={image['image']}"} for image in lecture.images]
 
 
 def piece_of(ressource: Ressource, wanted: int | None) -> Attachment | None:
     """One of its files, by key."""
     if ressource.support not in AVEC_FICHIERS:
         return None
-    return next((piece for piece in presenters.pieces_of(ressource) if piece.pk == wanted), None)
+    return next((piece for piece in files_of(ressource) if piece.pk == wanted), None)
 
 
 def image_of(ressource: Ressource, wanted: int | None) -> Attachment | None:

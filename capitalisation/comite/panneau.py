@@ -34,7 +34,7 @@ def avis_lines(examen: Examen) -> list[dict[str, str]]:
             "qui": row.membre.qualite,
             "qualite": row.get_qualite_display(),
             "tag": QUALITE_TAGS[row.qualite],
-            "portee": row.get_portee_display(),
+            "portee": row.get_portee_display().lower(),
             "texte": row.texte,
             "le": format_date(row.rendu_le),
         }
@@ -52,9 +52,11 @@ def of_ressource(ressource: Ressource, actor: Actor) -> tuple[str, dict[str, Any
     dernier = next((row for row in rows if row.decision in DU_COMITE), None)
     relue = next((row for row in rows if row.decision in (Decision.PUBLIEE, Decision.PROMUE)), None)
     author = actor.is_system or (actor.kind == "user" and not why_not_author(actor, ressource))
-    shown: dict[str, Any] = {"relue": _relue(relue) if relue and ressource.est_publiee else ""}
-    if courant is not None:
-        shown["courant"] = _courant(courant, actor, author)
+    shown: dict[str, Any] = {
+        "relue": _relue(relue) if relue and ressource.est_publiee else "",
+        "courant": _courant(courant, actor, author) if courant is not None else None,
+        "dernier": None,
+    }
     if dernier is not None and (author or _inside(actor, dernier)):
         shown["dernier"] = {
             "comite": str(dernier.comite),

@@ -53,7 +53,9 @@ def _send_link(examen: Examen, membre: MembreComite) -> bool:
     return True
 
 
-def _mail(examen: Examen, membre: MembreComite, key: str, *, rappel: bool) -> None:
+def _mail(examen: Examen, membre: MembreComite, key: str, *, rappel: bool) -> bool:
+    if OutboxMail.objects.filter(key=key).exists():
+        return False
     queue_mail(
         MAIL_DEMANDE,
         to=membre.email,
@@ -63,32 +65,34 @@ def _mail(examen: Examen, membre: MembreComite, key: str, *, rappel: bool) -> No
         key=key,
         urgent=False,
     )
+    return True
+
+
+def _key(examen: Examen, membre: MembreComite) -> str:
+    return f"avis-editorial-{examen.pk}-{membre.pk}"
 
 
 def ask(examen: Examen, membre: MembreComite) -> bool:
     """Ask her avis, once; whether something leaves. In a transaction."""
     if membre.par_lien:
         return _send_link(examen, membre)
-    _mail(examen, membre, f"avis-editorial-{examen.pk}-{membre.pk}", rappel=False)
-    return True
+    return _mail(examen, membre, _key(examen, membre), rappel=False)
 
 
 def remind(examen: Examen, membre: MembreComite) -> bool:
-    """Ask it again, once a day at most; whether something leaves. In a transaction."""
+    """Ask it again, once a day at most, the first day included; whether something leaves. In a transaction."""
     if membre.par_lien:
         return _send_link(examen, membre)
-    _mail(examen, membre, f"avis-editorial-{examen.pk}-{membre.pk}-{clock.today()}", rappel=True)
-    return True
+    key, today = _key(examen, membre), clock.today()
+    if OutboxMail.objects.filter(key=key, created_at__date=today).exists():
+        return False
+    return _mail(examen, membre, f"{key}-{today}", rappel=True)
 
 
 def remind_once(examen: Examen, membre: MembreComite) -> bool:
     """Ask it again as the day comes near, unless she was asked since; whether something leaves. In a transaction."""
     if not membre.par_lien:
-        key = f"avis-editorial-rappel-{examen.pk}-{membre.pk}-{examen.echeance}"
-        if OutboxMail.objects.filter(key=key).exists():
-            return False
-        _mail(examen, membre, key, rappel=True)
-        return True
+        return _mail(examen, membre, f"{_key(examen, membre)}-rappel-{examen.echeance}", rappel=True)
     grant = grant_of(examen, membre.email)
     if grant is not None and timezone.localdate(grant.sent_at) >= examen.echeance - RAPPEL:
         return False

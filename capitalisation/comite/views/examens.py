@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.services.sent_links import not_sent
 from capitalisation.bibliotheque import presenters
+from capitalisation.bibliotheque.enums import AVEC_FICHIERS
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.services.depot import AVEC_FICHIERS
 from capitalisation.comite.dashboard import a_decider, dus
 from capitalisation.comite.forms import AvisForm
 from capitalisation.comite.models import AvisEditorial, Examen, MembreComite

@@ -21,6 +21,7 @@ from core.uploads import attach
 from tests.capitalisation import scene
 from tests.capitalisation.bibliotheque.recits import poured
 from tests.capitalisation.bibliotheque.world import VALUES, fresh
+from tests.capitalisation.comite.scene import lue
 from tests.capitalisation.recits.scene import arrete, ecrit
 from tests.core.upload_files import PDF
 from tests.evaluation.synthese.scene import with_structures
@@ -133,6 +134,9 @@ def test_its_life_goes_on_from_its_page_with_what_is_missing_said(w, client_for)
     assert "pas encore possible" in page_of(client, row)  # the C2RA decides: the page says so
     assert client_for(w.loin).post(address, {}).status_code == 404
     client = client_for(w.c2ra)
+    refused = post("publier", reason="")
+    assert refused.status_code == 409 and "Il manque 3 avis" in refused.content.decode()
+    lue(row)
     assert post("publier", reason="").status_code == 302
     assert (fresh(row).state, fresh(row).lecteurs) == ("publiee", "reseau")
 

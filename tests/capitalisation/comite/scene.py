@@ -83,6 +83,15 @@ def proposed(*, dla: Organisation | None = None) -> Scene:
     return scene
 
 
+def lue(row: Ressource) -> None:
+    """The committee that examines it has as many favorable avis as it needs."""
+    examen = Examen.objects.select_related("comite__region").get(ressource=row, clos_le=None)
+    for number in range(examen.comite.quorum):
+        values = {"nom": "Une personne", "email": f"m{number}.{examen.pk}@example.org", "qualite": "financeur"}
+        membre = comites.add_membre(examen.comite, values, actor=SYSTEM)
+        avis.give(examen, membre, FAVORABLE, actor=SYSTEM)
+
+
 def link_of(examen: Examen, membre: MembreComite) -> Grant:
     return Grant.objects.of(examen, LIEN).get(recipient_email=membre.email)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 
 import pytest
 from django.core.files.base import ContentFile
@@ -13,20 +14,26 @@ from accounts.services.links import link_token
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.comite.dashboard import avis_dus, decisions
 from capitalisation.comite.echeances import _avis
-from capitalisation.comite.models import AvisEditorial, ComiteEditorial, MembreComite
+from capitalisation.comite.models import AvisEditorial, ComiteEditorial, Examen, MembreComite
 from capitalisation.comite.panneau import of_ressource
 from capitalisation.comite.personal import of_user
 from capitalisation.comite.personnes import chercher, d_une_seule_organisation
 from capitalisation.comite.services import avis, comites
 from capitalisation.comite.tasks import forget_names
+from capitalisation.recits.models import ImageRecit
 from core import clock
 from core.actor import Actor
 from core.echeances import Window
 from core.uploads import attach
 from tests.capitalisation.comite import scene as made
 from tests.capitalisation.comite.scene import FAVORABLE, RESERVE, SYSTEM
-from tests.factories import OrganisationFactory, RegionFactory, actor_of, member, member_actor
-from tests.rights_world import PDF
+from tests.capitalisation.recits.scene import arrete, ecrit
+from tests.capitalisation.scene import recit as recit_of
+from tests.core.document_sample import PIXEL
+from tests.core.upload_files import PDF
+from tests.evaluation.synthese.scene import with_structures
+from tests.factories import OrganisationFactory, RegionFactory, actor_of, ingenierie_of, member, member_actor
+from tests.portal.moments import placed
 from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +104,7 @@ def test_a_member_reads_the_others_once_she_has_spoken(scene, client_for):
     assert "Autre fenêtre." in stale.text
 
 
-def test_who_decides_reads_the_avis_and_who_is_waited_for(scene, client_for):
+def test_who_decides_reads_the_avis_and_who_is_waited_for(scene, client_for, time_machine):
     scene.give(RESERVE)
     client = client_for(scene.decider)
     page = client.get(url_of(scene.examen))
@@ -106,6 +113,9 @@ def test_who_decides_reads_the_avis_and_who_is_waited_for(scene, client_for):
     assert client.post(url_of(scene.examen), posted()).status_code == 403  # does not sit
     relance = reverse("bibliotheque:examen_relancer", args=[scene.examen.pk])
     assert "vient de recevoir" in client.post(relance, follow=True).text  # the links left a moment ago
+    time_machine.move_to(clock.now() + dt.timedelta(minutes=15))
+    assert "part à 2" in client.post(relance, follow=True).text
+    assert "vient de recevoir" in client.post(relance, follow=True).text
     reader = client_for(member(scene.c2ra, "lecture"))
     assert "Les relancer" not in reader.get(url_of(scene.examen)).text
     assert reader.post(relance).status_code == 403
@@ -132,6 +142,7 @@ def test_by_link_one_reads_the_resource_and_its_files_and_gives_an_avis(scene):
     page = client.get(link)
     assert "Un tableau à remplir" in page.text
     assert "outil.pdf" in page.text
+    assert "-----" not in page.text  # nothing is chosen beforehand
     assert b"".join(client.get(file, {"piece": piece.pk}).streaming_content) == PDF
     for wrong in (other.pk, "x", ""):
         assert client.get(file, {"piece": wrong}).status_code == 404
@@ -144,6 +155,29 @@ def test_by_link_one_reads_the_resource_and_its_files_and_gives_an_avis(scene):
     assert closed.status_code == 410
     assert "La décision a été prise" in closed.text
     assert client.get(file, {"piece": piece.pk}).status_code == 410
+
+
+def test_by_link_a_recit_is_read_with_its_pictures_and_without_the_names_that_do_not_agree(scene):
+    dossier = placed(ingenierie_of(scene.dla), state="finaliser")
+    structure = with_structures(dossier, 1)[0]
+    recit = ecrit(recit_of(dossier), problematique=f"{structure.structure.name} se demande que dire.")
+    photo = attach(recit, ContentFile(PIXEL, name="atelier.png"), actor=SYSTEM, scope=dossier)
+    shown, kept = (
+        ImageRecit.objects.create(recit=recit, piece=photo, alt="Un atelier", accord=accord) for accord in (True, False)
+    )
+    row = made.ressource(
+        dossier.pilote, "brouillon", support="fiche_experience", recit=arrete(recit), ingenierie=dossier, lien=""
+    )
+    made.act(row, "proposer")
+    examen = Examen.objects.get(ressource=row)
+    token = link_token(made.link_of(examen, examen.comite.membres.filter(user=None).first()))
+    page, file = StrictClient().get(reverse("lien", args=[token])), reverse("lien_page", args=[token, "piece"])
+    assert "Une structure se demande que dire" in page.text
+    assert structure.structure.name not in page.text
+    assert f"{file}?image={shown.pk}" in page.text
+    assert b"".join(StrictClient().get(file, {"image": shown.pk}).streaming_content)
+    assert StrictClient().get(file, {"image": kept.pk}).status_code == 404
+    assert StrictClient().get(file, {"piece": photo.pk}).status_code == 404
 
 
 def test_the_author_reads_the_avis_after_the_decision_by_quality_and_the_public_that_it_was_read(scene):
@@ -161,7 +195,7 @@ def test_the_author_reads_the_avis_after_the_decision_by_quality_and_the_public_
     ]  # fmt: skip
     for reader in (public, member_actor(OrganisationFactory(region=RegionFactory(bretagne=True)))):
         _, told = of_ressource(scene.ressource, reader)
-        assert set(told) == {"relue"}
+        assert told["courant"] is told["dernier"] is None
         assert told["relue"].startswith("Relue par le comité éditorial (3")
 
 
