@@ -51,6 +51,6 @@ def register() -> None:
         ),
     )
     SALLES_CAPITALISATION.register(
-        "bibliotheque", SalleCapitalisation("Bibliothèque", "capitalisation:verser", _resume), order=95
+        "bibliotheque", SalleCapitalisation("Versé à la bibliothèque", "capitalisation:verser", _resume), order=95
     )
-    PAGES_RECIT.register("bibliotheque", PageRecit("Bibliothèque", _url, _of_recit), order=60)
+    PAGES_RECIT.register("bibliotheque", PageRecit("Dans la bibliothèque", _url, _of_recit), order=60)

@@ -74,26 +74,26 @@ def _start(data: Mapping[str, str], actor: Actor) -> Depart | None:
             raise Http404
         return found
 
-    if pk := key("recit"):
+    if (pk := key("recit")) is not None:
         recits = Recit.objects.visible_to(actor).select_related("ingenierie__pilote", "organisation")
         return _of_recit(get_object_or_404(recits, pk=pk), actor)
-    if pk := key("modele"):
+    if (pk := key("modele")) is not None:
         mine = ModeleQuestionnaire.objects.filter(organisation=actor.organisation_id)
         return _of_modele(get_object_or_404(mine, pk=pk), actor)
-    if pk := key("questionnaire"):
+    if (pk := key("questionnaire")) is not None:
         rows = Questionnaire.objects.visible_to(actor).select_related("ingenierie__pilote")
         return _of_questionnaire(get_object_or_404(rows, pk=pk), actor)
-    if pk := key("production"):
+    if (pk := key("production")) is not None:
         visible = Ingenierie.objects.visible_to(actor).values("pk")
         # What was done for one structure alone is not for the others to read.
         rows = Production.objects.filter(convention__ingenierie__in=visible, structure=None)
         return _of_production(get_object_or_404(rows.select_related("convention__ingenierie__pilote"), pk=pk), actor)
-    if pk := key("guide"):
+    if (pk := key("guide")) is not None:
         return _of_guide(get_object_or_404(GuidePrestataires.objects.filter(region=actor.region_id), pk=pk), actor)
     support = data.get("support", "")
     if support not in SEULS:
         return None
-    if pk := key("ingenierie"):
+    if (pk := key("ingenierie")) is not None:
         rows = Ingenierie.objects.visible_to(actor).select_related("pilote")
         return _of_ingenierie(get_object_or_404(rows, pk=pk), support, actor)
     return Depart(support, proposals=_of_actor(actor))

@@ -12,6 +12,7 @@ from capitalisation.bibliotheque import documents
 from capitalisation.bibliotheque.dashboard import to_complete, to_open
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.personal import of_user
+from capitalisation.bibliotheque.registry import A_LA_DECISION, AVANT_DECISION
 from capitalisation.bibliotheque.services import depot
 from capitalisation.bibliotheque.services.ressources import perform_action
 from core import clock
@@ -117,7 +118,17 @@ def test_a_recit_is_read_in_its_last_arretee_version_with_who_agrees_only(w, cli
     assert name not in page_of(client, row)
 
 
-def test_its_life_goes_on_from_its_page_with_what_is_missing_said(w, client_for):
+@pytest.fixture
+def no_committee():
+    """Nobody asks anything before a decision, as the rooms above do."""
+    put_back = [AVANT_DECISION.unregister(code) for code, _ in AVANT_DECISION.items()]
+    put_back += [A_LA_DECISION.unregister(code) for code, _ in A_LA_DECISION.items()]
+    yield
+    for again in put_back:
+        again()
+
+
+def test_its_life_goes_on_from_its_page_with_what_is_missing_said(w, client_for, no_committee):
     row = scene.ressource(w.dla, "brouillon", verdict="")
     address = reverse("bibliotheque:ressource_action", args=[row.pk])
     client = client_for(w.auteur)
