@@ -39,9 +39,8 @@ def avis_dus(actor: Actor) -> list[Todo]:
 def a_decider(actor: Actor):
     """The examinations whose decision is that of the organisation of ``actor``, with ``rendus`` and ``membres``."""
     own, region = region_of(actor)
-    if not own:
-        return Examen.objects.none()
-    rows = Examen.objects.ouverts().filter(comite__region=region).select_related("ressource", "comite__region")
+    rows = Examen.objects.ouverts().filter(comite__region=region) if own else Examen.objects.none()
+    rows = rows.select_related("ressource", "comite__region")
     seated = Count("comite__membres", filter=Q(comite__membres__parti_le=None), distinct=True)
     return rows.annotate(rendus=Count("avis", distinct=True), membres=seated).order_by("echeance", "pk")
 
