@@ -48,8 +48,8 @@ from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
 from structures.plans import reponses
 from structures.plans.services import actualise
-from tests.capitalisation.scene import ressource
 from tests.capitalisation import scene as capitalisation
+from tests.capitalisation.scene import ressource
 from tests.consultations import scene as scenes
 from tests.factories import (
     PartenaireFactory,
