@@ -56,7 +56,6 @@ PUBLIC_ROUTES = {
     "bibliotheque:recherche": "what was opened to everybody, searched",
     "bibliotheque:ressource": "what was opened to everybody; 404 otherwise",
     "bibliotheque:ressource_piece": "a file of what was opened to everybody; 404 otherwise",
-    "bibliotheque:recherche": "a visitor finds what was opened to everybody",
     "bibliotheque:donnees": "what was opened to everybody, as data",
     "bibliotheque:donnees_ressource": "what was opened to everybody, as data; 404 otherwise",
     "bibliotheque:tableau": "what was opened to everybody, as data",
