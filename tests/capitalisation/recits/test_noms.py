@@ -123,7 +123,9 @@ def no_printing(monkeypatch):
 
 def given(client_for, ingenierie, document):
     client = client_for(member(ingenierie.pilote))
-    return client.get(reverse("core:document", args=[document.pk]))
+    answer = client.get(reverse("core:document", args=[document.pk]))
+    answer.close()
+    return answer
 
 
 def test_a_consent_taken_back_between_printing_and_download_closes_the_document(
