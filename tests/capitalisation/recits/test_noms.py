@@ -123,9 +123,7 @@ def no_printing(monkeypatch):
 
 def given(client_for, ingenierie, document):
     client = client_for(member(ingenierie.pilote))
-    answer = client.get(reverse("core:document", args=[document.pk]))
-    answer.close()
-    return answer
+    return client.get(reverse("core:document", args=[document.pk]))
 
 
 def test_a_consent_taken_back_between_printing_and_download_closes_the_document(
