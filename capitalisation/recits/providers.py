@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from capitalisation.recits import documents, plans, retraits
+from capitalisation.recits import dashboard, documents, images, liens, pages_liees, personal, plans, retraits
+from capitalisation.recits.adresses import adresse
 from capitalisation.recits.models import Recit
+from capitalisation.recits.permissions import readable, writers
 from capitalisation.transfert.registry import SALLES_CAPITALISATION, SalleCapitalisation
 from core.formats import plural
+from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD
+from core.uploads.rights import AttachmentRights
 from projects.ingenierie.models import Ingenierie
 
 
@@ -19,4 +23,18 @@ def register() -> None:
     plans.plans()
     documents.register()
     retraits.register()
+    pages_liees.register()
+    liens.register()
+    personal.register()
+    dashboard.register()
+    ATTACHMENT_RIGHTS.register(
+        images.OBJET,
+        AttachmentRights(
+            can_view=readable,
+            can_edit=writers,
+            scope=lambda recit: recit.ingenierie or recit,
+            url=lambda recit: adresse(recit, "recit_images"),
+        ),
+    )
+    KEPT_FOR_GOOD.register("images des récits", images.shown)
     SALLES_CAPITALISATION.register("recits", SalleCapitalisation("Récits", "capitalisation:recits", _resume), order=40)
