@@ -194,6 +194,15 @@ def _plan_transfert() -> tuple[int, Actor]:
     return scene.decided(dossiers.signed()).pk, SYSTEM
 
 
+def _recit() -> tuple[int, Actor]:
+    from capitalisation.recits.services import ecriture
+    from tests.capitalisation.recits import scene
+    from tests.evaluation.synthese import scene as dossiers
+
+    recit = ecriture.begin(dossiers.signed(), "fiche_experience", actor=SYSTEM)
+    return scene.arrete(scene.ecrit(recit)).pk, SYSTEM
+
+
 def _synthese_projet() -> tuple[int, Actor]:
     from tests.evaluation.synthese import scene
 
@@ -320,6 +329,7 @@ SAMPLES: dict[str, Callable[[], tuple[int, Actor]]] = {
     "questionnaire_vierge": _vierge,
     "resultats_evaluation": _resultats,
     "plan_transfert": _plan_transfert,
+    "recit": _recit,
     "synthese_projet": _synthese_projet,
     "synthese": _synthese,
     "synthese_sans_couts": _synthese,

@@ -79,7 +79,7 @@ class Rubrique(VersionedModel):
     recit = models.ForeignKey(Recit, on_delete=models.CASCADE, related_name="rubriques", editable=False)
     code = models.SlugField("rubrique", max_length=60, editable=False)
     titre = models.CharField("intitulé", max_length=120, blank=True)
-    valeur = models.JSONField("contenu", default=None, null=True)
+    valeur = models.JSONField("contenu", default=None, null=True, blank=True)
     note = models.TextField("note", blank=True, max_length=2000)
     source = models.CharField("d’après", max_length=20, choices=Source.choices, blank=True)
     source_detail = models.CharField("précisément", max_length=200, blank=True)

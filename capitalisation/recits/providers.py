@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from capitalisation.recits import dashboard, documents, images, liens, pages_liees, personal, plans, retraits
+from capitalisation.recits import (
+    dashboard,
+    documents,
+    facts,
+    images,
+    liens,
+    pages_liees,
+    papiers,
+    personal,
+    plans,
+    retraits,
+)
 from capitalisation.recits.adresses import adresse
 from capitalisation.recits.models import Recit
 from capitalisation.recits.permissions import readable, writers
@@ -10,7 +21,9 @@ from capitalisation.transfert.registry import SALLES_CAPITALISATION, SalleCapita
 from core.formats import plural
 from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD
 from core.uploads.rights import AttachmentRights
+from projects.evidence import EVIDENCE, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
+from projects.papiers import PAPERS
 
 
 def _resume(ingenierie: Ingenierie) -> str:
@@ -26,7 +39,6 @@ def register() -> None:
     pages_liees.register()
     liens.register()
     personal.register()
-    dashboard.register()
     ATTACHMENT_RIGHTS.register(
         images.OBJET,
         AttachmentRights(
@@ -37,4 +49,8 @@ def register() -> None:
         ),
     )
     KEPT_FOR_GOOD.register("images des récits", images.shown)
+    dashboard.register()
+    PAPERS.register("recits", papiers.of_recits, order=119)
+    EVIDENCE.register("finaliser.capitalisation.nature+recits", EvidenceProvider(facts.nature, facts.recits))
+    EVIDENCE.register("finaliser.capitalisation.modalites+recits", EvidenceProvider(facts.modalites, facts.recits))
     SALLES_CAPITALISATION.register("recits", SalleCapitalisation("Récits", "capitalisation:recits", _resume), order=40)

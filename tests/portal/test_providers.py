@@ -271,7 +271,7 @@ def test_every_provider_of_the_house_is_tried_above():
         "etapes_en_retard", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications",
         "mutualisations", "paiements", "passations", "plans", "rapports", "remarques_structures",
         "reponses_partenaires", "reunions", "rythme", "seances_comite", "seances_mission",
-        "structures_a_confirmer", "structures_sans_reponse", "suivis", "syntheses", "transferts",
+        "recits", "structures_a_confirmer", "structures_sans_reponse", "suivis", "syntheses", "transferts",
     }  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+"""The six fiches expériences of 000: all that they say is read, and each is printed on one page."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict
+
+import pikepdf
+import pytest
+
+from capitalisation.recits import documents
+from capitalisation.recits.lecture import derniere, lecture_de
+from capitalisation.recits.services import ecriture
+from core.documents.frozen import render_built
+from tests.capitalisation.recits import scene
+from tests.capitalisation.recits.fiches import fiches, rubriques
+from tests.capitalisation.scene import SYSTEM
+from tests.factories import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def told(fiche):
+    recit = ecriture.begin_alone(
+        OrganisationFactory(name="Avise", kind="avise"), "fiche_experience",
+        {"titre": fiche["titre"], "origine": fiche["source"]["document"]}, actor=SYSTEM,
+    )  # fmt: skip
+    for code, values in rubriques(fiche).items():
+        ecriture.write(recit, code, values, actor=SYSTEM)
+    return scene.arrete(recit)
+
+
+@pytest.mark.parametrize("fiche", fiches(), ids=lambda fiche: fiche["cle"])
+def test_each_is_held_whole_and_printed_on_one_page(fiche, referentiels):
+    recit = told(fiche)
+    lecture = lecture_de(derniere(recit))
+    assert lecture.surtitre == fiche["type_libelle"]
+    said = json.dumps([asdict(partie) for partie in lecture.parties], ensure_ascii=False)
+    for text in (*fiche["objectifs"]["points"], fiche["beneficiaires"]["secteur"]["libelle"], *fiche["notes"]):
+        assert text in said
+    assert [one["libelle"] for one in lecture.chiffres][:2] == ["de budget", "structures"]
+    pdf = render_built(documents.build(recit.pk, SYSTEM))
+    assert len(pikepdf.open(io.BytesIO(pdf)).pages) == 1
