@@ -159,7 +159,7 @@ def _lecture(
         avertissement=told["avertissement"],
         chiffres=told["chiffres"],
         parties=tuple(p for p in parties if p.titre and p.rubriques),
-        images=[{**row, "url": _image(version, row["image"])} for row in told["images"]],
+        images=[{**row, "url": _image(version, row)} for row in told["images"]],
         version=version,
         le=version.le if version is not None else None,
         tus=len(found - set(noms.accords.nommables)),
@@ -167,9 +167,11 @@ def _lecture(
     )
 
 
-def _image(version: VersionRecit | None, image: int) -> str:
-    """Where a picture of a version is given; "" for the text of today."""
-    return reverse("bibliotheque:recit_image", args=[version.pk, image]) if version is not None else ""
+def _image(version: VersionRecit | None, row: Mapping[str, Any]) -> str:
+    """Where a picture of a version is given; of the text of today, the file that the team reads."""
+    if version is None:
+        return reverse("core:piece", args=[row["piece"]])
+    return reverse("bibliotheque:recit_image", args=[version.pk, row["image"]])
 
 
 def _partie(raw: Mapping[str, Any]) -> PartieLue:

@@ -19,7 +19,8 @@ from projects.ingenierie.services import touch
 LIFETIME = dt.timedelta(days=60)
 
 
-def _load(pk: int) -> Contribution | None:
+def load(pk: int) -> Contribution | None:
+    """The contribution with all that its page shows."""
     found = Contribution.objects.select_related(
         "recit__organisation", "recit__ingenierie__pilote", "recit__ingenierie__referent",
         "recit__ingenierie__charge_mission",
@@ -63,7 +64,7 @@ def register() -> None:
             pages={"": Ecrire.as_view()},
             single_use=False,
             lifetime=LIFETIME,
-            loader=_load,
+            loader=load,
             scope=lambda row: row.recit.ingenierie,
             suggests=lambda row: [(row.nom, row.email)],
             changed=lambda row, ended: touch(row.recit.ingenierie_id, ended=True),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 
+import pikepdf
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -13,6 +15,7 @@ from PIL import Image
 
 from capitalisation.bibliotheque.enums import Lecteurs
 from capitalisation.recits.adresses import adresse
+from capitalisation.recits.documents import build_lecture, recit_docx
 from capitalisation.recits.enums import Genre
 from capitalisation.recits.images import images_de, shown
 from capitalisation.recits.lecture import derniere
@@ -20,6 +23,8 @@ from capitalisation.recits.models import ImageRecit
 from capitalisation.recits.services import ecriture
 from capitalisation.recits.services import images as services
 from core import clock
+from core.documents.docx import render_docx
+from core.documents.frozen import render_built
 from core.errors import EditConflict, InvalidInput, NotAllowed
 from core.models import Attachment
 from core.uploads.services import purge
@@ -33,10 +38,18 @@ pytestmark = pytest.mark.django_db
 DIT = {"alt": "Huit personnes autour d’une table", "legende": "La première séance", "credit": "DLA", "accord": True}
 
 
+@pytest.fixture(scope="module")
+def made(shared):
+    def write():
+        ingenierie = placed(ingenierie_of(OrganisationFactory(name="DLA du Val")), state="finaliser")
+        return ecriture.begin(ingenierie, Genre.FICHE_EXPERIENCE, actor=SYSTEM)
+
+    return shared(write)
+
+
 @pytest.fixture
-def recit(db):
-    ingenierie = placed(ingenierie_of(OrganisationFactory(name="DLA du Val")), state="finaliser")
-    return scene.fresh(ecriture.begin(ingenierie, Genre.FICHE_EXPERIENCE, actor=SYSTEM))
+def recit(made, db):
+    return scene.fresh(made)
 
 
 @pytest.fixture
@@ -48,6 +61,13 @@ def add(recit, file=None, **more):
     image = services.add(recit, file or png(), {**DIT, **more}, actor=SYSTEM)
     image.recit = recit
     return image
+
+
+def status(client, address):
+    """Of an answer whose file is read whole."""
+    answer = client.get(address)
+    b"".join(answer)
+    return answer.status_code
 
 
 def kept(image):
@@ -105,7 +125,7 @@ def test_the_same_picture_once_and_twelve_at_most(recit):
 
 
 def test_they_are_put_in_order_one_place_at_a_time(recit):
-    one, two, three = (add(recit, png(f"{rank}.png"), legende=str(rank)) for rank in range(3))
+    one, _, three = (add(recit, png(f"{rank}.png"), legende=str(rank)) for rank in range(3))
     assert services.move(three, -1, actor=SYSTEM) and services.move(one, 1, actor=SYSTEM)
     assert [row["legende"] for row in images_de(recit)] == ["2", "0", "1"]
     assert not services.move(three, -1, actor=SYSTEM)
@@ -141,8 +161,8 @@ def test_one_taken_out_that_no_version_shows_goes_with_the_housekeeping(recit):
 def test_the_team_reads_the_file_and_its_neighbours_do_not(recit, client_for, user):
     image = add(recit)
     file = reverse("core:piece", args=[image.piece_id])
-    assert client_for(user).get(file).status_code == 200
-    assert client_for(member(OrganisationFactory())).get(file).status_code == 404
+    assert status(client_for(user), file) == 200
+    assert status(client_for(member(OrganisationFactory())), file) == 404
 
 
 def test_readers_of_its_resource_see_the_pictures_of_the_last_version_alone(recit, client, client_for, user):
@@ -153,16 +173,17 @@ def test_readers_of_its_resource_see_the_pictures_of_the_last_version_alone(reci
     version = derniere(scene.arrete(first))
     address = reverse("bibliotheque:recit_image", args=[version.pk, image.pk])
     stranger = client_for(member(OrganisationFactory()))
-    assert client_for(user).get(address).status_code == 200
-    assert stranger.get(address).status_code == client.get(address).status_code == 404
+    assert status(client_for(user), address) == 200
+    assert status(stranger, address) == client.get(address).status_code == 404
     found = ressource(recit.organisation, recit=recit)
-    assert stranger.get(address).status_code == 200 and client.get(address).status_code == 404
+    assert status(stranger, address) == 200 and client.get(address).status_code == 404
     type(found).objects.filter(pk=found.pk).update(lecteurs=Lecteurs.PUBLIC)
     answer = client.get(address)
+    assert b"".join(answer)[:4] == b"\x89PNG"
     assert answer["Content-Type"] == "image/png" and "no-cache" in answer["Cache-Control"]
     assert "inline" in answer["Content-Disposition"] and "schema" not in answer["Content-Disposition"]
     before = reverse("bibliotheque:recit_image", args=[old.pk, image.pk])
-    assert client.get(before).status_code == 404 and client_for(user).get(before).status_code == 200
+    assert client.get(before).status_code == 404 and status(client_for(user), before) == 200
     assert client.get(reverse("bibliotheque:recit_image", args=[version.pk, 999_999])).status_code == 404
 
 
@@ -198,3 +219,16 @@ def test_a_recit_without_dossier_has_its_pictures_too(recit, client_for, user):
     assert client_for(member(OrganisationFactory())).get(adresse(alone, "recit_images")).status_code == 404
     with pytest.raises(NotAllowed):
         services.add(alone, png("autre.png"), DIT, actor=member_actor(OrganisationFactory()))
+
+
+def test_the_documents_show_them_with_what_they_show_in_words(recit):
+    add(recit, photo(), alt="Une carte du Val & de ses <associations>")
+    version = derniere(scene.arrete(scene.ecrit(recit)))
+    pdf = render_built(build_lecture(version, obj=recit))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        found = [o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+        assert [str(one.Alt) for one in found] == ["Une carte du Val & de ses <associations>"]
+    with zipfile.ZipFile(io.BytesIO(render_docx(recit_docx(scene.fresh(recit))))) as docx:
+        body = docx.read("word/document.xml").decode()
+    assert 'descr="Une carte du Val &amp; de ses &lt;associations&gt;"' in body and "figure-" not in body
+    assert "La première séance (Crédit : DLA)" in body
