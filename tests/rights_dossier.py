@@ -36,6 +36,7 @@ from tests.rights_lines import (
     under,
 )
 from tests.rights_missions import MISSIONS
+from tests.rights_recits import RECITS
 from tests.rights_resultats import RESULTATS
 from tests.rights_synthese import SYNTHESE
 
@@ -408,6 +409,7 @@ DOSSIER: dict[str, Line] = {
     **MISSIONS,
     **SYNTHESE,
     **CAPITALISATION,
+    **RECITS,
     **GRILLES,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),

@@ -49,6 +49,8 @@ NOT_PAGES: dict[str, str] = {
     "projects:attester": "no condition is left to the word of the pilot: tests of the cycle",
     "capitalisation:transfert_action": "posted; read, it is the page of the plan",
     "capitalisation:transfert_docx": "the file itself",
+    "capitalisation:recit_docx": "the file itself",
+    "bibliotheque:recit_docx": "the file itself",
     "evaluation:synthese_action": "posted; read, it is the page of the synthesis",
     "evaluation:synthese_docx": "the file itself",
     "consultations:action": "posted, or sends back to the cahier",

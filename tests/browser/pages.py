@@ -20,6 +20,7 @@ from tests.browser import (
     portfolio,
     propositions,
     questionnaires,
+    recits,
     remise,
     resultats,
     seances,
@@ -384,6 +385,7 @@ PAGES: list[Visit] = [
     *resultats.VISITS,
     *synthese.VISITS,
     *capitalisation.VISITS,
+    *recits.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),
