@@ -20,6 +20,7 @@ from demo import (
     asking,
     cahiers,
     comite,
+    contributions,
     data,
     dates,
     duplicates,
@@ -147,6 +148,8 @@ def load(say: Say) -> int:
         resultats.load(marks)
     with transaction.atomic():
         synthese.load(marks)
+    with transaction.atomic():
+        contributions.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

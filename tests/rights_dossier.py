@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rights_capitalisation import CAPITALISATION
+from tests.rights_contributions import CONTRIBUTIONS
 from tests.rights_data import (
     ASSOCIE,
     PARTENAIRE,
@@ -410,6 +411,7 @@ DOSSIER: dict[str, Line] = {
     **SYNTHESE,
     **CAPITALISATION,
     **RECITS,
+    **CONTRIBUTIONS,
     **GRILLES,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),

@@ -54,6 +54,7 @@ PUBLIC_ROUTES = {
     "lien_demander": "asking for another link when that one is dead",
     "portfolio:demande": "a consultant asks for a space",
     "bibliotheque:ressource": "what was opened to everybody; 404 otherwise",
+    "bibliotheque:recit_image": "a picture of what was opened to everybody; 404 otherwise",
     "prestataires:liste": "the public part of the portfolio",
     "prestataires:fiche": "what a prestataire agreed to show; 404 otherwise",
     "prestataires:contact": "writing to a prestataire whose fiche is shown",

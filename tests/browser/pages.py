@@ -14,6 +14,7 @@ from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import (
     appels,
     capitalisation,
+    contributions,
     grilles,
     lecture,
     mobilise,
@@ -386,6 +387,7 @@ PAGES: list[Visit] = [
     *synthese.VISITS,
     *capitalisation.VISITS,
     *recits.VISITS,
+    *contributions.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Passation
 from accounts.services import send_link
+from capitalisation.recits.models import Contribution, Recit
 from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from consultations.appel.models import Appel
 from consultations.choix.models import ChoixPrestataire
@@ -82,6 +83,7 @@ def busy(world, count: int) -> None:
         AvisComite.objects.create(ingenierie=ingenierie, organisation=world.voisin, **against)
         Synthese.objects.create(ingenierie=ingenierie, echeance=today())
         to_transfer(ingenierie)
+        told_by_others(ingenierie)
         asked_to_change(world)
         SuiviPrevu.objects.create(
             ingenierie=placed(ingenierie_of(world.dla, charge_mission=world.charge), state="cloture"),
@@ -141,6 +143,17 @@ def to_transfer(ingenierie: Ingenierie) -> None:
     plan.save()
     row = {"nature": "methode", "destinataire": "structures", "responsable": "porteuse", "forme": "guide"}
     LigneTransfert.objects.create(plan=plan, quoi="Le guide", ton="convivial", prevu_le=today(), **row)
+
+
+def told_by_others(ingenierie: Ingenierie) -> None:
+    """A récit of which somebody handed in a part."""
+    recit = Recit.objects.create(
+        ingenierie=ingenierie, organisation=ingenierie.pilote, genre="fiche_experience", titre=ingenierie.titre
+    )
+    Contribution.objects.create(
+        recit=recit, sorte="structure", nom="Elle", email="elle@example.org", etat="rendue", rendue_le=now(),
+        apports={"problematique": "Dit."},
+    )  # fmt: skip
 
 
 def followed(convention: Convention) -> None:
@@ -267,7 +280,7 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires",
-        "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "conventions", "decisions",
+        "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "contributions", "conventions", "decisions",
         "etapes_en_retard", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications",
         "mutualisations", "paiements", "passations", "plans", "rapports", "remarques_structures",
         "reponses_partenaires", "reunions", "rythme", "seances_comite", "seances_mission",

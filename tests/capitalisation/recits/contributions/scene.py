@@ -24,7 +24,8 @@ DEMANDE: dict[str, Any] = {
 
 def asked(recit: Recit, sorte: str = "structure", actor: Actor = SYSTEM, **more: Any) -> Contribution:
     """Somebody of the dossier is asked, its link is sent."""
-    qui = next(one for one in connus(recit.ingenierie) if one.sorte == sorte)
+    known = connus(recit.ingenierie)
+    qui = next((one for one in known if one.sorte == sorte), known[0])
     return read(services.ask(recit, qui, {**DEMANDE, **more}, actor=actor))
 
 
