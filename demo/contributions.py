@@ -1,4 +1,4 @@
-"""What others write of the récit that is still being written, and its pictures, drawn here so that they are nobody's."""
+"""What others write of the récit that is still being written; its pictures, drawn here so that they are nobody's."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _RENDUE = {
         "seances": "Une séance commune pour comparer les pratiques, puis une demi-journée sur chaque site avec les "
         "équipes, et une dernière séance pour choisir ce qui serait mis en commun.\n\nLa visite des sites par les "
         "autres structures n’était pas prévue : c’est elle qui a débloqué les échanges.",
-        "contenus_points": "- Comparer ses coûts poste par poste\n- Décrire chaque métier et ce qu’il faut savoir faire\n"
+        "contenus_points": "- Comparer ses coûts poste par poste\n- Décrire chaque métier\n"
         "- Écrire une convention simple entre structures qui se prêtent du matériel",
     },
 }
