@@ -56,3 +56,13 @@ def invented() -> list[dict[str, Any]]:
 def diagnostics() -> dict[str, Any]:
     """What diagnostics and plans say, by theme."""
     return _read("diagnostics.yaml")
+
+
+def monographies() -> list[dict[str, Any]]:
+    """The four monographies of 001, and one of a single beneficiary."""
+    return _read("monographies.yaml")
+
+
+def fiches() -> list[dict[str, Any]]:
+    """The six fiches expériences of 000."""
+    return _read("fiches_experiences.yaml")

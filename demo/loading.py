@@ -33,6 +33,7 @@ from demo import (
     pieces,
     propositions,
     questionnaires,
+    recits,
     resultats,
     seances,
     suivi,
@@ -148,6 +149,9 @@ def load(say: Say) -> int:
         resultats.load(marks)
     with transaction.atomic():
         synthese.load(marks)
+    say("Fiches expériences et monographies…")
+    with transaction.atomic():
+        recits.load(marks, world)
     with transaction.atomic():
         contributions.load(marks)
     with transaction.atomic():

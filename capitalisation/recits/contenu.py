@@ -53,6 +53,7 @@ def _rubrique(
         "note": row.note if row is not None else "",
         "source": row.source if row is not None else "",
         "source_detail": row.source_detail if row is not None else "",
+        "voir": prevue.voir,
     }
 
 
@@ -66,7 +67,7 @@ def construire(recit: Recit) -> dict[str, Any]:
         for prevue in partie.rubriques:
             told.append(_rubrique(prevue, rows.get(prevue.code), 1, lists))
             told += [_rubrique(one, rows.get(one.code), 2, lists) for one in prevue.sous]
-        parties.append({"code": partie.code, "titre": partie.titre, "rubriques": told})
+        parties.append({"code": partie.code, "titre": partie.titre, "cle": partie.cle, "rubriques": told})
     for prevue in plan.rubriques:
         row = rows.get(prevue.code)
         if row is not None and (number := chiffre(prevue, row.valeur)):
@@ -105,5 +106,5 @@ def marquer_contenu(contenu: dict[str, Any], faire: Any) -> dict[str, Any]:
     for partie, was in zip(done["parties"], contenu["parties"], strict=True):
         partie |= {"code": was["code"], "titre": was["titre"]}
         for rubrique, before in zip(partie["rubriques"], was["rubriques"], strict=True):
-            rubrique |= {name: before[name] for name in ("code", "titre", "forme", "source")}
+            rubrique |= {name: before[name] for name in ("code", "titre", "forme", "source", "voir") if name in before}
     return {**kept, **done}

@@ -13,14 +13,14 @@ from django.db import models, transaction
 from accounts.letterhead import letterhead
 from capitalisation.recits import plans
 from capitalisation.recits.enums import EtatRecit
-from capitalisation.recits.images import images_de
+from capitalisation.recits.figures import figures
 from capitalisation.recits.lecture import Lecture, RubriqueLue, derniere, lecture_de, lecture_du_jour
 from capitalisation.recits.models import Recit, VersionRecit
 from capitalisation.recits.permissions import readable
 from core import clock
 from core.actor import Actor
 from core.documents import DOCUMENT_TYPES, BuiltDocument, DocumentType
-from core.documents.blocks import Block, Figure, Heading, Items, Note, Prose
+from core.documents.blocks import Block, Heading, Items, Note, Prose
 from core.documents.docx import BuiltDocx
 from core.editing import lock
 from core.formats import format_date
@@ -77,7 +77,7 @@ def imprime(recit: Recit, lecture: Lecture, *, obj: models.Model, scope: models.
         context={
             "header": _entete(recit, lecture),
             "lecture": lecture,
-            "pictures": images_de(lecture),
+            "pictures": figures(lecture),
             "brouillon": "" if version is not None else EN_COURS,
         },
         title=lecture.titre,
@@ -147,9 +147,11 @@ def blocs(lecture: Lecture) -> list[Block]:
         told.append(Prose(lecture.surtitre))
     if lecture.chiffres:
         told.append(Items([f"{one['valeur']} {one['libelle']}" for one in lecture.chiffres]))
-    told += [Figure(one["octets"], one["mime"], one["alt"], one["texte"]) for one in images_de(lecture)]
     for partie in lecture.parties:
         told.append(Heading(partie.titre, 2))
+        if partie.cle:
+            told.append(partie.tableau)
+            continue
         for rubrique in partie.rubriques:
             if rubrique.titre:
                 told.append(Heading(rubrique.titre, 2 + rubrique.niveau))
@@ -170,6 +172,7 @@ def docx_de(recit: Recit, lecture: Lecture) -> BuiltDocx:
         filename=f"{_slug(lecture)}.docx",
         header=_entete(recit, lecture),
         blocks=blocs(lecture),
+        pictures=[(one.picture, one.texte) for one in figures(lecture)],
         ending=" ".join(filter(None, (lecture.origine, lecture.avertissement))),
         subject=lecture.plan,
         keywords=("capitalisation", lecture.plan.lower(), "DLA"),

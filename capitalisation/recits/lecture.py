@@ -18,6 +18,7 @@ from capitalisation.recits.contenu import construire, marquer_contenu
 from capitalisation.recits.enums import Genre, Source
 from capitalisation.recits.models import Recit, VersionRecit
 from capitalisation.recits.noms import Accords, Noms, cles, lire, marqueur, noms_de
+from core.documents.parts import Column, Table
 
 #: For rubriques read aloud after the value: « d’après le dossier de l’ingénierie ».
 _DAPRES = {
@@ -32,7 +33,10 @@ _DAPRES = {
 
 @dataclass(frozen=True)
 class RubriqueLue:
-    """One heading and what it says, in words: ``valeur`` as :func:`capitalisation.recits.valeurs.dire` gives it."""
+    """One heading and what it says, in words: ``valeur`` as :func:`capitalisation.recits.valeurs.dire` gives it.
+
+    ``voir`` is the heading of the rubrique that says it in its place.
+    """
 
     code: str
     titre: str
@@ -42,6 +46,7 @@ class RubriqueLue:
     note: str = ""
     source: str = ""
     source_detail: str = ""
+    voir: str = ""
 
     @property
     def dapres(self) -> str:
@@ -52,14 +57,36 @@ class RubriqueLue:
     def est_dite(self) -> bool:
         return self.valeur is not None
 
+    @property
+    def cellule(self) -> str:
+        """All of it in one cell of a table: the value, where else it is said, what is noted."""
+        told = ", ".join(self.valeur) if isinstance(self.valeur, (list, tuple)) else self.valeur
+        seen = f"Voir « {self.voir} »." if self.voir else ""
+        return "\n\n".join(filter(None, (told, seen, f"Note : {self.note}" if self.note else "")))
+
+    @property
+    def se_lit(self) -> bool:
+        """A value, what is said of its absence, or where it is said."""
+        return self.est_dite or bool(self.note) or bool(self.voir)
+
 
 @dataclass(frozen=True)
 class PartieLue:
-    """One part: its heading, the rubriques that say something and the headings they stand under."""
+    """One part: its heading, the rubriques that say something and the headings they stand under; ``cle``: a reading
+    key, read as a table."""
 
     code: str
     titre: str
     rubriques: tuple[RubriqueLue, ...]
+    cle: bool = False
+
+    @property
+    def tableau(self) -> Table:
+        """A reading key as it is printed."""
+        columns = [Column("Critère"), Column("Ce qui en est dit")]
+        return Table(
+            columns, [[one.titre, one.cellule] for one in self.rubriques], caption=f"Clé de lecture : {self.titre}"
+        )
 
     @property
     def sources(self) -> str:
@@ -145,7 +172,10 @@ def _lecture(
         return lire(marked, Accords(noms.accords.tous) if tout else noms.accords)
 
     told = marquer_contenu(contenu, read)
-    parties = [_partie(raw) for raw in told["parties"]]
+    said = {
+        row["code"]: row["titre"] for raw in told["parties"] for row in raw["rubriques"] if row["valeur"] is not None
+    }
+    parties = [_partie(raw, said) for raw in told["parties"]]
     # What stands above the title, in a part without heading, is read there.
     surtitre = next((r.valeur for p in parties if not p.titre for r in p.rubriques if isinstance(r.valeur, str)), "")
     return Lecture(
@@ -174,8 +204,12 @@ def _image(version: VersionRecit | None, row: Mapping[str, Any]) -> str:
     return reverse("bibliotheque:recit_image", args=[version.pk, row["image"]])
 
 
-def _partie(raw: Mapping[str, Any]) -> PartieLue:
-    rows = [RubriqueLue(**row) for row in raw["rubriques"]]
+def _partie(raw: Mapping[str, Any], said: Mapping[str, str]) -> PartieLue:
+    """``said``: the heading of each rubrique that says something."""
+    rows = [
+        RubriqueLue(**{**row, "voir": said.get(row.get("voir", ""), "") if row["valeur"] is None else ""})
+        for row in raw["rubriques"]
+    ]  # fmt: skip
     shown = []
     for index, row in enumerate(rows):
         inside = []
@@ -183,6 +217,6 @@ def _partie(raw: Mapping[str, Any]) -> PartieLue:
             if other.niveau <= row.niveau:
                 break
             inside.append(other)
-        if row.est_dite or any(other.est_dite for other in inside):
+        if row.se_lit or any(other.se_lit for other in inside):
             shown.append(row)
-    return PartieLue(raw["code"], raw["titre"], tuple(shown))
+    return PartieLue(raw["code"], raw["titre"], tuple(shown), raw.get("cle", False))

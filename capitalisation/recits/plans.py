@@ -55,7 +55,8 @@ class RubriquePrevue:
 
     ``titre`` is printed ("" when the heading of the part says it already), ``titres`` the other wordings that the
     source also prints; ``libelle`` names it on the pages where it is written. A rubrique without ``forme`` is only the
-    heading of its ``sous``. ``chiffre`` puts it among the key figures, under that label.
+    heading of its ``sous``. ``chiffre`` puts it among the key figures, under that label. ``voir``: another rubrique
+    that says it already; without a value of its own, one is sent there.
     """
 
     code: str
@@ -69,6 +70,7 @@ class RubriquePrevue:
     aide: str = ""
     obligatoire: bool = False
     chiffre: str = ""
+    voir: str = ""
     sous: tuple[RubriquePrevue, ...] = ()
 
     @property
@@ -83,16 +85,18 @@ class RubriquePrevue:
 
 @dataclass(frozen=True)
 class PartiePrevue:
-    """One part: its heading ("" above the title), its rubriques."""
+    """One part: its heading ("" above the title), its rubriques. ``cle``: a reading key, read as a table."""
 
     code: str
     titre: str = ""
+    cle: bool = False
     rubriques: tuple[RubriquePrevue, ...] = ()
 
 
 @dataclass(frozen=True)
 class PlanRecit:
-    """A whole layout. ``avertissement`` is the line said with every version; ``pages`` how many are aimed at."""
+    """A whole layout. ``avertissement`` is the line said with every version; ``pages`` how many are aimed at;
+    ``sous_titres`` those that its source prints."""
 
     genre: str
     titre: str
@@ -101,6 +105,7 @@ class PlanRecit:
     cycle: str = "les_deux"
     pages: str = ""
     avertissement: str = ""
+    sous_titres: tuple[str, ...] = ()
     parties: tuple[PartiePrevue, ...] = ()
 
     @property
@@ -170,6 +175,7 @@ class _Reader:
             aide=str(raw.get("aide") or "").strip(),
             obligatoire=bool(raw.get("obligatoire")),
             chiffre=str(raw.get("chiffre") or ""),
+            voir=str(raw.get("voir") or ""),
             sous=sous,
         )
 
@@ -178,7 +184,7 @@ class _Reader:
         self.unknown(raw, PartiePrevue, f"Partie {code or '?'}")
         self.refuse(not _SLUG.match(code), f"Partie {code or titre or '?'} : code absent ou mal formé.")
         rows = raw.get("rubriques") or ()
-        return PartiePrevue(code, titre, tuple(self.rubrique(one, titre) for one in rows))
+        return PartiePrevue(code, titre, bool(raw.get("cle")), tuple(self.rubrique(one, titre) for one in rows))
 
     def plan(self, raw: Mapping[str, Any]) -> PlanRecit:
         self.unknown(raw, PlanRecit, "Plan")
@@ -194,12 +200,15 @@ class _Reader:
             cycle=cycle,
             pages=str(raw.get("pages") or ""),
             avertissement=str(raw.get("avertissement") or "").strip(),
+            sous_titres=tuple(str(one).strip() for one in raw.get("sous_titres") or ()),
             parties=tuple(self.partie(row) for row in raw.get("parties") or ()),
         )
         codes = [one.code for one in found.rubriques]
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             self.faults.append(f"La rubrique « {code} » est écrite deux fois.")
         self.refuse(not codes, "Un plan a au moins une rubrique.")
+        for one in found.rubriques:
+            self.refuse(bool(one.voir) and one.voir not in codes, f"Rubrique {one.code} : « {one.voir} » est inconnue.")
         return found
 
 

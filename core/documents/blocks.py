@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from core.documents.parts import Table, data_uri
+from core.documents.parts import Table
 from core.text import clean_lines
 
 _BULLET = re.compile(r"^\s*[-–—•*·▪◦‣●■]\s+")
@@ -99,29 +99,13 @@ class Definitions:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture, said in words by ``alt``; its caption stands below."""
-
-    content: bytes
-    mime: str
-    alt: str
-    caption: str = ""
-    kind: ClassVar[str] = "figure"
-
-    @property
-    def uri(self) -> str:
-        """The picture as an address that a document may hold."""
-        return data_uri(self.content, self.mime)
-
-
-@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows begins a page."""
 
     kind: ClassVar[str] = "new_page"
 
 
-Block = Heading | Prose | Note | Items | Definitions | Figure | NewPage | Table
+Block = Heading | Prose | Note | Items | Definitions | NewPage | Table
 
 
 def lowered(blocks: Sequence[Block], by: int = 1) -> list[Block]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import itertools
 import re
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,19 +18,8 @@ from django.http import FileResponse
 from django.utils.text import Truncator
 
 from core import clock
-from core.documents.blocks import (
-    Block,
-    Definitions,
-    Figure,
-    Heading,
-    Items,
-    NewPage,
-    Note,
-    Prose,
-    cut_definitions,
-    paragraphs,
-)
-from core.documents.parts import RUNNING, DocumentHeader, Table
+from core.documents.blocks import Block, Definitions, Heading, Items, NewPage, Note, Prose, cut_definitions, paragraphs
+from core.documents.parts import RUNNING, DocumentHeader, Picture, Table
 from core.documents.widths import column_widths
 from core.files import clean_name
 from core.formats import NBSP
@@ -48,13 +36,17 @@ _WIDTH = 9752
 #: How large a logo is at most, in English Metric Units (1,4 cm high, 4,5 cm wide).
 _LOGO_HEIGHT, _LOGO_WIDTH = 504_000, 1_620_000
 _BELOW_LETTERHEAD = 228_600
-#: How large a picture is at most, in the same units (12 cm wide, 9 cm high).
-_FIGURE_WIDTH, _FIGURE_HEIGHT = 4_320_000, 3_240_000
+#: How wide a picture is at most (12 cm).
+_PICTURE_WIDTH = 4_320_000
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltDocx:
-    """All that a DOCX document says. ``filename`` ends with ``.docx``; ``ending`` is a last remark."""
+    """All that a DOCX document says.
+
+    ``filename`` ends with ``.docx``; ``ending`` is a last remark; ``pictures`` (PNG or JPEG, each with its caption)
+    close the document.
+    """
 
     title: str
     filename: str
@@ -64,6 +56,7 @@ class BuiltDocx:
     ending: str = ""
     subject: str = ""
     keywords: Sequence[str] = field(default_factory=tuple)
+    pictures: Sequence[tuple[Picture, str]] = ()
 
 
 def _cell(text: str, kind: str = "") -> dict[str, Any]:
@@ -100,11 +93,6 @@ def _flat(blocks: Sequence[Block]) -> list[dict[str, Any]]:
                 flat.append({"kind": "note", "text": text})
             case NewPage():
                 flat.append({"kind": "new_page"})
-            case Figure():
-                # The picture takes the place of this paragraph once the template is filled.
-                flat.append({"kind": "p", "text": "", "figure": block})
-                if block.caption:
-                    flat.append({"kind": "note", "text": block.caption})
             case Items(items, ordered):
                 numbered += ordered
                 kind = "ol" if ordered else "li"
@@ -182,19 +170,16 @@ def _letterhead(document: Any, header: DocumentHeader) -> None:
         line.paragraph_format.space_after = _BELOW_LETTERHEAD
 
 
-def _figures(document: Any, marks: Mapping[str, Figure]) -> None:
-    """Each picture in the place of its mark, with what it shows in words."""
-    for paragraph in document.paragraphs if marks else ():
-        figure = marks.get(paragraph.text.strip())
-        if figure is None:
-            continue
-        for run in paragraph.runs:
-            run.text = ""
-        shape = paragraph.add_run().add_picture(io.BytesIO(figure.content))
-        scale = min(1, _FIGURE_WIDTH / shape.width, _FIGURE_HEIGHT / shape.height)
-        shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
-        shape._inline.docPr.set("descr", _NOT_XML.sub("", figure.alt))
-        paragraph.paragraph_format.keep_with_next = True
+def _pictures(document: Any, pictures: Sequence[tuple[Picture, str]]) -> None:
+    """At the end, each as wide as the text at most, with what is read aloud in its place and its caption."""
+    for picture, caption in pictures:
+        shape = document.add_paragraph().add_run().add_picture(io.BytesIO(picture.content))
+        if shape.width > _PICTURE_WIDTH:
+            shape.height = int(shape.height * _PICTURE_WIDTH / shape.width)
+            shape.width = _PICTURE_WIDTH
+        shape._inline.docPr.set("descr", picture.alt)
+        if caption:
+            document.add_paragraph(_NOT_XML.sub("", caption))
 
 
 def _finish(document: Any, flat: Sequence[Mapping[str, Any]]) -> None:
@@ -232,11 +217,6 @@ def render_docx(built: BuiltDocx) -> bytes:
     if not built.title.strip():
         raise ValueError("un document a un titre")
     flat = _flat(built.blocks)
-    marks: dict[str, Figure] = {}
-    for row in flat:
-        if "figure" in row:
-            row["text"] = f"figure-{uuid.uuid4()}"
-            marks[row["text"]] = row["figure"]
     header = built.header
     running = Truncator(header.name or built.title).chars(RUNNING)
     context = {
@@ -259,8 +239,8 @@ def render_docx(built: BuiltDocx) -> bytes:
     template.render(context, environment, autoescape=True)
     document = template.docx
     _finish(document, flat)
-    _figures(document, marks)
     _letterhead(document, header)
+    _pictures(document, built.pictures)
     properties = document.core_properties
     properties.title = clean(built.title)[:255]
     properties.author = clean(header.pilot)[:255]

@@ -8,15 +8,15 @@ from typing import Any
 from tests.browser.finders import PILOTE, Visit
 
 
-def of(state: str, **more: Any) -> Callable[[Any], dict]:
+def of(state: str, genre: str = "fiche_experience", **more: Any) -> Callable[[Any], dict]:
     """A récit in its dossier; ``more`` is what follows it in the address."""
 
     def found(world: Any) -> dict:
         from capitalisation.recits.models import Recit
 
-        rows = Recit.objects.filter(ingenierie__isnull=False, genre="fiche_experience", state=state)
+        rows = Recit.objects.filter(ingenierie__isnull=False, genre=genre, state=state)
         recit = rows.order_by("pk").first()
-        assert recit, f"les données de démonstration n’ont aucune fiche expérience « {state} » dans un dossier"
+        assert recit, f"les données de démonstration n’ont aucun récit « {genre}, {state} » dans un dossier"
         return {"pk": recit.ingenierie_id, "recit": recit.pk, **more}
 
     return found
@@ -57,6 +57,10 @@ VISITS = (
     Visit(PILOTE, "capitalisation:recit_modifier", of("en_cours")),
     Visit(PILOTE, "capitalisation:recit_lecture", of("en_cours")),
     Visit(PILOTE, "capitalisation:recit_version", of("arrete", numero=1)),
+    Visit(PILOTE, "capitalisation:recit_version", of("arrete", "monographie", numero=1), label="monographie"),
+    Visit(
+        PILOTE, "capitalisation:recit_version", of("arrete", "monographie_beneficiaire", numero=1), label="beneficiaire"
+    ),
     Visit(PILOTE, "capitalisation:recit_rubrique", of("en_cours", code="problematique"), label="texte"),
     Visit(PILOTE, "capitalisation:recit_rubrique", of("en_cours", code="seances"), label="etapes"),
     Visit(PILOTE, "capitalisation:recit_rubrique", of("en_cours", code="contenus"), label="choix"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Organisation
-from capitalisation.recits.connus import propositions
+from capitalisation.recits.connus import propositions, sous_titre
 from capitalisation.recits.contenu import marque, rubriques_of
 from capitalisation.recits.enums import EtatRecit, Genre, Source
 from capitalisation.recits.lecture import derniere
@@ -80,7 +80,7 @@ def begin(ingenierie: Ingenierie, genre: str, *, actor: Actor) -> Recit:
         raise InvalidInput(f"La {plan.titre.lower()} est déjà commencée : rechargez la page.")
     recit = create(
         Recit(ingenierie=ingenierie, organisation=ingenierie.pilote, genre=genre),
-        {"titre": ingenierie.titre, "sous_titre": ingenierie.accroche},
+        {"titre": ingenierie.titre, "sous_titre": sous_titre(ingenierie, genre)},
         actor=actor,
         verb="capitalisation.recit_commence",
         scope=ingenierie,
