@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('capitalisation', '0003_recits'),
+        ('capitalisation', '0004_monographies'),
     ]
 
     operations = [
