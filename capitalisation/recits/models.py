@@ -135,7 +135,7 @@ class Contribution(VersionedModel):
         ordering = ["-demandee_le", "-pk"]
 
     def __str__(self) -> str:
-        return self.nom
+        return self.organisme or self.nom
 
 
 class ImageRecit(VersionedModel):
