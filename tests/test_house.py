@@ -62,6 +62,7 @@ PUBLIC_ROUTES = {
     "bibliotheque:flux": "what was opened to everybody, as a feed",
     "bibliotheque:schema": "what the data hold",
     "bibliotheque:plan": "the engines look for the public pages there",
+    "bibliotheque:recit_image": "a picture of what was opened to everybody; 404 otherwise",
     "prestataires:liste": "the public part of the portfolio",
     "prestataires:fiche": "what a prestataire agreed to show; 404 otherwise",
     "prestataires:contact": "writing to a prestataire whose fiche is shown",
