@@ -37,6 +37,7 @@ from tests.rights_lines import (
     under,
 )
 from tests.rights_missions import MISSIONS
+from tests.rights_recits import RECITS
 from tests.rights_resultats import RESULTATS
 from tests.rights_synthese import SYNTHESE
 
@@ -410,6 +411,7 @@ DOSSIER: dict[str, Line] = {
     **SYNTHESE,
     **CAPITALISATION,
     **BIBLIOTHEQUE,
+    **RECITS,
     **GRILLES,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),

@@ -56,7 +56,7 @@ def propositions(ingenierie: Ingenierie) -> dict[str, Proposition]:
         "contenus": reader.contenus(),
         "contenus_points": reader.points(),
     }
-    return {code: told for code, told in found.items() if told is not None}
+    return {code: told for code, told in found.items() if told is not None and told.valeur}
 
 
 class _Reader:

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from accounts.letterhead import letterhead
 from capitalisation.recits import plans
 from capitalisation.recits.enums import EtatRecit
+from capitalisation.recits.figures import figures
 from capitalisation.recits.lecture import Lecture, RubriqueLue, derniere, lecture_de, lecture_du_jour
 from capitalisation.recits.models import Recit, VersionRecit
 from capitalisation.recits.permissions import readable
@@ -76,6 +77,7 @@ def imprime(recit: Recit, lecture: Lecture, *, obj: models.Model, scope: models.
         context={
             "header": _entete(recit, lecture),
             "lecture": lecture,
+            "pictures": figures(lecture),
             "brouillon": "" if version is not None else EN_COURS,
         },
         title=lecture.titre,
@@ -167,6 +169,7 @@ def docx_de(recit: Recit, lecture: Lecture) -> BuiltDocx:
         filename=f"{_slug(lecture)}.docx",
         header=_entete(recit, lecture),
         blocks=blocs(lecture),
+        pictures=[(one.picture, one.texte) for one in figures(lecture)],
         ending=" ".join(filter(None, (lecture.origine, lecture.avertissement))),
         subject=lecture.plan,
         keywords=("capitalisation", lecture.plan.lower(), "DLA"),

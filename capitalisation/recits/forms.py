@@ -215,8 +215,10 @@ class RubriqueForm(VersionedFormMixin, BaseForm):
     def _row(self, rank: int) -> Fieldset:
         names = list(self.prevue.champs)
         short = [name for name in names if name not in _LONG]
-        width = f"col-md-{max(3, 12 // max(1, len(short)))}"
-        fields: list[Any] = [Row(*(Column(f"{name}_{rank}", css_class=width) for name in short))]
+        wide = {"titre": 8, "jours": 4, "montant": 5, "taxes": 3}
+        fields: list[Any] = [
+            Row(*(Column(f"{name}_{rank}", css_class=f"col-md-{wide.get(name, 12)}") for name in short))
+        ]
         long = [f"{name}_{rank}" for name in names if name in _LONG]
         if len(long) > 1:
             fields += [long[0], Fold("Résultats attendus, méthodes", *long[1:])]

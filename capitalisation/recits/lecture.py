@@ -9,10 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-from django.urls import reverse
 
 from capitalisation.recits.contenu import construire, marquer_contenu
 from capitalisation.recits.enums import Genre, Source
@@ -159,7 +157,7 @@ def _lecture(
         avertissement=told["avertissement"],
         chiffres=told["chiffres"],
         parties=tuple(p for p in parties if p.titre and p.rubriques),
-        images=[{**row, "url": _image(version, row["image"])} for row in told["images"]],
+        images=told["images"],
         version=version,
         le=version.le if version is not None else None,
         tus=len(found - set(noms.accords.nommables)),
@@ -167,20 +165,18 @@ def _lecture(
     )
 
 
-def _image(version: VersionRecit | None, image: int) -> str:
-    """Where a picture of a version is given; "" for the text of today."""
-    return reverse("bibliotheque:recit_image", args=[version.pk, image]) if version is not None else ""
-
-
 def _partie(raw: Mapping[str, Any]) -> PartieLue:
-    rows = [RubriqueLue(**row) for row in raw["rubriques"]]
-    shown = []
+    rows, shown = [RubriqueLue(**row) for row in raw["rubriques"]], []
+    untitled = False
     for index, row in enumerate(rows):
         inside = []
         for other in rows[index + 1 :]:
             if other.niveau <= row.niveau:
                 break
             inside.append(other)
+        if row.niveau == 1:
+            untitled = not row.titre
         if row.est_dite or any(other.est_dite for other in inside):
-            shown.append(row)
+            # Under a heading that is not printed, what stands inside takes its place: no level is skipped.
+            shown.append(replace(row, niveau=1) if untitled else row)
     return PartieLue(raw["code"], raw["titre"], tuple(shown))

@@ -19,7 +19,7 @@ from django.utils.text import Truncator
 
 from core import clock
 from core.documents.blocks import Block, Definitions, Heading, Items, NewPage, Note, Prose, cut_definitions, paragraphs
-from core.documents.parts import RUNNING, DocumentHeader, Table
+from core.documents.parts import RUNNING, DocumentHeader, Picture, Table
 from core.documents.widths import column_widths
 from core.files import clean_name
 from core.formats import NBSP
@@ -36,11 +36,17 @@ _WIDTH = 9752
 #: How large a logo is at most, in English Metric Units (1,4 cm high, 4,5 cm wide).
 _LOGO_HEIGHT, _LOGO_WIDTH = 504_000, 1_620_000
 _BELOW_LETTERHEAD = 228_600
+#: How wide a picture is at most (12 cm).
+_PICTURE_WIDTH = 4_320_000
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltDocx:
-    """All that a DOCX document says. ``filename`` ends with ``.docx``; ``ending`` is a last remark."""
+    """All that a DOCX document says.
+
+    ``filename`` ends with ``.docx``; ``ending`` is a last remark; ``pictures`` (PNG or JPEG, each with its caption)
+    close the document.
+    """
 
     title: str
     filename: str
@@ -50,6 +56,7 @@ class BuiltDocx:
     ending: str = ""
     subject: str = ""
     keywords: Sequence[str] = field(default_factory=tuple)
+    pictures: Sequence[tuple[Picture, str]] = ()
 
 
 def _cell(text: str, kind: str = "") -> dict[str, Any]:
@@ -163,6 +170,18 @@ def _letterhead(document: Any, header: DocumentHeader) -> None:
         line.paragraph_format.space_after = _BELOW_LETTERHEAD
 
 
+def _pictures(document: Any, pictures: Sequence[tuple[Picture, str]]) -> None:
+    """At the end, each as wide as the text at most, with what is read aloud in its place and its caption."""
+    for picture, caption in pictures:
+        shape = document.add_paragraph().add_run().add_picture(io.BytesIO(picture.content))
+        if shape.width > _PICTURE_WIDTH:
+            shape.height = int(shape.height * _PICTURE_WIDTH / shape.width)
+            shape.width = _PICTURE_WIDTH
+        shape._inline.docPr.set("descr", picture.alt)
+        if caption:
+            document.add_paragraph(_NOT_XML.sub("", caption))
+
+
 def _finish(document: Any, flat: Sequence[Mapping[str, Any]]) -> None:
     """What a template cannot say: as many columns as there are cells, and lists that count from one."""
     from docx.oxml import OxmlElement
@@ -221,6 +240,7 @@ def render_docx(built: BuiltDocx) -> bytes:
     document = template.docx
     _finish(document, flat)
     _letterhead(document, header)
+    _pictures(document, built.pictures)
     properties = document.core_properties
     properties.title = clean(built.title)[:255]
     properties.author = clean(header.pilot)[:255]

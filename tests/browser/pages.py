@@ -20,6 +20,7 @@ from tests.browser import (
     portfolio,
     propositions,
     questionnaires,
+    recits,
     remise,
     ressources,
     resultats,
@@ -386,6 +387,7 @@ PAGES: list[Visit] = [
     *synthese.VISITS,
     *capitalisation.VISITS,
     *ressources.VISITS,
+    *recits.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

@@ -94,7 +94,22 @@ def of_rights(dossier: Ingenierie, ciblee) -> dict[str, Any]:
             dossier.pilote, EtatRessource.BROUILLON, titre="Questions de A", support=Support.QUESTIONNAIRE, lien="",
             questionnaire={"code": RESULTATS, "contenu": DEFINITIONS[RESULTATS].contenu()},
         ),
+        **recits_of_rights(dossier),
     }  # fmt: skip
+
+
+def recits_of_rights(dossier: Ingenierie) -> dict[str, Any]:
+    """A récit of the dossier and one without dossier, each with a version and taken up again."""
+    from capitalisation.recits.services import ecriture
+    from tests.capitalisation.recits import scene
+
+    begun = {
+        "recit": ecriture.begin(dossier, Genre.FICHE_EXPERIENCE, actor=SYSTEM),
+        "recit_seul": ecriture.begin_alone(
+            dossier.pilote, Genre.FICHE_EXPERIENCE, {"titre": "Une expérience d’avant"}, actor=SYSTEM
+        ),
+    }
+    return {name: scene.reprise(scene.arrete(scene.ecrit(recit))) for name, recit in begun.items()}
 
 
 def ressource(contributeur: Organisation, state: str = EtatRessource.PUBLIEE, **more: Any) -> Ressource:

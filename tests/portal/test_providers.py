@@ -272,7 +272,7 @@ def test_every_provider_of_the_house_is_tried_above():
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires",
         "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "conventions", "decisions",
         "etapes_en_retard", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures", "modifications",
-        "mutualisations", "ouvertures_demandees", "paiements", "passations", "plans", "rapports",
+        "mutualisations", "ouvertures_demandees", "paiements", "passations", "plans", "rapports", "recits",
         "remarques_structures",
         "reponses_partenaires", "ressources_a_completer", "reunions", "rythme", "seances_comite", "seances_mission",
         "structures_a_confirmer", "structures_sans_reponse", "suivis", "syntheses", "transferts",

@@ -151,7 +151,12 @@ class _Page:
                         "url": self.adresse("recit_rubrique", raw["code"]) if prevue else "",
                     }
                 )
-            told.append({"code": partie["code"], "titre": partie["titre"] or plan.titre, "rubriques": rows})
+            # A rubrique that has no heading of its own is headed by its part.
+            first = rows[0]
+            head = first if not first["lue"].titre and first["nom"] == partie["titre"] else None
+            told.append(
+                {"code": partie["code"], "titre": partie["titre"] or plan.titre, "rubriques": rows, "tete": head}
+            )
         return told
 
 

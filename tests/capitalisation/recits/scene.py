@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from typing import Any
 
+from django.core.files.base import ContentFile
+from PIL import Image
+
 from capitalisation.recits.lecture import Lecture
-from capitalisation.recits.models import Recit
+from capitalisation.recits.models import ImageRecit, Recit
 from capitalisation.recits.services import ecriture
 from core.actor import Actor
+from core.files import UPLOADS, save_file
+from core.models import Attachment
 from tests.capitalisation.scene import SYSTEM
 
 FICHE: dict[str, Any] = {
@@ -52,3 +59,16 @@ def reprise(recit: Recit, actor: Actor = SYSTEM) -> Recit:
 def dit(lecture: Lecture, code: str) -> Any:
     """What a rubrique says in a reading."""
     return next(r.valeur for p in lecture.parties for r in p.rubriques if r.code == code)
+
+
+def image(recit: Recit, **values: Any) -> ImageRecit:
+    """A picture of the récit, that the people on it agreed to."""
+    content = io.BytesIO()
+    Image.new("RGB", (1200, 500), "#8fb3cc").save(content, "PNG")
+    data = content.getvalue()
+    piece = Attachment.objects.create(
+        object_type="capitalisation.recit", object_id=recit.pk, scope_type="capitalisation.recit", scope_id=recit.pk,
+        original_name="atelier.png", mime="image/png", size=len(data), sha256=hashlib.sha256(data).hexdigest(),
+        storage_key=save_file(UPLOADS, ContentFile(data)), uploaded_by_label="recette",
+    )  # fmt: skip
+    return ImageRecit.objects.create(recit=recit, piece=piece, accord=True, **values)

@@ -6,12 +6,14 @@ import io
 import json
 from dataclasses import asdict
 
+import docx
 import pikepdf
 import pytest
 
 from capitalisation.recits import documents
 from capitalisation.recits.lecture import derniere, lecture_de
 from capitalisation.recits.services import ecriture
+from core.documents.docx import render_docx
 from core.documents.frozen import render_built
 from tests.capitalisation.recits import scene
 from tests.capitalisation.recits.fiches import fiches, rubriques
@@ -42,3 +44,17 @@ def test_each_is_held_whole_and_printed_on_one_page(fiche, referentiels):
     assert [one["libelle"] for one in lecture.chiffres][:2] == ["de budget", "structures"]
     pdf = render_built(documents.build(recit.pk, SYSTEM))
     assert len(pikepdf.open(io.BytesIO(pdf)).pages) == 1
+
+
+def test_its_picture_is_printed_with_its_words_and_it_still_holds_on_one_page(referentiels):
+    recit = scene.reprise(told(fiches()[2]))
+    image = scene.image(recit, alt="Un atelier autour d’une table", legende="L’atelier de mars")
+    recit = scene.arrete(recit)
+    built = documents.build(recit.pk, SYSTEM)
+    assert [(one.alt, one.texte) for one in built.context["pictures"]] == [(image.alt, "L’atelier de mars")]
+    assert len(pikepdf.open(io.BytesIO(render_built(built))).pages) == 1
+    made = docx.Document(io.BytesIO(render_docx(documents.recit_docx(scene.fresh(recit)))))
+    assert [shape._inline.docPr.get("descr") for shape in made.inline_shapes] == [image.alt]
+    image.piece.removed_at = image.piece.uploaded_at
+    image.piece.save()
+    assert documents.build(recit.pk, SYSTEM).context["pictures"] == []
