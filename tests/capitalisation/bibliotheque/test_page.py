@@ -128,7 +128,7 @@ def no_committee():
         again()
 
 
-def test_its_life_goes_on_from_its_page_with_what_is_missing_said(w, client_for, no_committee):
+def test_its_life_goes_on_from_its_page_with_what_is_missing_said(w, client_for):
     row = scene.ressource(w.dla, "brouillon", verdict="")
     address = reverse("bibliotheque:ressource_action", args=[row.pk])
     client = client_for(w.auteur)
