@@ -68,9 +68,7 @@ def why_not_national(actor: Actor) -> str:
 
 def why_not_hold(actor: Actor, ressource: Ressource) -> str:
     """Why ``actor`` has nothing to decide of its life, or ``""``: the depositor, the C2RA of its région, the Avise."""
-    return unless_one_may(
-        why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor)
-    )
+    return unless_one_may(why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor))
 
 
 def why_not_open(actor: Actor, ressource: Ressource, lecteurs: str) -> str:
