@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower
 
 from accounts.enums import OrganisationKind
-from accounts.models import User
+from accounts.models import Membership, User
 from capitalisation.bibliotheque.enums import Echelle
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.comite.enums import Decision, Portee, Qualite
@@ -62,6 +62,11 @@ class MembreQuerySet(models.QuerySet):
     def actifs(self):
         """Those that are not left."""
         return self.filter(parti_le=None)
+
+    def pour(self, ressource: Ressource):
+        """Those whose avis is expected on this resource: nobody judges what her own organisation deposited."""
+        theirs = Membership.objects.active().filter(organisation=ressource.contributeur_id)
+        return self.actifs().exclude(user__in=theirs.values("user"))
 
     def par_compte(self, actor: Actor):
         """Those that ``actor`` holds now."""

@@ -50,8 +50,8 @@ def en_cours(ressource: Ressource) -> Examen | None:
 
 
 def attendus(examen: Examen) -> list[MembreComite]:
-    """Those who sit and have not answered."""
-    return list(examen.comite.membres.actifs().exclude(avis__examen=examen).order_by("qualite", "pk"))
+    """Those whose avis is expected and who have not answered."""
+    return list(examen.comite.membres.pour(examen.ressource).exclude(avis__examen=examen).order_by("qualite", "pk"))
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def ouvrir(ressource: Ressource, *, actor: Actor, portee: str | None = None) -> 
     due = clock.today() + dt.timedelta(days=comite.delai_jours)
     examen = Examen.objects.create(ressource=ressource, comite=comite, portee=asked, echeance=due)
     journal.record(actor, "capitalisation.examen_ouvert", examen, scope=comite, changes={"echeance": (None, due)})
-    for membre in comite.membres.actifs().order_by("pk"):
+    for membre in attendus(examen):
         invitations.ask(examen, membre)
     return examen
 
@@ -103,8 +103,10 @@ def avant(ressource: Ressource, action: str, actor: Actor) -> list[str]:
     if waited:
         said.append(f"N’ont pas encore répondu : {', '.join(membre.qui for membre in waited)}.")
     if given + len(waited) < quorum:
-        seated = plural(examen.comite.membres.actifs().count(), "membre")
-        said.append(f"Le comité n’a que {seated} : ajoutez-en, ou demandez moins d’avis, dans ses réglages.")
+        seated = plural(examen.comite.membres.pour(ressource).count(), "membre")
+        said.append(
+            f"Le comité n’a que {seated} pour en juger : ajoutez-en, ou demandez moins d’avis, dans ses réglages."
+        )
     return said
 
 
