@@ -10,8 +10,9 @@ from accounts.in_charge import in_charge
 from accounts.models import Membership
 from capitalisation.bibliotheque.enums import Echelle
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.presenters import changed_since
 from capitalisation.comite.enums import Decision
-from capitalisation.comite.models import Examen, MembreComite
+from capitalisation.comite.models import AvisEditorial, Examen, MembreComite
 from capitalisation.comite.permissions import why_not_manage
 from capitalisation.comite.services import invitations
 from capitalisation.comite.services.comites import ensure_comite
@@ -69,9 +70,25 @@ def ouvrir(ressource: Ressource, *, actor: Actor, portee: str | None = None) -> 
     due = clock.today() + dt.timedelta(days=comite.delai_jours)
     examen = Examen.objects.create(ressource=ressource, comite=comite, portee=asked, echeance=due)
     journal.record(actor, "capitalisation.examen_ouvert", examen, scope=comite, changes={"echeance": (None, due)})
+    _again(examen)
     for membre in attendus(examen):
         invitations.ask(examen, membre)
     return examen
+
+
+def _again(examen: Examen) -> None:
+    """What a committee published and reads a second time as it was (a resource of no région, proposed as a national
+    reference): the avis of those who still sit stand, until they change them."""
+    last = Examen.objects.filter(
+        ressource=examen.ressource, comite=examen.comite, decision=Decision.PUBLIEE
+    ).first()  # fmt: skip
+    if last is None or changed_since(examen.ressource, last.ouvert_le) is not None:
+        return
+    for avis in last.avis.filter(membre__in=examen.comite.membres.pour(examen.ressource)).order_by("pk"):
+        AvisEditorial.objects.create(
+            examen=examen, membre=avis.membre, qualite=avis.qualite, portee=avis.portee, texte=avis.texte,
+            rendu_le=avis.rendu_le,
+        )  # fmt: skip
 
 
 def clore(examen: Examen, decision: str, *, actor: Actor, motif: str = "") -> Examen:

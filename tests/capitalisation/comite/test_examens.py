@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import Grant
 from accounts.services.links import LinkClosed
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.services import depot
 from capitalisation.comite.dashboard import avis_dus, decisions
 from capitalisation.comite.enums import Decision
 from capitalisation.comite.models import AvisEditorial, Examen
@@ -276,3 +277,27 @@ def test_the_c2ra_that_sits_and_deposited_decides_on_the_avis_of_the_others(scen
     examen = examens.en_cours(own)
     assert seat_of(decider, examen) is None and reads_avis(decider, examen, None, given=False)
     assert seat_of(decider, scene.examen) is not None
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_resource_of_no_region_is_judged_once_by_the_national_committee_unless_it_changed(changed, time_machine):
+    avise = OrganisationFactory(avise=True)
+    row = ressource(OrganisationFactory(cnar=True), "brouillon", region=None)
+    national = committee(None, None)
+    comites.update_reglages(national, {"quorum": 2}, actor=SYSTEM, expected_version=None)
+    row = act(row, "proposer")
+    for membre in national.membres.all():
+        avis.give(examens.en_cours(row), membre, FAVORABLE, actor=SYSTEM)
+    row = act(row, "publier", member(avise))
+    time_machine.move_to(clock.now() + dt.timedelta(hours=1))
+    if changed:
+        depot.update(row, {"resume": "Tout autre chose."}, actor=SYSTEM, expected_version=None)
+    row = act(row, "proposer_nationale", member(avise))
+    again = examens.en_cours(row)
+    assert (again.avis.count(), len(examens.attendus(again))) == ((0, 2) if changed else (2, 0))
+    assert Grant.objects.of(again, LIEN).count() == (2 if changed else 0)
+    if changed:
+        with pytest.raises(ConditionsNotMet):
+            act(row, "promouvoir", member(avise))
+    else:
+        assert act(row, "promouvoir", member(avise)).state == "reference_nationale"
