@@ -18,9 +18,8 @@ from projects.dashboard import LIMIT, TODOS, Todo
 def dus(actor: Actor):
     """The examinations on which ``actor`` has an avis to give, soonest first."""
     seats = MembreComite.objects.par_compte(actor)
-    hers = Membership.objects.active().filter(user=actor.user_id).values("organisation")
-    rows = Examen.objects.ouverts().filter(comite__in=seats.values("comite")).exclude(ressource__contributeur__in=hers)
-    return rows.exclude(avis__membre__in=seats).select_related("ressource", "comite__region").order_by("echeance", "pk")
+    rows = Examen.objects.juges_par(actor).exclude(avis__membre__in=seats)
+    return rows.select_related("ressource", "comite__region").order_by("echeance", "pk")
 
 
 def avis_dus(actor: Actor) -> list[Todo]:

@@ -125,6 +125,13 @@ class ExamenQuerySet(models.QuerySet):
         """Those that are not decided yet."""
         return self.filter(clos_le=None)
 
+    def juges_par(self, actor: Actor):
+        """The open ones on which the avis of ``actor`` is expected: where she sits, less what her own organisation
+        deposited."""
+        theirs = Membership.objects.active().filter(user=actor.user_id).values("organisation")
+        seats = MembreComite.objects.par_compte(actor)
+        return self.ouverts().filter(comite__in=seats.values("comite")).exclude(ressource__contributeur__in=theirs)
+
     def visible_to(self, actor: Actor):
         """Those of the committees where ``actor`` sits, and of the one whose decisions are hers."""
         if actor.is_system:

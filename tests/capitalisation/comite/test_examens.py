@@ -13,6 +13,7 @@ from accounts.services.links import LinkClosed
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.services import depot
 from capitalisation.comite.dashboard import avis_dus, decisions
+from capitalisation.comite.echeances import _avis
 from capitalisation.comite.enums import Decision
 from capitalisation.comite.models import AvisEditorial, Examen
 from capitalisation.comite.permissions import reads_avis, seat_of
@@ -20,6 +21,7 @@ from capitalisation.comite.services import avis, comites, examens
 from capitalisation.comite.services.invitations import LIEN
 from capitalisation.comite.tasks import reminders
 from core import clock
+from core.echeances import Window
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry, OutboxMail
 from tests.capitalisation.comite import scene as made
@@ -254,6 +256,8 @@ def test_nobody_judges_what_her_own_organisation_deposited(scene, client_for):
     hers = comites.add_membre(scene.comite, {"user": member(scene.dla), "qualite": "DLA"}, actor=SYSTEM)
     actor, page = actor_of(hers.user), reverse("bibliotheque:examen", args=[scene.examen.pk])
     assert hers not in examens.attendus(scene.examen) and not avis_dus(actor)
+    day = scene.examen.echeance
+    assert not list(_avis(actor, Window(day, day))) and list(_avis(actor_of(scene.seated), Window(day, day)))
     assert not OutboxMail.objects.filter(to=hers.email).exists()
     with pytest.raises(NotAllowed, match="déposée par votre organisation"):
         avis.give(scene.examen, hers, FAVORABLE, actor=actor)
