@@ -7,6 +7,7 @@ from django.urls import reverse
 from capitalisation.bibliotheque import dashboard, documents, personal
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.permissions import editable, readable, why_not_deposit
+from capitalisation.bibliotheque.services import fichiers
 from capitalisation.recits.models import Recit
 from capitalisation.recits.permissions import why_not_arreter
 from capitalisation.recits.registry import PAGES_RECIT, PageRecit
@@ -47,6 +48,7 @@ def register() -> None:
         AttachmentRights(
             can_view=readable,
             can_edit=editable,
+            changed=fichiers.changed,
             url=lambda ressource: reverse("bibliotheque:ressource", args=[ressource.pk]),
         ),
     )
