@@ -63,6 +63,6 @@ def test_its_picture_is_printed_with_its_words_and_it_still_holds_on_one_page(re
     assert len(pikepdf.open(io.BytesIO(render_built(built))).pages) == 1
     made = docx.Document(io.BytesIO(render_docx(documents.recit_docx(scene.fresh(recit)))))
     assert [shape._inline.docPr.get("descr") for shape in made.inline_shapes] == [image.alt]
-    image.piece.removed_at = image.piece.uploaded_at
+    image.piece.removed_at = image.piece.purged_at = image.piece.uploaded_at
     image.piece.save()
     assert documents.build(recit.pk, SYSTEM).context["pictures"] == []
