@@ -19,6 +19,7 @@ from capitalisation.recits.enums import Genre, Source
 from capitalisation.recits.models import Recit, VersionRecit
 from capitalisation.recits.noms import Accords, Noms, cles, lire, marqueur, noms_de, partout, sans_personne
 from core.documents.parts import Column, Table
+from core.models import Attachment
 
 #: For rubriques read aloud after the value: « d’après le dossier de l’ingénierie ».
 _DAPRES = {
@@ -184,6 +185,7 @@ def _lecture(
         return lire(marked, Accords(noms.accords.tous) if tout else noms.accords)
 
     told = marquer_contenu(contenu, read)
+    told["images"] = montrees(told["images"])
     said = {
         row["code"]: row["titre"] for raw in told["parties"] for row in raw["rubriques"] if row["valeur"] is not None
     }
@@ -207,6 +209,15 @@ def _lecture(
         tus=len(found - set(noms.accords.nommables)),
         cles=frozenset(found),
     )
+
+
+def montrees(images: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that nobody had erased since: one query, if there is one."""
+    if not images:
+        return images
+    wanted = [row["piece"] for row in images]
+    gone = set(Attachment.objects.filter(pk__in=wanted).exclude(purged_at=None).values_list("pk", flat=True))
+    return [row for row in images if row["piece"] not in gone]
 
 
 def _image(version: VersionRecit | None, row: Mapping[str, Any]) -> str:
