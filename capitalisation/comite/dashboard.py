@@ -42,7 +42,7 @@ def a_decider(actor: Actor):
     (those who may judge it)."""
     own, region = region_of(actor)
     rows = Examen.objects.ouverts().filter(comite__region=region) if own else Examen.objects.none()
-    rows = rows.select_related("ressource", "comite__region")
+    rows = rows.select_related("ressource__contributeur", "comite__region")
     theirs = Membership.objects.active().filter(
         user=OuterRef("comite__membres__user"), organisation=OuterRef("ressource__contributeur")
     )

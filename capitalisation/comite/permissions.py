@@ -9,7 +9,7 @@ from __future__ import annotations
 from accounts.enums import OrganisationKind
 from accounts.permissions import writes
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.permissions import is_avise, why_not_national
+from capitalisation.bibliotheque.permissions import READ_ONLY, is_avise, why_not_national
 from capitalisation.comite.models import ComiteEditorial, Examen, MembreComite
 from core.actor import Actor
 from referentiels.models import Region
@@ -34,7 +34,7 @@ def why_not_manage(actor: Actor, comite: ComiteEditorial) -> str:
     own, region = region_of(actor)
     if not own or region is None or region.pk != comite.region_id:
         return f"Le comité éditorial de la région {comite.region} est réglé par son C2RA."
-    return "" if writes(actor) else "Votre rôle dans l’organisation est « lecture seule »."
+    return "" if writes(actor) else READ_ONLY
 
 
 def why_not_have(actor: Actor) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from accounts.permissions import is_member, writes
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.permissions import why_not_author, why_not_hold
+from capitalisation.bibliotheque.permissions import READ_ONLY, why_not_author, why_not_hold
 from capitalisation.usages.models import Utilisation
 from core.actor import Actor
 
-READ_ONLY = "Votre rôle dans l’organisation est « lecture seule »."
 NOT_PUBLISHED = "Cette ressource n’est pas publiée : rien ne s’y ajoute avant la décision du comité éditorial."
 
 

@@ -28,9 +28,10 @@ from core.actor import Actor
 from core.echeances import Window
 from core.uploads import attach
 from tests.capitalisation.comite import scene as made
-from tests.capitalisation.comite.scene import FAVORABLE, RESERVE, SYSTEM, committee
+from tests.capitalisation.comite.scene import FAVORABLE, RESERVE, SYSTEM, act, committee
 from tests.capitalisation.recits.scene import arrete, ecrit
 from tests.capitalisation.scene import recit as recit_of
+from tests.capitalisation.scene import ressource
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
 from tests.evaluation.synthese.scene import with_structures
@@ -309,6 +310,21 @@ def test_the_home_page_and_the_calendar_say_what_is_due(scene, count_queries):
     assert decisions(member_actor(scene.c2ra, "lecture")) == []
     for membre in scene.liens:
         comites.leave(membre, actor=SYSTEM)
+
+
+def test_the_queue_costs_the_same_queries_for_six(scene, client_for, count_queries):
+    decider, seated = client_for(scene.decider), client_for(scene.seated)
+    address = reverse("bibliotheque:comite")
+
+    def read() -> list[int]:
+        return [count_queries(lambda client=client: client.get(address)) for client in (decider, seated)]
+
+    read()
+    before = read()
+    for _ in range(5):
+        row = ressource(OrganisationFactory(region=scene.dla.region), "brouillon")
+        act(row, "proposer")
+    assert read() == before
 
 
 def test_a_committee_that_lacks_members_is_said_to_who_decides(scene):
