@@ -2,6 +2,7 @@
 
 from capitalisation.comite import tasks as comite
 from capitalisation.recherche import tasks as recherche
+from capitalisation.recits import tasks as recits
 from capitalisation.usages import tasks as usages
 
-__all__ = ["comite", "recherche", "usages"]
+__all__ = ["comite", "recherche", "recits", "usages"]

@@ -22,6 +22,7 @@ from demo import (
     cahiers,
     comite,
     comite_editorial,
+    contributions,
     data,
     dates,
     duplicates,
@@ -159,6 +160,8 @@ def load(say: Say) -> int:
     bibliotheque.load(marks, world)
     with transaction.atomic():
         recherches.load(marks)
+    with transaction.atomic():
+        contributions.load(marks)
     with transaction.atomic():
         _settle_the_past()
         marks.set(COMPLETE)

@@ -14,9 +14,12 @@ from capitalisation.consentements import services as consents
 from capitalisation.recherche.nouveautes import prevenir
 from capitalisation.recherche.recherche import Criteres
 from capitalisation.recherche.services import keep, update
+from capitalisation.recits.enums import Genre
+from capitalisation.recits.services import ecriture
 from core.jobs import enqueue_daily, run_pending
 from tests.capitalisation import scene
 from tests.capitalisation.comite import scene as comite_editorial
+from tests.capitalisation.recits.contributions import scene as contributions
 from tests.evaluation.synthese.scene import with_structures
 from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member
 from tests.portal.moments import placed
@@ -96,6 +99,20 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         enqueue_daily()
         return Told({world.inviter.email}, lambda: update(row, {"prevenir": False}, actor=owner, expected_version=None))
 
+    def handed_in(world) -> Any:
+        ingenierie = placed(ingenierie_of(world.organisation), charge_mission=world.inviter, state="finaliser")
+        with_structures(ingenierie, 1)
+        recit = ecriture.begin(ingenierie, Genre.FICHE_EXPERIENCE, actor=scene.SYSTEM)
+        row = contributions.asked(recit)
+        run_pending()
+        row = contributions.written(row, problematique="Dit.")
+        world.clock_at("2026-11-22 07:00")
+        enqueue_daily()
+        return Told(
+            {world.inviter.email},
+            lambda: contributions.taken(row, "problematique", "remplacer"),
+        )
+
     return {
         "capitalisation/consentement_retire": taken_back,
         "capitalisation/avis_editorial_demande": asked_an_avis,
@@ -104,4 +121,5 @@ def scenarios(Told: type) -> dict[str, Callable[[Any], Any]]:
         readers.MAIL_DEMANDEE: opening_asked,
         readers.MAIL_DECIDEE: opening_decided,
         "capitalisation/recherche_nouveautes": something_new,
+        "capitalisation/contribution_rendue": handed_in,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.rights_bibliotheque import BIBLIOTHEQUE
 from tests.rights_capitalisation import CAPITALISATION
+from tests.rights_contributions import CONTRIBUTIONS
 from tests.rights_data import (
     ASSOCIE,
     PARTENAIRE,
@@ -412,6 +413,7 @@ DOSSIER: dict[str, Line] = {
     **CAPITALISATION,
     **BIBLIOTHEQUE,
     **RECITS,
+    **CONTRIBUTIONS,
     **GRILLES,
     **RESULTATS,
     "mission_evaluee:partenaire_repondre": theirs(lambda w: [w.partenaire_interroge.pk], {}, get=True, post=True),

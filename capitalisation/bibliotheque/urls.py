@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from capitalisation.bibliotheque.views import deposer, lecteurs, mes_ressources, page
+from capitalisation.bibliotheque.views import deposer, images, lecteurs, mes_ressources, page
 from core.views.open import open_to_all
 
 _ONE = "<int:pk>/"
@@ -20,4 +20,5 @@ urlpatterns = [
     path(f"{_ONE}lecteurs/", lecteurs.Lecteurs.as_view(), name="ressource_lecteurs"),
     path(f"{_ONE}effacer/", deposer.Effacer.as_view(), name="ressource_effacer"),
     path(f"{_ONE}reprendre/", page.Reprendre.as_view(), name="ressource_reprendre"),
+    path("recits/versions/<int:version>/images/<int:image>/", images.recit_image, name="recit_image"),
 ]

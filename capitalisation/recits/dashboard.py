@@ -1,4 +1,5 @@
-"""What the récits put among what waits for a person: the ingénieries closed without their fiche expérience."""
+"""What the récits put among what waits for a person: the ingénieries closed without their fiche expérience, the
+contributions handed in."""
 
 from __future__ import annotations
 
@@ -7,11 +8,13 @@ import datetime as dt
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from capitalisation.recits.enums import EtatRecit, Genre
-from capitalisation.recits.models import Recit
+from capitalisation.recits.enums import EtatContribution, EtatRecit, Genre
+from capitalisation.recits.models import Contribution, Recit
+from capitalisation.transfert.echeances import ETAPES
 from capitalisation.transfert.enums import Suite
 from core import clock
 from core.actor import Actor
+from core.formats import format_date
 from projects.dashboard import LIMIT, TODOS, Todo, carried
 from projects.enums import Cycle, Etat
 from projects.ingenierie.models import Ingenierie
@@ -47,6 +50,27 @@ def sans_fiche(actor: Actor) -> list[Todo]:
     ]
 
 
+def contributions(actor: Actor) -> list[Todo]:
+    """Of the ingénieries the actor carries, closed ones too: one query."""
+    path = "recit__ingenierie__"
+    rows = Contribution.objects.filter(
+        **{**carried(actor, path), f"{path}state__in": ETAPES}, etat=EtatContribution.RENDUE
+    ).order_by("rendue_le", "pk")
+    return [
+        Todo(
+            row["recit__titre"],
+            f"Contribution à reprendre, rendue le {format_date(row['rendue_le'])} : {row['organisme'] or row['nom']}.",
+            reverse(
+                "capitalisation:recit_contribution", args=[row["recit__ingenierie_id"], row["recit_id"], row["pk"]]
+            ),
+        )
+        for row in rows.values(
+            "pk", "recit_id", "recit__titre", "recit__ingenierie_id", "rendue_le", "organisme", "nom"
+        )[:LIMIT]
+    ]
+
+
 def register() -> None:
     """Called once by :func:`capitalisation.recits.providers.register`."""
     TODOS.register("recits", sans_fiche, order=30)
+    TODOS.register("contributions", contributions, order=31)

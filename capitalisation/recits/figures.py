@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.core.files.storage import default_storage
-
+from capitalisation.recits.images import images_de
 from capitalisation.recits.lecture import Lecture
 from core.documents import Picture, data_uri
-from core.models import Attachment
 
-#: What a printed document holds.
-MIMES = ("image/png", "image/jpeg")
 #: A fiche holds on one page.
 FICHE_MAX, AUTRES_MAX = 1, 6
 
@@ -36,15 +32,5 @@ class Figure:
 
 def figures(lecture: Lecture) -> list[Figure]:
     """Those that are still there, in their order; as many as the genre holds."""
-    wanted = list(lecture.images)[: FICHE_MAX if lecture.est_fiche else AUTRES_MAX]
-    files = Attachment.objects.present().filter(mime__in=MIMES).in_bulk([image["piece"] for image in wanted])
-    found = []
-    for image in wanted:
-        piece = files.get(image["piece"])
-        if piece is None or not default_storage.exists(piece.storage_key):
-            continue
-        with default_storage.open(piece.storage_key) as source:
-            content = source.read()
-        texte = " ".join(filter(None, (image["legende"], image["credit"] and f"({image['credit']})")))
-        found.append(Figure(content, piece.mime, image["alt"], texte))
-    return found
+    wanted = replace(lecture, images=list(lecture.images)[: FICHE_MAX if lecture.est_fiche else AUTRES_MAX])
+    return [Figure(one["octets"], one["mime"], one["alt"], one["texte"]) for one in images_de(wanted)]

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.urls import reverse
+
 from capitalisation.recits.contenu import construire, marquer_contenu
 from capitalisation.recits.enums import Genre, Source
 from capitalisation.recits.models import Recit, VersionRecit
@@ -187,12 +189,19 @@ def _lecture(
         avertissement=told["avertissement"],
         chiffres=told["chiffres"],
         parties=tuple(p for p in parties if p.titre and p.rubriques),
-        images=told["images"],
+        images=[{**row, "url": _image(version, row)} for row in told["images"]],
         version=version,
         le=version.le if version is not None else None,
         tus=len(found - set(noms.accords.nommables)),
         cles=frozenset(found),
     )
+
+
+def _image(version: VersionRecit | None, row: Mapping[str, Any]) -> str:
+    """Where a picture of a version is given; of the text of today, the file that the team reads."""
+    if version is None:
+        return reverse("core:piece", args=[row["piece"]])
+    return reverse("bibliotheque:recit_image", args=[version.pk, row["image"]])
 
 
 def _partie(raw: Mapping[str, Any], said: Mapping[str, str]) -> PartieLue:

@@ -104,7 +104,7 @@ class Contribution(VersionedModel):
     """Rubriques that the prestataire, a structure or a partner writes through a link.
 
     ``rubriques`` are the codes asked, ``apports`` what was written ``{code: text}``: it enters the récit when the team
-    takes it up, with its source.
+    takes it up, with its source. ``suites`` says what became of each ``{code: {"choix", "le", "par"}}``.
     """
 
     recit = models.ForeignKey(Recit, on_delete=models.CASCADE, related_name="contributions", editable=False)
@@ -113,7 +113,8 @@ class Contribution(VersionedModel):
         StructureCiblee, on_delete=models.SET_NULL, null=True, blank=True, related_name="contributions_recits",
         verbose_name="structure",
     )  # fmt: skip
-    nom = models.CharField("nom", max_length=120)
+    organisme = models.CharField("organisme", max_length=200, blank=True, editable=False)
+    nom = models.CharField("prénom et nom", max_length=120)
     email = models.EmailField("adresse électronique")
     rubriques = models.JSONField("rubriques demandées", default=list)
     message = models.TextField("message", blank=True, max_length=2000)
@@ -121,8 +122,10 @@ class Contribution(VersionedModel):
         "état", max_length=12, choices=EtatContribution.choices, default=EtatContribution.DEMANDEE, editable=False
     )
     apports = models.JSONField("ce qui est écrit", default=dict, editable=False)
+    suites = models.JSONField("ce qui en est fait", default=dict, editable=False)
     demandee_le = models.DateTimeField("demandée le", default=clock.now, editable=False)
     rendue_le = models.DateTimeField("rendue le", null=True, editable=False)
+    rappelee_le = models.DateTimeField("rappelée le", null=True, editable=False)
 
     journal_redacted = frozenset({"nom", "email", "apports"})
 
@@ -132,7 +135,7 @@ class Contribution(VersionedModel):
         ordering = ["-demandee_le", "-pk"]
 
     def __str__(self) -> str:
-        return self.nom
+        return self.organisme or self.nom
 
 
 class ImageRecit(VersionedModel):

@@ -51,6 +51,12 @@ def readable(ids: Collection[int], actor: Actor) -> set[int]:
     return set(Recit.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
+def writers(ids: Collection[int], actor: Actor) -> set[int]:
+    """Of these récits, those in which ``actor`` may write now: not those that are « arrêtés »."""
+    found = Recit.objects.visible_to(actor).filter(pk__in=ids).select_related("organisation", "ingenierie__pilote")
+    return {recit.pk for recit in found if not recit.why_frozen and not why_not_write(actor, recit)}
+
+
 def readable_versions(ids: Collection[int], actor: Actor) -> set[int]:
     """Of these versions, those of the récits that ``actor`` may read while they are written."""
     found = VersionRecit.objects.filter(pk__in=ids, recit__in=Recit.objects.visible_to(actor).values("pk"))

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from capitalisation.recits import dashboard, documents, facts, papiers, plans, retraits
+from capitalisation.recits import (
+    dashboard,
+    documents,
+    facts,
+    images,
+    liens,
+    pages_liees,
+    papiers,
+    personal,
+    plans,
+    retraits,
+)
+from capitalisation.recits.adresses import adresse
 from capitalisation.recits.models import Recit
+from capitalisation.recits.permissions import readable, writers
 from capitalisation.transfert.registry import SALLES_CAPITALISATION, SalleCapitalisation
 from core.formats import plural
+from core.uploads import ATTACHMENT_RIGHTS, KEPT_FOR_GOOD
+from core.uploads.rights import AttachmentRights
 from projects.evidence import EVIDENCE, EvidenceProvider
 from projects.ingenierie.models import Ingenierie
 from projects.papiers import PAPERS
@@ -21,6 +36,19 @@ def register() -> None:
     plans.plans()
     documents.register()
     retraits.register()
+    pages_liees.register()
+    liens.register()
+    personal.register()
+    ATTACHMENT_RIGHTS.register(
+        images.OBJET,
+        AttachmentRights(
+            can_view=readable,
+            can_edit=writers,
+            scope=lambda recit: recit.ingenierie or recit,
+            url=lambda recit: adresse(recit, "recit_images"),
+        ),
+    )
+    KEPT_FOR_GOOD.register("images des récits", images.shown)
     dashboard.register()
     PAPERS.register("recits", papiers.of_recits, order=119)
     EVIDENCE.register("finaliser.capitalisation.nature+recits", EvidenceProvider(facts.nature, facts.recits))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from capitalisation.recits.views import ecriture, pages, seul
+from capitalisation.recits.views import contributions, ecriture, images, pages, seul
 
 _ROOM = "<int:pk>/capitalisation/recits/"
 _ONE = f"{_ROOM}<int:recit>/"
@@ -23,6 +23,28 @@ urlpatterns = [
     path(f"{_ONE}versions/<int:numero>/", pages.Version.as_view(), name="recit_version"),
     path(f"{_ONE}rubriques/<slug:code>/", ecriture.Ecrire.as_view(), name="recit_rubrique"),
     path(f"{_ONE}rubriques/<slug:code>/reprendre/", ecriture.Reprendre.as_view(), name="recit_rubrique_reprendre"),
+    path(f"{_ONE}images/", images.Liste.as_view(), name="recit_images"),
+    path(f"{_ONE}images/ajouter/", images.Ajouter.as_view(), name="recit_image_ajouter"),
+    path(f"{_ONE}images/<int:image>/", images.Modifier.as_view(), name="recit_image_modifier"),
+    path(f"{_ONE}images/<int:image>/deplacer/", images.Deplacer.as_view(), name="recit_image_deplacer"),
+    path(f"{_ONE}images/<int:image>/retirer/", images.Retirer.as_view(), name="recit_image_retirer"),
+    path(f"{_ONE}contributions/", contributions.Liste.as_view(), name="recit_contributions"),
+    path(
+        f"{_ONE}contributions/demander/<slug:sorte>/<int:cle>/",
+        contributions.Demander.as_view(),
+        name="recit_contribution_demander",
+    ),
+    path(f"{_ONE}contributions/<int:contribution>/", contributions.Une.as_view(), name="recit_contribution"),
+    path(
+        f"{_ONE}contributions/<int:contribution>/reprendre/<slug:code>/",
+        contributions.Reprendre.as_view(),
+        name="recit_contribution_reprendre",
+    ),
+    path(
+        f"{_ONE}contributions/<int:contribution>/oublier/",
+        contributions.Oublier.as_view(),
+        name="recit_contribution_oublier",
+    ),
 ]
 
 #: Gathered by ``capitalisation.bibliotheque_urls``: the same names, without a dossier.
@@ -37,4 +59,9 @@ seuls = [
     path(f"{_UN}docx/", pages.DocxSeul.as_view(), name="recit_docx"),
     path(f"{_UN}versions/<int:numero>/", pages.VersionSeul.as_view(), name="recit_version"),
     path(f"{_UN}rubriques/<slug:code>/", ecriture.EcrireSeul.as_view(), name="recit_rubrique"),
+    path(f"{_UN}images/", images.ListeSeul.as_view(), name="recit_images"),
+    path(f"{_UN}images/ajouter/", images.AjouterSeul.as_view(), name="recit_image_ajouter"),
+    path(f"{_UN}images/<int:image>/", images.ModifierSeul.as_view(), name="recit_image_modifier"),
+    path(f"{_UN}images/<int:image>/deplacer/", images.DeplacerSeul.as_view(), name="recit_image_deplacer"),
+    path(f"{_UN}images/<int:image>/retirer/", images.RetirerSeul.as_view(), name="recit_image_retirer"),
 ]

@@ -16,6 +16,7 @@ from tests.browser import (
     bibliotheque_recherche,
     capitalisation,
     comite,
+    contributions,
     grilles,
     lecture,
     mobilise,
@@ -394,6 +395,7 @@ PAGES: list[Visit] = [
     *comite.VISITS,
     *bibliotheque_recherche.VISITS,
     *usages.VISITS,
+    *contributions.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

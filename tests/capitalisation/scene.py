@@ -111,7 +111,22 @@ def recits_of_rights(dossier: Ingenierie) -> dict[str, Any]:
             dossier.pilote, Genre.FICHE_EXPERIENCE, {"titre": "Une expérience d’avant"}, actor=SYSTEM
         ),
     }
-    return {name: scene.reprise(scene.arrete(scene.ecrit(recit))) for name, recit in begun.items()}
+    written = {name: scene.reprise(scene.arrete(scene.ecrit(recit))) for name, recit in begun.items()}
+    return {**written, **_contributed(**written)}
+
+
+def _contributed(recit: Recit, recit_seul: Recit) -> dict[str, Any]:
+    """A contribution that was handed in; a picture of each récit."""
+    from capitalisation.recits.services import images
+    from tests.capitalisation.recits.contributions import scene
+    from tests.capitalisation.recits.images.files import png
+
+    said = {"alt": "Huit personnes autour d’une table", "accord": True}
+    return {
+        "contribution": scene.written(scene.asked(recit)),
+        "image": images.add(recit, png(), said, actor=SYSTEM),
+        "image_seule": images.add(recit_seul, png(), said, actor=SYSTEM),
+    }
 
 
 def ressource(contributeur: Organisation, state: str = EtatRessource.PUBLIEE, **more: Any) -> Ressource:

@@ -13,6 +13,7 @@ from accounts.services import send_link
 from capitalisation.bibliotheque.enums import EtatRessource
 from capitalisation.comite.models import Examen
 from capitalisation.comite.services import comites
+from capitalisation.recits.models import Contribution, Recit
 from capitalisation.transfert.models import LigneTransfert, PlanTransfert
 from capitalisation.usages.models import QuestionRessource, Signalement, VerificationLien
 from consultations.appel.models import Appel
@@ -48,8 +49,8 @@ from structures.diagnostics.models import Diagnostic
 from structures.diagnostics.services import record_reponse
 from structures.plans import reponses
 from structures.plans.services import actualise
-from tests.capitalisation.scene import ressource
 from tests.capitalisation import scene as capitalisation
+from tests.capitalisation.scene import ressource
 from tests.consultations import scene as scenes
 from tests.factories import (
     PartenaireFactory,
@@ -90,6 +91,7 @@ def busy(world, count: int) -> None:
         to_transfer(ingenierie)
         ressource(world.dla, "a_completer", auteur=world.charge)
         ressource(world.dla, lecteurs="region", lecteurs_demandes="reseau")
+        told_by_others(ingenierie)
         asked_to_change(world)
         SuiviPrevu.objects.create(
             ingenierie=placed(ingenierie_of(world.dla, charge_mission=world.charge), state="cloture"),
@@ -168,6 +170,17 @@ def examined(world) -> None:
         comites.add_membre(comite, {"user": world.responsable, "qualite": "DLA"}, actor=SYSTEM)
     row = ressource(world.voisin, EtatRessource.PROPOSEE)
     Examen.objects.create(ressource=row, comite=comite, portee="territoriale", echeance=today())
+
+
+def told_by_others(ingenierie: Ingenierie) -> None:
+    """A récit of which somebody handed in a part."""
+    recit = Recit.objects.create(
+        ingenierie=ingenierie, organisation=ingenierie.pilote, genre="fiche_experience", titre=ingenierie.titre
+    )
+    Contribution.objects.create(
+        recit=recit, sorte="structure", nom="Elle", email="elle@example.org", etat="rendue", rendue_le=now(),
+        apports={"problematique": "Dit."},
+    )  # fmt: skip
 
 
 def followed(convention: Convention) -> None:
@@ -297,12 +310,13 @@ def test_a_provider_asks_one_query_a_kind_of_line_and_says_eight_of_each_at_most
 def test_every_provider_of_the_house_is_tried_above():
     assert {code for code, _ in TODOS.items()} == {
         "appels", "avis_c2ra_demandes", "avis_c2ra_donnes", "avis_comite", "avis_prestataires",
-        "avis_editoriaux", "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "conventions", "decisions",
-        "etapes_en_retard", "examens_a_decider", "fiches_a_publier", "fiches_a_relire", "grilles", "lectures",
-        "modifications", "mutualisations", "ouvertures_demandees", "paiements", "passations", "plans", "rapports",
-        "recits", "remarques_structures", "reponses_partenaires", "ressources_a_completer", "ressources_a_verifier",
-        "ressources_liens", "ressources_questions", "ressources_signalees", "reunions", "rythme", "seances_comite",
-        "seances_mission", "structures_a_confirmer", "structures_sans_reponse", "suivis", "syntheses", "transferts",
+        "avis_editoriaux", "avis_sans_reponse", "budget", "cahiers", "conditions_levees", "contributions",
+        "conventions", "decisions", "etapes_en_retard", "examens_a_decider", "fiches_a_publier", "fiches_a_relire",
+        "grilles", "lectures", "modifications", "mutualisations", "ouvertures_demandees", "paiements",
+        "passations", "plans", "rapports", "recits", "remarques_structures", "reponses_partenaires",
+        "ressources_a_completer", "ressources_a_verifier", "ressources_liens", "ressources_questions",
+        "ressources_signalees", "reunions", "rythme", "seances_comite", "seances_mission",
+        "structures_a_confirmer", "structures_sans_reponse", "suivis", "syntheses", "transferts",
     }  # fmt: skip
 
 
@@ -313,4 +327,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_10(two_worlds, client_f
         client = client_for(world.charge)
         client.get(url)
         asked.append(count_queries(lambda: client.get(url)))  # noqa: B023 (asked at once)
-
+    # Session and person, what waits (a query a kind of line), counts by step, news.
+    assert asked[0] == asked[1] <= 47

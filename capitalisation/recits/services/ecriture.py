@@ -151,12 +151,20 @@ def update(recit: Recit, values: Mapping[str, Any], *, actor: Actor, expected_ve
         checked(fresh, _propres(values), only=TITRE),
         actor=actor,
         verb="capitalisation.recit_modifie",
-        expected_version=expected_version,
+        expected_version=_titre_version(fresh, expected_version),
         scope=scope_of(fresh),
     )
     done.ingenierie, done.organisation = recit.ingenierie, recit.organisation
     touch_recit(fresh)
     return done
+
+
+def _titre_version(fresh: Recit, expected_version: int | None) -> int | None:
+    """Its title meets another title only: writing a rubrique also counts in the version of the récit."""
+    if expected_version is None:
+        return None
+    touched = {name for entry in journal.entries_since(fresh, expected_version) for name in entry.changes}
+    return expected_version if touched & {*TITRE, "state"} else fresh.version
 
 
 def prevue_of(recit: Recit, code: str) -> RubriquePrevue:
@@ -196,6 +204,7 @@ def write(
         row.version = 1
         row.save(force_insert=True)
         expected_version = None if expected_version == 0 else expected_version
+    before = row.version
     done = apply_changes(
         row,
         checked(row, told, only=ECRIT),
@@ -204,6 +213,10 @@ def write(
         expected_version=expected_version,
         scope=scope_of(fresh),
     )
+    if done.version != before:
+        # Whoever « arrête » freezes what she read: a page drawn before this one was written is out of date.
+        fresh.version += 1
+        fresh.save(update_fields=["version"])
     done.recit = fresh
     touch_recit(fresh)
     return done

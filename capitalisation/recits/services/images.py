@@ -88,9 +88,7 @@ def _said(values: Mapping[str, Any]) -> dict[str, Any]:
     if "alt" in told and (not alt or alt.casefold().strip(" .").replace("é", "e") in _VIDES):
         raise InvalidInput("Dites avec des mots ce que l’image montre : c’est ce que lit qui ne la voit pas.")
     if "accord" in told and not told["accord"]:
-        raise InvalidInput(
-            "Confirmez que les personnes reconnaissables ont donné leur accord, ou qu’il n’y en a pas."
-        )
+        raise InvalidInput("Confirmez que les personnes reconnaissables ont donné leur accord, ou qu’il n’y en a pas.")
     return told
 
 

@@ -81,6 +81,13 @@ def test_the_fiche_of_a_dla_of_another_region_is_found_from_the_problematique(
     assert re.search(rf'href="/bibliotheque/\d+/\?pour={dossier.pk}"', page)
 
 
+def test_a_fiche_that_bears_the_title_of_its_ingenierie_is_told_from_it(client_for, user, dla, dossier, theme):
+    ingenierie_of(dla, titre="Trésorerie de tous", themes=[theme])
+    about(dla, "Trésorerie de tous", themes=[theme], support="fiche_experience")
+    page = client_for(user).get(reverse("projects:existant", args=[dossier.pk])).content.decode()
+    assert len(re.findall(r"<a [^>]*>Trésorerie de tous<span", page)) == 2
+
+
 def test_only_what_is_published_and_read_is_near(user, dossier, ailleurs, theme):
     about(ailleurs, "Trésorerie : brouillon", themes=[theme], state=EtatRessource.BROUILLON)
     about(ailleurs, "Trésorerie : de l’autre région", themes=[theme], lecteurs=Lecteurs.REGION)

@@ -59,6 +59,19 @@ def test_it_is_not_arrete_before_its_rubriques_are_written_nor_twice(ingenierie)
         ecriture.write(done, "secteur", {"valeur": "Sport"}, actor=SYSTEM)
 
 
+def test_who_arrete_a_text_that_she_did_not_read_is_told_but_a_title_meets_a_title_only(ingenierie):
+    recit = scene.ecrit(ecriture.begin(ingenierie, Genre.FICHE_EXPERIENCE, actor=SYSTEM))
+    ecriture.write(recit, "secteur", {"valeur": "Sport"}, actor=SYSTEM)
+    with pytest.raises(StaleState):
+        ecriture.perform_action(
+            recit, "arreter", actor=SYSTEM, expected_state=EtatRecit.EN_COURS, version=recit.version
+        )
+    done = ecriture.update(recit, {"titre": "Un titre"}, actor=SYSTEM, expected_version=recit.version)
+    assert done.titre == "Un titre"
+    with pytest.raises(EditConflict):
+        ecriture.update(recit, {"titre": "Un autre"}, actor=SYSTEM, expected_version=recit.version)
+
+
 def test_taken_up_again_the_version_stays_and_an_unchanged_one_is_not_kept_twice(ingenierie):
     recit = scene.arrete(scene.ecrit(ecriture.begin(ingenierie, Genre.FICHE_EXPERIENCE, actor=SYSTEM)))
     recit = scene.reprise(recit)
