@@ -46,9 +46,11 @@ CONTRIBUTIONS: dict[str, Line] = {
     "capitalisation:recit_image_modifier": edit(_in("image"), _version("image", **_DIT)),
     "capitalisation:recit_image_deplacer": act(_in("image"), lambda w: {"vers": "avant"}),
     "capitalisation:recit_image_retirer": act(_in("image"), _version("image")),
+    "capitalisation:recit_image_effacer": act(_in("image")),
     "bibliotheque:recit_images": read(_alone()),
     "bibliotheque:recit_image_ajouter": edit(_alone(), _picture),
     "bibliotheque:recit_image_modifier": edit(_alone("image_seule"), _version("image_seule", **_DIT)),
     "bibliotheque:recit_image_deplacer": act(_alone("image_seule"), lambda w: {"vers": "avant"}),
     "bibliotheque:recit_image_retirer": act(_alone("image_seule"), _version("image_seule")),
+    "bibliotheque:recit_image_effacer": act(_alone("image_seule")),
 }

@@ -30,6 +30,8 @@ journal.register_verbs(
 
 #: ``held(user_ids)`` → those of these people who belong to something that a higher floor knows.
 BELONGINGS: Registry[Callable[[Collection[int]], set[int]]] = Registry("appartenances")
+#: ``erase(user)``: what of a person a higher floor erases with her account, in the transaction.
+ERASED_WITH: Registry[Callable[[User], None]] = Registry("ce qui s’efface avec un compte")
 #: How an anonymised address ends: no machine can have this name (RFC 2606).
 NOBODY = "anonyme.invalid"
 STILL_BELONGS = (
@@ -162,6 +164,8 @@ def anonymise(user: User, *, actor: Actor) -> User:
         forget_invitation(grant)
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=locked).delete()
+    for erase in ERASED_WITH:
+        erase(locked)
     locked.email = anonymous("compte", locked.pk)
     locked.first_name, locked.last_name, locked.fonction, locked.phone = "Compte", "effacé", "", ""
     locked.is_active, locked.efface_le, locked.active_membership = False, clock.now(), None

@@ -93,7 +93,7 @@ class _Notice(BaseModelForm):
         }
         help_texts = {
             "titre": "Ce que l’on cherchera : « Lire sa trésorerie mois par mois ».",
-            "resume": "Ce qu’un collègue peut en faire, ce qu’il n’y trouvera pas.",
+            "resume": "Ce qu’un collègue peut en faire, ce qu’il n’y trouvera pas, sans nommer qui a été accompagné.",
             "producteur": "Laissez vide si c’est vous qui l’avez faite.",
             "contribution": "Obligatoire : prévue par votre convention, ou demandée à tous.",
             "licence": "Ce que chacun peut en faire. « Réservée au réseau » : elle ne s’ouvrira pas à tout le monde.",

@@ -66,6 +66,11 @@ def why_not_national(actor: Actor) -> str:
     return "" if writes(actor) else _READ_ONLY
 
 
+def why_not_hold(actor: Actor, ressource: Ressource) -> str:
+    """Why ``actor`` has nothing to decide of its life, or ``""``: the depositor, the C2RA of its région, the Avise."""
+    return unless_one_may(why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor))
+
+
 def why_not_open(actor: Actor, ressource: Ressource, lecteurs: str) -> str:
     """Why ``actor`` may not open the resource to that circle, or ``""``.
 
@@ -73,9 +78,7 @@ def why_not_open(actor: Actor, ressource: Ressource, lecteurs: str) -> str:
     the Avise, then too. Closing again: whoever may open, and the depositor.
     """
     if lecteurs in (Lecteurs.EQUIPE, Lecteurs.REGION):
-        return unless_one_may(
-            why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor)
-        )
+        return why_not_hold(actor, ressource)
     if lecteurs == Lecteurs.RESEAU:
         return unless_one_may(why_not_regional(actor, ressource), why_not_national(actor))
     return why_not_national(actor)

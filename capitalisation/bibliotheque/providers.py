@@ -7,9 +7,11 @@ from django.urls import reverse
 from capitalisation.bibliotheque import dashboard, documents, personal
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.permissions import editable, readable, why_not_deposit
+from capitalisation.bibliotheque.services import fichiers, notices
+from capitalisation.bibliotheque.services.ressources import reindex_recit
 from capitalisation.recits.models import Recit
 from capitalisation.recits.permissions import why_not_arreter
-from capitalisation.recits.registry import PAGES_RECIT, PageRecit
+from capitalisation.recits.registry import A_LA_VERSION, PAGES_RECIT, PageRecit
 from capitalisation.transfert.registry import SALLES_CAPITALISATION, SalleCapitalisation
 from core.actor import Actor
 from core.formats import plural
@@ -42,11 +44,14 @@ def register() -> None:
     dashboard.register()
     documents.register()
     personal.register()
+    notices.register()
+    A_LA_VERSION.register("bibliotheque", reindex_recit)
     ATTACHMENT_RIGHTS.register(
         "capitalisation.ressource",
         AttachmentRights(
             can_view=readable,
             can_edit=editable,
+            changed=fichiers.changed,
             url=lambda ressource: reverse("bibliotheque:ressource", args=[ressource.pk]),
         ),
     )

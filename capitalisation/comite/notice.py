@@ -8,6 +8,7 @@ from typing import Any
 from capitalisation.bibliotheque import presenters
 from capitalisation.bibliotheque.enums import AVEC_FICHIERS
 from capitalisation.bibliotheque.models import Ressource, files_of
+from capitalisation.recits.images import image_of as recit_image
 from capitalisation.recits.lecture import Lecture, derniere, lecture_de
 from core.models import Attachment
 
@@ -57,9 +58,6 @@ def piece_of(ressource: Ressource, wanted: int | None) -> Attachment | None:
 
 
 def image_of(ressource: Ressource, wanted: int | None) -> Attachment | None:
-    """A picture of the version that others read, by key."""
-    lecture = recit_of(ressource)
-    if lecture is None or wanted not in [image["image"] for image in lecture.images]:
-        return None
-    row = ressource.recit.images.select_related("piece").filter(pk=wanted).first()
-    return row.piece if row is not None else None
+    """A picture of the version that others read, by key, although it may have left the récit since."""
+    version = derniere(ressource.recit) if ressource.recit_id is not None else None
+    return recit_image(version, wanted) if version is not None and wanted is not None else None

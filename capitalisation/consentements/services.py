@@ -16,7 +16,7 @@ from accounts.services.sent_links import RESEND_AFTER
 from capitalisation.consentements.enums import EtatConsentement, Moyen
 from capitalisation.consentements.models import Consentement
 from capitalisation.consentements.permissions import why_not_ask, why_not_withdraw
-from capitalisation.consentements.registry import AU_RETRAIT
+from capitalisation.consentements.registry import AU_OUBLI, AU_RETRAIT
 from core import clock, journal
 from core.actor import Actor
 from core.contacts import addresses
@@ -290,6 +290,8 @@ def forget(row: Consentement, *, actor: Actor, expected_version: int | None) -> 
     fresh = lock(row, expected_version, typed=False)
     for grant in Grant.objects.of(fresh, LIEN):
         forget_invitation(grant)
+    for follow in AU_OUBLI:
+        follow(fresh)
     remove(fresh, actor=actor, verb="capitalisation.consentement_oublie", scope=ingenierie)
     _fewer(ingenierie)
     touch(ingenierie.pk, ended=True)

@@ -1,9 +1,10 @@
-"""What the searches hold of somebody: given to her on request."""
+"""What the searches hold of somebody: given to her on request, erased with her account."""
 
 from __future__ import annotations
 
 from accounts.models import User
 from accounts.personal import PERSONAL_DATA, Section
+from accounts.services.erasure import ERASED_WITH
 from capitalisation.recherche.models import RechercheEnregistree
 
 
@@ -23,6 +24,12 @@ def of_user(user: User) -> list[Section]:
     return [Section("Recherches gardées dans la bibliothèque", told)]
 
 
+def erase(user: User) -> None:
+    """Nobody keeps these searches any more."""
+    RechercheEnregistree.objects.filter(user=user).delete()
+
+
 def register() -> None:
     """Called once by :func:`capitalisation.recherche.providers.register`."""
     PERSONAL_DATA.register("bibliotheque.recherches", of_user)
+    ERASED_WITH.register("bibliotheque.recherches", erase)

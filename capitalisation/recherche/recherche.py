@@ -200,7 +200,10 @@ def _mots_ou(ressource: Ressource, cherches: Mapping[str, str]) -> list[str]:
     texts = [(place, normalise(text)) for place, text in places]
     told: dict[str, list[str]] = {}
     for looked, word in cherches.items():
-        if found := [place for place, text in texts if looked in text]:
+        found = [place for place, text in texts if looked in text]
+        if not found and ressource.recit_id is not None:
+            found = ["récit"]
+        if found:
             told.setdefault(", ".join(found), []).append(f"« {word} »")
     return [f"{', '.join(words)} : {where}" for where, words in told.items()]
 

@@ -31,8 +31,8 @@ DOCUMENT = "recit"
 TEMPLATE = "capitalisation/recits/document.html"
 EN_COURS = "En cours d’écriture : ce texte n’est pas arrêté."
 PERIME = (
-    "Depuis que ce document a été imprimé, quelqu’un qu’il pouvait nommer ne souhaite plus l’être, ou n’a pas donné "
-    "son accord. Imprimez-le de nouveau : il se refait en quelques secondes."
+    "Depuis que ce document a été imprimé, quelqu’un qu’il pouvait nommer ou montrer ne souhaite plus l’être, ou n’a "
+    "pas donné son accord. Imprimez-le de nouveau : il se refait en quelques secondes."
 )
 
 

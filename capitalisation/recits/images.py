@@ -6,9 +6,11 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
-from capitalisation.recits.lecture import Lecture, lecture_de, lecture_du_jour
+from capitalisation.recits.lecture import Lecture, lecture_de, lecture_du_jour, montrees
 from capitalisation.recits.models import ImageRecit, Recit, VersionRecit
+from capitalisation.recits.noms import Accords, lire, noms_de
 from core.documents.parts import data_uri
 from core.models import Attachment
 
@@ -66,6 +68,24 @@ def image_of(version: VersionRecit, image: int) -> Attachment | None:
     """The file of one picture of a version, kept although it may have left the récit since."""
     piece = next((row["piece"] for row in version.data["images"] if row["image"] == image), None)
     return Attachment.objects.filter(pk=piece, purged_at=None).first() if piece is not None else None
+
+
+def restees(recit: Recit) -> list[dict[str, Any]]:
+    """The pictures that left the récit and that versions of it still show, as the newest of these says them."""
+    here = set(ImageRecit.objects.filter(recit=recit).values_list("pk", flat=True))
+    found: dict[int, dict[str, Any]] = {}
+    for version in VersionRecit.objects.filter(recit=recit).order_by("numero"):
+        for row in version.data["images"]:
+            if row["image"] not in here:
+                url = reverse("bibliotheque:recit_image", args=[version.pk, row["image"]])
+                found[row["image"]] = {**row, "numero": version.numero, "url": url}
+    if not found:
+        return []
+    names = Accords(noms_de(recit.ingenierie).accords.tous)
+    return [
+        {**row, "alt": lire(row["alt"], names), "legende": lire(row["legende"], names)}
+        for row in montrees(list(found.values()))
+    ]
 
 
 def shown(ids: Collection[int]) -> set[int]:

@@ -17,8 +17,9 @@ from django.urls import reverse
 from capitalisation.recits.contenu import construire, marquer_contenu
 from capitalisation.recits.enums import Genre, Source
 from capitalisation.recits.models import Recit, VersionRecit
-from capitalisation.recits.noms import Accords, Noms, cles, lire, marqueur, noms_de
+from capitalisation.recits.noms import Accords, Noms, cles, lire, marqueur, noms_de, partout, sans_personne
 from core.documents.parts import Column, Table
+from core.models import Attachment
 
 #: For rubriques read aloud after the value: « d’après le dossier de l’ingénierie ».
 _DAPRES = {
@@ -132,8 +133,20 @@ def derniere(recit: Recit) -> VersionRecit | None:
 
 
 def lecture_de(version: VersionRecit) -> Lecture:
-    """A version, as it is read now. Five queries."""
+    """A version, as it is read now. The same few queries, whatever it says."""
     return _lecture(version.data, noms_de(version.recit.ingenierie), version=version)
+
+
+def mots_de(version: VersionRecit) -> str:
+    """All that a version says, without anybody in it: what one may find it by. Four queries."""
+    mark = marqueur(noms_de(version.recit.ingenierie).noms)
+    contenu = marquer_contenu(version.data, mark)
+    told = [contenu["titre"], contenu["sous_titre"]]
+    for partie in contenu["parties"]:
+        for rubrique in partie["rubriques"]:
+            partout([rubrique["valeur"], rubrique["note"]], lambda text: told.append(text) or text)
+    told += [text for image in contenu["images"] for text in (image["alt"], image["legende"])]
+    return sans_personne(" ".join(told))
 
 
 def lecture_du_jour(recit: Recit, *, comme_lu: bool = True) -> Lecture:
@@ -172,6 +185,7 @@ def _lecture(
         return lire(marked, Accords(noms.accords.tous) if tout else noms.accords)
 
     told = marquer_contenu(contenu, read)
+    told["images"] = montrees(told["images"])
     said = {
         row["code"]: row["titre"] for raw in told["parties"] for row in raw["rubriques"] if row["valeur"] is not None
     }
@@ -195,6 +209,15 @@ def _lecture(
         tus=len(found - set(noms.accords.nommables)),
         cles=frozenset(found),
     )
+
+
+def montrees(images: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that nobody had erased since: one query, if there is one."""
+    if not images:
+        return images
+    wanted = [row["piece"] for row in images]
+    gone = set(Attachment.objects.filter(pk__in=wanted).exclude(purged_at=None).values_list("pk", flat=True))
+    return [row for row in images if row["piece"] not in gone]
 
 
 def _image(version: VersionRecit | None, row: Mapping[str, Any]) -> str:

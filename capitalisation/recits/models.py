@@ -31,7 +31,7 @@ class Recit(LifecycleModel):
     """A fiche expérience or a monographie.
 
     Of an ingénierie, one a genre; or without a dossier (an experience of before, one of the référentiel), told by its
-    ``organisation``. ``noms_retires_at``: the last time that somebody it names stopped agreeing to be named.
+    ``organisation``. ``noms_retires_at``: the last time that somebody it names, or shows, stopped agreeing to it.
     """
 
     organisation = models.ForeignKey(

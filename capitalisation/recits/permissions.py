@@ -11,7 +11,7 @@ from capitalisation.transfert.permissions import why_not_follow
 from consultations.consultes.permissions import STEPS
 from core.actor import Actor
 from projects.ingenierie.models import Ingenierie
-from projects.ingenierie.permissions import why_not_pilot
+from projects.ingenierie.permissions import why_not_contribute, why_not_pilot
 
 
 def why_not_begin(actor: Actor, ingenierie: Ingenierie) -> str:
@@ -43,6 +43,13 @@ def why_not_arreter(actor: Actor, recit: Recit) -> str:
     """Why ``actor`` may not say that the récit is as it will be read, or ``""``: the pilot does."""
     if recit.ingenierie_id is not None:
         return why_not_pilot(actor, recit.ingenierie) or ""
+    return why_not_write(actor, recit)
+
+
+def why_not_erase_image(actor: Actor, recit: Recit) -> str:
+    """Why ``actor`` may not erase a picture from the récit and its versions, or ``""``: the team, in any state."""
+    if recit.ingenierie_id is not None:
+        return why_not_contribute(actor, recit.ingenierie) or ""
     return why_not_write(actor, recit)
 
 

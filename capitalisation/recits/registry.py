@@ -1,4 +1,4 @@
-"""What is added to the page of a récit: other pages about it."""
+"""What the rooms above add to a récit: other pages about it, what follows a version of it."""
 
 from __future__ import annotations
 
@@ -26,3 +26,5 @@ class PageRecit:
 
 
 PAGES_RECIT: Registry[PageRecit] = Registry("pages d’un récit")
+#: ``(recit)``, in the transaction: a version of it was kept, that others read from now on.
+A_LA_VERSION: Registry[Callable[[Recit], None]] = Registry("ce qui suit une version d’un récit")

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{_ONE}images/<int:image>/", images.Modifier.as_view(), name="recit_image_modifier"),
     path(f"{_ONE}images/<int:image>/deplacer/", images.Deplacer.as_view(), name="recit_image_deplacer"),
     path(f"{_ONE}images/<int:image>/retirer/", images.Retirer.as_view(), name="recit_image_retirer"),
+    path(f"{_ONE}images/<int:image>/effacer/", images.Effacer.as_view(), name="recit_image_effacer"),
     path(f"{_ONE}contributions/", contributions.Liste.as_view(), name="recit_contributions"),
     path(
         f"{_ONE}contributions/demander/<slug:sorte>/<int:cle>/",
@@ -64,4 +65,5 @@ seuls = [
     path(f"{_UN}images/<int:image>/", images.ModifierSeul.as_view(), name="recit_image_modifier"),
     path(f"{_UN}images/<int:image>/deplacer/", images.DeplacerSeul.as_view(), name="recit_image_deplacer"),
     path(f"{_UN}images/<int:image>/retirer/", images.RetirerSeul.as_view(), name="recit_image_retirer"),
+    path(f"{_UN}images/<int:image>/effacer/", images.EffacerSeul.as_view(), name="recit_image_effacer"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.permissions import is_member, writes
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.permissions import why_not_author, why_not_national, why_not_regional
+from capitalisation.bibliotheque.permissions import why_not_author, why_not_hold
 from capitalisation.usages.models import Utilisation
 from core.actor import Actor
 
@@ -44,7 +44,7 @@ def why_not_ask(actor: Actor, ressource: Ressource) -> str:
 def why_not_handle(actor: Actor, ressource: Ressource) -> str:
     """Why ``actor`` may not handle a report or take out an improper question, or ``""``: who deposited the resource,
     the C2RA of its région, the Avise."""
-    return why_not_author(actor, ressource) and why_not_regional(actor, ressource) and why_not_national(actor)
+    return why_not_hold(actor, ressource)
 
 
 def why_not_verify(actor: Actor, ressource: Ressource) -> str:

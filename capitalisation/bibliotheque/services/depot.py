@@ -24,7 +24,7 @@ from capitalisation.bibliotheque.enums import (
     Support,
 )
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.noms import ensure_names_nobody
+from capitalisation.bibliotheque.noms import ensure_names_nobody, without_names
 from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit
 from capitalisation.bibliotheque.registry import POURQUOI_GARDER
 from capitalisation.bibliotheque.services.ressources import reindex
@@ -102,7 +102,8 @@ def deposit(
         if recit is None and (refusal := why_not_contribute(actor, ingenierie)):
             raise NotAllowed(refusal)
         values["ingenierie"] = ingenierie
-        ensure_names_nobody(ingenierie, values)
+        ensure_names_nobody(ingenierie, values, [str(fichier.name) for fichier in fichiers])
+        row.questionnaire = without_names(ingenierie, {"questionnaire": row.questionnaire})["questionnaire"]
     if values.get("support") in AVEC_FICHIERS and not fichiers and not actor.is_system:
         raise InvalidInput("Joignez le fichier.")
     if organisation.region_id is not None:

@@ -15,7 +15,7 @@ from capitalisation.bibliotheque.enums import AVEC_FICHIERS, EtatRessource, Lect
 from capitalisation.bibliotheque.licences import attribution
 from capitalisation.bibliotheque.lifecycle import manques
 from capitalisation.bibliotheque.models import Ressource, files_of
-from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit, why_not_open
+from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit, why_not_hold, why_not_open
 from capitalisation.bibliotheque.registry import PANNEAUX
 from capitalisation.bibliotheque.services import depot
 from capitalisation.bibliotheque.services import lecteurs as circles
@@ -124,8 +124,7 @@ class Page(RessourceView):
         """What those who hold it see more: what is missing, its life, its readers, what was done."""
         ressource, actor = self.ressource, self.actor
         author = not why_not_author(actor, ressource)
-        decides = not why_not_open(actor, ressource, ressource.lecteurs_demandes or ressource.lecteurs)
-        acts = author or decides
+        acts = not why_not_hold(actor, ressource)
         before = author and ressource.state in (EtatRessource.BROUILLON, EtatRessource.A_COMPLETER)
         lacking = manques(ressource) if before else []
         return {

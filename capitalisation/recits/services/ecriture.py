@@ -18,6 +18,7 @@ from capitalisation.recits.noms import propre
 from capitalisation.recits.permissions import why_not_begin, why_not_begin_alone, why_not_write
 from capitalisation.recits.plans import RubriquePrevue, plan_of
 from capitalisation.recits.proposition import Proposition
+from capitalisation.recits.registry import A_LA_VERSION
 from capitalisation.recits.valeurs import nettoyer
 from core import clock, journal
 from core.actor import Actor
@@ -270,7 +271,11 @@ def keep(recit: Recit, *, actor: Actor) -> VersionRecit:
 
     ``recit`` is locked, in a transaction.
     """
-    content = marque(recit)
+    return garder(recit, marque(recit), actor=actor)
+
+
+def garder(recit: Recit, content: Mapping[str, Any], *, actor: Actor) -> VersionRecit:
+    """The version that holds ``content``, marked, and what follows it. ``recit`` is locked, in a transaction."""
     text, last = canonical(content), derniere(recit)
     if last is not None and last.empreinte == digest(text):
         return last
@@ -286,6 +291,8 @@ def keep(recit: Recit, *, actor: Actor) -> VersionRecit:
         scope=scope_of(recit),
         changes={"numero": (None, version.numero), "empreinte": (None, version.empreinte)},
     )
+    for follow in A_LA_VERSION:
+        follow(recit)
     return version
 
 

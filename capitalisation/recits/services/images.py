@@ -13,16 +13,19 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from capitalisation.recits.images import CATEGORIE
-from capitalisation.recits.models import ImageRecit, Recit
+from capitalisation.recits.models import ImageRecit, Recit, VersionRecit
 from capitalisation.recits.noms import propre
+from capitalisation.recits.permissions import why_not_erase_image
 from capitalisation.recits.services.ecriture import scope_of, touch_recit, writable
-from core import journal
+from core import clock, journal
 from core.actor import Actor
 from core.editing import apply_changes, checked, create, lock, remove
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotAllowed
 from core.files import clean_name
+from core.models import Attachment
 from core.uploads import attach, check_upload, detach
 from core.uploads.checks import ALLOWED
+from core.uploads.services import erase
 
 journal.register_verbs(
     {
@@ -30,6 +33,7 @@ journal.register_verbs(
         "capitalisation.image_modifiee": "a modifié ce qui est dit d’une image d’un récit",
         "capitalisation.image_deplacee": "a changé l’ordre des images d’un récit",
         "capitalisation.image_retiree": "a retiré une image d’un récit",
+        "capitalisation.image_effacee": "a effacé une image d’un récit et de ses versions",
     }
 )
 
@@ -169,4 +173,32 @@ def retirer(image: ImageRecit, *, actor: Actor, expected_version: int | None = N
     remove(locked, actor=actor, verb="capitalisation.image_retiree", scope=scope_of(fresh))
     if piece.removed_at is None:
         detach(piece, actor=actor)
+    touch_recit(fresh)
+
+
+@transaction.atomic
+def effacer(recit: Recit, image: int, *, actor: Actor) -> None:
+    """Erase a picture for good: its file, its place in the récit, in every version, in what was printed.
+
+    For somebody recognisable who changes her mind: the récit may be « arrêté », the ingénierie ended. Doing it twice is
+    doing it once. Raises ``NotAllowed``, ``InvalidInput`` for a picture that the récit never had.
+    """
+    if refusal := why_not_erase_image(actor, recit):
+        raise NotAllowed(refusal)
+    fresh = lock(recit)
+    row = ImageRecit.objects.filter(recit=fresh, pk=image).first()
+    pieces = {one["piece"] for version in VersionRecit.objects.filter(recit=fresh) for one in version.data["images"]
+              if one["image"] == image}  # fmt: skip
+    if row is not None:
+        pieces.add(row.piece_id)
+        remove(row, actor=actor, verb="capitalisation.image_effacee", scope=scope_of(fresh))
+    if not pieces:
+        raise InvalidInput("Cette image n’est pas, ou n’est plus, dans ce récit.")
+    for piece in Attachment.objects.filter(pk__in=pieces).order_by("pk"):
+        erase(piece, actor=actor)
+    # Under the lock of the récit: a document that is being made is dated before.
+    fresh.noms_retires_at = clock.now()
+    fresh.save(update_fields=["noms_retires_at"])
+    if recit.ingenierie_id is not None:
+        fresh.ingenierie = recit.ingenierie
     touch_recit(fresh)

@@ -12,8 +12,10 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_POST
 
+from capitalisation.recits import images
 from capitalisation.recits import images_forms as forms
 from capitalisation.recits.models import ImageRecit, Recit
+from capitalisation.recits.permissions import why_not_erase_image
 from capitalisation.recits.services import images as services
 from capitalisation.recits.views.base import DansDossier, SansDossier
 from capitalisation.recits.views.ecriture import SeulEdit
@@ -51,6 +53,11 @@ class _Liste(_Images):
                 "can_add": editable and len(rows) < services.IMAGES_MAX,
                 "most": services.IMAGES_MAX,
                 "add_url": self.adresse("recit_image_ajouter"),
+                "can_erase": not why_not_erase_image(self.actor, self.recit),
+                "restees": [
+                    {**row, "erase_url": self.adresse("recit_image_effacer", row["image"])}
+                    for row in images.restees(self.recit)
+                ],
             },
         )
 
@@ -62,6 +69,7 @@ class _Liste(_Images):
             "edit_url": self.adresse("recit_image_modifier", row.pk),
             "move_url": self.adresse("recit_image_deplacer", row.pk),
             "remove_url": self.adresse("recit_image_retirer", row.pk),
+            "erase_url": self.adresse("recit_image_effacer", row.pk),
             "first": rank == 0,
             "last": rank == count - 1,
         }
@@ -127,7 +135,23 @@ class _Retirer(_Images):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         services.retirer(self.find(), actor=self.actor, expected_version=posted_version(request))
-        messages.success(request, "L’image est retirée. Une version déjà arrêtée qui la montre la garde.")
+        messages.success(
+            request,
+            "L’image est retirée. Une version déjà arrêtée qui la montre la garde, tant que vous ne l’effacez pas.",
+        )
+        return redirect(self.get_success_url())
+
+
+class _Effacer(_Images):
+    """Erase one everywhere, the versions already « arrêtées » included."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        services.effacer(self.recit, kwargs["image"], actor=self.actor)
+        messages.success(
+            request,
+            "L’image est effacée : du récit, de ses versions, de la bibliothèque. Ce qui a été imprimé avec elle ne se "
+            "télécharge plus.",
+        )
         return redirect(self.get_success_url())
 
 
@@ -151,6 +175,11 @@ class Deplacer(_Deplacer, DansDossier, View):
 @method_decorator(require_POST, name="dispatch")
 class Retirer(_Retirer, DansDossier, View):
     """Out, in its dossier."""
+
+
+@method_decorator(require_POST, name="dispatch")
+class Effacer(_Effacer, DansDossier, View):
+    """Everywhere, in its dossier."""
 
 
 class ListeSeul(_Liste, SansDossier, View):
@@ -178,3 +207,8 @@ class DeplacerSeul(_Deplacer, SansDossier, View):
 @method_decorator(require_POST, name="dispatch")
 class RetirerSeul(_Retirer, SansDossier, View):
     """Out, without dossier."""
+
+
+@method_decorator(require_POST, name="dispatch")
+class EffacerSeul(_Effacer, SansDossier, View):
+    """Everywhere, without dossier."""

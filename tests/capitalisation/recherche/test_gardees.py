@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Membership
 from accounts.personal import PERSONAL_DATA
+from accounts.services.erasure import anonymise
 from capitalisation.bibliotheque.enums import Lecteurs
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.recherche import services
@@ -171,3 +172,10 @@ def test_one_reads_ones_searches_in_ones_personal_data(user):
     kept(user)
     (section,) = PERSONAL_DATA.get("bibliotheque.recherches")(user)
     assert section.rows[0]["critères"] == "q=tresorerie"
+
+
+def test_the_searches_of_an_account_go_with_it(user):
+    kept(user)
+    Membership.objects.filter(user=user).update(ended_at=clock.now())
+    anonymise(user, actor=SYSTEM)
+    assert not RechercheEnregistree.objects.exists()

@@ -13,10 +13,14 @@ from capitalisation.recits.services import ecriture
 from core.documents import DOCUMENT_TYPES, frozen
 from core.documents.frozen import produce
 from core.models import GeneratedDocument
+from projects.structures_ciblees.models import StructureCiblee
+from projects.structures_ciblees.services import remove_structure
+from structures.annuaire.annuaire import STRUCTURES
+from structures.annuaire.models import Structure
 from tests.capitalisation.recits import scene
 from tests.capitalisation.scene import ORAL, SYSTEM, consent, read
 from tests.evaluation.synthese.scene import with_structures
-from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member
+from tests.factories import OrganisationFactory, StructureFactory, actor_of, ingenierie_of, member
 from tests.portal.moments import placed
 
 NOMS = [Nom("s:1", "Théâtre du Val"), Nom("s:1", "TDV", exact=True), Nom("s:2", "Val"), Nom("p:3", "Anne Élie")]
@@ -46,6 +50,10 @@ def test_a_name_is_recognised_as_a_whole_word_the_longest_first(text, marked):
         ("⟦s:1⟧ joue. ⟦s:2⟧ regarde ⟦p:3⟧.", "Le Val joue. Une structure regarde une personne."),
         ("De ⟦s:2⟧, de ⟦s:1⟧, parce que ⟦p:3⟧", "D’une structure, de Le Val, parce qu’une personne"),
         ("⟦s:999999999999⟧", "Une structure"),
+        ("La ⟦s:2⟧ et l’⟦s:2⟧ du ⟦s:2⟧", "Une structure et une structure d’une structure"),
+        ("Au ⟦s:2⟧, à la ⟦s:2⟧, de l'⟦s:2⟧", "À une structure, à une structure, d’une structure"),
+        ("Le ⟦s:1⟧, que Mme ⟦p:3⟧ du ⟦s:1⟧", "Le Le Val, qu’une personne du Le Val"),
+        ("Cela ⟦s:2⟧", "Cela une structure"),
     ],
 )  # fmt: skip
 def test_only_who_agrees_is_named(text, said):
@@ -101,6 +109,50 @@ def test_of_two_who_bear_one_name_both_agree_or_none_is_named(ingenierie):
     for structure, etat in ((one, "accorde"), (two, "refuse")):
         consents.note(consent(structure, personne="Anne Exemple", email=""), {**ORAL, "etat": etat}, actor=SYSTEM)
     assert "Anne Exemple" not in noms_de(ingenierie).accords.nommables.values()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "read_as"),
+    [
+        ("Association Les Jours Heureux", "Chez Les Jours heureux.", "Chez une structure."),
+        ("Association Les Jours Heureux", "L’association « les jours heureux »", "Une structure »"),
+        ("Association Culture", "Secteur : Culture", "Secteur : Culture"),
+        ("Association pour la culture", "Un goût pour la culture", "Un goût pour la culture"),
+    ],
+)
+def test_a_structure_is_recognised_without_its_legal_form(ingenierie, name, text, read_as):
+    one = with_structures(ingenierie, 1)[0]
+    Structure.objects.filter(pk=one.structure_id).update(name=name)
+    noms = noms_de(ingenierie)
+    assert lire(marquer(text, noms), noms.accords) == read_as
+
+
+def test_somebody_is_recognised_by_her_family_name(ingenierie):
+    one, two = with_structures(ingenierie, 2)
+    consent(one, personne="Anne Exemple")
+    noms = noms_de(ingenierie)
+    assert (
+        lire(marquer("Mme Exemple le dit, par l’exemple.", noms), noms.accords) == "Une personne le dit, par l’exemple."
+    )
+    # Two of one family name: the one who does not agree is meant.
+    other = consents.note(consent(two, personne="Zoé Exemple"), {**ORAL, "etat": "accorde"}, actor=SYSTEM)
+    noms = noms_de(ingenierie)
+    assert other.personne in noms.accords.nommables.values()
+    assert lire(marquer("Mme Exemple le dit.", noms), noms.accords) == "Une personne le dit."
+
+
+def test_a_name_of_before_is_not_read_either(ingenierie):
+    """Renamed, reunited with another sheet, or taken off the list: what was typed then still says it."""
+    renamed, merged, removed = with_structures(ingenierie, 3)
+    StructureCiblee._base_manager.filter(pk=removed.pk).update(state="reperee", contactee_le=None)
+    texts = [f"Vu à {row.structure.name}." for row in (renamed, merged, removed)]
+    STRUCTURES.update(renamed.structure, {"name": "La Nouvelle"}, actor=SYSTEM, expected_version=None)
+    kept = StructureFactory(organisation=ingenierie.pilote, name="Celle qui reste")
+    Structure.objects.filter(pk=merged.structure_id).update(merged_into=kept, is_active=False)
+    StructureCiblee.objects.filter(pk=merged.pk).update(structure=kept)
+    remove_structure(StructureCiblee.objects.select_related("ingenierie", "structure").get(pk=removed.pk), actor=SYSTEM)
+    noms = noms_de(ingenierie)
+    assert [lire(marquer(text, noms), noms.accords) for text in texts] == ["Vu à une structure."] * 3
 
 
 def test_reading_a_version_is_the_same_number_of_questions_for_sixty_structures(named, count_queries):
@@ -182,3 +234,18 @@ def test_a_document_is_dated_before_its_builder_reads(named, monkeypatch, no_pri
     monkeypatch.setattr(frozen, "document_type", lambda code: type(spec)(spec.label, build, spec.can_view))
     document = produce("recit", recit.pk, actor=SYSTEM)
     assert document.made_at <= seen[0] and GeneratedDocument.objects.count() == 1
+
+
+def test_somebody_who_has_herself_erased_is_not_named_by_what_was_written_before_she_was_listed(ingenierie):
+    one = with_structures(ingenierie, 1)[0]
+    recit = scene.arrete(
+        scene.ecrit(
+            ecriture.begin(ingenierie, "fiche_experience", actor=SYSTEM), problematique="Vu par Anne Exemple, seule."
+        )
+    )
+    her = consent(one, personne="Anne Exemple")
+    consents.forget(her, actor=SYSTEM, expected_version=None)
+    assert problematique(recit) == "Vu par une personne, seule."
+    recit = scene.arrete(scene.reprise(recit))
+    assert problematique(recit) == "Vu par une personne, seule."
+    assert "Exemple" not in lecture.derniere(recit).contenu

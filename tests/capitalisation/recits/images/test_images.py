@@ -23,6 +23,7 @@ from capitalisation.recits.models import ImageRecit
 from capitalisation.recits.services import ecriture
 from capitalisation.recits.services import images as services
 from core import clock
+from core.documents import frozen
 from core.documents.docx import render_docx
 from core.documents.frozen import render_built
 from core.errors import EditConflict, InvalidInput, NotAllowed
@@ -207,6 +208,40 @@ def test_the_pages_add_say_order_and_take_out(recit, client_for, user):
     client.post(adresse(recit, "recit_image_retirer", two.pk), {"version": str(two.version)})
     assert [row.pk for row in ImageRecit.objects.all()] == [one.pk]
     assert client.post(adresse(recit, "recit_image_deplacer", one.pk), {"vers": "ailleurs"}).status_code == 404
+
+
+def test_one_that_somebody_does_not_want_any_more_is_erased_from_what_is_read_already(
+    recit, client, client_for, user, monkeypatch
+):
+    one, two = add(recit), add(recit, png("deux.png"), alt="Une affiche de la trésorière")
+    done = scene.arrete(scene.ecrit(recit))
+    found = ressource(recit.organisation, recit=done, support="fiche_experience", lien="", lecteurs=Lecteurs.PUBLIC)
+    page = reverse("bibliotheque:ressource", args=[found.pk])
+    version = derniere(done)
+    file = reverse("bibliotheque:recit_image", args=[version.pk, one.pk])
+    assert file in client.get(page).content.decode() and status(client, file) == 200
+    with monkeypatch.context() as patched:
+        patched.setattr(frozen, "render_built", lambda built, **kwargs: b"%PDF-1.7 essai")
+        document = frozen.produce("recit", done.pk, actor=SYSTEM)
+    team, erase = client_for(user), adresse(done, "recit_image_effacer", one.pk)
+    assert erase in team.get(adresse(done, "recit_images")).content.decode()
+    assert team.post(erase).status_code == 302
+    assert file not in client.get(page).content.decode() and client.get(file).status_code == 404
+    assert file not in client.get(reverse("bibliotheque:donnees_ressource", args=[found.pk])).content.decode()
+    assert [row["image"] for row in images_de(derniere(done))] == [two.pk]
+    assert team.get(reverse("core:document", args=[document.pk])).status_code == 410
+    assert derniere(done).is_intact
+    # One that left the récit stays in its versions until it is erased too.
+    two.recit = scene.reprise(done)
+    services.retirer(two, actor=SYSTEM)
+    assert "Une affiche de la trésorière" in team.get(adresse(done, "recit_images")).content.decode()
+    services.effacer(two.recit, two.pk, actor=SYSTEM)
+    assert "trésorière" not in team.get(adresse(done, "recit_images")).content.decode()
+    other = ecriture.begin_alone(recit.organisation, Genre.FICHE_EXPERIENCE, {"titre": "Autre"}, actor=SYSTEM)
+    with pytest.raises(InvalidInput):
+        services.effacer(other, two.pk, actor=SYSTEM)
+    with pytest.raises(NotAllowed):
+        services.effacer(recit, two.pk, actor=member_actor(OrganisationFactory()))
 
 
 def test_a_recit_without_dossier_has_its_pictures_too(recit, client_for, user):
