@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_save
 
 from capitalisation.bibliotheque.models import Ressource
@@ -20,9 +21,10 @@ from structures.annuaire.models import Structure
 journal.register_verbs({"capitalisation.notice_sans_nom": "a ôté un nom de la notice d’une ressource"})
 
 
+@transaction.atomic
 def taire(ingenierie: Ingenierie) -> None:
-    """Take out of the notices drawn from ``ingenierie`` the names that its dossier has now; in the caller's
-    transaction. Who writes one of them at that moment is refused the name, from the same list."""
+    """Take out of the notices drawn from ``ingenierie`` the names that its dossier has now; with what
+    the caller writes. Who writes one of them at that moment is refused the name, from the same list."""
     for row in lock_rows(Ressource.objects.filter(ingenierie=ingenierie)):
         told = notice_of(row)
         said = without_names(ingenierie, told)
