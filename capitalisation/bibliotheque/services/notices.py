@@ -21,10 +21,9 @@ from structures.annuaire.models import Structure
 journal.register_verbs({"capitalisation.notice_sans_nom": "a ôté un nom de la notice d’une ressource"})
 
 
-@transaction.atomic
 def taire(ingenierie: Ingenierie) -> None:
-    """Take out of the notices drawn from ``ingenierie`` the names that its dossier has now; with what
-    the caller writes. Who writes one of them at that moment is refused the name, from the same list."""
+    """Take out of the notices drawn from ``ingenierie`` the names that its dossier has now; in the caller's
+    transaction. Who writes one of them at that moment is refused the name, from the same list."""
     for row in lock_rows(Ressource.objects.filter(ingenierie=ingenierie)):
         told = notice_of(row)
         said = without_names(ingenierie, told)
@@ -44,6 +43,7 @@ def taire(ingenierie: Ingenierie) -> None:
             reindex(row)
 
 
+@transaction.atomic
 def _targeted(sender: Any, instance: StructureCiblee, created: bool, **kwargs: Any) -> None:
     """A structure more in the dossier, that did not agree yet."""
     if created and not kwargs.get("raw"):
@@ -51,6 +51,7 @@ def _targeted(sender: Any, instance: StructureCiblee, created: bool, **kwargs: A
             follow(instance.ingenierie)
 
 
+@transaction.atomic
 def _renamed(sender: Any, instance: Structure, created: bool, **kwargs: Any) -> None:
     if not created and not kwargs.get("raw"):
         drawn = Ingenierie.objects.filter(structures_ciblees__structure=instance, ressources_tirees__isnull=False)
