@@ -14,23 +14,25 @@ def _posted(name: str, **more):
     return lambda w: {**more, "version": str(getattr(w, name).version)}
 
 
+#: Of the network no more: the resource is not found.
+_OUT = {"ancien": 404, "sans": 404}
 #: Everybody of the network reads the resource; only who deposited it may do this.
-_AUTHOR = _same(403, 403)
+_AUTHOR = _same(403, 403, **_OUT)
 _ASKED = {"genre": "question", "texte": "Prise"}
 
 USAGES: dict[str, Line] = {
-    "bibliotheque:utiliser": opening(lambda w: {"ingenierie": "organisation"}, _of()),
+    "bibliotheque:utiliser": opening(lambda w: {"ingenierie": "organisation"}, _of(), **_OUT),
     # Said by A: the others do not find it.
     "bibliotheque:utilisation": edit(_of("utilisation"), _posted("utilisation", note="Prise")),
     "bibliotheque:utilisation_retirer": act(_of("utilisation"), _posted("utilisation")),
-    "bibliotheque:question": Line(_of(), _open(), _open(), lambda w: _ASKED),
+    "bibliotheque:question": Line(_of(), _open(**_OUT), _open(**_OUT), lambda w: _ASKED),
     "bibliotheque:question_repondre": Line(
         _of("question_ressource"), _AUTHOR, _AUTHOR, _posted("question_ressource", reponse="Prise")
     ),
     "bibliotheque:question_retirer": Line(
         _of("question_ressource"), _AUTHOR, _AUTHOR, _posted("question_ressource", motif="Prise")
     ),
-    "bibliotheque:signaler": Line(_of(), _open(), _open(), lambda w: {"motif": "erreur", "texte": "Prise"}),
+    "bibliotheque:signaler": Line(_of(), _open(**_OUT), _open(**_OUT), lambda w: {"motif": "erreur", "texte": "Prise"}),
     "bibliotheque:signalement": Line(
         _of("signalement"), _same(404, 404), _same(404, 404),
         _posted("signalement", etat="traite", suite="Prise"),

@@ -132,6 +132,9 @@ def update(ressource: Ressource, values: Mapping[str, Any], *, actor: Actor, exp
     values.pop("support", None)
     if ressource.contributeur.region_id is not None:
         values.pop("region", None)
+    region = values.get("region", fresh.region)
+    if fresh.est_publiee and region != fresh.region:
+        raise InvalidInput("Elle est publiée : sa région, dont le comité l’a relue, ne change plus.")
     if fresh.lecteurs == Lecteurs.PUBLIC and values.get("licence") == Licence.RESEAU:
         raise InvalidInput(
             "Elle est ouverte à tout le monde : refermez-la avant de lui donner une licence « réservée au réseau »."

@@ -24,7 +24,7 @@ from tests.capitalisation.bibliotheque.world import LIEN, VALUES, fresh
 from tests.capitalisation.recits.scene import arrete, ecrit
 from tests.core.upload_files import EXE, PDF
 from tests.evaluation.synthese.scene import with_structures
-from tests.factories import SecteurFactory, TypePrestationFactory, actor_of, ingenierie_of
+from tests.factories import OrganisationFactory, SecteurFactory, TypePrestationFactory, actor_of, ingenierie_of, member
 from tests.marks import mark_of
 from tests.portal.moments import placed
 
@@ -229,6 +229,18 @@ def test_only_the_depositor_writes_it_again_and_two_who_do_meet(w, client_for):
     assert late.status_code == 409 and "Trop tard" in late.content.decode()
     with pytest.raises(EditConflict):
         depot.update(row, {"titre": "Ancien"}, actor=actor_of(w.auteur), expected_version=row.version - 1)
+
+
+def test_what_is_published_stays_of_the_committee_that_read_it(w):
+    cnar = member(OrganisationFactory(cnar=True))
+    row = scene.ressource(cnar.active_membership.organisation, region=None)
+    with pytest.raises(InvalidInput, match="ne change plus"):
+        depot.update(row, {"region": w.dla.region}, actor=actor_of(cnar), expected_version=row.version)
+    done = depot.update(row, {"region": None, "titre": "Le même"}, actor=actor_of(cnar), expected_version=row.version)
+    assert done.titre == "Le même"
+    draft = scene.ressource(cnar.active_membership.organisation, "brouillon", region=None)
+    changed = depot.update(draft, {"region": w.dla.region}, actor=actor_of(cnar), expected_version=draft.version)
+    assert changed.region == w.dla.region
 
 
 def test_while_the_committee_reads_it_does_not_change_and_says_why(w, client_for):
