@@ -90,7 +90,7 @@ class Policy:
 
     allows: Callable[[Address], bool] = is_public
     resolver: Resolver = resolve
-    ports: Callable[[str, int], bool] = lambda scheme, port: port in PORTS.values()
+    ports: Callable[[str, int], bool] = lambda scheme, port: port == PORTS[scheme]
 
 
 DEFAULT = Policy()

@@ -102,9 +102,10 @@ def _consultant(comite: ComiteEditorial) -> User | None:
     return found.user if found else None
 
 
-def membre_pour(comite: ComiteEditorial, qualite: str) -> tuple[MembreComite, bool]:
-    """Who sits as ``qualite``, and whether she was only invited now, by link."""
-    found = comite.membres.actifs().filter(qualite=qualite).first()
+def membre_pour(examen: Examen, qualite: str) -> tuple[MembreComite, bool]:
+    """Who sits as ``qualite`` and did not deposit the resource; or somebody invited now, by link (``True``)."""
+    comite = examen.comite
+    found = comite.membres.pour(examen.ressource).filter(qualite=qualite).first()
     if found is not None:
         return found, False
     first, last = INVITES[comite.membres.count() % len(INVITES)]
@@ -120,7 +121,7 @@ def donner(examen: Examen, rows: Iterable[Mapping[str, Any]]) -> None:
         day = dates.next_working_day(clock.today() - dt.timedelta(days=row["jours"]))
         at = max(dates.moment(min(day, dates.yesterday()), 80 + 23 * number), examen.ouvert_le + dt.timedelta(hours=1))
         with clock.replay(at), transaction.atomic():
-            membre, invite = membre_pour(examen.comite, row["qui"])
+            membre, invite = membre_pour(examen, row["qui"])
             said = {name: row[name] for name in avis.FIELDS}
             avis.give(examen, membre, said, actor=_who(examen, membre))
             if invite:

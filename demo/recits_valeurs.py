@@ -246,7 +246,7 @@ def fiche(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 for one in actions["seances"]]  # fmt: skip
     sessions[0]["texte"] = texte(actions) or ""
     written = contents["libelle"]
-    return {
+    told = {
         "type": _said(_choix(row["type"])),
         "problematique": _said(row["problematique"]["texte"]),
         "objectifs": _said(row["objectifs"]["points"]),
@@ -258,13 +258,17 @@ def fiche(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "nombre": _said({"valeur": reached["nombre"], "precision": _besides(reached)}),
         "territoire": _said(reached["territoire"]),
         "secteur": _said(reached["secteur"]["libelle"]),
-        "seances": _said(sessions, _note(*row["notes"])),
+        "seances": _said(sessions),
         "contenus": _said(
             {"codes": contents["types"], "precision": ""},
             titre="" if written == "Contenus abordés" else written,
         ),
         "contenus_points": _said([point["texte"] for point in contents["points"]] or None),
     }
+    for note in row["notes"]:
+        known = told[note["sur"]]
+        known["note"] = _note(known["note"], note["texte"])
+    return told
 
 
 def _besides(reached: dict[str, Any]) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from capitalisation.bibliotheque.enums import AVEC_FICHIERS, PUBLIES, EtatRessource
 from capitalisation.bibliotheque.models import Ressource, files_of
 from capitalisation.bibliotheque.permissions import (
-    unless_one_may,
     why_not_author,
+    why_not_hold,
     why_not_national,
     why_not_regional,
 )
@@ -32,8 +32,7 @@ def _national(ressource: Ressource, actor: Actor) -> str | None:
 
 
 def _anyone_in_charge(ressource: Ressource, actor: Actor) -> str | None:
-    refusals = why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor)
-    return unless_one_may(*refusals) or None
+    return why_not_hold(actor, ressource) or None
 
 
 def manques(ressource: Ressource) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
@@ -31,6 +31,7 @@ from core import clock
 from core.actor import Actor
 from core.lifecycle import LifecycleModel, LifecycleQuerySet, state_field
 from core.models import Attachment
+from partners.portfolio.prestataire.models import Membre
 from projects.ingenierie.models import Ingenierie
 from referentiels.models import Departement, Region, Secteur, TypePrestation
 
@@ -42,8 +43,11 @@ def _readable(actor: Actor) -> Q:
     found = Q(state__in=PUBLIES, lecteurs=Lecteurs.PUBLIC)
     if actor.kind != "user":
         return found
-    # Whoever has an account is of the network: DLA, C2RA, CNAR, Avise, prestataires.
-    found |= Q(state__in=[*PUBLIES, EtatRessource.ARCHIVEE], lecteurs__in=[Lecteurs.RESEAU, Lecteurs.PUBLIC])
+    # The network: DLA, C2RA, CNAR, Avise, prestataires; an account that belongs to nothing any more is a visitor.
+    network = Q(state__in=[*PUBLIES, EtatRessource.ARCHIVEE], lecteurs__in=[Lecteurs.RESEAU, Lecteurs.PUBLIC])
+    if actor.organisation is None:
+        network &= Q(Exists(Membre.objects.active().filter(user=actor.user_id)))
+    found |= network
     if organisation := actor.organisation:
         found |= Q(contributeur=organisation)
         if organisation.region_id:

@@ -10,7 +10,7 @@ from capitalisation.bibliotheque.enums import Lecteurs
 from capitalisation.bibliotheque.models import Ressource
 from core.actor import Actor
 
-_READ_ONLY = "Votre rôle dans l’organisation est « lecture seule »."
+READ_ONLY = "Votre rôle dans l’organisation est « lecture seule »."
 
 
 def unless_one_may(*refusals: str) -> str:
@@ -29,7 +29,7 @@ def why_not_deposit(actor: Actor) -> str:
         return ""
     if actor.organisation is None:
         return "Seuls les membres d’un DLA, d’un C2RA, d’un CNAR ou de l’Avise déposent une ressource."
-    return "" if writes(actor) else _READ_ONLY
+    return "" if writes(actor) else READ_ONLY
 
 
 def why_not_author(actor: Actor, ressource: Ressource) -> str:
@@ -38,7 +38,7 @@ def why_not_author(actor: Actor, ressource: Ressource) -> str:
         return ""
     if not is_member(actor, ressource.contributeur_id):
         return f"Cette ressource est à {ressource.contributeur} : écrivez-lui par « Poser une question »."
-    return "" if writes(actor) else _READ_ONLY
+    return "" if writes(actor) else READ_ONLY
 
 
 def why_not_regional(actor: Actor, ressource: Ressource) -> str:
@@ -54,7 +54,7 @@ def why_not_regional(actor: Actor, ressource: Ressource) -> str:
         or organisation.region_id != ressource.region_id
     ):
         return f"Cette décision revient au C2RA de la région {ressource.region}."
-    return "" if writes(actor) else _READ_ONLY
+    return "" if writes(actor) else READ_ONLY
 
 
 def why_not_national(actor: Actor) -> str:
@@ -63,7 +63,12 @@ def why_not_national(actor: Actor) -> str:
         return ""
     if not is_avise(actor):
         return "Cette décision revient à l’Avise."
-    return "" if writes(actor) else _READ_ONLY
+    return "" if writes(actor) else READ_ONLY
+
+
+def why_not_hold(actor: Actor, ressource: Ressource) -> str:
+    """Why ``actor`` has nothing to decide of its life, or ``""``: the depositor, the C2RA of its région, the Avise."""
+    return unless_one_may(why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor))
 
 
 def why_not_open(actor: Actor, ressource: Ressource, lecteurs: str) -> str:
@@ -73,9 +78,7 @@ def why_not_open(actor: Actor, ressource: Ressource, lecteurs: str) -> str:
     the Avise, then too. Closing again: whoever may open, and the depositor.
     """
     if lecteurs in (Lecteurs.EQUIPE, Lecteurs.REGION):
-        return unless_one_may(
-            why_not_author(actor, ressource), why_not_regional(actor, ressource), why_not_national(actor)
-        )
+        return why_not_hold(actor, ressource)
     if lecteurs == Lecteurs.RESEAU:
         return unless_one_may(why_not_regional(actor, ressource), why_not_national(actor))
     return why_not_national(actor)

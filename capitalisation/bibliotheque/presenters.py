@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from capitalisation.bibliotheque.enums import EtatRessource, Lecteurs, Support
 from capitalisation.bibliotheque.models import Ressource, files_of
 from capitalisation.bibliotheque.permissions import why_not_open
 from capitalisation.bibliotheque.services import lecteurs as circles
-from capitalisation.recits.lecture import Lecture
+from capitalisation.recits.lecture import Lecture, derniere
 from capitalisation.recits.models import Recit
 from capitalisation.recits.noms import noms_de
 from core import clock
@@ -83,14 +84,20 @@ def facts(ressource: Ressource) -> list[tuple[str, str]]:
         ("Lue par", COURT[Lecteurs(ressource.lecteurs)]),
         ("Licence", ressource.get_licence_display()),
         ("Publiée le", format_date(ressource.publiee_le)),
-        ("Modifiée le", format_date(ressource.modifiee_le) if modified(ressource) else ""),
+        ("Modifiée le", format_date(changed_since(ressource, ressource.publiee_le))),
     ]
     return [(label, value[:1].upper() + value[1:]) for label, value in told if value]
 
 
-def modified(ressource: Ressource) -> bool:
-    """Was its notice written again after its publication?"""
-    return ressource.publiee_le is not None and ressource.modifiee_le.date() > ressource.publiee_le.date()
+def changed_since(ressource: Ressource, moment: dt.datetime | None) -> dt.datetime | None:
+    """When what its readers read last changed (its notice, its files, its récit), if that is after ``moment``."""
+    if moment is None:
+        return None
+    told = [ressource.modifiee_le]
+    if ressource.recit_id is not None and (version := derniere(ressource.recit)) is not None:
+        told.append(version.le)
+    last = max(told)
+    return last if last > moment else None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from capitalisation.bibliotheque import dashboard, documents, personal
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.permissions import editable, readable, why_not_deposit
-from capitalisation.bibliotheque.services import notices
+from capitalisation.bibliotheque.services import fichiers, notices
 from capitalisation.bibliotheque.services.ressources import reindex_recit
 from capitalisation.recits.models import Recit
 from capitalisation.recits.permissions import why_not_arreter
@@ -51,6 +51,7 @@ def register() -> None:
         AttachmentRights(
             can_view=readable,
             can_edit=editable,
+            changed=fichiers.changed,
             url=lambda ressource: reverse("bibliotheque:ressource", args=[ressource.pk]),
         ),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from accounts.models import Membership
 from accounts.permissions import writes
 from capitalisation.comite.models import Examen, MembreComite
 from capitalisation.comite.permissions import region_of
@@ -17,8 +18,8 @@ from projects.dashboard import LIMIT, TODOS, Todo
 def dus(actor: Actor):
     """The examinations on which ``actor`` has an avis to give, soonest first."""
     seats = MembreComite.objects.par_compte(actor)
-    rows = Examen.objects.ouverts().filter(comite__in=seats.values("comite"))
-    return rows.exclude(avis__membre__in=seats).select_related("ressource", "comite__region").order_by("echeance", "pk")
+    rows = Examen.objects.juges_par(actor).exclude(avis__membre__in=seats)
+    return rows.select_related("ressource", "comite__region").order_by("echeance", "pk")
 
 
 def avis_dus(actor: Actor) -> list[Todo]:
@@ -37,11 +38,16 @@ def avis_dus(actor: Actor) -> list[Todo]:
 
 
 def a_decider(actor: Actor):
-    """The examinations whose decision is that of the organisation of ``actor``, with ``rendus`` and ``membres``."""
+    """The examinations whose decision is that of the organisation of ``actor``, with ``rendus`` and ``membres``
+    (those who may judge it)."""
     own, region = region_of(actor)
     rows = Examen.objects.ouverts().filter(comite__region=region) if own else Examen.objects.none()
-    rows = rows.select_related("ressource", "comite__region")
-    seated = Count("comite__membres", filter=Q(comite__membres__parti_le=None), distinct=True)
+    rows = rows.select_related("ressource__contributeur", "comite__region")
+    theirs = Membership.objects.active().filter(
+        user=OuterRef("comite__membres__user"), organisation=OuterRef("ressource__contributeur")
+    )
+    judges = Q(comite__membres__parti_le=None) & ~Exists(theirs)
+    seated = Count("comite__membres", filter=judges, distinct=True)
     return rows.annotate(rendus=Count("avis", distinct=True), membres=seated).order_by("echeance", "pk")
 
 

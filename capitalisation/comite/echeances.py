@@ -17,9 +17,7 @@ def _avis(actor: Actor, window: Window) -> Iterator[Echeance]:
     if window.ingenierie is not None:
         return
     seats = MembreComite.objects.par_compte(actor)
-    rows = Examen.objects.ouverts().filter(
-        comite__in=seats.values("comite"), echeance__range=(window.since, window.until)
-    )
+    rows = Examen.objects.juges_par(actor).filter(echeance__range=(window.since, window.until))
     mine = AvisEditorial.objects.filter(examen=OuterRef("pk"), membre__in=seats)
     for examen in rows.annotate(rendu=Exists(mine)).select_related("ressource").order_by("echeance", "pk"):
         yield Echeance(

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower
 
 from accounts.enums import OrganisationKind
-from accounts.models import User
+from accounts.models import Membership, User
 from capitalisation.bibliotheque.enums import Echelle
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.comite.enums import Decision, Portee, Qualite
@@ -62,6 +62,11 @@ class MembreQuerySet(models.QuerySet):
     def actifs(self):
         """Those that are not left."""
         return self.filter(parti_le=None)
+
+    def pour(self, ressource: Ressource):
+        """Those whose avis is expected on this resource: nobody judges what her own organisation deposited."""
+        theirs = Membership.objects.active().filter(organisation=ressource.contributeur_id)
+        return self.actifs().exclude(user__in=theirs.values("user"))
 
     def par_compte(self, actor: Actor):
         """Those that ``actor`` holds now."""
@@ -119,6 +124,13 @@ class ExamenQuerySet(models.QuerySet):
     def ouverts(self):
         """Those that are not decided yet."""
         return self.filter(clos_le=None)
+
+    def juges_par(self, actor: Actor):
+        """The open ones on which the avis of ``actor`` is expected: where she sits, less what her own organisation
+        deposited."""
+        theirs = Membership.objects.active().filter(user=actor.user_id).values("organisation")
+        seats = MembreComite.objects.par_compte(actor)
+        return self.ouverts().filter(comite__in=seats.values("comite")).exclude(ressource__contributeur__in=theirs)
 
     def visible_to(self, actor: Actor):
         """Those of the committees where ``actor`` sits, and of the one whose decisions are hers."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.permissions import why_not_author
+from capitalisation.bibliotheque.presenters import changed_since
 from capitalisation.comite.enums import DU_COMITE, Decision
 from capitalisation.comite.models import AvisEditorial, Examen
 from capitalisation.comite.permissions import decides, reads_avis, seat_of
@@ -53,7 +54,7 @@ def of_ressource(ressource: Ressource, actor: Actor) -> tuple[str, dict[str, Any
     relue = next((row for row in rows if row.decision in (Decision.PUBLIEE, Decision.PROMUE)), None)
     author = actor.is_system or (actor.kind == "user" and not why_not_author(actor, ressource))
     shown: dict[str, Any] = {
-        "relue": _relue(relue) if relue and ressource.est_publiee else "",
+        "relue": _relue(ressource, relue) if relue and ressource.est_publiee else "",
         "courant": _courant(courant, actor, author) if courant is not None else None,
         "dernier": None,
     }
@@ -74,10 +75,14 @@ def _inside(actor: Actor, examen: Examen) -> bool:
     return actor.kind == "user" and (seat_of(actor, examen) is not None or decides(actor, examen.comite))
 
 
-def _relue(examen: Examen) -> str:
+def _relue(ressource: Ressource, examen: Examen) -> str:
+    """What the committee read is what it was sent: what changed after that, it did not read."""
     count = AvisEditorial.objects.filter(examen=examen).count()
     which = "national " if examen.comite.region_id is None else ""
-    return f"Relue par le comité éditorial {which}({plural(count, 'avis', 'avis')}) le {format_date(examen.clos_le)}."
+    told = f"Relue par le comité éditorial {which}({plural(count, 'avis', 'avis')}) le {format_date(examen.clos_le)}."
+    if (changed := changed_since(ressource, examen.ouvert_le)) is None:
+        return told
+    return f"{told} Elle a été modifiée le {format_date(changed)} : le comité n’a pas relu ce changement."
 
 
 def _courant(examen: Examen, actor: Actor, author: bool) -> dict[str, Any] | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from accounts.enums import OrganisationKind
 from accounts.permissions import writes
-from capitalisation.bibliotheque.permissions import is_avise, why_not_national
+from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.permissions import READ_ONLY, is_avise, why_not_national
 from capitalisation.comite.models import ComiteEditorial, Examen, MembreComite
 from core.actor import Actor
 from referentiels.models import Region
@@ -33,7 +34,7 @@ def why_not_manage(actor: Actor, comite: ComiteEditorial) -> str:
     own, region = region_of(actor)
     if not own or region is None or region.pk != comite.region_id:
         return f"Le comité éditorial de la région {comite.region} est réglé par son C2RA."
-    return "" if writes(actor) else "Votre rôle dans l’organisation est « lecture seule »."
+    return "" if writes(actor) else READ_ONLY
 
 
 def why_not_have(actor: Actor) -> str:
@@ -48,14 +49,24 @@ def decides(actor: Actor, comite: ComiteEditorial) -> bool:
 
 
 def seat_of(actor: Actor, examen: Examen) -> MembreComite | None:
-    """The seat that ``actor`` holds, by account, in the committee of this examination."""
-    return MembreComite.objects.par_compte(actor).filter(comite=examen.comite_id).first()
+    """The seat from which ``actor`` judges this resource, by account: none for who deposited it."""
+    seats = MembreComite.objects.par_compte(actor) & MembreComite.objects.pour(examen.ressource)
+    return seats.filter(comite=examen.comite_id).first()
+
+
+def why_not_judge(membre: MembreComite, ressource: Ressource) -> str:
+    """Why ``membre`` gives no avis on this resource, or ``""``."""
+    if membre.parti_le is not None or MembreComite.objects.pour(ressource).filter(pk=membre.pk).exists():
+        return ""
+    return "Cette ressource est déposée par votre organisation : vous ne donnez pas d’avis sur elle."
 
 
 def why_not_give(actor: Actor, examen: Examen, membre: MembreComite) -> str:
     """Why ``actor`` may not give the avis of ``membre`` now, or ``""`` (by link, ``take`` answers too)."""
     if membre.comite_id != examen.comite_id or membre.parti_le is not None:
         return "Cette personne ne siège pas, ou plus, au comité qui examine cette ressource."
+    if refusal := why_not_judge(membre, examen.ressource):
+        return refusal
     if actor.is_system:
         return ""
     if actor.kind == "link":

@@ -70,7 +70,8 @@ def construire(recit: Recit) -> dict[str, Any]:
         parties.append({"code": partie.code, "titre": partie.titre, "cle": partie.cle, "rubriques": told})
     for prevue in plan.rubriques:
         row = rows.get(prevue.code)
-        if row is not None and (number := chiffre(prevue, row.valeur)):
+        # A figure that needs a note is not shown without it.
+        if row is not None and not row.note and (number := chiffre(prevue, row.valeur)):
             chiffres.append({"valeur": number, "libelle": prevue.chiffre})
     return {
         "format": FORMAT,

@@ -218,16 +218,15 @@ def dire(rubrique: RubriquePrevue, valeur: Any, options: Mapping[str, str] | Non
 
 
 def chiffre(rubrique: RubriquePrevue, valeur: Any) -> str:
-    """What the strip of key figures shows of it: the number, the sum of the amounts, of the days; "" without one."""
+    """What the strip of key figures shows of it: the number, the amount, the days; "" without one."""
     if valeur is None or not rubrique.chiffre:
         return ""
     if rubrique.forme == plans.NOMBRE:
         return "" if valeur.get("valeur") is None else format_number(Decimal(valeur["valeur"]))
     if rubrique.forme == plans.MONTANTS:
         known = [Decimal(row["montant"]) for row in valeur if row.get("montant")]
-        # Amounts with taxes and without are not added.
-        several = len({row.get("taxes") or "" for row in valeur if row.get("montant")}) > 1
-        return euros(sum(known, Decimal(0))) if known and not several else ""
+        # Several amounts are told one by one: nobody said their sum.
+        return euros(known[0]) if len(known) == 1 else ""
     if rubrique.forme == plans.ETAPES:
         days = [row.get("jours") for row in valeur]
         # Some steps without days: their sum would say less than what was done.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from accounts.permissions import is_member, writes
 from capitalisation.bibliotheque.models import Ressource
-from capitalisation.bibliotheque.permissions import why_not_author, why_not_national, why_not_regional
+from capitalisation.bibliotheque.permissions import READ_ONLY, why_not_author, why_not_hold
 from capitalisation.usages.models import Utilisation
 from core.actor import Actor
 
-READ_ONLY = "Votre rôle dans l’organisation est « lecture seule »."
 NOT_PUBLISHED = "Cette ressource n’est pas publiée : rien ne s’y ajoute avant la décision du comité éditorial."
 
 
@@ -44,7 +43,7 @@ def why_not_ask(actor: Actor, ressource: Ressource) -> str:
 def why_not_handle(actor: Actor, ressource: Ressource) -> str:
     """Why ``actor`` may not handle a report or take out an improper question, or ``""``: who deposited the resource,
     the C2RA of its région, the Avise."""
-    return why_not_author(actor, ressource) and why_not_regional(actor, ressource) and why_not_national(actor)
+    return why_not_hold(actor, ressource)
 
 
 def why_not_verify(actor: Actor, ressource: Ressource) -> str:

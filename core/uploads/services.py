@@ -19,7 +19,7 @@ from core.errors import NotAllowed, StaleState
 from core.files import DOCUMENTS, IMPORTS, UPLOADS, delete_file, save_file
 from core.models import Attachment, GeneratedDocument, Import
 from core.uploads.checks import check_upload
-from core.uploads.rights import FOLDERS, KEPT_FOR_GOOD, may_edit
+from core.uploads.rights import FOLDERS, KEPT_FOR_GOOD, may_edit, tell_change
 
 log = structlog.get_logger(__name__)
 
@@ -87,6 +87,7 @@ def attach(
                 scope=scope,
                 changes={"size": (None, checked.size), "sha256": (None, checked.sha256)},
             )
+            tell_change(object_type, obj.pk)
     except BaseException as error:
         # Nothing points to this file; should this fail too, the housekeeping finds it.
         delete_file(key)
@@ -115,6 +116,7 @@ def detach(attachment: Attachment, *, actor: Actor) -> Attachment:
             scope=apps.get_model(locked.scope_type)(pk=locked.scope_id),
             changes={"removed_at": (None, locked.removed_at)},
         )
+        tell_change(locked.object_type, locked.object_id)
     return locked
 
 

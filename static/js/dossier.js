@@ -62,6 +62,11 @@
     else form.prepend(button);
     form.classList.add("folds");
   });
+  // Narrow: the facets of a search are behind one line, after a change they stay as they are (app.js).
+  const beside = window.matchMedia("(min-width: 62rem)");
+  const facets = () => document.querySelectorAll(".facets-fold").forEach((fold) => { fold.open = beside.matches; });
+  facets();
+  beside.addEventListener("change", facets);
   // Escape closes the menu that is open, and the keyboard goes back to what opened it.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -13,24 +13,18 @@ from partners.portfolio.fiche.rubriques import RUBRIQUES
 from structures.annuaire.annuaire import STRUCTURES
 from tests.browser import (
     appels,
-    bibliotheque_recherche,
-    capitalisation,
-    comite,
-    contributions,
     grilles,
     lecture,
     mobilise,
     portfolio,
     propositions,
     questionnaires,
-    recits,
     remise,
-    ressources,
     resultats,
     seances,
+    sharing,
     suivi,
     synthese,
-    usages,
 )
 from tests.browser.finders import (
     ANONYME,
@@ -389,13 +383,7 @@ PAGES: list[Visit] = [
     # --- Results
     *resultats.VISITS,
     *synthese.VISITS,
-    *capitalisation.VISITS,
-    *recits.VISITS,
-    *ressources.VISITS,
-    *comite.VISITS,
-    *bibliotheque_recherche.VISITS,
-    *usages.VISITS,
-    *contributions.VISITS,
+    *sharing.VISITS,
     # --- Portfolio
     Visit(ANONYME, "portfolio:demande"),
     Visit("c2ra", "portfolio:file"),

@@ -85,6 +85,7 @@ def test_whatever_its_writing_an_internal_address_is_refused(url):
         ("javascript:alert(1)", "ni http"), ("//public.example/", "ni http"), ("", "ni http"),
         ("http://user:secret@public.example/", "utilisateur"), ("http://user@public.example/", "utilisateur"),
         ("http://public.example:22/", "port"), ("https://public.example:8443/", "port"),
+        ("http://public.example:443/", "port"), ("https://public.example:80/", "port"),
         ("http://public.example:0/", "port"), ("http://public.example:99999/", "mal écrite"),
         ("http:///x", "mal écrite"),
         ("http://[::1/", "mal écrite"), ("http://public.example/\r\nHost: x", "mal écrite"),

@@ -327,3 +327,5 @@ def test_the_home_page_asks_as_many_queries_for_1_as_for_10(two_worlds, client_f
         client = client_for(world.charge)
         client.get(url)
         asked.append(count_queries(lambda: client.get(url)))  # noqa: B023 (asked at once)
+    # Session and person, what waits (a query a kind of line), counts by step, news.
+    assert asked[0] == asked[1] <= 47

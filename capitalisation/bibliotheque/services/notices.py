@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_save
 
 from capitalisation.bibliotheque.models import Ressource
@@ -42,6 +43,7 @@ def taire(ingenierie: Ingenierie) -> None:
             reindex(row)
 
 
+@transaction.atomic
 def _targeted(sender: Any, instance: StructureCiblee, created: bool, **kwargs: Any) -> None:
     """A structure more in the dossier, that did not agree yet."""
     if created and not kwargs.get("raw"):
@@ -49,6 +51,7 @@ def _targeted(sender: Any, instance: StructureCiblee, created: bool, **kwargs: A
             follow(instance.ingenierie)
 
 
+@transaction.atomic
 def _renamed(sender: Any, instance: Structure, created: bool, **kwargs: Any) -> None:
     if not created and not kwargs.get("raw"):
         drawn = Ingenierie.objects.filter(structures_ciblees__structure=instance, ressources_tirees__isnull=False)

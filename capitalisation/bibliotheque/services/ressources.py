@@ -51,7 +51,7 @@ def perform_action(
     ressource: Ressource, action: str, *, actor: Actor, expected_state: str, version: int | None = None,
     reason: str = "",
 ) -> Ressource:  # fmt: skip
-    """Do one action of its life. Publishing opens it to the network.
+    """Do one action of its life. Publishing opens it to the network; taken up again, it closes.
 
     Raises ``StaleState``, ``NotAllowed``, ``ConditionsNotMet``, ``InvalidInput``.
     """
@@ -60,6 +60,9 @@ def perform_action(
         row.state_since = clock.now()
         if action == "archiver":
             row.lecteurs_demandes = ""
+        if action == "rouvrir":
+            # Written again, it is read by a committee again, then opened again by who may.
+            row.lecteurs = Lecteurs.EQUIPE
         if action == "publier":
             row.publiee_le = row.publiee_le or clock.now()
             if row.lecteurs in (Lecteurs.EQUIPE, Lecteurs.REGION):

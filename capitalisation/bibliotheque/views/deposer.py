@@ -116,7 +116,8 @@ class Modifier(RessourceMixin, VersionedUpdateView):
         return {**super().get_form_kwargs(), "actor": self.actor, "support": self.ressource.support}
 
     def get_context(self, **context: Any) -> dict[str, Any]:
-        return super().get_context(**{"with_files": self.ressource.support in AVEC_FICHIERS, **context})
+        own = {"with_files": self.ressource.support in AVEC_FICHIERS, "publiee": self.ressource.est_publiee}
+        return super().get_context(**{**own, **context})
 
     def save(self, form: forms.NoticeForm, expected_version: int) -> Ressource:
         return depot.update(self.ressource, form.values(), actor=self.actor, expected_version=expected_version)

@@ -15,13 +15,15 @@ from capitalisation.bibliotheque.enums import AVEC_FICHIERS, EtatRessource, Lect
 from capitalisation.bibliotheque.licences import attribution
 from capitalisation.bibliotheque.lifecycle import manques
 from capitalisation.bibliotheque.models import Ressource, files_of
-from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit, why_not_open
+from capitalisation.bibliotheque.permissions import why_not_author, why_not_deposit, why_not_hold, why_not_open
 from capitalisation.bibliotheque.registry import PANNEAUX
 from capitalisation.bibliotheque.services import depot
 from capitalisation.bibliotheque.services import lecteurs as circles
 from capitalisation.bibliotheque.services import ressources as services
 from capitalisation.bibliotheque.views.base import RessourceView
+from capitalisation.recits.adresses import adresse
 from capitalisation.recits.lecture import Lecture, lecture_de
+from capitalisation.recits.models import Recit
 from core import journal
 from core.documents.docx import docx_response
 from core.errors import DomainError
@@ -100,6 +102,13 @@ class Page(RessourceView):
             return None
         return Ingenierie.objects.visible_to(self.actor).filter(pk=self.ressource.ingenierie_id).first()
 
+    def written_at(self) -> str:
+        """Where its récit is written, for who may; ``""`` when it is made of something else."""
+        if self.ressource.recit_id is None:
+            return ""
+        found = Recit.objects.visible_to(self.actor).filter(pk=self.ressource.recit_id).first()
+        return adresse(found) if found is not None else ""
+
     def archived(self) -> str:
         """Why it was archived, and when; ``""`` when it is not."""
         if self.ressource.state != EtatRessource.ARCHIVEE:
@@ -115,19 +124,19 @@ class Page(RessourceView):
         """What those who hold it see more: what is missing, its life, its readers, what was done."""
         ressource, actor = self.ressource, self.actor
         author = not why_not_author(actor, ressource)
-        decides = not why_not_open(actor, ressource, ressource.lecteurs_demandes or ressource.lecteurs)
-        acts = author or decides
+        acts = not why_not_hold(actor, ressource)
+        before = author and ressource.state in (EtatRessource.BROUILLON, EtatRessource.A_COMPLETER)
+        lacking = manques(ressource) if before else []
         return {
             "is_author": author,
             "acts": acts,
             "can_edit": author and not ressource.why_frozen,
             "can_delete": author and not depot.why_not_delete(ressource),
             "can_take": not why_not_deposit(actor) and actor.organisation is not None,
-            "lacking": manques(ressource)
-            if author and ressource.state in (EtatRessource.BROUILLON, EtatRessource.A_COMPLETER)
-            else [],
+            "lacking": lacking,
             "actions": available_actions(ressource, actor) if acts else [],
-            "brief": "Complétez d’abord ce qui manque.",
+            "brief": "Complétez d’abord ce qui manque." if lacking else "",
+            "recit_url": self.written_at() if author else "",
             "lecteurs": presenters.openings(ressource, actor) if acts else [],
             "tus": presenters.unnamed(recit, ressource.recit) if author and recit is not None else [],
             "lue_par": presenters.LUE_PAR[ressource.lecteurs],

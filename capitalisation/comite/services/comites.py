@@ -11,7 +11,7 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation, User
 from accounts.services.erasure import anonymous
 from capitalisation.comite.models import ComiteEditorial, Examen, MembreComite
-from capitalisation.comite.permissions import why_not_manage
+from capitalisation.comite.permissions import why_not_judge, why_not_manage
 from capitalisation.comite.services import invitations
 from core import clock, journal
 from core.actor import Actor
@@ -99,8 +99,9 @@ def add_membre(comite: ComiteEditorial, values: Mapping[str, Any], *, actor: Act
     row = create(
         MembreComite(comite=comite), told, actor=actor, verb="capitalisation.comite_membre_ajoute", scope=comite
     )
-    for examen in comite.examens.ouverts().order_by("pk"):
-        invitations.ask(examen, row)
+    for examen in comite.examens.ouverts().select_related("ressource").order_by("pk"):
+        if not why_not_judge(row, examen.ressource):
+            invitations.ask(examen, row)
     return row
 
 
@@ -131,7 +132,7 @@ def update_membre(
         scope=fresh.comite,
     )
     if done.email.lower() != before:
-        for examen in done.comite.examens.ouverts().order_by("pk"):
+        for examen in done.comite.examens.ouverts().order_by("pk"):  # by link: she deposited none
             invitations.revoke(examen, before)
             invitations.ask(examen, done)
     return done

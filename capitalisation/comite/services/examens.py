@@ -10,8 +10,9 @@ from accounts.in_charge import in_charge
 from accounts.models import Membership
 from capitalisation.bibliotheque.enums import Echelle
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.presenters import changed_since
 from capitalisation.comite.enums import Decision
-from capitalisation.comite.models import Examen, MembreComite
+from capitalisation.comite.models import AvisEditorial, Examen, MembreComite
 from capitalisation.comite.permissions import why_not_manage
 from capitalisation.comite.services import invitations
 from capitalisation.comite.services.comites import ensure_comite
@@ -50,8 +51,8 @@ def en_cours(ressource: Ressource) -> Examen | None:
 
 
 def attendus(examen: Examen) -> list[MembreComite]:
-    """Those who sit and have not answered."""
-    return list(examen.comite.membres.actifs().exclude(avis__examen=examen).order_by("qualite", "pk"))
+    """Those whose avis is expected and who have not answered."""
+    return list(examen.comite.membres.pour(examen.ressource).exclude(avis__examen=examen).order_by("qualite", "pk"))
 
 
 @transaction.atomic
@@ -69,9 +70,25 @@ def ouvrir(ressource: Ressource, *, actor: Actor, portee: str | None = None) -> 
     due = clock.today() + dt.timedelta(days=comite.delai_jours)
     examen = Examen.objects.create(ressource=ressource, comite=comite, portee=asked, echeance=due)
     journal.record(actor, "capitalisation.examen_ouvert", examen, scope=comite, changes={"echeance": (None, due)})
-    for membre in comite.membres.actifs().order_by("pk"):
+    _again(examen)
+    for membre in attendus(examen):
         invitations.ask(examen, membre)
     return examen
+
+
+def _again(examen: Examen) -> None:
+    """What a committee published and reads a second time as it was (a resource of no région, proposed as a national
+    reference): the avis of those who still sit stand, until they change them."""
+    last = Examen.objects.filter(
+        ressource=examen.ressource, comite=examen.comite, decision=Decision.PUBLIEE
+    ).first()  # fmt: skip
+    if last is None or changed_since(examen.ressource, last.ouvert_le) is not None:
+        return
+    for avis in last.avis.filter(membre__in=examen.comite.membres.pour(examen.ressource)).order_by("pk"):
+        AvisEditorial.objects.create(
+            examen=examen, membre=avis.membre, qualite=avis.qualite, portee=avis.portee, texte=avis.texte,
+            rendu_le=avis.rendu_le,
+        )  # fmt: skip
 
 
 def clore(examen: Examen, decision: str, *, actor: Actor, motif: str = "") -> Examen:
@@ -103,8 +120,10 @@ def avant(ressource: Ressource, action: str, actor: Actor) -> list[str]:
     if waited:
         said.append(f"N’ont pas encore répondu : {', '.join(membre.qui for membre in waited)}.")
     if given + len(waited) < quorum:
-        seated = plural(examen.comite.membres.actifs().count(), "membre")
-        said.append(f"Le comité n’a que {seated} : ajoutez-en, ou demandez moins d’avis, dans ses réglages.")
+        seated = plural(examen.comite.membres.pour(ressource).count(), "membre")
+        said.append(
+            f"Le comité n’a que {seated} pour en juger : ajoutez-en, ou demandez moins d’avis, dans ses réglages."
+        )
     return said
 
 

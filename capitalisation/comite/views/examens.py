@@ -19,7 +19,7 @@ from capitalisation.comite.forms import AvisForm
 from capitalisation.comite.models import AvisEditorial, Examen, MembreComite
 from capitalisation.comite.notice import notice_of
 from capitalisation.comite.panneau import avis_lines
-from capitalisation.comite.permissions import decides, reads_avis, region_of, seat_of, why_not_manage
+from capitalisation.comite.permissions import decides, reads_avis, region_of, seat_of, why_not_judge, why_not_manage
 from capitalisation.comite.services import avis as services
 from capitalisation.comite.services import examens, invitations
 from core import clock
@@ -41,9 +41,8 @@ def file(request: HttpRequest) -> HttpResponse:
     if not seats and not own:
         raise Http404
     waiting = [_line(row, today) for row in dus(actor)]
-    shown = {row["pk"] for row in waiting}
-    mine = Examen.objects.ouverts().filter(comite__in=[seat.comite_id for seat in seats])
-    given = mine.exclude(pk__in=shown).select_related("ressource", "comite__region").order_by("echeance", "pk")
+    mine = Examen.objects.ouverts().filter(avis__membre__in=[seat.pk for seat in seats])
+    given = mine.select_related("ressource", "comite__region").order_by("echeance", "pk")
     all_open = [_progress(row, today) for row in a_decider(actor)]
     closed = Examen.objects.visible_to(actor).exclude(clos_le=None).select_related("ressource", "comite__region")
     return render(
@@ -114,7 +113,15 @@ class Page(VersionedUpdateView):
     def refusal(self, obj: AvisEditorial) -> str:
         if self.request.method != "POST" or self.seat is not None:
             return ""
-        return f"Vous ne siégez pas au {self.examen.comite} : ses membres donnent leur avis."
+        return (
+            self.conflict_of_interest()
+            or f"Vous ne siégez pas au {self.examen.comite} : ses membres donnent leur avis."
+        )
+
+    def conflict_of_interest(self) -> str:
+        """Why she who sits there gives no avis on this very resource, or ``""``."""
+        mine = MembreComite.objects.par_compte(self.actor).filter(comite=self.examen.comite_id).first()
+        return why_not_judge(mine, self.examen.ressource) if mine is not None else ""
 
     def get_page_title(self) -> str:
         return f"Examen : {self.examen.ressource}"
@@ -142,6 +149,7 @@ class Page(VersionedUpdateView):
             notice=notice_of(ressource) if readable else None,
             files=presenters.files(ressource) if readable and ressource.support in AVEC_FICHIERS else [],
             seat=self.seat,
+            se_deporte=self.conflict_of_interest() if self.seat is None else "",
             given=self.given,
             ouvert=examen.clos_le is None,
             decision=examen.get_decision_display(),

@@ -53,7 +53,8 @@ def carried_ones(actor: Actor) -> QuerySet:
 
 
 def choices(actor: Actor, ressource: Ressource) -> list[Groupe]:
-    """Those she may choose for ``ressource``, hers first, the closed ones last; without those it already serves."""
+    """Those she may choose for ``ressource``, hers first, the closed ones last; without those it already serves, nor
+    the one it comes from."""
     rank = Case(
         When(state=Etat.CLOTURE, then=Value(2)),
         When(charge_mission=actor.user_id, then=Value(0)),
@@ -62,6 +63,7 @@ def choices(actor: Actor, ressource: Ressource) -> list[Groupe]:
     )
     rows = (
         carried_ones(actor)
+        .exclude(pk=ressource.ingenierie_id)
         .exclude(pk__in=Utilisation.objects.filter(ressource=ressource, ingenierie__isnull=False).values("ingenierie"))
         .annotate(rank=rank)
         .order_by("rank", "-last_activity_at", "-pk")

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from capitalisation.bibliotheque.enums import Sorte
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.noms import ensure_names_nobody
 from capitalisation.bibliotheque.services.depot import ensure_quality
 from capitalisation.usages.enums import EtatSignalement, Motif
 from capitalisation.usages.models import Signalement
@@ -45,6 +46,8 @@ def verify(ressource: Ressource, values: Mapping[str, Any], *, actor: Actor, exp
     if not told.get("verifie_par", "").strip() or day is None or until is None:
         raise InvalidInput("Dites par qui elle a été vérifiée, quand, et quand elle sera à vérifier de nouveau.")
     ensure_quality(told["verifie_par"])
+    if ressource.ingenierie_id is not None:
+        ensure_names_nobody(ressource.ingenierie, told)
     if day > clock.today():
         raise InvalidInput("Le jour de la vérification est à venir : donnez celui où elle a été faite.")
     if until <= max(day, clock.today()):

@@ -57,11 +57,12 @@ def stepper(
             status = "here"
         else:
             status = "todo"
+        passed = "faite" if step == Etat.FINALISER else "franchi"
         gate = {
             "code": "etape",
             "label": "Clôture" if step == Etat.FINALISER else "Passage d’étape",
             "url": "",
-            "badge": "franchi" if status == "done" else "à venir",
+            "badge": passed if status == "done" else "à venir",
             "current": False,
         }
         if index == position:

@@ -9,12 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.presenters import changed_since
 from capitalisation.bibliotheque.registry import POURQUOI_GARDER
 from capitalisation.bibliotheque.services import depot
 from capitalisation.recits.models import VersionRecit
+from core import clock
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed
 from core.models import Attachment, JournalEntry
-from core.uploads import attach
+from core.uploads import attach, detach
 from evaluation.questionnaires.definitions import DEFINITIONS
 from evaluation.questionnaires.models import ModeleQuestionnaire
 from tests.capitalisation import scene
@@ -107,6 +109,20 @@ def test_a_file_of_a_false_type_is_refused_and_the_right_one_is_joined(w, client
     assert "Joignez le fichier" in client.post(f"{DEPOSER}?support=fichier", values).content.decode()
     client.post(f"{DEPOSER}?support=fichier", {**values, "fichier": a_file()})
     assert Attachment.objects.get().object_id == Ressource.objects.get().pk
+
+
+def test_a_file_that_comes_or_goes_dates_the_resource_again_and_what_is_published_keeps_one(w, time_machine):
+    author = actor_of(w.auteur)
+    row = scene.ressource(w.dla, support="fichier", lien="")
+    attach(row, a_file(), actor=author, scope=row)
+    Ressource.objects.filter(pk=row.pk).update(publiee_le=clock.now())
+    time_machine.move_to(clock.now() + dt.timedelta(hours=1), tick=False)
+    with pytest.raises(InvalidInput, match="joignez d’abord"):
+        detach(Attachment.objects.get(), actor=author)
+    assert Attachment.objects.get().removed_at is None and changed_since(fresh(row), fresh(row).publiee_le) is None
+    attach(row, a_file("nouveau.pdf"), actor=author, scope=row)
+    detach(Attachment.objects.get(original_name="guide.pdf"), actor=author)
+    assert fresh(row).modifiee_le == clock.now() == changed_since(fresh(row), fresh(row).publiee_le)
 
 
 def test_who_only_reads_or_belongs_to_nothing_deposits_nothing(w, client_for):

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.enums import Role
+from capitalisation.bibliotheque import documents
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.services import depot, lecteurs
 from capitalisation.bibliotheque.services.demandes import asked_of
 from capitalisation.bibliotheque.services.ressources import perform_action
+from core import clock
 from core.errors import ConditionsNotMet, InvalidInput, NotAllowed, StaleState
-from core.models import OutboxMail
+from core.files import DOCUMENTS, save_file
+from core.models import GeneratedDocument, OutboxMail
+from core.uploads import attach
 from tests.capitalisation import scene
+from tests.capitalisation.bibliotheque.recits import poured
 from tests.capitalisation.bibliotheque.world import fresh
+from tests.core.upload_files import PDF
 from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +78,43 @@ def test_closing_is_immediate_for_the_depositor_and_for_who_opens(w, client):
     assert not Ressource.objects.visible_to(actor_of(w.loin)).filter(pk=row.pk).exists()
     again = scene.ressource(w.dla, lecteurs="public")
     assert opened(again, "region", w.avise) == "region"
+
+
+def statuses(client, addresses) -> set[int]:
+    found = set()
+    for url in addresses:
+        answer = client.get(url)
+        b"".join(answer)  # read whole, so that its file is closed
+        found.add(answer.status_code)
+    return found
+
+
+def test_closed_nothing_of_it_is_reached_by_any_address_kept(w, client, client_for):
+    reader = client_for(w.loin)
+    row = scene.ressource(w.dla, lecteurs="public", support="fichier", lien="")
+    attach(row, SimpleUploadedFile("guide.pdf", PDF), actor=scene.SYSTEM, scope=row)
+    raconte = poured(w.dla, lecteurs="public")
+    printed = GeneratedDocument.objects.create(
+        document_type=documents.DOCUMENT, object_id=raconte.pk, made_at=clock.now(), size=len(PDF),
+        scope_type=raconte._meta.label_lower, scope_id=raconte.pk, title="Récit",
+        storage_key=save_file(DOCUMENTS, ContentFile(PDF)),
+    )  # fmt: skip
+    piece = scene.piece_of(row).pk
+    kept = [
+        *(reverse(f"bibliotheque:{name}", args=[row.pk]) for name in ("ressource", "donnees_ressource")),
+        reverse("bibliotheque:ressource_piece", args=[row.pk, piece]),
+    ]
+    signed_in = [
+        *kept, reverse("core:piece", args=[piece]), reverse("core:document", args=[printed.pk]),
+        reverse("bibliotheque:ressource_docx", args=[raconte.pk]),
+    ]  # fmt: skip
+    assert statuses(client, kept) == {200}
+    assert statuses(reader, signed_in) == {200}
+    for one in (row, raconte):
+        opened(one, "equipe", w.auteur)
+    assert statuses(client, kept) == {404}
+    assert statuses(reader, signed_in) == {404}
+    assert str(row.pk) not in client.get(reverse("bibliotheque:flux")).content.decode()
 
 
 def test_a_licence_of_the_network_does_not_come_to_what_is_public(w):

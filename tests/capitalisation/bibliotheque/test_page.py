@@ -12,7 +12,6 @@ from capitalisation.bibliotheque import documents
 from capitalisation.bibliotheque.dashboard import to_complete, to_open
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.personal import of_user
-from capitalisation.bibliotheque.registry import A_LA_DECISION, AVANT_DECISION
 from capitalisation.bibliotheque.services import depot
 from capitalisation.bibliotheque.services.ressources import perform_action
 from core import clock
@@ -57,6 +56,7 @@ def test_who_reads_it_follows_its_circle_and_its_state(w, client_for, client):
     assert read(w.avise) == own(network, public, asked)
     assert read(w.voisin) == own(region, network, public)
     assert read(w.loin) == read(w.personne) == own(network, public)
+    assert read(w.parti) == own(public)
     page_of(client, network, 404)
     page_of(client, public)
 
@@ -118,17 +118,7 @@ def test_a_recit_is_read_in_its_last_arretee_version_with_who_agrees_only(w, cli
     assert name not in page_of(client, row)
 
 
-@pytest.fixture
-def no_committee():
-    """Nobody asks anything before a decision, as the rooms above do."""
-    put_back = [AVANT_DECISION.unregister(code) for code, _ in AVANT_DECISION.items()]
-    put_back += [A_LA_DECISION.unregister(code) for code, _ in A_LA_DECISION.items()]
-    yield
-    for again in put_back:
-        again()
-
-
-def test_its_life_goes_on_from_its_page_with_what_is_missing_said(w, client_for, no_committee):
+def test_its_life_goes_on_from_its_page_with_what_is_missing_said(w, client_for):
     row = scene.ressource(w.dla, "brouillon", verdict="")
     address = reverse("bibliotheque:ressource_action", args=[row.pk])
     client = client_for(w.auteur)
@@ -150,6 +140,26 @@ def test_its_life_goes_on_from_its_page_with_what_is_missing_said(w, client_for,
     lue(row)
     assert post("publier", reason="").status_code == 302
     assert (fresh(row).state, fresh(row).lecteurs) == ("publiee", "reseau")
+
+
+@pytest.mark.parametrize("more", [{"lecteurs": "public"}, {"lecteurs_demandes": "public"}])
+def test_the_c2ra_holds_the_life_of_what_it_may_not_open_itself(w, client_for, more):
+    row = scene.ressource(w.dla, **more)
+    page = page_of(client_for(w.c2ra), row)
+    assert "Proposer au national" in page and "Archiver" in page
+    assert "Proposer au national" not in page_of(client_for(w.loin), row)
+
+
+@pytest.mark.parametrize("circle", ["region", "reseau", "public"])
+def test_taken_up_again_after_its_archiving_it_is_closed_and_opened_again_by_who_may(w, circle):
+    row = scene.ressource(w.dla, lecteurs=circle)
+    perform_action(row, "archiver", actor=actor_of(w.auteur), expected_state="publiee", reason="À refaire.")
+    perform_action(fresh(row), "rouvrir", actor=actor_of(w.auteur), expected_state="archivee")
+    assert fresh(row).lecteurs == "equipe"
+    perform_action(fresh(row), "proposer", actor=actor_of(w.auteur), expected_state="brouillon")
+    lue(row)
+    perform_action(fresh(row), "publier", actor=actor_of(w.c2ra), expected_state="proposee")
+    assert fresh(row).lecteurs == "reseau"  # « tout le monde » is the decision of the Avise
 
 
 def test_archived_it_says_why_and_its_history_is_for_its_author(w, client_for, client):

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.enums import Role
 from capitalisation.bibliotheque.models import Ressource
-from tests.factories import OrganisationFactory, RegionFactory, UserFactory, member
+from tests.factories import OrganisationFactory, RegionFactory, UserFactory, member, prestataire_of
 
 #: What the form of a link posts.
 LIEN = {
@@ -35,7 +35,8 @@ def people() -> SimpleNamespace:
         voisin=member(OrganisationFactory(region=dla.region)),
         loin=member(far),
         avise=member(OrganisationFactory(avise=True)),
-        personne=UserFactory(),  # an account of no organisation: a prestataire
+        personne=prestataire_of().membres.get().user,
+        parti=UserFactory(),  # an account that belongs to nothing any more
     )
 
 

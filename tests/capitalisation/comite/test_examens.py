@@ -6,20 +6,27 @@ import copy
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Grant
 from accounts.services.links import LinkClosed
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.services import depot
+from capitalisation.comite.dashboard import avis_dus, decisions
+from capitalisation.comite.echeances import _avis
 from capitalisation.comite.enums import Decision
 from capitalisation.comite.models import AvisEditorial, Examen
+from capitalisation.comite.permissions import reads_avis, seat_of
 from capitalisation.comite.services import avis, comites, examens
 from capitalisation.comite.services.invitations import LIEN
 from capitalisation.comite.tasks import reminders
 from core import clock
+from core.echeances import Window
 from core.errors import ConditionsNotMet, EditConflict, InvalidInput, NotAllowed, StaleState
 from core.models import JournalEntry, OutboxMail
 from tests.capitalisation.comite import scene as made
-from tests.capitalisation.comite.scene import FAVORABLE, RESERVE, SYSTEM, by_link, committee
+from tests.capitalisation.comite.scene import FAVORABLE, RESERVE, SYSTEM, act, by_link, committee
+from tests.capitalisation.scene import ressource
 from tests.factories import OrganisationFactory, RegionFactory, actor_of, member, member_actor, prestataire_of
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +250,58 @@ def test_who_has_not_answered_is_reminded_once_as_the_day_comes_near(scene, time
     assert (
         OutboxMail.objects.filter(template="capitalisation/avis_editorial_demande", context__rappel=True).count() == 1
     )
+
+
+def test_nobody_judges_what_her_own_organisation_deposited(scene, client_for):
+    hers = comites.add_membre(scene.comite, {"user": member(scene.dla), "qualite": "DLA"}, actor=SYSTEM)
+    actor, page = actor_of(hers.user), reverse("bibliotheque:examen", args=[scene.examen.pk])
+    assert hers not in examens.attendus(scene.examen) and not avis_dus(actor)
+    day = scene.examen.echeance
+    assert not list(_avis(actor, Window(day, day))) and list(_avis(actor_of(scene.seated), Window(day, day)))
+    assert not OutboxMail.objects.filter(to=hers.email).exists()
+    with pytest.raises(NotAllowed, match="déposée par votre organisation"):
+        avis.give(scene.examen, hers, FAVORABLE, actor=actor)
+    shown = client_for(hers.user).get(page)
+    assert "déposée par votre organisation" in shown.text and "Mon avis" not in shown.text
+    refused = client_for(hers.user).post(page, {**FAVORABLE, "version": "0"})
+    assert refused.status_code == 403 and not scene.examen.avis.exists()
+    assert "Relire mon avis" not in client_for(hers.user).get(reverse("bibliotheque:comite")).text
+    for membre in (scene.compte, scene.liens[0]):
+        comites.leave(membre, actor=SYSTEM)
+    (line,) = [line for line in examens.avant(scene.ressource, "publier", SYSTEM) if "membre" in line]
+    assert "1 membre pour en juger" in line.replace("\xa0", " ")
+    (todo,) = decisions(actor_of(scene.decider))
+    assert "1 membre" in todo.detail.replace("\xa0", " ")
+
+
+def test_the_c2ra_that_sits_and_deposited_decides_on_the_avis_of_the_others(scene):
+    decider = actor_of(scene.decider)
+    comites.add_membre(scene.comite, {"user": scene.decider, "qualite": "C2RA"}, actor=SYSTEM)
+    own = act(ressource(scene.c2ra, "brouillon"), "proposer", scene.decider)
+    examen = examens.en_cours(own)
+    assert seat_of(decider, examen) is None and reads_avis(decider, examen, None, given=False)
+    assert seat_of(decider, scene.examen) is not None
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_resource_of_no_region_is_judged_once_by_the_national_committee_unless_it_changed(changed, time_machine):
+    avise = OrganisationFactory(avise=True)
+    row = ressource(OrganisationFactory(cnar=True), "brouillon", region=None)
+    national = committee(None, None)
+    comites.update_reglages(national, {"quorum": 2}, actor=SYSTEM, expected_version=None)
+    row = act(row, "proposer")
+    for membre in national.membres.all():
+        avis.give(examens.en_cours(row), membre, FAVORABLE, actor=SYSTEM)
+    row = act(row, "publier", member(avise))
+    time_machine.move_to(clock.now() + dt.timedelta(hours=1))
+    if changed:
+        depot.update(row, {"resume": "Tout autre chose."}, actor=SYSTEM, expected_version=None)
+    row = act(row, "proposer_nationale", member(avise))
+    again = examens.en_cours(row)
+    assert (again.avis.count(), len(examens.attendus(again))) == ((0, 2) if changed else (2, 0))
+    assert Grant.objects.of(again, LIEN).count() == (2 if changed else 0)
+    if changed:
+        with pytest.raises(ConditionsNotMet):
+            act(row, "promouvoir", member(avise))
+    else:
+        assert act(row, "promouvoir", member(avise)).state == "reference_nationale"

@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from accounts.services.links import link_token
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.presenters import facts
+from capitalisation.bibliotheque.services import depot
 from capitalisation.comite.dashboard import avis_dus, decisions
 from capitalisation.comite.echeances import _avis
 from capitalisation.comite.models import AvisEditorial, ComiteEditorial, Examen, MembreComite
@@ -26,9 +28,10 @@ from core.actor import Actor
 from core.echeances import Window
 from core.uploads import attach
 from tests.capitalisation.comite import scene as made
-from tests.capitalisation.comite.scene import FAVORABLE, RESERVE, SYSTEM
+from tests.capitalisation.comite.scene import FAVORABLE, RESERVE, SYSTEM, act, committee
 from tests.capitalisation.recits.scene import arrete, ecrit
 from tests.capitalisation.scene import recit as recit_of
+from tests.capitalisation.scene import ressource
 from tests.core.document_sample import PIXEL
 from tests.core.upload_files import PDF
 from tests.evaluation.synthese.scene import with_structures
@@ -199,6 +202,27 @@ def test_the_author_reads_the_avis_after_the_decision_by_quality_and_the_public_
         assert told["relue"].startswith("Relue par le comité éditorial (3")
 
 
+def test_what_changed_after_the_committee_read_it_is_said_to_every_reader(scene, time_machine):
+    scene.give(FAVORABLE, RESERVE, FAVORABLE)
+    row = scene.act("publier", scene.decider)
+    _, told = of_ressource(row, Actor.anonymous())
+    assert "modifiée" not in told["relue"]
+    time_machine.move_to(clock.now() + dt.timedelta(minutes=5))  # the same day is a change too
+    depot.update(row, {"resume": "Tout autre chose."}, actor=actor_of(scene.author), expected_version=row.version)
+    row = Ressource.objects.get(pk=row.pk)
+    _, told = of_ressource(row, Actor.anonymous())
+    assert "le comité n’a pas relu ce changement" in told["relue"]
+    assert "Modifiée le" in dict(facts(row))
+    scene.act("proposer_nationale", scene.decider)
+    national = committee(None, None)
+    comites.update_reglages(national, {"quorum": 2}, actor=SYSTEM, expected_version=None)
+    for membre in national.membres.all():
+        avis.give(scene.examen, membre, FAVORABLE, actor=SYSTEM)
+    row = scene.act("promouvoir", SYSTEM)
+    _, told = of_ressource(row, Actor.anonymous())
+    assert "national" in told["relue"] and "modifiée" not in told["relue"]
+
+
 def test_a_resource_taken_back_shows_no_avis_to_its_author(scene):
     scene.give(RESERVE)
     scene.act("reprendre", scene.author)
@@ -286,6 +310,21 @@ def test_the_home_page_and_the_calendar_say_what_is_due(scene, count_queries):
     assert decisions(member_actor(scene.c2ra, "lecture")) == []
     for membre in scene.liens:
         comites.leave(membre, actor=SYSTEM)
+
+
+def test_the_queue_costs_the_same_queries_for_six(scene, client_for, count_queries):
+    decider, seated = client_for(scene.decider), client_for(scene.seated)
+    address = reverse("bibliotheque:comite")
+
+    def read() -> list[int]:
+        return [count_queries(lambda client=client: client.get(address)) for client in (decider, seated)]
+
+    read()
+    before = read()
+    for _ in range(5):
+        row = ressource(OrganisationFactory(region=scene.dla.region), "brouillon")
+        act(row, "proposer")
+    assert read() == before
 
 
 def test_a_committee_that_lacks_members_is_said_to_who_decides(scene):

@@ -169,6 +169,38 @@ def test_each_count_is_the_number_that_choosing_the_value_would_list(actor, vari
             assert found.comptes()[facet.code][code] == expected, (facet.code, code)
 
 
+@pytest.mark.parametrize("who", ["dla", "c2ra", "avise", "visiteur"])
+def test_each_role_counts_what_it_may_list_and_nothing_else(varied, dla, ailleurs, who):
+    for state in (EtatRessource.BROUILLON, EtatRessource.PROPOSEE, EtatRessource.A_COMPLETER):
+        for organisation in (dla, ailleurs):
+            about(organisation, f"Pas encore publiée : {state}", state=state, lecteurs=Lecteurs.EQUIPE)
+    about(ailleurs, "De sa région seulement", lecteurs=Lecteurs.REGION)
+    about(ailleurs, "Ouverte à tous", lecteurs=Lecteurs.PUBLIC)
+    actor = {
+        "dla": lambda: member_actor(dla),
+        "c2ra": lambda: member_actor(OrganisationFactory(c2ra=True, region=ailleurs.region)),
+        "avise": lambda: member_actor(OrganisationFactory(avise=True)),
+        "visiteur": Actor.anonymous,
+    }[who]()
+    for toutes in (False, True):
+        found = chercher(actor, Criteres(toutes=toutes))
+        assert found.total == found.queryset.count() == len(set(found.queryset.values_list("pk", flat=True)))
+        for code, n in found.comptes()["etat"].items():
+            assert n == chercher(actor, Criteres(toutes=toutes, choisies={"etat": (code,)})).queryset.count()
+
+
+def test_words_beyond_measure_and_a_page_beyond_the_last_are_a_page_all_the_same(client_for, client, actor, ailleurs):
+    about(ailleurs, "Lire sa trésorerie", lecteurs=Lecteurs.PUBLIC)
+    long = "tresorerie " * 1_000
+    for reader in (client_for(actor.user), client):
+        page = reader.get(URL, {"q": long})
+        assert page.status_code == 200 and "Lire sa trésorerie" in page.content.decode()
+        assert "ce qui dépasse 200 caractères" in page.content.decode()
+        assert "Lire sa trésorerie" in reader.get(URL, {"page": "999"}).content.decode()
+    for route in ("donnees.json", "donnees.csv", "flux.atom"):
+        assert client.get(f"{URL}{route}", {"q": long, "page": "999"}).status_code == 200
+
+
 def test_values_of_one_facet_add_up_and_two_facets_narrow(actor, varied):
     assert search(actor, "secteur=sport&secteur=culture").total == 12
     assert search(actor, "secteur=sport&usage=harmonisation").total == 0

@@ -46,7 +46,7 @@ def test_each_is_held_whole_and_printed_on_one_page(fiche, referentiels):
         fiche["problematique"]["texte"], *fiche["objectifs"]["points"], means["systeme_intervenant"]["texte"],
         means["cout"].get("note", ""), reached["libelle"], reached["territoire"], reached["secteur"]["libelle"],
         actions.get("texte", ""), *actions.get("points", ()), actions["contenus"]["libelle"],
-        *(point["texte"] for point in actions["contenus"]["points"]), *fiche["notes"],
+        *(point["texte"] for point in actions["contenus"]["points"]), *(note["texte"] for note in fiche["notes"]),
     )  # fmt: skip
     for text in written:
         assert " ".join(text.split()) in said
@@ -67,6 +67,7 @@ def test_its_picture_is_printed_with_its_words_and_it_still_holds_on_one_page(re
     assert len(pikepdf.open(io.BytesIO(render_built(built))).pages) == 1
     made = docx.Document(io.BytesIO(render_docx(documents.recit_docx(scene.fresh(recit)))))
     assert [shape._inline.docPr.get("descr") for shape in made.inline_shapes] == [image.alt]
+    # What a version shows stays when the picture leaves the récit, as long as its file is there.
     image.piece.removed_at = image.piece.purged_at = image.piece.uploaded_at
     image.piece.save()
     assert documents.build(recit.pk, SYSTEM).context["pictures"] == []

@@ -17,7 +17,8 @@ from core.jobs import enqueue_daily
 from core.models import OutboxMail
 from core.outbox import compose
 from tests.capitalisation import scene
-from tests.factories import OrganisationFactory, actor_of, member, member_actor
+from tests.evaluation.synthese.scene import with_structures
+from tests.factories import OrganisationFactory, actor_of, ingenierie_of, member, member_actor
 
 pytestmark = pytest.mark.django_db
 JOB = Actor.system("essai")
@@ -140,6 +141,16 @@ def test_what_is_typed_wrong_is_said(author):
     draft = of(author, None, state="brouillon")
     with pytest.raises(NotAllowed, match="n’est pas publiée"):
         verification.verify(draft, good, actor=actor_of(author), expected_version=None)
+
+
+def test_who_verified_it_is_nobody_of_the_dossier(author):
+    dossier = ingenierie_of(author.active_membership.organisation)
+    (ciblee,) = with_structures(dossier, 1)
+    row = of(author, dt.date(2026, 11, 1), ingenierie=dossier)
+    named = {"verifie_par": f"le trésorier de {ciblee.structure}", "verifie_le": dt.date(2026, 11, 20),
+             "a_reverifier_le": dt.date(2027, 11, 20)}  # fmt: skip
+    with pytest.raises(InvalidInput, match="ne nomme ni structure"):
+        verification.verify(row, named, actor=actor_of(author), expected_version=None)
 
 
 def test_the_day_job_runs_it(author, clock_at, run_jobs):

@@ -352,7 +352,8 @@ def test_the_json_is_what_its_schema_says(client, centre, prestataire):
 def test_the_fields_of_the_schema_are_those_of_the_documentation(settings):
     data = (settings.BASE_DIR / "partners/portfolio/vitrine/data/prestataires-1.schema.json").read_text("utf-8")
     fields = set(json.loads(data)["$defs"]["prestataire"]["properties"])
-    page = (settings.BASE_DIR / "docs/donnees-publiques.md").read_text("utf-8").split("## Les champs d’une fiche")[1]
+    page = (settings.BASE_DIR / "docs/donnees-publiques.md").read_text("utf-8")
+    page = page.split("### Les champs d’une fiche")[1].split("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.M)) == fields
 
 
