@@ -121,6 +121,8 @@ def still_valid(document: GeneratedDocument) -> str:
 
 def _valeur(rubrique: RubriqueLue) -> list[Block]:
     valeur = rubrique.valeur
+    # A step stands right under what is printed above it: no level is skipped.
+    under = min(4, 3 + rubrique.niveau) if rubrique.titre else 3
     if rubrique.forme == plans.TEXTE:
         return [Prose(valeur)]
     if rubrique.forme in (plans.POINTS, plans.MONTANTS):
@@ -129,7 +131,7 @@ def _valeur(rubrique: RubriqueLue) -> list[Block]:
         told: list[Block] = []
         for etape in valeur:
             head = f"{etape['titre']} ({etape['jours']})" if etape["jours"] else etape["titre"]
-            told.append(Heading(head or "Étape", 4))
+            told.append(Heading(head or "Étape", under))
             told += [Prose(etape["texte"])] if etape["texte"] else []
             for label, name in (("Résultats attendus", "attendus"), ("Méthodes", "methodes")):
                 if etape[name]:

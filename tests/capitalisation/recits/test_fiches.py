@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import asdict
+from itertools import pairwise
 
 import docx
 import pikepdf
@@ -13,6 +14,7 @@ import pytest
 from capitalisation.recits import documents
 from capitalisation.recits.lecture import derniere, lecture_de
 from capitalisation.recits.services import ecriture
+from core.documents.blocks import Heading
 from core.documents.docx import render_docx
 from core.documents.frozen import render_built
 from demo import data, recits_valeurs
@@ -50,6 +52,8 @@ def test_each_is_held_whole_and_printed_on_one_page(fiche, referentiels):
         assert " ".join(text.split()) in said
     assert lecture.origine == fiche["source"]["document"]
     assert [one["libelle"] for one in lecture.chiffres][:2] == ["de budget", "structures"]
+    levels = [2, *(block.level for block in documents.blocs(lecture) if isinstance(block, Heading))]
+    assert all(below - above <= 1 for above, below in pairwise(levels)), "a level of heading is skipped"
     pdf = render_built(documents.build(recit.pk, SYSTEM))
     assert len(pikepdf.open(io.BytesIO(pdf)).pages) == 1
 
