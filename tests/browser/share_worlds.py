@@ -41,7 +41,6 @@ from tests.factories import (
 from tests.missions import mission
 
 SYSTEM = finish_worlds.SYSTEM
-MOTS = ("artistique", "spectateurs")
 #: The two structures of the mission: the first consents to be named, the other does not answer.
 NOMMEE, TUE = "Les Fileuses", "Théâtre du Pré"
 VERIFIEE = dt.date(2027, 7, 2)
@@ -132,7 +131,7 @@ def published(dla: Organisation, author: User, **values) -> Ressource:
         "auteur": author,
         "verdict": Verdict.SOURCE_INSPIRATION,
         "teste_sur": "Indre, 2027",
-        "mots_cles": list(MOTS),
+        "mots_cles": ["artistique", "spectateurs"],
     }
     return poured(dla, **{**told, **values})
 

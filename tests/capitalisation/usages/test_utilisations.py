@@ -112,6 +112,11 @@ def test_one_chooses_among_ones_own_hers_first_closed_last(client_for, user, act
     assert "Terminées" not in [g.titre for g in utilisations.choices(actor, ressource)]
 
 
+def test_the_ingenierie_that_gave_the_resource_is_not_offered_to_use_it(dla, actor, ingenierie):
+    given = scene.ressource(dla, ingenierie=ingenierie)
+    assert utilisations.choices(actor, given) == []
+
+
 def test_an_ingenierie_of_others_is_not_taken(client_for, user, actor, ressource):
     other = ingenierie_of(titre="D’ailleurs")
     answer = client_for(user).post(address(ressource, "utiliser"), {"ingenierie": other.pk, "note": "Prise"})
