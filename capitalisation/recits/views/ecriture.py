@@ -106,8 +106,17 @@ class _Rubrique(_Titre):
         )
 
     def save(self, form: forms.RubriqueForm, expected_version: int) -> Rubrique:
-        return services.write(
-            self.recit, self.prevue.code, form.values(), actor=self.actor, expected_version=expected_version
+        values = form.values()
+        if values["source"] == Source.DOSSIER and self._written_again(nettoyer(self.prevue, values["valeur"])):
+            detail = shortened(f"à partir du dossier : {values['source_detail']}".removesuffix(" : "), 200)
+            values |= {"source": Source.CHARGE_MISSION, "source_detail": detail}
+        return services.write(self.recit, self.prevue.code, values, actor=self.actor, expected_version=expected_version)
+
+    def _written_again(self, valeur: Any) -> bool:
+        """Neither what was there nor what the dossier says: the dossier does not tell it."""
+        return self.connu is not None and valeur not in (
+            self.object.valeur,
+            nettoyer(self.prevue, self.connu.valeur),
         )
 
 

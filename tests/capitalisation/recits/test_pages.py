@@ -139,6 +139,19 @@ def test_what_the_dossier_says_is_proposed_and_taken_up_again_in_one_click(clien
     assert client.post(nothing, {"version": 1}).status_code == 422
 
 
+def test_what_is_written_again_by_hand_is_not_said_to_come_from_the_dossier(client, recit, ingenierie):
+    ingenierie.type_ingenierie = "solution_mixte"
+    ingenierie.save()
+    address = adresse(recit, "recit_rubrique", "type")
+    sent = {"source": "dossier", "source_detail": "identité de l’ingénierie"}
+    assert client.post(address, {**sent, "choix": "solution_mixte", "version": 1}).status_code == 302
+    row = Rubrique.objects.get(recit=recit, code="type")
+    assert row.source == "dossier"
+    assert client.post(address, {**sent, "choix": "solution_collective", "version": row.version}).status_code == 302
+    row.refresh_from_db()
+    assert (row.source, row.source_detail) == ("charge_mission", "à partir du dossier : identité de l’ingénierie")
+
+
 def test_who_is_named_without_consent_is_said_where_one_writes(client, recit, ingenierie):
     un, deux = with_structures(ingenierie, 2)
     consent(deux, personne="Anne Exemple")
