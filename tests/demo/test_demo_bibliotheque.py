@@ -14,7 +14,7 @@ from capitalisation.vitrine.selection import shown
 from core import clock
 from demo import data
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day_of_the_demonstration")]
 
 
 def test_each_resource_of_the_file_is_there_in_its_state_and_each_support_is_read_by_everybody():

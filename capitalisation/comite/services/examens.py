@@ -78,7 +78,7 @@ def ouvrir(ressource: Ressource, *, actor: Actor, portee: str | None = None) -> 
 
 def _again(examen: Examen) -> None:
     """What a committee published and reads a second time as it was (a resource of no région, proposed as a national
-    reference): the avis of those who still sit stand, until they change them."""
+    reference): the avis of those who still sit stand on that day, until they change them."""
     last = Examen.objects.filter(
         ressource=examen.ressource, comite=examen.comite, decision=Decision.PUBLIEE
     ).first()  # fmt: skip
@@ -86,8 +86,7 @@ def _again(examen: Examen) -> None:
         return
     for avis in last.avis.filter(membre__in=examen.comite.membres.pour(examen.ressource)).order_by("pk"):
         AvisEditorial.objects.create(
-            examen=examen, membre=avis.membre, qualite=avis.qualite, portee=avis.portee, texte=avis.texte,
-            rendu_le=avis.rendu_le,
+            examen=examen, membre=avis.membre, qualite=avis.qualite, portee=avis.portee, texte=avis.texte
         )  # fmt: skip
 
 
