@@ -43,9 +43,9 @@ def _type_everywhere() -> int:
             continue
         for name in _typed_fields(model):
             for pk in model._base_manager.exclude(**{name: ""}).values_list("pk", flat=True):
-                # One name is taken once in a list: each row has its own.
-                model._base_manager.filter(pk=pk).update(**{name: f"{TYPED}{pk}"})
+                # Two links of one page do not have one name: each text has its own.
                 count += 1
+                model._base_manager.filter(pk=pk).update(**{name: f"{TYPED}{count}"})
     return count
 
 
