@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -52,6 +53,11 @@ def _tells(row: Contribution) -> dict[str, Any]:
         "rendue": format_date(row.rendue_le) if row.rendue_le else "",
         "rappelee": format_date(row.rappelee_le) if row.rappelee_le else "",
     }
+
+
+def _suite(told: dict[str, str]) -> str:
+    """« Repris à la place le 21 novembre 2026, par … »."""
+    return f"{DIT[told['choix']]} le {format_date(dt.date.fromisoformat(told['le']))}, par {told['par']}"
 
 
 class _Contributions(DansDossier):
@@ -174,7 +180,9 @@ class Une(_Contributions, View):
             if prevue and there
             else None,
             "rubrique_version": there.version if there else 0,
-            "suite": f"{DIT[told['choix']]} le {format_date(told['le'])}, par {told['par']}" if told else "",
+            "suite": f"{DIT[told['choix']]} le {format_date(dt.date.fromisoformat(told['le']))}, par {told['par']}"
+            if told
+            else "",
             "url": self.adresse("recit_contribution_reprendre", row.pk, code),
         }
 

@@ -51,7 +51,8 @@ def test_each_is_held_whole_and_printed_on_one_page(fiche, referentiels):
     for text in written:
         assert " ".join(text.split()) in said
     assert lecture.origine == fiche["source"]["document"]
-    assert [one["libelle"] for one in lecture.chiffres][:2] == ["de budget", "structures"]
+    alone = [] if means["cout"].get("note") else ["de budget"]  # a figure that needs a note is read with it
+    assert [one["libelle"] for one in lecture.chiffres][: len(alone) + 1] == [*alone, "structures"]
     levels = [2, *(block.level for block in documents.blocs(lecture) if isinstance(block, Heading))]
     assert all(below - above <= 1 for above, below in pairwise(levels)), "a level of heading is skipped"
     pdf = render_built(documents.build(recit.pk, SYSTEM))

@@ -10,6 +10,8 @@ from capitalisation.recits.apporteurs import connus
 from capitalisation.recits.enums import Genre
 from capitalisation.recits.models import Contribution, Rubrique
 from capitalisation.recits.services import ecriture
+from core import clock
+from core.formats import format_date
 from core.models import MailState, OutboxMail
 from tests.capitalisation.recits import scene as recits
 from tests.capitalisation.recits.contributions import scene
@@ -175,3 +177,8 @@ def test_the_room_asks_as_many_questions_for_one_contribution_as_for_eight(recit
 def test_the_page_of_the_recit_leads_there(recit, team):
     page = page_of(team, adresse(recit))
     assert adresse(recit, "recit_contributions") in page and adresse(recit, "recit_images") in page
+
+
+def test_once_taken_up_its_page_says_what_became_of_each_text(recit, team):
+    row = scene.taken(scene.written(scene.asked(recit), seances="Deux journées"), "seances", "remplacer")
+    assert f" le {format_date(clock.today())}, par " in page_of(team, adresse(recit, "recit_contribution", row.pk))
