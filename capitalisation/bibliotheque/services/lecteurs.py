@@ -157,12 +157,14 @@ def decline(ressource: Ressource, *, actor: Actor, reason: str = "", expected_ve
 
 
 def deciders(ressource: Ressource, lecteurs: str) -> list[User]:
-    """Who may open it to that circle: those who write in the C2RA of its région, or in the Avise."""
+    """Who may open it to that circle, and answers for it there: those who write in the C2RA of its région, or in the
+    Avise (everybody, or a resource of no région)."""
     if lecteurs == Lecteurs.RESEAU and ressource.region_id is not None:
         where = {"organisation__kind": OrganisationKind.C2RA, "organisation__region": ressource.region_id}
     else:
         where = {"organisation__kind": OrganisationKind.AVISE}
-    rows = Membership.objects.active().filter(**where).exclude(role=Role.LECTURE).select_related("user")
+    rows = Membership.objects.active().filter(organisation__is_active=True, **where).exclude(role=Role.LECTURE)
+    rows = rows.select_related("user")
     return list({row.user_id: row.user for row in rows.order_by("pk")}.values())
 
 

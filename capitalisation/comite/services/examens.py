@@ -7,10 +7,10 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.in_charge import in_charge
-from accounts.models import Membership
-from capitalisation.bibliotheque.enums import Echelle
+from capitalisation.bibliotheque.enums import Echelle, Lecteurs
 from capitalisation.bibliotheque.models import Ressource
 from capitalisation.bibliotheque.presenters import changed_since
+from capitalisation.bibliotheque.services.lecteurs import deciders
 from capitalisation.comite.enums import Decision
 from capitalisation.comite.models import AvisEditorial, Examen, MembreComite
 from capitalisation.comite.permissions import why_not_manage
@@ -163,8 +163,9 @@ def _tell_decision(examen: Examen, actor: Actor) -> None:
 
 def _c2ra(ressource: Ressource) -> dict[str, int]:
     """The members of the C2RA of its région who write, by address."""
-    rows = Membership.objects.active().filter(organisation__kind="c2ra", organisation__region=ressource.region_id)
-    return {row.user.email.lower(): row.user_id for row in rows.select_related("user") if row.writes}
+    if ressource.region_id is None:
+        return {}
+    return {person.email.lower(): person.pk for person in deciders(ressource, Lecteurs.RESEAU)}
 
 
 @transaction.atomic

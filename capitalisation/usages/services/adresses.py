@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from accounts.enums import OrganisationKind, Role
 from accounts.in_charge import reply_address
-from accounts.models import Membership, Organisation
+from capitalisation.bibliotheque.enums import Lecteurs
 from capitalisation.bibliotheque.models import Ressource
+from capitalisation.bibliotheque.services.lecteurs import deciders
 from core.actor import Actor
 from partners.portfolio.prestataire.permissions import belongings
 
@@ -18,11 +18,7 @@ def author(ressource: Ressource) -> list[str]:
 
 def overseers(ressource: Ressource) -> list[str]:
     """The members who write of the C2RA of its région; of the Avise, for a national one."""
-    kind = {"kind": OrganisationKind.C2RA, "region": ressource.region_id}
-    wanted = kind if ressource.region_id else {"kind": OrganisationKind.AVISE}
-    found = Organisation.objects.filter(is_active=True, **wanted)
-    members = Membership.objects.active().filter(organisation__in=found).exclude(role=Role.LECTURE)
-    return list(members.order_by("user__email").values_list("user__email", flat=True).distinct())
+    return sorted({person.email for person in deciders(ressource, Lecteurs.RESEAU)})
 
 
 def on_behalf_of(actor: Actor) -> str:
